@@ -1,0 +1,87 @@
+// The linter's rules. The table `arrows` is the house's import plan (docs/architecture.md): downwards only.
+const ground = ['config', 'errors', 'clock', 'database', 'jobs', 'hints', 'mail', 'http'];
+const first = [...ground, 'accounts'];
+
+/** room -> the rooms it may import from */
+const arrows = {
+  config: [],
+  errors: [],
+  clock: [],
+  database: ['config', 'errors', 'clock'],
+  jobs: ['config', 'errors', 'clock', 'database'],
+  hints: ['config', 'errors', 'clock', 'database'],
+  mail: ['config', 'errors', 'clock', 'database', 'jobs'],
+  http: ['config', 'errors', 'clock', 'database'],
+  accounts: ground,
+  realtime: first,
+  articles: first,
+  screening: first,
+  comments: [...first, 'realtime', 'articles', 'screening'],
+  moderation: [...first, 'comments', 'articles', 'realtime'],
+  notifications: [...first, 'articles', 'realtime', 'comments'],
+  donations: [...first, 'articles', 'realtime'],
+};
+const plain = ['config', 'errors', 'clock', 'database'];
+
+const production = {
+  group: ['**/web/**', '**/stand-ins/**', '**/test/**', '**/tools/**', '**/bench/**'],
+  message: 'Production code imports nothing from web, stand-ins, test, tools or bench.',
+};
+
+// An override replaces the options of an earlier one, so each room repeats the general pattern.
+const roomOverride = ([room, allowed]) => {
+  const banned = Object.keys(arrows).filter((it) => it !== room && !allowed.includes(it));
+  const offered = allowed.filter((it) => !plain.includes(it));
+  const patterns = [
+    production,
+    {
+      group: [...banned.map((it) => `../${it}/**`), '../app*.js', '../main.js', '../cli.js'],
+      message: `Imports run downwards only: ${room} may import from ${allowed.join(', ') || 'no other room'}.`,
+    },
+  ];
+  if (offered.length)
+    patterns.push({
+      group: offered.flatMap((it) => ['entity', 'controller', 'schema'].map((kind) => `../${it}/*.${kind}.js`)),
+      message: "A room's entities, controllers and schemas are private.",
+    });
+  return { files: [`src/${room}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+};
+
+const only = (files, group, message) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
+});
+
+export default {
+  plugins: ['typescript', 'import', 'oxc', 'unicorn', 'jest'],
+  categories: { correctness: 'error' },
+  rules: {
+    'import/no-cycle': 'error',
+    'oxc/no-barrel-file': ['error', { threshold: 0 }],
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/no-explicit-any': 'error',
+  },
+  ignorePatterns: ['dist/**', 'node_modules/**', '.data/**'],
+  overrides: [
+    {
+      files: ['src/**/*.ts'],
+      rules: {
+        'no-restricted-globals': [
+          'error',
+          { name: 'process', message: 'Only src/config reads process.env; inject Config.' },
+        ],
+        'no-restricted-imports': ['error', { patterns: [production] }],
+      },
+    },
+    ...Object.entries(arrows).map(roomOverride),
+    { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
+    only(['web/**/*.ts'], ['**/src/**', '**/stand-ins/**'], 'web imports nothing from src or stand-ins.'),
+    only(
+      ['stand-ins/**/*.ts'],
+      ['**/src/**', '**/web/**'],
+      'A stand-in plays the outside world and knows nothing of us.',
+    ),
+    { files: ['test/**/*.ts'], rules: { 'jest/expect-expect': 'off', 'jest/no-standalone-expect': 'off' } },
+  ],
+};

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+
+/** Time, so that tests can own it: what is on sale here is the moment and the repeated call. */
+@Injectable()
+export class Clock {
+  now(): Date {
+    return new Date();
+  }
+
+  /**
+   * Calls `work` every `ms` milliseconds, never twice at once; failures are handed to `failed`.
+   * @returns a function that stops it and resolves when a running call has ended
+   */
+  every(ms: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
+    let running: Promise<void> | undefined;
+    const timer = setInterval(() => {
+      running ??= work()
+        .catch(failed)
+        .finally(() => (running = undefined));
+    }, ms);
+    timer.unref();
+    return async () => {
+      clearInterval(timer);
+      await running;
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+/**
+ * The environment: every variable that Rostra reads, its form and its default. Nothing else reads `process.env`.
+ * An empty string counts as absent, as docker compose passes it for an unset variable.
+ */
+const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
+const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
+const origin = z.string().refine((it) => URL.canParse(it) && new URL(it).origin === it, {
+  message: 'must be an origin such as https://news.example, without path or trailing slash',
+});
+
+const environment = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  ROLE: z.enum(['web', 'worker', 'all']).default('all'),
+  PORT: port(3000),
+  HOST: z.string().optional(),
+  PUBLIC_URL: origin.optional(),
+  ALLOWED_ORIGINS: z
+    .string()
+    .transform((it) =>
+      it
+        .split(/[\s,]+/)
+        .filter(Boolean)
+        .map((one) => one.replace(/\/$/, '')),
+    )
+    .pipe(z.array(origin))
+    .optional(),
+  DEMO_PORT: port(3024),
+  MAILBOX_PORT: port(3025),
+  MAILBOX_SMTP_PORT: port(3028),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
+  DATABASE_POOL: count(10),
+  DATA_DIR: z.string().optional(),
+  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://').optional(),
+  MAIL_FROM: z.string().default('Rostra <no-reply@localhost>'),
+  SITE_NAME: z.string().min(1).max(60).default('The Harbour Post'),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  EDIT_WINDOW_MINUTES: count(15),
+  LIMIT_POSTS_PER_MINUTE: count(12),
+  LIMIT_REPORTS_PER_HOUR: count(60),
+  LIMIT_MAILS_PER_ADDRESS_PER_HOUR: count(6),
+  LIMIT_MAILS_PER_IP_PER_HOUR: count(60),
+  LIMIT_REDEEMS_PER_IP_PER_HOUR: count(120),
+  LIMIT_ARTICLES_PER_IP_PER_HOUR: count(120),
+  LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
+});
+
+export type Environment = z.infer<typeof environment>;
+
+/** The names of all variables, for the test that holds docker-compose.yml and .env.example against them. */
+export const environmentNames: readonly string[] = Object.keys(environment.shape);
+
+/** A setting is wrong; `message` names each variable and says what is expected. */
+export class ConfigError extends Error {}
+
+export function readEnvironment(source: Record<string, string | undefined>): Environment {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const result = environment.safeParse(given);
+  if (!result.success)
+    throw new ConfigError(result.error.issues.map((it) => `${it.path.join('.')}: ${it.message}`).join('\n'));
+  return result.data;
+}

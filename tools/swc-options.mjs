@@ -1,0 +1,11 @@
+/** One set of @swc/core options for Jest and for running TypeScript without a build (decorator metadata included). */
+export const swcOptions = {
+  jsc: {
+    target: 'es2023',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    keepClassNames: true,
+  },
+  module: { type: 'es6' },
+  sourceMaps: 'inline',
+};
