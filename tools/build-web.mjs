@@ -1,0 +1,65 @@
+// Builds what browsers run into dist/web. Two builds, since they differ in their base: the embed is loaded by foreign
+// pages and finds its chunks beside itself, the pages are Rostra's own and served from its root.
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+import { checkSizeBudget } from './size-budget.mjs';
+
+const root = new URL('../', import.meta.url);
+const path = (relative) => fileURLToPath(new URL(relative, root));
+const out = path('dist/web');
+
+/** page -> its source below web/; served at dist/web/<page>/index.html. */
+const PAGES = { desk: 'desk', 'sign-in': 'pages/sign-in', home: 'pages/home' };
+
+const common = {
+  root: path('web'),
+  configFile: false,
+  publicDir: false,
+  logLevel: 'warn',
+};
+const target = 'es2022';
+
+await build({
+  ...common,
+  base: './',
+  build: {
+    outDir: out,
+    emptyOutDir: true,
+    target,
+    // No preload helper: one element's chunk is small, and the helper would put <link> tags into a foreign page.
+    modulePreload: false,
+    rolldownOptions: {
+      input: { embed: path('web/embed/embed.ts') },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+});
+
+const pages = Object.entries(PAGES).filter(([, source]) => existsSync(path(`web/${source}/index.html`)));
+if (pages.length) {
+  await build({
+    ...common,
+    base: '/',
+    build: {
+      outDir: out,
+      emptyOutDir: false,
+      target,
+      // The pages' Content-Security-Policy allows no inline script and no data: font.
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: Object.fromEntries(pages.map(([name, source]) => [name, path(`web/${source}/index.html`)])),
+      },
+    },
+  });
+  // Vite writes an html file where its source lies; what it names is absolute, so it can move to its address.
+  for (const [name, source] of pages) {
+    if (name !== source) await rename(`${out}/${source}`, `${out}/${name}`);
+  }
+  await rm(`${out}/pages`, { recursive: true, force: true });
+}
+
+console.log(`dist/web: the embed${pages.map(([name]) => `, /${name}`).join('')}`);
+checkSizeBudget(new URL('dist/web/', root));

@@ -1,0 +1,44 @@
+/** What a request came to when it did not succeed: the server's problem document, or the network's silence. */
+export class ApiProblem extends Error {
+  override name = 'ApiProblem';
+  /** HTTP status; 0 where no answer arrived. */
+  readonly status: number;
+  /** Stable code of the problem document, else `network.offline`, `network.unreachable` or `http.<status>`. */
+  readonly code: string;
+  readonly errors: { path: string; message: string }[];
+  readonly requestId: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  /** The whole document: a 409 carries the state that a colleague left. */
+  readonly document: Record<string, unknown>;
+
+  constructor(status: number, document: Record<string, unknown>, retryAfterSeconds?: number) {
+    const code = typeof document.code === 'string' ? document.code : `http.${status}`;
+    super(typeof document.detail === 'string' ? document.detail : code);
+    this.status = status;
+    this.code = code;
+    this.errors = Array.isArray(document.errors) ? (document.errors as ApiProblem['errors']) : [];
+    this.requestId = typeof document.requestId === 'string' ? document.requestId : undefined;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.document = document;
+  }
+
+  /** True where no server answered: worth trying again with the same Idempotency-Key. */
+  get offline(): boolean {
+    return this.status === 0;
+  }
+}
+
+/** Turns whatever was thrown into a problem, so that a view has one thing to show. */
+export function asProblem(error: unknown): ApiProblem {
+  if (error instanceof ApiProblem) return error;
+  return new ApiProblem(0, { code: 'client.failed', detail: error instanceof Error ? error.message : String(error) });
+}
+
+/** `Retry-After` in seconds, from either of its forms. */
+export function retryAfter(header: string | null, now = Date.now()): number | undefined {
+  if (!header) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}

@@ -1,0 +1,90 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { ApiProblem } from './problem.js';
+import { en } from './strings/en.js';
+import { t } from './strings/t.js';
+import { problemText } from './strings/translate.js';
+
+// The states that every list and panel knows: loading, empty, offline, failed, signed out. Each keeps its place on the
+// page calm: a skeleton has the size of what comes, a failure says what to do next.
+
+export const stateStyles = css`
+  .state {
+    padding: 20px 0;
+    color: var(--ink-2);
+    font: 15px/1.5 var(--ui);
+  }
+  .state p {
+    margin: 0 0 10px;
+  }
+  .state p:last-child {
+    margin: 0;
+  }
+  .skeleton {
+    padding: 14px 0;
+  }
+  .skeleton i {
+    display: block;
+    block-size: 14px;
+    margin: 8px 0;
+    border-radius: 4px;
+    background: var(--paper-3);
+    inline-size: 92%;
+  }
+  .skeleton i:first-child {
+    inline-size: 34%;
+  }
+  .skeleton i:last-child {
+    inline-size: 61%;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .skeleton i {
+      animation: breathe 1.6s ease-in-out infinite alternate;
+    }
+    @keyframes breathe {
+      to {
+        opacity: 0.45;
+      }
+    }
+  }
+`;
+
+/** Grey lines of the size of what comes. */
+export function loading(rows = 3): TemplateResult {
+  return html`<div role="status" aria-busy="true">
+    <span class="sr">${t('state.loading')}</span>
+    ${Array.from({ length: rows }, () => html`<div class="skeleton" aria-hidden="true"><i></i><i></i><i></i></div>`)}
+  </div>`;
+}
+
+/** Nothing here, and what that means. */
+export function empty(text: string, more: TemplateResult | typeof nothing = nothing): TemplateResult {
+  return html`<div class="state">
+    <p>${text}</p>
+    ${more}
+  </div>`;
+}
+
+/** The network is away: what is on the page stays. */
+export function offline(retry?: () => void): TemplateResult {
+  return html`<div class="state" role="status">
+    <p>${t('state.offline')}</p>
+    ${retry ? html`<button type="button" @click=${retry}>${t('state.retry')}</button>` : nothing}
+  </div>`;
+}
+
+/** It failed: in which words, and try again. An offline problem shows the offline state. */
+export function failed(problem: ApiProblem, retry?: () => void): TemplateResult {
+  if (problem.code === 'network.offline') return offline(retry);
+  return html`<div class="state" role="alert">
+    <p>${problemText(en, problem)}</p>
+    ${retry ? html`<button type="button" @click=${retry}>${t('state.retry')}</button>` : nothing}
+  </div>`;
+}
+
+/** Needs a signed-in reader: why, and the way in. */
+export function signedOut(signIn: () => void, text: string = t('state.signedOut')): TemplateResult {
+  return html`<div class="state">
+    <p>${text}</p>
+    <button type="button" class="primary" @click=${signIn}>${t('state.signIn')}</button>
+  </div>`;
+}

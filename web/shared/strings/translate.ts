@@ -1,0 +1,78 @@
+import type { ApiProblem } from '../problem.js';
+
+type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+export type Catalogue = Readonly<Record<string, string | Plural>>;
+export type Params = Readonly<Record<string, string | number>>;
+
+/** The reader's language for dates and plurals: the page's own. */
+export function pageLanguage(): string {
+  const lang = typeof document === 'undefined' ? '' : document.documentElement.lang;
+  try {
+    return Intl.getCanonicalLocales(lang || 'en')[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
+
+/**
+ * Makes `t(key, params)` over a catalogue: `{name}` is filled from params, `n` picks the plural form. Keys are checked
+ * by the compiler.
+ */
+export function translator<C extends Catalogue>(catalogue: C, language = 'en') {
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  const fill = (text: string, params: Params) =>
+    text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = params[name];
+      return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
+    });
+  return (key: keyof C & string, params: Params = {}): string => {
+    const entry = catalogue[key];
+    if (entry === undefined) return key;
+    if (typeof entry === 'string') return fill(entry, params);
+    return fill(entry[plural.select(Number(params.n ?? 0))] ?? entry.other, params);
+  };
+}
+
+/** A problem in the reader's words: its code's own text, else its status', else the general one; then the waiting. */
+export function problemText(catalogue: Catalogue, problem: ApiProblem): string {
+  const text = [`error.${problem.code}`, `error.http.${problem.status}`, 'error.generic']
+    .map((key) => catalogue[key])
+    .find((entry) => typeof entry === 'string') as string;
+  const field = problem.code === 'request.invalid' ? problem.errors[0]?.message : undefined;
+  const wait = problem.retryAfterSeconds;
+  return [
+    text,
+    ...(field ? [field] : []),
+    ...(wait ? [translator(catalogue)('state.waitSeconds', { n: Math.ceil(wait) })] : []),
+  ].join(' ');
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+];
+
+/** "now", "5m ago", "yesterday", and after a week the date. */
+export function relativeTime(iso: string, now = Date.now(), language = pageLanguage()): string {
+  const then = Date.parse(iso);
+  const seconds = Math.max(0, (now - then) / 1000);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
+  if (seconds < 60) return format.format(0, 'second');
+  if (seconds < 7 * 86_400) {
+    const [unit, size] = STEPS.findLast(([, size]) => seconds >= size) ?? ['minute', 60];
+    return format.format(-Math.floor(seconds / size), unit);
+  }
+  const sameYear = new Date(then).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(then);
+}
+
+/** The full moment, for a title. */
+export function fullTime(iso: string, language = pageLanguage()): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
+}
