@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cp, chmod, mkdir, readFile, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
@@ -56,7 +57,7 @@ async function makeLinks(root: string, native: string): Promise<void> {
 /** Copies under a temporary name and renames, so that a half copy is never used and two starts agree. */
 async function copy(root: string, target: string): Promise<Binaries> {
   if (await stat(target).catch(() => undefined)) return target;
-  const temporary = `${target}.${process.pid}.tmp`;
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
   await mkdir(dirname(target), { recursive: true });
   try {
     await cp(join(root, 'native'), temporary, { recursive: true, verbatimSymlinks: true });

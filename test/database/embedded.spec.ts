@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { ADMIN_URL, cloneDatabase } from '../support/database.js';
+
+const projectRoot = process.cwd();
+let folder: string;
+let dataDir: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rostra-embedded-'));
+  await chmod(folder, 0o755);
+  dataDir = join(folder, 'data');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const start = (where = dataDir) => startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: where });
+
+async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function serverPid(where = dataDir): Promise<number | undefined> {
+  const text = await readFile(join(where, 'postgres/postmaster.pid'), 'utf8').catch(() => '');
+  return text ? Number(text.split('\n')[0]) : undefined;
+}
+
+async function untilGone(pid: number): Promise<void> {
+  while ((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) !== '') await delay(10);
+}
+
+/** Another process that starts the server, says so, and waits to be killed. */
+async function startElsewhere(): Promise<{ process: ChildProcess; url: string }> {
+  const child = spawn(
+    process.execPath,
+    ['--import', './tools/typescript.mjs', '--input-type=module', '-e', elsewhere, dataDir],
+    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const [url] = (await once(createInterface(child.stdout!), 'line')) as [string];
+  return { process: child, url };
+}
+const elsewhere = `
+const { startEmbeddedPostgres } = await import('./src/database/embedded/embedded-postgres.ts');
+const server = await startEmbeddedPostgres({ name: 'main', projectRoot: process.cwd(), dataDir: process.argv[1] });
+console.log(server.url);
+setInterval(() => {}, 1000);`;
+
+describe('the embedded Postgres', () => {
+  it('keeps what was written over a stop and a start, and leaves no process', async () => {
+    const first = await start();
+    expect(first.adopted).toBe(false);
+    await query(first.url, 'create table kept as select 42 as answer');
+    const pid = await serverPid();
+    await first.stop();
+    expect(await serverPid()).toBeUndefined();
+    await untilGone(pid!);
+
+    const second = await start();
+    expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    const [settings] = await query(second.url, `select current_setting('fsync') as fsync, current_database() as name`);
+    expect(settings).toEqual({ fsync: 'on', name: 'rostra' });
+    await second.stop();
+  });
+
+  it('adopts the server of a process that was killed', async () => {
+    const killed = await startElsewhere();
+    const pid = await serverPid();
+    await query(killed.url, 'insert into kept values (43)');
+    killed.process.kill('SIGKILL');
+    await once(killed.process, 'exit');
+
+    const next = await start();
+    expect(next.adopted).toBe(true);
+    expect(next.url).toBe(killed.url);
+    expect(await serverPid()).toBe(pid);
+    expect(await query(next.url, 'select answer from kept order by 1')).toEqual([{ answer: 42 }, { answer: 43 }]);
+    await next.stop();
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('is shared by processes, and the last one stops it', async () => {
+    const other = await startElsewhere();
+    const mine = await start();
+    expect(mine.adopted).toBe(true);
+    await mine.stop();
+    expect(await query(other.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+
+    const last = await start();
+    other.process.kill('SIGKILL');
+    await once(other.process, 'exit');
+    await last.stop();
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('agrees on one server when several first starts and several stops coincide', async () => {
+    const fresh = join(folder, 'together');
+    for (let round = 0; round < 3; round += 1) {
+      const all = await Promise.all(Array.from({ length: 4 }, () => start(fresh)));
+      expect(new Set(all.map((it) => it.url)).size).toBe(1);
+      expect(all.filter((it) => !it.adopted)).toHaveLength(1);
+      await Promise.all(all.map((it) => it.stop()));
+      expect(await serverPid(fresh)).toBeUndefined();
+    }
+  });
+
+  it('starts while another process is stopping it', async () => {
+    let server: EmbeddedPostgres = await start();
+    for (let round = 0; round < 10; round += 1) {
+      const [next] = await Promise.all([start(), server.stop()]);
+      expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+      server = next;
+    }
+    await server.stop();
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('recovers when the server itself was killed', async () => {
+    const first = await start();
+    await query(first.url, 'insert into kept values (44)');
+    const pid = (await serverPid())!;
+    process.kill(pid, 'SIGKILL');
+    await untilGone(pid);
+    await first.stop();
+
+    const second = await start();
+    expect(second.adopted).toBe(false);
+    expect(await query(second.url, 'select max(answer) as answer from kept')).toEqual([{ answer: 44 }]);
+    await second.stop();
+  });
+
+  it('is not misled by a lock file whose number now belongs to another program', async () => {
+    await writeFile(
+      join(dataDir, 'postgres/postmaster.pid'),
+      `${process.pid}\n${dataDir}/postgres\n1\n5432\n\n\n\nready\n`,
+    );
+    const server = await start();
+    expect(server.adopted).toBe(false);
+    await server.stop();
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+  asRoot('says in one line that root’s DATA_DIR must be open to the server’s account', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    const error = await start(join(closed, 'data')).catch((it: Error) => it);
+    expect(error).toBeInstanceOf(Error);
+    expect((error as Error).message).toMatch(/^DATA_DIR=\S+ lies below \S+\/closed, which \w+ may not enter; .*$/);
+  });
+});
+
+describe('the tests’ databases', () => {
+  it('are clones of the migrated template, each its own', async () => {
+    const [one, two] = await Promise.all([cloneDatabase(), cloneDatabase()]);
+    await query(one.url, 'create table only_here ()');
+    const tables =
+      "select to_regclass('only_here') is not null as mine, to_regclass('comments') is not null as comments";
+    expect(await query(one.url, tables)).toEqual([{ mine: true, comments: true }]);
+    expect(await query(two.url, tables)).toEqual([{ mine: false, comments: true }]);
+    await Promise.all([one.drop(), two.drop()]);
+    await expect(query(one.url, 'select 1')).rejects.toThrow(/does not exist/);
+  });
+
+  it('are refused on a server that is not the tests’ own', async () => {
+    const server = await start();
+    const before = process.env[ADMIN_URL];
+    process.env[ADMIN_URL] = server.url;
+    try {
+      await expect(cloneDatabase()).rejects.toThrow(/not the tests' own/);
+    } finally {
+      process.env[ADMIN_URL] = before;
+      await server.stop();
+    }
+  });
+});

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { folderOf } from '../../src/database/embedded/place.js';
+import { migrate } from '../../src/database/migrate.js';
+import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
+
+/**
+ * The tests' own Postgres: fast, empty, named for the process that started it, and gone with it. Jest's global set-up
+ * starts one for a run; a bench starts its own.
+ */
+const projectRoot = fileURLToPath(new URL('../../', import.meta.url)).replace(/[/\\]$/, '');
+
+export interface TestServer {
+  /** The superuser's URL of the database `postgres`; also in the environment, for the workers. */
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+let running: TestServer | undefined;
+
+/** Starts the server and builds the template that every database is cloned from. */
+export async function startTestServer(): Promise<TestServer> {
+  if (running) return running;
+  const name = `test-${process.pid}`;
+  await reap(dirname(await folderOf({ name, projectRoot })));
+  const server = await startEmbeddedPostgres({ name, projectRoot, test: true });
+  const guardian = guard(server);
+  try {
+    await buildTemplate(server.url);
+  } catch (error) {
+    await server.stop();
+    dismiss(guardian);
+    throw error;
+  }
+  process.env[ADMIN_URL] = server.url;
+  running = {
+    adminUrl: server.url,
+    stop: async () => {
+      running = undefined;
+      delete process.env[ADMIN_URL];
+      await server.stop();
+      dismiss(guardian);
+    },
+  };
+  return running;
+}
+
+/** For the global tear-down, which knows only this module. */
+export async function stopTestServer(): Promise<void> {
+  await running?.stop();
+}
+
+async function buildTemplate(adminUrl: string): Promise<void> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    await admin.query(`create database ${TEMPLATE}`);
+    const url = new URL(adminUrl);
+    url.pathname = TEMPLATE;
+    await migrate(url.href);
+    await untilUnused(admin);
+    await admin.query(`alter database ${TEMPLATE} with allow_connections false is_template true`);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** A template that anyone is connected to cannot be cloned, and a closed connection takes a moment to go. */
+async function untilUnused(admin: pg.Client): Promise<void> {
+  for (let i = 0; i < 500; i += 1) {
+    const { rowCount } = await admin.query('select 1 from pg_stat_activity where datname = $1', [TEMPLATE]);
+    if (!rowCount) return;
+    await delay(10);
+  }
+  throw new Error(`Something is still connected to ${TEMPLATE} after the migrations`);
+}
+
+/** Removes the servers of runs that were killed before they could stop theirs. */
+async function reap(parent: string): Promise<void> {
+  const entries = existsSync(parent) ? await readdir(parent) : [];
+  for (const entry of entries) {
+    const owner = testServerOwner(entry);
+    if (!owner || isAlive(owner)) continue;
+    const folder = join(parent, entry);
+    const pid = Number(
+      (await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0],
+    );
+    if (pid && (await commandOf(pid)).includes(join(folder, 'postgres'))) {
+      process.kill(pid, 'SIGQUIT');
+      for (let i = 0; i < 500 && (await commandOf(pid)).includes(folder); i += 1) await delay(10);
+    }
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Linux only: elsewhere a killed run's server stays until it is stopped by hand, and its folder too. */
+function commandOf(pid: number): Promise<string> {
+  return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+}
+
+/**
+ * A shell that sees our end of a pipe close, as `kill -9` closes it, and then ends the server. It is told by a line
+ * when we have stopped it ourselves.
+ */
+function guard(server: EmbeddedPostgres): ChildProcess | undefined {
+  if (process.platform === 'win32') return undefined;
+  const script = `read -r _ && exit
+pid=$(head -n 1 "$1/postgres/postmaster.pid") && kill -QUIT "$pid"
+while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
+rm -rf "$1"`;
+  const child = spawn('/bin/sh', ['-c', script, 'rostra-test-guardian', server.dataDir], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.unref();
+  (child.stdin as unknown as { unref(): void }).unref();
+  return child;
+}
+
+function dismiss(guardian: ChildProcess | undefined): void {
+  guardian?.stdin?.end('stopped\n');
+}
