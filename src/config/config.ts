@@ -1,4 +1,14 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ConfigError, type Environment, readEnvironment } from './env.js';
+
+/** The folder of package.json, from the sources and from dist alike. */
+export const projectRoot: string = (() => {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+})();
 
 /** The settings in the form the code wants them: read once at start, injected by class. */
 export class Config {

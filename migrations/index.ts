@@ -1,0 +1,14 @@
+import { CreateAccounts1764000000000 } from './1764000000000-create-accounts.js';
+import { CreateArticles1764000001000 } from './1764000001000-create-articles.js';
+import { CreateComments1764000002000 } from './1764000002000-create-comments.js';
+import { CreateModeration1764000003000 } from './1764000003000-create-moderation.js';
+import { CreateRequestGuards1764000004000 } from './1764000004000-create-request-guards.js';
+
+/** In order. A migration that has landed is never changed; add one. */
+export const migrations = [
+  CreateAccounts1764000000000,
+  CreateArticles1764000001000,
+  CreateComments1764000002000,
+  CreateModeration1764000003000,
+  CreateRequestGuards1764000004000,
+];

@@ -1,0 +1,32 @@
+/** SQLSTATE codes that the code acts on (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
+export const sqlState = {
+  uniqueViolation: '23505',
+  foreignKeyViolation: '23503',
+  lockNotAvailable: '55P03',
+  serializationFailure: '40001',
+  deadlockDetected: '40P01',
+} as const;
+
+/** The SQLSTATE of a driver error, also inside TypeORM's QueryFailedError. */
+export function sqlStateOf(error: unknown): string | undefined {
+  const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
+  const found = driverError?.code ?? code;
+  return typeof found === 'string' && /^[0-9A-Z]{5}$/.test(found) ? found : undefined;
+}
+
+/** The constraint that a violation names. */
+export function constraintOf(error: unknown): string | undefined {
+  return (error as { driverError?: { constraint?: string } }).driverError?.constraint;
+}
+
+/** The database is away or out of room: the caller may try again later (503). */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state) return /^(08|53|57P0|25P03|55P03)/.test(state);
+  const { code, message } = error as { code?: string; message?: string };
+  return (
+    code === 'ECONNREFUSED' ||
+    code === 'ECONNRESET' ||
+    /timeout exceeded when trying to connect|Connection terminated/.test(message ?? '')
+  );
+}

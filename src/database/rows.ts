@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { poolOf } from './data-source.js';
+
+/** A transaction in which an effect happens; every write takes one. */
+export type Tx = EntityManager;
+
+type Queryable = { query(sql: string, values?: unknown[]): Promise<unknown> };
+
+/** Rows of any statement: TypeORM answers rows for select and insert, but `[rows, count]` for update and delete. */
+export async function rows<Row>(db: Queryable, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const result = (await db.query(sql, values)) as unknown[];
+  return (result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number' ? result[0] : result) as Row[];
+}
+
+/** The first row, if any. */
+export async function row<Row>(db: Queryable, sql: string, values: unknown[] = []): Promise<Row | undefined> {
+  return (await rows<Row>(db, sql, values))[0];
+}
+
+/** A hot read: one named statement, prepared once a connection, whose single cell is JSON text built by Postgres. */
+export interface JsonStatement {
+  name: string;
+  text: string;
+}
+
+@Injectable()
+export class Reads {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @returns the JSON text, passed through unparsed; undefined where there is no row */
+  async json(statement: JsonStatement, values: unknown[]): Promise<string | undefined> {
+    const result = await poolOf(this.dataSource).query<[string | null]>({ ...statement, values, rowMode: 'array' });
+    return result.rows[0]?.[0] ?? undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import { EventEmitter } from 'node:events';
+import { Injectable } from '@nestjs/common';
+
+/** Who should look again. */
+export type Audience =
+  | `browser:${string}`
+  | `session:${string}`
+  | `account:${string}`
+  | `article:${string}`
+  | `author:${string}`
+  | 'staff';
+
+export type Hint = readonly [audience: Audience, kind: string];
+
+/**
+ * "Somebody should look again." A hint may be lost and carries nothing worth having: whoever hears it reads the truth
+ * from the database. Call `tell` after the commit, never within a transaction.
+ */
+@Injectable()
+export class Hints {
+  private readonly emitter = new EventEmitter().setMaxListeners(50);
+
+  /** Reaches this process's listeners at once and, by the doorbell, those of the others. */
+  tell(audience: Audience, kind: string): void {
+    const hint: Hint = [audience, kind];
+    this.emitter.emit('outgoing', hint);
+    this.heard(hint);
+  }
+
+  /** Hands on what another process told. */
+  heard(hint: Hint): void {
+    this.emitter.emit('hint', hint);
+  }
+
+  onHint(listener: (hint: Hint) => void): void {
+    this.emitter.on('hint', listener);
+  }
+
+  onOutgoing(listener: (hint: Hint) => void): void {
+    this.emitter.on('outgoing', listener);
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { sqlState, sqlStateOf } from '../database/postgres-errors.js';
+import { rows, type Tx } from '../database/rows.js';
+import { DomainError } from '../errors/domain-error.js';
+
+/** A request that may be repeated: same scope and key mean the same request. */
+export interface Claim {
+  /** The account, else the browser, else the key alone. */
+  scope: string;
+  key: string;
+  /** Of route and body, so that another request under the same key is told apart. */
+  hash: Buffer;
+}
+
+/** What the first request was answered: byte for byte what the repeats get. */
+export interface StoredAnswer {
+  status: number;
+  answer: string;
+}
+
+export const requestHash = (...parts: unknown[]): Buffer =>
+  createHash('sha256').update(JSON.stringify(parts)).digest();
+
+/** @throws DomainError 400 where the header is no UUID; undefined without header */
+export function idempotencyKey(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const parsed = z.uuid().safeParse(header);
+  if (!parsed.success)
+    throw new DomainError('request.invalid', 'invalid', {
+      detail: 'Idempotency-Key must be a UUID.',
+      errors: [{ path: 'Idempotency-Key', message: 'must be a UUID' }],
+    });
+  return parsed.data.toLowerCase();
+}
+
+const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
+  detail: 'This Idempotency-Key was used for another request. Use a new key.',
+});
+
+/**
+ * Claims and answers are written in the transaction of the effect: a crash leaves both or neither. A second request
+ * waits for the first one's transaction, at most five seconds.
+ */
+@Injectable()
+export class Idempotency {
+  /**
+   * Claims keys, first thing in a transaction and before any other lock.
+   * @returns for each claim `undefined` (it is ours, go on), the answer of its earlier request, or the error to throw
+   * @throws DomainError idempotency.in_progress (409) when the first request is still under way after five seconds
+   */
+  async claim(tx: Tx, claims: Claim[]): Promise<(StoredAnswer | DomainError | undefined)[]> {
+    const columns = [claims.map((it) => it.scope), claims.map((it) => it.key), claims.map((it) => it.hash)];
+    await tx.query(`set local lock_timeout = '5s'`);
+    try {
+      // Sorted, so that two nodes which claim the same keys wait for each other in one direction only.
+      const taken = await rows<{ scope: string; key: string }>(
+        tx,
+        `insert into idempotency_keys (scope, key, request_hash)
+         select * from unnest($1::text[], $2::uuid[], $3::bytea[]) as it (scope, key, hash) order by scope, key
+         on conflict do nothing returning scope, key`,
+        columns,
+      );
+      const ours = new Set(taken.map((it) => `${it.scope} ${it.key}`));
+      if (ours.size === claims.length) return claims.map(() => undefined);
+      const earlier = await rows<{ scope: string; key: string; hash: Buffer } & StoredAnswer>(
+        tx,
+        `select scope, key, request_hash as hash, status, answer from idempotency_keys
+         join unnest($1::text[], $2::uuid[]) as it (scope, key) using (scope, key)`,
+        columns.slice(0, 2),
+      );
+      return claims.map((claim) => {
+        if (ours.has(`${claim.scope} ${claim.key}`)) return undefined;
+        const found = earlier.find((it) => it.scope === claim.scope && it.key === claim.key);
+        if (!found?.hash.equals(claim.hash)) return otherBody;
+        return { status: found.status, answer: found.answer };
+      });
+    } catch (error) {
+      if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
+      throw new DomainError('idempotency.in_progress', 'conflict', {
+        detail: 'The first request with this Idempotency-Key is still under way.',
+        retryAfter: 1,
+      });
+    } finally {
+      await tx.query(`set local lock_timeout = 0`).catch(() => {}); // fails where the transaction is already aborted
+    }
+  }
+
+  /** Stores what the claimed requests were answered. */
+  async answer(tx: Tx, claims: Claim[], answers: StoredAnswer[]): Promise<void> {
+    if (!claims.length) return;
+    await tx.query(
+      `update idempotency_keys k set status = it.status, answer = it.answer
+       from unnest($1::text[], $2::uuid[], $3::smallint[], $4::text[]) as it (scope, key, status, answer)
+       where k.scope = it.scope and k.key = it.key`,
+      [
+        claims.map((it) => it.scope),
+        claims.map((it) => it.key),
+        answers.map((it) => it.status),
+        answers.map((it) => it.answer),
+      ],
+    );
+  }
+
+  /** Runs `effect` once for a claim: a repeat gets the first answer, and nothing happens again. */
+  async once(tx: Tx, claim: Claim | undefined, effect: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+    if (!claim) return effect();
+    const [earlier] = await this.claim(tx, [claim]);
+    if (earlier instanceof DomainError) throw earlier;
+    if (earlier) return earlier;
+    const answer = await effect();
+    await this.answer(tx, [claim], [answer]);
+    return answer;
+  }
+}

@@ -1,0 +1,87 @@
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from './problem.js';
+
+/**
+ * Who may call from a browser (security C1 to C3):
+ * - public reads answer anyone, without credentials, and never set a cookie;
+ * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
+ * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
+ *   HEAD, for which same-origin pages send none.
+ * No token, no double-submit cookie: Origin is set by the browser on every unsafe request.
+ */
+interface RouteAccess {
+  publicRead?: boolean;
+  webhook?: boolean;
+}
+
+/** Marks a handler as a public read: same bytes for every reader. */
+export const PublicRead = (): MethodDecorator => RouteConfig({ publicRead: true } satisfies RouteAccess);
+
+/** Marks a handler that a vendor's server calls. */
+export const Webhook = (): MethodDecorator => RouteConfig({ webhook: true } satisfies RouteAccess);
+
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+const HEADERS = 'authorization, content-type, idempotency-key, if-none-match';
+const EXPOSED = 'etag, retry-after';
+
+const accessOf = (request: FastifyRequest): RouteAccess => (request.routeOptions.config as RouteAccess) ?? {};
+
+/** Whether a request proves itself without cookies. */
+export const hasBearer = (request: FastifyRequest): boolean =>
+  /^Bearer \S+$/i.test(request.headers.authorization ?? '');
+
+function allowAnyone(reply: FastifyReply): void {
+  void reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', EXPOSED);
+}
+
+function allowOrigin(reply: FastifyReply, origin: string): void {
+  void reply
+    .header('access-control-allow-origin', origin)
+    .header('access-control-allow-credentials', 'true')
+    .header('access-control-expose-headers', EXPOSED);
+}
+
+function preflight(reply: FastifyReply): void {
+  void reply
+    .header('access-control-allow-methods', METHODS)
+    .header('access-control-allow-headers', HEADERS)
+    .header('access-control-max-age', '600')
+    .status(204)
+    .send();
+}
+
+/** Adds the rule to every route below `base`; call before routes are registered. */
+export function guardOrigins(server: FastifyInstance, base: string, allowed: ReadonlySet<string>): void {
+  // A public read by POST needs a preflight that answers anyone; a public GET needs none.
+  server.addHook('onRoute', (route) => {
+    if ((route.config as RouteAccess | undefined)?.publicRead && route.method === 'POST')
+      server.options(route.url, { config: { publicRead: true } }, (_request, reply) => {
+        preflight(reply);
+      });
+  });
+
+  server.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.startsWith(base)) return done();
+    const { origin } = request.headers;
+    const { publicRead, webhook } = accessOf(request);
+    if (publicRead) {
+      allowAnyone(reply);
+      return done();
+    }
+    void reply.header('vary', 'Origin').header('cache-control', 'no-store');
+    if (origin !== undefined) {
+      if (!allowed.has(origin)) return refuse(reply, `This site (${origin.slice(0, 100)}) is not one that may call Rostra.`);
+      allowOrigin(reply, origin);
+      if (request.method === 'OPTIONS') return preflight(reply);
+      return done();
+    }
+    const safe = request.method === 'GET' || request.method === 'HEAD';
+    if (!safe && !webhook && !hasBearer(request)) return refuse(reply, 'The request names no Origin.');
+    done();
+  });
+}
+
+function refuse(reply: FastifyReply, detail: string): void {
+  sendProblem(reply, 403, 'origin.refused', { detail });
+}

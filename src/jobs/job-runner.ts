@@ -1,0 +1,143 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type JobHelpers,
+  Logger as WorkerLogger,
+  parseCronItems,
+  run,
+  type Runner,
+  type TaskList,
+  type WorkerEvents,
+} from 'graphile-worker';
+import pg from 'pg';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { row } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import type { JobRun } from './job.js';
+import { JobRegistry } from './job-registry.js';
+import { holdLife, reap } from './reaper.js';
+
+const CONCURRENCY = 4;
+
+/** Works through the queue in the roles `worker` and `all`. */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Jobs');
+  private stopping = false;
+  private current: { runner: Runner; release: () => Promise<void> } | undefined;
+  private restarting: Promise<void> | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly registry: JobRegistry,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.role !== 'web') this.current = await this.begin();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
+    await this.restarting;
+    await this.end();
+  }
+
+  private async begin(): Promise<NonNullable<JobRunner['current']>> {
+    const connectionString = this.config.databaseUrl;
+    const life = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
+    const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
+    pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));
+    await life.connect();
+    // Without this connection nobody can know that we live, so others will retake our jobs: stop, then begin anew.
+    life.on('error', () => (this.restarting ??= this.restart().finally(() => (this.restarting = undefined))));
+
+    const events = new EventEmitter() as WorkerEvents;
+    events.on('pool:create', ({ workerPool }) => {
+      holdLife(life, workerPool.id).catch((error: Error) => this.log.error(error.message));
+    });
+    const stopReaping = this.clock.every(
+      2_000,
+      () => reap(pool),
+      (error) => this.log.warn(`Reaping failed: ${(error as Error).message}`),
+    );
+    const release = async (): Promise<void> => {
+      await stopReaping();
+      await life.end().catch(() => {});
+      await pool.end().catch(() => {});
+    };
+    const runner = await run({
+      pgPool: pool,
+      events,
+      taskList: this.tasks(),
+      parsedCronItems: parseCronItems(this.crons()),
+      concurrency: CONCURRENCY,
+      pollInterval: 2_000,
+      noHandleSignals: true,
+      logger: new WorkerLogger(() => (level, message) => {
+        if (level === 'error' || level === 'warning') this.log.warn(message);
+      }),
+    }).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+    return { runner, release };
+  }
+
+  private async end(): Promise<void> {
+    const ending = this.current;
+    this.current = undefined;
+    if (!ending) return;
+    // stop() resolves before the last job's completion is written; promise resolves after it.
+    await ending.runner.stop().catch(() => {});
+    await ending.runner.promise.catch(() => {});
+    await ending.release();
+  }
+
+  private async restart(): Promise<void> {
+    this.log.warn('The connection that proves this worker alive was lost; beginning anew.');
+    await this.end();
+    for (let pause = 200; !this.stopping && !this.current; pause = Math.min(pause * 2, 5_000)) {
+      await wait(pause);
+      this.current = await this.begin().catch(() => undefined);
+    }
+  }
+
+  private tasks(): TaskList {
+    return Object.fromEntries(
+      this.registry.entries.map(({ job, handler }) => [
+        job.name,
+        async (payload: unknown, helpers: JobHelpers) => {
+          const given = job.cron ? {} : payload; // a cron job's payload holds only the library's own marks
+          await handler(job.payload.parse(given), this.runOf(helpers.job));
+        },
+      ]),
+    );
+  }
+
+  private runOf({ id, attempts, locked_by }: JobHelpers['job']): JobRun {
+    return {
+      attempt: attempts,
+      effect: (work) =>
+        this.transactions.run(async (tx) => {
+          const result = await work(tx);
+          const mine = await row(
+            tx,
+            'select 1 from graphile_worker.jobs where id = $1 and locked_by = $2 and attempts = $3 for share',
+            [id, locked_by, attempts],
+          );
+          if (!mine) throw new Error(`Job ${id} was taken over by another worker; this run's effect is refused.`);
+          return result;
+        }),
+    };
+  }
+
+  private crons(): Parameters<typeof parseCronItems>[0] {
+    return this.registry.entries.flatMap(({ job }) =>
+      job.cron ? [{ task: job.name, match: job.cron, options: { maxAttempts: job.maxAttempts ?? 5 } }] : [],
+    );
+  }
+}

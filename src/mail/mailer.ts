@@ -1,0 +1,42 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import nodemailer, { type Transporter } from 'nodemailer';
+import { Config } from '../config/config.js';
+
+export interface Mail {
+  to: string;
+  subject: string;
+  text: string;
+  /** Stable over retries, so that a mail sent twice shows once. */
+  messageId: string;
+}
+
+/** Talks SMTP. Only jobs call it: no request waits for a mail server. */
+@Injectable()
+export class Mailer implements OnApplicationShutdown {
+  private readonly transport: Transporter;
+
+  constructor(private readonly config: Config) {
+    this.transport = nodemailer.createTransport(config.smtpUrl, {
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 20_000,
+    } as never);
+  }
+
+  /** @throws the transport's error when the server does not take the mail */
+  async send({ to, subject, text, messageId }: Mail): Promise<void> {
+    const host = new URL(this.config.publicUrl).hostname;
+    await this.transport.sendMail({
+      from: this.config.env.MAIL_FROM,
+      to: { name: '', address: to }, // an object: the address is never parsed as a list
+      subject,
+      text,
+      messageId: `<${messageId}@${host}>`,
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.transport.close();
+  }
+}
