@@ -9,17 +9,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { ADMIN_URL, cloneDatabase } from '../support/database.js';
+import { guard } from '../support/guardian.js';
 
 const projectRoot = process.cwd();
 let folder: string;
 let dataDir: string;
+let dismissGuardian: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-embedded-'));
   await chmod(folder, 0o755);
   dataDir = join(folder, 'data');
+  dismissGuardian = guard(folder);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  dismissGuardian();
+});
 
 const start = (where = dataDir) => startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: where });
 
@@ -47,7 +53,7 @@ async function startElsewhere(): Promise<{ process: ChildProcess; url: string }>
   const child = spawn(
     process.execPath,
     ['--import', './tools/typescript.mjs', '--input-type=module', '-e', elsewhere, dataDir],
-    { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] },
+    { cwd: projectRoot, stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const [url] = (await once(createInterface(child.stdout!), 'line')) as [string];
   return { process: child, url };
@@ -56,7 +62,7 @@ const elsewhere = `
 const { startEmbeddedPostgres } = await import('./src/database/embedded/embedded-postgres.ts');
 const server = await startEmbeddedPostgres({ name: 'main', projectRoot: process.cwd(), dataDir: process.argv[1] });
 console.log(server.url);
-setInterval(() => {}, 1000);`;
+process.stdin.resume().once('end', () => process.exit());`;
 
 describe('the embedded Postgres', () => {
   it('keeps what was written over a stop and a start, and leaves no process', async () => {

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { folderOf } from '../../src/database/embedded/place.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
+import { guard } from './guardian.js';
 
 /**
  * The tests' own Postgres: fast, empty, named for the process that started it, and gone with it. Jest's global set-up
@@ -30,12 +30,12 @@ export async function startTestServer(): Promise<TestServer> {
   const name = `test-${process.pid}`;
   await reap(dirname(await folderOf({ name, projectRoot })));
   const server = await startEmbeddedPostgres({ name, projectRoot, test: true });
-  const guardian = guard(server);
+  const dismissGuardian = guard(server.dataDir);
   try {
     await buildTemplate(server.url);
   } catch (error) {
     await server.stop();
-    dismiss(guardian);
+    dismissGuardian();
     throw error;
   }
   process.env[ADMIN_URL] = server.url;
@@ -45,7 +45,7 @@ export async function startTestServer(): Promise<TestServer> {
       running = undefined;
       delete process.env[ADMIN_URL];
       await server.stop();
-      dismiss(guardian);
+      dismissGuardian();
     },
   };
   return running;
@@ -110,28 +110,4 @@ function isAlive(pid: number): boolean {
 /** Linux only: elsewhere a killed run's server stays until it is stopped by hand, and its folder too. */
 function commandOf(pid: number): Promise<string> {
   return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-}
-
-/**
- * A shell that sees our end of a pipe close, as `kill -9` closes it, and then ends the server. It is told by a line
- * when we have stopped it ourselves.
- */
-function guard(server: EmbeddedPostgres): ChildProcess | undefined {
-  if (process.platform === 'win32') return undefined;
-  const script = `read -r _ && exit
-pid=$(head -n 1 "$1/postgres/postmaster.pid") && kill -QUIT "$pid"
-while kill -0 "$pid" 2>/dev/null; do sleep 0.1; done
-rm -rf "$1"`;
-  const child = spawn('/bin/sh', ['-c', script, 'rostra-test-guardian', server.dataDir], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.unref();
-  (child.stdin as unknown as { unref(): void }).unref();
-  return child;
-}
-
-function dismiss(guardian: ChildProcess | undefined): void {
-  guardian?.stdin?.end('stopped\n');
 }
