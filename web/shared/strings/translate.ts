@@ -5,10 +5,10 @@ export type Catalogue = Readonly<Record<string, string | Plural>>;
 export type Params = Readonly<Record<string, string | number>>;
 
 /** The reader's language for dates and plurals: the page's own. */
-export function pageLanguage(): string {
-  const lang = typeof document === 'undefined' ? '' : document.documentElement.lang;
+export function language(): string {
+  const page = globalThis as { document?: { documentElement: { lang: string } } };
   try {
-    return Intl.getCanonicalLocales(lang || 'en')[0] ?? 'en';
+    return Intl.getCanonicalLocales(page.document?.documentElement.lang || 'en')[0] ?? 'en';
   } catch {
     return 'en';
   }
@@ -18,9 +18,9 @@ export function pageLanguage(): string {
  * Makes `t(key, params)` over a catalogue: `{name}` is filled from params, `n` picks the plural form. Keys are checked
  * by the compiler.
  */
-export function translator<C extends Catalogue>(catalogue: C, language = 'en') {
-  const plural = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(language);
+export function translator<C extends Catalogue>(catalogue: C, locale = 'en') {
+  const plural = new Intl.PluralRules(locale);
+  const number = new Intl.NumberFormat(locale);
   const fill = (text: string, params: Params) =>
     text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name];
@@ -55,17 +55,17 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** "now", "5m ago", "yesterday", and after a week the date. */
-export function relativeTime(iso: string, now = Date.now(), language = pageLanguage()): string {
+export function relativeTime(iso: string, now = Date.now(), locale = language()): string {
   const then = Date.parse(iso);
   const seconds = Math.max(0, (now - then) / 1000);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
   if (seconds < 60) return format.format(0, 'second');
   if (seconds < 7 * 86_400) {
     const [unit, size] = STEPS.findLast(([, size]) => seconds >= size) ?? ['minute', 60];
     return format.format(-Math.floor(seconds / size), unit);
   }
   const sameYear = new Date(then).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
     ...(sameYear ? {} : { year: 'numeric' }),
@@ -73,6 +73,6 @@ export function relativeTime(iso: string, now = Date.now(), language = pageLangu
 }
 
 /** The full moment, for a title. */
-export function fullTime(iso: string, language = pageLanguage()): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
+export function fullTime(iso: string, locale = language()): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
 }

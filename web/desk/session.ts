@@ -1,0 +1,46 @@
+import { api } from '../shared/api.js';
+import type { Account } from '../shared/contract.js';
+import { asProblem, type ApiProblem } from '../shared/problem.js';
+import { coalesce, Source } from './source.js';
+
+export type Standing = 'unknown' | 'out' | 'reader' | 'staff';
+
+/** Who sits at the desk, read from the server whenever a hint, a refusal or a new connection suggests it. */
+export class Session extends Source {
+  account: Account | null | undefined;
+  /** Why the last reading failed; what was known before stays. */
+  problem: ApiProblem | undefined;
+
+  get standing(): Standing {
+    if (this.account === undefined) return 'unknown';
+    if (this.account === null) return 'out';
+    return this.account.role === 'reader' ? 'reader' : 'staff';
+  }
+
+  readonly refresh = coalesce(async () => {
+    try {
+      const { account } = await api.get<{ account: Account | null }>('/session');
+      const same = JSON.stringify(account) === JSON.stringify(this.account) && !this.problem;
+      this.account = account;
+      this.problem = undefined;
+      if (!same) this.changed();
+    } catch (error) {
+      this.problem = asProblem(error);
+      this.changed();
+    }
+  });
+
+  /** A sign-in that has just answered: no need to ask again. */
+  begin(account: Account): void {
+    this.account = account;
+    this.problem = undefined;
+    this.changed();
+  }
+
+  /** Signs out in every tab of this browser. Rejects with a problem where that failed. */
+  async signOut(): Promise<void> {
+    await api.delete('/session');
+    this.account = null;
+    this.changed();
+  }
+}

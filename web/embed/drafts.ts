@@ -1,0 +1,47 @@
+export interface Draft {
+  text: string;
+  /** The Idempotency-Key under which this very text was already sent: a retry after a crash makes no second comment. */
+  key?: string;
+}
+
+interface Store {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** What readers wrote and did not send, per article and parent. A browser that forbids storage keeps it in memory. */
+export class Drafts {
+  private readonly memory = new Map<string, string>();
+
+  constructor(private readonly store: () => Store) {}
+
+  read(name: string): Draft {
+    let json: string | null | undefined = this.memory.get(name);
+    try {
+      json ??= this.store().getItem(address(name));
+      const draft = JSON.parse(json ?? 'null') as Partial<Draft> | null;
+      if (typeof draft?.text !== 'string') return { text: '' };
+      return { text: draft.text, ...(typeof draft.key === 'string' ? { key: draft.key } : {}) };
+    } catch {
+      return { text: '' };
+    }
+  }
+
+  write(name: string, draft: Draft): void {
+    const json = JSON.stringify(draft);
+    try {
+      if (draft.text.trim()) this.store().setItem(address(name), json);
+      else this.store().removeItem(address(name));
+      this.memory.delete(name);
+    } catch {
+      this.memory.set(name, json);
+    }
+  }
+
+  clear(name: string): void {
+    this.write(name, { text: '' });
+  }
+}
+
+const address = (name: string) => `rostra.draft.${name}`;

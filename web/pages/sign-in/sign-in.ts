@@ -1,0 +1,177 @@
+import '../parts/mail-sign-in.js';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { api } from '../../shared/api.js';
+import type { Account } from '../../shared/contract.js';
+import { controls } from '../../shared/controls.js';
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { problemText } from '../../shared/strings/translate.js';
+import type { SignedIn } from '../parts/mail-sign-in.js';
+import { adoptTokens, sheet } from '../parts/page-styles.js';
+import { pageWords, t } from '../strings.js';
+import { safeReturn, takeToken } from './arrival.js';
+
+/** While a mail is awaited here, its link may be opened in another tab: so often this page looks. */
+const LOOK_MS = 3000;
+
+type View = 'form' | 'ask' | 'gone' | 'done';
+
+/** Where the links in mails lead: a page that waits for a press of its button, and a form where there is no link. */
+class SignInPage extends LitElement {
+  static override properties = {
+    view: { state: true },
+    busy: { state: true },
+    problem: { state: true },
+    account: { state: true },
+  };
+  declare view: View;
+  declare busy: boolean;
+  declare problem: ApiProblem | undefined;
+  declare account: Account | null;
+  #token: string | null = null;
+  #returnTo: URL | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.view = 'form';
+    this.busy = false;
+    this.problem = undefined;
+    this.account = null;
+  }
+
+  static override styles = [controls, sheet];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#arrive();
+    // A second mail's link, opened in this very tab, changes nothing but the hash.
+    window.addEventListener('hashchange', this.#arrive);
+    void this.#look();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('hashchange', this.#arrive);
+    clearTimeout(this.#timer);
+  }
+
+  readonly #arrive = (): void => {
+    const token = takeToken();
+    if (!token) return;
+    this.#token = token;
+    this.problem = undefined;
+    this.view = 'ask';
+  };
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('view')) return;
+    document.title = this.#title();
+    // After a press the news is read out and the keyboard continues from it; the first view leaves the focus alone.
+    if (changed.get('view') !== undefined) this.renderRoot.querySelector('h1')?.focus();
+  }
+
+  #title(): string {
+    return t(
+      (
+        {
+          form: 'sign-in.titleForm',
+          ask: 'sign-in.titleAsk',
+          gone: 'sign-in.titleGone',
+          done: 'sign-in.titleDone',
+        } as const
+      )[this.view],
+    );
+  }
+
+  override render() {
+    return html`<main class="sheet">
+      <div class="card">
+        <h1 tabindex="-1">${this.#title()}</h1>
+        ${{ form: this.#form, ask: this.#ask, gone: this.#gone, done: this.#done }[this.view].call(this)}
+      </div>
+    </main>`;
+  }
+
+  #form() {
+    return html`<p>${t('sign-in.textForm')}</p>
+      <rostra-mail-sign-in @signed-in=${this.#signedIn}></rostra-mail-sign-in>`;
+  }
+
+  #gone() {
+    return html`<p>${t('sign-in.textGone')}</p>
+      <rostra-mail-sign-in @signed-in=${this.#signedIn}></rostra-mail-sign-in>`;
+  }
+
+  #ask() {
+    return html`<p>${t('sign-in.textAsk')}</p>
+      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${t('sign-in.kept')}</p>` : nothing}
+      <button class="primary big" aria-disabled=${this.busy} @click=${this.#redeem}>
+        ${this.busy ? t('sign-in.working') : t('sign-in.confirm')}
+      </button>
+      <p class="small">${t('sign-in.notYou')}</p>`;
+  }
+
+  #done() {
+    const staff = this.account !== null && this.account.role !== 'reader';
+    const back = this.#returnTo;
+    return html`<p role="status">${t('sign-in.textDone', { name: this.account?.displayName ?? '' })}</p>
+      ${this.account?.emailVerified === false ? html`<p>${t('sign-in.unverified')}</p>` : nothing}
+      ${staff ? html`<a class="big primary" href="/desk">${t('sign-in.desk')}</a>` : nothing}
+      ${
+        back
+          ? html`<a class=${staff ? 'big' : 'big primary'} href=${back.href}
+              >${t('sign-in.back', { host: back.host })}</a
+            >`
+          : nothing
+      }
+      ${staff || back ? nothing : html`<p class="small">${t('sign-in.close')}</p>`}
+      <p class="small"><button class="quiet" @click=${this.#signOut}>${t('sign-in.signOut')}</button></p>`;
+  }
+
+  readonly #redeem = async (): Promise<void> => {
+    if (this.busy || !this.#token) return;
+    this.busy = true;
+    this.problem = undefined;
+    try {
+      this.#show(await api.post<SignedIn>('/sign-in-links/redeem', { token: this.#token }));
+    } catch (error) {
+      const problem = asProblem(error);
+      // 404 and 400 are the server's word that this token is spent; all else leaves it unused, so it may be tried again.
+      if (problem.status === 400 || problem.status === 404) {
+        this.#token = null;
+        this.view = 'gone';
+      } else this.problem = problem;
+    }
+    this.busy = false;
+  };
+
+  readonly #signedIn = (event: CustomEvent<SignedIn>): void => this.#show(event.detail);
+
+  #show({ account, returnTo }: SignedIn): void {
+    this.#token = null;
+    this.account = account;
+    this.#returnTo = safeReturn(returnTo);
+    this.view = 'done';
+  }
+
+  readonly #signOut = async (): Promise<void> => {
+    await api.delete('/session').catch(() => {});
+    await this.#look();
+  };
+
+  /** Keeps this page as live as the others: signed in or out elsewhere, it follows. */
+  async #look(): Promise<void> {
+    clearTimeout(this.#timer);
+    try {
+      const { account } = await api.get<{ account: Account | null }>('/session');
+      if (account && (this.view === 'form' || this.view === 'gone')) this.#show({ account, returnTo: null });
+      if (!account && this.view === 'done') this.view = 'form';
+    } catch {
+      // Offline: the next look tells.
+    }
+    if (this.isConnected) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+}
+
+adoptTokens();
+customElements.define('rostra-sign-in', SignInPage);
