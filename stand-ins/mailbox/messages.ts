@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { ParsedMail } from 'mailparser';
+
+/** A mail as a person would want to see it. */
+export interface Message {
+  readonly id: string;
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly links: string[];
+  /** A sign-in code that stands alone on a line. */
+  readonly code?: string;
+  readonly receivedAt: string;
+}
+
+const KEPT = 500;
+const CODE = /^\s*([A-Z0-9]{4}-?[A-Z0-9]{4}|\d{6})\s*$/m;
+const LINK = /https?:\/\/[^\s<>"]+/g;
+
+/** The newest mails, in memory. */
+export class Messages {
+  private list: (Message & { messageId: string | undefined })[] = [];
+
+  /** @returns false where the same mail is here already, as after a sender's retry */
+  add(mail: ParsedMail, recipients: string[]): boolean {
+    const to = recipients.join(', ');
+    const { messageId } = mail;
+    if (messageId && this.list.some((it) => it.messageId === messageId && it.to === to)) return false;
+    const text = (mail.text ?? '').trim();
+    const code = CODE.exec(text)?.[1];
+    this.list.unshift({
+      id: randomUUID(),
+      messageId,
+      to,
+      from: mail.from?.text ?? '',
+      subject: mail.subject ?? '',
+      text,
+      links: [...new Set((text.match(LINK) ?? []).map((it) => it.replace(/[.,;:!?)\]]+$/, '')))],
+      ...(code ? { code } : {}),
+      receivedAt: new Date().toISOString(),
+    });
+    this.list.length = Math.min(this.list.length, KEPT);
+    return true;
+  }
+
+  /** Newest first; `to` narrows to one address. */
+  read(to?: string): Message[] {
+    const wanted = to?.toLowerCase();
+    return this.list
+      .filter((it) => !wanted || it.to.toLowerCase().split(', ').includes(wanted))
+      .map(({ messageId: _internal, ...message }) => message);
+  }
+
+  clear(): void {
+    this.list = [];
+  }
+}
