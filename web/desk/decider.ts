@@ -52,6 +52,14 @@ export class Decider extends Source {
     return answer;
   }
 
+  /** Brings back a comment that the log shows as removed. */
+  restore(commentId: string, writer: string | null): Promise<Outcome> {
+    const verdict: Verdict = { action: 'restore' };
+    const answer = this.#send(commentId, writer, verdict);
+    this.#remember({ commentId, writer, verdict, answer });
+    return answer;
+  }
+
   /** Takes back the last removal, after its own answer; a keep or a restore has no opposite, see `Undone`. */
   async undo(): Promise<Undone> {
     const made = this.#history.pop();

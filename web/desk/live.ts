@@ -94,7 +94,8 @@ export class Live extends Source {
         const ack = (await socket!.timeout(ACK_MS).emitWithAck('op', { op: 'auth', ticket })) as Ack;
         if (!ack.ok) continue;
         this.#mark(true);
-        return void (await this.look.queue());
+        await this.look.queue();
+        return;
       } catch (error) {
         if (asProblem(error).status === 401) await this.look.session();
       }

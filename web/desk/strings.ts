@@ -37,7 +37,7 @@ const own = {
   'case.gone.deleted': 'Deleted by its author',
   'case.removedNow': 'Readers see only that it was removed: {reason}',
   'case.deletedNow': 'Its author has deleted this comment.',
-  'case.editedAt': 'edited {age}',
+  'case.edited': 'edited',
   'case.editedUnderYou': 'The author changed this text while you were looking. Read it again before you decide.',
   'case.textBefore': 'The text before',
   'case.replies': { one: '{n} reply', other: '{n} replies' },

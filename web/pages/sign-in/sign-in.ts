@@ -10,8 +10,9 @@ import { adoptTokens, sheet } from '../parts/page-styles.js';
 import { pageWords, t } from '../strings.js';
 import { safeReturn, takeToken } from './arrival.js';
 
-/** While a mail is awaited here, its link may be opened in another tab: so often this page looks. */
-const LOOK_MS = 3000;
+/** While a mail is awaited here, its link may be opened in another tab: so often this page looks; else more rarely. */
+const AWAITING_MS = 3000;
+const RESTING_MS = 15_000;
 
 type View = 'form' | 'ask' | 'gone' | 'done';
 
@@ -46,12 +47,14 @@ class SignInPage extends LitElement {
     this.#arrive();
     // A second mail's link, opened in this very tab, changes nothing but the hash.
     window.addEventListener('hashchange', this.#arrive);
+    document.addEventListener('visibilitychange', this.#shown);
     void this.#look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#arrive);
+    document.removeEventListener('visibilitychange', this.#shown);
     clearTimeout(this.#timer);
   }
 
@@ -87,18 +90,26 @@ class SignInPage extends LitElement {
     return html`<main class="sheet">
       <div class="card">
         <h1 tabindex="-1">${this.#title()}</h1>
-        ${{ form: this.#form, ask: this.#ask, gone: this.#gone, done: this.#done }[this.view].call(this)}
+        ${this.#body()}
       </div>
     </main>`;
   }
 
-  #form() {
-    return html`<p>${t('sign-in.textForm')}</p>
-      <rostra-mail-sign-in @signed-in=${this.#signedIn}></rostra-mail-sign-in>`;
+  #body() {
+    switch (this.view) {
+      case 'form':
+        return this.#form(t('sign-in.textForm'));
+      case 'gone':
+        return this.#form(t('sign-in.textGone'));
+      case 'ask':
+        return this.#ask();
+      case 'done':
+        return this.#done();
+    }
   }
 
-  #gone() {
-    return html`<p>${t('sign-in.textGone')}</p>
+  #form(text: string) {
+    return html`<p>${text}</p>
       <rostra-mail-sign-in @signed-in=${this.#signedIn}></rostra-mail-sign-in>`;
   }
 
@@ -159,9 +170,12 @@ class SignInPage extends LitElement {
     await this.#look();
   };
 
-  /** Keeps this page as live as the others: signed in or out elsewhere, it follows. */
+  readonly #shown = (): void => {
+    if (!document.hidden) void this.#look();
+  };
+
+  /** Keeps this page as live as the others: signed in or out elsewhere, it follows. A hidden page rests. */
   async #look(): Promise<void> {
-    clearTimeout(this.#timer);
     try {
       const { account } = await api.get<{ account: Account | null }>('/session');
       if (account && (this.view === 'form' || this.view === 'gone')) this.#show({ account, returnTo: null });
@@ -169,7 +183,9 @@ class SignInPage extends LitElement {
     } catch {
       // Offline: the next look tells.
     }
-    if (this.isConnected) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+    clearTimeout(this.#timer);
+    const delay = this.view === 'form' || this.view === 'gone' ? AWAITING_MS : RESTING_MS;
+    if (this.isConnected && !document.hidden) this.#timer = setTimeout(() => void this.#look(), delay);
   }
 }
 

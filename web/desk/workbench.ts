@@ -1,0 +1,295 @@
+import type { ApiProblem } from '../shared/problem.js';
+import type { LoggedDecision, Verdict } from './contract.js';
+import { Decider, type Outcome } from './decider.js';
+import type { KeptDecision } from './kept.js';
+import { Live } from './live.js';
+import { DecisionLog } from './log.js';
+import { Notices, type Notice } from './notices.js';
+import { OpenCase } from './open-case.js';
+import { keptOffer, outcomeWords } from './outcome-words.js';
+import { Queue } from './queue.js';
+import { parseRoute, routeHash, type Route } from './route.js';
+import { Session } from './session.js';
+import { t } from './strings.js';
+import { nameOf, oneLine } from './views/bits.js';
+
+/** From this width on a case stands beside its list, so one is always open. */
+const SIDE_BY_SIDE = '(min-width: 761px)';
+/** Nearing the end of the loaded cases by so many reads the next page. */
+const AHEAD = 10;
+
+/** Everything on the desk and its verbs: go, step, judge, undo. The page draws it anew on `changed`. */
+export class Workbench {
+  readonly session = new Session();
+  readonly queue = new Queue();
+  readonly log = new DecisionLog();
+  readonly open = new OpenCase();
+  readonly notices = new Notices();
+  readonly decider = new Decider(this.queue, this.session);
+  readonly live = new Live({
+    session: () => this.session.refresh(),
+    queue: async () => {
+      if (this.session.standing === 'staff') await this.#read();
+    },
+  });
+  route: Route = parseRoute(location.hash);
+  /** Said aloud to those who cannot see the list move. */
+  spoken = '';
+  /** Decisions that did not get through, until they are made again. */
+  readonly notSaved = new Set<string>();
+  /** Removals that are being restored from the log. */
+  readonly restoring = new Set<string>();
+  /** Counts what the moderator does: a late refusal pulls a case back into view only while he has done nothing else. */
+  #acts = 0;
+  #staffId: string | undefined;
+  #wasWaiting = false;
+  readonly #wide = window.matchMedia(SIDE_BY_SIDE);
+  #stops: (() => void)[] = [];
+
+  constructor(private readonly changed: () => void) {}
+
+  start(): void {
+    const { session, queue, log, open, notices, decider, live } = this;
+    this.#stops = [
+      session.onChange(() => this.#sessionChanged()),
+      queue.onChange(() => this.#queueChanged()),
+      ...[log, open, notices, decider, live].map((it) => it.onChange(this.changed)),
+    ];
+    const on = (target: EventTarget, event: string, listener: () => void, capture = false) => {
+      target.addEventListener(event, listener, capture);
+      this.#stops.push(() => target.removeEventListener(event, listener, capture));
+    };
+    on(window, 'hashchange', () => this.#arrive());
+    on(this.#wide, 'change', () => this.#arrive());
+    on(window, 'keydown', () => void this.#acts++, true);
+    on(window, 'pointerdown', () => void this.#acts++, true);
+    on(document, 'visibilitychange', () => document.hidden || void this.#look());
+    on(window, 'online', () => void this.#look());
+    on(window, 'offline', () => void this.#look());
+    void session.refresh().finally(() => live.start());
+  }
+
+  stop(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.live.stop();
+  }
+
+  /** The case beside the open one, by `by` places; in the log likewise. */
+  step(by: 1 | -1): void {
+    const ids = this.#ids();
+    const at = ids.indexOf(this.open.commentId ?? '');
+    const to = ids[at < 0 ? 0 : at + by];
+    if (to) this.go(to);
+    if (at + AHEAD > ids.length && this.route.page === 'reported') void this.queue.more();
+  }
+
+  /** Opens a case without a new step in the browser's history: back leads to the list. */
+  go(commentId: string | null): void {
+    history.replaceState(null, '', routeHash(this.route.page, commentId));
+    this.#arrive();
+  }
+
+  /** Decides the open case and goes on to the next one at once. */
+  async judge(verdict: Verdict): Promise<void> {
+    const { item } = this.open;
+    if (!item) return;
+    const id = item.comment.id;
+    const name = nameOf(item.author ?? item.comment.author);
+    const waiting = this.queue.find(id) !== undefined;
+    const ids = this.#ids();
+    const following = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1] ?? null;
+    this.notSaved.delete(id);
+    this.notices.clear();
+    const acts = this.#acts;
+    const answer = this.decider.decide(item, { ...verdict, revision: item.comment.revision });
+    const movedOn = waiting && this.route.page === 'reported';
+    if (movedOn) this.go(following);
+    const outcome = await answer;
+    this.#tell(outcome, verdict, id, name);
+    if (this.#cameBack(outcome) && movedOn && acts === this.#acts) this.go(id);
+    this.#afterwards(id, outcome);
+  }
+
+  /** Restores the last removal; what has no opposite is opened instead, with a word about it. */
+  async undo(): Promise<void> {
+    const undone = await this.decider.undo();
+    if (undone.kind === 'nothing')
+      return this.#say({ id: 'outcome', tone: 'plain', text: t('undo.nothing'), actions: [] });
+    const { commentId, verdict, writer } = undone.made;
+    const name = writer ?? nameOf(null);
+    this.notices.clear();
+    if (undone.kind === 'reopen') {
+      const text = verdict.action === 'keep' ? t('undo.keep') : t('undo.restore');
+      this.#say({ id: 'outcome', tone: 'plain', text, actions: [] });
+    } else {
+      this.#tell(undone.outcome, { action: 'restore' }, commentId, name);
+      this.#afterwards(commentId, undone.outcome);
+    }
+    this.go(commentId);
+  }
+
+  /** Restores from the log, without leaving it. */
+  async restoreLogged(decision: LoggedDecision): Promise<void> {
+    const { commentId } = decision;
+    this.restoring.add(commentId);
+    this.changed();
+    const outcome = await this.decider.restore(commentId, decision.author?.displayName ?? null);
+    this.restoring.delete(commentId);
+    this.#tell(outcome, { action: 'restore' }, commentId, nameOf(decision.author));
+    this.#afterwards(commentId, outcome);
+  }
+
+  #ids(): string[] {
+    if (this.route.page === 'reported') return this.queue.waiting.map((it) => it.comment.id);
+    return [...new Set(this.log.shown.map((it) => it.commentId))];
+  }
+
+  /** A fresh look at everything, after the tab or the network was away. */
+  async #look(): Promise<void> {
+    await this.session.refresh();
+    if (this.session.standing === 'staff') await this.#read();
+  }
+
+  async #read(): Promise<void> {
+    await Promise.all([this.queue.refresh(), this.route.page === 'decisions' ? this.log.refresh() : undefined]);
+  }
+
+  #sessionChanged(): void {
+    const { session } = this;
+    const account = session.account ?? null;
+    this.live.follow(account);
+    const staffId = session.standing === 'staff' ? account!.id : undefined;
+    if (staffId !== this.#staffId) {
+      this.#staffId = staffId;
+      if (staffId) this.#begin(staffId);
+      else if (session.standing !== 'unknown') this.#leave();
+    }
+    this.changed();
+  }
+
+  #begin(staffId: string): void {
+    this.decider.startFor(staffId);
+    for (const kept of this.decider.kept) this.#offer(kept);
+    this.#arrive();
+    void this.#read();
+    const kept = this.decider.kept.at(-1);
+    if (kept) this.go(kept.commentId);
+  }
+
+  /** Nothing of what only the newsroom may see stays in the page of somebody who is signed out. */
+  #leave(): void {
+    this.queue.clear();
+    this.log.clear();
+    this.open.open(null, undefined);
+    this.notices.clear();
+    this.notSaved.clear();
+  }
+
+  #arrive(): void {
+    this.route = parseRoute(location.hash);
+    if (this.session.standing !== 'staff') return this.changed();
+    if (this.route.page === 'decisions' && !this.log.readAt) void this.log.refresh();
+    const { commentId } = this.route;
+    const known = this.queue.find(commentId);
+    if (!commentId && this.route.page === 'reported' && this.#wide.matches && this.queue.waiting[0])
+      return this.go(this.queue.waiting[0].comment.id);
+    const moved = commentId !== this.open.commentId;
+    this.#wasWaiting = known !== undefined;
+    this.open.open(commentId, known);
+    if (moved && this.open.item) this.#speakCase();
+    this.changed();
+  }
+
+  #queueChanged(): void {
+    const { commentId } = this.open;
+    const known = this.queue.find(commentId);
+    if (known) this.open.take(known);
+    // It left the queue without us: a colleague has decided, and the case says so.
+    else if (commentId && this.#wasWaiting) void this.open.reload();
+    this.#wasWaiting = known !== undefined;
+    if (this.session.standing === 'staff' && !commentId) this.#arrive();
+    this.changed();
+  }
+
+  #cameBack({ kind }: Outcome): boolean {
+    return kind === 'failed' || kind === 'edited' || kind === 'kept';
+  }
+
+  #afterwards(commentId: string, outcome: Outcome): void {
+    if (this.#cameBack(outcome)) this.notSaved.add(commentId);
+    else this.notSaved.delete(commentId);
+    if (this.open.commentId === commentId && this.session.standing === 'staff') void this.open.reload();
+    if (outcome.kind === 'edited') void this.queue.refresh();
+    if (this.log.readAt) void this.log.refresh();
+    this.changed();
+  }
+
+  #tell(outcome: Outcome, verdict: Verdict, commentId: string, name: string): void {
+    if (outcome.kind === 'kept') {
+      const kept = this.decider.kept.find((it) => it.commentId === commentId);
+      if (kept && this.session.standing === 'staff') this.#offer(kept);
+      return;
+    }
+    const good = outcome.kind === 'done';
+    const plain = outcome.kind === 'already' || outcome.kind === 'gone';
+    this.#say({
+      // What went well is replaced by the next; what did not stays until it is dealt with.
+      id: good || plain ? 'outcome' : `case ${commentId}`,
+      tone: good ? 'good' : plain ? 'plain' : 'warn',
+      text: outcomeWords(outcome, verdict, name),
+      actions: good
+        ? []
+        : [{ label: t('failed.look'), run: () => this.go(commentId) }, ...this.#retry(outcome, verdict, commentId)],
+    });
+  }
+
+  #retry(outcome: Outcome, verdict: Verdict, commentId: string): Notice['actions'] {
+    if (outcome.kind !== 'failed' || !this.#worthRetrying(outcome.problem)) return [];
+    const run = () => {
+      this.go(commentId);
+      if (this.open.item) void this.judge(verdict);
+    };
+    return [{ label: t('failed.retry'), run }];
+  }
+
+  #worthRetrying(problem: ApiProblem): boolean {
+    return problem.offline || problem.status === 429 || problem.status >= 500;
+  }
+
+  #offer(kept: KeptDecision): void {
+    const id = `kept ${kept.commentId}`;
+    const name = kept.writer ?? nameOf(null);
+    const send = async () => {
+      this.notices.close(id);
+      const outcome = await this.decider.resume(kept);
+      this.#tell(outcome, kept.verdict, kept.commentId, name);
+      this.#afterwards(kept.commentId, outcome);
+    };
+    const discard = () => {
+      this.decider.discard(kept);
+      this.notSaved.delete(kept.commentId);
+      this.notices.close(id);
+    };
+    this.notices.show({
+      id,
+      tone: 'warn',
+      text: keptOffer(kept, name),
+      actions: [
+        { label: t('kept.send'), run: () => void send() },
+        { label: t('kept.discard'), run: discard },
+      ],
+    });
+  }
+
+  #say(notice: Notice): void {
+    this.notices.show(notice);
+  }
+
+  #speakCase(): void {
+    const item = this.open.item!;
+    this.spoken = t('case.announce', {
+      name: nameOf(item.author ?? item.comment.author),
+      text: oneLine(item.comment.body),
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { base } from '../../shared/origin.js';
+import { adoptTokens } from '../parts/page-styles.js';
+import { t } from '../strings.js';
+
+// The start page reads without script; this fills in what only the browser knows: the colours, this server's address
+// in the line to copy, and whether the server is well.
+
+const byId = <T extends HTMLElement>(id: string) => document.querySelector<T>(`#${id}`);
+
+function showSnippet(): void {
+  const snippet = byId('snippet');
+  const button = byId<HTMLButtonElement>('copy');
+  if (!snippet || !button) return;
+  snippet.textContent = snippet.textContent.replace('"/embed.js"', `"${base}embed.js"`);
+  button.textContent = t('home.copy');
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    navigator.clipboard.writeText(snippet.textContent).then(
+      () => (button.textContent = t('home.copied')),
+      () => (button.textContent = t('home.copyFailed')),
+    );
+  });
+}
+
+async function showHealth(): Promise<void> {
+  const place = byId('health');
+  if (!place) return;
+  const response = await fetch(`${base}health/ready`, { cache: 'no-store' }).catch(() => undefined);
+  place.textContent = response ? t(response.ok ? 'home.ready' : 'home.notReady') : t('home.noAnswer');
+  place.className = response?.ok ? 'good' : 'warn';
+}
+
+adoptTokens();
+showSnippet();
+void showHealth();
+const local = byId('local');
+if (local) local.hidden = !/^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
