@@ -1,0 +1,93 @@
+// `npm start`: Rostra on one's own machine, with nothing installed and nothing set. Builds, starts what stands for
+// the outside world (a mailbox, a demo newspaper of another origin), then the app in this very process.
+// In production it starts the app and nothing else.
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import './typescript.mjs';
+import { buildIfNeeded } from './start/build.mjs';
+import { Life, StartError } from './start/life.mjs';
+import { whereToGo } from './start/where-to-go.mjs';
+
+const root = new URL('../', import.meta.url);
+const settings = new URL('.env', root);
+if (existsSync(settings)) process.loadEnvFile(settings);
+
+const begun = Date.now();
+const say = (line) => console.log(line);
+
+async function start(life) {
+  const production = process.env.NODE_ENV === 'production';
+  const env = await readSettings(production);
+  try {
+    if (production) {
+      if (!existsSync(new URL('dist/src/main.js', root)))
+        throw new StartError('There is no dist: run `npm run build`.');
+      await startApp(life);
+      return;
+    }
+    const local = env.ROLE === 'worker' ? {} : await startOutside(life, env);
+    await buildIfNeeded(say, life.signal);
+    const running = await startApp(life);
+    if (env.ROLE === 'worker') {
+      say(`The worker is ready (${seconds()}).`);
+      return;
+    }
+    const { seedDemo } = await import('./demo-seed.mjs');
+    const admin = await seedDemo(running.app, say);
+    say(whereToGo({ ...local, ...running, admin, time: seconds() }));
+  } catch (error) {
+    throw explained(error, env);
+  }
+}
+
+/** The same schema as the app's, so that a wrong setting or a taken port is told before a long build. */
+async function readSettings(production) {
+  const { readConfig } = await import(production ? '../dist/src/config/config.js' : '../src/config/config.ts');
+  try {
+    return readConfig();
+  } catch (error) {
+    throw new StartError(error.message, { cause: error });
+  }
+}
+
+async function startOutside(life, env) {
+  const { startMailbox } = await import('../stand-ins/mailbox/mailbox.ts');
+  const { startDemoSite } = await import('./demo-site.mjs');
+  await probe(env.PORT, env.HOST);
+  // With SMTP_URL mails go there.
+  const mailbox = env.SMTP_URL
+    ? undefined
+    : await startMailbox({ port: env.MAILBOX_PORT, smtpPort: env.MAILBOX_SMTP_PORT });
+  if (mailbox) life.also(() => mailbox.close());
+  const rostraOrigin = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  const demo = await startDemoSite({ port: env.DEMO_PORT, rostraOrigin });
+  life.also(() => demo.close());
+  return { demo: demo.url, mailbox: mailbox?.url };
+}
+
+async function startApp(life) {
+  const main = await import('../dist/src/main.js');
+  const running = await main.start();
+  life.also(() => running.stop());
+  return running;
+}
+
+/** Is the app's own port free? It opens last, after the database. */
+async function probe(port, host = '::') {
+  const server = createServer();
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function explained(error, env) {
+  const name = ['PORT', 'DEMO_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'].find((it) => env[it] === error.port);
+  if (error.syscall !== 'listen' || !name) return error;
+  const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`;
+  return new StartError(
+    `Port ${error.port} ${why}. Choose another with ${name}: ${name}=${error.port + 100} npm start`,
+  );
+}
+
+const seconds = () => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
+
+await new Life().run(start);

@@ -1,0 +1,85 @@
+// Builds dist where it is missing or older than its sources. Two processes that start at once (ROLE=web beside
+// ROLE=worker) take turns, since a build begins with deleting dist.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { StartError } from './life.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const SOURCES = [
+  'src',
+  'migrations',
+  'web',
+  'package.json',
+  'package-lock.json',
+  'nest-cli.json',
+  'tools/build-web.mjs',
+];
+const RESULTS = ['dist/src/main.js', 'dist/web/embed.js'];
+const LOCK = join(root, 'node_modules/.rostra-build');
+
+/** @param say told each step with its time */
+export async function buildIfNeeded(say, signal) {
+  if (isFresh()) return;
+  const release = await takeTurn(signal);
+  try {
+    if (isFresh()) return;
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const step of scripts.build.split('&&')) await run(step.trim(), say, signal);
+  } finally {
+    release();
+  }
+}
+
+function isFresh() {
+  const built = Math.min(...RESULTS.map((it) => timeOf(join(root, it)) ?? 0));
+  return built > 0 && SOURCES.every((it) => newest(join(root, it)) <= built);
+}
+
+/** Folders count too: theirs changes when a file is deleted. */
+function newest(path) {
+  const own = timeOf(path) ?? 0;
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return own;
+  const entries = readdirSync(path, { withFileTypes: true, recursive: true });
+  return entries.reduce((latest, it) => Math.max(latest, timeOf(join(it.parentPath, it.name)) ?? 0), own);
+}
+
+function timeOf(path) {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+}
+
+async function takeTurn(signal) {
+  for (;;) {
+    try {
+      writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+      return () => rmSync(LOCK, { force: true });
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw new StartError(`dist cannot be built here: ${error.message}`);
+    }
+    if (!isAlive(Number(readFileSync(LOCK, 'utf8')))) rmSync(LOCK, { force: true });
+    await delay(100, undefined, { signal });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+async function run(command, say, signal) {
+  const begun = Date.now();
+  say(`Building: ${command} ...`);
+  const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
+  const child = spawn(command, { cwd: root, shell: true, env: { ...process.env, PATH: path }, signal });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new StartError(`${output.trim()}\n\nThe build failed (${command}).`);
+  say(`Building: ${command}, ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+}
