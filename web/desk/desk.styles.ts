@@ -54,17 +54,21 @@ export const deskStyles = css`
     display: none;
   }
   .notices p {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: baseline;
-    gap: 2px 8px;
-    margin: 0 0 8px;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    align-items: start;
+    gap: 0 8px;
+    margin: 0 0 10px;
     font-size: 14px;
     color: var(--ink-2);
     overflow-wrap: anywhere;
   }
-  .notices p > span {
-    flex: 1 1 60%;
+  .notices .ways {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin-block-start: 6px;
+    grid-column: 1 / -1;
   }
   .notices .warn {
     color: var(--warn);
@@ -74,7 +78,15 @@ export const deskStyles = css`
   }
   .notices button {
     font-size: 14px;
-    padding: 2px 6px;
+    padding: 5px 10px;
+  }
+  .notices button.quiet {
+    padding: 0 8px;
+  }
+  /* The accent is for what is decided about; a badge only informs here. */
+  .tag.supporter {
+    color: var(--ink-2);
+    border-color: var(--line);
   }
   .skip {
     position: absolute;
@@ -97,6 +109,8 @@ export const deskStyles = css`
     color: var(--ink);
   }
   nav kbd {
+    display: inline-block;
+    unicode-bidi: isolate;
     font: 600 12px/1.4 var(--ui);
     border: 1px solid currentColor;
     border-radius: 4px;
@@ -215,22 +229,24 @@ export const deskStyles = css`
       min-block-size: 0;
       padding-block: 10px;
     }
-    .desk:not(.decisions) .list > header h1 {
-      display: none;
+    /* The tab above says it already. */
+    .list > header h1 {
+      position: absolute;
+      clip-path: inset(50%);
     }
     .one > header {
       padding: 10px 12px;
       align-items: center;
     }
-    .back {
+    .one > header .back {
       display: inline-block;
       text-decoration: none;
-      font-size: 22px;
+      font-size: 26px;
       line-height: 1;
-      padding: 8px;
+      padding: 4px 10px 8px;
       color: var(--ink-2);
     }
-    .back:dir(rtl) {
+    .one > header .back:dir(rtl) {
       transform: scaleX(-1);
     }
     .body {

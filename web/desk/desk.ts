@@ -135,6 +135,7 @@ class RostraDesk extends LitElement {
     const { open, route } = work;
     const { item } = open;
     const link = item && pageLink(item);
+    const waiting = work.queue.find(open.commentId) !== undefined;
     return html`<main class="one ${item ? '' : 'bare'}" tabindex="-1">
       <header>
         <a class="back" href=${routeHash(route.page)} aria-label=${t('case.back')}>‹</a>
@@ -149,6 +150,7 @@ class RostraDesk extends LitElement {
             open.commentId
               ? caseBody({
                   open,
+                  waiting,
                   unfolded: this.unfolded,
                   onUnfold: () => (this.unfolded = true),
                   onRetry: () => void open.reload(),
@@ -166,16 +168,22 @@ class RostraDesk extends LitElement {
             (it) =>
               html`<p class=${it.tone} role=${it.tone === 'warn' ? 'alert' : 'status'}>
                 <span>${it.text}</span>
-                ${it.actions.map((act) => html`<button class="quiet" @click=${act.run}>${act.label}</button>`)}
                 <button class="quiet" aria-label=${t('notice.close')} @click=${() => work.notices.close(it.id)}>
                   ×
                 </button>
+                ${
+                  it.actions.length
+                    ? html`<span class="ways"
+                        >${it.actions.map((act) => html`<button @click=${act.run}>${act.label}</button>`)}</span
+                      >`
+                    : nothing
+                }
               </p>`,
           )}
         </div>
         <desk-verdict
           .item=${item}
-          .waiting=${work.queue.find(open.commentId) !== undefined}
+          .waiting=${waiting}
           .canUndo=${work.decider.last !== undefined}
           @verdict=${(event: CustomEvent) => void work.judge(event.detail)}
           @undo=${() => void work.undo()}

@@ -2,7 +2,6 @@ import { Source } from './source.js';
 
 export interface NoticeAction {
   label: string;
-  key?: string;
   run: () => void;
 }
 

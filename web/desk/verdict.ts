@@ -209,6 +209,8 @@ export class DeskVerdict extends LitElement {
         inline-size: 100%;
       }
       kbd {
+        display: inline-block;
+        unicode-bidi: isolate;
         font: 600 12px/1.4 var(--ui);
         border: 1px solid currentColor;
         border-radius: 4px;

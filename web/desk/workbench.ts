@@ -1,22 +1,24 @@
-import type { ApiProblem } from '../shared/problem.js';
 import type { LoggedDecision, Verdict } from './contract.js';
 import { Decider, type Outcome } from './decider.js';
 import type { KeptDecision } from './kept.js';
 import { Live } from './live.js';
 import { DecisionLog } from './log.js';
-import { Notices, type Notice } from './notices.js';
+import { Notices } from './notices.js';
 import { OpenCase } from './open-case.js';
-import { keptOffer, outcomeWords } from './outcome-words.js';
 import { Queue } from './queue.js';
 import { parseRoute, routeHash, type Route } from './route.js';
 import { Session } from './session.js';
 import { t } from './strings.js';
+import { Teller } from './teller.js';
 import { nameOf, oneLine } from './views/bits.js';
 
 /** From this width on a case stands beside its list, so one is always open. */
 const SIDE_BY_SIDE = '(min-width: 761px)';
 /** Nearing the end of the loaded cases by so many reads the next page. */
 const AHEAD = 10;
+
+/** The case is in the queue again: nothing was saved. */
+const cameBack = ({ kind }: Outcome): boolean => kind === 'failed' || kind === 'edited' || kind === 'kept';
 
 /** Everything on the desk and its verbs: go, step, judge, undo. The page draws it anew on `changed`. */
 export class Workbench {
@@ -30,6 +32,19 @@ export class Workbench {
     session: () => this.session.refresh(),
     queue: async () => {
       if (this.session.standing === 'staff') await this.#read();
+    },
+  });
+  readonly #teller = new Teller(this.notices, {
+    openId: () => this.open.commentId,
+    look: (commentId) => this.go(commentId),
+    again: (commentId, verdict) => {
+      this.go(commentId);
+      if (this.open.item) void this.judge(verdict);
+    },
+    resume: (kept) => void this.#resume(kept),
+    discard: (kept) => {
+      this.decider.discard(kept);
+      this.notSaved.delete(kept.commentId);
     },
   });
   route: Route = parseRoute(location.hash);
@@ -105,26 +120,21 @@ export class Workbench {
     const movedOn = waiting && this.route.page === 'reported';
     if (movedOn) this.go(following);
     const outcome = await answer;
-    this.#tell(outcome, verdict, id, name);
-    if (this.#cameBack(outcome) && movedOn && acts === this.#acts) this.go(id);
-    this.#afterwards(id, outcome);
+    if (cameBack(outcome) && movedOn && acts === this.#acts) this.go(id);
+    this.#ended(outcome, verdict, id, name);
   }
 
   /** Restores the last removal; what has no opposite is opened instead, with a word about it. */
   async undo(): Promise<void> {
     const undone = await this.decider.undo();
-    if (undone.kind === 'nothing')
-      return this.#say({ id: 'outcome', tone: 'plain', text: t('undo.nothing'), actions: [] });
+    if (undone.kind === 'nothing') return this.#teller.remark(t('undo.nothing'));
     const { commentId, verdict, writer } = undone.made;
     const name = writer ?? nameOf(null);
     this.notices.clear();
     if (undone.kind === 'reopen') {
       const text = verdict.action === 'keep' ? t('undo.keep') : t('undo.restore');
-      this.#say({ id: 'outcome', tone: 'plain', text, actions: [] });
-    } else {
-      this.#tell(undone.outcome, { action: 'restore' }, commentId, name);
-      this.#afterwards(commentId, undone.outcome);
-    }
+      this.#teller.remark(text);
+    } else this.#ended(undone.outcome, { action: 'restore' }, commentId, name);
     this.go(commentId);
   }
 
@@ -135,8 +145,7 @@ export class Workbench {
     this.changed();
     const outcome = await this.decider.restore(commentId, decision.author?.displayName ?? null);
     this.restoring.delete(commentId);
-    this.#tell(outcome, { action: 'restore' }, commentId, nameOf(decision.author));
-    this.#afterwards(commentId, outcome);
+    this.#ended(outcome, { action: 'restore' }, commentId, nameOf(decision.author));
   }
 
   #ids(): string[] {
@@ -169,7 +178,7 @@ export class Workbench {
 
   #begin(staffId: string): void {
     this.decider.startFor(staffId);
-    for (const kept of this.decider.kept) this.#offer(kept);
+    for (const kept of this.decider.kept) this.#teller.offer(kept);
     this.#arrive();
     void this.#read();
     const kept = this.decider.kept.at(-1);
@@ -207,82 +216,35 @@ export class Workbench {
     // It left the queue without us: a colleague has decided, and the case says so.
     else if (commentId && this.#wasWaiting) void this.open.reload();
     this.#wasWaiting = known !== undefined;
+    // What somebody else has dealt with needs no second try.
+    for (const id of this.notSaved)
+      if (!this.queue.problem && !this.queue.find(id)) {
+        this.notSaved.delete(id);
+        this.#teller.withdraw(id);
+      }
     if (this.session.standing === 'staff' && !commentId) this.#arrive();
     this.changed();
   }
 
-  #cameBack({ kind }: Outcome): boolean {
-    return kind === 'failed' || kind === 'edited' || kind === 'kept';
+  async #resume(kept: KeptDecision): Promise<void> {
+    const outcome = await this.decider.resume(kept);
+    this.#ended(outcome, kept.verdict, kept.commentId, kept.writer ?? nameOf(null));
   }
 
-  #afterwards(commentId: string, outcome: Outcome): void {
-    if (this.#cameBack(outcome)) this.notSaved.add(commentId);
+  /** A decision has its answer: it is told, and everything that shows the comment is read again. */
+  #ended(outcome: Outcome, verdict: Verdict, commentId: string, name: string): void {
+    const staff = this.session.standing === 'staff';
+    if (cameBack(outcome) && this.queue.find(commentId)) this.notSaved.add(commentId);
     else this.notSaved.delete(commentId);
-    if (this.open.commentId === commentId && this.session.standing === 'staff') void this.open.reload();
-    if (outcome.kind === 'edited') void this.queue.refresh();
-    if (this.log.readAt) void this.log.refresh();
-    this.changed();
-  }
-
-  #tell(outcome: Outcome, verdict: Verdict, commentId: string, name: string): void {
-    if (outcome.kind === 'kept') {
+    if (staff) {
       const kept = this.decider.kept.find((it) => it.commentId === commentId);
-      if (kept && this.session.standing === 'staff') this.#offer(kept);
-      return;
+      if (outcome.kind === 'kept' && kept) this.#teller.offer(kept);
+      else this.#teller.tell(outcome, verdict, commentId, name);
+      if (this.open.commentId === commentId) void this.open.reload();
+      if (cameBack(outcome)) void this.queue.refresh();
+      if (this.log.readAt) void this.log.refresh();
     }
-    const good = outcome.kind === 'done';
-    const plain = outcome.kind === 'already' || outcome.kind === 'gone';
-    this.#say({
-      // What went well is replaced by the next; what did not stays until it is dealt with.
-      id: good || plain ? 'outcome' : `case ${commentId}`,
-      tone: good ? 'good' : plain ? 'plain' : 'warn',
-      text: outcomeWords(outcome, verdict, name),
-      actions: good
-        ? []
-        : [{ label: t('failed.look'), run: () => this.go(commentId) }, ...this.#retry(outcome, verdict, commentId)],
-    });
-  }
-
-  #retry(outcome: Outcome, verdict: Verdict, commentId: string): Notice['actions'] {
-    if (outcome.kind !== 'failed' || !this.#worthRetrying(outcome.problem)) return [];
-    const run = () => {
-      this.go(commentId);
-      if (this.open.item) void this.judge(verdict);
-    };
-    return [{ label: t('failed.retry'), run }];
-  }
-
-  #worthRetrying(problem: ApiProblem): boolean {
-    return problem.offline || problem.status === 429 || problem.status >= 500;
-  }
-
-  #offer(kept: KeptDecision): void {
-    const id = `kept ${kept.commentId}`;
-    const name = kept.writer ?? nameOf(null);
-    const send = async () => {
-      this.notices.close(id);
-      const outcome = await this.decider.resume(kept);
-      this.#tell(outcome, kept.verdict, kept.commentId, name);
-      this.#afterwards(kept.commentId, outcome);
-    };
-    const discard = () => {
-      this.decider.discard(kept);
-      this.notSaved.delete(kept.commentId);
-      this.notices.close(id);
-    };
-    this.notices.show({
-      id,
-      tone: 'warn',
-      text: keptOffer(kept, name),
-      actions: [
-        { label: t('kept.send'), run: () => void send() },
-        { label: t('kept.discard'), run: discard },
-      ],
-    });
-  }
-
-  #say(notice: Notice): void {
-    this.notices.show(notice);
+    this.changed();
   }
 
   #speakCase(): void {

@@ -39,6 +39,8 @@ const own = {
   'sign-in.titleFailed': 'That did not work yet',
   'sign-in.kept': 'Your link is still unused.',
 
+  'error.name.taken': 'This name could be mistaken for somebody of the newsroom. Register again with another one.',
+
   'home.copy': 'Copy',
   'home.copied': 'Copied',
   'home.copyFailed': 'Please copy by hand',

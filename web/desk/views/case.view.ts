@@ -1,7 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { Comment } from '../../shared/contract.js';
 import { failed, loading } from '../../shared/states.js';
-import type { Case, Report } from '../contract.js';
+import type { Case, Decision, Report } from '../contract.js';
 import type { OpenCase } from '../open-case.js';
 import { t, why } from '../strings.js';
 import { badges, nameOf, prose, tombstone, when } from './bits.js';
@@ -20,7 +20,14 @@ export function pageLink(item: Case): string | undefined {
 }
 
 /** The case in its conversation: what it answers, the comment itself, what answered it, and who reported it. */
-export function caseBody(options: { open: OpenCase; unfolded: boolean; onUnfold: () => void; onRetry: () => void }) {
+export function caseBody(options: {
+  open: OpenCase;
+  /** It is in the queue: nobody has decided yet. */
+  waiting: boolean;
+  unfolded: boolean;
+  onUnfold: () => void;
+  onRetry: () => void;
+}) {
   const { open } = options;
   const { item, problem } = open;
   if (!item) {
@@ -35,7 +42,7 @@ export function caseBody(options: { open: OpenCase; unfolded: boolean; onUnfold:
         ? html`<button class="quiet unfold" @click=${options.onUnfold}>${t('case.earlierHidden', { n: far })}</button>`
         : nothing
     }
-    ${ancestors.slice(far).map(contextual)} ${focus(item, open.textBefore)}
+    ${ancestors.slice(far).map(contextual)} ${focus(item, options.waiting, open.textBefore)}
     ${open.replies?.items.length ? replies(item, open.replies.items) : nothing}
     <section class="rep">
       ${
@@ -65,17 +72,11 @@ const contextual = (comment: Comment) =>
     }
   </article>`;
 
-function focus(item: Case, textBefore: string | undefined) {
+function focus(item: Case, waiting: boolean, textBefore: string | undefined) {
   const { comment } = item;
   const author = comment.author ?? item.author;
   return html`<article class="focus" aria-label=${t('case.focusLabel')}>
-    ${
-      comment.state === 'published'
-        ? nothing
-        : html`<p class="away">
-            ${comment.state === 'removed' ? t('case.removedNow', { reason: why(comment.removal?.reason).toLowerCase() }) : t('case.deletedNow')}
-          </p>`
-    }
+    ${standing(item, waiting)}
     <div class="who">
       <b><bdi>${nameOf(author)}</bdi></b> ${badges(author?.badges)} ${when(comment.createdAt)}
       ${comment.editedAt ? html`<span>${t('case.edited')} ${when(comment.editedAt)}</span>` : nothing}
@@ -93,6 +94,22 @@ function focus(item: Case, textBefore: string | undefined) {
         : nothing
     }
   </article>`;
+}
+
+/** What holds for this comment now, where nobody waits for a decision on it. */
+function standing(item: Case, waiting: boolean) {
+  const { comment } = item;
+  const newest = item.decisions.reduce<Decision | undefined>(
+    (found, it) => (found && found.createdAt > it.createdAt ? found : it),
+    undefined,
+  );
+  const away = {
+    published: nothing,
+    removed: t('case.removedNow', { reason: why(comment.removal?.reason).toLowerCase() }),
+    deleted: t('case.deletedNow'),
+  }[comment.state];
+  if (away === nothing && (waiting || !newest)) return nothing;
+  return html`<p class="away">${newest && !waiting ? html`${decisionLine(newest)} ` : nothing}${away}</p>`;
 }
 
 function replies(item: Case, items: readonly Comment[]) {
@@ -146,7 +163,7 @@ export const caseStyles = css`
   .one > header a:hover {
     color: var(--ink);
   }
-  .back {
+  .one > header .back {
     display: none;
   }
   .body {

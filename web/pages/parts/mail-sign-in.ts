@@ -12,6 +12,9 @@ export interface SignedIn {
   returnTo: string | null;
 }
 
+/** A code with a slip in it, and one that was used or has run out, look alike. */
+const isWrongCode = ({ status }: ApiProblem): boolean => status === 400 || status === 404;
+
 /** Sign in by mail: the address, then the code (or the link, which any tab of this browser may open). */
 export class MailSignIn extends LitElement {
   static override properties = {
@@ -53,6 +56,7 @@ export class MailSignIn extends LitElement {
         inline-size: 100%;
         font-weight: 400;
         min-block-size: 46px;
+        border-color: var(--ink-3);
       }
       .code {
         font-size: 20px;
@@ -122,7 +126,7 @@ export class MailSignIn extends LitElement {
   }
 
   #code() {
-    const wrong = this.problem?.code === 'link.invalid';
+    const wrong = this.problem !== undefined && isWrongCode(this.problem);
     const [before, after] = t('mail.sent', { email: '\u0000' }).split('\u0000');
     return html`<form @submit=${this.#redeem}>
       <h2>${t('mail.sentTitle')}</h2>
@@ -158,9 +162,7 @@ export class MailSignIn extends LitElement {
   #wrong() {
     if (!this.problem) return nothing;
     const text =
-      this.step === 'code' && this.problem.code === 'link.invalid'
-        ? t('mail.codeWrong')
-        : problemText(pageWords, this.problem);
+      this.step === 'code' && isWrongCode(this.problem) ? t('mail.codeWrong') : problemText(pageWords, this.problem);
     return html`<p id="wrong" class="wrong" role="alert">${text}</p>`;
   }
 

@@ -58,4 +58,7 @@ export const sheet = css`
     color: var(--ink-3);
     margin: 18px 0 0;
   }
+  .sheet .small .quiet {
+    margin-inline-start: -6px;
+  }
 `;

@@ -14,6 +14,9 @@ import { safeReturn, takeToken } from './arrival.js';
 const AWAITING_MS = 3000;
 const RESTING_MS = 15_000;
 
+/** Nobody answered, or is too busy: the link is as good as before. */
+const mayTryAgain = ({ status }: ApiProblem): boolean => status === 0 || status === 429 || status >= 500;
+
 type View = 'form' | 'ask' | 'gone' | 'done';
 
 /** Where the links in mails lead: a page that waits for a press of its button, and a form where there is no link. */
@@ -115,7 +118,7 @@ class SignInPage extends LitElement {
 
   #ask() {
     return html`<p>${t('sign-in.textAsk')}</p>
-      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${t('sign-in.kept')}</p>` : nothing}
+      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${mayTryAgain(this.problem) ? t('sign-in.kept') : nothing}</p>` : nothing}
       <button class="primary big" aria-disabled=${this.busy} @click=${this.#redeem}>
         ${this.busy ? t('sign-in.working') : t('sign-in.confirm')}
       </button>
