@@ -25,6 +25,7 @@ export class CreateComments1764000002000 implements MigrationInterface {
         child_count integer not null default 0,
         created_at timestamptz not null,
         edited_at timestamptz,
+        deleted_at timestamptz,
         constraint comments_state_known check (state in ('published', 'removed', 'deleted')),
         constraint comments_removal_reason check ((state = 'removed') = (removal_reason is not null)),
         constraint comments_counts check (reply_count between 0 and child_count),
@@ -72,6 +73,7 @@ export class CreateComments1764000002000 implements MigrationInterface {
         article_id bigint not null,
         comment_id bigint not null
       )`);
+    await db.query(`create index reaction_marks_article on reaction_marks (article_id)`);
   }
 
   async down(db: QueryRunner): Promise<void> {

@@ -78,6 +78,7 @@ export class AccountsService {
 
   /** @throws DomainError reader.not_found, also for malformed ids */
   async exists(db: DataSource | Tx, accountId: string): Promise<void> {
-    if (!isId(accountId) || !(await row(db, 'select 1 from accounts where id = $1', [accountId]))) throw notFound('reader');
+    if (!isId(accountId) || !(await row(db, 'select 1 from accounts where id = $1', [accountId])))
+      throw notFound('reader');
   }
 }

@@ -3,7 +3,18 @@ import { z } from 'zod';
 import { cleanText, countGraphemes, isWellFormed, saysSomething } from '../text/plain-text.js';
 
 const RESERVED = ['admin', 'administrator', 'moderator', 'editor', 'staff', 'support', 'rostra', 'system', 'newsroom'];
-const SCRIPTS = ['Latin', 'Cyrillic', 'Greek', 'Arabic', 'Hebrew', 'Devanagari', 'Thai', 'Hangul', 'Armenian', 'Georgian'];
+const SCRIPTS = [
+  'Latin',
+  'Cyrillic',
+  'Greek',
+  'Arabic',
+  'Hebrew',
+  'Devanagari',
+  'Thai',
+  'Hangul',
+  'Armenian',
+  'Georgian',
+];
 const scriptTests = SCRIPTS.map((it) => new RegExp(`\\p{Script=${it}}`, 'u'));
 
 /**

@@ -27,7 +27,9 @@ export class FollowsService {
       [viewer.accountId],
     ))!;
     if (count >= MOST)
-      throw new DomainError('follow.too_many', 'conflict', { detail: `You follow ${MOST} readers, which is the most.` });
+      throw new DomainError('follow.too_many', 'conflict', {
+        detail: `You follow ${MOST} readers, which is the most.`,
+      });
     await this.dataSource.query(
       'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
       [viewer.accountId, accountId],

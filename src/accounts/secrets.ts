@@ -16,7 +16,11 @@ export function newCode(): string {
 
 /** As people type codes: any case, with or without the dash, O for 0 and I or L for 1. */
 export const normalCode = (typed: string): string =>
-  typed.toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
+  typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1');
 
 /** A code's hash is salted with its address, so equal codes of two readers do not look equal. */
 export const codeHash = (email: string, code: string): Buffer => sha256(`${email} ${normalCode(code)}`);

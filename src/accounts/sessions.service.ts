@@ -116,11 +116,10 @@ export class SessionsService {
   /** A single-use ticket by which a socket becomes this session's, without a token in any URL. */
   async issueTicket(viewer: Viewer): Promise<{ ticket: string; expiresInSeconds: number }> {
     const ticket = newToken();
-    await this.dataSource.query('insert into socket_tickets (ticket_hash, session_id, expires_at) values ($1, $2, $3)', [
-      sha256(ticket),
-      viewer.sessionId,
-      new Date(this.clock.now().getTime() + TICKET_SECONDS * 1000),
-    ]);
+    await this.dataSource.query(
+      'insert into socket_tickets (ticket_hash, session_id, expires_at) values ($1, $2, $3)',
+      [sha256(ticket), viewer.sessionId, new Date(this.clock.now().getTime() + TICKET_SECONDS * 1000)],
+    );
     return { ticket, expiresInSeconds: TICKET_SECONDS };
   }
 

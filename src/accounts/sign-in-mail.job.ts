@@ -46,7 +46,12 @@ export class SignInMailJob implements OnModuleInit {
       const token = newToken();
       const code = newCode();
       const link = await run.effect(async (tx) => {
-        const found = await row<{ email: string; purpose: 'register' | 'sign-in'; expiresAt: Date; name: string | null }>(
+        const found = await row<{
+          email: string;
+          purpose: 'register' | 'sign-in';
+          expiresAt: Date;
+          name: string | null;
+        }>(
           tx,
           `select l.email, l.purpose, l.expires_at as "expiresAt", coalesce(l.display_name, a.display_name) as name
            from sign_in_links l left join accounts a on a.email = l.email

@@ -8,7 +8,10 @@ interface SignInMail {
 }
 
 /** The one mail an account needs: a link and, for another device, a code. */
-export function signInMail({ site, purpose, name, link, code, minutes }: SignInMail): { subject: string; text: string } {
+export function signInMail({ site, purpose, name, link, code, minutes }: SignInMail): {
+  subject: string;
+  text: string;
+} {
   const confirming = purpose === 'register';
   return {
     subject: confirming ? `Confirm your address for ${site}` : `Sign in to ${site}`,

@@ -87,7 +87,8 @@ export class SignInService {
     // Counted outside the transaction below: a wrong code must stay counted.
     if ('code' in proof) await this.countTry(proof.email);
     const result = await this.transactions.run(async (tx) => {
-      const link = 'code' in proof ? await this.useCode(tx, proof.email, proof.code) : await this.useToken(tx, proof.token);
+      const link =
+        'code' in proof ? await this.useCode(tx, proof.email, proof.code) : await this.useToken(tx, proof.token);
       if (!link) throw invalidLink();
       const account = await this.accountOf(tx, link);
       if (account.banned)
@@ -110,10 +111,11 @@ export class SignInService {
   async refuseStaffNames(db: DataSource | Tx, displayName: string, ownId?: string): Promise<void> {
     const taken =
       isReservedName(displayName, this.config.env.SITE_NAME) ||
-      (await row(db, `select 1 from accounts where name_skeleton = $1 and role <> 'reader' and id is distinct from $2`, [
-        nameSkeleton(displayName),
-        ownId ?? null,
-      ]));
+      (await row(
+        db,
+        `select 1 from accounts where name_skeleton = $1 and role <> 'reader' and id is distinct from $2`,
+        [nameSkeleton(displayName), ownId ?? null],
+      ));
     if (taken)
       throw new DomainError('name.taken', 'unprocessable', {
         detail: 'This name could be mistaken for somebody of the newsroom. Choose another.',

@@ -37,9 +37,14 @@ export class StandingService {
     const ended = await this.transactions.run(async (tx) => {
       const target = await this.lock(tx, accountId);
       if (atLeast(target.role, actor.role))
-        throw new DomainError('role.higher', 'forbidden', { detail: 'Only somebody of a higher role can ban this account.' });
+        throw new DomainError('role.higher', 'forbidden', {
+          detail: 'Only somebody of a higher role can ban this account.',
+        });
       if (target.banned) return [];
-      await tx.query('update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = $1', [accountId]);
+      await tx.query(
+        'update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = $1',
+        [accountId],
+      );
       await this.note(tx, accountId, actor, 'ban', reason);
       return this.sessions.endWhere(tx, 'account_id = $1', accountId);
     });
@@ -68,7 +73,13 @@ export class StandingService {
     return found;
   }
 
-  private async note(tx: Tx, accountId: string, actor: Viewer, action: 'role' | 'ban' | 'unban', detail: string): Promise<void> {
+  private async note(
+    tx: Tx,
+    accountId: string,
+    actor: Viewer,
+    action: 'role' | 'ban' | 'unban',
+    detail: string,
+  ): Promise<void> {
     await tx.query('insert into account_actions (account_id, actor_id, action, detail) values ($1, $2, $3, $4)', [
       accountId,
       actor.accountId,

@@ -42,7 +42,8 @@ export class Config {
 export function checkProduction(env: Environment): void {
   if (env.NODE_ENV !== 'production') return;
   const missing = (['PUBLIC_URL', 'DATABASE_URL', 'SMTP_URL'] as const).filter((name) => !env[name]);
-  if (missing.length) throw new ConfigError(missing.map((name) => `${name}: needed when NODE_ENV=production`).join('\n'));
+  if (missing.length)
+    throw new ConfigError(missing.map((name) => `${name}: needed when NODE_ENV=production`).join('\n'));
 }
 
 /** @throws ConfigError naming each variable that is wrong */

@@ -29,10 +29,16 @@ const environment = z.object({
   DEMO_PORT: port(3024),
   MAILBOX_PORT: port(3025),
   MAILBOX_SMTP_PORT: port(3028),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
   DATABASE_POOL: count(10),
   DATA_DIR: z.string().optional(),
-  SMTP_URL: z.string().regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://').optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
   MAIL_FROM: z.string().default('Rostra <no-reply@localhost>'),
   SITE_NAME: z.string().min(1).max(60).default('The Harbour Post'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),

@@ -12,9 +12,12 @@ const MAX_BIGINT = 9_223_372_036_854_775_807n;
 /** Whether the text is a positive bigint, as all ids are. */
 export const isId = (text: string): boolean => /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= MAX_BIGINT;
 
-/** @returns undefined where the text is no cursor of that order */
-export function parseCursor(order: string, text: string): Cursor | undefined {
-  const match = /^([a-z]+):(-?\d{1,18}(?:\.\d{1,20})?):(\d{1,19})$/.exec(text);
-  if (!match || match[1] !== order || !isId(match[3]!)) return undefined;
-  return { key: match[2]!, id: match[3]! };
+/**
+ * @param order the order that the cursor must be of, and `key` the form of its sort key
+ * @returns undefined where the text is no such cursor
+ */
+export function parseCursor(order: string, key: RegExp, text: string): Cursor | undefined {
+  const [named, sortKey = '', id = '', ...rest] = text.split(':');
+  if (named !== order || rest.length || !key.test(sortKey) || !isId(id)) return undefined;
+  return { key: sortKey, id };
 }

@@ -10,7 +10,9 @@ type Queryable = { query(sql: string, values?: unknown[]): Promise<unknown> };
 /** Rows of any statement: TypeORM answers rows for select and insert, but `[rows, count]` for update and delete. */
 export async function rows<Row>(db: Queryable, sql: string, values: unknown[] = []): Promise<Row[]> {
   const result = (await db.query(sql, values)) as unknown[];
-  return (result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number' ? result[0] : result) as Row[];
+  return (
+    result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number' ? result[0] : result
+  ) as Row[];
 }
 
 /** The first row, if any. */

@@ -3,12 +3,7 @@ import { Injectable } from '@nestjs/common';
 
 /** Who should look again. */
 export type Audience =
-  | `browser:${string}`
-  | `session:${string}`
-  | `account:${string}`
-  | `article:${string}`
-  | `author:${string}`
-  | 'staff';
+  `browser:${string}` | `session:${string}` | `account:${string}` | `article:${string}` | `author:${string}` | 'staff';
 
 export type Hint = readonly [audience: Audience, kind: string];
 

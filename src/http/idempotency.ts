@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { sqlState, sqlStateOf } from '../database/postgres-errors.js';
-import { rows, type Tx } from '../database/rows.js';
+import { row, rows, type Tx } from '../database/rows.js';
 import { DomainError } from '../errors/domain-error.js';
 
 /** A request that may be repeated: same scope and key mean the same request. */
@@ -20,8 +21,7 @@ export interface StoredAnswer {
   answer: string;
 }
 
-export const requestHash = (...parts: unknown[]): Buffer =>
-  createHash('sha256').update(JSON.stringify(parts)).digest();
+export const requestHash = (...parts: unknown[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest();
 
 /** @throws DomainError 400 where the header is no UUID; undefined without header */
 export function idempotencyKey(header: string | string[] | undefined): string | undefined {
@@ -39,12 +39,31 @@ const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
   detail: 'This Idempotency-Key was used for another request. Use a new key.',
 });
 
+const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
+  detail: 'The first request with this Idempotency-Key is still under way.',
+  retryAfter: 1,
+});
+
 /**
  * Claims and answers are written in the transaction of the effect: a crash leaves both or neither. A second request
  * waits for the first one's transaction, at most five seconds.
  */
 @Injectable()
 export class Idempotency {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The answer of an earlier, finished request of the same claim. @throws DomainError idempotency.key_reused */
+  async find({ scope, key, hash }: Claim): Promise<StoredAnswer | undefined> {
+    const found = await row<StoredAnswer & { hash: Buffer }>(
+      this.dataSource,
+      'select request_hash as hash, status, answer from idempotency_keys where scope = $1 and key = $2',
+      [scope, key],
+    );
+    if (!found) return undefined;
+    if (!found.hash.equals(hash)) throw otherBody;
+    return { status: found.status, answer: found.answer };
+  }
+
   /**
    * Claims keys, first thing in a transaction and before any other lock.
    * @returns for each claim `undefined` (it is ours, go on), the answer of its earlier request, or the error to throw
@@ -64,24 +83,22 @@ export class Idempotency {
       );
       const ours = new Set(taken.map((it) => `${it.scope} ${it.key}`));
       if (ours.size === claims.length) return claims.map(() => undefined);
-      const earlier = await rows<{ scope: string; key: string; hash: Buffer } & StoredAnswer>(
+      const earlier = await rows<{ scope: string; key: string; hash: Buffer; status: number | null; answer: string }>(
         tx,
         `select scope, key, request_hash as hash, status, answer from idempotency_keys
          join unnest($1::text[], $2::uuid[]) as it (scope, key) using (scope, key)`,
         columns.slice(0, 2),
       );
       return claims.map((claim) => {
-        if (ours.has(`${claim.scope} ${claim.key}`)) return undefined;
+        if (ours.delete(`${claim.scope} ${claim.key}`)) return undefined; // a second one in this call is no longer first
         const found = earlier.find((it) => it.scope === claim.scope && it.key === claim.key);
         if (!found?.hash.equals(claim.hash)) return otherBody;
+        if (found.status === null) return inProgress;
         return { status: found.status, answer: found.answer };
       });
     } catch (error) {
       if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
-      throw new DomainError('idempotency.in_progress', 'conflict', {
-        detail: 'The first request with this Idempotency-Key is still under way.',
-        retryAfter: 1,
-      });
+      throw inProgress;
     } finally {
       await tx.query(`set local lock_timeout = 0`).catch(() => {}); // fails where the transaction is already aborted
     }
@@ -100,6 +117,16 @@ export class Idempotency {
         answers.map((it) => it.status),
         answers.map((it) => it.answer),
       ],
+    );
+  }
+
+  /** Takes claims back whose requests were refused: they left nothing, so a repeat is judged anew. */
+  async giveBack(tx: Tx, claims: Claim[]): Promise<void> {
+    if (!claims.length) return;
+    await tx.query(
+      `delete from idempotency_keys k using unnest($1::text[], $2::uuid[]) as it (scope, key)
+       where k.scope = it.scope and k.key = it.key`,
+      [claims.map((it) => it.scope), claims.map((it) => it.key)],
     );
   }
 

@@ -71,7 +71,8 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
     }
     void reply.header('vary', 'Origin').header('cache-control', 'no-store');
     if (origin !== undefined) {
-      if (!allowed.has(origin)) return refuse(reply, `This site (${origin.slice(0, 100)}) is not one that may call Rostra.`);
+      if (!allowed.has(origin))
+        return refuse(reply, `This site (${origin.slice(0, 100)}) is not one that may call Rostra.`);
       allowOrigin(reply, origin);
       if (request.method === 'OPTIONS') return preflight(reply);
       return done();

@@ -25,7 +25,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (status && status < 500) return sendProblem(reply, status, codes[status] ?? 'request.refused');
 
     const { id, method } = reply.request;
-    this.log.error(`${id} ${method} ${reply.request.routeOptions.url ?? ''}: ${(error as Error)?.stack ?? String(error)}`);
+    this.log.error(
+      `${id} ${method} ${reply.request.routeOptions.url ?? ''}: ${(error as Error)?.stack ?? String(error)}`,
+    );
     if (isUnavailable(error))
       return sendProblem(reply, 503, 'service.unavailable', {
         detail: 'The service is busy or restarting. Try again in a moment.',

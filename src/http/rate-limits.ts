@@ -11,7 +11,10 @@ export function addressKey(ip: string): string {
   if (!ipaddr.isValid(ip)) return 'unknown';
   const address = ipaddr.process(ip);
   if (address.kind() === 'ipv4') return address.toString();
-  return (address as ipaddr.IPv6).parts.slice(0, 4).map((it) => it.toString(16)).join(':');
+  return (address as ipaddr.IPv6).parts
+    .slice(0, 4)
+    .map((it) => it.toString(16))
+    .join(':');
 }
 
 /** How often something may be asked for. Counts live in Postgres, so they hold for all nodes and over restarts. */

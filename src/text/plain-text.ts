@@ -32,7 +32,8 @@ export function cleanText(text: string): string {
 }
 
 /** Whether there is a letter, number or symbol: punctuation and fillers alone say nothing. */
-export const saysSomething = (text: string): boolean => MEANING.test(text.replace(/[\u115F\u1160\u3164\uFFA0\u2800]/g, ''));
+export const saysSomething = (text: string): boolean =>
+  MEANING.test(text.replace(/[\u115F\u1160\u3164\uFFA0\u2800]/g, ''));
 
 /** What a reader counts as characters. */
 export function countGraphemes(text: string): number {

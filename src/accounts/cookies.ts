@@ -1,0 +1,47 @@
+import fastifyCookie from '@fastify/cookie';
+import { createHash, randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasBearer } from '../http/origin.js';
+
+export const SESSION_COOKIE = '__Host-rostra';
+export const BROWSER_COOKIE = '__Host-rostra-browser';
+
+const YEAR = 31_536_000;
+const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax', maxAge: YEAR } as const;
+
+/** Browsers send the session in a cookie, other clients as a bearer; a request with both counts as the latter. */
+export function sessionToken(request: FastifyRequest): string | undefined {
+  if (hasBearer(request)) return request.headers.authorization!.slice('Bearer '.length);
+  return request.cookies[SESSION_COOKIE];
+}
+
+export function setSession(reply: FastifyReply, token: string): void {
+  void reply.setCookie(SESSION_COOKIE, token, attributes);
+}
+
+export function clearSession(reply: FastifyReply): void {
+  void reply.clearCookie(SESSION_COOKIE, { path: '/', secure: true, httpOnly: true, sameSite: 'lax' });
+}
+
+export const browserHash = (id: string): Buffer => createHash('sha256').update(id).digest();
+
+/** The browser's own random id, by which all its tabs are told together; made where it has none. */
+export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buffer {
+  const known = request.cookies[BROWSER_COOKIE];
+  if (known && known.length >= 20 && known.length <= 100) return browserHash(known);
+  const fresh = randomBytes(24).toString('base64url');
+  void reply.setCookie(BROWSER_COOKIE, fresh, attributes);
+  return browserHash(fresh);
+}
+
+/** The browser's hash where it has an id. */
+export function knownBrowser(request: FastifyRequest): Buffer | undefined {
+  const known = hasBearer(request) ? undefined : request.cookies[BROWSER_COOKIE];
+  return known ? browserHash(known) : undefined;
+}
+
+/** The browser of a socket's handshake, as hex; from the Cookie header. */
+export function browserOfHandshake(cookieHeader: string | undefined): string | undefined {
+  const id = fastifyCookie.parse(cookieHeader ?? '')[BROWSER_COOKIE];
+  return id ? browserHash(id).toString('hex') : undefined;
+}

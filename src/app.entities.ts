@@ -1,0 +1,35 @@
+import {
+  AccountActionEntity,
+  AccountEntity,
+  ApiKeyEntity,
+  FollowEntity,
+  SessionEntity,
+  SignInLinkEntity,
+  SocketTicketEntity,
+} from './accounts/accounts.entity.js';
+import { ArticleAliasEntity, ArticleEntity, ConversationLogEntity } from './articles/articles.entity.js';
+import { CommentEntity, CommentRevisionEntity, ReactionEntity, ReactionMarkEntity } from './comments/comments.entity.js';
+import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
+import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
+
+/** Every table has a class here; a test holds the two against each other. */
+export const entities = [
+  AccountEntity,
+  SessionEntity,
+  SignInLinkEntity,
+  SocketTicketEntity,
+  FollowEntity,
+  AccountActionEntity,
+  ApiKeyEntity,
+  ArticleEntity,
+  ArticleAliasEntity,
+  ConversationLogEntity,
+  CommentEntity,
+  CommentRevisionEntity,
+  ReactionEntity,
+  ReactionMarkEntity,
+  DecisionEntity,
+  ReportEntity,
+  IdempotencyKeyEntity,
+  RateLimitEntity,
+];

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow } from '../accounts/access.js';
+import { DomainError } from '../errors/domain-error.js';
+import { addressKey, RateLimits } from '../http/rate-limits.js';
+import { ArticleKeyView, ArticleView, KeyParam, MetArticle, NewArticle, NewKey } from './articles.schema.js';
+import { type Article, ArticlesService } from './articles.service.js';
+
+const view = ({
+  key,
+  url,
+  title,
+  section,
+  publishedAt,
+  state,
+  commentCount,
+}: Article): z.infer<typeof ArticleView> => ({
+  key,
+  url,
+  title,
+  section,
+  publishedAt: publishedAt?.toISOString() ?? null,
+  state,
+  commentCount,
+});
+
+@ApiTags('articles')
+@Controller('articles')
+export class ArticlesController {
+  constructor(
+    private readonly articles: ArticlesService,
+    private readonly limits: RateLimits,
+  ) {}
+
+  @Get(':key')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: ArticleView })
+  async getArticle(@Param('key', { schema: KeyParam }) key: string): Promise<z.infer<typeof ArticleView>> {
+    return view(await this.articles.byKey(key));
+  }
+
+  /** Create or update. Another key for a known URL renames the article; the old key stays an alias. */
+  @Put(':key')
+  @Allow('publisher')
+  @ApiOkResponse({ standardSchema: ArticleView })
+  async putArticle(
+    @Param('key', { schema: NewKey }) key: string,
+    @Body({ schema: NewArticle }) facts: z.infer<typeof NewArticle>,
+  ): Promise<z.infer<typeof ArticleView>> {
+    return view(await this.articles.put(key, facts));
+  }
+
+  /** Find or create the article of the page that asks. Its URL must be of the page's own, allowed origin. */
+  @Post()
+  @Allow('anyone')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: ArticleKeyView })
+  async meetArticle(
+    @Body({ schema: MetArticle }) { url, title }: z.infer<typeof MetArticle>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof ArticleKeyView>> {
+    if (new URL(url).origin !== request.headers.origin)
+      throw new DomainError('article.foreign_url', 'forbidden', {
+        detail: 'A page can only bring its own address: the origin of url must be the one that asks.',
+      });
+    await this.limits.consume('article', addressKey(request.ip), 'Many new articles came from your network.');
+    return { key: await this.articles.meet(url, title ?? '') };
+  }
+}

@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+@Entity('articles')
+export class ArticleEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ type: 'text' }) key: string;
+  @Column({ type: 'text' }) url: string;
+  @Column({ type: 'text' }) title: string;
+  @Column({ type: 'text', nullable: true }) section: string | null;
+  @Column({ name: 'published_at', type: 'timestamptz', nullable: true }) publishedAt: Date | null;
+  @Column({ type: 'text' }) state: 'open' | 'closed';
+  /** The position of the conversation's newest event. */
+  @Column({ type: 'bigint' }) seq: string;
+  /** All published comments. */
+  @Column({ name: 'comment_count', type: 'integer' }) commentCount: number;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
+
+/** A key that an article had before. */
+@Entity('article_aliases')
+export class ArticleAliasEntity {
+  @PrimaryColumn({ type: 'text' }) key: string;
+  @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
+}
+
+/** What happened in a conversation, in order; ids only, never a text or a name. */
+@Entity('conversation_log')
+export class ConversationLogEntity {
+  @PrimaryColumn({ name: 'article_id', type: 'bigint' }) articleId: string;
+  @PrimaryColumn({ type: 'bigint' }) seq: string;
+  @Column({ type: 'text' }) kind: 'comment' | 'reactions' | 'author' | 'article';
+  @Column({ name: 'comment_id', type: 'bigint', nullable: true }) commentId: string | null;
+  @Column({ type: 'integer', nullable: true }) revision: number | null;
+  @Column({ name: 'comment_ids', type: 'bigint', array: true, nullable: true }) commentIds: string[] | null;
+  @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
+}

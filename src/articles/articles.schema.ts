@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { ArticleUrl } from './article-url.js';
+
+/** A key in a path: whatever cannot be one is simply not found. */
+export const KeyParam = z.string();
+
+/** A publisher's key. `u-` is kept for keys made from URLs. */
+export const NewKey = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'use letters, digits and . _ ~ - (at most 128)')
+  .refine((it) => !it.startsWith('u-'), 'keys beginning with u- are made from URLs');
+
+const title = z.string().trim().max(300);
+
+export const NewArticle = z
+  .strictObject({
+    url: ArticleUrl,
+    title,
+    section: z.string().trim().max(100).nullish(),
+    publishedAt: z.iso.datetime({ offset: true }).nullish(),
+    state: z.enum(['open', 'closed']).optional(),
+  })
+  .meta({ id: 'NewArticle' });
+
+export const MetArticle = z.strictObject({ url: ArticleUrl, title: title.optional() }).meta({ id: 'MetArticle' });
+
+export const ArticleView = z
+  .strictObject({
+    key: z.string(),
+    url: z.string(),
+    title: z.string(),
+    section: z.string().nullable(),
+    publishedAt: z.iso.datetime().nullable(),
+    state: z.enum(['open', 'closed']),
+    commentCount: z.int(),
+  })
+  .meta({ id: 'Article' });
+export const ArticleKeyView = z.strictObject({ key: z.string() }).meta({ id: 'ArticleKey' });

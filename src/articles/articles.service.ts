@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { constraintOf } from '../database/postgres-errors.js';
+import { row, type Tx } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { DomainError, notFound } from '../errors/domain-error.js';
+import { Hints } from '../hints/hints.js';
+import { keyOfUrl } from './article-url.js';
+import { appendToLog } from './conversation-log.js';
+
+export interface Article {
+  id: string;
+  key: string;
+  url: string;
+  title: string;
+  section: string | null;
+  publishedAt: Date | null;
+  state: 'open' | 'closed';
+  seq: string;
+  commentCount: number;
+}
+
+interface ArticleFacts {
+  url: string;
+  title: string;
+  section?: string | null | undefined;
+  publishedAt?: string | null | undefined;
+  state?: 'open' | 'closed' | undefined;
+}
+
+/** SQL: the id of the article that has, or had, the key in `$n`. */
+export const articleIdOf = (parameter: string): string =>
+  `coalesce((select id from articles where key = ${parameter}), (select article_id from article_aliases where key = ${parameter}))`;
+
+const COLUMNS = `id, key, url, title, section, published_at as "publishedAt", state, seq, comment_count as "commentCount"`;
+
+@Injectable()
+export class ArticlesService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly hints: Hints,
+  ) {}
+
+  /** By its key or an earlier one. @throws DomainError article.not_found */
+  async byKey(key: string): Promise<Article> {
+    const found = await this.find(this.dataSource, key);
+    if (!found) throw notFound('article');
+    return found;
+  }
+
+  /** Where each of these articles' conversation stands. */
+  async positions(ids: string[]): Promise<Map<string, string>> {
+    const found: { id: string; seq: string }[] = await this.dataSource.query(
+      'select id, seq from articles where id = any($1::bigint[])',
+      [ids],
+    );
+    return new Map(found.map((it) => [it.id, it.seq]));
+  }
+
+  /** The article of a page that met us first by its URL; nothing is fetched. */
+  async meet(url: string, title: string): Promise<string> {
+    const known = await row<{ key: string }>(
+      this.dataSource,
+      `insert into articles (key, url, title) values ($1, $2, $3)
+       on conflict (url) do update set title = case when articles.title = '' then excluded.title else articles.title end
+       returning key`,
+      [keyOfUrl(url), url, title],
+    );
+    return known!.key;
+  }
+
+  /**
+   * Creates or updates what the publisher says of an article. Another key for a known URL renames the article, and
+   * its old key stays an alias; open pages hear of the change.
+   * @throws DomainError article.url_taken, article.key_taken
+   */
+  async put(key: string, facts: ArticleFacts): Promise<Article> {
+    const article = await this.transactions
+      .run((tx) => this.write(tx, key, facts))
+      .catch((error: unknown) => {
+        if (constraintOf(error) === 'articles_url_unique') throw urlTaken;
+        throw error;
+      });
+    this.hints.tell(`article:${article.id}`, 'log');
+    return article;
+  }
+
+  private async write(
+    tx: Tx,
+    key: string,
+    { url, title, section, publishedAt, state }: ArticleFacts,
+  ): Promise<Article> {
+    const byKey = await this.find(tx, key);
+    const byUrl = await row<Article>(tx, `select ${COLUMNS} from articles where url = $1`, [url]);
+    if (byKey && byUrl && byKey.id !== byUrl.id)
+      throw new DomainError('article.key_taken', 'conflict', {
+        detail: 'Key and URL belong to two articles that both exist already.',
+      });
+    const known = byKey ?? byUrl;
+    if (!known) {
+      const made = await row<Article>(
+        tx,
+        `insert into articles (key, url, title, section, published_at, state) values ($1, $2, $3, $4, $5, $6)
+         on conflict (key) do nothing returning ${COLUMNS}`,
+        [key, url, title, section ?? null, publishedAt ?? null, state ?? 'open'],
+      );
+      return made ?? this.write(tx, key, { url, title, section, publishedAt, state }); // somebody was first: update theirs
+    }
+    await tx.query('select from articles where id = $1 for update', [known.id]);
+    if (known.key !== key) {
+      await tx.query('delete from article_aliases where key = $1', [key]); // it may get back a key it had
+      await tx.query('insert into article_aliases (key, article_id) values ($1, $2) on conflict do nothing', [
+        known.key,
+        known.id,
+      ]);
+    }
+    await tx.query(
+      `update articles set key = $2, url = $3, title = $4, section = $5, published_at = $6, state = coalesce($7, state)
+       where id = $1`,
+      [known.id, key, url, title, section ?? null, publishedAt ?? null, state ?? null],
+    );
+    await appendToLog(tx, known.id, [{ kind: 'article' }], 0);
+    return (await this.find(tx, key))!;
+  }
+
+  private find(db: DataSource | Tx, key: string): Promise<Article | undefined> {
+    return row<Article>(db, `select ${COLUMNS} from articles where id = ${articleIdOf('$1')}`, [key]);
+  }
+}
+
+const urlTaken = new DomainError('article.url_taken', 'conflict', { detail: 'Another article has this URL.' });

@@ -1,0 +1,57 @@
+import { row, type Tx } from '../database/rows.js';
+
+/**
+ * The conversation log: one gapless number per article, its `seq`, raised under the article's row lock together with
+ * the counts. Everything that readers of a conversation must see appends here; sockets, `/events`, ETags and caches
+ * speak of this number. Order of locks: the article first, then comments by ascending id.
+ */
+export interface LockedArticle {
+  id: string;
+  key: string;
+  state: 'open' | 'closed';
+}
+
+export type LogEntry =
+  | { kind: 'comment'; commentId: string; revision: number }
+  | { kind: 'reactions'; commentIds: string[] }
+  | { kind: 'author'; accountId: string }
+  | { kind: 'article' };
+
+/** Takes the article's row lock: as late as possible, right before the writes that belong to it. */
+export async function lockArticle(tx: Tx, articleId: string): Promise<LockedArticle> {
+  const locked = await row<LockedArticle>(tx, 'select id, key, state from articles where id = $1 for update', [
+    articleId,
+  ]);
+  if (!locked) throw new Error(`Article ${articleId} is gone; articles are never deleted.`);
+  return locked;
+}
+
+/**
+ * Appends entries and moves the count of published comments by `countDelta`, in one statement.
+ * @returns the position of the last entry
+ */
+export async function appendToLog(tx: Tx, articleId: string, entries: LogEntry[], countDelta: number): Promise<string> {
+  const appended = await row<{ seq: string }>(
+    tx,
+    `with moved as (
+       update articles set seq = seq + cardinality($2::text[]), comment_count = comment_count + $7
+       where id = $1 returning seq),
+     logged as (
+       insert into conversation_log (article_id, seq, kind, comment_id, revision, comment_ids, account_id)
+       select $1, moved.seq - cardinality($2::text[]) + it.n, it.kind, it.comment_id, it.revision,
+         it.comment_ids::bigint[], it.account_id
+       from moved, unnest($2::text[], $3::bigint[], $4::integer[], $5::text[], $6::bigint[])
+         with ordinality as it (kind, comment_id, revision, comment_ids, account_id, n))
+     select seq from moved`,
+    [
+      articleId,
+      entries.map((it) => it.kind),
+      entries.map((it) => (it.kind === 'comment' ? it.commentId : null)),
+      entries.map((it) => (it.kind === 'comment' ? it.revision : null)),
+      entries.map((it) => (it.kind === 'reactions' ? `{${it.commentIds.join(',')}}` : null)),
+      entries.map((it) => (it.kind === 'author' ? it.accountId : null)),
+      countDelta,
+    ],
+  );
+  return appended!.seq;
+}

@@ -1,0 +1,47 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { z } from 'zod';
+import { AccountEvents } from '../accounts/accounts.events.js';
+import { appendToLog, lockArticle } from '../articles/conversation-log.js';
+import { row } from '../database/rows.js';
+import { DataSource } from 'typeorm';
+import { Hints } from '../hints/hints.js';
+import { enqueue, type Job } from '../jobs/job.js';
+import { JobRegistry } from '../jobs/job-registry.js';
+
+const authorChanged: Job<{ accountId: string }> = {
+  name: 'author-changed',
+  payload: z.strictObject({ accountId: z.string() }),
+};
+
+/** A new name or badge: each conversation that the account wrote in gets one row, an article at a time. */
+@Injectable()
+export class AuthorChangedJob implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly events: AccountEvents,
+    private readonly dataSource: DataSource,
+    private readonly hints: Hints,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.onFaceChanged((tx, accountId) =>
+      enqueue(tx, authorChanged, { accountId }, { key: `author-changed:${accountId}` }),
+    );
+    this.jobs.register(authorChanged, async ({ accountId }, run) => {
+      for (let last = '0'; ;) {
+        const next = await row<{ id: string | null }>(
+          this.dataSource,
+          'select min(article_id) as id from comments where author_id = $1 and article_id > $2',
+          [accountId, last],
+        );
+        if (!next?.id) return;
+        last = next.id;
+        await run.effect(async (tx) => {
+          await lockArticle(tx, last);
+          await appendToLog(tx, last, [{ kind: 'author', accountId }], 0);
+        });
+        this.hints.tell(`article:${last}`, 'log');
+      }
+    });
+  }
+}

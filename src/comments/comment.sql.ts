@@ -1,0 +1,70 @@
+/** Fragments of the statements that build comments as JSON: one shape, wherever a comment is shown. */
+
+/** What the page shows: all but a deleted comment without children (a tombstone holds its replies together). */
+export const VISIBLE = `(state <> 'deleted' or child_count > 0)`;
+
+export const timeJson = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** @param a the alias of an accounts row */
+export const badgesJson = (a: string): string =>
+  `to_json(array_remove(array[case when ${a}.role <> 'reader' then 'staff' end, case when ${a}.supporter then 'supporter' end], null))`;
+
+export const authorJson = (a: string): string =>
+  `json_build_object('id', ${a}.id::text, 'displayName', ${a}.display_name, 'badges', ${badgesJson(a)})`;
+
+/**
+ * A comment. Tombstones carry no body and no author.
+ * @param c alias of the comments row, `a` of its author's accounts row
+ * @param key SQL of the article's key
+ * @param replies SQL of its `replies`, where wanted
+ */
+export function commentJson(c: string, a: string, key: string, replies?: string): string {
+  const place = `'id', ${c}.id::text, 'articleKey', ${key}, 'parentId', ${c}.parent_id::text, 'depth', ${c}.depth`;
+  const rest = `'state', ${c}.state, 'replyCount', ${c}.reply_count${replies ? `, 'replies', ${replies}` : ''}`;
+  const tombstone = `${place}, 'author', null, 'body', null, 'createdAt', ${timeJson(`${c}.created_at`)},
+    'editedAt', null, 'reactions', '{}'::json, ${rest}`;
+  return `case ${c}.state
+    when 'published' then json_build_object(${place}, 'author', ${authorJson(a)}, 'body', ${c}.body,
+      'createdAt', ${timeJson(`${c}.created_at`)}, 'editedAt', ${timeJson(`${c}.edited_at`)},
+      'reactions', ${c}.reactions, ${rest})
+    when 'removed' then json_build_object(${tombstone}, 'removal', json_build_object('reason', ${c}.removal_reason))
+    else json_build_object(${tombstone}) end`;
+}
+
+/** Microseconds since 1970, the exact form of a timestamp in a cursor. */
+export const micros = (column: string): string => `(extract(epoch from ${column}) * 1000000)::bigint`;
+export const fromMicros = (parameter: string): string =>
+  `timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond'`;
+
+/**
+ * The first replies of a comment, oldest first, each with its own first replies.
+ * @param parent SQL of the parent row's alias
+ * @param preview how many on each level: [3, 2] is three replies with two replies each
+ */
+export function repliesJson(parent: string, key: string, preview: readonly number[]): string {
+  const [take, ...deeper] = preview;
+  if (take === undefined) return '';
+  const c = `c${preview.length}`;
+  const deeperJson = deeper.length ? repliesJson(c, key, deeper) : undefined;
+  const more = `case when ${parent}.child_count = 0 then '{"items":[],"next":null}'::json else (
+    select json_build_object(
+      'items', coalesce(json_agg(x.item order by x.n) filter (where x.n <= ${take}), '[]'),
+      'next', max(x.cursor) filter (where x.n = ${take} and x.followed))
+    from (
+      select ${c}.n, ${c}.followed, 'oldest:' || ${micros(`${c}.created_at`)} || ':' || ${c}.id as cursor,
+        case when ${c}.n <= ${take} then ${commentJson(c, 'a', key, deeperJson)} end as item
+      from (
+        select r.*, row_number() over w as n, lead(r.id) over w is not null as followed
+        from (
+          select * from comments where parent_id = ${parent}.id and ${VISIBLE}
+          order by created_at, id limit ${take + 1}
+        ) r window w as (order by r.created_at, r.id)
+      ) ${c} join accounts a on a.id = ${c}.author_id
+    ) x) end`;
+  return more;
+}
+
+/** 'Top' weighs a doubling of likes as six hours: hours since 1970 / 6 + log2(1 + likes). */
+export const rankSql = (createdAt: string, likes: string): string =>
+  `extract(epoch from ${createdAt})::double precision / 21600 + log(2, (1 + ${likes})::numeric)::double precision`;

@@ -1,0 +1,57 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+export type CommentState = 'published' | 'removed' | 'deleted';
+
+@Entity('comments')
+export class CommentEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
+  @Column({ name: 'parent_id', type: 'bigint', nullable: true }) parentId: string | null;
+  @Column({ name: 'root_id', type: 'bigint' }) rootId: string;
+  @Column({ type: 'integer' }) depth: number;
+  /** From the root to the comment itself. */
+  @Column({ type: 'bigint', array: true }) ancestors: string[];
+  @Column({ name: 'author_id', type: 'bigint' }) authorId: string;
+  @Column({ name: 'parent_author_id', type: 'bigint', nullable: true }) parentAuthorId: string | null;
+  /** Plain text; it is never HTML and never rendered as such. */
+  @Column({ type: 'text' }) body: string;
+  @Column({ type: 'integer' }) revision: number;
+  @Column({ type: 'text' }) state: CommentState;
+  @Column({ name: 'removal_reason', type: 'text', nullable: true }) removalReason: string | null;
+  /** Counts by kind; folded every second or so, absolute. */
+  @Column({ type: 'jsonb' }) reactions: Record<string, number>;
+  @Column({ type: 'integer' }) score: number;
+  @Column({ type: 'double precision' }) rank: number;
+  /** Published direct replies. */
+  @Column({ name: 'reply_count', type: 'integer' }) replyCount: number;
+  /** Child rows of any state; it never falls. */
+  @Column({ name: 'child_count', type: 'integer' }) childCount: number;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'edited_at', type: 'timestamptz', nullable: true }) editedAt: Date | null;
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true }) deletedAt: Date | null;
+}
+
+/** What a comment said before an edit; the desk sees it. */
+@Entity('comment_revisions')
+export class CommentRevisionEntity {
+  @PrimaryColumn({ name: 'comment_id', type: 'bigint' }) commentId: string;
+  @PrimaryColumn({ type: 'integer' }) revision: number;
+  @Column({ type: 'text' }) body: string;
+  @Column({ name: 'written_at', type: 'timestamptz' }) writtenAt: Date;
+}
+
+@Entity('reactions')
+export class ReactionEntity {
+  @PrimaryColumn({ name: 'comment_id', type: 'bigint' }) commentId: string;
+  @PrimaryColumn({ name: 'account_id', type: 'bigint' }) accountId: string;
+  @PrimaryColumn({ type: 'text' }) kind: string;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
+
+/** "This comment's reactions changed": one row a change, consumed by the folder. */
+@Entity('reaction_marks')
+export class ReactionMarkEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
+  @Column({ name: 'comment_id', type: 'bigint' }) commentId: string;
+}

@@ -1,0 +1,123 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow } from '../accounts/access.js';
+import { isId } from '../database/keyset.js';
+import { notFound } from '../errors/domain-error.js';
+import { sendTagged } from '../http/json-text.js';
+import {
+  CommentCountsView,
+  CommentView,
+  ContextView,
+  CountsRequest,
+  cursorOf,
+  EventsQuery,
+  EventsView,
+  PathText,
+  RepliesQuery,
+  RepliesView,
+  RootsQuery,
+  RootsView,
+} from './comments.schema.js';
+import { ThreadQueries } from './thread.queries.js';
+
+/** Fresh at the origin on every request; a CDN may share an answer for a second, never a stale one (removals). */
+const SHARED = 'public, max-age=0, s-maxage=1';
+
+/** The public reads: the same bytes for every reader, without a session. */
+@ApiTags('comments')
+@Controller()
+export class ThreadController {
+  constructor(private readonly thread: ThreadQueries) {}
+
+  /** A page of the conversation: comments with their first replies. */
+  @Get('articles/:key/comments')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: RootsView })
+  async getComments(
+    @Param('key', { schema: PathText }) key: string,
+    @Query({ schema: RootsQuery }) { sort, limit, after }: z.infer<typeof RootsQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const json = await this.thread.roots(key, sort, limit, cursorOf(sort, after));
+    if (json === undefined) throw notFound('article');
+    this.share(request, reply, json);
+  }
+
+  /** What changed after a position, in order, as it is now. */
+  @Get('articles/:key/events')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: EventsView })
+  async getEvents(
+    @Param('key', { schema: PathText }) key: string,
+    @Query({ schema: EventsQuery }) { after }: z.infer<typeof EventsQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const json = await this.thread.events(key, after);
+    if (json === undefined) throw notFound('article');
+    this.share(request, reply, json);
+  }
+
+  @Get('comments/:id')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: CommentView })
+  async getComment(
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    this.share(request, reply, await found(id, (it) => this.thread.one(it)));
+  }
+
+  @Get('comments/:id/replies')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: RepliesView })
+  async getReplies(
+    @Param('id', { schema: PathText }) id: string,
+    @Query({ schema: RepliesQuery }) { sort, limit, after }: z.infer<typeof RepliesQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const cursor = cursorOf(sort, after);
+    this.share(request, reply, await found(id, (it) => this.thread.replies(it, sort, limit, cursor)));
+  }
+
+  /** A permalink's surrounding: ancestors, the comment, its first replies, and cursors among its siblings. */
+  @Get('comments/:id/context')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: ContextView })
+  async getContext(
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    this.share(request, reply, await found(id, (it) => this.thread.context(it)));
+  }
+
+  /** How many comments articles have, for a front page; 0 for unknown keys. */
+  @Post('comment-counts')
+  @Allow('public')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: CommentCountsView })
+  async countComments(
+    @Body({ schema: CountsRequest }) { keys }: z.infer<typeof CountsRequest>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendTagged(request, reply, await this.thread.counts(keys));
+  }
+
+  private share(request: FastifyRequest, reply: FastifyReply, json: string): void {
+    void reply.header('cache-control', SHARED);
+    sendTagged(request, reply, json);
+  }
+}
+
+async function found(id: string, read: (id: string) => Promise<string | undefined>): Promise<string> {
+  const json = isId(id) ? await read(id) : undefined;
+  if (json === undefined) throw notFound('comment');
+  return json;
+}

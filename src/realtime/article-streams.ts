@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { ArticleStream } from './article-stream.js';
+import { LiveSource } from './live-source.js';
+import type { LiveServer, LiveSocket } from './live.types.js';
+
+/** The articles that somebody reads on this node. */
+@Injectable()
+export class ArticleStreams {
+  private readonly streams = new Map<string, ArticleStream>();
+
+  constructor(private readonly source: LiveSource) {}
+
+  /** undefined: no such article */
+  async join(
+    server: LiveServer,
+    socket: LiveSocket,
+    key: string,
+    after: number | undefined,
+  ): Promise<{ position: number; article: string } | undefined> {
+    const place = await this.source.get().position(key);
+    if (!place) return undefined;
+    let stream = this.streams.get(place.id);
+    if (!stream) {
+      stream = new ArticleStream(place.id, place.key, place.seq, this.source.get(), server);
+      this.streams.set(place.id, stream);
+    }
+    return { position: await stream.join(socket, after), article: stream.key };
+  }
+
+  async leave(socket: LiveSocket, key: string): Promise<void> {
+    const place = await this.source.get().position(key);
+    if (place) this.leaveById(socket, place.id);
+  }
+
+  /** A socket that is gone. */
+  leaveAll(socket: LiveSocket): void {
+    for (const id of socket.data.articles.keys()) this.leaveById(socket, id);
+  }
+
+  /** A hint came in for this article. */
+  notice(id: string): void {
+    this.streams.get(id)?.notice();
+  }
+
+  /** The poll that makes up for lost hints: which of the articles read here have moved on? */
+  async poll(): Promise<void> {
+    const watched = [...this.streams.values()];
+    if (!watched.length) return;
+    const positions = await this.source.get().positions(watched.map((it) => it.id));
+    for (const stream of watched) if ((positions.get(stream.id) ?? 0) !== stream.emitted) stream.notice();
+  }
+
+  private leaveById(socket: LiveSocket, id: string): void {
+    const stream = this.streams.get(id);
+    if (!stream) return;
+    stream.leave(socket);
+    if (stream.audience > 0) return;
+    this.streams.delete(id);
+  }
+}

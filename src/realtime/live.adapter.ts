@@ -1,0 +1,36 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+import type { Server, ServerOptions } from 'socket.io';
+
+/**
+ * socket.io at /live: websocket only (no sticky sessions; who cannot, polls `/events`), no compression (it would undo
+ * the shared frame), small messages. `cors` does not check Origin, only `allowRequest` does (security, fact 4); a
+ * missing Origin is no browser, and brings no cookies either.
+ */
+export class LiveAdapter extends IoAdapter {
+  constructor(
+    app: INestApplicationContext,
+    private readonly origins: ReadonlySet<string>,
+  ) {
+    super(app);
+  }
+
+  override createIOServer(port: number, options?: ServerOptions): Server {
+    return super.createIOServer(port, {
+      ...options,
+      path: '/live',
+      serveClient: false,
+      transports: ['websocket'],
+      perMessageDeflate: false,
+      maxHttpBufferSize: 16_384,
+      connectTimeout: 10_000,
+      pingInterval: 20_000,
+      pingTimeout: 20_000,
+      allowRequest: (request, done) => {
+        const { origin } = request.headers;
+        if (origin === undefined) delete request.headers.cookie;
+        done(null, origin === undefined || this.origins.has(origin));
+      },
+    } as ServerOptions) as Server;
+  }
+}

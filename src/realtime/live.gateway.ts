@@ -1,0 +1,138 @@
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  SubscribeMessage,
+  WebSocketGateway,
+  WebSocketServer,
+} from '@nestjs/websockets';
+import { browserOfHandshake } from '../accounts/cookies.js';
+import { sessionAccount } from '../accounts/viewer.js';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { type Hint, Hints } from '../hints/hints.js';
+import { ArticleStreams } from './article-streams.js';
+import { type Ack, type LiveServer, type LiveSocket, Op } from './live.types.js';
+import { localSockets, SocketSessions } from './socket-sessions.js';
+
+const OPS_PER_SECOND = 40;
+const LONGEST_QUEUE = 500;
+
+/** The door of the sockets: who comes in, the one operation message, and what hints and polls lead to. */
+@WebSocketGateway()
+export class LiveGateway
+  implements OnGatewayConnection, OnGatewayDisconnect, OnApplicationBootstrap, OnApplicationShutdown
+{
+  @WebSocketServer() private readonly server: LiveServer;
+  private readonly log = new Logger('Live');
+  private readonly stops: (() => Promise<void>)[] = [];
+  private readonly gathered = new Map<string, NodeJS.Timeout>();
+
+  constructor(
+    private readonly streams: ArticleStreams,
+    private readonly sessions: SocketSessions,
+    private readonly hints: Hints,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'worker') return; // a worker has no sockets
+    this.hints.onHint((hint) => void this.heed(hint).catch(this.failed));
+    this.stops.push(
+      this.clock.every(1_000, () => this.streams.poll(), this.failed),
+      this.clock.every(500, () => this.sessions.poll(this.server), this.failed),
+      this.clock.every(60_000, () => this.sessions.sweep(this.server), this.failed),
+      this.clock.every(5_000, async () => this.closeSlowReaders(), this.failed),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    for (const timer of this.gathered.values()) clearTimeout(timer);
+    await Promise.all(this.stops.map((stop) => stop()));
+  }
+
+  handleConnection(socket: LiveSocket): void {
+    socket.data.articles = new Map();
+    socket.data.budget = { second: 0, used: 0 };
+    socket.data.browser = browserOfHandshake(socket.handshake.headers.cookie);
+    if (socket.data.browser) void socket.join(`browser:${socket.data.browser}`);
+  }
+
+  handleDisconnect(socket: LiveSocket): void {
+    this.streams.leaveAll(socket);
+  }
+
+  @SubscribeMessage('op')
+  async op(@ConnectedSocket() socket: LiveSocket, @MessageBody() message: unknown): Promise<Ack> {
+    if (!this.withinBudget(socket)) return { ok: false, code: 'rate.limited' };
+    const parsed = Op.safeParse(message);
+    if (!parsed.success) return { ok: false, code: 'request.invalid' };
+    try {
+      return await this.perform(socket, parsed.data);
+    } catch (error) {
+      this.failed(error);
+      return { ok: false, code: 'service.unavailable' };
+    }
+  }
+
+  private async perform(socket: LiveSocket, op: Op): Promise<Ack> {
+    switch (op.op) {
+      case 'join': {
+        const joined = await this.streams.join(this.server, socket, op.article, op.after);
+        return joined ? { ok: true, ...joined } : { ok: false, code: 'article.not_found' };
+      }
+      case 'leave':
+        await this.streams.leave(socket, op.article);
+        return { ok: true };
+      case 'auth': {
+        const viewer = await this.sessions.authenticate(socket, op.ticket);
+        return viewer ? { ok: true, account: sessionAccount(viewer) } : { ok: false, code: 'ticket.invalid' };
+      }
+    }
+  }
+
+  private async heed([audience, kind]: Hint): Promise<void> {
+    const [who, id = ''] = audience.split(':');
+    if (who === 'article') return this.streams.notice(id);
+    if (who === 'author') return this.gather(audience, () => this.server.to(audience).emit('feed'));
+    if (who === 'staff') return this.gather(audience, () => this.server.to(audience).emit('queue'));
+    const sockets = localSockets(this.server, [audience]);
+    if (kind !== 'follows') return this.sessions.reconsider(sockets);
+    await Promise.all(sockets.map((it) => this.sessions.followAuthors(it)));
+    for (const socket of sockets) socket.emit('feed');
+  }
+
+  /** "Look again" is said once for what happens within a moment. */
+  private gather(audience: string, tell: () => void): void {
+    if (this.gathered.has(audience)) return;
+    this.gathered.set(
+      audience,
+      setTimeout(() => {
+        this.gathered.delete(audience);
+        tell();
+      }, 50),
+    );
+  }
+
+  /** Who does not read fast enough is cut off before its backlog fills our memory, and catches up by position. */
+  private closeSlowReaders(): void {
+    for (const socket of this.server.sockets.sockets.values()) {
+      const { writeBuffer } = socket.conn as unknown as { writeBuffer?: unknown[] };
+      if ((writeBuffer?.length ?? 0) > LONGEST_QUEUE) socket.disconnect(true);
+    }
+  }
+
+  private withinBudget({ data: { budget } }: LiveSocket): boolean {
+    const second = Math.floor(Date.now() / 1000);
+    if (budget.second !== second) Object.assign(budget, { second, used: 0 });
+    budget.used += 1;
+    return budget.used <= OPS_PER_SECOND;
+  }
+
+  private readonly failed = (error: unknown): void => {
+    this.log.warn((error as Error).message);
+  };
+}

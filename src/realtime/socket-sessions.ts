@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { FollowsService } from '../accounts/follows.service.js';
+import { SessionsService } from '../accounts/sessions.service.js';
+import { atLeast, sessionAccount, type Viewer } from '../accounts/viewer.js';
+import type { LiveServer, LiveSocket } from './live.types.js';
+
+/**
+ * Who sits behind a socket. A socket begins anonymous, is upgraded in place by a ticket, and loses its account without
+ * losing its connection: reading goes on (security 2.B). Rooms carry the names of the audiences that hints speak to.
+ */
+@Injectable()
+export class SocketSessions {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly follows: FollowsService,
+  ) {}
+
+  /** Upgrades a socket. @returns the viewer, or undefined where the ticket is wrong, used or expired */
+  async authenticate(socket: LiveSocket, ticket: string): Promise<Viewer | undefined> {
+    const viewer = await this.sessions.redeemTicket(ticket);
+    if (!viewer) return undefined;
+    await this.become(socket, viewer);
+    return viewer;
+  }
+
+  /** Compares sockets with the truth and tells each what changed for it: signed in, signed out, another role or name. */
+  async reconsider(sockets: LiveSocket[]): Promise<void> {
+    if (!sockets.length) return;
+    const browsers = [...new Set(sockets.flatMap((it) => it.data.browser ?? []))];
+    const held = [...new Set(sockets.flatMap((it) => it.data.viewer?.sessionId ?? []))];
+    const [byBrowser, bySession] = await Promise.all([this.sessions.byBrowsers(browsers), this.sessions.byIds(held)]);
+    for (const socket of sockets) {
+      const holder = socket.data.viewer && bySession.get(socket.data.viewer.sessionId);
+      if (socket.data.viewer && !holder) this.demote(socket);
+      else if (holder && holder.role !== socket.data.viewer?.role) await this.become(socket, holder);
+      this.announce(socket, holder ?? (socket.data.browser ? byBrowser.get(socket.data.browser) : undefined));
+    }
+  }
+
+  /** The poll that makes up for lost hints: sessions and accounts that changed within the last ten seconds. */
+  async poll(server: LiveServer): Promise<void> {
+    const changes = await this.sessions.changedLately();
+    const rooms = changes.flatMap(({ sessionId, browser }) => [
+      `session:${sessionId}`,
+      ...(browser ? [`browser:${browser}`] : []),
+    ]);
+    await this.reconsider(localSockets(server, rooms));
+  }
+
+  /** Everybody who is signed in, against time-outs and whatever else was missed. */
+  async sweep(server: LiveServer): Promise<void> {
+    await this.reconsider([...server.sockets.sockets.values()].filter((it) => it.data.viewer));
+  }
+
+  /** Whom the viewer follows decides which authors' hints reach the socket. */
+  async followAuthors(socket: LiveSocket): Promise<void> {
+    const { viewer } = socket.data;
+    if (!viewer) return;
+    const wanted = new Set((await this.follows.followedBy(viewer.accountId)).map((it) => `author:${it}`));
+    for (const room of socket.rooms) if (room.startsWith('author:') && !wanted.has(room)) void socket.leave(room);
+    if (socket.data.viewer === viewer) await socket.join([...wanted]);
+  }
+
+  private async become(socket: LiveSocket, viewer: Viewer): Promise<void> {
+    this.demote(socket);
+    socket.data.viewer = viewer;
+    socket.data.announced = JSON.stringify(sessionAccount(viewer));
+    await socket.join([`session:${viewer.sessionId}`, `account:${viewer.accountId}`]);
+    if (atLeast(viewer.role, 'moderator')) await socket.join('staff');
+    await this.followAuthors(socket);
+  }
+
+  private demote(socket: LiveSocket): void {
+    socket.data.viewer = undefined;
+    for (const room of socket.rooms) if (/^(session|account|author):|^staff$/.test(room)) void socket.leave(room);
+  }
+
+  private announce(socket: LiveSocket, viewer: Viewer | undefined): void {
+    const account = viewer ? sessionAccount(viewer) : null;
+    const text = JSON.stringify(account);
+    if (socket.data.announced === text) return;
+    socket.data.announced = text;
+    socket.emit('session', { account });
+  }
+}
+
+/** The sockets of this node in any of the rooms. */
+export function localSockets(server: LiveServer, rooms: string[]): LiveSocket[] {
+  const { adapter, sockets } = server.sockets;
+  const ids = new Set(rooms.flatMap((it) => [...(adapter.rooms.get(it) ?? [])]));
+  return [...ids].flatMap((id) => sockets.get(id) ?? []);
+}
