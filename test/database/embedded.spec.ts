@@ -10,6 +10,7 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { ADMIN_URL, cloneDatabase } from '../support/database.js';
 import { guard } from '../support/guardian.js';
+import { itAsRoot } from '../support/privilege.js';
 
 const projectRoot = process.cwd();
 let folder: string;
@@ -157,8 +158,7 @@ describe('the embedded Postgres', () => {
     await server.stop();
   });
 
-  const asRoot = process.getuid?.() === 0 ? it : it.skip;
-  asRoot('says in one line that root’s DATA_DIR must be open to the server’s account', async () => {
+  itAsRoot('says in one line that root’s DATA_DIR must be open to the server’s account', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     const error = await start(join(closed, 'data')).catch((it: Error) => it);

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { guard } from '../support/guardian.js';
+import { launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
+import { copyProject, ownPorts } from './project.js';
+
+// `npm start` as a person meets it: in a fresh copy of the project, by real processes, ended in every way there is.
+
+const READY = /Rostra is ready/;
+let folder: string;
+let cwd: string;
+let env: Record<string, string>;
+let origin: string;
+let dismissGuardian: () => void;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rostra-boot-'));
+  await chmod(folder, 0o755);
+  dismissGuardian = guard(folder);
+  cwd = join(folder, 'project');
+  await copyProject(cwd, { built: false });
+  env = { ...(await ownPorts()), DATA_DIR: join(folder, 'data') };
+  origin = `http://localhost:${env.PORT}`;
+}, 60_000);
+afterAll(async () => {
+  try {
+    await untilNothingIn([folder]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    dismissGuardian();
+  }
+});
+
+const npmStart = (more: Record<string, string> = {}) => launch('npm', ['start'], { cwd, env: { ...env, ...more } });
+const rostra = (...args: string[]) => runToEnd('npm', ['run', '--silent', 'rostra', '--', ...args], { cwd, env });
+const get = (path: string) => fetch(origin + path);
+
+/** The process that npm started for us, and the database's. */
+async function pids(running: Running): Promise<{ node: number; postgres: number }> {
+  const children = await readFile(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8');
+  const lock = await readFile(join(folder, 'data/postgres/postmaster.pid'), 'utf8');
+  return { node: Number(children.trim().split(' ')[0]), postgres: Number(lock.split('\n')[0]) };
+}
+
+async function stopsWithin(running: Running, ms: number): Promise<void> {
+  const begun = Date.now();
+  await running.exited;
+  await untilNothingIn([folder], ms);
+  expect(Date.now() - begun).toBeLessThan(ms);
+}
+
+describe('npm start', () => {
+  it('builds, serves and says where to go, and Ctrl-C leaves no process', async () => {
+    const running = npmStart();
+    await running.until(READY, 120_000);
+    expect(running.output()).toMatch(/Building: nest build, [\d.]+ s/);
+    for (const name of ['Demo newspaper', 'Mailbox', 'Desk', 'API pages', 'DATA_DIR'])
+      expect(running.output()).toContain(name);
+    const ready = await get('/health/ready');
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok' }]);
+    for (const port of [env.DEMO_PORT, env.MAILBOX_PORT])
+      expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
+    for (const path of ['/', '/desk', '/embed.js', '/api/docs', '/api/openapi.json'])
+      expect([path, (await get(path)).status]).toEqual([path, 200]);
+
+    running.signalGroup('SIGINT');
+    await stopsWithin(running, 10_000);
+  }, 180_000);
+
+  it('starts again without building or seeding, and SIGTERM to npm leaves no process', async () => {
+    const running = npmStart();
+    await running.until(READY);
+    expect(running.output()).not.toMatch(/Building|Making|Seeding/);
+    running.signal('SIGTERM');
+    await stopsWithin(running, 10_000);
+  }, 90_000);
+
+  it('loses nothing by kill -9: the next start finds the database and what was in it', async () => {
+    const first = npmStart();
+    await first.until(READY);
+    const { answer } = await rostra('api-key', 'boot test');
+    const key = answer.trim();
+    expect(key).toMatch(/^rk_[\w-]+$/);
+    const article = { url: `http://localhost:${env.DEMO_PORT}/kept`, title: 'Kept' };
+    const put = await fetch(`${origin}/api/v1/articles/kept`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(article),
+    });
+    expect(put.ok).toBe(true);
+    const before = await pids(first);
+    first.signalGroup('SIGKILL');
+    await first.exited;
+
+    const second = npmStart();
+    await second.until(READY);
+    expect((await pids(second)).postgres).toBe(before.postgres);
+    expect(await (await get('/api/v1/articles/kept')).json()).toMatchObject(article);
+    second.signalGroup('SIGINT');
+    await stopsWithin(second, 10_000);
+  }, 120_000);
+
+  it('stops when npm itself is killed', async () => {
+    const running = npmStart();
+    await running.until(READY);
+    running.signal('SIGKILL');
+    await running.exited;
+    await untilNothingIn([folder], 10_000);
+  }, 90_000);
+
+  it('ends at once at the second Ctrl-C, whatever still hangs', async () => {
+    const running = npmStart();
+    await running.until(READY);
+    const { node, postgres } = await pids(running);
+    process.kill(postgres, 'SIGSTOP');
+    try {
+      process.kill(node, 'SIGINT');
+      await running.until(/Stopping/);
+      // Sooner it would count as npm's echo of the first.
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      const begun = Date.now();
+      process.kill(node, 'SIGINT');
+      await running.exited;
+      expect(Date.now() - begun).toBeLessThan(2_000);
+    } finally {
+      process.kill(postgres, 'SIGCONT');
+    }
+    // The database is left behind; the next start adopts it and stops it properly.
+    const next = npmStart();
+    await next.until(READY);
+    next.signalGroup('SIGINT');
+    await stopsWithin(next, 10_000);
+  }, 120_000);
+
+  it('stops cleanly when it is interrupted while starting', async () => {
+    for (const moment of [/> rostra@/, /(?:Making|Building|ready)/]) {
+      const running = npmStart({ DATA_DIR: join(folder, 'interrupted') });
+      await running.until(moment);
+      running.signalGroup('SIGINT');
+      await stopsWithin(running, 10_000);
+    }
+  }, 90_000);
+
+  describe('with a taken port', () => {
+    let taken: Server;
+    let port: number;
+    beforeAll(async () => {
+      taken = createServer();
+      await new Promise<void>((resolve) => taken.listen(0, '::', resolve));
+      port = (taken.address() as { port: number }).port;
+    });
+    afterAll(() => new Promise((resolve) => taken.close(resolve)));
+
+    for (const name of ['PORT', 'DEMO_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'])
+      it(`names ${name} in one line and leaves no process`, async () => {
+        const running = npmStart({ [name]: String(port) });
+        const { code } = await running.exited;
+        expect(code).not.toBe(0);
+        const about = running
+          .output()
+          .split('\n')
+          .filter((it) => it.includes(String(port)));
+        expect(about).toEqual([
+          expect.stringMatching(new RegExp(`^Port ${port} is taken\\. .*\\b${name}=\\d+ npm start$`)),
+        ]);
+        expect(running.output()).not.toMatch(/^\s+at /m);
+        await untilNothingIn([folder]);
+      }, 60_000);
+  });
+
+  it('names a wrong setting in one line', async () => {
+    const running = npmStart({ ROLE: 'wrong' });
+    expect((await running.exited).code).not.toBe(0);
+    expect(running.output()).toMatch(/^ROLE: .*web.*$/m);
+    expect(running.output()).not.toMatch(/^\s+at /m);
+  }, 60_000);
+});

@@ -1,0 +1,113 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildIfNeeded } from '../../tools/start/build.mjs';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { guard } from '../support/guardian.js';
+import { launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { copyProject, ownPorts } from './project.js';
+
+// One product as several processes: who serves, who works, and which database they share.
+
+let folder: string;
+let cwd: string;
+let ports: Awaited<ReturnType<typeof ownPorts>>;
+let dismissGuardian: () => void;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rostra-roles-'));
+  await chmod(folder, 0o755);
+  dismissGuardian = guard(folder);
+  cwd = join(folder, 'project');
+  await buildIfNeeded(() => undefined, AbortSignal.timeout(100_000));
+  await copyProject(cwd, { built: true });
+  ports = await ownPorts();
+}, 120_000);
+afterAll(async () => {
+  try {
+    await untilNothingIn([folder]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    dismissGuardian();
+  }
+});
+
+const npmStart = (env: Record<string, string>) => launch('npm', ['start'], { cwd, env: { ...ports, ...env } });
+const mails = async () =>
+  (await (await fetch(`http://localhost:${ports.MAILBOX_PORT}/api/messages`)).json()) as unknown[];
+
+async function register(): Promise<void> {
+  const origin = `http://localhost:${ports.PORT}`;
+  const answer = await fetch(`${origin}/api/v1/accounts`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'role@example.org', displayName: 'Rolanda Example' }),
+  });
+  expect(answer.status).toBe(202);
+}
+
+describe('roles', () => {
+  it('web and worker are two processes on one embedded database: the one serves, the other sends the mails', async () => {
+    const shared = { DATA_DIR: join(folder, 'data') };
+    const web = npmStart({ ...shared, ROLE: 'web' });
+    await web.until(/Rostra is ready/);
+    await register();
+    await delay(3_000); // long enough for any runner to have taken the job: none may be here
+    expect(await mails()).toEqual([]);
+
+    const worker = npmStart({ ...shared, ROLE: 'worker' });
+    await worker.until(/worker is ready/);
+    const deadline = Date.now() + 20_000;
+    while (!(await mails()).length && Date.now() < deadline) await delay(50);
+    expect(await mails()).toHaveLength(1);
+
+    web.signalGroup('SIGINT');
+    await web.exited;
+    // The worker still works: it holds the database.
+    const alive = await runToEnd('npm', ['run', '--silent', 'rostra', '--', 'worker-alive'], {
+      cwd,
+      env: { ...ports, ...shared },
+    });
+    expect(alive).toMatchObject({ code: 0 });
+    worker.signalGroup('SIGTERM');
+    await worker.exited;
+    await untilNothingIn([folder], 10_000);
+  }, 120_000);
+
+  describe('with DATABASE_URL', () => {
+    let database: TestDatabase;
+    beforeAll(async () => {
+      database = await cloneDatabase();
+    });
+    afterAll(() => database.drop());
+
+    it('uses that database and starts none', async () => {
+      const running = npmStart({ DATABASE_URL: database.url, DATA_DIR: join(folder, 'unused') });
+      await running.until(/Rostra is ready/);
+      expect(running.output()).not.toContain('Making the local database');
+      running.signalGroup('SIGINT');
+      await running.exited;
+      await untilNothingIn([folder], 10_000);
+    }, 90_000);
+
+    it('starts no helper in production, and says what production needs', async () => {
+      const settings = { NODE_ENV: 'production', DATABASE_URL: database.url };
+      const incomplete = npmStart(settings);
+      expect((await incomplete.exited).code).not.toBe(0);
+      expect(incomplete.output()).toMatch(/^PUBLIC_URL: /m);
+
+      const running = npmStart({ ...settings, PUBLIC_URL: 'https://talk.example', SMTP_URL: 'smtp://127.0.0.1:1' });
+      const ready = `http://localhost:${ports.PORT}/health/ready`;
+      const deadline = Date.now() + 30_000;
+      while (!(await fetch(ready).catch(() => undefined))?.ok && Date.now() < deadline) await delay(50);
+      expect((await fetch(ready)).status).toBe(200);
+      for (const port of [ports.DEMO_PORT, ports.MAILBOX_PORT])
+        await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow('fetch failed');
+      running.signal('SIGTERM');
+      await running.exited;
+      await untilNothingIn([folder], 10_000);
+    }, 90_000);
+  });
+});

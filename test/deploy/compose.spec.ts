@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { environmentNames } from '../../src/config/env.js';
+import { parseDockerfile } from './dockerfile.js';
+
+interface Service {
+  image: string;
+  build?: string;
+  user?: string;
+  environment: Record<string, string | number>;
+  healthcheck: { test: string[] };
+  depends_on?: Record<string, { condition: string }>;
+  volumes?: string[];
+}
+
+/** A tag that names one version for good: digits down to the patch, or to the minor one as Postgres counts. */
+const PINNED = /^[\w./-]+:\d+\.\d+(\.\d+)?(-[a-z]+)*$/;
+/** Settings that only other parts of the file read. */
+const NOT_OURS = ['POSTGRES_PASSWORD'];
+
+const text = await readFile('docker-compose.yml', 'utf8');
+const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> };
+const { postgres, web, worker } = compose.services as Record<'postgres' | 'web' | 'worker', Service>;
+const stages = parseDockerfile(await readFile('Dockerfile', 'utf8'));
+
+describe('docker-compose.yml', () => {
+  it('has Postgres, web and worker, each with a health check, and the two wait for the database', () => {
+    expect(Object.keys(compose.services).toSorted()).toEqual(['postgres', 'web', 'worker']);
+    for (const service of Object.values(compose.services)) expect(service.healthcheck.test[0]).toBe('CMD');
+    for (const { build, depends_on } of [web, worker])
+      expect({ build, depends_on }).toEqual({ build: '.', depends_on: { postgres: { condition: 'service_healthy' } } });
+    expect([web.environment.ROLE, worker.environment.ROLE]).toEqual(['web', 'worker']);
+  });
+
+  it('pins every image', () => {
+    for (const { image } of Object.values(compose.services)) expect(image).toMatch(PINNED);
+    for (const { image } of stages) expect(image).toMatch(PINNED);
+  });
+
+  it('keeps the data where that version of the Postgres image writes it', () => {
+    expect(Number(/postgres:(\d+)/.exec(postgres.image)?.[1])).toBeGreaterThanOrEqual(18);
+    expect(postgres.volumes).toEqual(['postgres:/var/lib/postgresql']);
+    expect(Object.keys(compose.volumes)).toEqual(['postgres']);
+  });
+
+  it('sets only variables that the configuration knows', () => {
+    for (const service of [web, worker])
+      expect(Object.keys(service.environment).filter((it) => !environmentNames.includes(it))).toEqual([]);
+    const interpolated = [...text.matchAll(/\$\{([A-Z_]+)/g)].map((it) => it[1] as string);
+    expect(interpolated.filter((it) => !environmentNames.includes(it) && !NOT_OURS.includes(it))).toEqual([]);
+  });
+
+  it('gives production what it demands', () => {
+    for (const { environment } of [web, worker]) {
+      expect(environment.NODE_ENV).toBe('production');
+      expect(environment.DATABASE_URL).toContain('@postgres:5432/rostra');
+      for (const name of ['PUBLIC_URL', 'SMTP_URL']) expect(environment[name]).toBe(`\${${name}:?set ${name} in .env}`);
+    }
+  });
+
+  it('runs commands that the build has', () => {
+    const commands = Object.values(compose.services).flatMap((it) => it.healthcheck.test);
+    const files = commands.filter((it) => it.startsWith('dist/'));
+    expect(files).toEqual(['dist/src/cli.js']);
+    for (const file of files) expect(existsSync(file.replace(/^dist\/(.*)\.js$/, '$1.ts'))).toBe(true);
+  });
+});
+
+describe('.env.example', () => {
+  it('names every variable and no other', async () => {
+    const lines = (await readFile('.env.example', 'utf8')).split('\n');
+    const names = lines.flatMap((it) => /^#?([A-Z_]+)=/.exec(it)?.[1] ?? []);
+    expect(names.toSorted()).toEqual([...environmentNames, ...NOT_OURS].toSorted());
+  });
+});
+
+describe('the Dockerfile', () => {
+  it('ends in an image that runs the build as an ordinary user, with a health check', () => {
+    const last = stages.at(-1);
+    const rest = (word: string) => last?.steps.find((it) => it.word === word)?.rest ?? '';
+    expect(rest('USER')).toBe('node');
+    expect(JSON.parse(rest('CMD'))).toEqual(['node', 'dist/src/main.js']);
+    expect(rest('HEALTHCHECK')).toContain('/health/ready');
+    expect(rest('ENV')).toBe('NODE_ENV=production');
+  });
+
+  it('copies nothing that .dockerignore leaves out', async () => {
+    const ignored = (await readFile('.dockerignore', 'utf8')).split('\n').filter(Boolean);
+    for (const name of ['.git', '.env', 'node_modules', 'dist']) expect(ignored).toContain(name);
+    // Plain names, which the test that executes the steps can apply without docker's rules.
+    for (const name of ignored) expect(name).toMatch(/^[\w.-]+$/);
+  });
+});

@@ -1,0 +1,109 @@
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { parseDockerfile, type Stage, type Step } from './dockerfile.js';
+
+// There is no docker here. Every stage of the Dockerfile becomes a folder instead, its COPY and RUN steps are carried
+// out in an empty clone, and what its last stage holds is started as the container would start it. It installs the
+// packages twice, so it runs where CI is set; the rest of the file is checked by compose.spec.ts anywhere.
+
+const inCi = process.env.CI ? describe : describe.skip;
+
+inCi('the Dockerfile’s steps, carried out in an empty clone', () => {
+  let folder: string;
+  let context: string;
+  let image: string;
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rostra-image-'));
+    context = join(folder, 'context');
+    database = await cloneDatabase();
+    const clone = await runToEnd('git', ['clone', '--quiet', '--no-hardlinks', process.cwd(), context], {
+      cwd: folder,
+    });
+    expect(clone).toMatchObject({ code: 0 });
+    for (const name of (await readFile(join(context, '.dockerignore'), 'utf8')).split('\n').filter(Boolean))
+      await rm(join(context, name), { recursive: true, force: true });
+  }, 60_000);
+  afterAll(async () => {
+    await database.drop();
+    try {
+      await untilNothingIn([folder]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('build an image', async () => {
+    const stages = parseDockerfile(await readFile(join(context, 'Dockerfile'), 'utf8'));
+    for (const [index, stage] of stages.entries()) await build(stage, index);
+    image = join(folder, String(stages.length - 1), 'app');
+  }, 600_000);
+
+  it('whose program migrates, serves and stops, and whose worker is seen alive', async () => {
+    const [port] = await freePorts(1);
+    const env = {
+      NODE_ENV: 'production',
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      PUBLIC_URL: 'https://talk.example',
+      SMTP_URL: 'smtp://127.0.0.1:1',
+    };
+    const alive = () => runToEnd('node', ['dist/src/cli.js', 'worker-alive'], { cwd: image, env });
+    const web = launch('node', ['dist/src/main.js'], { cwd: image, env: { ...env, ROLE: 'web' } });
+    await until(async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).ok);
+    expect((await fetch(`http://127.0.0.1:${port}/embed.js`)).status).toBe(200);
+    expect((await alive()).code).not.toBe(0);
+
+    const worker = launch('node', ['dist/src/main.js'], { cwd: image, env: { ...env, ROLE: 'worker' } });
+    await until(async () => (await alive()).code === 0);
+    for (const running of [web, worker]) {
+      running.signal('SIGTERM');
+      const { code, signal } = await running.exited;
+      expect([0, 143]).toContain(signal === 'SIGTERM' ? 143 : code);
+    }
+  }, 120_000);
+
+  async function build(stage: Stage, index: number): Promise<void> {
+    const root = join(folder, String(index));
+    const names = stage.name ? [String(index), stage.name] : [String(index)];
+    for (const name of names) stageFolders.set(name, root);
+    let cwd = root;
+    for (const step of stage.steps) {
+      if (step.word === 'WORKDIR') cwd = join(root, step.rest);
+      await mkdir(cwd, { recursive: true });
+      if (step.word === 'COPY') await copy(step, cwd);
+      if (step.word === 'RUN') {
+        const { code, output } = await runToEnd('sh', ['-c', step.rest], { cwd });
+        if (code !== 0) throw new Error(`RUN ${step.rest} ended with ${code}:\n${output}`);
+      }
+    }
+  }
+  const stageFolders = new Map<string, string>();
+
+  async function copy(step: Step, cwd: string): Promise<void> {
+    const words = step.rest.split(/\s+/);
+    const from = /^--from=(.*)$/.exec(words[0] ?? '')?.[1];
+    if (from) words.shift();
+    const base = from ? stageFolders.get(from) : context;
+    const target = join(cwd, words.pop() ?? '');
+    for (const source of words) {
+      // A folder's content is copied, a file goes into a folder under its own name.
+      const whole = words.length === 1 && !/\.\w+$/.test(basename(source));
+      await cp(join(base ?? '', source), whole ? target : join(target, basename(source)), { recursive: true });
+    }
+  }
+});
+
+async function until(condition: () => Promise<boolean>, ms = 30_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!(await condition().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error('It did not come to pass');
+    await delay(100);
+  }
+}

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile, readlink } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A program that a test has started, in a process group of its own, as a terminal would. */
+export interface Running {
+  readonly pid: number;
+  /** All that it has written so far, both streams. */
+  output(): string;
+  /** What it wrote to standard output alone. */
+  answer(): string;
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Resolves with the match; rejects with the whole output when the program ends without, or takes too long. */
+  until(pattern: RegExp, ms?: number): Promise<RegExpMatchArray>;
+  /** To the whole group, as Ctrl-C does. */
+  signalGroup(signal: NodeJS.Signals): void;
+  /** To the one process. */
+  signal(signal: NodeJS.Signals): void;
+}
+
+export interface LaunchOptions {
+  readonly cwd: string;
+  readonly env?: Record<string, string>;
+  /** Only root can become somebody else. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+}
+
+const launched = new Set<ChildProcess>();
+// A test that fails half-way, or Jest itself ending, leaves nothing running.
+process.on('exit', () => {
+  for (const child of launched) kill(-(child.pid ?? 0), 'SIGKILL');
+});
+
+/** Starts a program with nothing of the tests' own environment but PATH and HOME. */
+export function launch(command: string, args: string[], { cwd, env, user }: LaunchOptions): Running {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(command, args, {
+    cwd,
+    env: { PATH, HOME, ...env },
+    ...user,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  launched.add(child);
+  let output = '';
+  let answer = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    answer += chunk;
+  });
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      launched.delete(child);
+      resolve({ code, signal });
+    });
+  });
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    exited,
+    output: () => output,
+    answer: () => answer,
+    until: async (pattern, ms = 60_000) => {
+      let ended = false;
+      void exited.finally(() => (ended = true));
+      const deadline = Date.now() + ms;
+      for (;;) {
+        const match = output.match(pattern);
+        if (match) return match;
+        if (ended || Date.now() > deadline)
+          throw new Error(
+            `${[command, ...args].join(' ')} ${ended ? 'ended' : 'waited'} without ${pattern}:\n${output}`,
+          );
+        await delay(20);
+      }
+    },
+    signalGroup: (signal) => kill(-pid, signal),
+    signal: (signal) => kill(pid, signal),
+  };
+}
+
+/** Runs a program to its end. */
+export async function runToEnd(
+  command: string,
+  args: string[],
+  options: LaunchOptions,
+): Promise<{ code: number | null; output: string; answer: string }> {
+  const running = launch(command, args, options);
+  const { code } = await running.exited;
+  return { code, output: running.output(), answer: running.answer() };
+}
+
+/** What still runs and has to do with one of these folders: by its command line, or working in it. Linux only. */
+export async function processesIn(...folders: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir('/proc').catch(() => [])) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    const command = (await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+    const cwd = await readlink(`/proc/${entry}/cwd`).catch(() => '');
+    // The guardians wait for this very process.
+    if (!command || command.includes('rostra-test-guardian')) continue;
+    if (folders.some((it) => command.includes(it) || cwd.startsWith(it))) found.push(`${entry} ${command}`);
+  }
+  return found;
+}
+
+/** Waits until nothing of these folders runs any more. */
+export async function untilNothingIn(folders: string[], ms = 5_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  for (;;) {
+    const left = await processesIn(...folders);
+    if (!left.length) return;
+    if (Date.now() > deadline) throw new Error(`Still running:\n${left.join('\n')}`);
+    await delay(25);
+  }
+}
+
+/** Ports that nobody uses now, for programs that must be told theirs. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  await Promise.all(servers.map((it) => new Promise<void>((resolve) => it.listen(0, '127.0.0.1', resolve))));
+  const ports = servers.map((it) => (it.address() as AddressInfo).port);
+  await Promise.all(servers.map((it) => new Promise((resolve) => it.close(resolve))));
+  return ports;
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    if (Math.abs(pid) > 1) process.kill(pid, signal);
+  } catch {
+    // It is gone.
+  }
+}
