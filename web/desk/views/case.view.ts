@@ -36,13 +36,15 @@ export function caseBody(options: {
     return loading(3);
   }
   const { ancestors } = item;
+  const newest = options.waiting ? undefined : newestDecision(item);
+  const earlier = item.decisions.filter((it) => it !== newest);
   const far = options.unfolded ? 0 : Math.max(0, ancestors.length - NEAR);
   return html`${
       far
         ? html`<button class="quiet unfold" @click=${options.onUnfold}>${t('case.earlierHidden', { n: far })}</button>`
         : nothing
     }
-    ${ancestors.slice(far).map(contextual)} ${focus(item, options.waiting, open.textBefore)}
+    ${ancestors.slice(far).map(contextual)} ${focus(item, newest, open.textBefore)}
     ${open.replies?.items.length ? replies(item, open.replies.items) : nothing}
     <section class="rep">
       ${
@@ -54,10 +56,10 @@ export function caseBody(options: {
           : html`<p>${t('case.noReports')}</p>`
       }
       ${
-        item.decisions.length
+        earlier.length
           ? html`<h2>${t('case.decisions')}</h2>
               <ul>
-                ${item.decisions.map((it) => html`<li>${decisionLine(it)}</li>`)}
+                ${earlier.map((it) => html`<li>${decisionLine(it)}</li>`)}
               </ul>`
           : nothing
       }
@@ -72,11 +74,11 @@ const contextual = (comment: Comment) =>
     }
   </article>`;
 
-function focus(item: Case, waiting: boolean, textBefore: string | undefined) {
+function focus(item: Case, newest: Decision | undefined, textBefore: string | undefined) {
   const { comment } = item;
   const author = comment.author ?? item.author;
   return html`<article class="focus" aria-label=${t('case.focusLabel')}>
-    ${standing(item, waiting)}
+    ${standing(comment, newest)}
     <div class="who">
       <b><bdi>${nameOf(author)}</bdi></b> ${badges(author?.badges)} ${when(comment.createdAt)}
       ${comment.editedAt ? html`<span>${t('case.edited')} ${when(comment.editedAt)}</span>` : nothing}
@@ -96,20 +98,21 @@ function focus(item: Case, waiting: boolean, textBefore: string | undefined) {
   </article>`;
 }
 
-/** What holds for this comment now, where nobody waits for a decision on it. */
-function standing(item: Case, waiting: boolean) {
-  const { comment } = item;
-  const newest = item.decisions.reduce<Decision | undefined>(
+const newestDecision = (item: Case): Decision | undefined =>
+  item.decisions.reduce<Decision | undefined>(
     (found, it) => (found && found.createdAt > it.createdAt ? found : it),
     undefined,
   );
+
+/** What holds for this comment now, where nobody waits for a decision on it. */
+function standing(comment: Comment, newest: Decision | undefined) {
   const away = {
-    published: nothing,
+    published: undefined,
     removed: t('case.removedNow', { reason: why(comment.removal?.reason).toLowerCase() }),
     deleted: t('case.deletedNow'),
   }[comment.state];
-  if (away === nothing && (waiting || !newest)) return nothing;
-  return html`<p class="away">${newest && !waiting ? html`${decisionLine(newest)} ` : nothing}${away}</p>`;
+  if (!away && !newest) return nothing;
+  return html`<p class="away">${newest ? html`${decisionLine(newest)}<br />` : nothing}${away}</p>`;
 }
 
 function replies(item: Case, items: readonly Comment[]) {
