@@ -1,3 +1,4 @@
+import { tellTabs } from '../pages/parts/tabs.js';
 import { api } from '../shared/api.js';
 import type { Account } from '../shared/contract.js';
 import { asProblem, type ApiProblem } from '../shared/problem.js';
@@ -34,6 +35,7 @@ export class Session extends Source {
   begin(account: Account): void {
     this.account = account;
     this.problem = undefined;
+    tellTabs();
     this.changed();
   }
 
@@ -41,6 +43,7 @@ export class Session extends Source {
   async signOut(): Promise<void> {
     await api.delete('/session');
     this.account = null;
+    tellTabs();
     this.changed();
   }
 }

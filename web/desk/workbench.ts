@@ -1,4 +1,5 @@
 import type { LoggedDecision, Verdict } from './contract.js';
+import { onTold } from '../pages/parts/tabs.js';
 import { Decider, type Outcome } from './decider.js';
 import type { KeptDecision } from './kept.js';
 import { Live } from './live.js';
@@ -70,6 +71,7 @@ export class Workbench {
       queue.onChange(() => this.#queueChanged()),
       ...[log, open, notices, decider, live].map((it) => it.onChange(this.changed)),
     ];
+    this.#stops.push(onTold(() => void session.refresh()));
     const on = (target: EventTarget, event: string, listener: () => void, capture = false) => {
       target.addEventListener(event, listener, capture);
       this.#stops.push(() => target.removeEventListener(event, listener, capture));

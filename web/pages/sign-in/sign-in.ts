@@ -9,6 +9,7 @@ import type { SignedIn } from '../parts/mail-sign-in.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
 import { pageWords, t } from '../strings.js';
 import { safeReturn, takeToken } from './arrival.js';
+import { onTold, tellTabs } from '../parts/tabs.js';
 
 /** While a mail is awaited here, its link may be opened in another tab: so often this page looks; else more rarely. */
 const AWAITING_MS = 3000;
@@ -33,6 +34,7 @@ class SignInPage extends LitElement {
   declare account: Account | null;
   #token: string | null = null;
   #returnTo: URL | undefined;
+  #untold = (): void => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -51,6 +53,7 @@ class SignInPage extends LitElement {
     // A second mail's link, opened in this very tab, changes nothing but the hash.
     window.addEventListener('hashchange', this.#arrive);
     document.addEventListener('visibilitychange', this.#shown);
+    this.#untold = onTold(() => void this.#look());
     void this.#look();
   }
 
@@ -58,6 +61,7 @@ class SignInPage extends LitElement {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#arrive);
     document.removeEventListener('visibilitychange', this.#shown);
+    this.#untold();
     clearTimeout(this.#timer);
   }
 
@@ -147,7 +151,7 @@ class SignInPage extends LitElement {
     this.busy = true;
     this.problem = undefined;
     try {
-      this.#show(await api.post<SignedIn>('/sign-in-links/redeem', { token: this.#token }));
+      this.#begin(await api.post<SignedIn>('/sign-in-links/redeem', { token: this.#token }));
     } catch (error) {
       const problem = asProblem(error);
       // 404 and 400 are the server's word that this token is spent; all else leaves it unused, so it may be tried again.
@@ -159,7 +163,12 @@ class SignInPage extends LitElement {
     this.busy = false;
   };
 
-  readonly #signedIn = (event: CustomEvent<SignedIn>): void => this.#show(event.detail);
+  readonly #signedIn = (event: CustomEvent<SignedIn>): void => this.#begin(event.detail);
+
+  #begin(signedIn: SignedIn): void {
+    tellTabs();
+    this.#show(signedIn);
+  }
 
   #show({ account, returnTo }: SignedIn): void {
     this.#token = null;
@@ -170,6 +179,7 @@ class SignInPage extends LitElement {
 
   readonly #signOut = async (): Promise<void> => {
     await api.delete('/session').catch(() => {});
+    tellTabs();
     await this.#look();
   };
 
