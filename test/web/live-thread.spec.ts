@@ -112,7 +112,7 @@ class Reader {
   readOn(): void {
     const { roots } = this.store;
     if (roots.more) this.store.append(structuredClone(this.server.roots(roots.after, 3)));
-    for (const { comment, replies } of [...this.store.nodes.values()]) {
+    for (const { comment, replies } of this.store.nodes.values()) {
       if (replies.more)
         this.store.appendReplies(comment.id, structuredClone(this.server.replies(comment.id, replies.after, 3)));
     }

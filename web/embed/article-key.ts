@@ -12,3 +12,21 @@ export async function derivedKey(canonicalUrl: string): Promise<string> {
   const base64 = btoa(String.fromCharCode(...digest));
   return `u-${base64.replaceAll('+', '-').replaceAll('/', '_').slice(0, 22)}`;
 }
+
+interface PageLike {
+  querySelector(selector: string): { getAttribute(name: string): string | null } | null;
+  title: string;
+}
+
+/** This page's address as its publisher states it: the canonical link, else origin and path. */
+export function canonicalUrl(page: PageLike, href: string): string {
+  const link = page.querySelector('link[rel~="canonical"]')?.getAttribute('href');
+  const here = new URL(href);
+  return withoutFragment(link ? new URL(link, here).href : here.origin + here.pathname);
+}
+
+/** The story's own headline, without the paper's name. */
+export function pageTitle(page: PageLike): string {
+  const stated = page.querySelector('meta[property="og:title"]')?.getAttribute('content');
+  return (stated || page.title).trim().slice(0, 300);
+}

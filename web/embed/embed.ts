@@ -1,2 +1,20 @@
-// The one script a publisher's page loads: `<script type="module" src="ROSTRA/embed.js"></script>`.
-export {};
+// The one script a publisher's page loads: `<script type="module" src="ROSTRA/embed.js"></script>`. It defines the
+// elements; what only some readers need (the sign-in dialog, the socket) comes when it is needed.
+import { RostraAccount } from './account/rostra-account.js';
+import { Composer } from './comments/composer.js';
+import { RostraComments } from './comments/rostra-comments.js';
+import { RostraCount } from './count/rostra-count.js';
+import { RostraFollowing } from './following/rostra-following.js';
+
+const elements = {
+  'rostra-account': RostraAccount,
+  'rostra-composer': Composer,
+  'rostra-comments': RostraComments,
+  'rostra-count': RostraCount,
+  'rostra-following': RostraFollowing,
+};
+
+// A page may carry the tag twice.
+for (const [name, element] of Object.entries(elements)) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}

@@ -23,7 +23,7 @@ function trimEnd(candidate: string): string {
 /** More than one script in a host is how one name passes for another: then its ASCII form is shown. */
 function mixesScripts(host: string): boolean {
   const latin = /\p{Script=Latin}/u.test(host);
-  const other = [...host].some((char) => /\p{L}/u.test(char) && !/\p{Script=Latin}/u.test(char));
+  const other = /\p{L}/u.test(host.replace(/\p{Script=Latin}/gu, ''));
   return latin && other;
 }
 

@@ -34,18 +34,19 @@ export function translator<C extends Catalogue>(catalogue: C, locale = 'en') {
   };
 }
 
-/** A problem in the reader's words: its code's own text, else its status', else the general one; then the waiting. */
+/**
+ * A problem in the reader's words: its code's own text, else what the server says to people, else the general one; then
+ * the field and the waiting.
+ */
 export function problemText(catalogue: Catalogue, problem: ApiProblem): string {
-  const text = [`error.${problem.code}`, `error.http.${problem.status}`, 'error.generic']
-    .map((key) => catalogue[key])
-    .find((entry) => typeof entry === 'string') as string;
-  const field = problem.code === 'request.invalid' ? problem.errors[0]?.message : undefined;
-  const wait = problem.retryAfterSeconds;
-  return [
-    text,
-    ...(field ? [field] : []),
-    ...(wait ? [translator(catalogue)('state.waitSeconds', { n: Math.ceil(wait) })] : []),
-  ].join(' ');
+  const { code, status, errors, retryAfterSeconds } = problem;
+  const said =
+    status >= 400 && status < 500 && typeof problem.document.detail === 'string' ? problem.message : undefined;
+  const text =
+    catalogue[`error.${code}`] ?? said ?? catalogue[`error.http.${status}`] ?? catalogue['error.generic'] ?? code;
+  const field = code === 'request.invalid' ? errors[0]?.message : undefined;
+  const wait = retryAfterSeconds && translator(catalogue)('state.waitSeconds', { n: Math.ceil(retryAfterSeconds) });
+  return [text, field, wait].filter((it): it is string => typeof it === 'string' && it !== '').join(' ');
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [

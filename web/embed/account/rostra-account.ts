@@ -1,0 +1,206 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { controls } from '../../shared/controls.js';
+import { base } from '../../shared/origin.js';
+import { tokens } from '../../shared/tokens.js';
+import { hasNews, onSeen, readFeed } from '../following/feed.js';
+import { live } from '../live.js';
+import { session } from '../session.js';
+import { t } from '../strings.js';
+import { signIn } from './sign-in.js';
+
+/** The feed is read for the dot at most this often. */
+const NEWS_MS = 15_000;
+
+/** `<rostra-account following-url="/following">`: the way in, or who is signed in, with the way out. */
+export class RostraAccount extends LitElement {
+  static override properties = {
+    followingUrl: { attribute: 'following-url' },
+    open: { state: true },
+    news: { state: true },
+  };
+  declare followingUrl: string | undefined;
+  declare open: boolean;
+  declare news: boolean;
+  private lookedAt = 0;
+  private later: ReturnType<typeof setTimeout> | undefined;
+  private readonly stops: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.open = false;
+    this.news = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    live.start();
+    const outside = (event: Event) => {
+      if (this.open && !event.composedPath().includes(this)) this.open = false;
+    };
+    addEventListener('click', outside);
+    this.stops.push(
+      () => removeEventListener('click', outside),
+      () => clearTimeout(this.later),
+      session.subscribe(() => {
+        this.news = false;
+        this.lookedAt = 0;
+        this.look();
+        this.requestUpdate();
+      }),
+      onSeen(() => {
+        this.lookedAt = 0;
+        this.look();
+      }),
+      live.onFeed(() => this.look()),
+    );
+    this.look();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  override render() {
+    const { account } = session;
+    // Until it is known who this is, the button keeps its place and says nothing.
+    if (!account)
+      return html`<button class="in ${account === undefined ? 'unknown' : ''}" @click=${() => void signIn(this)}>
+        ${t('account.signIn')}
+      </button>`;
+    const name = account.displayName;
+    return html`<div class="me" @keydown=${this.pressed} @focusout=${this.left}>
+      <button
+        class="quiet name"
+        aria-expanded=${this.open}
+        aria-label=${t(this.news ? 'account.menuNew' : 'account.menu', { name })}
+        @click=${() => (this.open = !this.open)}
+      >
+        <bdi>${name}</bdi>${this.news ? html`<span class="dot"></span>` : nothing}
+      </button>
+      ${this.open ? this.menu() : nothing}
+    </div>`;
+  }
+
+  private menu() {
+    const staff = session.account?.role !== 'reader';
+    return html`<div class="sheet">
+      ${
+        this.followingUrl
+          ? html`<a href=${this.followingUrl}
+              >${t('account.following')}${
+                this.news
+                  ? html`<span class="dot"></span><span class="sr">${t('account.somethingNew')}</span>`
+                  : nothing
+              }</a
+            >`
+          : nothing
+      }
+      ${staff ? html`<a href="${base}desk">${t('account.desk')}</a>` : nothing}
+      <button class="quiet" @click=${this.signOut}>${t('account.signOut')}</button>
+    </div>`;
+  }
+
+  /** Is there something new from those I follow? Asked calmly, however often we are told. */
+  private look(): void {
+    if (!this.followingUrl || !session.account) return;
+    clearTimeout(this.later);
+    const wait = this.lookedAt + NEWS_MS - Date.now();
+    if (wait > 0) {
+      this.later = setTimeout(() => this.look(), wait);
+      return;
+    }
+    this.lookedAt = Date.now();
+    readFeed(null, 5).then(
+      ({ items }) => (this.news = hasNews(items)),
+      () => undefined,
+    );
+  }
+
+  private readonly signOut = () => {
+    this.open = false;
+    session.signOut().catch(() => session.refresh());
+  };
+
+  private readonly pressed = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !this.open) return;
+    this.open = false;
+    this.renderRoot.querySelector('button')?.focus();
+  };
+
+  private readonly left = (event: FocusEvent) => {
+    const to = event.relatedTarget;
+    if (to instanceof Node && !this.renderRoot.contains(to)) this.open = false;
+  };
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: inline-block;
+        font-size: 14px;
+      }
+      .in {
+        font-size: 14px;
+        padding: 6px 12px;
+      }
+      .unknown {
+        visibility: hidden;
+      }
+      .me {
+        position: relative;
+      }
+      .name {
+        display: inline-flex;
+        align-items: center;
+        gap: 6px;
+        max-inline-size: 12em;
+        padding: 6px;
+      }
+      .name bdi {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .dot {
+        display: inline-block;
+        flex: none;
+        inline-size: 8px;
+        block-size: 8px;
+        border-radius: 50%;
+        background: var(--accent);
+        margin-inline-start: 6px;
+      }
+      .name .dot {
+        margin: 0;
+      }
+      .sheet {
+        position: absolute;
+        z-index: 20;
+        inset-block-start: calc(100% + 6px);
+        inset-inline-end: 0;
+        display: grid;
+        min-inline-size: 150px;
+        padding: 6px;
+        background: var(--paper);
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        box-shadow: 0 6px 22px rgb(0 0 0 / 14%);
+      }
+      .sheet > * {
+        display: block;
+        padding: 8px 10px;
+        font: 500 14px/1.4 var(--ui);
+        color: var(--ink);
+        text-align: start;
+        text-decoration: none;
+        white-space: nowrap;
+        border-radius: 4px;
+      }
+      .sheet > :hover {
+        background: var(--paper-2);
+        text-decoration: none;
+      }
+    `,
+  ];
+}

@@ -1,0 +1,250 @@
+import { html, LitElement, nothing } from 'lit';
+import { api } from '../../shared/api.js';
+import type { Account } from '../../shared/contract.js';
+import { controls } from '../../shared/controls.js';
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { tokens } from '../../shared/tokens.js';
+import { session } from '../session.js';
+import { rich, t, tell } from '../strings.js';
+import { dialogStyles } from './dialog-styles.js';
+
+/** How long a reader waits before asking for the mail again, unless the server says otherwise. */
+const AGAIN_SECONDS = 30;
+
+type Step = 'signIn' | 'register' | 'mail';
+
+/** Register or sign in by mail, without leaving the page. Wherever the mail's link is opened, this page signs in too. */
+export class SignInDialog extends LitElement {
+  static override properties = {
+    why: {},
+    step: { state: true },
+    busy: { state: true },
+    problem: { state: true },
+    hint: { state: true },
+    wait: { state: true },
+    sentAgain: { state: true },
+  };
+  static override styles = [tokens, controls, dialogStyles];
+  declare why: string;
+  declare step: Step;
+  declare busy: boolean;
+  declare problem: ApiProblem | undefined;
+  declare hint: string;
+  /** Seconds until the mail may be asked for again. */
+  declare wait: number;
+  declare sentAgain: boolean;
+  private email = '';
+  private displayName = '';
+  private asked: 'signIn' | 'register' = 'signIn';
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private done: (signedIn: boolean) => void = () => undefined;
+  private unsubscribe: (() => void) | undefined;
+
+  constructor() {
+    super();
+    this.why = t('dialog.why');
+    this.step = 'signIn';
+    this.busy = false;
+    this.hint = '';
+    this.wait = 0;
+    this.sentAgain = false;
+  }
+
+  /** Opens; resolves when somebody is signed in, here or in another tab, or the reader closes it. */
+  async ask(): Promise<boolean> {
+    const answer = new Promise<boolean>((done) => (this.done = done));
+    await this.updateComplete;
+    this.dialog.showModal();
+    this.unsubscribe = session.subscribe(() => {
+      if (session.account) this.dialog.close();
+    });
+    return answer;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+    this.unsubscribe?.();
+  }
+
+  private get dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector('dialog')!;
+  }
+
+  override render() {
+    const title = { signIn: 'dialog.signIn', register: 'dialog.register', mail: 'dialog.mailTitle' } as const;
+    return html`<dialog aria-labelledby="title" @close=${() => this.done(!!session.account)} @click=${this.outside}>
+      <form novalidate @submit=${this.submitted}>
+        <button type="button" class="quiet x" aria-label=${t('action.close')} @click=${() => this.dialog.close()}>
+          ✕
+        </button>
+        <h2 id="title">${t(title[this.step])}</h2>
+        ${this.step === 'mail' ? this.mailStep() : this.addressStep()}
+      </form>
+    </dialog>`;
+  }
+
+  private trouble() {
+    const text = this.hint || (this.problem ? tell(this.problem) : '');
+    return html`<p class="problem" id="problem" role="alert">${text}</p>`;
+  }
+
+  private addressStep() {
+    const register = this.step === 'register';
+    return html`<p>${this.why}</p>
+      <label
+        >${t('dialog.email')}
+        <input
+          name="email"
+          type="email"
+          inputmode="email"
+          autocomplete="email"
+          autofocus
+          maxlength="254"
+          aria-describedby="problem"
+          .value=${this.email}
+          @input=${(event: Event) => (this.email = (event.target as HTMLInputElement).value)}
+        />
+      </label>
+      ${
+        register
+          ? html`<label
+              >${t('dialog.name')}
+              <input
+                name="displayName"
+                autocomplete="nickname"
+                maxlength="64"
+                dir="auto"
+                aria-describedby="name-hint problem"
+                .value=${this.displayName}
+                @input=${(event: Event) => (this.displayName = (event.target as HTMLInputElement).value)}
+              />
+              <small id="name-hint">${t('dialog.nameHint')}</small>
+            </label>`
+          : nothing
+      }
+      ${this.trouble()}
+      <button class="primary wide" aria-disabled=${this.busy}>${t(register ? 'dialog.create' : 'dialog.send')}</button>
+      <button type="button" class="quiet other" @click=${() => this.go(register ? 'signIn' : 'register')}>
+        ${t(register ? 'dialog.toSignIn' : 'dialog.toRegister')}
+      </button>`;
+  }
+
+  private mailStep() {
+    const words = this.asked === 'register' ? 'dialog.mailRegister' : 'dialog.mailSignIn';
+    return html`<p>${rich(words, { email: html`<b><bdi>${this.email}</bdi></b>` })} ${t('dialog.stays')}</p>
+      <label
+        >${t('dialog.code')}
+        <input
+          name="code"
+          class="code"
+          autocomplete="one-time-code"
+          autocapitalize="characters"
+          spellcheck="false"
+          autofocus
+          maxlength="20"
+          placeholder="XXXX-XXXX"
+          aria-describedby="problem"
+          @paste=${this.pasted}
+        />
+      </label>
+      ${this.trouble()}
+      <button class="primary wide" aria-disabled=${this.busy}>${t('dialog.redeem')}</button>
+      <div class="again">
+        ${
+          this.wait > 0
+            ? html`<span>${t('dialog.againIn', { n: this.wait })}</span>`
+            : html`<button type="button" class="quiet" @click=${() => void this.sendMail(true)}>
+                ${t('dialog.again')}
+              </button>`
+        }
+        <button type="button" class="quiet" @click=${() => this.go(this.asked)}>${t('dialog.change')}</button>
+      </div>
+      <p class="sent" role="status">${this.sentAgain ? t('dialog.sentAgain') : ''}</p>`;
+  }
+
+  private go(step: Step): void {
+    this.step = step;
+    this.problem = undefined;
+    this.hint = '';
+    this.sentAgain = false;
+    void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus());
+  }
+
+  private readonly submitted = (event: Event) => {
+    event.preventDefault();
+    if (this.busy) return;
+    void (this.step === 'mail' ? this.redeem() : this.sendMail(false));
+  };
+
+  private fail(hint: string, field: string): void {
+    this.hint = hint;
+    this.renderRoot.querySelector<HTMLElement>(`[name=${field}]`)?.focus();
+  }
+
+  private async sendMail(again: boolean): Promise<void> {
+    const email = this.email.trim();
+    const displayName = this.displayName.trim();
+    const how = again ? this.asked : this.step === 'register' ? 'register' : 'signIn';
+    if (!/^\S+@\S+\.\S+$|^\S+@localhost$/.test(email)) return this.fail(t('dialog.badEmail'), 'email');
+    const length = Array.from(displayName).length;
+    if (how === 'register' && (length < 2 || length > 32)) return this.fail(t('dialog.badName'), 'displayName');
+    await this.work(async () => {
+      await (how === 'register'
+        ? api.post('/accounts', { email, displayName })
+        : api.post('/sign-in-links', { email }));
+      this.email = email;
+      this.asked = how;
+      if (!again) this.go('mail');
+      this.sentAgain = again;
+      this.count(AGAIN_SECONDS);
+    });
+  }
+
+  private async redeem(): Promise<void> {
+    const code = this.renderRoot.querySelector<HTMLInputElement>('[name=code]')?.value ?? '';
+    if (code.replace(/[^0-9a-z]/gi, '').length !== 8) return this.fail(t('dialog.badCode'), 'code');
+    await this.work(async () => {
+      const body = { email: this.email, code: code.trim() };
+      const { account } = await api.post<{ account: Account }>('/sign-in-links/redeem', body);
+      session.set(account, { tell: true });
+    });
+  }
+
+  private async work(task: () => Promise<void>): Promise<void> {
+    this.busy = true;
+    this.problem = undefined;
+    this.hint = '';
+    try {
+      await task();
+    } catch (error) {
+      this.problem = asProblem(error);
+      if (this.problem.retryAfterSeconds && this.step === 'mail') this.count(this.problem.retryAfterSeconds);
+    }
+    this.busy = false;
+  }
+
+  private count(seconds: number): void {
+    clearInterval(this.timer);
+    this.wait = Math.ceil(seconds);
+    this.timer = setInterval(() => {
+      this.wait -= 1;
+      if (this.wait <= 0) clearInterval(this.timer);
+    }, 1000);
+  }
+
+  /** A pasted code is complete: use it. */
+  private readonly pasted = (event: ClipboardEvent) => {
+    const code = (event.clipboardData?.getData('text') ?? '').replace(/[^0-9a-z]/gi, '');
+    if (code.length !== 8) return;
+    event.preventDefault();
+    (event.target as HTMLInputElement).value = `${code.slice(0, 4)}-${code.slice(4)}`.toUpperCase();
+    void this.redeem();
+  };
+
+  private readonly outside = (event: MouseEvent) => {
+    if (event.target === this.dialog) this.dialog.close();
+  };
+}
+
+if (!customElements.get('rostra-sign-in')) customElements.define('rostra-sign-in', SignInDialog);

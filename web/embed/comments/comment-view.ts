@@ -1,0 +1,133 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Comment, Reason } from '../../shared/contract.js';
+import { fullTime, relativeTime } from '../../shared/strings/translate.js';
+import { rich, t } from '../strings.js';
+import { all, type SiblingList } from '../thread-list.js';
+import type { ThreadNode } from '../thread-store.js';
+import { commentActions, newReplies } from './comment-actions.js';
+import { panel } from './panels.js';
+import { byline, prose } from './prose.js';
+import { anchor, type ThreadView } from './view.js';
+
+/** From here on replies are no longer set in; each says whom it answers. */
+const DEEPEST_INDENT = 5;
+
+const nameOf = (comment: Comment | undefined): string => comment?.author?.displayName ?? t('comment.nobody');
+
+/** A list of siblings with what is read of it, the button for more, and what came after. */
+export function siblings(view: ThreadView, list: SiblingList, level: number, more: TemplateResult): TemplateResult {
+  const row = (id: string) => {
+    const node = view.talk.store.nodes.get(id);
+    return node ? thread(view, node, level) : nothing;
+  };
+  const same = (id: string) => id;
+  return html`${repeat([...list.lead, ...list.page], same, row)}${list.more ? more : nothing}${repeat(list.tail, same, row)}`;
+}
+
+/** A comment and the branch below it. */
+function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResult {
+  const { comment } = node;
+  const { id, state } = comment;
+  const parent = comment.parentId === null ? undefined : view.talk.store.nodes.get(comment.parentId)?.comment;
+  const label = t(comment.parentId === null ? 'comment.by' : 'comment.replyBy', { name: nameOf(comment) });
+  return html`<article
+    class="c ${state === 'published' ? '' : 'gone'} ${view.linked === id ? 'linked' : ''}"
+    id=${anchor(id)}
+    tabindex="-1"
+    aria-label=${state === 'published' ? label : nothing}
+  >
+    ${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}
+    ${branch(view, node, level)}
+  </article>`;
+}
+
+function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
+  const { id, author, createdAt, editedAt } = comment;
+  const editing = view.panels.get(id) === 'edit';
+  return html`<header class="who">
+      ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
+      <a class="when" href="#${anchor(id)}"
+        ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time></a
+      >
+      ${editedAt ? html`<span class="when" title=${fullTime(editedAt)}>${t('comment.edited')}</span>` : nothing}
+      ${
+        parent && level > DEEPEST_INDENT
+          ? html`<a class="when" href="#${anchor(parent.id)}"
+              >${rich('comment.inReplyTo', { name: html`<bdi>${nameOf(parent)}</bdi>` })}</a
+            >`
+          : nothing
+      }
+    </header>
+    ${
+      editing
+        ? html`<rostra-composer
+            open
+            cancelable
+            .label=${t('write.editLabel')}
+            .action=${t('action.save')}
+            .text=${comment.body ?? ''}
+            .send=${(text: string) => view.edit(comment, text)}
+            @cancel=${() => view.toggle(id, 'edit')}
+          ></rostra-composer>`
+        : html`${prose(comment.body ?? '')}${commentActions(view, comment)}`
+    }
+    ${panel(view, comment)}`;
+}
+
+function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment): TemplateResult {
+  const reasons: string[] = ['abuse', 'spam', 'off-topic', 'other'] satisfies Reason[];
+  const reason = removal?.reason ?? '';
+  const said =
+    state === 'deleted'
+      ? t('comment.deleted')
+      : reasons.includes(reason) && reason !== 'other'
+        ? t('comment.removed', { reason: t(`reason.${reason as Reason}`).toLocaleLowerCase() })
+        : t('comment.removedPlain');
+  return html`<p class="said">
+    ${said} · <time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time>
+    ${newReplies(view, id)}
+  </p>`;
+}
+
+/** The replies: one thin line, which folds them. */
+function branch(view: ThreadView, node: ThreadNode, level: number): TemplateResult | typeof nothing {
+  const { comment, replies } = node;
+  const { id } = comment;
+  const known = replies.lead.length + replies.page.length + replies.tail.length;
+  if (known === 0 && !replies.more) return nothing;
+  if (view.folded.has(id)) {
+    const n = Math.max(comment.replyCount, all(replies).length);
+    return html`<button class="quiet more" id="unfold-${id}" aria-expanded="false" @click=${() => view.fold(id)}>
+      ${n ? t('comment.unfold', { n }) : t('comment.unfoldAny')}
+    </button>`;
+  }
+  const indented = level < DEEPEST_INDENT;
+  return html`<div class="kids ${indented ? '' : 'flat'}">
+    ${
+      indented && known > 0
+        ? html`<button
+            class="line"
+            aria-expanded="true"
+            aria-label=${t('comment.fold', { name: nameOf(comment) })}
+            title=${t('comment.fold', { name: nameOf(comment) })}
+            @click=${() => view.fold(id)}
+          ></button>`
+        : nothing
+    }
+    ${siblings(view, replies, level + 1, moreReplies(view, node, known))}
+  </div>`;
+}
+
+function moreReplies(view: ThreadView, node: ThreadNode, known: number): TemplateResult {
+  const { id } = node.comment;
+  const n = view.talk.store.unreadReplies(node);
+  const words = n === 0 ? t('comment.anyReplies') : t(known ? 'comment.moreReplies' : 'comment.replies', { n });
+  return html`<button
+    class="quiet more"
+    aria-disabled=${view.talk.reading.has(id) ? 'true' : 'false'}
+    @click=${() => view.more(id)}
+  >
+    ${words}
+  </button>`;
+}

@@ -1,0 +1,228 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { newKey } from '../../shared/api.js';
+import { controls } from '../../shared/controls.js';
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { tokens } from '../../shared/tokens.js';
+import { Drafts } from '../drafts.js';
+import { session } from '../session.js';
+import { t, tell } from '../strings.js';
+
+const LIMIT = 5_000;
+/** From here on the reader is told how much room is left. */
+const NEAR = 4_500;
+
+const drafts = new Drafts(() => localStorage);
+
+/** As the server counts: what a reader sees as one character is one. Short texts need no exact count. */
+function lengthOf(text: string): number {
+  if (text.length <= NEAR) return text.length;
+  return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
+}
+
+/**
+ * A field to write in. Keeps its draft under `name` until the text is sent, sends each text under one Idempotency-Key,
+ * and asks who is signed in only when it comes to sending.
+ */
+export class Composer extends LitElement {
+  static override properties = {
+    name: {},
+    label: {},
+    invite: {},
+    action: {},
+    text: { state: true },
+    open: { type: Boolean },
+    cancelable: { type: Boolean },
+    busy: { state: true },
+    problem: { state: true },
+    hint: { state: true },
+  };
+
+  /** Where the draft is kept; empty: nowhere (an edit). */
+  declare name: string;
+  declare label: string;
+  declare invite: string;
+  declare action: string;
+  declare open: boolean;
+  declare cancelable: boolean;
+  declare text: string;
+  declare busy: boolean;
+  declare problem: ApiProblem | undefined;
+  declare hint: string;
+  /** Sends; a rejection is shown here and the text stays. */
+  send: (text: string, key: string) => Promise<void> = () => Promise.resolve();
+  /** The way in, for a reader who is signed out; resolves to whether somebody is signed in now. */
+  signIn: () => Promise<boolean> = () => Promise.resolve(false);
+  private key: string | undefined;
+  private unsubscribe: (() => void) | undefined;
+
+  constructor() {
+    super();
+    Object.assign(this, { name: '', label: '', invite: '', action: '', text: '', hint: '' });
+    this.open = false;
+    this.cancelable = false;
+    this.busy = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unsubscribe = session.subscribe(() => this.requestUpdate());
+    if (!this.name) return;
+    const draft = drafts.read(this.name);
+    this.text = draft.text;
+    this.key = draft.key;
+    if (this.text) this.open = true;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unsubscribe?.();
+  }
+
+  override focus(): void {
+    this.open = true;
+    void this.updateComplete.then(() => {
+      const field = this.field;
+      field?.focus();
+      field?.setSelectionRange(field.value.length, field.value.length);
+    });
+  }
+
+  private get field(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector('textarea');
+  }
+
+  override render() {
+    const count = lengthOf(this.text);
+    return html`<form @submit=${this.submitted} class=${this.open ? 'open' : ''}>
+      <textarea
+        dir="auto"
+        rows=${this.open ? 3 : 1}
+        aria-label=${this.label}
+        placeholder=${this.invite}
+        aria-describedby="note"
+        aria-invalid=${count > LIMIT || this.problem ? 'true' : 'false'}
+        .value=${this.text}
+        @input=${this.typed}
+        @focus=${() => (this.open = true)}
+        @keydown=${this.pressed}
+      ></textarea>
+      <p id="note" class="problem" role="alert">${this.problem ? tell(this.problem) : this.hint}</p>
+      <div class="row" ?hidden=${!this.open}>
+        <button class="primary" aria-disabled=${this.busy || count > LIMIT ? 'true' : 'false'} title=${t('write.keys')}>
+          ${session.account === null ? t('write.signIn') : this.action}
+        </button>
+        ${
+          this.cancelable
+            ? html`<button type="button" class="quiet" @click=${this.cancel}>${t('action.cancel')}</button>`
+            : nothing
+        }
+        <span class="left" role="status">${count > NEAR ? this.room(count) : nothing}</span>
+      </div>
+    </form>`;
+  }
+
+  private room(count: number): string {
+    return count > LIMIT ? t('write.over', { n: count - LIMIT }) : t('write.left', { n: LIMIT - count });
+  }
+
+  private readonly typed = (event: InputEvent) => {
+    this.text = (event.target as HTMLTextAreaElement).value;
+    this.hint = '';
+    this.problem = undefined;
+    this.key = undefined; // another text is another intention
+    this.keep();
+  };
+
+  private readonly pressed = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.submit();
+    else if (event.key === 'Escape' && this.cancelable && !this.text.trim()) this.cancel();
+    else return;
+    event.preventDefault();
+  };
+
+  private readonly submitted = (event: Event) => {
+    event.preventDefault();
+    void this.submit();
+  };
+
+  private async submit(): Promise<void> {
+    if (this.busy || lengthOf(this.text) > LIMIT) return;
+    if (!this.text.trim()) {
+      this.hint = t('write.empty');
+      return this.focus();
+    }
+    if (session.account === null) {
+      if (await this.signIn()) this.focus();
+      return;
+    }
+    this.busy = true;
+    this.problem = undefined;
+    this.key ??= newKey();
+    this.keep();
+    try {
+      await this.send(this.text, this.key);
+      this.text = '';
+      this.key = undefined;
+      this.keep();
+      this.open = false;
+    } catch (error) {
+      this.problem = asProblem(error);
+      // A session that ended meanwhile: the way in, with the text kept.
+      if (this.problem.status === 401) void session.refresh();
+      // An answer of the server settles the intention; only silence is retried under the same key.
+      if (!this.problem.offline && this.problem.status < 500) this.key = undefined;
+    }
+    this.busy = false;
+  }
+
+  private readonly cancel = () => this.dispatchEvent(new Event('cancel'));
+
+  private keep(): void {
+    if (this.name) drafts.write(this.name, { text: this.text, ...(this.key ? { key: this.key } : {}) });
+  }
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      textarea {
+        display: block;
+        inline-size: 100%;
+        min-block-size: 48px;
+        max-block-size: 60vh;
+        padding: 11px 14px;
+        font: 17px/1.5 var(--read);
+        resize: none;
+        field-sizing: content;
+        overflow-wrap: anywhere;
+      }
+      .open textarea {
+        min-block-size: 104px;
+        resize: vertical;
+      }
+      textarea:focus-visible {
+        outline-offset: 0;
+      }
+      .row {
+        display: flex;
+        align-items: center;
+        flex-wrap: wrap;
+        gap: 8px;
+        margin-block-start: 8px;
+      }
+      .left {
+        margin-inline-start: auto;
+        font-size: 13px;
+        color: var(--ink-2);
+      }
+      .problem {
+        margin: 6px 0 0;
+        font-size: 14px;
+        color: var(--accent);
+      }
+      .problem:empty {
+        display: none;
+      }
+    `,
+  ];
+}

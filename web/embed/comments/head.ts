@@ -1,0 +1,52 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { live } from '../live.js';
+import { t } from '../strings.js';
+import type { Sort } from '../thread-store.js';
+import type { RostraComments } from './rostra-comments.js';
+
+const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
+
+/** Title, counts, how the page hears of news, the order, and the field to write in. */
+export function conversationHead(view: RostraComments): TemplateResult {
+  const { talk } = view;
+  const n = talk.store.article?.commentCount ?? 0;
+  const facts = [t('talk.count', { n }), ...(talk.readers > 1 ? [t('talk.readers', { n: talk.readers })] : [])];
+  return html`<div class="bar">
+      <h2 id="title">${t('talk.title')}</h2>
+      ${talk.status === 'ready' ? html`<span class="facts">${facts.join(', ')}</span>` : nothing}
+      <span class="state is-${live.state}">${t(`live.${live.state}`)}</span>
+      <label>
+        <span class="sr">${t('talk.sort')}</span>
+        <select @change=${(event: Event) => void talk.setSort((event.target as HTMLSelectElement).value as Sort)}>
+          ${SORTS.map((it) => html`<option value=${it} ?selected=${it === talk.sort}>${t(`sort.${it}`)}</option>`)}
+        </select>
+      </label>
+    </div>
+    ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : composer(view, n)}`;
+}
+
+function composer(view: RostraComments, n: number): TemplateResult {
+  const { talk } = view;
+  return html`${
+      talk.name
+        ? html`<rostra-composer
+            .name=${talk.name}
+            .label=${t('write.label')}
+            .invite=${t(n || talk.status !== 'ready' ? 'write.invite' : 'write.first')}
+            .action=${t('write.post')}
+            .send=${(text: string, key: string) => view.post(text, key)}
+            .signIn=${() => view.signIn('whyWriting')}
+            @focusin=${() => void view.prepare()}
+          ></rostra-composer>`
+        : nothing
+    }
+    <p class="rules">${t('talk.rules')}</p>`;
+}
+
+/** What others wrote meanwhile waits here. The row is always there, so that its coming moves nothing. */
+export function newComments(view: RostraComments): TemplateResult {
+  const n = view.talk.store.pendingCount(null);
+  return html`<div class="pill-row">
+    ${n ? html`<button class="pill" @click=${() => view.reveal(null)}>${t('talk.new', { n })}</button>` : nothing}
+  </div>`;
+}

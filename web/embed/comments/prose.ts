@@ -1,0 +1,34 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Reader } from '../../shared/contract.js';
+import { linkify, paragraphs, type TextPart } from '../linkify.js';
+import { t, type WordKey } from '../strings.js';
+
+const linked = ({ text, href }: TextPart) =>
+  href ? html`<a href=${href} target="_blank" rel="nofollow ugc noopener noreferrer"><bdi>${text}</bdi></a>` : text;
+
+/** A reader's plain text: text nodes and links, nothing else; each paragraph in the direction of its own script. */
+export function prose(text: string): TemplateResult {
+  return html`<div class="text">
+    ${paragraphs(text).map((paragraph) => html`<p dir="auto"><span>${linkify(paragraph).map(linked)}</span></p>`)}
+  </div>`;
+}
+
+/** Two letters in place of a face. */
+export function initials(name: string): string {
+  const words = name.split(/[\s_-]+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters
+    .map((word) => Array.from(word ?? '')[0] ?? '')
+    .join('')
+    .toLocaleUpperCase();
+}
+
+/** Name and badges. */
+export function byline({ displayName, badges }: Reader): TemplateResult {
+  return html`<span class="av" aria-hidden="true">${initials(displayName)}</span><b><bdi>${displayName}</bdi></b
+    >${badges.map((badge) =>
+      badge === 'staff' || badge === 'supporter'
+        ? html`<span class="tag ${badge}">${t(`badge.${badge}` as WordKey)}</span>`
+        : nothing,
+    )}`;
+}

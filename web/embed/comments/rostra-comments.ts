@@ -1,0 +1,298 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Comment, Reason } from '../../shared/contract.js';
+import { controls } from '../../shared/controls.js';
+import { asProblem } from '../../shared/problem.js';
+import { empty, failed, loading, stateStyles } from '../../shared/states.js';
+import { tokens } from '../../shared/tokens.js';
+import { signIn } from '../account/sign-in.js';
+import { Conversation } from '../conversation.js';
+import { ConversationWrites } from '../conversation-writes.js';
+import { live } from '../live.js';
+import { session } from '../session.js';
+import { t, tell } from '../strings.js';
+import { siblings } from './comment-view.js';
+import { conversationHead, newComments } from './head.js';
+import { threadStyles } from './styles.js';
+import { anchor, type Panel, type ThreadView } from './view.js';
+
+/** Times such as "5m ago" are drawn again this often. */
+const TICK_MS = 30_000;
+
+/**
+ * `<rostra-comments article="publisher's key">` or, without a key, of the page's canonical URL: the conversation below
+ * an article. This class holds what is open on the page; what is drawn is in the files beside it.
+ */
+export class RostraComments extends LitElement implements ThreadView {
+  static override properties = { article: {}, url: {} };
+  static override styles = [tokens, controls, stateStyles, threadStyles];
+  declare article: string | undefined;
+  declare url: string | undefined;
+
+  talk = new Conversation(() => this.changed());
+  private writes = new ConversationWrites(this.talk, () => this.requestUpdate());
+  readonly panels = new Map<string, Panel>();
+  readonly folded = new Set<string>();
+  readonly troubles = new Map<string, string>();
+  linked: string | undefined;
+  now = Date.now();
+  private said = '';
+  private announced = 0;
+  private readonly stops: (() => void)[] = [];
+
+  get closed(): boolean {
+    return (this.talk.store.article?.state ?? 'open') !== 'open';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const timer = setInterval(() => this.changed(), TICK_MS);
+    const follow = () => void this.followLink();
+    addEventListener('hashchange', follow);
+    this.addEventListener('keydown', this.pressed);
+    const away = (event: Event) => {
+      if (!event.composedPath().some((it) => it instanceof Element && it.classList.contains('menu'))) this.closeMenus();
+    };
+    addEventListener('click', away);
+    this.stops.push(
+      () => clearInterval(timer),
+      () => removeEventListener('hashchange', follow),
+      () => removeEventListener('click', away),
+      live.onState(() => this.requestUpdate()),
+      session.subscribe(() => this.requestUpdate()),
+      this.createWhenSeen(),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stops.splice(0)) stop();
+    this.talk.close();
+  }
+
+  protected override willUpdate(change: PropertyValues): void {
+    if (change.has('article') || change.has('url')) this.start();
+  }
+
+  override render() {
+    const { talk } = this;
+    return html`<section aria-labelledby="title">
+      ${conversationHead(this)}
+      <div class="sr" role="status" aria-live="polite">${this.said}</div>
+      ${newComments(this)}
+      <div class="list">${this.list()}</div>
+      ${talk.store.roots.more && talk.problem ? failed(talk.problem, () => void talk.more(null)) : nothing}
+    </section>`;
+  }
+
+  private list() {
+    const { talk } = this;
+    if (talk.status === 'loading') return loading(4);
+    if (talk.status === 'failed' && talk.problem) return failed(talk.problem, () => void talk.load());
+    if (talk.refusal && !talk.store.nodes.size) return empty(t('talk.absent'));
+    const { roots } = talk.store;
+    if (roots.lead.length + roots.page.length + roots.tail.length === 0 && !roots.more)
+      return empty(t(this.closed ? 'talk.emptyClosed' : 'talk.empty'));
+    const more = html`<button
+      class="quiet more"
+      aria-disabled=${talk.reading.has('') ? 'true' : 'false'}
+      @click=${() => void talk.more(null)}
+    >
+      ${t('talk.more')}
+    </button>`;
+    return siblings(this, roots, 0, more);
+  }
+
+  private start(): void {
+    this.talk.close();
+    this.talk = new Conversation(() => this.changed());
+    this.writes = new ConversationWrites(this.talk, () => this.requestUpdate());
+    void this.talk.open(this).then(() => this.followLink());
+  }
+
+  private changed(): void {
+    this.now = Date.now();
+    const waiting = this.talk.store.pendingCount(null);
+    if (waiting > this.announced) this.say(t('talk.new', { n: waiting }));
+    this.announced = waiting;
+    this.requestUpdate();
+  }
+
+  /** Tells a screen reader, politely. */
+  say(text: string): void {
+    this.said = this.said === text ? `${text}\u00a0` : text;
+    this.requestUpdate();
+  }
+
+  toggle(id: string, panel: Panel): void {
+    const open = this.panels.get(id) !== panel;
+    this.troubles.delete(id);
+    if (open) this.panels.set(id, panel);
+    else this.panels.delete(id);
+    this.requestUpdate();
+    const inside = {
+      reply: 'rostra-composer',
+      edit: 'rostra-composer',
+      report: 'input',
+      delete: '.ask button',
+      menu: '.sheet button',
+    };
+    // Only the button that opened a panel gets the focus back.
+    this.focusOn(open ? `#${anchor(id)} ${inside[panel]}` : `#${panel}-${id}`, `#menu-${id}`);
+  }
+
+  fold(id: string): void {
+    const folding = !this.folded.has(id);
+    if (folding) this.folded.add(id);
+    else this.folded.delete(id);
+    this.requestUpdate();
+    this.focusOn(folding ? `#unfold-${id}` : `#${anchor(id)} > .kids .c`);
+  }
+
+  reveal(parentId: string | null): void {
+    const [first] = this.talk.store.reveal(parentId);
+    this.changed();
+    if (first) this.goTo(first);
+  }
+
+  more(parentId: string): void {
+    void this.talk.more(parentId);
+  }
+
+  like(comment: Comment): void {
+    void this.attempt(comment.id, 'whyLiking', () => this.writes.like(comment.id));
+  }
+
+  follow({ id, author }: Comment): void {
+    if (!author) return;
+    const name = author.displayName;
+    void this.attempt(id, 'whyFollowing', async () => {
+      const on = await this.writes.follow(author.id);
+      this.say(t(on ? 'follow.done' : 'follow.stopped', { name }));
+    });
+  }
+
+  copyLink({ id }: Comment): void {
+    const address = new URL(`#${anchor(id)}`, location.href).href;
+    void navigator.clipboard?.writeText(address).then(
+      () => this.say(t('comment.copied')),
+      () => this.trouble(id, address),
+    );
+    this.toggle(id, 'menu');
+  }
+
+  async post(text: string, key: string): Promise<void> {
+    this.afterPost(await this.writes.post(text, null, key));
+  }
+
+  async reply(parent: Comment, text: string, key: string): Promise<void> {
+    const posted = await this.writes.post(text, parent.id, key);
+    this.panels.delete(parent.id);
+    this.folded.delete(parent.id);
+    this.afterPost(posted, parent.id);
+  }
+
+  async edit({ id }: Comment, text: string): Promise<void> {
+    await this.writes.edit(id, text);
+    this.toggle(id, 'edit');
+    this.say(t('write.saved'));
+  }
+
+  deleteComment({ id }: Comment): void {
+    void this.attempt(id, 'whyWriting', async () => {
+      await this.writes.remove(id);
+      this.panels.delete(id);
+      this.say(t('delete.done'));
+    });
+  }
+
+  report({ id }: Comment, reason: Reason | undefined, note: string): void {
+    if (!reason) return this.trouble(id, t('report.choose'));
+    void this.attempt(id, undefined, async () => {
+      await this.writes.report(id, reason, note);
+      this.panels.delete(id);
+      this.trouble(id, t('report.done'));
+      this.focusOn(`#menu-${id}`);
+    });
+  }
+
+  signIn(why: Parameters<ThreadView['signIn']>[0]): Promise<boolean> {
+    return signIn(this, t(`dialog.${why}`));
+  }
+
+  /** Shows a comment: into view, and the focus on it. */
+  private goTo(id: string, block: ScrollLogicalPosition = 'nearest'): void {
+    void this.updateComplete.then(() => {
+      const comment = this.renderRoot.querySelector<HTMLElement>(`#${anchor(id)}`);
+      comment?.focus({ preventScroll: true });
+      (comment?.querySelector('.who') ?? comment)?.scrollIntoView({ block });
+    });
+  }
+
+  private afterPost(posted: Awaited<ReturnType<ConversationWrites['post']>>, parentId?: string): void {
+    if ('comment' in posted) {
+      this.say(t('write.posted'));
+      return this.goTo(posted.comment.id);
+    }
+    const words = posted.held ? t('write.held', { reason: posted.held }) : t('write.heldPlain');
+    if (parentId) this.trouble(parentId, words);
+    this.say(words);
+  }
+
+  /** Acts for a signed-in reader, after signing in where needed; trouble is told at the comment. */
+  private async attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
+    this.troubles.delete(id);
+    try {
+      if (why && session.account === null && !(await this.signIn(why))) return;
+      await act();
+    } catch (error) {
+      this.trouble(id, tell(asProblem(error)));
+    }
+    this.requestUpdate();
+  }
+
+  private trouble(id: string, text: string): void {
+    this.troubles.set(id, text);
+    this.requestUpdate();
+  }
+
+  /** A page address that names a comment leads to it, wherever in the thread it stands. */
+  private async followLink(): Promise<void> {
+    const [, id] = /^#rostra-comment-([\w-]+)$/.exec(location.hash) ?? [];
+    if (!id || this.talk.status !== 'ready') return;
+    if (!(await this.talk.bring(id))) return this.say(t('talk.linkGone'));
+    this.linked = id;
+    this.requestUpdate();
+    this.goTo(id, 'center');
+  }
+
+  /** An article that nobody wrote on yet is created when a reader comes to its conversation. */
+  private createWhenSeen(): () => void {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((it) => it.isIntersecting)) void this.prepare();
+    });
+    observer.observe(this);
+    return () => observer.disconnect();
+  }
+
+  /** Makes sure that there is an article to write on. */
+  async prepare(): Promise<void> {
+    if (this.talk.status === 'ready') await this.talk.ensureExists().catch(() => undefined);
+  }
+
+  private closeMenus(): void {
+    for (const [id, panel] of this.panels) if (panel === 'menu') this.panels.delete(id);
+    this.requestUpdate();
+  }
+
+  private readonly pressed = (event: KeyboardEvent) => {
+    const open = [...this.panels].find(([, panel]) => panel === 'menu');
+    if (event.key === 'Escape' && open) this.toggle(open[0], 'menu');
+  };
+
+  private focusOn(...selectors: string[]): void {
+    void this.updateComplete.then(() => {
+      const target = selectors.map((it) => this.renderRoot.querySelector<HTMLElement>(it)).find(Boolean);
+      target?.focus();
+    });
+  }
+}

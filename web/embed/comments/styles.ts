@@ -1,0 +1,304 @@
+import { css } from 'lit';
+
+/** The thread: lines instead of boxes, controls that whisper until needed, nothing that jumps. */
+export const threadStyles = css`
+  :host {
+    container-type: inline-size;
+    background: var(--paper);
+  }
+  section {
+    border-block-start: 2px solid var(--ink);
+    padding-block-start: 14px;
+  }
+  h2 {
+    font: 700 25px/1.2 var(--read);
+    margin: 0;
+  }
+  .bar {
+    display: flex;
+    align-items: baseline;
+    gap: 4px 14px;
+    flex-wrap: wrap;
+    margin-block-end: 14px;
+  }
+  .bar .facts {
+    color: var(--ink-2);
+    font-size: 14px;
+  }
+  .bar .state {
+    padding: 0;
+    font-size: 13px;
+    color: var(--ink-3);
+  }
+  .bar .state::before {
+    content: '';
+    display: inline-block;
+    inline-size: 7px;
+    block-size: 7px;
+    margin-inline-end: 6px;
+    border-radius: 50%;
+    background: var(--ink-3);
+  }
+  .bar .state.is-live::before {
+    background: var(--good);
+  }
+  .bar .state.is-offline {
+    color: var(--warn);
+  }
+  .bar .state.is-offline::before {
+    background: var(--warn);
+  }
+  .bar label {
+    margin-inline-start: auto;
+  }
+  .bar select {
+    font: 14px/1.3 var(--ui);
+    padding: 6px 8px;
+  }
+  .rules {
+    font-size: 13px;
+    color: var(--ink-3);
+    margin: 6px 0 0;
+  }
+  .closed {
+    color: var(--ink-2);
+    margin: 0;
+  }
+  /* Its row is always there, so the pill's coming moves nothing. */
+  .pill-row {
+    position: sticky;
+    inset-block-start: 10px;
+    z-index: 2;
+    block-size: 50px;
+    display: grid;
+    place-items: center;
+    pointer-events: none;
+  }
+  .pill {
+    pointer-events: auto;
+    border-radius: 99px;
+    padding: 7px 16px;
+    font-size: 14px;
+    background: var(--ink);
+    color: var(--paper);
+    border-color: var(--ink);
+  }
+  .c {
+    padding: 14px 0 2px;
+    scroll-margin-block: 70px;
+  }
+  .c:focus-visible {
+    outline-offset: -2px;
+  }
+  .list > .c + .c {
+    border-block-start: 1px solid var(--line);
+  }
+  .linked > .who {
+    box-shadow: -12px 0 0 var(--accent-soft);
+    background: var(--accent-soft);
+    border-start-end-radius: 4px;
+    border-end-end-radius: 4px;
+  }
+  .who {
+    display: flex;
+    gap: 2px 8px;
+    align-items: center;
+    flex-wrap: wrap;
+    font-size: 14px;
+  }
+  .who b {
+    font-size: 15px;
+    overflow-wrap: anywhere;
+  }
+  bdi {
+    unicode-bidi: isolate;
+  }
+  .av {
+    inline-size: 26px;
+    block-size: 26px;
+    border-radius: 50%;
+    background: var(--paper-3);
+    color: var(--ink-2);
+    font: 600 11px/26px var(--ui);
+    text-align: center;
+    flex: none;
+    overflow: hidden;
+  }
+  .when {
+    color: var(--ink-3);
+    text-decoration: none;
+  }
+  a.when:hover {
+    text-decoration: underline;
+  }
+  .text p {
+    font: 17px/1.55 var(--read);
+    margin: 6px 0 4px;
+    max-inline-size: var(--measure);
+    overflow-wrap: anywhere;
+    unicode-bidi: isolate;
+  }
+  .text span {
+    white-space: pre-line;
+  }
+  .text a {
+    color: var(--accent);
+  }
+  .act {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0 4px;
+    margin-inline-start: -6px;
+    min-block-size: 28px;
+  }
+  .like {
+    display: inline-flex;
+    align-items: center;
+    gap: 5px;
+    font-variant-numeric: tabular-nums;
+  }
+  .like:hover {
+    text-decoration: none;
+  }
+  .heart {
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.9;
+    stroke-linejoin: round;
+  }
+  .heart.full {
+    fill: currentColor;
+  }
+  [aria-pressed='true'].quiet {
+    color: var(--ink);
+    font-weight: 600;
+  }
+  .dots {
+    letter-spacing: 1px;
+  }
+  .menu {
+    position: relative;
+  }
+  .sheet {
+    position: absolute;
+    z-index: 3;
+    inset-block-start: 100%;
+    inset-inline-end: 0;
+    display: grid;
+    justify-items: start;
+    min-inline-size: 130px;
+    padding: 6px;
+    background: var(--paper);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    box-shadow: 0 6px 22px rgb(0 0 0 / 14%);
+  }
+  .sheet button {
+    inline-size: 100%;
+    text-align: start;
+    padding: 7px 9px;
+  }
+  .narrow {
+    display: none;
+  }
+  .fresh-here {
+    color: var(--accent);
+    font-weight: 600;
+  }
+  .kids {
+    position: relative;
+    margin-inline-start: 12px;
+    padding-inline-start: 18px;
+  }
+  .kids.flat {
+    margin: 0;
+    padding: 0;
+  }
+  .line {
+    position: absolute;
+    inset-block: 4px 0;
+    inset-inline-start: -9px;
+    inline-size: 20px;
+    padding: 0;
+    border: 0;
+    background: none;
+  }
+  .line::before {
+    content: '';
+    position: absolute;
+    inset-block: 0;
+    inset-inline-start: 9px;
+    inline-size: 2px;
+    background: var(--line);
+  }
+  .line:hover::before,
+  .line:focus-visible::before {
+    background: var(--ink-3);
+  }
+  .gone .said {
+    color: var(--ink-3);
+    font: 15px/1.5 var(--ui);
+    margin: 0;
+  }
+  .more {
+    margin: 6px 0 10px -6px;
+    color: var(--accent);
+  }
+  .panel {
+    margin: 8px 0 10px;
+    max-inline-size: var(--measure);
+  }
+  .ask {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+  }
+  .ask p {
+    margin: 0;
+  }
+  .report fieldset {
+    border: 0;
+    margin: 0 0 8px;
+    padding: 0;
+  }
+  .report legend {
+    font-weight: 600;
+    margin-block-end: 4px;
+    padding: 0;
+  }
+  .report label {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 4px 0;
+  }
+  .report .note {
+    display: grid;
+    gap: 4px;
+    color: var(--ink-2);
+    font-size: 14px;
+    margin-block-end: 8px;
+  }
+  .trouble {
+    margin: 6px 0;
+    font-size: 14px;
+    color: var(--accent);
+  }
+  @container (max-width: 460px) {
+    .kids {
+      margin-inline-start: 2px;
+      padding-inline-start: 12px;
+    }
+    .line {
+      inset-inline-start: -10px;
+    }
+    .wide {
+      display: none;
+    }
+    .narrow {
+      display: block;
+    }
+  }
+`;

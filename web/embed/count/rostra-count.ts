@@ -1,0 +1,65 @@
+import { css, html, LitElement, nothing } from 'lit';
+import { api } from '../../shared/api.js';
+import { derivedKey } from '../article-key.js';
+import { t } from '../strings.js';
+
+/** As many keys as one request takes. */
+const MOST = 100;
+
+let waiting = new Map<string, Set<(count: number) => void>>();
+let asking: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks for a key's count together with all others that this page asks for just now. */
+function countOf(key: string, tell: (count: number) => void): void {
+  const listeners = waiting.get(key) ?? new Set();
+  waiting.set(key, listeners.add(tell));
+  asking ??= setTimeout(() => {
+    const asked = waiting;
+    waiting = new Map();
+    asking = undefined;
+    const keys = [...asked.keys()];
+    for (let at = 0; at < keys.length; at += MOST) void askFor(keys.slice(at, at + MOST), asked);
+  }, 20);
+}
+
+async function askFor(keys: string[], asked: typeof waiting): Promise<void> {
+  try {
+    const { counts } = await api.post<{ counts: Record<string, number> }>(
+      '/comment-counts',
+      { keys },
+      { public: true },
+    );
+    for (const key of keys) for (const tell of asked.get(key) ?? []) tell(counts[key] ?? 0);
+  } catch {
+    // A front page without numbers is still a front page.
+  }
+}
+
+/** `<rostra-count article="key">` or `<rostra-count url="…">`: how many comments an article has; empty while none. */
+export class RostraCount extends LitElement {
+  static override properties = { article: {}, url: {}, count: { state: true } };
+  declare article: string | undefined;
+  declare url: string | undefined;
+  declare count: number | undefined;
+
+  protected override updated(change: Map<string, unknown>): void {
+    if (change.has('article') || change.has('url')) void this.ask();
+  }
+
+  override render() {
+    return this.count ? html`${t('talk.count', { n: this.count })}` : nothing;
+  }
+
+  private async ask(): Promise<void> {
+    const { article, url } = this;
+    if (!article && !url) return;
+    const key = article || (await derivedKey(new URL(url ?? '', document.baseURI).href));
+    countOf(key, (count) => (this.count = count));
+  }
+
+  static override styles = css`
+    :host {
+      font-variant-numeric: tabular-nums;
+    }
+  `;
+}

@@ -1,0 +1,221 @@
+import { html, LitElement, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { api, seg } from '../../shared/api.js';
+import type { FeedItem, Page, Reader } from '../../shared/contract.js';
+import { controls } from '../../shared/controls.js';
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { empty, failed, loading, signedOut, stateStyles } from '../../shared/states.js';
+import { fullTime, relativeTime } from '../../shared/strings/translate.js';
+import { tokens } from '../../shared/tokens.js';
+import { signIn } from '../account/sign-in.js';
+import { byline, prose } from '../comments/prose.js';
+import { live } from '../live.js';
+import { session } from '../session.js';
+import { rich, t } from '../strings.js';
+import { markSeen, readFeed } from './feed.js';
+import { feedStyles } from './styles.js';
+
+const PAGE = 20;
+
+/** `<rostra-following>`: what the readers I follow wrote and the replies to it, as it comes. */
+export class RostraFollowing extends LitElement {
+  static override styles = [tokens, controls, stateStyles, feedStyles];
+  private items: FeedItem[] = [];
+  /** Read, but not shown yet: it waits so that nothing jumps. */
+  private fresh: FeedItem[] = [];
+  private next: string | null = null;
+  private readers: Reader[] = [];
+  private status: 'loading' | 'ready' | 'failed' = 'loading';
+  private problem: ApiProblem | undefined;
+  private whose: string | undefined;
+  private rereading = false;
+  private rereadAgain = false;
+  private readonly stops: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const timer = setInterval(() => this.requestUpdate(), 30_000);
+    const back = () => {
+      if (!document.hidden) this.reread();
+    };
+    document.addEventListener('visibilitychange', back);
+    this.stops.push(
+      () => clearInterval(timer),
+      () => document.removeEventListener('visibilitychange', back),
+      session.subscribe(() => this.load()),
+      live.onFeed(() => this.reread()),
+    );
+    void session.ready.then(() => this.load());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  override render() {
+    if (session.account === undefined) return loading(3);
+    if (!session.account) return signedOut(() => void signIn(this, t('feed.signedOut')), t('feed.signedOut'));
+    if (this.status === 'loading') return loading(3);
+    if (this.status === 'failed' && this.problem) return failed(this.problem, () => this.load());
+    const n = this.fresh.length;
+    return html`${this.whom()}
+      <div class="sr" role="status" aria-live="polite">${n ? t('feed.new', { n }) : ''}</div>
+      <div class="pill-row">
+        ${n ? html`<button class="pill" @click=${this.show}>${t('feed.new', { n })}</button>` : nothing}
+      </div>
+      ${
+        this.items.length
+          ? repeat(
+              this.items,
+              (it) => it.comment.id,
+              (it) => this.row(it),
+            )
+          : empty(t(this.readers.length ? 'feed.quiet' : 'feed.empty'))
+      }
+      ${this.next ? html`<button class="quiet more" @click=${this.earlier}>${t('feed.more')}</button>` : nothing}`;
+  }
+
+  private whom() {
+    if (!this.readers.length) return nothing;
+    return html`<details class="whom">
+      <summary>${t('feed.whom', { n: this.readers.length })}</summary>
+      <ul>
+        ${this.readers.map(
+          (reader) =>
+            html`<li>
+              ${byline(reader)}
+              <button class="quiet" @click=${() => void this.unfollow(reader)}>
+                ${t('follow.stop')}<span class="sr"> ${reader.displayName}</span>
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </details>`;
+  }
+
+  private row({ comment, article, parent, because }: FeedItem) {
+    const { id, author, createdAt, body } = comment;
+    const address = `${article.url}#rostra-comment-${id}`;
+    const answered = parent?.author;
+    return html`<article tabindex="-1" id="item-${id}">
+      <header class="who">
+        ${author ? byline(author) : nothing}
+        <a class="when" href=${address}
+          ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt)}</time></a
+        >
+        ${
+          because === 'reply' && answered
+            ? html`<span class="when"
+                >${rich('comment.inReplyTo', { name: html`<bdi>${answered.displayName}</bdi>` })}</span
+              >`
+            : nothing
+        }
+      </header>
+      ${because === 'reply' && parent?.body ? html`<p class="parent" dir="auto">${parent.body}</p>` : nothing}
+      ${prose(body ?? '')}
+      <p class="where">
+        <a href=${address}>${rich('feed.in', { title: html`<bdi>${article.title || article.url}</bdi>` })}</a>
+      </p>
+    </article>`;
+  }
+
+  /** Reads everything anew: at the start, and when another reader signs in. */
+  private load(): void {
+    const whose = session.account?.id;
+    if (whose !== this.whose) {
+      this.whose = whose;
+      this.items = [];
+      this.fresh = [];
+      this.readers = [];
+      this.status = 'loading';
+    }
+    this.requestUpdate();
+    if (whose) this.reread();
+  }
+
+  /** Reads the first page again; one at a time, and once more if told meanwhile. */
+  private reread(): void {
+    if (!session.account) return;
+    if (this.rereading) {
+      this.rereadAgain = true;
+      return;
+    }
+    this.rereading = true;
+    this.rereadAgain = false;
+    void this.readFirst().finally(() => {
+      this.rereading = false;
+      if (this.rereadAgain) this.reread();
+    });
+  }
+
+  private async readFirst(): Promise<void> {
+    const whose = this.whose;
+    try {
+      const [page, readers] = await Promise.all([readFeed(null, PAGE), api.get<Page<Reader>>('/me/following')]);
+      if (whose !== this.whose) return;
+      this.readers = readers.items;
+      this.merge(page);
+      this.status = 'ready';
+      if (!document.hidden && !this.fresh.length) markSeen(this.items);
+    } catch (error) {
+      if (this.status !== 'ready') {
+        this.problem = asProblem(error);
+        this.status = 'failed';
+      }
+    }
+    this.requestUpdate();
+  }
+
+  /** What is on the page changes or leaves in place; what is new waits. */
+  private merge(page: Page<FeedItem>): void {
+    if (!this.items.length) {
+      this.items = page.items;
+      this.fresh = [];
+      this.next = page.next;
+      return;
+    }
+    const now = new Map(page.items.map((it) => [it.comment.id, it]));
+    const oldest = page.items.at(-1)?.comment.createdAt ?? '';
+    const covered = (it: FeedItem) => !page.next || Date.parse(it.comment.createdAt) > Date.parse(oldest);
+    this.items = this.items.flatMap((it) => now.get(it.comment.id) ?? (covered(it) ? [] : [it]));
+    const known = new Set(this.items.map((it) => it.comment.id));
+    const newest = Date.parse(this.items[0]?.comment.createdAt ?? '') || 0;
+    this.fresh = page.items.filter((it) => !known.has(it.comment.id) && Date.parse(it.comment.createdAt) >= newest);
+    // An older one that came in between: somebody followed just now brings their past comments along.
+    const between = page.items.filter((it) => !known.has(it.comment.id) && !this.fresh.includes(it));
+    if (between.length) this.items = [...this.items, ...between].sort(latestFirst);
+    if (!this.items.length) {
+      this.items = this.fresh;
+      this.fresh = [];
+    }
+  }
+
+  private readonly show = () => {
+    const first = this.fresh[0]?.comment.id;
+    this.items = [...this.fresh, ...this.items];
+    this.fresh = [];
+    markSeen(this.items);
+    this.requestUpdate();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#item-${first}`)?.focus());
+  };
+
+  private readonly earlier = () => {
+    readFeed(this.next, PAGE).then(
+      (page) => {
+        const known = new Set(this.items.map((it) => it.comment.id));
+        this.items = [...this.items, ...page.items.filter((it) => !known.has(it.comment.id))];
+        this.next = page.next;
+        this.requestUpdate();
+      },
+      () => undefined,
+    );
+  };
+
+  private async unfollow(reader: Reader): Promise<void> {
+    await api.delete(`/readers/${seg(reader.id)}/follow`).catch(() => undefined);
+    this.reread();
+  }
+}
+
+const latestFirst = (a: FeedItem, b: FeedItem) => Date.parse(b.comment.createdAt) - Date.parse(a.comment.createdAt);

@@ -1,0 +1,234 @@
+import { api } from '../shared/api.js';
+import type { Account, Frame } from '../shared/contract.js';
+import { base } from '../shared/origin.js';
+import { asProblem } from '../shared/problem.js';
+import type { ArticleStream } from './article-stream.js';
+import { VISIBLE_MS } from './cadence.js';
+import { Poll } from './poll.js';
+import { session } from './session.js';
+import { LiveSocket } from './socket.js';
+
+type Op =
+  { op: 'join'; article: string; after: number } | { op: 'leave'; article: string } | { op: 'auth'; ticket: string };
+type Ack = { ok: true; position?: number; article?: string } | { ok: false; code: string };
+
+export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
+
+/** Without a connection for this long, the page reads by polling meanwhile. */
+const GRACE_MS = 3_000;
+const SESSION_MS = 4_000;
+const REJOIN_MS = 5_000;
+/** The socket's word that somebody signed in can overtake the browser's storing of the cookie. */
+const TICKET_TRIES = [0, 50, 150, 400, 1_000];
+
+const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/**
+ * The page's one connection. It tells streams their frames and elements to look again; where WebSocket is blocked it
+ * reads the same things by polling, and keeps trying the socket. What it says about itself (`state`) is true.
+ */
+class Live {
+  state: LiveState = 'connecting';
+  private readonly socket = new LiveSocket(`${base.replace(/^http/, 'ws')}live/?EIO=4&transport=websocket`);
+  private started = false;
+  private readonly streams = new Set<ArticleStream>();
+  private readonly polls = new Map<ArticleStream | 'session', Poll>();
+  private readonly stateListeners = new Set<() => void>();
+  private readonly feedListeners = new Set<() => void>();
+  private readonly readerListeners = new Set<(article: string, count: number) => void>();
+  private grace: ReturnType<typeof setTimeout> | undefined;
+  /** The account that the server knows this very connection by. */
+  private knownAs: string | undefined;
+  private proving = 0;
+
+  /** Opens the connection; elements that need only the session call it too. */
+  start(): void {
+    if (this.started) return;
+    this.started = true;
+    this.waitThenPoll();
+    session.subscribe(() => this.prove());
+    addEventListener('offline', () => this.setState('offline'));
+    addEventListener('online', () => this.lookNow());
+    document.addEventListener('visibilitychange', () => {
+      if (!document.hidden) this.lookNow();
+    });
+    void this.connect();
+  }
+
+  /** Streams an article from where it is, until the returned function is called. */
+  watch(stream: ArticleStream): () => void {
+    this.start();
+    this.streams.add(stream);
+    if (this.socket.connected) void this.join(stream);
+    else if (this.polls.size) this.poll(stream);
+    return () => {
+      this.streams.delete(stream);
+      this.polls.get(stream)?.stop();
+      this.polls.delete(stream);
+      stream.close();
+      if (this.socket.connected) void this.op({ op: 'leave', article: stream.key }).catch(() => undefined);
+    };
+  }
+
+  onState(listener: () => void): () => void {
+    this.stateListeners.add(listener);
+    return () => this.stateListeners.delete(listener);
+  }
+
+  /** The feed should be read again: told by the socket, or it is time to poll. */
+  onFeed(listener: () => void): () => void {
+    this.start();
+    this.feedListeners.add(listener);
+    return () => this.feedListeners.delete(listener);
+  }
+
+  onReaders(listener: (article: string, count: number) => void): () => void {
+    this.readerListeners.add(listener);
+    return () => this.readerListeners.delete(listener);
+  }
+
+  private async connect(): Promise<void> {
+    // The session's first answer gives the browser its id, by which the socket's handshake is known.
+    await session.ready;
+    const { socket } = this;
+    socket.on('connect', () => {
+      clearTimeout(this.grace);
+      this.knownAs = undefined;
+      this.setState('live');
+      this.stopPolling();
+      for (const stream of this.streams) void this.join(stream);
+      this.prove();
+      // What happened to the session and the feed while nobody told us.
+      void session.refresh();
+      this.tellFeed();
+    });
+    socket.on('disconnect', () => {
+      this.knownAs = undefined;
+      this.setState('connecting');
+      this.waitThenPoll();
+    });
+    socket.on('refused', () => this.startPolling());
+    socket.on<Frame & { article: string }>('frame', ({ article, ...frame }) => {
+      for (const stream of this.streams) if (stream.keys.has(article)) stream.receive(frame);
+    });
+    socket.on<{ account: Account | null }>('session', ({ account }) => {
+      this.knownAs = account ? this.knownAs : undefined;
+      if (!account) return void session.refresh();
+      session.set(account);
+      this.prove();
+    });
+    socket.on('feed', () => this.tellFeed());
+    socket.on<{ article: string; count: number }>('readers', ({ article, count }) => {
+      for (const listener of this.readerListeners) listener(article, count);
+    });
+    socket.connect();
+  }
+
+  private op(op: Op): Promise<Ack> {
+    return this.socket.emit('op', op);
+  }
+
+  private async join(stream: ArticleStream): Promise<void> {
+    const after = stream.position;
+    const { socket } = this;
+    const ack = await this.op({ op: 'join', article: stream.key, after }).catch(() => undefined);
+    if (!this.streams.has(stream) || !socket.connected) return;
+    if (!ack?.ok) {
+      // Not heard, or refused: read what there is, and ask again.
+      stream.catchUp().catch(() => undefined);
+      setTimeout(() => {
+        if (this.streams.has(stream) && socket.connected) void this.join(stream);
+      }, REJOIN_MS);
+      return;
+    }
+    if (ack.article) stream.keys.add(ack.article);
+    if (ack.position !== undefined && ack.position < after) stream.lose();
+  }
+
+  /** Makes the open connection this session's own, in place. */
+  private prove(): void {
+    const account = session.account?.id;
+    if (!account || account === this.knownAs || !this.socket.connected) return;
+    const turn = (this.proving += 1);
+    const tries = async () => {
+      for (const delay of TICKET_TRIES) {
+        await sleep(delay);
+        if (turn !== this.proving || !this.socket.connected) return;
+        try {
+          const { ticket } = await api.post<{ ticket: string }>('/session/socket-ticket');
+          const ack = await this.op({ op: 'auth', ticket });
+          if (turn !== this.proving) return;
+          if (ack.ok) {
+            this.knownAs = account;
+            return this.tellFeed();
+          }
+        } catch (error) {
+          if (asProblem(error).status !== 401) await sleep(delay);
+        }
+      }
+      await session.refresh();
+    };
+    void tries();
+  }
+
+  private waitThenPoll(): void {
+    clearTimeout(this.grace);
+    this.grace = setTimeout(() => this.startPolling(), GRACE_MS);
+  }
+
+  private startPolling(): void {
+    clearTimeout(this.grace);
+    if (this.socket.connected || this.polls.size) return;
+    this.setState(navigator.onLine === false ? 'offline' : 'polling');
+    const looks = new Poll(SESSION_MS, async () => {
+      await this.heard(session.check({ tell: true }));
+      if (session.account) this.tellFeed();
+    });
+    this.polls.set('session', looks);
+    void looks.now();
+    for (const stream of this.streams) this.poll(stream);
+  }
+
+  private poll(stream: ArticleStream): void {
+    const poll = new Poll(VISIBLE_MS, () => this.heard(stream.catchUp()));
+    this.polls.set(stream, poll);
+    void poll.now();
+  }
+
+  private stopPolling(): void {
+    for (const poll of this.polls.values()) poll.stop();
+    this.polls.clear();
+  }
+
+  /** Says "offline" as soon as nobody answers, and takes it back with the first answer. */
+  private async heard<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const value = await answer;
+      if (this.state === 'offline') this.setState('polling');
+      return value;
+    } catch (error) {
+      if (asProblem(error).offline && this.state === 'polling') this.setState('offline');
+      throw error;
+    }
+  }
+
+  private lookNow(): void {
+    if (navigator.onLine === false) return;
+    if (this.socket.connected) return this.setState('live');
+    if (this.state === 'offline') this.setState(this.polls.size ? 'polling' : 'connecting');
+    this.socket.connect();
+    for (const poll of this.polls.values()) void poll.now();
+  }
+
+  private tellFeed(): void {
+    for (const listener of this.feedListeners) listener();
+  }
+
+  private setState(state: LiveState): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const listener of this.stateListeners) listener();
+  }
+}
+
+export const live = new Live();
