@@ -8,7 +8,12 @@ import {
   SocketTicketEntity,
 } from './accounts/accounts.entity.js';
 import { ArticleAliasEntity, ArticleEntity, ConversationLogEntity } from './articles/articles.entity.js';
-import { CommentEntity, CommentRevisionEntity, ReactionEntity, ReactionMarkEntity } from './comments/comments.entity.js';
+import {
+  CommentEntity,
+  CommentRevisionEntity,
+  ReactionEntity,
+  ReactionMarkEntity,
+} from './comments/comments.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
 

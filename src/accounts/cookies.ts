@@ -42,6 +42,6 @@ export function knownBrowser(request: FastifyRequest): Buffer | undefined {
 
 /** The browser of a socket's handshake, as hex; from the Cookie header. */
 export function browserOfHandshake(cookieHeader: string | undefined): string | undefined {
-  const id = fastifyCookie.parse(cookieHeader ?? '')[BROWSER_COOKIE];
+  const id = fastifyCookie.fastifyCookie.parse(cookieHeader ?? '')[BROWSER_COOKIE];
   return id ? browserHash(id).toString('hex') : undefined;
 }

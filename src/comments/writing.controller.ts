@@ -53,11 +53,14 @@ export class WritingController {
       authorId: viewer.accountId,
       body,
       parentId: parentId ?? undefined,
-      claim: repeatable === undefined ? undefined : {
-        scope: `account:${viewer.accountId}`,
-        key: repeatable,
-        hash: requestHash('post-comment', key, body, parentId ?? null),
-      },
+      claim:
+        repeatable === undefined
+          ? undefined
+          : {
+              scope: `account:${viewer.accountId}`,
+              key: repeatable,
+              hash: requestHash('post-comment', key, body, parentId ?? null),
+            },
     });
     sendJson(reply, answer, status);
   }

@@ -13,7 +13,11 @@ export async function migrate(url: string): Promise<void> {
   try {
     await turn.query('select pg_advisory_lock($1, 0)', [LOCK]);
     const dataSource = await new DataSource(dataSourceOptions(url, { entities: [], migrations }, 1)).initialize();
-    await dataSource.runMigrations().finally(() => dataSource.destroy());
+    try {
+      await dataSource.runMigrations();
+    } finally {
+      await dataSource.destroy();
+    }
     await runMigrations({ connectionString: url });
   } finally {
     await turn.end();

@@ -53,7 +53,9 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));
     await life.connect();
     // Without this connection nobody can know that we live, so others will retake our jobs: stop, then begin anew.
-    life.on('error', () => (this.restarting ??= this.restart().finally(() => (this.restarting = undefined))));
+    life.on('error', () => {
+      this.restarting ??= this.restart().finally(() => (this.restarting = undefined));
+    });
 
     const events = new EventEmitter() as WorkerEvents;
     events.on('pool:create', ({ workerPool }) => {

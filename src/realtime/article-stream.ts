@@ -16,6 +16,7 @@ export class ArticleStream {
   /** Joins and frames take turns, so nobody joins in the middle of a frame. */
   private turn: Promise<void> = Promise.resolve();
   private scheduled = false;
+  private joining = 0;
   private lastFrame = 0;
 
   /** @param emitted the position up to which frames were sent */
@@ -27,6 +28,11 @@ export class ArticleStream {
     private readonly server: LiveServer,
   ) {}
 
+  /** Whether nobody reads it here, nor is about to. */
+  get idle(): boolean {
+    return this.audience === 0 && this.joining === 0;
+  }
+
   get audience(): number {
     return this.rooms.reduce((sum, it) => sum + it.size, 0);
   }
@@ -36,6 +42,7 @@ export class ArticleStream {
    * @returns the position from which it follows, before the first of those frames leaves
    */
   join(socket: LiveSocket, after: number | undefined): Promise<number> {
+    this.joining += 1;
     return new Promise((resolve, reject) => {
       this.inTurn(async () => {
         const from = after === undefined || after > this.emitted ? this.emitted : after;
@@ -43,7 +50,9 @@ export class ArticleStream {
         await nextTurn(); // the acknowledgement goes out first
         await this.catchUp(socket, from);
         if (socket.connected) this.enter(socket);
-      }).catch(reject);
+      })
+        .catch(reject)
+        .finally(() => (this.joining -= 1));
     });
   }
 
@@ -71,7 +80,7 @@ export class ArticleStream {
   }
 
   private async catchUp(socket: LiveSocket, from: number): Promise<void> {
-    for (let position = from; position < this.emitted && socket.connected; ) {
+    for (let position = from; position < this.emitted && socket.connected;) {
       const stretch = await this.source.events(this.key, position);
       if (!stretch || 'reset' in stretch) return;
       socket.emit('frame', this.frameOf(stretch));

@@ -44,6 +44,7 @@ export class ArticleStreams {
 
   /** The poll that makes up for lost hints: which of the articles read here have moved on? */
   async poll(): Promise<void> {
+    for (const [id, stream] of this.streams) if (stream.idle) this.streams.delete(id);
     const watched = [...this.streams.values()];
     if (!watched.length) return;
     const positions = await this.source.get().positions(watched.map((it) => it.id));
@@ -54,7 +55,6 @@ export class ArticleStreams {
     const stream = this.streams.get(id);
     if (!stream) return;
     stream.leave(socket);
-    if (stream.audience > 0) return;
-    this.streams.delete(id);
+    if (stream.idle) this.streams.delete(id);
   }
 }

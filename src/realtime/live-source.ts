@@ -3,7 +3,13 @@ import { Injectable } from '@nestjs/common';
 /** A stretch of a conversation's log, as `/events` answers it. */
 export type Stretch =
   | { reset: true }
-  | { from: number; to: number; commentCount: number; items: { kind: string; article?: { key: string } }[]; more: boolean };
+  | {
+      from: number;
+      to: number;
+      commentCount: number;
+      items: { kind: string; article?: { key: string } }[];
+      more: boolean;
+    };
 
 /** Where frames come from: realtime knows sockets, and no rule of what is said in them. */
 export interface Source {

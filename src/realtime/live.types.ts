@@ -16,7 +16,8 @@ export const Op = z.discriminatedUnion('op', [
 export type Op = z.infer<typeof Op>;
 
 /** What `op` acknowledges. */
-export type Ack = { ok: true; position?: number; article?: string; account?: SessionAccount } | { ok: false; code: string };
+export type Ack =
+  { ok: true; position?: number; article?: string; account?: SessionAccount } | { ok: false; code: string };
 
 /** A stretch of a conversation: each frame's `from` is the last one's `to`. */
 export interface Frame {

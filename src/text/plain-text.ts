@@ -10,7 +10,7 @@ const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 // Bidirectional controls, which turn neighbouring text around; direction is the page's business (dir="auto").
 const BIDI = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/g;
 // Invisible: word joiner and friends, BOM, soft hyphen, grapheme joiner, fillers, interlinear and variation tricks.
-const INVISIBLE = /[\u2060-\u2064\u206A-\u206F\uFEFF\u00AD\u034F\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB\u180E]/gu;
+const INVISIBLE = /[\u2060-\u2064\u206A-\u206F\uFEFF\u00AD\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB\u180E]|\u034F/gu;
 // Tag characters spell nothing but the flags of England, Scotland and Wales, after a black flag.
 const TAGS = /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F})|[\u{E0000}-\u{E007F}]/gu;
 const MARK_RUN = /(\p{M}{4})\p{M}+/gu;

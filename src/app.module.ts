@@ -1,0 +1,46 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { migrations } from '../migrations/index.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { entities } from './app.entities.js';
+import { ArticlesModule } from './articles/articles.module.js';
+import { ClockModule } from './clock/clock.module.js';
+import { CommentsModule } from './comments/comments.module.js';
+import { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { dataSourceOptions } from './database/data-source.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HintsModule } from './hints/hints.module.js';
+import { HttpModule } from './http/http.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { MailModule } from './mail/mail.module.js';
+import { ModerationModule } from './moderation/moderation.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+
+/** The list of rooms, from the ground floor up. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        ClockModule,
+        TypeOrmModule.forRoot({
+          ...dataSourceOptions(config.databaseUrl, { entities, migrations }, config.env.DATABASE_POOL),
+          retryAttempts: 0,
+        }),
+        DatabaseModule,
+        JobsModule,
+        HintsModule,
+        MailModule,
+        HttpModule,
+        AccountsModule,
+        RealtimeModule,
+        ArticlesModule,
+        CommentsModule,
+        ModerationModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
+import { AccountsService } from './accounts/accounts.service.js';
+import { ApiKeysService } from './accounts/api-keys.service.js';
+import { EmailAddress } from './accounts/email-address.js';
+import { SignInService } from './accounts/sign-in.service.js';
+import { AppModule } from './app.module.js';
+import { Config, projectRoot, readConfig } from './config/config.js';
+import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { migrate } from './database/migrate.js';
+import { anyWorkerAlive } from './jobs/reaper.js';
+
+/** The operator's commands: `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
+const usage = `Commands:
+  create-admin <email>   make an admin, or make one of an account; prints a one-time sign-in link
+  api-key <name>         make a key for one of the publisher's servers; prints it, this once
+  migrate                bring the database up to date
+  worker-alive           exit 0 when some worker works through the queue`;
+
+class UsageError extends Error {}
+
+type Command = (argument: string | undefined, config: Config) => Promise<string>;
+
+const commands: Record<string, Command> = {
+  'create-admin': async (argument, config) => {
+    const email = EmailAddress.safeParse(argument ?? '');
+    if (!email.success) throw new UsageError('create-admin needs an e-mail address.');
+    return withServices(config, async (app) => {
+      const name = email.data.split('@')[0]!.slice(0, 32).padEnd(2, '_');
+      await app.get(AccountsService).ensure(email.data, name, 'admin');
+      return app.get(SignInService).createLink(email.data);
+    });
+  },
+  'api-key': async (argument, config) => {
+    if (!argument?.trim()) throw new UsageError('api-key needs a name, such as the site or server that will use it.');
+    return withServices(config, (app) => app.get(ApiKeysService).create(argument.trim().slice(0, 100)));
+  },
+  migrate: async (_argument, config) => {
+    await migrate(config.databaseUrl);
+    return 'The database is up to date.';
+  },
+  'worker-alive': async (_argument, config) => {
+    const client = new pg.Client({ connectionString: config.databaseUrl });
+    await client.connect();
+    try {
+      if (!(await anyWorkerAlive(client))) throw new Error('No worker is alive.');
+      return 'A worker is alive.';
+    } finally {
+      await client.end();
+    }
+  },
+};
+
+/** The rooms' services, without listening and without working through jobs. */
+async function withServices(
+  config: Config,
+  work: (app: Awaited<ReturnType<typeof NestFactory.createApplicationContext>>) => Promise<string>,
+): Promise<string> {
+  await migrate(config.databaseUrl);
+  const app = await NestFactory.createApplicationContext(AppModule.with(config), {
+    logger: ['error'],
+    abortOnError: false,
+  });
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}
+
+async function run(name: string | undefined, argument: string | undefined): Promise<string> {
+  const command = name ? commands[name] : undefined;
+  if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Which command?');
+  const env = { ...readConfig(), ROLE: 'web' as const }; // the jobs are the worker's
+  const embedded = env.DATABASE_URL
+    ? undefined
+    : await startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: env.DATA_DIR });
+  try {
+    return await command(argument, new Config(env, env.DATABASE_URL ?? embedded!.url));
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+try {
+  console.log(await run(process.argv[2], process.argv[3]));
+  process.exit(0);
+} catch (error) {
+  console.error((error as Error).message);
+  if (error instanceof UsageError) console.error(usage);
+  process.exit(1);
+}

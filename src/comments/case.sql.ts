@@ -1,0 +1,20 @@
+import { authorJson, badgesJson, commentJson, timeJson, VISIBLE } from './comment.sql.js';
+
+/**
+ * What the desk sees of a comment, for the statements of moderation: the text even when it is gone from the page.
+ * Aliases: `c` the comment, `a` its author, `art` its article.
+ */
+export const deskCommentJson = `(${commentJson('c', 'a', 'art.key')})::jsonb || jsonb_build_object(
+  'author', ${authorJson('a')}, 'body', c.body, 'revision', c.revision)`;
+
+export const deskAncestorsJson = `coalesce((
+  select json_agg(${commentJson('up', 'ua', 'art.key')} order by up.depth)
+  from comments up join accounts ua on ua.id = up.author_id
+  where up.id = any(c.ancestors) and up.id <> c.id and ${VISIBLE.replaceAll('state', 'up.state').replaceAll('child_count', 'up.child_count')}), '[]')`;
+
+export const deskAuthorJson = `json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
+  'joinedAt', ${timeJson('a.created_at')}, 'bannedAt', ${timeJson('a.banned_at')},
+  'commentCount', (select count(*) from comments w where w.author_id = a.id and w.state = 'published'),
+  'removedCount', (select count(*) from comments w where w.author_id = a.id and w.state = 'removed'))`;
+
+export const deskStoryJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;

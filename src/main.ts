@@ -1,0 +1,90 @@
+import 'reflect-metadata';
+import { pathToFileURL } from 'node:url';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { appOptions, configureApp } from './app.js';
+import { Config, projectRoot, readConfig } from './config/config.js';
+import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { migrate } from './database/migrate.js';
+import { createFastifyAdapter } from './http/fastify.js';
+
+export interface Running {
+  app: INestApplicationContext;
+  /** Where readers see it. */
+  url: string;
+  /** Where the embedded Postgres lives; absent with DATABASE_URL. */
+  dataDir?: string | undefined;
+  stop(): Promise<void>;
+}
+
+/** Starts this process in its role, on DATABASE_URL or the embedded Postgres. @throws ConfigError */
+export async function start(onProgress: (line: string) => void = console.log): Promise<Running> {
+  const env = readConfig();
+  const embedded = env.DATABASE_URL
+    ? undefined
+    : await startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: env.DATA_DIR, onProgress });
+  try {
+    const config = new Config(env, env.DATABASE_URL ?? embedded!.url);
+    await migrate(config.databaseUrl);
+    const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
+    let stopping: Promise<void> | undefined;
+    const stop = async (): Promise<void> => {
+      await app.close();
+      await embedded?.stop();
+    };
+    return { app, url: config.publicUrl, dataDir: embedded?.dataDir, stop: () => (stopping ??= stop()) };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+const logLevels = (level: Config['env']['LOG_LEVEL']) =>
+  (['error', 'warn', 'log', 'debug'] as const).slice(0, ['error', 'warn', 'log', 'debug'].indexOf(level) + 1);
+
+async function startWeb(config: Config): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config),
+    createFastifyAdapter(config.env.TRUST_PROXY),
+    { ...appOptions, logger: logLevels(config.env.LOG_LEVEL), abortOnError: false },
+  );
+  try {
+    await configureApp(app);
+    await app.listen(config.port, config.host);
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+async function startWorker(config: Config): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(AppModule.with(config), {
+    logger: logLevels(config.env.LOG_LEVEL),
+    abortOnError: false,
+  });
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const running = await start().catch((error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+  const stop = (signal: NodeJS.Signals): void => {
+    const late = setTimeout(() => process.exit(1), 9_000);
+    running.stop().then(
+      () => {
+        clearTimeout(late);
+        process.exit(0);
+      },
+      (error: Error) => {
+        console.error(`${signal}: ${error.message}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}

@@ -1,0 +1,109 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow, Me } from '../accounts/access.js';
+import { knownBrowser } from '../accounts/cookies.js';
+import type { Viewer } from '../accounts/viewer.js';
+import { isId } from '../database/keyset.js';
+import { notFound } from '../errors/domain-error.js';
+import { idempotencyKey, requestHash } from '../http/idempotency.js';
+import { sendJson } from '../http/json-text.js';
+import { addressKey, RateLimits } from '../http/rate-limits.js';
+import { DecisionsService } from './decisions.service.js';
+import { ModerationQueries } from './moderation.queries.js';
+import {
+  CaseView,
+  DecidedView,
+  DecisionsQuery,
+  DecisionsView,
+  NewDecision,
+  NewReport,
+  PathText,
+  QueueQuery,
+  QueueView,
+  ReportedView,
+} from './moderation.schema.js';
+import { ReportsService } from './reports.service.js';
+
+@ApiTags('moderation')
+@Controller()
+export class ModerationController {
+  constructor(
+    private readonly queries: ModerationQueries,
+    private readonly decisions: DecisionsService,
+    private readonly reports: ReportsService,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** Report a comment: once per reader and revision; again changes nothing. */
+  @Post('comments/:id/reports')
+  @Allow('anyone')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: ReportedView })
+  async reportComment(
+    @Me() viewer: Viewer | undefined,
+    @Param('id', { schema: PathText }) id: string,
+    @Body({ schema: NewReport }) { reason, note }: z.infer<typeof NewReport>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof ReportedView>> {
+    await this.limits.consume('report', viewer?.accountId ?? addressKey(request.ip), 'You have reported a lot.');
+    const otherwise = knownBrowser(request)?.toString('hex') ?? addressKey(request.ip);
+    await this.reports.report({ viewer, otherwise }, id, reason, note);
+    return { reported: true };
+  }
+
+  /** The cases of a queue, the longest waiting first. */
+  @Get('moderation/queues/:name')
+  @Allow('moderator')
+  @ApiOkResponse({ standardSchema: QueueView })
+  async getQueue(
+    @Param('name', { schema: PathText }) name: string,
+    @Query({ schema: QueueQuery }) { limit, after }: z.infer<typeof QueueQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (name !== 'reported') throw notFound('queue');
+    sendJson(reply, await this.queries.reported(limit, after));
+  }
+
+  @Get('moderation/comments/:id')
+  @Allow('moderator')
+  @ApiOkResponse({ standardSchema: CaseView })
+  async getCase(@Param('id', { schema: PathText }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    const json = isId(id) ? await this.queries.case(id) : undefined;
+    if (json === undefined) throw notFound('comment');
+    sendJson(reply, json);
+  }
+
+  /** The log of decisions, newest first. */
+  @Get('moderation/decisions')
+  @Allow('moderator')
+  @ApiOkResponse({ standardSchema: DecisionsView })
+  async getDecisions(
+    @Query({ schema: DecisionsQuery }) { limit, after, action }: z.infer<typeof DecisionsQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, await this.queries.decisions(limit, action, after));
+  }
+
+  /** Remove, restore or keep. 409 with the current state when a colleague was first. */
+  @Post('moderation/comments/:id/decisions')
+  @Allow('moderator')
+  @HttpCode(201)
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
+  @ApiCreatedResponse({ standardSchema: DecidedView })
+  async decide(
+    @Me() viewer: Viewer,
+    @Param('id', { schema: PathText }) id: string,
+    @Body({ schema: NewDecision }) wish: z.infer<typeof NewDecision>,
+    @Headers('idempotency-key') header: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const key = idempotencyKey(header);
+    const claim = key
+      ? { scope: `account:${viewer.accountId}`, key, hash: requestHash('decide', id, wish) }
+      : undefined;
+    const { status, answer } = await this.decisions.decide(viewer, id, wish, claim);
+    sendJson(reply, answer, status);
+  }
+}

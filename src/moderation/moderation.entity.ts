@@ -1,0 +1,31 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** Append-only: what moderators decided. */
+@Entity('decisions')
+export class DecisionEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ name: 'comment_id', type: 'bigint' }) commentId: string;
+  @Column({ type: 'integer' }) revision: number;
+  @Column({ name: 'moderator_id', type: 'bigint' }) moderatorId: string;
+  @Column({ type: 'text' }) action: string;
+  @Column({ type: 'text' }) reason: string;
+  @Column({ type: 'text', nullable: true }) note: string | null;
+  @Column({ name: 'state_before', type: 'text' }) stateBefore: string;
+  @Column({ name: 'state_after', type: 'text' }) stateAfter: string;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+}
+
+/** Open until a decision answers it. */
+@Entity('reports')
+export class ReportEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ name: 'comment_id', type: 'bigint' }) commentId: string;
+  @Column({ type: 'integer' }) revision: number;
+  @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
+  /** Of the account, else the browser, else the address: once per reader and revision. */
+  @Column({ name: 'reporter_hash', type: 'bytea' }) reporterHash: Buffer;
+  @Column({ type: 'text' }) reason: string;
+  @Column({ type: 'text', nullable: true }) note: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'decision_id', type: 'bigint', nullable: true }) decisionId: string | null;
+}

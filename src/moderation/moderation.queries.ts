@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { deskAncestorsJson, deskAuthorJson, deskCommentJson, deskStoryJson } from '../comments/case.sql.js';
+import { timeJson } from '../comments/comment.sql.js';
+import { type JsonStatement, Reads } from '../database/rows.js';
+
+/** What the desk reads: cases, and the log of decisions. */
+const reportsJson = `coalesce((
+  select json_agg(json_build_object('id', r.id::text, 'reason', r.reason, 'note', r.note, 'revision', r.revision,
+    'createdAt', ${timeJson('r.created_at')},
+    'reporter', case when ra.id is not null then json_build_object('id', ra.id::text, 'displayName', ra.display_name) end)
+    order by r.id)
+  from reports r left join accounts ra on ra.id = r.account_id
+  where r.comment_id = c.id and r.decision_id is null), '[]')`;
+
+export const decisionJson = (d: string, m: string): string =>
+  `json_build_object('id', ${d}.id::text, 'action', ${d}.action, 'reason', ${d}.reason, 'note', ${d}.note,
+    'createdAt', ${timeJson(`${d}.created_at`)},
+    'moderator', json_build_object('id', ${m}.id::text, 'displayName', ${m}.display_name))`;
+
+const caseJson = `json_build_object('comment', ${deskCommentJson}, 'article', ${deskStoryJson},
+  'ancestors', ${deskAncestorsJson}, 'reports', ${reportsJson}, 'author', ${deskAuthorJson},
+  'decisions', coalesce((select json_agg(${decisionJson('d', 'm')} order by d.id)
+    from decisions d join accounts m on m.id = d.moderator_id where d.comment_id = c.id), '[]'))`;
+
+const JOINS = `join accounts a on a.id = c.author_id join articles art on art.id = c.article_id`;
+
+// The longest waiting first; the partial index of open reports carries it, and closed ones cost nothing.
+const reportedStatement: JsonStatement = {
+  name: 'queue-reported',
+  text: `with waiting as (
+      select r.comment_id, min(r.id) as first from reports r join comments c on c.id = r.comment_id
+      where r.decision_id is null and c.state = 'published' group by r.comment_id),
+    page as materialized (
+      select *, row_number() over (order by first) as n from (
+        select * from waiting where first > $1::bigint order by first limit $2::integer + 1) p)
+    select json_build_object(
+      'items', coalesce((select json_agg(${caseJson} order by page.n)
+        from page join comments c on c.id = page.comment_id ${JOINS} where page.n <= $2::integer), '[]'),
+      'next', (select 'id:0:' || first from page
+        where n = $2::integer and exists (select from page where n > $2::integer)),
+      'total', (select count(*) from waiting))::text`,
+};
+
+const caseStatement: JsonStatement = {
+  name: 'moderation-case',
+  text: `select ${caseJson}::text from comments c ${JOINS} where c.id = $1`,
+};
+
+const decisionsStatement: JsonStatement = {
+  name: 'decisions',
+  text: `with page as materialized (
+      select *, row_number() over (order by id desc) as n from (
+        select * from decisions where id < $1::bigint and ($3::text is null or action = $3)
+        order by id desc limit $2::integer + 1) p)
+    select json_build_object(
+      'items', coalesce((select json_agg((${decisionJson('page', 'm')})::jsonb || jsonb_build_object(
+          'commentId', c.id::text, 'state', c.state, 'excerpt', left(c.body, 200), 'article', ${deskStoryJson},
+          'author', json_build_object('id', a.id::text, 'displayName', a.display_name)) order by page.n)
+        from page join accounts m on m.id = page.moderator_id join comments c on c.id = page.comment_id ${JOINS}
+        where page.n <= $2::integer), '[]'),
+      'next', (select 'id:0:' || id from page
+        where n = $2::integer and exists (select from page where n > $2::integer)))::text`,
+};
+
+@Injectable()
+export class ModerationQueries {
+  constructor(private readonly reads: Reads) {}
+
+  async reported(limit: number, after = '0'): Promise<string> {
+    return (await this.reads.json(reportedStatement, [after, limit]))!;
+  }
+
+  /** undefined: no such comment */
+  case(id: string): Promise<string | undefined> {
+    return this.reads.json(caseStatement, [id]);
+  }
+
+  async decisions(limit: number, action: string | undefined, after = '9223372036854775807'): Promise<string> {
+    return (await this.reads.json(decisionsStatement, [after, limit, action ?? null]))!;
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+export const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
+export const ACTIONS = ['remove', 'restore', 'keep'] as const;
+
+const note = z.string().trim().max(1_000).nullish();
+export const PathText = z.string();
+export const NewReport = z.strictObject({ reason: z.enum(REASONS), note }).meta({ id: 'NewReport' });
+export const NewDecision = z
+  .strictObject({
+    action: z.enum(ACTIONS),
+    reason: z.enum(REASONS),
+    note,
+    /** The revision that was judged; another one is refused, so nobody decides on a text they have not seen. */
+    revision: z.int().min(1).optional(),
+  })
+  .meta({ id: 'NewDecision' });
+
+const limit = z
+  .string()
+  .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 100')
+  .transform(Number)
+  .pipe(z.int().min(1).max(100))
+  .default(20);
+const after = z
+  .string()
+  .regex(/^id:0:[1-9]\d{0,17}$/, 'is no cursor of this list')
+  .transform((it) => it.slice('id:0:'.length))
+  .optional();
+export const QueueQuery = z.strictObject({ after, limit });
+export const DecisionsQuery = z.strictObject({ after, limit, action: z.enum(ACTIONS).optional() });
+
+const id = z.string();
+const time = z.iso.datetime();
+const Person = z.strictObject({ id, displayName: z.string() });
+const Story = z.strictObject({ key: z.string(), url: z.string(), title: z.string() });
+const Comment = z.looseObject({ id, body: z.string().nullable(), state: z.string() });
+const Decision = z.strictObject({
+  id,
+  action: z.enum(ACTIONS),
+  reason: z.enum(REASONS),
+  note: z.string().nullable(),
+  createdAt: time,
+  moderator: Person,
+});
+export const CaseView = z
+  .strictObject({
+    comment: Comment.extend({ revision: z.int() }),
+    article: Story,
+    ancestors: z.array(Comment),
+    reports: z.array(
+      z.strictObject({
+        id,
+        reason: z.enum(REASONS),
+        note: z.string().nullable(),
+        createdAt: time,
+        revision: z.int(),
+        reporter: Person.nullable(),
+      }),
+    ),
+    author: Person.extend({
+      badges: z.array(z.string()),
+      joinedAt: time,
+      bannedAt: time.nullable(),
+      commentCount: z.int(),
+      removedCount: z.int(),
+    }),
+    decisions: z.array(Decision),
+  })
+  .meta({ id: 'Case' });
+export const QueueView = z
+  .strictObject({ items: z.array(CaseView), next: z.string().nullable(), total: z.int() })
+  .meta({ id: 'Queue' });
+export const DecisionsView = z
+  .strictObject({
+    items: z.array(
+      Decision.extend({ commentId: id, state: z.string(), excerpt: z.string(), article: Story, author: Person }),
+    ),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'Decisions' });
+export const DecidedView = z.strictObject({ decision: Decision, comment: Comment }).meta({ id: 'Decided' });
+export const ReportedView = z.strictObject({ reported: z.literal(true) }).meta({ id: 'Reported' });
