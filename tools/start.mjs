@@ -84,7 +84,7 @@ function explained(error, env) {
   if (error.syscall !== 'listen' || !name) return error;
   const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`;
   return new StartError(
-    `Port ${error.port} ${why}. Choose another with ${name}: ${name}=${error.port + 100} npm start`,
+    `Port ${error.port} ${why}. Choose another with ${name}: ${name}=${error.port + (error.port < 65_000 ? 100 : -100)} npm start`,
   );
 }
 
