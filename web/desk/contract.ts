@@ -48,6 +48,8 @@ export interface Case {
 /** A row of the append-only log. */
 export interface LoggedDecision extends Decision {
   commentId: string;
+  /** Of the comment now, whatever this row did to it. */
+  state: Comment['state'];
   excerpt: string | null;
   article: ArticleLink;
   author: Person | null;

@@ -140,7 +140,7 @@ class RostraDesk extends LitElement {
       <header>
         <a class="back" href=${routeHash(route.page)} aria-label=${t('case.back')}>‹</a>
         <h2 dir="auto">
-          ${item ? (item.article.title ?? t('case.untitled')) : open.commentId ? t('state.loading') : ''}
+          ${item ? item.article.title || t('case.untitled') : open.commentId ? t('state.loading') : ''}
         </h2>
         ${link ? html`<a href=${link} target="_blank" rel="noopener noreferrer">${t('case.openInPage')}</a>` : nothing}
       </header>

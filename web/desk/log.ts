@@ -1,31 +1,31 @@
+import type { Comment } from '../shared/contract.js';
 import { asProblem, type ApiProblem } from '../shared/problem.js';
 import type { Action, LoggedDecision } from './contract.js';
 import { readDecisions } from './moderation.api.js';
 import { coalesce, Source } from './source.js';
 
 const PAGE = 50;
-/** A rare action may lie far back: one press looks through this many pages at most, and says how far it came. */
-const PAGES_PER_SEARCH = 6;
 
 export type Filter = Action | 'all';
 
-/** The append-only log of decisions, newest first. */
+/** The append-only log of decisions, newest first, all of them or those of one kind. */
 export class DecisionLog extends Source {
   problem: ApiProblem | undefined;
   readAt: number | undefined;
   filter: Filter = 'all';
   items: LoggedDecision[] = [];
   next: string | null = null;
-  busy = false;
 
-  get shown(): LoggedDecision[] {
-    return this.filter === 'all' ? this.items : this.items.filter((it) => it.action === this.filter);
+  /** True where this row is why the comment is away now: it is away, and no newer row has done it. */
+  isStanding({ id, commentId, action, state }: LoggedDecision): boolean {
+    if (action !== 'remove' || state !== 'removed') return false;
+    return this.items.find((it) => it.commentId === commentId && it.action === 'remove')?.id === id;
   }
 
-  /** True where this row is why the comment is away now: the newest word on it is this removal. */
-  isStanding(decision: LoggedDecision): boolean {
-    if (decision.action !== 'remove') return false;
-    return this.items.find((it) => it.commentId === decision.commentId && it.action !== 'keep')?.id === decision.id;
+  /** A comment's state has changed: every row about it knows at once. */
+  mark(commentId: string, state: Comment['state']): void {
+    this.items = this.items.map((it) => (it.commentId === commentId ? { ...it, state } : it));
+    this.changed();
   }
 
   clear(): void {
@@ -37,21 +37,23 @@ export class DecisionLog extends Source {
   }
 
   choose(filter: Filter): void {
+    if (filter === this.filter) return;
     this.filter = filter;
-    this.changed();
-    if (this.shown.length < PAGE && this.next) void this.older();
+    this.clear();
+    void this.refresh();
   }
 
   /** The log only grows: new rows go on top; where more came than a page holds, it is read anew. */
   readonly refresh = coalesce(async () => {
+    const { filter } = this;
     try {
-      const page = await readDecisions(null, PAGE);
-      const known = new Set(this.items.map((it) => it.id));
-      const fresh = page.items.filter((it) => !known.has(it.id));
-      if (fresh.length === page.items.length) {
-        this.items = page.items;
-        this.next = page.next;
-      } else this.items = [...fresh, ...this.items];
+      const page = await readDecisions(actionOf(filter), null, PAGE);
+      if (filter !== this.filter) return;
+      const read = new Set(page.items.map((it) => it.id));
+      const older = this.items.filter((it) => !read.has(it.id));
+      const joins = older.length < this.items.length;
+      this.items = joins ? [...page.items, ...older] : page.items;
+      if (!joins) this.next = page.next;
       this.readAt = Date.now();
       this.problem = undefined;
     } catch (error) {
@@ -60,22 +62,20 @@ export class DecisionLog extends Source {
     this.changed();
   });
 
-  /** Older rows: one page, or with a filter as many as it takes to find something. */
   readonly older = coalesce(async () => {
-    const before = this.shown.length;
-    this.busy = true;
-    this.changed();
+    const { filter, next } = this;
+    if (!next) return;
     try {
-      for (let page = 0; page < PAGES_PER_SEARCH && this.next && this.shown.length === before; page++) {
-        const answer = await readDecisions(this.next, PAGE);
-        this.items = [...this.items, ...answer.items];
-        this.next = answer.next;
-      }
+      const page = await readDecisions(actionOf(filter), next, PAGE);
+      if (filter !== this.filter || next !== this.next) return;
+      this.items = [...this.items, ...page.items];
+      this.next = page.next;
       this.problem = undefined;
     } catch (error) {
       this.problem = asProblem(error);
     }
-    this.busy = false;
     this.changed();
   });
 }
+
+const actionOf = (filter: Filter): Action | null => (filter === 'all' ? null : filter);

@@ -1,6 +1,6 @@
 import { api, query, seg } from '../shared/api.js';
 import type { Comment, Page } from '../shared/contract.js';
-import type { Case, Decision, LoggedDecision, Verdict } from './contract.js';
+import type { Action, Case, Decision, LoggedDecision, Verdict } from './contract.js';
 
 /** Cases that wait, in the server's order; `total` counts all of them. */
 export const readReported = (after: string | null, limit: number): Promise<Page<Case> & { total: number }> =>
@@ -8,11 +8,15 @@ export const readReported = (after: string | null, limit: number): Promise<Page<
 
 export const readCase = (commentId: string): Promise<Case> => api.get(`/moderation/comments/${seg(commentId)}`);
 
-export const readDecisions = (after: string | null, limit: number): Promise<Page<LoggedDecision>> =>
-  api.get(`/moderation/decisions${query({ after, limit })}`);
+export const readDecisions = (
+  action: Action | null,
+  after: string | null,
+  limit: number,
+): Promise<Page<LoggedDecision>> => api.get(`/moderation/decisions${query({ action, after, limit })}`);
 
+/** The log wants a reason for everything; only a removal has one to choose. */
 export const decide = (commentId: string, verdict: Verdict): Promise<{ decision: Decision; comment: Comment }> =>
-  api.post(`/moderation/comments/${seg(commentId)}/decisions`, verdict);
+  api.post(`/moderation/comments/${seg(commentId)}/decisions`, { reason: 'other', ...verdict });
 
 /** The first answers to a comment, as every reader sees them. */
 export const readReplies = (commentId: string, limit: number): Promise<Page<Comment>> =>

@@ -19,8 +19,7 @@ const own = {
   'live.off': 'Live line down: looking every 3 seconds',
   'live.offline': 'No connection. What you see is from {time}.',
 
-  'list.waiting': { one: '{n} waiting', other: '{n} waiting' },
-  'list.age': 'reported {age}',
+  'list.waiting': { one: '{n} waiting', other: '{n} waiting, the longest first' },
   'list.notSaved': 'Not saved',
   'list.emptyTitle': 'Nothing is waiting',
   'list.emptyText': 'Every report has its decision. The next one appears here by itself.',
@@ -60,10 +59,8 @@ const own = {
   'writer.comments': 'Comments',
   'writer.removed': 'Removed',
   'writer.banned': 'Banned since {time}',
-  'writer.joined': 'Joined',
   'writer.label': 'Who wrote it',
   'writer.gone': 'The account behind this comment no longer exists.',
-  'writer.before': 'Decided before',
 
   'act.keep': 'Keep',
   'act.remove': 'Remove',
@@ -118,8 +115,6 @@ const own = {
   'log.filter': 'Show',
   'log.all': 'All',
   'log.older': 'Show older',
-  'log.searching': 'Looking further back…',
-  'log.searched': { one: 'Looked through {n} decision.', other: 'Looked through {n} decisions.' },
   'log.emptyTitle': 'No decisions yet',
   'log.emptyText': 'What is kept, removed or restored is written here, with who decided it and why.',
   'log.emptyFilter': 'No such decision here yet.',
@@ -135,13 +130,10 @@ const own = {
   'reader.hint':
     'If you should work here, ask an administrator for the moderator’s role. This page opens by itself when you have it.',
   'reader.other': 'Use another account',
-  'reader.home': 'To the start page',
-  'start.failed': 'The desk could not be opened.',
 
   'keys.title': 'Keys',
   'keys.close': 'Close',
   'keys.on': 'Decide with single keys',
-  'keys.off': 'Single keys are off. Buttons work as ever.',
   'keys.next': 'Next case',
   'keys.previous': 'Previous case',
   'keys.keep': 'Keep',

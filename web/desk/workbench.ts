@@ -152,7 +152,7 @@ export class Workbench {
 
   #ids(): string[] {
     if (this.route.page === 'reported') return this.queue.waiting.map((it) => it.comment.id);
-    return [...new Set(this.log.shown.map((it) => it.commentId))];
+    return [...new Set(this.log.items.map((it) => it.commentId))];
   }
 
   /** A fresh look at everything, after the tab or the network was away. */
@@ -244,6 +244,8 @@ export class Workbench {
       else this.#teller.tell(outcome, verdict, commentId, name);
       if (this.open.commentId === commentId) void this.open.reload();
       if (cameBack(outcome)) void this.queue.refresh();
+      if (outcome.kind === 'done' && verdict.action !== 'keep')
+        this.log.mark(commentId, verdict.action === 'remove' ? 'removed' : 'published');
       if (this.log.readAt) void this.log.refresh();
     }
     this.changed();

@@ -31,12 +31,10 @@ const own = {
   'sign-in.back': 'Back to {host}',
   'sign-in.desk': 'To the newsroom desk',
   'sign-in.close': 'You can close this page.',
-  'sign-in.already': 'You are signed in as {name}.',
   'sign-in.signOut': 'Sign out',
   'sign-in.titleGone': 'This link no longer works',
   'sign-in.textGone':
     'A link works once, for a short while, and only the newest one counts. Have a new one sent here: it takes a moment.',
-  'sign-in.titleFailed': 'That did not work yet',
   'sign-in.kept': 'Your link is still unused.',
 
   'error.name.taken': 'This name could be mistaken for somebody of the newsroom. Register again with another one.',

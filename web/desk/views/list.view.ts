@@ -67,7 +67,7 @@ function row(item: Case, open: boolean, notSaved: boolean) {
       data-comment=${item.comment.id}
     >
       <small>
-        <bdi>${item.article.title ?? t('case.untitled')}</bdi>
+        <bdi>${item.article.title || t('case.untitled')}</bdi>
         <span>${relativeTime(waitingSince(item))}</span>
       </small>
       <span class="excerpt" dir="auto">${oneLine(item.comment.body)}</span>

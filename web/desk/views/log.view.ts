@@ -36,25 +36,19 @@ function rows(options: Parameters<typeof decisionList>[0]) {
   const { log } = options;
   const retry = () => void log.refresh();
   if (!log.readAt) return log.problem ? failed(log.problem, retry) : loading(5);
-  if (!log.items.length) return empty(t('log.emptyTitle'), html`<p>${t('log.emptyText')}</p>`);
+  if (!log.items.length)
+    return log.filter === 'all'
+      ? empty(t('log.emptyTitle'), html`<p>${t('log.emptyText')}</p>`)
+      : empty(t('log.emptyFilter'));
   return html`${log.problem ? failed(log.problem, retry) : nothing}
-    ${
-      log.shown.length
-        ? html`<ol>
-            ${log.shown.map((it) => row(it, options))}
-          </ol>`
-        : log.busy
-          ? nothing
-          : empty(t('log.emptyFilter'))
-    }
+    <ol>
+      ${log.items.map((it) => row(it, options))}
+    </ol>
     <div class="tail">
       ${
-        log.busy
-          ? html`<span role="status">${t('log.searching')}</span>`
-          : log.next
-            ? html`<button class="quiet" @click=${() => void log.older()}>${t('log.older')}</button>
-                ${log.filter === 'all' ? nothing : html`<span>${t('log.searched', { n: log.items.length })}</span>`}`
-            : html`<span>${t('log.end')}</span>`
+        log.next
+          ? html`<button class="quiet" @click=${() => void log.older()}>${t('log.older')}</button>`
+          : html`<span>${t('log.end')}</span>`
       }
     </div>`;
 }
@@ -75,7 +69,7 @@ function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Paramete
       </small>
       <span class="excerpt" dir="auto">${it.excerpt ? oneLine(it.excerpt) : html`<i>${t('log.noText')}</i>`}</span>
       <span class="by">
-        <bdi>${nameOf(it.author)}</bdi>, ${t('log.on', { title: it.article.title ?? t('case.untitled') })}
+        <bdi>${nameOf(it.author)}</bdi>, ${t('log.on', { title: it.article.title || t('case.untitled') })}
       </span>
       <span class="by">
         ${t(`by.${it.action}`, { who: it.moderator?.displayName ?? t('someone') })}
