@@ -59,11 +59,6 @@ export class ArticleStream {
     }
   }
 
-  /** The server's log is behind ours: it was put back from an older copy. */
-  lose(): void {
-    this.sink.reset();
-  }
-
   close(): void {
     clearTimeout(this.gapTimer);
   }

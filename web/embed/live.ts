@@ -142,7 +142,9 @@ class Live {
       return;
     }
     if (ack.article) stream.keys.add(ack.article);
-    if (ack.position !== undefined && ack.position < after) stream.lose();
+    // The server follows from before our position: it is a moment late, or its log was put back from an older copy.
+    // `/events` tells which.
+    if (ack.position !== undefined && ack.position < after) stream.catchUp().catch(() => undefined);
   }
 
   /** Makes the open connection this session's own, in place. */

@@ -121,6 +121,7 @@ const words = {
   'feed.you': 'you',
   'feed.in': 'in {title}',
   'feed.whom': { one: 'You follow {n} reader', other: 'You follow {n} readers' },
+  'feed.whomMany': 'You follow more than {n} readers: the latest of them',
   'feed.more': 'Earlier',
 } as const;
 

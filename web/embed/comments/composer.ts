@@ -169,8 +169,9 @@ export class Composer extends LitElement {
       this.problem = asProblem(error);
       // A session that ended meanwhile: the way in, with the text kept.
       if (this.problem.status === 401) void session.refresh();
-      // An answer of the server settles the intention; only silence is retried under the same key.
-      if (!this.problem.offline && this.problem.status < 500) this.key = undefined;
+      // The key stays only where the text may have arrived all the same, or is still on its way.
+      const { offline, status, retryAfterSeconds } = this.problem;
+      if (!offline && status < 500 && retryAfterSeconds === undefined) this.key = undefined;
     }
     this.busy = false;
   }

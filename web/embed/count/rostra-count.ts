@@ -35,9 +35,12 @@ async function askFor(keys: string[], asked: typeof waiting): Promise<void> {
   }
 }
 
-/** `<rostra-count article="key">` or `<rostra-count url="…">`: how many comments an article has; empty while none. */
+/**
+ * `<rostra-count article="key">` or `<rostra-count url="…">`: how many comments an article has; empty while none.
+ * The number is also its attribute `count`, for the page's own styles.
+ */
 export class RostraCount extends LitElement {
-  static override properties = { article: {}, url: {}, count: { state: true } };
+  static override properties = { article: {}, url: {}, count: { reflect: true } };
   declare article: string | undefined;
   declare url: string | undefined;
   declare count: number | undefined;

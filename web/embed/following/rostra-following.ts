@@ -25,6 +25,7 @@ export class RostraFollowing extends LitElement {
   private fresh: FeedItem[] = [];
   private next: string | null = null;
   private readers: Reader[] = [];
+  private manyReaders = false;
   private status: 'loading' | 'ready' | 'failed' = 'loading';
   private problem: ApiProblem | undefined;
   private whose: string | undefined;
@@ -79,7 +80,7 @@ export class RostraFollowing extends LitElement {
   private whom() {
     if (!this.readers.length) return nothing;
     return html`<details class="whom">
-      <summary>${t('feed.whom', { n: this.readers.length })}</summary>
+      <summary>${t(this.manyReaders ? 'feed.whomMany' : 'feed.whom', { n: this.readers.length })}</summary>
       <ul>
         ${this.readers.map(
           (reader) =>
@@ -152,9 +153,13 @@ export class RostraFollowing extends LitElement {
   private async readFirst(): Promise<void> {
     const whose = this.whose;
     try {
-      const [page, readers] = await Promise.all([readFeed(null, PAGE), api.get<Page<Reader>>('/me/following')]);
+      const [page, readers] = await Promise.all([
+        readFeed(null, PAGE),
+        api.get<Page<Reader>>('/me/following?limit=100'),
+      ]);
       if (whose !== this.whose) return;
       this.readers = readers.items;
+      this.manyReaders = readers.next !== null;
       this.merge(page);
       this.status = 'ready';
       if (!document.hidden && !this.fresh.length) markSeen(this.items);

@@ -1,0 +1,97 @@
+// The Harbour Post: a small newspaper on an origin of its own that embeds Rostra exactly as a publisher would, with one
+// script tag and a strict Content-Security-Policy. Plain node:http; nothing here knows Rostra's inside.
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { followingPage, frontPage, missingPage, sectionPage, storyPage } from '../web/demo/pages.mjs';
+
+const demo = new URL('../web/demo/', import.meta.url);
+const text = (path) => readFileSync(new URL(path, demo), 'utf8');
+
+const HTML = 'text/html; charset=utf-8';
+
+/** What this publisher allows its pages: its own styles and pictures, Rostra's script, and calls to Rostra. */
+function policy(rostraOrigin) {
+  const socket = rostraOrigin.replace(/^http/, 'ws');
+  return [
+    `default-src 'none'`,
+    `script-src ${rostraOrigin}`,
+    `connect-src ${rostraOrigin} ${socket}`,
+    `style-src 'self'`,
+    `img-src 'self'`,
+    `base-uri 'none'`,
+    `form-action 'none'`,
+    `frame-ancestors 'none'`,
+    `require-trusted-types-for 'script'`,
+    `trusted-types lit-html`,
+  ].join('; ');
+}
+
+/** Every address of the site and what it answers. */
+function routes(site) {
+  const all = new Map([
+    ['/', [HTML, frontPage(site)]],
+    ['/following', [HTML, followingPage(site)]],
+    ['/demo.css', ['text/css; charset=utf-8', text('demo.css')]],
+    ['/favicon.svg', ['image/svg+xml', text('favicon.svg')]],
+  ]);
+  for (const section of site.sections)
+    all.set(`/sections/${section.toLowerCase()}`, [HTML, sectionPage(site, section)]);
+  for (const story of site.stories) {
+    all.set(`/stories/${story.slug}`, [HTML, storyPage(site, story, text(`stories/${story.slug}.html`))]);
+    all.set(`/pictures/${story.slug}.svg`, ['image/svg+xml', text(`pictures/${story.slug}.svg`)]);
+  }
+  return all;
+}
+
+/**
+ * Starts the newspaper.
+ * @param {{ port: number, rostraOrigin: string }} options port 0 takes a free one
+ * @returns {Promise<{ url: string, close(): Promise<void> }>} rejects with the server's error, such as EADDRINUSE
+ */
+export async function startDemoSite({ port, rostraOrigin }) {
+  const server = createServer();
+  await new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, done);
+  });
+  const url = `http://localhost:${server.address().port}`;
+  const stories = JSON.parse(text('stories.json'));
+  const sections = ['News', 'World', 'Climate', 'Culture'];
+  const site = { url, rostraOrigin, stories, sections };
+  const answers = routes(site);
+  const missing = [HTML, missingPage(site)];
+  const csp = policy(rostraOrigin);
+
+  server.on('request', (request, response) => {
+    const path = new URL(request.url ?? '/', url).pathname.replace(/(.)\/$/, '$1');
+    const found = answers.get(path);
+    const [type, body] = found ?? missing;
+    const allowed = request.method === 'GET' || request.method === 'HEAD';
+    response.writeHead(allowed ? (found ? 200 : 404) : 405, {
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+      'content-security-policy': csp,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'strict-origin-when-cross-origin',
+      'cache-control': 'no-cache',
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  });
+
+  return {
+    url,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const port = Number(process.env.DEMO_PORT || 3024);
+  const rostraOrigin = process.env.PUBLIC_URL || `http://localhost:${process.env.PORT || 3000}`;
+  const { url } = await startDemoSite({ port, rostraOrigin });
+  console.log(`The Harbour Post is at ${url}`);
+}
