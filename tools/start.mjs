@@ -33,7 +33,7 @@ async function start(life) {
       return;
     }
     const { seedDemo } = await import('./demo-seed.mjs');
-    const admin = await seedDemo(running.app, say);
+    const admin = await seedDemo(running.app, local.demo, say);
     say(whereToGo({ ...local, ...running, admin, time: seconds() }));
   } catch (error) {
     throw explained(error, env);

@@ -1,0 +1,125 @@
+// Fills the demo newspaper's conversations, once, through the app's own services: an empty page tells a newcomer little.
+// It can be interrupted anywhere and goes on at the next start; the admin's account is made last and says that it is done.
+import { readFileSync } from 'node:fs';
+
+const { people, admin, follows, conversations } = read('./demo-seed.json');
+const stories = read('../web/demo/stories.json');
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const LOCK = 7_002;
+
+/**
+ * Seeds a database in which nobody is yet, and no other.
+ * @param app the running application
+ * @param demo the demo site's origin
+ * @returns the demo's admin with a fresh one-time sign-in link, where this is the demo's database
+ */
+export async function seedDemo(app, demo, say) {
+  const { DataSource } = await import('typeorm');
+  const runner = app.get(DataSource).createQueryRunner();
+  try {
+    // Two processes that start at once take turns.
+    await runner.query('select pg_advisory_lock($1)', [LOCK]);
+    const rooms = await openRooms(app, runner);
+    const state = await stateOf(runner);
+    if (state === 'foreign') return undefined;
+    if (state === 'unfinished') {
+      say('Seeding the demo newspaper');
+      await seed(rooms, demo);
+    }
+    const { email } = people[admin];
+    return { email, link: await rooms.signIn.createLink(email) };
+  } finally {
+    await runner.query('select pg_advisory_unlock($1)', [LOCK]);
+    await runner.release();
+  }
+}
+
+async function stateOf(runner) {
+  const ours = Object.values(people).map((it) => it.email);
+  const [{ others, done }] = await runner.query(
+    `select count(*) filter (where email <> all ($1))::int as others,
+       coalesce(bool_or(email = $2 and role = 'admin'), false) as done from accounts`,
+    [ours, people[admin].email],
+  );
+  return done ? 'done' : others ? 'foreign' : 'unfinished';
+}
+
+/** The services by name; `at(service, time)` is one that lives at another time. */
+async function openRooms(app, runner) {
+  const load = async (path, name) => (await import(`../dist/src/${path}.js`))[name];
+  const Clock = await load('clock/clock', 'Clock');
+  const classes = {
+    accounts: await load('accounts/accounts.service', 'AccountsService'),
+    signIn: await load('accounts/sign-in.service', 'SignInService'),
+    follows: await load('accounts/follows.service', 'FollowsService'),
+    articles: await load('articles/articles.service', 'ArticlesService'),
+    posting: await load('comments/posting.service', 'PostingService'),
+    reactions: await load('comments/reactions.service', 'ReactionsService'),
+    reports: await load('moderation/reports.service', 'ReportsService'),
+    decisions: await load('moderation/decisions.service', 'DecisionsService'),
+  };
+  const get = (it) => app.get(it, { strict: false });
+  const services = Object.fromEntries(Object.entries(classes).map(([name, it]) => [name, get(it)]));
+  const at = (name, time) => {
+    const needs = Reflect.getMetadata('design:paramtypes', classes[name]);
+    return new classes[name](...needs.map((it) => (it === Clock ? { now: () => new Date(time) } : get(it))));
+  };
+  return { ...services, at, runner };
+}
+
+async function seed(rooms, demo) {
+  const now = Date.now();
+  const ids = {};
+  for (const [name, person] of Object.entries(people)) if (name !== admin) ids[name] = await join(rooms, person, now);
+  for (const [follower, followed] of Object.entries(follows))
+    for (const it of followed) await rooms.follows.follow({ accountId: ids[follower] }, ids[it]);
+
+  const removals = [];
+  for (const { slug, key, title, section, publishedAt } of stories) {
+    const url = new URL(`/stories/${slug}`, demo).href;
+    const article = key
+      ? (await rooms.articles.put(key, { url, title, section, publishedAt })).key
+      : await rooms.articles.meet(url, title);
+    for (const comment of inOrder(conversations[slug] ?? [])) {
+      comment.id = await post(rooms, article, comment, ids, now);
+      for (const it of comment.likes ?? []) await rooms.reactions.add(ids[it], comment.id, 'like');
+      for (const { by, reason, note } of comment.reports ?? [])
+        await rooms.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, comment.id, reason, note);
+      if (comment.removed) removals.push(comment);
+    }
+  }
+  const moderator = await join(rooms, people[admin], now);
+  for (const { id, ago, removed } of removals) await remove(rooms, moderator, id, now - (ago - 10) * MINUTE, removed);
+}
+
+function join(rooms, { email, name, role = 'reader', since }, now) {
+  return rooms.at('accounts', now - since * DAY).ensure(email, name, role);
+}
+
+/** All comments of a conversation by time, each with its parent. */
+function inOrder(comments, parent) {
+  return comments
+    .flatMap((it) => [Object.assign(it, { parent }), ...inOrder(it.replies ?? [], it)])
+    .toSorted((a, b) => b.ago - a.ago);
+}
+
+async function post(rooms, article, { by, ago, text, parent }, ids, now) {
+  const known = await rooms.runner.query(
+    `select c.id from comments c join articles a on a.id = c.article_id where a.key = $1 and c.author_id = $2 and c.body = $3`,
+    [article, ids[by], text],
+  );
+  if (known.length) return known[0].id;
+  const posting = rooms.at('posting', now - ago * MINUTE);
+  const { answer } = await posting.post(article, { authorId: ids[by], body: text, parentId: parent?.id });
+  return JSON.parse(answer).id;
+}
+
+async function remove(rooms, moderator, id, time, { reason, note }) {
+  const decisions = rooms.at('decisions', time);
+  await decisions.decide({ accountId: moderator }, id, { action: 'remove', reason, note });
+}
+
+function read(path) {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+}
