@@ -25,6 +25,7 @@ export class Live extends Source {
   connected = false;
   #socket: Socket | undefined;
   #account: Account | null = null;
+  #proving: { account: Account; done: Promise<void> } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly look: { session: () => Promise<void>; queue: () => Promise<void> }) {
@@ -66,6 +67,11 @@ export class Live extends Source {
     if (account) void this.#authenticate(account);
   }
 
+  /** Another tab says that the session has changed: even where it is the same account's, it is a new one. */
+  told(): void {
+    void this.#sessionChanged(false);
+  }
+
   async #arrived(): Promise<void> {
     await this.look.session();
     if (this.#account) await this.#authenticate(this.#account);
@@ -82,7 +88,18 @@ export class Live extends Source {
     if (this.#account && this.#account === before) await this.#authenticate(this.#account);
   }
 
-  async #authenticate(account: Account): Promise<void> {
+  /** Shows the server whose the open connection is. Asked twice at once, it does so once. */
+  #authenticate(account: Account): Promise<void> {
+    if (this.#proving?.account === account) return this.#proving.done;
+    const proving = { account, done: this.#prove(account) };
+    this.#proving = proving;
+    void proving.done.finally(() => {
+      if (this.#proving === proving) this.#proving = undefined;
+    });
+    return proving.done;
+  }
+
+  async #prove(account: Account): Promise<void> {
     const socket = this.#socket;
     const stillWanted = () => socket?.connected === true && this.#account === account;
     for (const wait of RETRIES_MS) {
@@ -124,6 +141,7 @@ export class Live extends Source {
     await this.look.session();
     if (!this.#account) return;
     await this.look.queue();
-    if (this.#socket?.connected && !this.connected && this.#account) await this.#authenticate(this.#account);
+    // Proved anew each time: a connection that lost its account unheard would otherwise stay deaf.
+    if (this.#socket?.connected && this.#account) await this.#authenticate(this.#account);
   }
 }

@@ -71,7 +71,7 @@ export class Workbench {
       queue.onChange(() => this.#queueChanged()),
       ...[log, open, notices, decider, live].map((it) => it.onChange(this.changed)),
     ];
-    this.#stops.push(onTold(() => void session.refresh()));
+    this.#stops.push(onTold(() => live.told()));
     const on = (target: EventTarget, event: string, listener: () => void, capture = false) => {
       target.addEventListener(event, listener, capture);
       this.#stops.push(() => target.removeEventListener(event, listener, capture));
@@ -212,6 +212,9 @@ export class Workbench {
   }
 
   #queueChanged(): void {
+    // Refused where it was allowed: the session or the role ended, and the word of it was lost.
+    const refused = this.queue.problem?.status;
+    if (this.session.standing === 'staff' && (refused === 401 || refused === 403)) void this.session.refresh();
     const { commentId } = this.open;
     const known = this.queue.find(commentId);
     if (known) this.open.take(known);
