@@ -66,6 +66,8 @@ async function startOutside(life, env) {
 }
 
 async function startApp(life) {
+  // The framework's list of routes would push away what a newcomer must read.
+  if (process.env.NODE_ENV !== 'production') process.env.LOG_LEVEL ||= 'warn';
   const main = await import('../dist/src/main.js');
   const running = await main.start();
   life.also(() => running.stop());
