@@ -47,7 +47,6 @@ export const deskStyles = css`
   }
   .choose {
     color: var(--ink-3);
-    padding: 20px 24px;
     margin: 0;
   }
   .notices:empty {

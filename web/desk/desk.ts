@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { adoptTokens, sheet } from '../pages/parts/page-styles.js';
 import { controls } from '../shared/controls.js';
 import { asProblem } from '../shared/problem.js';
-import { stateStyles } from '../shared/states.js';
+import { loading, stateStyles } from '../shared/states.js';
 import { deskStyles } from './desk.styles.js';
 import { Workbench } from './workbench.js';
 import { isTyping, readKeysOn } from './keys.js';
@@ -155,9 +155,7 @@ class RostraDesk extends LitElement {
                   onUnfold: () => (this.unfolded = true),
                   onRetry: () => void open.reload(),
                 })
-              : html`<p class="choose">
-                  ${work.queue.waiting.length || route.page === 'decisions' ? t('case.choose') : nothing}
-                </p>`
+              : this.#noCase()
           }
         </div>
         <aside aria-label=${t('writer.label')}>${writer(item)}</aside>
@@ -191,6 +189,13 @@ class RostraDesk extends LitElement {
         ></desk-verdict>
       </div>
     </main>`;
+  }
+
+  #noCase() {
+    const { queue, route } = this.#work;
+    if (route.page === 'reported' && !queue.readAt && !queue.problem) return loading(2);
+    const text = queue.waiting.length || route.page === 'decisions' ? t('case.choose') : nothing;
+    return html`<p class="choose">${text}</p>`;
   }
 
   readonly #skip = (event: Event): void => {

@@ -8,6 +8,7 @@ import { Source } from './source.js';
 /** Without a socket the desk asks this often; with one, now and then, for the hint that was lost. */
 const POLL_MS = 3000;
 const SAFETY_MS = 30_000;
+const GRACE_MS = 3000;
 const ACK_MS = 5000;
 /** The event may overtake the browser's storing of the cookie: so often the session or a ticket is asked for again. */
 const RETRIES_MS = [0, 50, 150, 400, 1000];
@@ -23,10 +24,13 @@ type Ack = { ok: boolean; code?: string };
 export class Live extends Source {
   /** True while staff hints arrive on the socket. */
   connected = false;
+  /** True once the socket has failed, or not come about in time: the timer reads instead. */
+  down = false;
   #socket: Socket | undefined;
   #account: Account | null = null;
   #proving: { account: Account; done: Promise<void> } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #grace: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly look: { session: () => Promise<void>; queue: () => Promise<void> }) {
     super();
@@ -48,14 +52,17 @@ export class Live extends Source {
     socket.on('session', (told?: { account?: unknown }) => void this.#sessionChanged(Boolean(told?.account)));
     socket.on('queue', () => void this.look.queue());
     socket.on('disconnect', () => this.#mark(false));
+    socket.on('connect_error', () => this.#giveUp());
+    this.#allow();
     this.#schedule();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
     this.#socket?.disconnect();
     this.#socket = undefined;
     this.#mark(false);
+    clearTimeout(this.#timer);
+    clearTimeout(this.#grace);
   }
 
   /** The session is now this account's: the open socket follows, without a new connection. */
@@ -122,7 +129,22 @@ export class Live extends Source {
   #mark(connected: boolean): void {
     if (this.connected === connected) return;
     this.connected = connected;
+    this.down = false;
+    this.#allow();
     this.#schedule();
+    this.changed();
+  }
+
+  /** A connection gets a moment to come about before it counts as down. */
+  #allow(): void {
+    clearTimeout(this.#grace);
+    if (!this.connected) this.#grace = setTimeout(() => this.#giveUp(), GRACE_MS);
+  }
+
+  #giveUp(): void {
+    clearTimeout(this.#grace);
+    if (this.connected || this.down) return;
+    this.down = true;
     this.changed();
   }
 

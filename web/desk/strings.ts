@@ -16,6 +16,7 @@ const own = {
   'role.admin': 'Administrator',
   'role.reader': 'Reader',
   'live.on': 'Live',
+  'live.connecting': 'Connecting…',
   'live.off': 'Live line down: looking every 3 seconds',
   'live.offline': 'No connection. What you see is from {time}.',
 

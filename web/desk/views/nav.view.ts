@@ -43,9 +43,8 @@ function connection(queue: Queue, live: Live) {
     const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(queue.readAt);
     return html`<p class="line off" role="status">${t('live.offline', { time })}</p>`;
   }
-  return live.connected
-    ? html`<p class="line on" role="status">${t('live.on')}</p>`
-    : html`<p class="line wait" role="status">${t('live.off')}</p>`;
+  if (live.connected) return html`<p class="line on" role="status">${t('live.on')}</p>`;
+  return html`<p class="line wait" role="status">${live.down ? t('live.off') : t('live.connecting')}</p>`;
 }
 
 export const navStyles = css`
@@ -70,6 +69,7 @@ export const navStyles = css`
     border-radius: var(--radius);
     color: var(--ink-2);
     text-decoration: none;
+    transition: none;
   }
   .rooms a:hover {
     color: var(--ink);
