@@ -1,4 +1,4 @@
-import { authorJson, badgesJson, commentJson, timeJson, VISIBLE } from './comment.sql.js';
+import { authorJson, badgesJson, commentJson, timeJson, visible } from './comment.sql.js';
 
 /**
  * What the desk sees of a comment, for the statements of moderation: the text even when it is gone from the page.
@@ -10,7 +10,7 @@ export const deskCommentJson = `(${commentJson('c', 'a', 'art.key')})::jsonb || 
 export const deskAncestorsJson = `coalesce((
   select json_agg(${commentJson('up', 'ua', 'art.key')} order by up.depth)
   from comments up join accounts ua on ua.id = up.author_id
-  where up.id = any(c.ancestors) and up.id <> c.id and ${VISIBLE.replaceAll('state', 'up.state').replaceAll('child_count', 'up.child_count')}), '[]')`;
+  where up.id = any(c.ancestors) and up.id <> c.id and ${visible('up')}), '[]')`;
 
 export const deskAuthorJson = `json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
   'joinedAt', ${timeJson('a.created_at')}, 'bannedAt', ${timeJson('a.banned_at')},

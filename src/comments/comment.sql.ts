@@ -1,7 +1,7 @@
 /** Fragments of the statements that build comments as JSON: one shape, wherever a comment is shown. */
 
 /** What the page shows: all but a deleted comment without children (a tombstone holds its replies together). */
-export const VISIBLE = `(state <> 'deleted' or child_count > 0)`;
+export const visible = (c: string): string => `(${c}.state <> 'deleted' or ${c}.child_count > 0)`;
 
 export const timeJson = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -57,7 +57,7 @@ export function repliesJson(parent: string, key: string, preview: readonly numbe
       from (
         select r.*, row_number() over w as n, lead(r.id) over w is not null as followed
         from (
-          select * from comments where parent_id = ${parent}.id and ${VISIBLE}
+          select * from comments where parent_id = ${parent}.id and ${visible('comments')}
           order by created_at, id limit ${take + 1}
         ) r window w as (order by r.created_at, r.id)
       ) ${c} join accounts a on a.id = ${c}.author_id

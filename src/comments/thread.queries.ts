@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { articleIdOf } from '../articles/articles.service.js';
 import type { Cursor } from '../database/keyset.js';
 import { type JsonStatement, Reads } from '../database/rows.js';
-import { authorJson, commentJson, fromMicros, micros, repliesJson, VISIBLE } from './comment.sql.js';
+import { authorJson, commentJson, fromMicros, micros, repliesJson, visible } from './comment.sql.js';
 
 /**
  * The reads that every reader makes: one named statement each, JSON built by Postgres, in one snapshot. So `position`
@@ -61,7 +61,7 @@ function pageOf(where: string, sort: Sort, withCursor: boolean): string {
   const beyond = direction === 'asc' ? '>' : '<';
   const after = withCursor ? `and (${column}, id) ${beyond} (${fromKey('$3')}, $4::bigint)` : '';
   return `select p.*, row_number() over (order by p.${column} ${direction}, p.id ${direction}) as n from (
-      select * from comments where ${where} and ${VISIBLE} ${after}
+      select * from comments where ${where} and ${visible('comments')} ${after}
       order by ${column} ${direction}, id ${direction} limit $2::integer + 1) p`;
 }
 
@@ -89,7 +89,7 @@ function rootsStatement(sort: Sort, withCursor: boolean): JsonStatement {
 function repliesStatement(sort: 'oldest' | 'newest', withCursor: boolean): JsonStatement {
   return {
     name: `replies-${sort}${withCursor ? '-next' : ''}`,
-    text: `with parent as (select * from comments where id = $1 and ${VISIBLE}),
+    text: `with parent as (select * from comments where id = $1 and ${visible('comments')}),
       art as (select key from articles where id = (select article_id from parent)),
       page as materialized (${pageOf('parent_id = (select id from parent)', sort, withCursor)})
       select json_build_object('items', ${itemsOf(REPLY_PREVIEW)}, 'next', ${nextOf(sort)})::text from art`,
@@ -108,13 +108,13 @@ const oneStatement: JsonStatement = {
   name: 'comment',
   text: `select ${commentJson('c', 'a', 'art.key', repliesJson('c', 'art.key', ROOT_PREVIEW))}::text
     from comments c join accounts a on a.id = c.author_id join articles art on art.id = c.article_id
-    where c.id = $1 and ${VISIBLE}`,
+    where c.id = $1 and ${visible('c')}`,
 };
 
 // Ancestors by primary key from the comment's own array; the cursors continue among its siblings, both ways in time.
 const contextStatement: JsonStatement = {
   name: 'comment-context',
-  text: `with it as (select * from comments where id = $1 and ${VISIBLE}),
+  text: `with it as (select * from comments where id = $1 and ${visible('comments')}),
     art as (select * from articles where id = (select article_id from it)),
     place as (select ${micros('created_at')} || ':' || id as key from it)
     select json_build_object('article', ${storyJson},
@@ -139,7 +139,7 @@ const eventsStatement: JsonStatement = {
       order by l.seq limit ${EVENTS_AT_ONCE}),
     upto as (select coalesce(max(seq), $2::bigint) as seq from log),
     items as (
-      select c.at as position, case when ${VISIBLE}
+      select c.at as position, case when ${visible('c')}
           then json_build_object('position', c.at, 'kind', 'comment', 'comment', ${commentJson('c', 'a', 'art.key')},
             'parent', p.parent)
           else json_build_object('position', c.at, 'kind', 'gone', 'id', c.id::text, 'parent', p.parent) end as item

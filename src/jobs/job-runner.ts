@@ -51,6 +51,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     const life = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
     const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
     pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));
+    pool.on('connect', (client) => client.on('error', () => {})); // told by the query that it breaks
     await life.connect();
     // Without this connection nobody can know that we live, so others will retake our jobs: stop, then begin anew.
     life.on('error', () => {

@@ -26,6 +26,7 @@ export class ArticleStream {
     public emitted: number,
     private readonly source: Source,
     private readonly server: LiveServer,
+    private readonly failed: (error: unknown) => void,
   ) {}
 
   /** Whether nobody reads it here, nor is about to. */
@@ -76,7 +77,7 @@ export class ArticleStream {
         this.scheduled = false;
         return this.inTurn(() => this.advance());
       })
-      .catch(() => {}); // the database is away: the next poll tries again
+      .catch(this.failed); // the next poll tries again
   }
 
   private async catchUp(socket: LiveSocket, from: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ArticleStream } from './article-stream.js';
 import { LiveSource } from './live-source.js';
 import type { LiveServer, LiveSocket } from './live.types.js';
@@ -6,6 +6,7 @@ import type { LiveServer, LiveSocket } from './live.types.js';
 /** The articles that somebody reads on this node. */
 @Injectable()
 export class ArticleStreams {
+  private readonly log = new Logger('Live');
   private readonly streams = new Map<string, ArticleStream>();
 
   constructor(private readonly source: LiveSource) {}
@@ -21,7 +22,9 @@ export class ArticleStreams {
     if (!place) return undefined;
     let stream = this.streams.get(place.id);
     if (!stream) {
-      stream = new ArticleStream(place.id, place.key, place.seq, this.source.get(), server);
+      stream = new ArticleStream(place.id, place.key, place.seq, this.source.get(), server, (error) =>
+        this.log.warn(`Article ${place.id}: ${(error as Error).message}`),
+      );
       this.streams.set(place.id, stream);
     }
     return { position: await stream.join(socket, after), article: stream.key };

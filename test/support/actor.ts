@@ -1,0 +1,205 @@
+import { io, type Socket } from 'socket.io-client';
+
+export interface Answer<Body = Record<string, unknown>> {
+  status: number;
+  body: Body;
+  headers: Headers;
+  text: string;
+}
+
+/** A comment as the API shows it. */
+export interface CommentView {
+  id: string;
+  articleKey: string;
+  parentId: string | null;
+  depth: number;
+  author: { id: string; displayName: string; badges: string[] } | null;
+  body: string | null;
+  createdAt: string;
+  editedAt: string | null;
+  state: 'published' | 'removed' | 'deleted';
+  removal?: { reason: string };
+  reactions: Record<string, number>;
+  replyCount: number;
+  replies?: { items: CommentView[]; next: string | null };
+}
+
+export interface Frame {
+  article: string;
+  from: number;
+  to: number;
+  commentCount: number;
+  items: Record<string, unknown>[];
+}
+
+/** A browser: its cookies, its origin, its sockets. */
+export class Actor {
+  readonly cookies = new Map<string, string>();
+  accountId = '';
+  private readonly sockets: LiveClient[] = [];
+
+  constructor(
+    readonly url: string,
+    readonly origin: string,
+  ) {}
+
+  get<Body = Record<string, unknown>>(path: string, headers?: Record<string, string>): Promise<Answer<Body>> {
+    return this.send<Body>('GET', path, undefined, headers);
+  }
+  post<Body = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('POST', path, body, headers);
+  }
+  put<Body = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('PUT', path, body, headers);
+  }
+  patch<Body = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('PATCH', path, body, headers);
+  }
+  delete<Body = Record<string, unknown>>(
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer<Body>> {
+    return this.send<Body>('DELETE', path, body, headers);
+  }
+
+  /** As a browser sends it: cookies, Origin, JSON. A header given as '' is left out. */
+  async send<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Body>> {
+    const all: Record<string, string> = {
+      origin: this.origin,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(this.cookies.size ? { cookie: this.cookieHeader } : {}),
+      ...headers,
+    };
+    const response = await fetch(`${this.url}${path.startsWith('/health') ? '' : '/api/v1'}${path}`, {
+      method,
+      headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [pair = ''] = cookie.split(';');
+      const [name = '', value = ''] = pair.split('=');
+      if (value) this.cookies.set(name, value);
+      else this.cookies.delete(name);
+    }
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    return {
+      status: response.status,
+      body: (isJson && text ? JSON.parse(text) : {}) as Body,
+      headers: response.headers,
+      text,
+    };
+  }
+
+  get cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
+  /** Redeems a sign-in link's URL, as its page's button does. */
+  async signIn(link: string): Promise<void> {
+    await this.get('/session'); // the browser gets its id, as on any page
+    const token = new URL(link).hash.replace('#token=', '');
+    const { status, body } = await this.post<{ account: { id: string } }>('/sign-in-links/redeem', { token });
+    if (status !== 200) throw new Error(`Signing in answered ${status}: ${JSON.stringify(body)}`);
+    this.accountId = body.account.id;
+  }
+
+  /** Posts and expects success. */
+  async comment(article: string, body: string, parentId?: string): Promise<CommentView> {
+    const answer = await this.post<CommentView>(`/articles/${article}/comments`, {
+      body,
+      ...(parentId ? { parentId } : {}),
+    });
+    if (answer.status !== 201) throw new Error(`Posting answered ${answer.status}: ${answer.text}`);
+    return answer.body;
+  }
+
+  /** A socket of this browser, connected; anonymous until `authenticate`. */
+  async connect(): Promise<LiveClient> {
+    const client = new LiveClient(this.url, this);
+    this.sockets.push(client);
+    await client.connected();
+    return client;
+  }
+
+  /** A socket that is signed in. */
+  async live(): Promise<LiveClient> {
+    const client = await this.connect();
+    await client.authenticate();
+    return client;
+  }
+
+  close(): void {
+    for (const socket of this.sockets) socket.close();
+  }
+}
+
+type Ack = { ok: boolean; code?: string; position?: number; article?: string };
+
+/** A socket as the embed uses one; it keeps what the server said. */
+export class LiveClient {
+  readonly frames: Frame[] = [];
+  readonly sessions: { account: { id: string; role: string; displayName: string } | null }[] = [];
+  readonly heard: string[] = [];
+  readonly socket: Socket;
+  disconnects = 0;
+
+  constructor(
+    url: string,
+    private readonly actor: Actor,
+  ) {
+    this.socket = io(url, {
+      path: '/live',
+      transports: ['websocket'],
+      forceNew: true,
+      extraHeaders: { origin: actor.origin, cookie: actor.cookieHeader },
+    });
+    this.socket.on('frame', (frame: Frame) => this.frames.push(frame));
+    this.socket.on('session', (session: LiveClient['sessions'][number]) => this.sessions.push(session));
+    this.socket.onAny((event: string) => this.heard.push(event));
+    this.socket.on('disconnect', () => (this.disconnects += 1));
+  }
+
+  async connected(): Promise<void> {
+    if (this.socket.connected) return;
+    await new Promise<void>((resolve, reject) => {
+      this.socket.once('connect', resolve);
+      this.socket.once('connect_error', reject);
+    });
+  }
+
+  op(message: unknown): Promise<Ack> {
+    return this.socket.timeout(5_000).emitWithAck('op', message) as Promise<Ack>;
+  }
+
+  async authenticate(): Promise<Ack> {
+    const { body } = await this.actor.post<{ ticket: string }>('/session/socket-ticket');
+    return this.op({ op: 'auth', ticket: body.ticket });
+  }
+
+  join(article: string, after?: number): Promise<Ack> {
+    return this.op({ op: 'join', article, ...(after === undefined ? {} : { after }) });
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+}

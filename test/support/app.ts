@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import pg from 'pg';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import type { Role } from '../../src/accounts/viewer.js';
+import { AppModule } from '../../src/app.module.js';
+import { appOptions, configureApp } from '../../src/app.js';
+import { Clock } from '../../src/clock/clock.js';
+import { Config } from '../../src/config/config.js';
+import { readEnvironment } from '../../src/config/env.js';
+import { createFastifyAdapter } from '../../src/http/fastify.js';
+import { Actor } from './actor.js';
+import { cloneDatabase, type TestDatabase } from './database.js';
+import { TestClock } from './test-clock.js';
+
+/** A publisher's site that is allowed to embed; no server stands behind it. */
+export const SITE = 'http://site.localhost:4999';
+
+interface Options {
+  /** Settings over the tests' own, as environment variables. */
+  env?: Record<string, string>;
+  clock?: TestClock;
+  /** Another node on the same database. */
+  database?: TestDatabase;
+  logger?: false | ('error' | 'warn')[];
+}
+
+/** A whole application on a database of its own, listening on a port of the kernel's choice. */
+export class TestApp {
+  private readonly actors: Actor[] = [];
+
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly database: TestDatabase,
+    readonly clock: TestClock,
+    private readonly ownsDatabase: boolean,
+  ) {}
+
+  static async start({
+    env = {},
+    clock = new TestClock(),
+    database,
+    logger = ['error'],
+  }: Options = {}): Promise<TestApp> {
+    const db = database ?? (await cloneDatabase());
+    const config = new Config(
+      readEnvironment({
+        NODE_ENV: 'test',
+        PORT: '0',
+        PUBLIC_URL: 'http://localhost:4000',
+        ALLOWED_ORIGINS: SITE,
+        LIMIT_POSTS_PER_MINUTE: '100000',
+        LIMIT_REPORTS_PER_HOUR: '100000',
+        LIMIT_MAILS_PER_ADDRESS_PER_HOUR: '100000',
+        LIMIT_MAILS_PER_IP_PER_HOUR: '100000',
+        LIMIT_REDEEMS_PER_IP_PER_HOUR: '100000',
+        LIMIT_ARTICLES_PER_IP_PER_HOUR: '100000',
+        ...env,
+      }),
+      db.url,
+    );
+    const module = await Test.createTestingModule({ imports: [AppModule.with(config)] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .compile();
+    const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(config.env.TRUST_PROXY), {
+      ...appOptions,
+      logger,
+    });
+    await configureApp(app);
+    await app.listen(0, '127.0.0.1');
+    const { port } = app.getHttpServer().address() as { port: number };
+    return new TestApp(app, `http://127.0.0.1:${port}`, db, clock, !database);
+  }
+
+  get<T>(service: Type<T>): T {
+    return this.app.get(service);
+  }
+
+  /** SQL on the app's database, for what no API shows. */
+  async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, values)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** A browser in which nobody is signed in. */
+  anonymous(origin = SITE): Actor {
+    const actor = new Actor(this.url, origin);
+    this.actors.push(actor);
+    return actor;
+  }
+
+  /** Somebody with an account, signed in through a link as anybody would be. */
+  async reader(name: string, role: Role = 'reader'): Promise<Actor> {
+    const actor = this.anonymous();
+    const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${randomBytes(4).toString('hex')}@example.test`;
+    await this.get(AccountsService).ensure(email, name, role);
+    await actor.signIn(await this.get(SignInService).createLink(email));
+    return actor;
+  }
+
+  /** An article of the site, met by its URL. @returns its key */
+  async article(slug = randomBytes(6).toString('hex')): Promise<string> {
+    const { body } = await this.anonymous().post('/articles', { url: `${SITE}/${slug}`, title: slug });
+    return (body as { key: string }).key;
+  }
+
+  async stop(): Promise<void> {
+    for (const actor of this.actors) actor.close();
+    await this.app.close();
+    if (this.ownsDatabase) await this.database.drop();
+  }
+}
