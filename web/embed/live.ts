@@ -39,14 +39,14 @@ class Live {
   private grace: ReturnType<typeof setTimeout> | undefined;
   /** The account that the server knows this very connection by. */
   private knownAs: string | undefined;
-  private proving = 0;
+  private provingAs: string | undefined;
 
   /** Opens the connection; elements that need only the session call it too. */
   start(): void {
     if (this.started) return;
     this.started = true;
     this.waitThenPoll();
-    session.subscribe(() => this.prove());
+    session.subscribe(() => this.prove(session.account));
     addEventListener('offline', () => this.setState('offline'));
     addEventListener('online', () => this.lookNow());
     document.addEventListener('visibilitychange', () => {
@@ -93,17 +93,17 @@ class Live {
     const { socket } = this;
     socket.on('connect', () => {
       clearTimeout(this.grace);
-      this.knownAs = undefined;
+      this.knownAs = this.provingAs = undefined;
       this.setState('live');
       this.stopPolling();
       for (const stream of this.streams) void this.join(stream);
-      this.prove();
+      this.prove(session.account);
       // What happened to the session and the feed while nobody told us.
       void session.refresh();
       this.tellFeed();
     });
     socket.on('disconnect', () => {
-      this.knownAs = undefined;
+      this.knownAs = this.provingAs = undefined;
       this.setState('connecting');
       this.waitThenPoll();
     });
@@ -112,10 +112,9 @@ class Live {
       for (const stream of this.streams) if (stream.keys.has(article)) stream.receive(frame);
     });
     socket.on<{ account: Account | null }>('session', ({ account }) => {
-      this.knownAs = account ? this.knownAs : undefined;
-      if (!account) return void session.refresh();
-      session.set(account);
-      this.prove();
+      if (account) return this.prove(account);
+      this.knownAs = this.provingAs = undefined;
+      void session.refresh();
     });
     socket.on('feed', () => this.tellFeed());
     socket.on<{ article: string; count: number }>('readers', ({ article, count }) => {
@@ -147,30 +146,36 @@ class Live {
     if (ack.position !== undefined && ack.position < after) stream.catchUp().catch(() => undefined);
   }
 
-  /** Makes the open connection this session's own, in place. */
-  private prove(): void {
-    const account = session.account?.id;
-    if (!account || account === this.knownAs || !this.socket.connected) return;
-    const turn = (this.proving += 1);
-    const tries = async () => {
-      for (const delay of TICKET_TRIES) {
-        await sleep(delay);
-        if (turn !== this.proving || !this.socket.connected) return;
-        try {
-          const { ticket } = await api.post<{ ticket: string }>('/session/socket-ticket');
-          const ack = await this.op({ op: 'auth', ticket });
-          if (turn !== this.proving) return;
-          if (ack.ok) {
-            this.knownAs = account;
-            return this.tellFeed();
-          }
-        } catch (error) {
-          if (asProblem(error).status !== 401) await sleep(delay);
-        }
+  /**
+   * Makes the open connection this session's own, in place. Elements learn of the account only when a ticket was got,
+   * since by then the browser has stored the cookie, and what they read for this reader is answered.
+   */
+  private prove(account: Account | null | undefined): void {
+    if (!account || !this.socket.connected) return;
+    if (account.id === this.knownAs) return session.set(account);
+    if (account.id === this.provingAs) return;
+    this.provingAs = account.id;
+    void this.upgrade(account).finally(() => {
+      if (this.provingAs === account.id) this.provingAs = undefined;
+    });
+  }
+
+  private async upgrade(account: Account): Promise<void> {
+    for (const delay of TICKET_TRIES) {
+      await sleep(delay);
+      if (this.provingAs !== account.id || !this.socket.connected) return;
+      try {
+        const { ticket } = await api.post<{ ticket: string }>('/session/socket-ticket');
+        session.set(account);
+        const ack = await this.op({ op: 'auth', ticket });
+        if (!ack.ok) continue;
+        this.knownAs = account.id;
+        return this.tellFeed();
+      } catch {
+        // Still anonymous, or not heard: once more.
       }
-      await session.refresh();
-    };
-    void tries();
+    }
+    await session.refresh();
   }
 
   private waitThenPoll(): void {

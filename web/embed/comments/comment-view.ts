@@ -102,6 +102,7 @@ function branch(view: ThreadView, node: ThreadNode, level: number): TemplateResu
       ${n ? t('comment.unfold', { n }) : t('comment.unfoldAny')}
     </button>`;
   }
+  if (known === 0) return moreReplies(view, node, known);
   const indented = level < DEEPEST_INDENT;
   return html`<div class="kids ${indented ? '' : 'flat'}">
     ${

@@ -13,8 +13,10 @@ export function conversationHead(view: RostraComments): TemplateResult {
   const facts = [t('talk.count', { n }), ...(talk.readers > 1 ? [t('talk.readers', { n: talk.readers })] : [])];
   return html`<div class="bar">
       <h2 id="title">${t('talk.title')}</h2>
-      ${talk.status === 'ready' ? html`<span class="facts">${facts.join(', ')}</span>` : nothing}
-      <span class="state is-${live.state}">${t(`live.${live.state}`)}</span>
+      <span class="facts">
+        ${talk.status === 'ready' ? html`<span>${facts.join(', ')}</span>` : nothing}
+        <span class="state is-${live.state}">${t(`live.${live.state}`)}</span>
+      </span>
       <label>
         <span class="sr">${t('talk.sort')}</span>
         <select @change=${(event: Event) => void talk.setSort((event.target as HTMLSelectElement).value as Sort)}>

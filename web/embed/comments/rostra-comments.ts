@@ -70,7 +70,7 @@ export class RostraComments extends LitElement implements ThreadView {
   }
 
   protected override willUpdate(change: PropertyValues): void {
-    if (change.has('article') || change.has('url')) this.start();
+    if (!this.hasUpdated || change.has('article') || change.has('url')) this.start();
   }
 
   override render() {

@@ -22,6 +22,9 @@ export const threadStyles = css`
     margin-block-end: 14px;
   }
   .bar .facts {
+    display: flex;
+    align-items: baseline;
+    gap: 14px;
     color: var(--ink-2);
     font-size: 14px;
   }
@@ -69,7 +72,8 @@ export const threadStyles = css`
     position: sticky;
     inset-block-start: 10px;
     z-index: 2;
-    block-size: 50px;
+    block-size: 44px;
+    margin-block-start: -4px;
     display: grid;
     place-items: center;
     pointer-events: none;
@@ -89,6 +93,9 @@ export const threadStyles = css`
   }
   .c:focus-visible {
     outline-offset: -2px;
+  }
+  .list > .c {
+    padding-block-end: 10px;
   }
   .list > .c + .c {
     border-block-start: 1px solid var(--line);
@@ -294,11 +301,19 @@ export const threadStyles = css`
     .line {
       inset-inline-start: -10px;
     }
-    .wide {
+    /* Where new replies are told there is no room for both, and a second line would move what is below. */
+    .act:has(.fresh-here) .wide {
       display: none;
     }
-    .narrow {
+    .act:has(.fresh-here) .narrow {
       display: block;
+    }
+    .bar h2 {
+      flex: 1;
+    }
+    .bar .facts {
+      order: 1;
+      flex-basis: 100%;
     }
   }
 `;
