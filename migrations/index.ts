@@ -3,6 +3,7 @@ import { CreateArticles1764000001000 } from './1764000001000-create-articles.js'
 import { CreateComments1764000002000 } from './1764000002000-create-comments.js';
 import { CreateModeration1764000003000 } from './1764000003000-create-moderation.js';
 import { CreateRequestGuards1764000004000 } from './1764000004000-create-request-guards.js';
+import { IndexReportsByAccount1764000005000 } from './1764000005000-index-reports-by-account.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateComments1764000002000,
   CreateModeration1764000003000,
   CreateRequestGuards1764000004000,
+  IndexReportsByAccount1764000005000,
 ];

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { DataSource, type EntityMetadata } from 'typeorm';
+import { migrations } from '../../migrations/index.js';
+import { entities } from '../../src/app.entities.js';
+import { dataSourceOptions } from '../../src/database/data-source.js';
+import { migrate } from '../../src/database/migrate.js';
+import { type Catalogue, emptyDatabase, readCatalogue, readForeignKeys } from '../support/catalogue.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+
+const root = new URL('../../', import.meta.url);
+const SNAPSHOT = new URL('../support/catalogue.snapshot.json', import.meta.url);
+
+/** Foreign keys that no index carries, and why none is needed. */
+const UNINDEXED: Record<string, string> = {
+  'account_actions (actor_id)': 'an account that acted is never deleted; nothing reads by actor',
+  'comments (article_id)': 'articles are never deleted; the reads have partial indexes of their own',
+  'comments (parent_id)': 'comments are never deleted, only marked; the reads have a partial index of their own',
+  'decisions (moderator_id)': 'an account that decided is never deleted; nothing reads by moderator',
+};
+
+const NOTHING: Catalogue = { tables: {}, functions: {}, others: [] };
+
+describe('migrations', () => {
+  let database: TestDatabase;
+  const connections: DataSource[] = [];
+
+  const connect = async (): Promise<DataSource> => {
+    const dataSource = await new DataSource(dataSourceOptions(database.url, { entities, migrations }, 2)).initialize();
+    connections.push(dataSource);
+    return dataSource;
+  };
+
+  beforeAll(async () => {
+    database = await cloneDatabase();
+    await emptyDatabase(database.url);
+  });
+  afterAll(async () => {
+    for (const it of connections) await it.destroy();
+    await database.drop();
+  });
+
+  it('lead from nothing to the committed catalogue', async () => {
+    expect(await readCatalogue(database.url)).toEqual(NOTHING);
+    await migrate(database.url);
+    const catalogue = await readCatalogue(database.url);
+    // After a new migration: `UPDATE_CATALOGUE=1 npm test -- test/database/migrations.spec.ts`, and read the difference.
+    if (process.env.UPDATE_CATALOGUE) await writeFile(SNAPSHOT, `${JSON.stringify(catalogue, null, 2)}\n`);
+    expect(catalogue).toEqual(JSON.parse(await readFile(SNAPSHOT, 'utf8')));
+  });
+
+  it('are done when they have run: a second time changes nothing', async () => {
+    const before = await readCatalogue(database.url);
+    await migrate(database.url);
+    expect(await readCatalogue(database.url)).toEqual(before);
+    expect(await (await connect()).showMigrations()).toBe(false);
+  });
+
+  it('are what the template of all other tests was made of', async () => {
+    const clone = await cloneDatabase();
+    try {
+      expect(await readCatalogue(clone.url)).toEqual(await readCatalogue(database.url));
+    } finally {
+      await clone.drop();
+    }
+  });
+
+  it('give every table an entity with the same columns, types and nullability, and the other way round', async () => {
+    const dataSource = await connect();
+    const { tables } = await readCatalogue(database.url);
+    const fromTables = Object.fromEntries(
+      Object.entries(tables).map(([name, { columns, constraints }]) => [
+        name,
+        {
+          columns: Object.fromEntries(
+            Object.entries(columns).map(([column, { type, nullable, identity }]) => [
+              column,
+              { type, nullable, generated: identity !== null },
+            ]),
+          ),
+          primary: primaryOf(constraints),
+        },
+      ]),
+    );
+    expect(Object.fromEntries(dataSource.entityMetadatas.map((it) => tableOf(dataSource, it)))).toEqual(fromTables);
+  });
+
+  it('agree with TypeORM: no relation, no cascade, no eager or generated schema in any entity', async () => {
+    const dataSource = await connect();
+    for (const it of dataSource.entityMetadatas) {
+      expect([it.tableName, it.relations.map((one) => one.propertyName)]).toEqual([it.tableName, []]);
+      expect([it.tableName, it.indices.length, it.checks.length, it.uniques.length]).toEqual([it.tableName, 0, 0, 0]);
+    }
+    expect(dataSource.options.synchronize ?? false).toBe(false);
+    expect(dataSource.options.dropSchema ?? false).toBe(false);
+  });
+
+  it('give every foreign key an index, or a reason why it needs none', async () => {
+    const keys = await readForeignKeys(database.url);
+    expect(keys.length).toBeGreaterThan(10);
+    const bare = keys.filter((it) => !it.indexes.length).map((it) => `${it.table} (${it.columns.join(', ')})`);
+    expect(bare.sort()).toEqual(Object.keys(UNINDEXED).sort());
+  });
+
+  it('keep what must never change: decisions and actions refuse updates, deletions and truncation', async () => {
+    const dataSource = await connect();
+    for (const table of ['decisions', 'account_actions'])
+      for (const sql of [`update ${table} set id = default`, `delete from ${table}`, `truncate ${table} cascade`])
+        await expect(dataSource.query(sql)).rejects.toThrow(`${table} is append-only`);
+  });
+
+  it('run down to nothing, one by one, and up again to the same', async () => {
+    const dataSource = await connect();
+    const whole = await readCatalogue(database.url);
+    for (const { length } of migrations.map((_it, index) => migrations.slice(index))) {
+      await dataSource.undoLastMigration();
+      const done: unknown[] = await dataSource.query('select 1 from migrations');
+      expect(done).toHaveLength(length - 1);
+    }
+    expect(await readCatalogue(database.url)).toEqual(NOTHING);
+    await migrate(database.url);
+    expect(await readCatalogue(database.url)).toEqual(whole);
+  });
+
+  it('run once when two processes start at the same time', async () => {
+    await emptyDatabase(database.url);
+    const script = `
+      const { migrate } = await import(${JSON.stringify(new URL('src/database/migrate.ts', root).href)});
+      await migrate(${JSON.stringify(database.url)});`;
+    const hook = pathToFileURL(fileURLToPath(new URL('tools/typescript.mjs', root))).href;
+    const run = () =>
+      promisify(execFile)(process.execPath, ['--import', hook, '--input-type=module', '-e', script], {
+        cwd: fileURLToPath(root),
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+    await Promise.all([run(), run()]);
+    expect(await readCatalogue(database.url)).toEqual(JSON.parse(await readFile(SNAPSHOT, 'utf8')));
+    const dataSource = await connect();
+    const names: { name: string }[] = await dataSource.query('select name from migrations order by id');
+    expect(names.map((it) => it.name)).toEqual(migrations.map((it) => it.name));
+  }, 60_000);
+});
+
+/** A table as its entity describes it. */
+function tableOf(dataSource: DataSource, { tableName, columns, primaryColumns }: EntityMetadata): [string, object] {
+  return [
+    tableName,
+    {
+      columns: Object.fromEntries(
+        columns.map((it) => [
+          it.databaseName,
+          {
+            type: dataSource.driver
+              .createFullType(
+                Object.assign(Object.create(it) as typeof it, { type: dataSource.driver.normalizeType(it) }),
+              )
+              .toLowerCase()
+              .replace(/ array$/, '[]'),
+            nullable: it.isNullable,
+            generated: it.isGenerated,
+          },
+        ]),
+      ),
+      primary: primaryColumns.map((it) => it.databaseName),
+    },
+  ];
+}
+
+function primaryOf(constraints: Record<string, string>): string[] {
+  const definition = Object.values(constraints).find((it) => it.startsWith('PRIMARY KEY')) ?? '()';
+  return definition.slice(definition.indexOf('(') + 1, -1).split(', ');
+}
