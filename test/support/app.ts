@@ -72,7 +72,7 @@ export class TestApp {
       logger,
     });
     await configureApp(app);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(config.port, config.port ? 'localhost' : '127.0.0.1');
     const { port } = app.getHttpServer().address() as { port: number };
     return new TestApp(app, `http://127.0.0.1:${port}`, db, clock, !database);
   }

@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import { LiveGateway } from '../../src/realtime/live.gateway.js';
+import type { LiveServer } from '../../src/realtime/live.types.js';
+import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { until } from '../support/until.js';
+
+// Screenshots of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser
+const SHOTS = process.env.STORY_SHOTS;
+const STORY = '/stories/ferries-return';
+
+const described = hasChromium ? describe : describe.skip;
+
+described('story', () => {
+  let stage: Stage;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [stage, browser] = [await openStage(), await launchChromium()];
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+  });
+
+  it.each([
+    ['over WebSocket', false],
+    ['with WebSocket refused, by polling', true],
+  ])(
+    '%s',
+    async (_name, refused) => {
+      const people = ['Ada', 'Bea', 'Mod'].map((it) => `${it} ${refused ? 'Polling' : 'Socket'}`);
+      const [ada, bea, mod] = people as [string, string, string];
+      const profile = async (): Promise<BrowserContext> => {
+        const context = await browser.newContext({ viewport: { width: 1180, height: 1000 } });
+        if (refused) await context.routeWebSocket(/\/live/, (socket) => void socket.close());
+        return context;
+      };
+      const shoot = async (page: Page, step: string): Promise<void> => {
+        if (!SHOTS) return;
+        mkdirSync(SHOTS, { recursive: true });
+        await page.screenshot({ path: join(SHOTS, `${refused ? 'polling' : 'socket'}-${step}.png`) });
+      };
+      const errors: string[] = [];
+      const open = async (context: BrowserContext, url: string): Promise<Page> => {
+        const page = await context.newPage();
+        page.on('pageerror', (error) => errors.push(`${url}: ${error.message}`));
+        await page.goto(url);
+        await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
+        return page;
+      };
+      const neverReloaded = (page: Page): Promise<boolean> => page.evaluate(() => 'loadedOnce' in globalThis);
+      const story = `${stage.demo}${STORY}`;
+
+      // A registers in one of two tabs, with the code from the mailbox; both are signed in.
+      const adas = await profile();
+      const [ada1, ada2] = [await open(adas, story), await open(adas, story)];
+      await ada1.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await ada1.getByRole('button', { name: /New here/ }).click();
+      await ada1.getByLabel('E-mail address').fill(`${slug(ada)}@example.test`);
+      await ada1.getByLabel('Name shown').fill(ada);
+      await shoot(ada1, '01-register');
+      await ada1.getByRole('button', { name: 'Create account' }).click();
+      const mail = await mailTo(stage, `${slug(ada)}@example.test`);
+      await shoot(ada1, '02-check-your-mail');
+      await ada1.getByLabel('Code from the mail').fill(mail.code!);
+      await ada1.getByRole('button', { name: 'Sign in', exact: true }).last().click();
+      for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: `Your account, ${ada}` }));
+      await shoot(ada2, '03-the-other-tab');
+      const account = await stage.app.sql<{ id: string }>('select id from accounts where display_name = $1', [ada]);
+      if (!refused) await until('both sockets signed in', () => socketsOf(stage, account[0]!.id) === 2);
+
+      // B registers by the link's page; its button, not its opening, signs in.
+      const beas = await profile();
+      const [bea1, feed] = [await open(beas, story), await open(beas, `${stage.demo}/following`)];
+      await bea1.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await bea1.getByRole('button', { name: /New here/ }).click();
+      await bea1.getByLabel('E-mail address').fill(`${slug(bea)}@example.test`);
+      await bea1.getByLabel('Name shown').fill(bea);
+      await bea1.getByRole('button', { name: 'Create account' }).click();
+      const linkPage = await open(beas, (await mailTo(stage, `${slug(bea)}@example.test`)).links[0]!);
+      await shoot(linkPage, '04-the-link');
+      await linkPage.getByRole('main').getByRole('button').first().click();
+      for (const page of [bea1, feed]) await seen(page.getByRole('button', { name: `Your account, ${bea}` }));
+      await linkPage.close();
+
+      // A comments; B follows A and answers; A's reply arrives live in B's thread and in B's feed.
+      const [said, answer, reply] = ['The ferry was full.', 'Was it on time?', 'To the minute.'].map(
+        (it) => `${it} ${ada}`,
+      );
+      await write(ada1.locator('rostra-comments'), 'Your comment', said!, 'Post');
+      await seen(ada2.getByRole('button', { name: '1 new comment' }));
+      await shoot(ada2, '05-one-new-comment');
+      await ada2.getByRole('button', { name: '1 new comment' }).click();
+      await bea1.getByRole('button', { name: '1 new comment' }).click();
+      const adasComment = bea1.getByRole('article', { name: `Comment by ${ada}` });
+      await adasComment
+        .getByRole('button', { name: /^Follow/ })
+        .first()
+        .click();
+      await seen(adasComment.getByRole('button', { name: /^(Following|Unfollow)/ }).first());
+      await seen(feed.getByText(said!));
+      await adasComment.getByRole('button', { name: 'Reply' }).first().click();
+      await write(bea1.locator('rostra-comments'), `Your reply to ${ada}`, answer!, 'Reply');
+      await ada1.getByRole('button', { name: /1 new reply/ }).click();
+      await ada1
+        .getByRole('article', { name: `Reply by ${bea}` })
+        .getByRole('button', { name: 'Reply' })
+        .first()
+        .click();
+      await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
+      await seen(feed.getByText(reply!));
+      await shoot(feed, '06-the-feed');
+      await bea1.getByRole('button', { name: /1 new reply/ }).click();
+      await seen(bea1.getByText(reply!));
+      await shoot(bea1, '07-the-reply-live');
+
+      // B reports it; the moderator removes it at the desk.
+      const adasReply = bea1.getByRole('article', { name: `Reply by ${ada}` });
+      await adasReply.getByRole('button', { name: /^More for this comment/ }).click();
+      await bea1.getByRole('button', { name: 'Report' }).click();
+      await bea1.getByLabel('Personal attack or abuse').check();
+      await bea1.getByRole('button', { name: 'Send report' }).click();
+      await stage.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
+      const mods = await profile();
+      const desk = await open(mods, await stage.app.get(SignInService).createLink(`${slug(mod)}@example.test`));
+      await desk.getByRole('main').getByRole('button').first().click();
+      await desk.getByRole('link', { name: /desk/i }).first().click();
+      await seen(desk.getByText(reply!).first());
+      await shoot(desk, '08-the-desk');
+      await desk.keyboard.press('r');
+      await desk.keyboard.press('1');
+      // Gone from every window, the feed, the events and a fresh load; the thread keeps its shape.
+      for (const page of [ada1, ada2, bea1, feed]) await gone(page.getByText(reply!));
+      await seen(bea1.getByText(/Removed by a moderator: personal attack/));
+      await shoot(bea1, '09-removed');
+      await shoot(desk, '10-the-desk-after');
+      const [{ key }] = (await stage.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];
+      const events = await stage.app.anonymous(stage.demo).get(`/articles/${key}/events?after=0`);
+      expect(events.text).not.toContain(reply);
+      expect(events.text).toContain(answer);
+      const fresh = await open(await profile(), story);
+      await seen(fresh.getByText(answer!));
+      expect(await fresh.getByText(reply!).count()).toBe(0);
+      await shoot(fresh, '11-a-fresh-load');
+
+      for (const page of [ada1, ada2, bea1, feed]) expect(await neverReloaded(page)).toBe(true);
+      // A signs out in one tab: both are signed out.
+      await ada1.getByRole('button', { name: `Your account, ${ada}` }).click();
+      await ada1.getByRole('button', { name: 'Sign out' }).click();
+      for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: 'Sign in', exact: true }).first());
+      expect(await neverReloaded(ada2)).toBe(true);
+      expect(errors).toEqual([]);
+      await Promise.all(browser.contexts().map((it) => it.close()));
+    },
+    120_000,
+  );
+});
+
+const slug = (name: string): string => name.toLowerCase().replaceAll(' ', '.');
+const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 20_000 });
+const gone = async (locator: Locator): Promise<void> => {
+  await until('the text to leave the page', async () => (await locator.count()) === 0, 20_000);
+};
+
+async function write(where: Locator, label: string, text: string, button: string): Promise<void> {
+  const field = where.getByRole('textbox', { name: label, exact: true });
+  await field.click();
+  await field.fill(text);
+  await field.locator('xpath=ancestor::form').getByRole('button', { name: button, exact: true }).click();
+  await seen(where.getByText(text).first());
+}
+
+async function mailTo(stage: Stage, to: string): Promise<{ links: string[]; code?: string }> {
+  return until(`a mail to ${to}`, async () => {
+    const response = await fetch(`${stage.mailbox.url}/api/messages?to=${encodeURIComponent(to)}`);
+    return ((await response.json()) as { links: string[]; code?: string }[])[0];
+  });
+}
+
+function socketsOf(stage: Stage, accountId: string): number {
+  const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
+  return server.sockets.adapter.rooms.get(`account:${accountId}`)?.size ?? 0;
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { type Browser, chromium, firefox } from 'playwright-core';
+import { buildIfNeeded } from '../../tools/start/build.mjs';
+import { startDemoSite } from '../../tools/demo-site.mjs';
+import { type Mailbox, startMailbox } from '../../stand-ins/mailbox/mailbox.js';
+import { TestApp } from './app.js';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((it) =>
+  existsSync(it),
+);
+const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((it) => existsSync(it));
+
+/** Where no browser is found the browser tests are skipped, unless that is forbidden (.ci/run). */
+export const hasChromium = CHROMIUM !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
+
+// Without the last ones Chromium asks for the network at every start.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export function launchChromium(): Promise<Browser> {
+  if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+export function launchFirefox(): Promise<Browser> {
+  if (!FIREFOX) throw new Error('No Firefox found: apt-get install firefox-esr');
+  return firefox.launch({ executablePath: FIREFOX });
+}
+
+/** Rostra with its web build, the mailbox, and the demo newspaper on an origin of its own. */
+export interface Stage {
+  app: TestApp;
+  origin: string;
+  demo: string;
+  mailbox: Mailbox;
+  close(): Promise<void>;
+}
+
+export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+  await buildIfNeeded(() => {}, new AbortController().signal);
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const mailbox = await startMailbox({ port: 0, smtpPort: 0 });
+  const demo = await startDemoSite({ port: 0, rostraOrigin: origin });
+  const app = await TestApp.start({
+    env: { PORT: String(port), PUBLIC_URL: origin, ALLOWED_ORIGINS: demo.url, SMTP_URL: mailbox.smtpUrl, ...env },
+  });
+  return {
+    app,
+    origin,
+    demo: demo.url,
+    mailbox,
+    close: async () => {
+      await app.stop();
+      await demo.close();
+      await mailbox.close();
+    },
+  };
+}
+
+/** A port of the kernel's choice, for those that must know it before they listen. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
