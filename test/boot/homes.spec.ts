@@ -6,7 +6,7 @@ import { folderOf } from '../../src/database/embedded/place.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { guard } from '../support/guardian.js';
 import { itAsRoot } from '../support/privilege.js';
-import { launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from './project.js';
 
 // Postgres refuses to run as root, and a home may be closed to everybody else. Each start here is in such a home.
@@ -21,6 +21,7 @@ beforeAll(async () => {
   await buildIfNeeded(() => undefined, AbortSignal.timeout(100_000));
 }, 120_000);
 afterAll(async () => {
+  endLaunched();
   await rm(folder, { recursive: true, force: true });
   dismissGuardian();
 });

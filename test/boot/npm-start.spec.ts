@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { guard } from '../support/guardian.js';
-import { launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
+import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from './project.js';
 
 // `npm start` as a person meets it: in a fresh copy of the project, by real processes, ended in every way there is.
@@ -27,6 +27,7 @@ beforeAll(async () => {
   origin = `http://localhost:${env.PORT}`;
 }, 60_000);
 afterAll(async () => {
+  endLaunched();
   try {
     await untilNothingIn([folder]);
   } finally {
@@ -39,17 +40,22 @@ const npmStart = (more: Record<string, string> = {}) => launch('npm', ['start'],
 const rostra = (...args: string[]) => runToEnd('npm', ['run', '--silent', 'rostra', '--', ...args], { cwd, env });
 const get = (path: string) => fetch(origin + path);
 
-/** The process that npm started for us, and the database's. */
+/** The process that npm started for us, through a shell or not, and the database's. */
 async function pids(running: Running): Promise<{ node: number; postgres: number }> {
-  const children = await readFile(`/proc/${running.pid}/task/${running.pid}/children`, 'utf8');
+  const childOf = async (pid: number): Promise<number> =>
+    Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0]);
+  let node = await childOf(running.pid);
+  while (!(await readFile(`/proc/${node}/cmdline`, 'utf8')).startsWith('node\0')) node = await childOf(node);
   const lock = await readFile(join(folder, 'data/postgres/postmaster.pid'), 'utf8');
-  return { node: Number(children.trim().split(' ')[0]), postgres: Number(lock.split('\n')[0]) };
+  return { node, postgres: Number(lock.split('\n')[0]) };
 }
 
 async function stopsWithin(running: Running, ms: number): Promise<void> {
   const begun = Date.now();
   await running.exited;
-  await untilNothingIn([folder], ms);
+  await untilNothingIn([folder], ms).catch((error: Error) => {
+    throw new Error(`${error.message}\nIt had said:\n${running.output()}`);
+  });
   expect(Date.now() - begun).toBeLessThan(ms);
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { guard } from '../support/guardian.js';
-import { launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from './project.js';
 
 // One product as several processes: who serves, who works, and which database they share.
@@ -26,6 +26,7 @@ beforeAll(async () => {
   ports = await ownPorts();
 }, 120_000);
 afterAll(async () => {
+  endLaunched();
   try {
     await untilNothingIn([folder]);
   } finally {

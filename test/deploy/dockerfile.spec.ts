@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { parseDockerfile, type Stage, type Step } from './dockerfile.js';
 
 // There is no docker here. Every stage of the Dockerfile becomes a folder instead, its COPY and RUN steps are carried
@@ -31,6 +31,7 @@ inCi('the Dockerfile’s steps, carried out in an empty clone', () => {
       await rm(join(context, name), { recursive: true, force: true });
   }, 60_000);
   afterAll(async () => {
+    endLaunched();
     await database.drop();
     try {
       await untilNothingIn([folder]);

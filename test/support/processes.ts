@@ -27,10 +27,11 @@ export interface LaunchOptions {
 }
 
 const launched = new Set<ChildProcess>();
-// A test that fails half-way, or Jest itself ending, leaves nothing running.
-process.on('exit', () => {
+
+/** For `afterAll`: what a test that failed half-way has left running. */
+export function endLaunched(): void {
   for (const child of launched) kill(-(child.pid ?? 0), 'SIGKILL');
-});
+}
 
 /** Starts a program with nothing of the tests' own environment but PATH and HOME. */
 export function launch(command: string, args: string[], { cwd, env, user }: LaunchOptions): Running {
