@@ -60,7 +60,8 @@ export class AccessGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<ViewedRequest>();
     if (access === 'public') return true;
     if (!access) {
-      if (!request.url.startsWith('/api/v1/')) return true; // health
+      // The matched route, not its spelling: `/%61pi/v1` is the same one.
+      if (!(request.routeOptions.url ?? request.url).startsWith('/api/v1/')) return true; // health
       throw new DomainError('route.unlisted', 'forbidden');
     }
     const token = sessionToken(request);

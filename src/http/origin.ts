@@ -62,7 +62,8 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
   });
 
   server.addHook('onRequest', (request, reply, done) => {
-    if (!request.url.startsWith(base)) return done();
+    // The matched route decides, not the spelling: `/%61pi/v1` and absolute URLs reach the same handlers.
+    if (!(request.routeOptions.url ?? request.url).startsWith(base)) return done();
     const { origin } = request.headers;
     const { publicRead, webhook } = accessOf(request);
     if (publicRead) {
