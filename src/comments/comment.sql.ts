@@ -37,23 +37,29 @@ export const micros = (column: string): string => `(extract(epoch from ${column}
 export const fromMicros = (parameter: string): string =>
   `timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond'`;
 
+/** Of a comment where the preview ends: no replies, and the cursor that begins with its first one if it has any. */
+const unreadJson = (parent: string): string => `case
+  when ${parent}.reply_count > 0 or (${parent}.child_count > 0 and exists (
+    select from comments where parent_id = ${parent}.id and ${visible('comments')}))
+  then '{"items":[],"next":"oldest:0:1"}'::json else '{"items":[],"next":null}'::json end`;
+
 /**
- * The first replies of a comment, oldest first, each with its own first replies.
+ * The first replies of a comment, oldest first, each with its own first replies. Where the preview ends, tombstones
+ * are not counted by `replyCount` and yet may hold replies: so the cursor says whether there is anything to read.
  * @param parent SQL of the parent row's alias
  * @param preview how many on each level: [3, 2] is three replies with two replies each
  */
 export function repliesJson(parent: string, key: string, preview: readonly number[]): string {
   const [take, ...deeper] = preview;
-  if (take === undefined) return '';
+  if (take === undefined) return unreadJson(parent);
   const c = `c${preview.length}`;
-  const deeperJson = deeper.length ? repliesJson(c, key, deeper) : undefined;
-  const more = `case when ${parent}.child_count = 0 then '{"items":[],"next":null}'::json else (
+  return `case when ${parent}.child_count = 0 then '{"items":[],"next":null}'::json else (
     select json_build_object(
       'items', coalesce(json_agg(x.item order by x.n) filter (where x.n <= ${take}), '[]'),
       'next', max(x.cursor) filter (where x.n = ${take} and x.followed))
     from (
       select ${c}.n, ${c}.followed, 'oldest:' || ${micros(`${c}.created_at`)} || ':' || ${c}.id as cursor,
-        case when ${c}.n <= ${take} then ${commentJson(c, 'a', key, deeperJson)} end as item
+        case when ${c}.n <= ${take} then ${commentJson(c, 'a', key, repliesJson(c, key, deeper))} end as item
       from (
         select r.*, row_number() over w as n, lead(r.id) over w is not null as followed
         from (
@@ -62,7 +68,6 @@ export function repliesJson(parent: string, key: string, preview: readonly numbe
         ) r window w as (order by r.created_at, r.id)
       ) ${c} join accounts a on a.id = ${c}.author_id
     ) x) end`;
-  return more;
 }
 
 /** 'Top' weighs a doubling of likes as six hours: hours since 1970 / 6 + log2(1 + likes). */

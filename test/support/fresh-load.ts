@@ -1,0 +1,48 @@
+import type { Actor, CommentView } from './actor.js';
+
+/** A comment without its replies: what is to be equal in a page that lived on and in one loaded anew. */
+export type Flat = Omit<CommentView, 'replies'>;
+
+export interface Page {
+  items: CommentView[];
+  next: string | null;
+  position: number;
+  article: { key: string; state: string; commentCount: number };
+}
+
+export const flat = ({ replies: _replies, ...comment }: CommentView): Flat => comment;
+
+/** All pages of a list, one after the other. @param path with its query, to which the cursor is added */
+export async function allPages(
+  actor: Actor,
+  path: string,
+  onPage: () => Promise<unknown> = async () => {},
+): Promise<CommentView[]> {
+  const items: CommentView[] = [];
+  for (let after: string | null = ''; after !== null;) {
+    const [{ status, body, text }] = await Promise.all([
+      actor.get<Page>(`${path}${after && `&after=${encodeURIComponent(after)}`}`),
+      onPage(),
+    ]);
+    if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
+    items.push(...body.items);
+    after = body.next;
+  }
+  return items;
+}
+
+/** The whole conversation as somebody sees it who opens the page now and unfolds everything. */
+export async function freshLoad(actor: Actor, key: string): Promise<{ comments: Map<string, Flat>; count: number }> {
+  const comments = new Map<string, Flat>();
+  const visit = async (list: CommentView[]): Promise<void> => {
+    for (const comment of list) {
+      comments.set(comment.id, flat(comment));
+      if (!comment.replies) throw new Error(`Comment ${comment.id} was listed without its replies`);
+      const { items, next } = comment.replies;
+      await visit(next ? await allPages(actor, `/comments/${comment.id}/replies?limit=100`) : items);
+    }
+  };
+  await visit(await allPages(actor, `/articles/${key}/comments?sort=oldest&limit=100`));
+  const { body } = await actor.get<Page>(`/articles/${key}/comments?limit=1`);
+  return { comments, count: body.article.commentCount };
+}
