@@ -118,6 +118,7 @@ export class Workbench {
     this.notSaved.delete(id);
     this.notices.clear();
     const acts = this.#acts;
+    this.#wasWaiting = false; // it leaves the queue by our own hand
     const answer = this.decider.decide(item, { ...verdict, revision: item.comment.revision });
     const movedOn = waiting && this.route.page === 'reported';
     if (movedOn) this.go(following);

@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../shared/states.js';
 import { relativeTime } from '../../shared/strings/translate.js';
 import type { Case, Report } from '../contract.js';
@@ -46,7 +47,11 @@ export function caseList(options: {
         queue.readAt
           ? waiting.length
             ? html`<ol>
-                ${waiting.map((it) => row(it, it.comment.id === openId, options.notSaved.has(it.comment.id)))}
+                ${repeat(
+                  waiting,
+                  (it) => it.comment.id,
+                  (it) => row(it, it.comment.id === openId, options.notSaved.has(it.comment.id)),
+                )}
               </ol>`
             : empty(t('list.emptyTitle'), html`<p>${t('list.emptyText')}</p>`)
           : problem

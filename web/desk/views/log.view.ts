@@ -1,4 +1,5 @@
 import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../shared/states.js';
 import type { LoggedDecision } from '../contract.js';
 import type { DecisionLog, Filter } from '../log.js';
@@ -42,7 +43,11 @@ function rows(options: Parameters<typeof decisionList>[0]) {
       : empty(t('log.emptyFilter'));
   return html`${log.problem ? failed(log.problem, retry) : nothing}
     <ol>
-      ${log.items.map((it) => row(it, options))}
+      ${repeat(
+        log.items,
+        (it) => it.id,
+        (it) => row(it, options),
+      )}
     </ol>
     <div class="tail">
       ${
