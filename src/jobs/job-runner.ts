@@ -127,9 +127,10 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
       effect: (work) =>
         this.transactions.run(async (tx) => {
           const result = await work(tx);
+          // The table below the library's view: locked, so that nobody takes the job over before this commits.
           const mine = await row(
             tx,
-            'select 1 from graphile_worker.jobs where id = $1 and locked_by = $2 and attempts = $3 for share',
+            'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2 and attempts = $3 for share',
             [id, locked_by, attempts],
           );
           if (!mine) throw new Error(`Job ${id} was taken over by another worker; this run's effect is refused.`);
