@@ -10,8 +10,10 @@ interface SocketOptions {
   /** How long a connection may take to be made. */
   connectMs?: number;
   ackMs?: number;
-  WebSocket?: new (url: string) => WebSocketLike;
+  WebSocket?: WebSocketClass;
 }
+
+export type WebSocketClass = new (url: string) => WebSocketLike;
 
 interface WebSocketLike {
   onmessage: ((event: { data: unknown }) => void) | null;
@@ -41,8 +43,7 @@ export class LiveSocket {
     private readonly url: string,
     options: SocketOptions = {},
   ) {
-    const WebSocket =
-      options.WebSocket ?? (globalThis as unknown as { WebSocket: SocketOptions['WebSocket'] }).WebSocket!;
+    const WebSocket = options.WebSocket ?? (globalThis as unknown as { WebSocket: WebSocketClass }).WebSocket;
     this.options = { minDelayMs: 1_000, maxDelayMs: 60_000, connectMs: 8_000, ackMs: 8_000, ...options, WebSocket };
   }
 

@@ -76,6 +76,7 @@ export class ThreadStore {
       const list = parent ? parent.replies : this.roots;
       if (list.pending.includes(id)) dropFrom(list, [id]);
       if (!all(list).includes(id)) (parent ? list.tail : list.lead).push(id);
+      if (parent && list.after === null && this.unreadReplies(parent) === 0) list.more = false;
       parent = this.nodes.get(id);
     }
   }

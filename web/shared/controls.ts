@@ -81,6 +81,9 @@ export const controls = css`
     padding: 9px 11px;
     max-width: 100%;
   }
+  input {
+    accent-color: var(--accent);
+  }
   input::placeholder,
   textarea::placeholder {
     color: var(--ink-3);

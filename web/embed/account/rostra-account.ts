@@ -150,6 +150,9 @@ export class RostraAccount extends LitElement {
       }
       .me {
         position: relative;
+        min-block-size: 34px;
+        display: grid;
+        align-items: center;
       }
       .name {
         display: inline-flex;

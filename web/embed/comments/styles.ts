@@ -91,8 +91,8 @@ export const threadStyles = css`
     padding: 14px 0 2px;
     scroll-margin-block: 70px;
   }
-  .c:focus-visible {
-    outline-offset: -2px;
+  .c:focus {
+    outline: none;
   }
   .list > .c {
     padding-block-end: 10px;
@@ -100,7 +100,8 @@ export const threadStyles = css`
   .list > .c + .c {
     border-block-start: 1px solid var(--line);
   }
-  .linked > .who {
+  .linked > .who,
+  .c:focus-visible > .who {
     box-shadow: -12px 0 0 var(--accent-soft);
     background: var(--accent-soft);
     border-start-end-radius: 4px;

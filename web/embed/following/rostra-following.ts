@@ -95,26 +95,20 @@ export class RostraFollowing extends LitElement {
     </details>`;
   }
 
-  private row({ comment, article, parent, because }: FeedItem) {
+  private row({ comment, article, parent }: FeedItem) {
     const { id, author, createdAt, body } = comment;
     const address = `${article.url}#rostra-comment-${id}`;
     const answered = parent?.author;
+    const whom = answered?.id === session.account?.id ? t('feed.you') : html`<bdi>${answered?.displayName}</bdi>`;
     return html`<article tabindex="-1" id="item-${id}">
       <header class="who">
         ${author ? byline(author) : nothing}
         <a class="when" href=${address}
           ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt)}</time></a
         >
-        ${
-          because === 'reply' && answered
-            ? html`<span class="when"
-                >${rich('comment.inReplyTo', { name: html`<bdi>${answered.displayName}</bdi>` })}</span
-              >`
-            : nothing
-        }
+        ${answered ? html`<span class="when">${rich('comment.inReplyTo', { name: whom })}</span>` : nothing}
       </header>
-      ${because === 'reply' && parent?.body ? html`<p class="parent" dir="auto">${parent.body}</p>` : nothing}
-      ${prose(body ?? '')}
+      ${parent?.body ? html`<p class="parent" dir="auto">${parent.body}</p>` : nothing} ${prose(body ?? '')}
       <p class="where">
         <a href=${address}>${rich('feed.in', { title: html`<bdi>${article.title || article.url}</bdi>` })}</a>
       </p>
