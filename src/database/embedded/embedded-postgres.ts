@@ -51,7 +51,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    await giveBack(lease, () => stopServer(place, binaries, pid), test);
+    const others = await giveBack(lease, () => stopServer(place, binaries, pid), test);
+    if (others.length) onProgress(`The local database stays up for: ${[...new Set(others)].join(', ')}`);
     if (test) await rm(place.folder, { recursive: true, force: true });
   };
   return {

@@ -53,33 +53,34 @@ export async function takeLease(port: number, password: string, cluster: string)
 }
 
 /**
- * Gives the lease back, and runs `stop` before that where nobody else uses the server. Connections of our own that are
- * just closing are waited for; with `always` nobody else is asked.
+ * Gives the lease back, and runs `stop` before that where nobody else uses the server; with `always` nobody is asked.
+ * @returns the names of those for whom it stays up
  */
-export async function giveBack(client: pg.Client, stop: () => Promise<void>, always = false): Promise<void> {
+export async function giveBack(client: pg.Client, stop: () => Promise<void>, always = false): Promise<string[]> {
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    if (always || (await isAlone(client))) await stop();
-    else await client.query(`set application_name = '${LEAVING}'`);
+    const others = always ? [] : await othersOf(client);
+    if (others.length) await client.query(`set application_name = '${LEAVING}'`);
+    else await stop();
+    return others;
   } catch {
-    // The server went away by itself.
+    return []; // The server went away by itself.
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-async function isAlone(client: pg.Client): Promise<boolean> {
-  const deadline = Date.now() + 2_000;
+/** Who else is connected. Connections of our own that are just closing are waited for; another's lease is an answer. */
+async function othersOf(client: pg.Client): Promise<string[]> {
+  const deadline = Date.now() + 3_000;
   for (;;) {
-    const { rows } = await client.query<{ leases: number; others: number }>(
-      `select count(*) filter (where application_name = $1)::int as leases, count(*)::int as others
-         from pg_stat_activity
-        where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> $2`,
-      [LEASE, LEAVING],
+    const { rows } = await client.query<{ name: string }>(
+      `select application_name as name from pg_stat_activity
+        where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> $1`,
+      [LEAVING],
     );
-    const { leases = 0, others = 0 } = rows[0] ?? {};
-    if (others === 0) return true;
-    if (leases > 0 || Date.now() > deadline) return false;
+    const names = rows.map((it) => it.name || 'unnamed');
+    if (!names.length || names.includes(LEASE) || Date.now() > deadline) return names;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
