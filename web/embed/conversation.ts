@@ -44,7 +44,7 @@ export class Conversation {
 
   constructor(private readonly changed: () => void) {}
 
-  /** Reads the first page and goes live. An article that nobody wrote on yet need not exist. */
+  /** Reads the first page and goes live. An article that is met here first is created. */
   async open({ article, url }: ArticleName): Promise<void> {
     this.url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
     this.key = article || (await derivedKey(this.url));
@@ -80,7 +80,11 @@ export class Conversation {
       const problem = asProblem(error);
       this.problem = problem;
       this.status = problem.status === 404 ? 'ready' : 'failed';
-      if (problem.status === 404) this.startEmpty();
+      if (problem.status === 404) {
+        this.startEmpty();
+        // Who only reads wants to see the first word come in, too: there must be a conversation to listen to.
+        if (!this.creating) void this.ensureExists().catch(() => undefined);
+      }
     }
     this.changed();
   }
@@ -90,7 +94,7 @@ export class Conversation {
     await this.load();
   }
 
-  /** Creates the article where the reader is about to need it. Rejects where that is not possible here. */
+  /** Creates the article where it is not known yet. Rejects where that is not possible here. */
   async ensureExists(): Promise<void> {
     if (this.exists) return;
     this.creating ??= this.create().finally(() => (this.creating = undefined));
