@@ -99,7 +99,7 @@ class RostraDesk extends LitElement {
     const { route, queue, open, log } = work;
     const at = route.commentId ? 'at-case' : 'at-list';
     return html`<a class="skip" href=${location.hash || '#'} @click=${this.#skip}>${t('desk.skip')}</a>
-      <div class="desk ${route.page} ${at}">
+      <div class="desk ${route.page} ${at}" @click=${this.#follow}>
         ${navigation({
           page: route.page,
           account: work.session.account!,
@@ -197,6 +197,16 @@ class RostraDesk extends LitElement {
     const text = queue.waiting.length || route.page === 'decisions' ? t('case.choose') : nothing;
     return html`<p class="choose">${text}</p>`;
   }
+
+  /** A plain click on a link within the desk; with a modifier the browser opens its tab or window. */
+  readonly #follow = (event: MouseEvent): void => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.composedPath().find((it) => it instanceof HTMLAnchorElement);
+    const href = link?.getAttribute('href');
+    if (!href?.startsWith('#')) return;
+    event.preventDefault();
+    this.#work.visit(href);
+  };
 
   readonly #skip = (event: Event): void => {
     event.preventDefault();

@@ -106,6 +106,12 @@ export class Workbench {
     this.#arrive();
   }
 
+  /** Follows a link of the desk's own, at once: the next key must never meet the case before. */
+  visit(hash: string): void {
+    history.pushState(null, '', hash);
+    this.#arrive();
+  }
+
   /** Decides the open case and goes on to the next one at once. */
   async judge(verdict: Verdict): Promise<void> {
     const { item } = this.open;
