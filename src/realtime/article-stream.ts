@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import type { Source } from './live-source.js';
+import type { Source, Stretch } from './live-source.js';
 import type { Frame, LiveServer, LiveSocket } from './live.types.js';
 
 /** One emit to 10,000 sockets blocks the loop for 145 ms; to 300, for four. */
 const ROOM_SIZE = 300;
 const QUIET_MS = 50;
 const BUSIEST_MS = 250;
+/** How often a socket may find that the others have moved on meanwhile, before they wait for it. */
+const ROUNDS = 5;
 
 /**
  * One article's readers on this node. Reads the log from where the last frame ended and sends what is new, gathered:
@@ -17,6 +19,7 @@ export class ArticleStream {
   private turn: Promise<void> = Promise.resolve();
   private scheduled = false;
   private joining = 0;
+  private readonly reading = new Map<number, Promise<Stretch | undefined>>();
   private lastFrame = 0;
 
   /** @param emitted the position up to which frames were sent */
@@ -42,22 +45,33 @@ export class ArticleStream {
    * Adds a socket, which first gets the frames that it lacks since `after`.
    * @returns the position from which it follows, before the first of those frames leaves
    */
-  join(socket: LiveSocket, after: number | undefined): Promise<number> {
+  async join(socket: LiveSocket, after: number | undefined): Promise<number> {
     this.joining += 1;
-    return new Promise((resolve, reject) => {
-      this.inTurn(async () => {
-        const from = after === undefined || after > this.emitted ? this.emitted : after;
-        resolve(from);
-        await nextTurn(); // the acknowledgement goes out first
-        await this.catchUp(socket, from);
-        if (socket.connected) this.enter(socket);
+    try {
+      // A page that was read over HTTP may be ahead of the frames, which are gathered for a moment.
+      if (after !== undefined && after > this.emitted) await this.inTurn(() => this.advance());
+    } catch (error) {
+      this.joining -= 1;
+      throw error;
+    }
+    const from = Math.min(after ?? this.emitted, this.emitted);
+    void nextTurn() // the acknowledgement goes out first
+      .then(() => this.follow(socket, from))
+      .catch((error: unknown) => {
+        this.failed(error);
+        socket.conn.close(true); // it connects and joins again from where it is
       })
-        .catch(reject)
-        .finally(() => (this.joining -= 1));
-    });
+      .finally(() => (this.joining -= 1));
+    return from;
   }
 
-  leave(socket: LiveSocket): void {
+  /** Takes its turn, so that who joins and leaves at once is gone in the end. */
+  leave(socket: LiveSocket): Promise<void> {
+    return this.inTurn(async () => this.remove(socket));
+  }
+
+  /** A socket that is gone already, or leaves in its turn. */
+  remove(socket: LiveSocket): void {
     const name = socket.data.articles.get(this.id);
     const room = this.rooms.find((it) => it.name === name);
     if (!name || !room) return;
@@ -80,15 +94,42 @@ export class ArticleStream {
       .catch(this.failed); // the next poll tries again
   }
 
-  private async catchUp(socket: LiveSocket, from: number): Promise<void> {
-    for (let position = from; position < this.emitted && socket.connected;) {
-      const stretch = await this.source.events(this.key, position);
-      if (!stretch || 'reset' in stretch) return;
+  /** Catches up outside the turn, so that who was away for long holds up nobody; then enters where all stand. */
+  private async follow(socket: LiveSocket, from: number): Promise<void> {
+    let position = from;
+    for (let rounds = 1; socket.connected; rounds += 1) {
+      if (rounds <= ROUNDS) position = await this.catchUp(socket, position);
+      const entered = await this.inTurn(async () => {
+        // A read may be ahead of what the others were sent: bring them level, so that all share the next frame.
+        if (position > this.emitted) await this.advance();
+        if (rounds > ROUNDS) position = await this.catchUp(socket, position);
+        if (position < this.emitted) return false;
+        if (socket.connected) this.enter(socket);
+        return true;
+      });
+      if (entered) return;
+    }
+  }
+
+  /** @returns the position up to which the socket now was told everything */
+  private async catchUp(socket: LiveSocket, from: number): Promise<number> {
+    let position = from;
+    while (position < this.emitted && socket.connected) {
+      const stretch = await this.read(position);
+      if (!stretch || 'reset' in stretch) return this.emitted; // it sees the gap, and asks `/events`
       socket.emit('frame', this.frameOf(stretch));
       position = stretch.to;
-      // A read may be ahead of what the others were sent: bring them level, so that all share the next frame.
-      if (position > this.emitted) await this.advance();
     }
+    return position;
+  }
+
+  /** After a restart all come back with the same position: they share one read. */
+  private read(position: number): Promise<Stretch | undefined> {
+    const known = this.reading.get(position);
+    if (known) return known;
+    const reading = this.source.events(this.key, position).finally(() => this.reading.delete(position));
+    this.reading.set(position, reading);
+    return reading;
   }
 
   private enter(socket: LiveSocket): void {

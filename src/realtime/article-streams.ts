@@ -32,12 +32,18 @@ export class ArticleStreams {
 
   async leave(socket: LiveSocket, key: string): Promise<void> {
     const place = await this.source.get().position(key);
-    if (place) this.leaveById(socket, place.id);
+    const stream = place && this.streams.get(place.id);
+    await stream?.leave(socket);
+    this.forgetIdle(stream);
   }
 
   /** A socket that is gone. */
   leaveAll(socket: LiveSocket): void {
-    for (const id of socket.data.articles.keys()) this.leaveById(socket, id);
+    for (const id of socket.data.articles.keys()) {
+      const stream = this.streams.get(id);
+      stream?.remove(socket);
+      this.forgetIdle(stream);
+    }
   }
 
   /** A hint came in for this article. */
@@ -47,17 +53,14 @@ export class ArticleStreams {
 
   /** The poll that makes up for lost hints: which of the articles read here have moved on? */
   async poll(): Promise<void> {
-    for (const [id, stream] of this.streams) if (stream.idle) this.streams.delete(id);
+    for (const stream of this.streams.values()) this.forgetIdle(stream);
     const watched = [...this.streams.values()];
     if (!watched.length) return;
     const positions = await this.source.get().positions(watched.map((it) => it.id));
     for (const stream of watched) if ((positions.get(stream.id) ?? 0) !== stream.emitted) stream.notice();
   }
 
-  private leaveById(socket: LiveSocket, id: string): void {
-    const stream = this.streams.get(id);
-    if (!stream) return;
-    stream.leave(socket);
-    if (stream.idle) this.streams.delete(id);
+  private forgetIdle(stream: ArticleStream | undefined): void {
+    if (stream?.idle && this.streams.get(stream.id) === stream) this.streams.delete(stream.id);
   }
 }

@@ -121,7 +121,8 @@ export class LiveGateway
   private closeSlowReaders(): void {
     for (const socket of this.server.sockets.sockets.values()) {
       const { writeBuffer } = socket.conn as unknown as { writeBuffer?: unknown[] };
-      if ((writeBuffer?.length ?? 0) > LONGEST_QUEUE) socket.disconnect(true);
+      // Not socket.disconnect(): clients take that for a wish, and stay away.
+      if ((writeBuffer?.length ?? 0) > LONGEST_QUEUE) socket.conn.close(true);
     }
   }
 

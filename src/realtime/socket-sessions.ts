@@ -20,6 +20,7 @@ export class SocketSessions {
     const viewer = await this.sessions.redeemTicket(ticket);
     if (!viewer) return undefined;
     await this.become(socket, viewer);
+    socket.data.announced = JSON.stringify(sessionAccount(viewer)); // the acknowledgement says it
     return viewer;
   }
 
@@ -64,7 +65,6 @@ export class SocketSessions {
   private async become(socket: LiveSocket, viewer: Viewer): Promise<void> {
     this.demote(socket);
     socket.data.viewer = viewer;
-    socket.data.announced = JSON.stringify(sessionAccount(viewer));
     await socket.join([`session:${viewer.sessionId}`, `account:${viewer.accountId}`]);
     if (atLeast(viewer.role, 'moderator')) await socket.join('staff');
     await this.followAuthors(socket);

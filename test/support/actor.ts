@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client';
+import { io, type ManagerOptions, type Socket } from 'socket.io-client';
 
 export interface Answer<Body = Record<string, unknown>> {
   status: number;
@@ -133,8 +133,8 @@ export class Actor {
   }
 
   /** A socket of this browser, connected; anonymous until `authenticate`. */
-  async connect(): Promise<LiveClient> {
-    const client = new LiveClient(this.url, this);
+  async connect(options: Partial<ManagerOptions> = {}): Promise<LiveClient> {
+    const client = new LiveClient(this.url, this, options);
     this.sockets.push(client);
     await client.connected();
     return client;
@@ -165,8 +165,10 @@ export class LiveClient {
   constructor(
     url: string,
     private readonly actor: Actor,
+    options: Partial<ManagerOptions> = {},
   ) {
     this.socket = io(url, {
+      ...options,
       path: '/live',
       transports: ['websocket'],
       forceNew: true,

@@ -1,0 +1,137 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Socket } from 'socket.io-client';
+import type { Actor, CommentView, Frame } from './actor.js';
+import { type Flat, flat } from './fresh-load.js';
+
+type Item =
+  | { kind: 'comment'; comment: CommentView; parent?: { id: string; replyCount: number } | null }
+  | { kind: 'gone'; id: string; parent?: { id: string; replyCount: number } | null }
+  | { kind: 'reactions'; counts: { id: string; reactions: Record<string, number> }[] }
+  | { kind: 'author'; author: NonNullable<CommentView['author']> }
+  | { kind: 'article'; article: { key: string; state: string; commentCount: number } };
+type Stretch = Omit<Frame, 'article'> & { more: boolean };
+
+/**
+ * A page that lives on: it merges frames into what it shows, closes gaps by `/events`, and goes on from its position
+ * after every reconnection. Without a socket it polls. It begins with an empty conversation at position 0.
+ */
+export class PageClient {
+  readonly comments = new Map<string, Flat>();
+  position = 0;
+  count = 0;
+  /** What no client should ever see; the test asserts that it stays empty. */
+  readonly wrongs: string[] = [];
+  /** What it lived through, for the test to show that it did. */
+  readonly lived = { frames: 0, cuts: 0, gaps: 0, joins: 0, polls: 0 };
+  private socket: Socket | undefined;
+  private catching: Promise<void> | undefined;
+  private closed = false;
+  /** The end of the last frame of this connection: the next one must begin there. */
+  private lastTo: number | undefined;
+
+  constructor(
+    private readonly actor: Actor,
+    private readonly key: string,
+  ) {}
+
+  /** Follows by socket. */
+  async goLive(): Promise<void> {
+    const { socket } = await this.actor.connect({ reconnectionDelay: 20, reconnectionDelayMax: 200 });
+    this.socket = socket;
+    socket.on('frame', (frame: Frame) => this.receive(frame));
+    socket.on('connect', () => void this.join());
+    await this.join();
+  }
+
+  /** Follows by asking, over and over. */
+  async poll(): Promise<void> {
+    while (!this.closed) {
+      await this.catchUp();
+      this.lived.polls += 1;
+      await wait(50);
+    }
+  }
+
+  /** The network is gone, without a goodbye. */
+  cut(): void {
+    if (!this.socket?.connected) return;
+    this.lived.cuts += 1;
+    this.socket.io.engine.close();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.socket?.close();
+  }
+
+  /** Reads what happened since its position. Failures are left to the next call. */
+  catchUp(): Promise<void> {
+    this.catching ??= this.readOn()
+      .catch(() => undefined)
+      .finally(() => (this.catching = undefined));
+    return this.catching;
+  }
+
+  private async join(): Promise<void> {
+    this.lastTo = undefined;
+    const { position } = this;
+    const ack = (await this.socket!.timeout(5_000)
+      .emitWithAck('op', { op: 'join', article: this.key, after: position })
+      .catch(() => undefined)) as { ok: boolean; code?: string; position?: number } | undefined;
+    if (!ack) return; // cut off again: the next connection joins
+    this.lived.joins += 1;
+    if (!ack.ok) {
+      // The database was away for a moment, as while the server starts.
+      if (ack.code !== 'service.unavailable') this.wrongs.push(`join answered ${ack.code}`);
+      await wait(100);
+      if (this.socket!.connected) await this.join();
+    } else if (ack.position! < position) this.wrongs.push(`joined at ${position}, put back to ${ack.position}`);
+  }
+
+  private receive(frame: Frame): void {
+    this.lived.frames += 1;
+    if (frame.to <= frame.from) this.wrongs.push(`a frame from ${frame.from} to ${frame.to}`);
+    if (this.lastTo !== undefined && frame.from !== this.lastTo)
+      this.wrongs.push(`after ${this.lastTo} came a frame from ${frame.from}`);
+    this.lastTo = frame.to;
+    if (frame.from > this.position) {
+      this.lived.gaps += 1;
+      void this.catchUp();
+    } else this.merge(frame);
+  }
+
+  private async readOn(): Promise<void> {
+    for (let more = true; more;) {
+      const { status, body } = await this.actor.get<Stretch>(`/articles/${this.key}/events?after=${this.position}`);
+      if (status !== 200) return;
+      if ('reset' in body) return void this.wrongs.push(`position ${this.position} was reset`);
+      this.merge(body);
+      ({ more } = body);
+    }
+  }
+
+  private merge({ from, to, commentCount, items }: Omit<Frame, 'article'>): void {
+    if (to <= this.position || from > this.position) return;
+    for (const item of items as unknown as Item[]) this.apply(item);
+    this.position = to;
+    this.count = commentCount;
+  }
+
+  private apply(item: Item): void {
+    if (item.kind === 'comment') this.comments.set(item.comment.id, flat(item.comment));
+    if (item.kind === 'gone') this.comments.delete(item.id);
+    if ((item.kind === 'comment' || item.kind === 'gone') && item.parent) {
+      const { id, replyCount } = item.parent;
+      this.change(id, () => ({ replyCount }));
+    }
+    if (item.kind === 'reactions') for (const { id, reactions } of item.counts) this.change(id, () => ({ reactions }));
+    if (item.kind === 'author')
+      for (const { id, author } of this.comments.values())
+        if (author?.id === item.author.id) this.change(id, () => ({ author: item.author }));
+  }
+
+  private change(id: string, how: (known: Flat) => Partial<Flat>): void {
+    const known = this.comments.get(id);
+    if (known) this.comments.set(id, { ...known, ...how(known) });
+  }
+}
