@@ -1,6 +1,11 @@
+import { STATUS_CODES } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Problem } from './problem.js';
+
+type ResponseObject = { description: string; content?: Record<string, { schema: { $ref: string } }> };
+type ResponsesObject = Record<string, ResponseObject>;
 
 /**
  * The contract as served: bodies, parameters and queries come from the schemas that validate them, responses from
@@ -13,9 +18,12 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription('The reader engagement backend of a news site. Errors are problem documents (RFC 9457).')
     .setVersion('1')
     .addCookieAuth('__Host-rostra', { type: 'apiKey', in: 'cookie' }, 'session')
-    .addBearerAuth({ type: 'http', description: 'A session token, or an API key (rk_...)' }, 'bearer')
+    .addBearerAuth(
+      { type: 'http', bearerFormat: 'opaque', description: 'A session token, or an API key (rk_...)' },
+      'bearer',
+    )
     .build();
-  return SwaggerModule.createDocument(app, config, {
+  const document = SwaggerModule.createDocument(app, config, {
     operationIdFactory: (_controller, method) => method,
     standardSchemaConverter: (schema, { schemaType }) => {
       if (!(schema instanceof z.ZodType)) return undefined;
@@ -34,6 +42,23 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
         : { schema: root, components };
     },
   });
+  describeAnswers(document);
+  return document;
+}
+
+/** What every operation has in common: any failure is a problem document, and a description is never empty. */
+function describeAnswers(document: OpenAPIObject): void {
+  const { $schema: _schema, ...schema } = z.toJSONSchema(Problem) as Record<string, unknown>;
+  document.components!.schemas!.Problem = schema;
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+  for (const methods of Object.values(document.paths))
+    for (const { responses } of Object.values(methods) as { responses: ResponsesObject }[]) {
+      for (const [status, response] of Object.entries(responses) as [string, ResponseObject][]) {
+        response.description ||= STATUS_CODES[status] ?? status;
+        if (Number(status) >= 400) response.content = content;
+      }
+      responses.default = { description: 'A problem (RFC 9457)', content };
+    }
 }
 
 /** Serves the document at /api/openapi.json and its pages at /api/docs. */

@@ -1,11 +1,27 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import type { ErrorDetails } from '../errors/domain-error.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The body of every error (RFC 9457). */
-export function problem(status: number, code: string, requestId: string, details: ErrorDetails = {}): object {
+/** The body of every error (RFC 9457). Some codes add members of their own. */
+export const Problem = z.looseObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  code: z.string().regex(/^[a-z_]+\.[a-z_]+$/),
+  detail: z.string().min(1),
+  requestId: z.uuid(),
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+});
+
+export function problem(
+  status: number,
+  code: string,
+  requestId: string,
+  details: ErrorDetails = {},
+): z.infer<typeof Problem> {
   const title = STATUS_CODES[status] ?? 'Error';
   return {
     ...details.members,

@@ -145,28 +145,19 @@ describe('migrations', () => {
 });
 
 /** A table as its entity describes it. */
-function tableOf(dataSource: DataSource, { tableName, columns, primaryColumns }: EntityMetadata): [string, object] {
-  return [
-    tableName,
-    {
-      columns: Object.fromEntries(
-        columns.map((it) => [
-          it.databaseName,
-          {
-            type: dataSource.driver
-              .createFullType(
-                Object.assign(Object.create(it) as typeof it, { type: dataSource.driver.normalizeType(it) }),
-              )
-              .toLowerCase()
-              .replace(/ array$/, '[]'),
-            nullable: it.isNullable,
-            generated: it.isGenerated,
-          },
-        ]),
-      ),
-      primary: primaryColumns.map((it) => it.databaseName),
-    },
-  ];
+function tableOf({ driver }: DataSource, { tableName, columns, primaryColumns }: EntityMetadata): [string, object] {
+  const described = columns.map(({ databaseName, type, length, isArray, isNullable, isGenerated }) => {
+    const name = driver.normalizeType({ type });
+    return [
+      databaseName,
+      {
+        type: `${name}${length ? `(${length})` : ''}${isArray ? '[]' : ''}`,
+        nullable: isNullable,
+        generated: isGenerated,
+      },
+    ];
+  });
+  return [tableName, { columns: Object.fromEntries(described), primary: primaryColumns.map((it) => it.databaseName) }];
 }
 
 function primaryOf(constraints: Record<string, string>): string[] {

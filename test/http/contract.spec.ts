@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
+import { environmentNames, readEnvironment } from '../../src/config/env.js';
+import { nameOf, type Route, routes, settings, socketEvents, socketOps } from './contract-doc.js';
+import {
+  checkOf,
+  fetchOpenApi,
+  type OpenApi,
+  type Operation,
+  operationsOf,
+  successOf,
+  walk,
+} from './openapi-document.js';
+import { realCalls } from './real-calls.js';
+import { buildWorld, type World } from './world.js';
+
+const all = routes();
+const done = all.filter((it) => it.status === 'done');
+const names = (list: Route[]): string[] => [...new Set(list.map(nameOf))].sort();
+// A row may be split: what is done of a route, and what comes later.
+const later = all.filter((it) => it.status === 'later' && !names(done).includes(nameOf(it)));
+
+describe('contract', () => {
+  let app: TestApp;
+  let world: World;
+  let document: OpenApi;
+  let operations: Map<string, Operation>;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    world = await buildWorld(app);
+    document = await fetchOpenApi(app.url);
+    operations = new Map(operationsOf(document).map((it) => [nameOf(it), it]));
+  });
+  afterAll(() => app.stop());
+
+  it('says of every row whether it is done', () => {
+    expect(all.length).toBeGreaterThan(60);
+    expect(all.filter((it) => !['done', 'later'].includes(it.status))).toEqual([]);
+  });
+
+  it('is served as it is written: the rows marked done, no more and no fewer', () => {
+    expect([...operations.keys()].sort()).toEqual(names(done));
+  });
+
+  it('is called in this spec, route by route', () => {
+    expect(Object.keys(realCalls).sort()).toEqual(names(done));
+  });
+
+  it.each(names(done))('answers %s as the document says', async (name) => {
+    const operation = operations.get(name)!;
+    const { status, schema } = successOf(operation);
+    const answers = await Promise.all([realCalls[name]!(world)].flat());
+    for (const answer of answers) {
+      expect([answer.status, answer.text]).toEqual([status, status === 204 ? '' : expect.any(String)]);
+      if (status === 204) continue;
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
+      const check = checkOf(document, schema!);
+      expect(check.safeParse(answer.body).error?.message).toBeUndefined();
+      // and the schema is not one that would take anything
+      expect(check.safeParse({ ...answer.body, surplus: 1 }).success).toBe(false);
+    }
+  });
+
+  it.each(names(later))('has nothing yet at %s, not even a stub', async (name) => {
+    const [method, path] = name.split(' ') as [string, string];
+    const response = await fetch(app.url + path.replace(/\{\w+\}/g, '1'), {
+      method,
+      headers: { origin: world.admin.origin, cookie: world.admin.cookieHeader, 'content-type': 'application/json' },
+      ...(method === 'GET' ? {} : { body: '{}' }),
+    });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  });
+
+  it('says who may call: no session for public and anyone, a session or a key for all others', () => {
+    for (const { method, path, who } of done) {
+      const operation = operations.get(`${method} ${path}`)!;
+      const schemes = (operation.security ?? []).flatMap((it) => Object.keys(it)).sort();
+      const expected =
+        who === 'publisher' ? ['bearer'] : /public|anyone|operators/.test(who) ? [] : ['bearer', 'session'];
+      expect([nameOf(operation), schemes]).toEqual([nameOf(operation), expected]);
+    }
+  });
+
+  it('is valid OpenAPI 3.1 in its shape', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d$/);
+    expect(document.info).toMatchObject({ title: expect.any(String), version: expect.any(String) });
+    const wrong: string[] = [];
+    walk(document, (node, way) => {
+      if ('$ref' in node && typeof node.$ref === 'string' && !resolve(document, node.$ref))
+        wrong.push(`${way} leads to nothing: ${node.$ref}`);
+      for (const word of ['exclusiveMinimum', 'exclusiveMaximum'])
+        if (typeof node[word] === 'boolean') wrong.push(`${way} has ${word} of OpenAPI 3.0`);
+      if ('nullable' in node && typeof node.nullable === 'boolean') wrong.push(`${way} has nullable of OpenAPI 3.0`);
+      if (Object.values(node).includes(undefined)) wrong.push(`${way} is undefined`);
+    });
+    expect(wrong).toEqual([]);
+    for (const schema of Object.values(document.components.schemas))
+      expect(() => checkOf(document, schema)).not.toThrow();
+  });
+
+  it('describes each operation whole: parameters, body, success, problems', () => {
+    const ids = [...operations.values()].map((it) => it.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const schemes = Object.keys(document.components.securitySchemes);
+    for (const [name, operation] of operations) {
+      const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((it) => it[1]);
+      const described = operation.parameters.filter((it) => it.in === 'path');
+      expect([name, described.map((it) => it.name)]).toEqual([name, inPath]);
+      expect(described.every((it) => it.required && it.schema)).toBe(true);
+      expect(operation.parameters.every((it) => it.schema)).toBe(true);
+
+      const { status, schema } = successOf(operation);
+      expect([name, schema !== undefined]).toEqual([name, status !== 204]);
+      if (operation.requestBody) {
+        expect(Object.keys(operation.requestBody.content)).toEqual(['application/json']);
+        const body = operation.requestBody.content['application/json']!.schema!;
+        expect(checkOf(document, body).safeParse('no object').success).toBe(false);
+        expect(checkOf(document, body).safeParse({ surplus: 1 }).success).toBe(false);
+      }
+      for (const response of Object.values(operation.responses)) expect(response.description).not.toBe('');
+      expect(operation.responses.default?.content?.['application/problem+json']?.schema).toEqual({
+        $ref: '#/components/schemas/Problem',
+      });
+      for (const it of (operation.security ?? []).flatMap((one) => Object.keys(one))) expect(schemes).toContain(it);
+    }
+  });
+
+  it('has the socket operations that are done, and no others', async () => {
+    const live = await world.ann.connect();
+    const { body } = await world.ann.post<{ ticket: string }>('/session/socket-ticket');
+    for (const { op, status } of socketOps()) {
+      const ack = await live.op({ op, ...(op === 'auth' ? { ticket: body.ticket } : { article: world.key }) });
+      expect([op, ack.ok]).toEqual([op, status === 'done']);
+      if (status !== 'done') expect(ack.code).toBe('request.invalid');
+    }
+  });
+
+  it('has the socket events that are done', async () => {
+    const reader = await world.ann.live();
+    const desk = await world.mod.live();
+    await reader.join(world.key);
+    const { id } = await world.ben.comment(world.key, 'For everybody.');
+    await world.app.anonymous().post(`/comments/${id}/reports`, { reason: 'other' });
+    await until('a frame', () => reader.heard.includes('frame'));
+    await until('a feed hint', () => reader.heard.includes('feed'));
+    await until('a queue hint', () => desk.heard.includes('queue'));
+    await world.admin.put(`/readers/${world.ann.accountId}/role`, { role: 'moderator' });
+    await until('another role', () => reader.sessions.at(-1)?.account?.role === 'moderator');
+    const heard = new Set([...reader.heard, ...desk.heard]);
+    expect([...heard].sort()).toEqual(
+      socketEvents()
+        .filter((it) => it.status === 'done')
+        .map((it) => it.event)
+        .sort(),
+    );
+  });
+
+  it('lists the settings that the environment has, with their defaults', () => {
+    const listed = settings().filter((it) => it.status === 'done');
+    expect(listed.map((it) => it.name).sort()).toEqual([...environmentNames].sort());
+    const defaults = readEnvironment({}) as Record<string, unknown>;
+    for (const it of listed) expect([it.name, it.default]).toEqual([it.name, String(defaults[it.name] ?? 'none')]);
+    for (const it of settings().filter((one) => one.status === 'later'))
+      expect(environmentNames).not.toContain(it.name);
+  });
+});
+
+function resolve(document: OpenApi, ref: string): unknown {
+  if (!ref.startsWith('#/')) return undefined;
+  return ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((node, step) => (node as Record<string, unknown> | undefined)?.[step], document);
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+type Json = Record<string, unknown>;
+type JsonSchema = Parameters<typeof z.fromJSONSchema>[0];
+
+interface Media {
+  schema?: Json;
+}
+
+export interface Operation {
+  method: string;
+  path: string;
+  operationId: string;
+  parameters: { name: string; in: string; required?: boolean; schema?: Json }[];
+  requestBody?: { required?: boolean; content: Record<string, Media> };
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+  security?: Record<string, string[]>[];
+}
+
+export interface OpenApi {
+  openapi: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, Omit<Operation, 'method' | 'path'>>>;
+  components: { schemas: Record<string, Json>; securitySchemes: Record<string, Json> };
+}
+
+/** The document as it is served. */
+export async function fetchOpenApi(url: string): Promise<OpenApi> {
+  const response = await fetch(`${url}/api/openapi.json`);
+  return (await response.json()) as OpenApi;
+}
+
+export const operationsOf = (document: OpenApi): Operation[] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, it]) => ({
+      ...it,
+      method: method.toUpperCase(),
+      path,
+      parameters: it.parameters ?? [],
+    })),
+  );
+
+/** The one documented success of an operation. */
+export function successOf({ responses }: Operation): { status: number; schema?: Json | undefined } {
+  const good = Object.entries(responses).filter(([status]) => /^2\d\d$/.test(status));
+  if (good.length !== 1) throw new Error(`not one but ${good.length} successes`);
+  const [status, response] = good[0]!;
+  return { status: Number(status), schema: response.content?.['application/json']?.schema };
+}
+
+const COMPONENTS = '#/components/schemas/';
+
+/** A JSON Schema of the document as a check: what it says of an answer is what it says, nothing is read into it. */
+export function checkOf(document: OpenApi, schema: Json): z.ZodType {
+  const rooted = { ...schema, $defs: document.components.schemas };
+  return z.fromJSONSchema(JSON.parse(JSON.stringify(rooted).replaceAll(`"${COMPONENTS}`, '"#/$defs/')) as JsonSchema, {
+    defaultTarget: 'draft-2020-12',
+  });
+}
+
+/** Calls `visit` with every object of a document and the way to it. */
+export function walk(node: unknown, visit: (node: Json, way: string) => void, way = '#'): void {
+  if (typeof node !== 'object' || node === null) return;
+  if (!Array.isArray(node)) visit(node as Json, way);
+  for (const [key, child] of Object.entries(node)) walk(child, visit, `${way}/${key}`);
+}

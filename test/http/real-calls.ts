@@ -1,0 +1,115 @@
+import type { Answer } from '../support/actor.js';
+import { SITE } from '../support/app.js';
+import { idempotent, linkToken, newEmail, type World } from './world.js';
+
+type Call = (world: World) => Promise<Answer> | Promise<Answer>[];
+
+/** Each route of the contract, called for real and with success; more than once where it has more than one face. */
+export const realCalls: Record<string, Call> = {
+  'POST /api/v1/accounts': ({ nobody }) => nobody.post('/accounts', { email: newEmail(), displayName: 'New Comer' }),
+  'POST /api/v1/sign-in-links': ({ nobody }) => nobody.post('/sign-in-links', { email: newEmail() }),
+  'POST /api/v1/sign-in-links/redeem': async (world) =>
+    world.app.anonymous().post('/sign-in-links/redeem', { token: await linkToken(world) }),
+  'GET /api/v1/session': ({ nobody, ann }) => [nobody.get('/session'), ann.get('/session')],
+  'DELETE /api/v1/session': async ({ app }) => (await app.reader('Leo Leaver')).delete('/session'),
+  'POST /api/v1/session/socket-ticket': ({ ann }) => ann.post('/session/socket-ticket'),
+  'GET /api/v1/me': ({ ann }) => ann.get('/me'),
+  'PATCH /api/v1/me': async ({ app }) => (await app.reader('Old Name')).patch('/me', { displayName: 'A New Name' }),
+
+  'GET /api/v1/readers/{id}': ({ nobody, ann, mod }) => [
+    nobody.get(`/readers/${ann.accountId}`),
+    nobody.get(`/readers/${mod.accountId}`),
+  ],
+  'GET /api/v1/readers/{id}/comments': ({ nobody, ben, mod }) => [
+    nobody.get(`/readers/${ben.accountId}/comments?limit=1`),
+    nobody.get(`/readers/${mod.accountId}/comments`),
+  ],
+  'PUT /api/v1/readers/{id}/follow': ({ ben, ann }) => ben.put(`/readers/${ann.accountId}/follow`),
+  'DELETE /api/v1/readers/{id}/follow': ({ ben, ann }) => ben.delete(`/readers/${ann.accountId}/follow`),
+  'PUT /api/v1/readers/{id}/role': async ({ app, admin }) =>
+    admin.put(`/readers/${(await app.reader('Ed Itor')).accountId}/role`, { role: 'editor' }),
+  'PUT /api/v1/readers/{id}/ban': async ({ app, mod }) =>
+    mod.put(`/readers/${(await app.reader('Bad Egg')).accountId}/ban`, { reason: 'Threats.' }),
+  'DELETE /api/v1/readers/{id}/ban': async ({ app, mod }) => {
+    const path = `/readers/${(await app.reader('Good Egg')).accountId}/ban`;
+    await mod.put(path, { reason: 'A mistake.' });
+    return mod.delete(path, { reason: 'It was one.' });
+  },
+  'GET /api/v1/me/following': ({ ann }) => ann.get('/me/following'),
+  'GET /api/v1/me/following/comments': ({ ann }) => ann.get('/me/following/comments'),
+
+  'PUT /api/v1/articles/{key}': ({ nobody, publisher }) => [
+    nobody.put('/articles/2026-spring', { url: `${SITE}/spring`, title: 'Spring' }, publisher),
+    nobody.put(
+      '/articles/2026-summer',
+      {
+        url: `${SITE}/summer`,
+        title: 'Summer',
+        section: 'Weather',
+        publishedAt: '2026-06-01T08:00:00+02:00',
+        state: 'closed',
+      },
+      publisher,
+    ),
+  ],
+  'GET /api/v1/articles/{key}': ({ nobody, key }) => nobody.get(`/articles/${key}`),
+  'POST /api/v1/articles': ({ nobody }) => nobody.post('/articles', { url: `${SITE}/new`, title: 'New' }),
+  'GET /api/v1/articles/{key}/comments': ({ nobody, key }) =>
+    ['newest', 'oldest', 'top', 'replies', 'reactions'].map((it) =>
+      nobody.get(`/articles/${key}/comments?sort=${it}&limit=100`),
+    ),
+  'GET /api/v1/articles/{key}/mine': async ({ ann, reply, key }) => {
+    await ann.put(`/comments/${reply.id}/reactions/like`);
+    return ann.get(`/articles/${key}/mine`);
+  },
+  'GET /api/v1/articles/{key}/events': ({ nobody, key }) => [
+    nobody.get(`/articles/${key}/events`),
+    nobody.get(`/articles/${key}/events?after=0`),
+    nobody.get(`/articles/${key}/events?after=1000000`),
+  ],
+
+  'POST /api/v1/articles/{key}/comments': ({ ann, key, root }) => [
+    ann.post(`/articles/${key}/comments`, { body: 'One more.' }, idempotent()),
+    ann.post(`/articles/${key}/comments`, { body: 'And an answer to it.', parentId: root.id }),
+  ],
+  'GET /api/v1/comments/{id}': ({ nobody, root }) => nobody.get(`/comments/${root.id}`),
+  'GET /api/v1/comments/{id}/replies': ({ nobody, root }) => [
+    nobody.get(`/comments/${root.id}/replies`),
+    nobody.get(`/comments/${root.id}/replies?sort=newest&limit=1`),
+  ],
+  'GET /api/v1/comments/{id}/context': ({ nobody, reply }) => nobody.get(`/comments/${reply.id}/context`),
+  'PATCH /api/v1/comments/{id}': ({ ann, root }) => ann.patch(`/comments/${root.id}`, { body: 'A better word.' }),
+  'DELETE /api/v1/comments/{id}': async ({ ann, key }) =>
+    ann.delete(`/comments/${(await ann.comment(key, 'Not for long.')).id}`),
+  'PUT /api/v1/comments/{id}/reactions/{kind}': ({ ben, root }) => ben.put(`/comments/${root.id}/reactions/like`),
+  'DELETE /api/v1/comments/{id}/reactions/{kind}': ({ ben, root }) => ben.delete(`/comments/${root.id}/reactions/like`),
+  'POST /api/v1/comments/{id}/reports': ({ nobody, reply }) =>
+    nobody.post(`/comments/${reply.id}/reports`, { reason: 'off-topic' }),
+  'POST /api/v1/comment-counts': ({ nobody, key }) =>
+    nobody.post('/comment-counts', { keys: [key, 'unknown', '__proto__'] }),
+
+  'GET /api/v1/moderation/queues/{name}': ({ mod }) => [
+    mod.get('/moderation/queues/reported'),
+    mod.get('/moderation/queues/reported?limit=1'),
+  ],
+  'GET /api/v1/moderation/comments/{id}': async ({ mod, ann, ben, key }) => {
+    const gone = await ben.comment(key, 'Soon removed.', (await ann.comment(key, 'An anchor.')).id);
+    await ann.post(`/comments/${gone.id}/reports`, { reason: 'abuse' });
+    await mod.post(`/moderation/comments/${gone.id}/decisions`, { action: 'remove', reason: 'abuse', note: 'Yes.' });
+    return mod.get(`/moderation/comments/${gone.id}`);
+  },
+  'POST /api/v1/moderation/comments/{id}/decisions': async ({ mod, ann, key }) => {
+    const { id } = await ann.comment(key, 'Back and forth.');
+    const decide = (action: string) =>
+      mod.post(`/moderation/comments/${id}/decisions`, { action, reason: 'other', revision: 1 }, idempotent());
+    const removed = await decide('remove');
+    return removed.status === 201 ? decide('restore') : removed;
+  },
+  'GET /api/v1/moderation/decisions': ({ mod }) => [
+    mod.get('/moderation/decisions'),
+    mod.get('/moderation/decisions?action=remove&limit=1'),
+  ],
+
+  'GET /health/live': ({ nobody }) => nobody.get('/health/live'),
+  'GET /health/ready': ({ nobody }) => nobody.get('/health/ready'),
+};

@@ -1,0 +1,53 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import type { Actor, CommentView } from '../support/actor.js';
+import { type TestApp } from '../support/app.js';
+
+/** A small town in which every route has something to answer about. */
+export interface World {
+  app: TestApp;
+  nobody: Actor;
+  /** Wrote `root`; follows ben. */
+  ann: Actor;
+  /** Wrote `reply`, the answer to `root`. */
+  ben: Actor;
+  mod: Actor;
+  admin: Actor;
+  /** The headers of the publisher's server. */
+  publisher: Record<string, string>;
+  /** An article's key. */
+  key: string;
+  root: CommentView;
+  reply: CommentView;
+}
+
+export async function buildWorld(app: TestApp): Promise<World> {
+  const [ann, ben, mod, admin] = [
+    await app.reader('Ann Reader'),
+    await app.reader('Ben Other'),
+    await app.reader('Mo Derator', 'moderator'),
+    await app.reader('Ada Chief', 'admin'),
+  ];
+  const key = await app.article();
+  const root = await ann.comment(key, 'A first word.');
+  const reply = await ben.comment(key, 'And an answer.', root.id);
+  await ann.put(`/readers/${ben.accountId}/follow`);
+  await ben.post(`/comments/${root.id}/reports`, { reason: 'spam', note: 'Looks like one.' });
+  const apiKey = await app.get(ApiKeysService).create('the test');
+  const publisher = { authorization: `Bearer ${apiKey}`, origin: '' };
+  return { app, nobody: app.anonymous(), ann, ben, mod, admin, publisher, key, root, reply };
+}
+
+/** An address that nobody has. */
+export const newEmail = (): string => `${randomBytes(6).toString('hex')}@example.test`;
+
+export const idempotent = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
+
+/** The token of a link to a new account's first session. */
+export async function linkToken({ app }: World): Promise<string> {
+  const email = newEmail();
+  await app.get(AccountsService).ensure(email, 'New Comer', 'reader');
+  return new URL(await app.get(SignInService).createLink(email)).hash.replace('#token=', '');
+}
