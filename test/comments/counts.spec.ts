@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Actor, type CommentView } from '../support/actor.js';
+import { TestApp } from '../support/app.js';
+import { Random, seedOfRun } from '../support/random.js';
+import { until } from '../support/until.js';
+
+const WRITERS = 100;
+const ACTS = 8;
+
+describe('counts', () => {
+  let here: TestApp;
+  let there: TestApp;
+  const writers: Actor[] = [];
+  const moderators: Actor[] = [];
+  const keys: string[] = [];
+
+  beforeAll(async () => {
+    here = await TestApp.start();
+    there = await TestApp.start({ database: here.database, clock: here.clock });
+    keys.push(await here.article(), await here.article());
+    const onNode = (actor: Actor, index: number): Actor => {
+      const moved = new Actor([here, there][index % 2]!.url, actor.origin);
+      for (const [name, value] of actor.cookies) moved.cookies.set(name, value);
+      moved.accountId = actor.accountId;
+      return moved;
+    };
+    for (let i = 0; i < WRITERS; i += 10) {
+      const ten = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => here.reader(`Writer ${'ABCDEFGHIJ'[i / 10]}${'ABCDEFGHIJ'[n]}`)),
+      );
+      writers.push(...ten.map(onNode));
+    }
+    for (let i = 0; i < 4; i += 1) moderators.push(onNode(await here.reader(`Keeper ${'ABCD'[i]}`, 'moderator'), i));
+  }, 90_000);
+  afterAll(async () => {
+    await there.stop();
+    await here.stop();
+  });
+
+  it('equal a recount after 100 writers at once on two nodes, without a deadlock', async () => {
+    const seed = seedOfRun();
+    console.log(`counts: SEED=${seed}`);
+    const all: CommentView[] = [];
+    const tally: Record<string, number> = {};
+    const note = (what: string, { status, text }: { status: number; text: string }, fine: number[]): void => {
+      tally[`${what} ${status}`] = (tally[`${what} ${status}`] ?? 0) + 1;
+      if (!fine.includes(status)) throw new Error(`${what} answered ${status}: ${text}`);
+    };
+    const post = async (me: Actor, key: string, parentId?: string): Promise<void> => {
+      const answer = await me.post<CommentView>(`/articles/${key}/comments`, {
+        body: 'One of many.',
+        ...(parentId && { parentId }),
+      });
+      note(parentId ? 'reply' : 'post', answer, parentId ? [201, 409] : [201]);
+      if (answer.status === 201) all.push(answer.body);
+    };
+    for (const key of keys) await post(writers[0]!, key);
+
+    await Promise.all([
+      ...writers.map(async (me, index) => {
+        const random = new Random(seed + index);
+        for (let i = 0; i < ACTS; i += 1) {
+          const target = random.pick(all);
+          const dice = random.next();
+          if (dice < 0.2) await post(me, random.pick(keys));
+          else if (dice < 0.5) await post(me, target.articleKey, target.id);
+          else if (dice < 0.7) note('like', await me.put(`/comments/${target.id}/reactions/like`), [200, 404]);
+          else if (dice < 0.8) note('unlike', await me.delete(`/comments/${target.id}/reactions/like`), [200, 404]);
+          else {
+            const own = all.filter((it) => it.author?.id === me.accountId);
+            const it = own.length ? random.pick(own) : target;
+            if (dice < 0.9) note('delete', await me.delete(`/comments/${it.id}`), [204, 404, 409]);
+            else note('edit', await me.patch(`/comments/${it.id}`, { body: `Thought again ${i}.` }), [200, 404, 409]);
+          }
+        }
+      }),
+      ...moderators.map(async (me, index) => {
+        const random = new Random(seed - 1 - index);
+        for (let i = 0; i < ACTS * 4; i += 1) {
+          const action = random.next() < 0.6 ? 'remove' : 'restore';
+          const path = `/moderation/comments/${random.pick(all).id}/decisions`;
+          note(action, await me.post(path, { action, reason: 'other' }), [201, 404, 409]);
+        }
+      }),
+    ]);
+    await until('the reactions', async () => {
+      const [left] = await here.sql<{ n: number }>('select count(*)::int as n from reaction_marks');
+      return left!.n === 0;
+    });
+
+    // What was meant to happen did happen.
+    expect(Object.keys(tally)).toEqual(
+      expect.arrayContaining([
+        'post 201',
+        'reply 201',
+        'like 200',
+        'delete 204',
+        'edit 200',
+        'remove 201',
+        'restore 201',
+      ]),
+    );
+
+    expect(await differences()).toEqual([]);
+    const [{ deadlocks }] = (await here.sql<{ deadlocks: string }>(
+      'select deadlocks from pg_stat_database where datname = current_database()',
+    )) as [{ deadlocks: string }];
+    expect(Number(deadlocks)).toBe(0);
+  }, 120_000);
+
+  /** Every stored count that differs from a recount, and every hole in a log. */
+  const differences = (): Promise<Record<string, unknown>[]> =>
+    here.sql(`
+      select 'comment_count' as what, a.key as id, a.comment_count as stored,
+        (select count(*)::int from comments c where c.article_id = a.id and c.state = 'published') as counted
+      from articles a where a.comment_count <> (
+        select count(*) from comments c where c.article_id = a.id and c.state = 'published')
+      union all
+      select 'reply_count', c.id::text, c.reply_count, n.published from comments c cross join lateral (
+        select count(*)::int as published from comments r where r.parent_id = c.id and r.state = 'published') n
+      where c.reply_count <> n.published
+      union all
+      select 'child_count', c.id::text, c.child_count, n.children from comments c cross join lateral (
+        select count(*)::int as children from comments r where r.parent_id = c.id) n
+      where c.child_count <> n.children
+      union all
+      select 'reactions', c.id::text, coalesce((c.reactions ->> 'like')::int, 0), n.likes from comments c
+        cross join lateral (select count(*)::int as likes from reactions r where r.comment_id = c.id) n
+      where coalesce((c.reactions ->> 'like')::int, 0) <> n.likes or c.score <> n.likes
+      union all
+      select 'seq', a.key, a.seq::int, l.n from articles a cross join lateral (
+        select count(*)::int as n, coalesce(max(seq), 0) as last from conversation_log where article_id = a.id) l
+      where a.seq <> l.n or a.seq <> l.last
+      union all
+      select 'unlogged', c.id::text, 0, 1 from comments c
+      where not exists (select from conversation_log l where l.article_id = c.article_id and l.comment_id = c.id)`);
+});
