@@ -158,7 +158,7 @@ export class RostraAccount extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: 6px;
-        max-inline-size: 12em;
+        max-inline-size: min(12em, 28vw);
         padding: 6px;
       }
       .name bdi {

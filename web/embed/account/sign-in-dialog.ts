@@ -101,6 +101,7 @@ export class SignInDialog extends LitElement {
           autocomplete="email"
           autofocus
           maxlength="254"
+          aria-invalid=${this.hint === t('dialog.badEmail')}
           aria-describedby="problem"
           .value=${this.email}
           @input=${(event: Event) => (this.email = (event.target as HTMLInputElement).value)}
@@ -114,6 +115,7 @@ export class SignInDialog extends LitElement {
                 name="displayName"
                 autocomplete="nickname"
                 maxlength="64"
+                aria-invalid=${this.hint === t('dialog.badName')}
                 dir="auto"
                 aria-describedby="name-hint problem"
                 .value=${this.displayName}
@@ -143,6 +145,7 @@ export class SignInDialog extends LitElement {
           spellcheck="false"
           autofocus
           maxlength="20"
+          aria-invalid=${this.hint === t('dialog.badCode') || this.problem?.code === 'link.invalid'}
           placeholder="XXXX-XXXX"
           aria-describedby="problem"
           @paste=${this.pasted}

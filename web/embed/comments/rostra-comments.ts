@@ -8,6 +8,7 @@ import { signIn } from '../account/sign-in.js';
 import { Conversation } from '../conversation.js';
 import { ConversationWrites } from '../conversation-writes.js';
 import { live } from '../live.js';
+import { peopleStyles } from '../people-styles.js';
 import { session } from '../session.js';
 import { t, tell } from '../strings.js';
 import { siblings } from './comment-view.js';
@@ -24,7 +25,7 @@ const TICK_MS = 30_000;
  */
 export class RostraComments extends LitElement implements ThreadView {
   static override properties = { article: {}, url: {} };
-  static override styles = [tokens, controls, stateStyles, threadStyles];
+  static override styles = [tokens, controls, stateStyles, peopleStyles, threadStyles];
   declare article: string | undefined;
   declare url: string | undefined;
 

@@ -67,26 +67,6 @@ export const threadStyles = css`
     color: var(--ink-2);
     margin: 0;
   }
-  /* Its row is always there, so the pill's coming moves nothing. */
-  .pill-row {
-    position: sticky;
-    inset-block-start: 10px;
-    z-index: 2;
-    block-size: 44px;
-    margin-block-start: -4px;
-    display: grid;
-    place-items: center;
-    pointer-events: none;
-  }
-  .pill {
-    pointer-events: auto;
-    border-radius: 99px;
-    padding: 7px 16px;
-    font-size: 14px;
-    background: var(--ink);
-    color: var(--paper);
-    border-color: var(--ink);
-  }
   .c {
     padding: 14px 0 2px;
     scroll-margin-block: 70px;
@@ -107,50 +87,8 @@ export const threadStyles = css`
     border-start-end-radius: 4px;
     border-end-end-radius: 4px;
   }
-  .who {
-    display: flex;
-    gap: 2px 8px;
-    align-items: center;
-    flex-wrap: wrap;
-    font-size: 14px;
-  }
-  .who b {
-    font-size: 15px;
-    overflow-wrap: anywhere;
-  }
   bdi {
     unicode-bidi: isolate;
-  }
-  .av {
-    inline-size: 26px;
-    block-size: 26px;
-    border-radius: 50%;
-    background: var(--paper-3);
-    color: var(--ink-2);
-    font: 600 11px/26px var(--ui);
-    text-align: center;
-    flex: none;
-    overflow: hidden;
-  }
-  .when {
-    color: var(--ink-3);
-    text-decoration: none;
-  }
-  a.when:hover {
-    text-decoration: underline;
-  }
-  .text p {
-    font: 17px/1.55 var(--read);
-    margin: 6px 0 4px;
-    max-inline-size: var(--measure);
-    overflow-wrap: anywhere;
-    unicode-bidi: isolate;
-  }
-  .text span {
-    white-space: pre-line;
-  }
-  .text a {
-    color: var(--accent);
   }
   .act {
     display: flex;

@@ -10,6 +10,7 @@ import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
 import { byline, prose } from '../comments/prose.js';
 import { live } from '../live.js';
+import { peopleStyles } from '../people-styles.js';
 import { session } from '../session.js';
 import { rich, t } from '../strings.js';
 import { markSeen, readFeed } from './feed.js';
@@ -19,7 +20,7 @@ const PAGE = 20;
 
 /** `<rostra-following>`: what the readers I follow wrote and the replies to it, as it comes. */
 export class RostraFollowing extends LitElement {
-  static override styles = [tokens, controls, stateStyles, feedStyles];
+  static override styles = [tokens, controls, stateStyles, peopleStyles, feedStyles];
   private items: FeedItem[] = [];
   /** Read, but not shown yet: it waits so that nothing jumps. */
   private fresh: FeedItem[] = [];
