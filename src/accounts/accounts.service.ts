@@ -8,6 +8,7 @@ import { notFound } from '../errors/domain-error.js';
 import { Hints } from '../hints/hints.js';
 import { AccountEvents } from './accounts.events.js';
 import { nameSkeleton } from './display-name.js';
+import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import type { Role, Viewer } from './viewer.js';
 
@@ -29,6 +30,7 @@ export class AccountsService {
     private readonly transactions: Transactions,
     private readonly events: AccountEvents,
     private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
     private readonly hints: Hints,
     private readonly clock: Clock,
   ) {}
@@ -48,11 +50,13 @@ export class AccountsService {
   async rename(viewer: Viewer, displayName: string): Promise<OwnProfile> {
     await this.transactions.run(async (tx) => {
       await this.signIn.refuseStaffNames(tx, displayName, viewer.accountId);
-      await tx.query(
-        `update accounts set display_name = $2, name_skeleton = $3, changed_at = clock_timestamp() where id = $1`,
+      const changed = await row(
+        tx,
+        `update accounts set display_name = $2, name_skeleton = $3, changed_at = clock_timestamp()
+         where id = $1 and display_name <> $2 returning id`,
         [viewer.accountId, displayName, nameSkeleton(displayName)],
       );
-      await this.events.faceChanged(tx, viewer.accountId);
+      if (changed) await this.events.faceChanged(tx, viewer.accountId);
     });
     this.hints.tell(`account:${viewer.accountId}`, 'session');
     return this.ownProfile(viewer);
@@ -64,6 +68,7 @@ export class AccountsService {
    */
   async ensure(email: string, displayName: string, role: Role): Promise<string> {
     return this.transactions.run(async (tx) => {
+      const before = await row<{ role: Role }>(tx, 'select role from accounts where email = $1 for update', [email]);
       const made = await row<{ id: string }>(
         tx,
         `insert into accounts (email, display_name, name_skeleton, role, email_verified_at, created_at)
@@ -71,7 +76,14 @@ export class AccountsService {
          on conflict (email) do update set role = excluded.role, changed_at = clock_timestamp() returning id`,
         [email, displayName, nameSkeleton(displayName), role, this.clock.now()],
       );
-      await this.events.faceChanged(tx, made!.id);
+      if (before && before.role !== role) {
+        if (role !== 'reader') await this.sessions.shorten(tx, made!.id, role);
+        await tx.query(`insert into account_actions (account_id, action, detail) values ($1, 'role', $2)`, [
+          made!.id,
+          `${before.role} -> ${role}, by the operator`,
+        ]);
+        await this.events.faceChanged(tx, made!.id);
+      }
       return made!.id;
     });
   }

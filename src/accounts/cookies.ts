@@ -27,8 +27,8 @@ export const browserHash = (id: string): Buffer => createHash('sha256').update(i
 
 /** The browser's own random id, by which all its tabs are told together; made where it has none. */
 export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buffer {
-  const known = request.cookies[BROWSER_COOKIE];
-  if (known && known.length >= 20 && known.length <= 100) return browserHash(known);
+  const known = knownBrowser(request);
+  if (known) return known;
   const fresh = randomBytes(24).toString('base64url');
   void reply.setCookie(BROWSER_COOKIE, fresh, attributes);
   return browserHash(fresh);
@@ -37,11 +37,13 @@ export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buf
 /** The browser's hash where it has an id. */
 export function knownBrowser(request: FastifyRequest): Buffer | undefined {
   const known = hasBearer(request) ? undefined : request.cookies[BROWSER_COOKIE];
-  return known ? browserHash(known) : undefined;
+  return isBrowserId(known) ? browserHash(known) : undefined;
 }
 
 /** The browser of a socket's handshake, as hex; from the Cookie header. */
 export function browserOfHandshake(cookieHeader: string | undefined): string | undefined {
   const id = fastifyCookie.fastifyCookie.parse(cookieHeader ?? '')[BROWSER_COOKIE];
-  return id ? browserHash(id).toString('hex') : undefined;
+  return isBrowserId(id) ? browserHash(id).toString('hex') : undefined;
 }
+
+const isBrowserId = (text: string | undefined): text is string => !!text && text.length >= 20 && text.length <= 100;

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { RateLimits } from '../http/rate-limits.js';
 import { Allow, Me } from './access.js';
 import { BanReason, IdParam, OwnProfileView, ProfileChange, RoleChange } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
@@ -11,7 +12,10 @@ import type { Viewer } from './viewer.js';
 @ApiTags('accounts')
 @Controller('me')
 export class MeController {
-  constructor(private readonly accounts: AccountsService) {}
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly limits: RateLimits,
+  ) {}
 
   @Get()
   @Allow('signedIn')
@@ -24,10 +28,12 @@ export class MeController {
   @Patch()
   @Allow('verified')
   @ApiOkResponse({ standardSchema: OwnProfileView })
-  changeMe(
+  async changeMe(
     @Me() viewer: Viewer,
     @Body({ schema: ProfileChange }) { displayName }: z.infer<typeof ProfileChange>,
   ): Promise<z.infer<typeof OwnProfileView>> {
+    // A new name is written to every conversation of the reader, so it counts like a comment.
+    await this.limits.consume('post', viewer.accountId, 'You are writing very fast.');
     return this.accounts.rename(viewer, displayName);
   }
 }

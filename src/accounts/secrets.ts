@@ -1,4 +1,7 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt, scrypt } from 'node:crypto';
+import { promisify } from 'node:util';
+
+const slowHash = promisify<string, string, number, Buffer>(scrypt);
 
 /** 256 bits, URL-safe. Only its hash is ever stored: a dump of the database opens nothing (security A1, A2). */
 export const newToken = (): string => randomBytes(32).toString('base64url');
@@ -22,5 +25,8 @@ export const normalCode = (typed: string): string =>
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1');
 
-/** A code's hash is salted with its address, so equal codes of two readers do not look equal. */
-export const codeHash = (email: string, code: string): Buffer => sha256(`${email} ${normalCode(code)}`);
+/**
+ * A code has 40 bits only, so its hash is a slow one, or whoever reads the database would find the code in minutes.
+ * It is salted with the address, so equal codes of two readers do not look equal.
+ */
+export const codeHash = (email: string, code: string): Promise<Buffer> => slowHash(normalCode(code), email, 32);

@@ -35,7 +35,7 @@ export class SessionController {
   async endSession(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
     const token = sessionToken(request);
     if (token) await this.sessions.end(token);
-    clearSession(reply);
+    if (!hasBearer(request)) clearSession(reply);
   }
 
   /** A single-use ticket that turns an open socket into this session's. */

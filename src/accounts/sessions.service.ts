@@ -22,6 +22,10 @@ const lifetimeOf = (role: Role): { idle: number; absolute: number } =>
 
 const TICKET_SECONDS = 30;
 
+/** Two tabs that sign in at the same moment leave a browser with two sessions; signing out ends both. */
+const OF_TOKEN =
+  'token_hash = $1 or browser_hash = (select browser_hash from sessions where token_hash = $1 and ended_at is null)';
+
 const VIEWER = `s.id as "sessionId", a.id as "accountId", a.display_name as "displayName", a.role,
   a.email_verified_at is not null as "emailVerified", a.supporter`;
 const LIVE = `s.ended_at is null and s.expires_at > $2 and a.banned_at is null`;
@@ -86,21 +90,37 @@ export class SessionsService {
     return token;
   }
 
-  /** Ends the session of a token; the sockets of its browser are demoted at once. */
+  /** Ends the session of a token and whatever else its browser holds; the browser's sockets are demoted at once. */
   async end(token: string): Promise<void> {
-    const ended = await this.endWhere(this.dataSource, 'token_hash = $1', sha256(token));
+    const ended = await this.endWhere(this.dataSource, OF_TOKEN, sha256(token));
     this.tellEnded(ended);
+  }
+
+  /** A browser holds one session: those before it end. Within a transaction; tell `tellEnded` after the commit. */
+  async endEarlier(tx: Tx, browserHash: Buffer, token: string | undefined): Promise<SessionChange[]> {
+    const ofBrowser = await this.endWhere(tx, 'browser_hash = $1', browserHash);
+    return token ? [...ofBrowser, ...(await this.endWhere(tx, OF_TOKEN, sha256(token)))] : ofBrowser;
+  }
+
+  /** An account that becomes staff keeps no session that outlives a member of staff's. */
+  async shorten(tx: Tx, accountId: string, role: Role): Promise<void> {
+    const { idle, absolute } = lifetimeOf(role);
+    await tx.query(
+      `update sessions set expires_at = least(expires_at, $2, created_at + $3 * interval '1 millisecond'),
+         changed_at = clock_timestamp() where account_id = $1 and ended_at is null`,
+      [accountId, new Date(this.clock.now().getTime() + idle), absolute],
+    );
   }
 
   /** Within a transaction. Tell `tellEnded` the result after the commit. */
   async endWhere(
     db: Tx | DataSource,
-    condition: 'token_hash = $1' | 'account_id = $1',
+    condition: typeof OF_TOKEN | 'account_id = $1' | 'browser_hash = $1',
     value: unknown,
   ): Promise<SessionChange[]> {
     return rows<SessionChange>(
       db,
-      `update sessions set ended_at = $2, changed_at = clock_timestamp() where ${condition} and ended_at is null
+      `update sessions set ended_at = $2, changed_at = clock_timestamp() where (${condition}) and ended_at is null
        returning id as "sessionId", encode(browser_hash, 'hex') as browser`,
       [value, this.clock.now()],
     );

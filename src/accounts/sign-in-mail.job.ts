@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
@@ -28,6 +29,21 @@ const SWEEPS = [
   `delete from sessions where least(ended_at, expires_at) < $1::timestamptz - interval '30 days'`,
 ];
 
+interface Wanted {
+  email: string;
+  purpose: 'register' | 'sign-in';
+  expiresAt: Date;
+  name: string | null;
+}
+
+/** Whoever registers a known address is helped to sign in, and its owner is called by the name they chose. */
+const WANTED = `
+  select l.email, case when a.id is null then l.purpose else 'sign-in' end as purpose,
+    l.expires_at as "expiresAt", coalesce(a.display_name, l.display_name) as name
+  from sign_in_links l left join accounts a on a.email = l.email
+  where l.id = $1 and l.used_at is null and l.expires_at > $2
+    and (a.id is not null or l.purpose = 'register') and a.banned_at is null`;
+
 /**
  * Makes a link's secrets and mails them. They are made here, not when the link was asked for, so the queue holds no
  * usable secret; a second try makes new ones, and the newest mail is the one that works.
@@ -36,6 +52,7 @@ const SWEEPS = [
 export class SignInMailJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
+    private readonly dataSource: DataSource,
     private readonly mailer: Mailer,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -45,28 +62,13 @@ export class SignInMailJob implements OnModuleInit {
     this.jobs.register(sendSignInMail, async ({ linkId }, run) => {
       const token = newToken();
       const code = newCode();
-      const link = await run.effect(async (tx) => {
-        const found = await row<{
-          email: string;
-          purpose: 'register' | 'sign-in';
-          expiresAt: Date;
-          name: string | null;
-        }>(
-          tx,
-          `select l.email, l.purpose, l.expires_at as "expiresAt", coalesce(l.display_name, a.display_name) as name
-           from sign_in_links l left join accounts a on a.email = l.email
-           where l.id = $1 and l.used_at is null and l.expires_at > $2`,
-          [linkId, this.clock.now()],
-        );
-        if (found)
-          await rows(tx, 'update sign_in_links set token_hash = $2, code_hash = $3 where id = $1', [
-            linkId,
-            sha256(token),
-            codeHash(found.email, code),
-          ]);
-        return found;
-      });
-      if (!link) return; // used or expired meanwhile: a late mail would only puzzle
+      const link = await row<Wanted>(this.dataSource, WANTED, [linkId, this.clock.now()]);
+      // Nobody to write to (an unknown address, a banned account), or used or expired meanwhile: a late mail would puzzle.
+      if (!link) return;
+      const hashes = [sha256(token), await codeHash(link.email, code)];
+      await run.effect((tx) =>
+        rows(tx, 'update sign_in_links set token_hash = $2, code_hash = $3 where id = $1', [linkId, ...hashes]),
+      );
       const minutes = Math.max(1, Math.round((link.expiresAt.getTime() - this.clock.now().getTime()) / 60_000));
       const { subject, text } = signInMail({
         site: this.config.env.SITE_NAME,

@@ -7,6 +7,7 @@ import { addressKey, RateLimits } from '../http/rate-limits.js';
 import { Allow } from './access.js';
 import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from './accounts.schema.js';
 import { ensureBrowser, sessionToken, setSession } from './cookies.js';
+import { sha256 } from './secrets.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { sessionAccount } from './viewer.js';
@@ -72,7 +73,12 @@ export class SignInController {
 
   private async limitMails(email: string, request: FastifyRequest): Promise<void> {
     await this.limits.consume('mailFromIp', addressKey(request.ip), 'Many mails were asked for from your network.');
-    await this.limits.consume('mailToAddress', email, 'Many mails were asked for this address.');
+    // Hashed: addresses may be longer than the table's keys, and need not lie about there.
+    await this.limits.consume(
+      'mailToAddress',
+      sha256(email).toString('hex'),
+      'Many mails were asked for this address.',
+    );
   }
 
   /** The site that asked: its origin is one of ours, or the request would not be here. */

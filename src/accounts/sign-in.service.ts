@@ -8,7 +8,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { Hints } from '../hints/hints.js';
 import { enqueue } from '../jobs/job.js';
 import { isReservedName, nameSkeleton } from './display-name.js';
-import { codeHash, newCode, newToken, sha256 } from './secrets.js';
+import { codeHash, newToken, sha256 } from './secrets.js';
 import { SessionsService } from './sessions.service.js';
 import { sendSignInMail } from './sign-in-mail.job.js';
 import type { Role } from './viewer.js';
@@ -68,9 +68,9 @@ export class SignInService {
     const token = newToken();
     const now = this.clock.now();
     await this.dataSource.query(
-      `insert into sign_in_links (email, purpose, token_hash, code_hash, created_at, expires_at)
-       values ($1, 'sign-in', $2, $3, $4, $5)`,
-      [email, sha256(token), codeHash(email, newCode()), now, new Date(now.getTime() + 24 * 3_600_000)],
+      `insert into sign_in_links (email, purpose, token_hash, created_at, expires_at)
+       values ($1, 'sign-in', $2, $3, $4)`,
+      [email, sha256(token), now, new Date(now.getTime() + 24 * 3_600_000)],
     );
     return `${this.config.publicUrl}/sign-in#token=${token}`;
   }
@@ -85,10 +85,10 @@ export class SignInService {
     device: Device,
   ): Promise<{ token: string; returnTo: string | null }> {
     // Counted outside the transaction below: a wrong code must stay counted.
-    if ('code' in proof) await this.countTry(proof.email);
+    if ('code' in proof && !(await this.countTry(proof.email))) throw invalidLink();
+    const code = 'code' in proof ? await codeHash(proof.email, proof.code) : undefined;
     const result = await this.transactions.run(async (tx) => {
-      const link =
-        'code' in proof ? await this.useCode(tx, proof.email, proof.code) : await this.useToken(tx, proof.token);
+      const link = 'token' in proof ? await this.useToken(tx, proof.token) : await this.useCode(tx, proof.email, code!);
       if (!link) throw invalidLink();
       const account = await this.accountOf(tx, link);
       if (account.banned)
@@ -98,7 +98,7 @@ export class SignInService {
         link.email,
         this.clock.now(),
       ]);
-      const ended = device.oldToken ? await this.sessions.endWhere(tx, 'token_hash = $1', sha256(device.oldToken)) : [];
+      const ended = await this.sessions.endEarlier(tx, device.browserHash, device.oldToken);
       const token = await this.sessions.begin(tx, account.id, account.role, device);
       return { token, returnTo: link.returnTo, ended };
     });
@@ -131,14 +131,14 @@ export class SignInService {
   ): Promise<void> {
     const now = this.clock.now();
     await this.transactions.run(async (tx) => {
-      const link = await row<{ id: string; wanted: boolean }>(
+      const link = await row<{ id: string }>(
         tx,
         `insert into sign_in_links (email, purpose, display_name, return_to, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6)
-         returning id, $2 = 'register' or exists (select from accounts where email = $1 and banned_at is null) as wanted`,
+         values ($1, $2, $3, $4, $5, $6) returning id`,
         [email, purpose, displayName, returnTo, now, new Date(now.getTime() + LINK_MINUTES * 60_000)],
       );
-      if (link?.wanted) await enqueue(tx, sendSignInMail, { linkId: link.id });
+      // For unknown addresses too, so that the answer takes as long: the job finds out whom to write to.
+      await enqueue(tx, sendSignInMail, { linkId: link!.id });
     });
   }
 
@@ -151,28 +151,31 @@ export class SignInService {
     );
   }
 
-  private async useCode(tx: Tx, email: string, code: string): Promise<Link | undefined> {
+  private async useCode(tx: Tx, email: string, code: Buffer): Promise<Link | undefined> {
     return row<Link>(
       tx,
       `update sign_in_links set used_at = $3
        where email = $1 and code_hash = $2 and used_at is null and expires_at > $3 and code_tries <= $4
        returning id, email, purpose, display_name as "displayName", return_to as "returnTo"`,
-      [email, codeHash(email, code), this.clock.now(), CODE_TRIES],
+      [email, code, this.clock.now(), CODE_TRIES],
     );
   }
 
-  private async countTry(email: string): Promise<void> {
-    await rows(
+  /** @returns whether there is a link whose code may still be tried */
+  private async countTry(email: string): Promise<boolean> {
+    const open = await rows<{ tries: number }>(
       this.dataSource,
       `update sign_in_links set code_tries = code_tries + 1 where email = $1 and used_at is null and expires_at > $2
-         and code_tries <= $3`,
+         and code_tries <= $3 returning code_tries as tries`,
       [email, this.clock.now(), CODE_TRIES],
     );
+    return open.some(({ tries }) => tries <= CODE_TRIES);
   }
 
   private async accountOf(tx: Tx, link: Link): Promise<{ id: string; role: Role; banned: boolean }> {
     const now = this.clock.now();
-    if (link.displayName !== null) {
+    const known = await row(tx, 'select 1 from accounts where email = $1', [link.email]);
+    if (link.displayName !== null && !known) {
       await this.refuseStaffNames(tx, link.displayName);
       await tx.query(
         `insert into accounts (email, display_name, name_skeleton, email_verified_at, created_at, changed_at)

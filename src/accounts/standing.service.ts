@@ -26,6 +26,7 @@ export class StandingService {
       const before = await this.lock(tx, accountId);
       if (before.role === role) return;
       await tx.query('update accounts set role = $2, changed_at = clock_timestamp() where id = $1', [accountId, role]);
+      if (role !== 'reader') await this.sessions.shorten(tx, accountId, role);
       await this.note(tx, accountId, actor, 'role', `${before.role} -> ${role}`);
       await this.events.faceChanged(tx, accountId);
     });
@@ -36,10 +37,7 @@ export class StandingService {
   async ban(actor: Viewer, accountId: string, reason: string): Promise<void> {
     const ended = await this.transactions.run(async (tx) => {
       const target = await this.lock(tx, accountId);
-      if (atLeast(target.role, actor.role))
-        throw new DomainError('role.higher', 'forbidden', {
-          detail: 'Only somebody of a higher role can ban this account.',
-        });
+      this.refuseEquals(actor, target.role);
       if (target.banned) return [];
       await tx.query(
         'update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = $1',
@@ -52,13 +50,22 @@ export class StandingService {
     this.hints.tell(`account:${accountId}`, 'session');
   }
 
+  /** @throws DomainError role.higher for one's equals and betters */
   async unban(actor: Viewer, accountId: string, reason: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const target = await this.lock(tx, accountId);
+      this.refuseEquals(actor, target.role);
       if (!target.banned) return;
       await tx.query('update accounts set banned_at = null, changed_at = clock_timestamp() where id = $1', [accountId]);
       await this.note(tx, accountId, actor, 'unban', reason);
     });
+  }
+
+  private refuseEquals(actor: Viewer, role: Role): void {
+    if (atLeast(role, actor.role))
+      throw new DomainError('role.higher', 'forbidden', {
+        detail: 'Only somebody of a higher role can ban this account, or let it in again.',
+      });
   }
 
   private async lock(tx: Tx, accountId: string): Promise<{ role: Role; banned: boolean }> {

@@ -15,7 +15,9 @@ export function screen(text: string): string {
   if (text.length > MOST_UNITS) throw refuse('comment.too_long', 'This is far too long.');
   if (!isWellFormed(text)) throw refuse('comment.malformed', 'There is half a character in the text.');
   const body = cleanText(text)
-    .replace(/[^\S\n]+\n/g, '\n')
+    .split('\n')
+    .map((line) => line.trimEnd()) // a regular expression for this is quadratic on a long run of spaces
+    .join('\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
   for (const rule of rules) {

@@ -9,12 +9,18 @@ import { graphemeSegments } from 'unicode-segmenter/grapheme';
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 // Bidirectional controls, which turn neighbouring text around; direction is the page's business (dir="auto").
 const BIDI = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/g;
-// Invisible: word joiner and friends, BOM, soft hyphen, grapheme joiner, fillers, interlinear and variation tricks.
-const INVISIBLE = /[\u2060-\u2064\u206A-\u206F\uFEFF\u00AD\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB\u180E]|\u034F/gu;
-// Tag characters spell nothing but the flags of England, Scotland and Wales, after a black flag.
-const TAGS = /(\u{1F3F4}[\u{E0020}-\u{E007E}]+\u{E007F})|[\u{E0000}-\u{E007F}]/gu;
-const MARK_RUN = /(\p{M}{4})\p{M}+/gu;
+// Invisible: word joiner and friends, BOM, soft hyphen, grapheme joiner, fillers, interlinear marks, musical controls.
+const INVISIBLE =
+  /[\u2060-\u2064\u206A-\u206F\uFEFF\u00AD\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB\u180E\u{1D173}-\u{1D17A}]|\u034F/gu;
+// Tag characters spell nothing but the flags of England and its like, after a black flag: six at most, so no messages.
+const TAGS = /(\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F})|[\u{E0000}-\u{E007F}]/gu;
+// Joiners are letters' glue: three in a row is the most that any script uses (Unicode 16, 9.2).
+const JOINER_RUN = /([\u200C\u200D]{3})[\u200C\u200D]+/g;
+// Joiners between marks do not make two runs of one.
+const MARK_RUN = /(\p{M}(?:[\u200C\u200D]{0,3}\p{M}){3})(?:[\u200C\u200D]{0,3}\p{M})+/gu;
 const MEANING = /[\p{L}\p{N}\p{S}]/u;
+// Letters and symbols by name that show nothing: fillers, the blank of Braille, a null notehead, a placeholder.
+const BLANK = /[\u115F\u1160\u3164\uFFA0\u2800\uFFFC\u{1D159}]/gu;
 
 /** Whether the text is well-formed UTF-16, without half a surrogate pair. */
 export const isWellFormed = (text: string): boolean => text.isWellFormed();
@@ -27,13 +33,13 @@ export function cleanText(text: string): string {
     .replace(BIDI, '')
     .replace(INVISIBLE, '')
     .replace(TAGS, (_match, flag: string | undefined) => flag ?? '')
+    .replace(JOINER_RUN, '$1')
     .replace(MARK_RUN, '$1')
     .normalize('NFC');
 }
 
 /** Whether there is a letter, number or symbol: punctuation and fillers alone say nothing. */
-export const saysSomething = (text: string): boolean =>
-  MEANING.test(text.replace(/[\u115F\u1160\u3164\uFFA0\u2800]/g, ''));
+export const saysSomething = (text: string): boolean => MEANING.test(text.replace(BLANK, ''));
 
 /** What a reader counts as characters. */
 export function countGraphemes(text: string): number {
