@@ -60,8 +60,10 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
         await client.connect();
         if (this.config.role !== 'worker') await client.query(`listen ${CHANNEL}`);
         this.client = client;
+        if (this.stopped) await client.end(); // shut down while we connected
         return;
       } catch (error) {
+        await client.end().catch(() => {});
         this.log.warn(`The doorbell's connection failed: ${(error as Error).message}`);
         await wait(pause);
       }

@@ -41,6 +41,8 @@ export interface SocketData {
   viewer?: Viewer | undefined;
   /** The account that was last told to this socket, so that a poll repeats nothing. */
   announced?: string;
+  /** The latest look at the truth that was applied. */
+  looked?: number;
   /** The room of each article it reads, by article id. */
   articles: Map<string, string>;
   /** Operations within the current second. */

@@ -10,6 +10,9 @@ import type { LiveServer, LiveSocket } from './live.types.js';
  */
 @Injectable()
 export class SocketSessions {
+  /** Counts the looks at the truth, so that an older one does not overwrite a newer one. */
+  private turn = 0;
+
   constructor(
     private readonly sessions: SessionsService,
     private readonly follows: FollowsService,
@@ -19,18 +22,23 @@ export class SocketSessions {
   async authenticate(socket: LiveSocket, ticket: string): Promise<Viewer | undefined> {
     const viewer = await this.sessions.redeemTicket(ticket);
     if (!viewer) return undefined;
-    await this.become(socket, viewer);
     socket.data.announced = JSON.stringify(sessionAccount(viewer)); // the acknowledgement says it
+    await this.become(socket, viewer);
     return viewer;
   }
 
   /** Compares sockets with the truth and tells each what changed for it: signed in, signed out, another role or name. */
   async reconsider(sockets: LiveSocket[]): Promise<void> {
     if (!sockets.length) return;
+    const turn = (this.turn += 1);
+    const before = sockets.map((it) => it.data.viewer);
     const browsers = [...new Set(sockets.flatMap((it) => it.data.browser ?? []))];
     const held = [...new Set(sockets.flatMap((it) => it.data.viewer?.sessionId ?? []))];
     const [byBrowser, bySession] = await Promise.all([this.sessions.byBrowsers(browsers), this.sessions.byIds(held)]);
-    for (const socket of sockets) {
+    for (const [index, socket] of sockets.entries()) {
+      // It signed in while we read, or a later look was quicker: what we hold may be older. The next poll looks again.
+      if (socket.data.viewer !== before[index] || (socket.data.looked ?? 0) > turn) continue;
+      socket.data.looked = turn;
       const holder = socket.data.viewer && bySession.get(socket.data.viewer.sessionId);
       if (socket.data.viewer && !holder) this.demote(socket);
       else if (holder && holder.role !== socket.data.viewer?.role) await this.become(socket, holder);
@@ -58,12 +66,14 @@ export class SocketSessions {
     const { viewer } = socket.data;
     if (!viewer) return;
     const wanted = new Set((await this.follows.followedBy(viewer.accountId)).map((it) => `author:${it}`));
+    if (socket.data.viewer !== viewer || !socket.connected) return; // somebody else by now, or nobody
     for (const room of socket.rooms) if (room.startsWith('author:') && !wanted.has(room)) void socket.leave(room);
-    if (socket.data.viewer === viewer) await socket.join([...wanted]);
+    await socket.join([...wanted]);
   }
 
   private async become(socket: LiveSocket, viewer: Viewer): Promise<void> {
     this.demote(socket);
+    if (!socket.connected) return; // joining a room now would leave its name there for ever
     socket.data.viewer = viewer;
     await socket.join([`session:${viewer.sessionId}`, `account:${viewer.accountId}`]);
     if (atLeast(viewer.role, 'moderator')) await socket.join('staff');
