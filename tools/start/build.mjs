@@ -76,7 +76,9 @@ async function run(command, say, signal) {
   const begun = Date.now();
   say(`Building: ${command} ...`);
   const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-  const child = spawn(command, { cwd: root, shell: true, env: { ...process.env, PATH: path }, signal });
+  // Vite builds another embed under the tests' NODE_ENV.
+  const env = { ...process.env, NODE_ENV: 'production', PATH: path };
+  const child = spawn(command, { cwd: root, shell: true, env, signal });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const [code] = await once(child, 'close');
