@@ -7,7 +7,8 @@ import { asProblem } from '../shared/problem.js';
 import { loading, stateStyles } from '../shared/states.js';
 import { deskStyles } from './desk.styles.js';
 import { Workbench } from './workbench.js';
-import { isTyping, readKeysOn } from './keys.js';
+import { readKeysOn } from './keys.js';
+import { pressKey } from './press-key.js';
 import { routeHash } from './route.js';
 import { t } from './strings.js';
 import { caseBody, caseStyles, pageLink } from './views/case.view.js';
@@ -227,51 +228,15 @@ class RostraDesk extends LitElement {
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (this.#work.session.standing !== 'staff' || event.composedPath().some((it) => it instanceof HTMLDialogElement))
-      return;
-    const typing = isTyping(event);
-    const key = event.key.toLowerCase();
-    // A letter decides only where single keys are on; arrows and Escape write nothing and always work.
-    if (key.length === 1 && !this.keysOn) return;
-    if (this.#press(key, typing, event)) event.preventDefault();
+    if (this.#work.session.standing !== 'staff') return;
+    pressKey(event, {
+      work: this.#work,
+      keysOn: this.keysOn,
+      verdict: this.renderRoot.querySelector('desk-verdict'),
+      openInPage: () => this.renderRoot.querySelector<HTMLAnchorElement>('.one > header a[target]')?.click(),
+      showKeys: () => this.renderRoot.querySelector('desk-keys')?.show(),
+    });
   };
-
-  #press(key: string, typing: boolean, event: KeyboardEvent): boolean {
-    const work = this.#work;
-    const verdict = this.renderRoot.querySelector('desk-verdict');
-    // A key that is held down decides once, and moves as often as it likes.
-    if (!event.repeat || key.startsWith('arrow')) if (verdict?.press(key, typing)) return true;
-    if (typing) return false;
-    const inBody = event.composedPath().some((it) => it instanceof HTMLElement && it.matches('.body, .middle'));
-    switch (key) {
-      case 'j':
-        work.step(1);
-        return true;
-      case 'arrowdown':
-      case 'arrowup':
-        if (inBody) return false;
-        work.step(key === 'arrowdown' ? 1 : -1);
-        return true;
-      case 'o': {
-        this.renderRoot.querySelector<HTMLAnchorElement>('.one > header a[target]')?.click();
-        return true;
-      }
-      case '?':
-        this.renderRoot.querySelector('desk-keys')?.show();
-        return true;
-      case 'escape':
-        return this.#escape();
-      default:
-        return false;
-    }
-  }
-
-  #escape(): boolean {
-    const newest = this.#work.notices.items.at(-1);
-    if (newest) this.#work.notices.close(newest.id);
-    return newest !== undefined;
-  }
 }
 
 adoptTokens();

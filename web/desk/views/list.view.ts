@@ -32,7 +32,7 @@ export function caseList(options: {
   return html`<section class="list" aria-label=${t('nav.reported')}>
     <header>
       <h1>${t('nav.reported')}</h1>
-      ${queue.readAt ? html`<span>${t('list.waiting', { n: queue.total })}</span>` : nothing}
+      ${queue.total ? html`<span>${t('list.waiting', { n: queue.total })}</span>` : nothing}
     </header>
     ${
       problem && queue.readAt && !problem.offline
