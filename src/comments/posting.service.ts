@@ -4,10 +4,11 @@ import { appendToLog, lockArticle } from '../articles/conversation-log.js';
 import { GroupCommit, type Outcome } from '../articles/group-commit.js';
 import { Clock } from '../clock/clock.js';
 import { isId } from '../database/keyset.js';
+import { isUnavailable } from '../database/postgres-errors.js';
 import { rows, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
-import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
+import { type Claim, Idempotency, PATIENCE_MS, type StoredAnswer } from '../http/idempotency.js';
 import { RateLimits } from '../http/rate-limits.js';
 import { screen } from '../screening/screen.js';
 import { CommentHints } from './comment-hints.js';
@@ -28,7 +29,10 @@ interface Post extends NewPost {
 /** Writes new comments: what waits for the same article goes into one transaction. */
 @Injectable()
 export class PostingService {
-  private readonly group = new GroupCommit<Post, StoredAnswer>((articleId, posts) => this.write(articleId, posts));
+  private readonly group = new GroupCommit<Post, StoredAnswer>(
+    (articleId, posts, alone) => this.write(articleId, posts, alone),
+    isUnavailable,
+  );
   private readonly underWay = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
 
   constructor(
@@ -50,7 +54,12 @@ export class PostingService {
     const body = screen(post.body);
     if (post.parentId !== undefined && !isId(post.parentId)) throw notFound('comment');
     const article = await this.articles.byKey(articleKey);
-    const submit = (): Promise<StoredAnswer> => this.group.submit(article.id, { ...post, body, at: this.clock.now() });
+    const submit = async (): Promise<StoredAnswer> => {
+      const earlier = post.claim && (await this.idempotency.find(post.claim));
+      if (earlier) return earlier; // a repeat is no writing, and does not count as such
+      await this.limits.consume('post', post.authorId, 'You are writing very fast.');
+      return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
+    };
     return post.claim ? this.together(post.claim, submit) : submit();
   }
 
@@ -58,7 +67,7 @@ export class PostingService {
   private async together({ scope, key, hash }: Claim, submit: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
     const name = `${scope} ${key}`;
     const first = this.underWay.get(name);
-    if (first?.hash.equals(hash)) return first.answer;
+    if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
     const answer = submit();
     if (!first) this.underWay.set(name, { hash, answer });
     try {
@@ -68,10 +77,10 @@ export class PostingService {
     }
   }
 
-  private async write(articleId: string, posts: Post[]): Promise<Outcome<StoredAnswer>[]> {
+  private async write(articleId: string, posts: Post[], alone: boolean): Promise<Outcome<StoredAnswer>[]> {
     const slots = await this.transactions.run(async (tx) => {
       const slots = posts.map((post): Slot => ({ post }));
-      await this.claimKeys(tx, slots);
+      await this.claimKeys(tx, slots, alone);
       await this.findPlaces(tx, articleId, slots.filter(isOpen));
       const placed = slots.filter(isOpen);
       if (placed.length) {
@@ -85,12 +94,14 @@ export class PostingService {
     return slots.map((it) => it.outcome!);
   }
 
-  private async claimKeys(tx: Tx, slots: Slot[]): Promise<void> {
+  /** Others wait in the queue behind a group, so only who is alone waits for another's key. */
+  private async claimKeys(tx: Tx, slots: Slot[], alone: boolean): Promise<void> {
     const claimed = slots.filter((it) => it.post.claim);
     if (!claimed.length) return;
     const found = await this.idempotency.claim(
       tx,
       claimed.map((it) => it.post.claim!),
+      alone ? PATIENCE_MS : 50,
     );
     claimed.forEach((slot, index) => {
       const earlier = found[index];

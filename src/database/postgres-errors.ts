@@ -19,10 +19,10 @@ export function constraintOf(error: unknown): string | undefined {
   return (error as { driverError?: { constraint?: string } }).driverError?.constraint;
 }
 
-/** The database is away or out of room: the caller may try again later (503). */
+/** The database is away, out of room or took too long (57014): the caller may try again later (503). */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state) return /^(08|53|57P0|25P03|55P03)/.test(state);
+  if (state) return /^(08|53|57P0|57014|25P03|55P03)/.test(state);
   const { code, message } = error as { code?: string; message?: string };
   return (
     code === 'ECONNREFUSED' ||

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -39,6 +40,9 @@ const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
   detail: 'This Idempotency-Key was used for another request. Use a new key.',
 });
 
+/** How long a repeat waits for the first request. */
+export const PATIENCE_MS = 5_000;
+
 const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
   detail: 'The first request with this Idempotency-Key is still under way.',
   retryAfter: 1,
@@ -66,18 +70,20 @@ export class Idempotency {
 
   /**
    * Claims keys, first thing in a transaction and before any other lock.
+   * @param patience how long to wait for another transaction that holds one of them
    * @returns for each claim `undefined` (it is ours, go on), the answer of its earlier request, or the error to throw
-   * @throws DomainError idempotency.in_progress (409) when the first request is still under way after five seconds
+   * @throws DomainError idempotency.in_progress (409) when the first request is still under way after that
    */
-  async claim(tx: Tx, claims: Claim[]): Promise<(StoredAnswer | DomainError | undefined)[]> {
+  async claim(tx: Tx, claims: Claim[], patience = PATIENCE_MS): Promise<(StoredAnswer | DomainError | undefined)[]> {
     const columns = [claims.map((it) => it.scope), claims.map((it) => it.key), claims.map((it) => it.hash)];
-    await tx.query(`set local lock_timeout = '5s'`);
+    await tx.query(`set local lock_timeout = ${Math.round(patience)}`);
     try {
       // Sorted, so that two nodes which claim the same keys wait for each other in one direction only.
       const taken = await rows<{ scope: string; key: string }>(
         tx,
         `insert into idempotency_keys (scope, key, request_hash)
-         select * from unnest($1::text[], $2::uuid[], $3::bytea[]) as it (scope, key, hash) order by scope, key
+         select scope, key, hash from unnest($1::text[], $2::uuid[], $3::bytea[])
+           with ordinality as it (scope, key, hash, n) order by scope, key, n
          on conflict do nothing returning scope, key`,
         columns,
       );
@@ -101,6 +107,18 @@ export class Idempotency {
       throw inProgress;
     } finally {
       await tx.query(`set local lock_timeout = 0`).catch(() => {}); // fails where the transaction is already aborted
+    }
+  }
+
+  /** The answer of a first request under way in this process, for as long as a repeat waits. @throws as `claim` */
+  async patiently(answer: Promise<StoredAnswer>): Promise<StoredAnswer> {
+    const giveUp = new AbortController();
+    const late = wait(PATIENCE_MS, undefined, { signal: giveUp.signal }).then(() => Promise.reject(inProgress));
+    late.catch(() => {}); // stopped, or told by the race
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      giveUp.abort();
     }
   }
 

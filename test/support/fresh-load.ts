@@ -1,4 +1,4 @@
-import type { Actor, CommentView } from './actor.js';
+import type { Actor, Answer, CommentView } from './actor.js';
 
 /** A comment without its replies: what is to be equal in a page that lived on and in one loaded anew. */
 export type Flat = Omit<CommentView, 'replies'>;
@@ -20,13 +20,13 @@ export async function allPages(
 ): Promise<CommentView[]> {
   const items: CommentView[] = [];
   for (let after: string | null = ''; after !== null;) {
-    const [{ status, body, text }] = await Promise.all([
+    const [answer]: [Answer<Page>, unknown] = await Promise.all([
       actor.get<Page>(`${path}${after && `&after=${encodeURIComponent(after)}`}`),
       onPage(),
     ]);
-    if (status !== 200) throw new Error(`${path} answered ${status}: ${text}`);
-    items.push(...body.items);
-    after = body.next;
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
+    items.push(...answer.body.items);
+    after = answer.body.next;
   }
   return items;
 }
