@@ -40,6 +40,7 @@ export class Conversation {
   private exists = false;
   private creating: Promise<void> | undefined;
   private stream: ArticleStream | undefined;
+  private closed = false;
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly changed: () => void) {}
@@ -61,6 +62,7 @@ export class Conversation {
   }
 
   close(): void {
+    this.closed = true;
     for (const stop of this.stops.splice(0)) stop();
   }
 
@@ -164,6 +166,7 @@ export class Conversation {
   }
 
   private goLive(position: number): void {
+    if (this.closed) return;
     if (this.stream) return this.stream.restart(position);
     const apply = (frame: Frame) => {
       this.store.apply(frame);

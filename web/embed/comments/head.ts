@@ -12,7 +12,7 @@ export function conversationHead(view: RostraComments): TemplateResult {
   const n = talk.store.article?.commentCount ?? 0;
   const facts = [t('talk.count', { n }), ...(talk.readers > 1 ? [t('talk.readers', { n: talk.readers })] : [])];
   return html`<div class="bar">
-      <h2 id="title">${t('talk.title')}</h2>
+      <h2 id="title" tabindex="-1">${t('talk.title')}</h2>
       <span class="facts">
         ${talk.status === 'ready' ? html`<span>${facts.join(', ')}</span>` : nothing}
         <span class="state is-${live.state}">${t(`live.${live.state}`)}</span>

@@ -46,6 +46,7 @@ export class RostraComments extends LitElement implements ThreadView {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.hasUpdated) this.start(); // taken out of the page and put back
     const timer = setInterval(() => this.changed(), TICK_MS);
     const follow = () => void this.followLink();
     addEventListener('hashchange', follow);
@@ -60,7 +61,6 @@ export class RostraComments extends LitElement implements ThreadView {
       () => removeEventListener('click', away),
       live.onState(() => this.requestUpdate()),
       session.subscribe(() => this.requestUpdate()),
-      this.createWhenSeen(),
     );
   }
 
@@ -198,11 +198,12 @@ export class RostraComments extends LitElement implements ThreadView {
     this.say(t('write.saved'));
   }
 
-  deleteComment({ id }: Comment): void {
+  deleteComment({ id, parentId }: Comment): void {
     void this.attempt(id, 'whyWriting', async () => {
       await this.writes.remove(id);
       this.panels.delete(id);
       this.say(t('delete.done'));
+      this.focusOn(parentId === null ? '#title' : `#${anchor(parentId)}`);
     });
   }
 
@@ -266,16 +267,7 @@ export class RostraComments extends LitElement implements ThreadView {
     this.goTo(id, 'center');
   }
 
-  /** An article that nobody wrote on yet is created when a reader comes to its conversation. */
-  private createWhenSeen(): () => void {
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some((it) => it.isIntersecting)) void this.prepare();
-    });
-    observer.observe(this);
-    return () => observer.disconnect();
-  }
-
-  /** Makes sure that there is an article to write on. */
+  /** Makes sure that there is an article to write on; asks again where it was refused before. */
   async prepare(): Promise<void> {
     if (this.talk.status === 'ready') await this.talk.ensureExists().catch(() => undefined);
   }

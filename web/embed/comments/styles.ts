@@ -71,7 +71,8 @@ export const threadStyles = css`
     padding: 14px 0 2px;
     scroll-margin-block: 70px;
   }
-  .c:focus {
+  .c:focus,
+  h2:focus {
     outline: none;
   }
   .list > .c {
