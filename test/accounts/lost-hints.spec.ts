@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import { Hints } from '../../src/hints/hints.js';
+import { LiveGateway } from '../../src/realtime/live.gateway.js';
+import type { Actor } from '../support/actor.js';
+import { TestApp } from '../support/app.js';
+import { TestClock } from '../support/test-clock.js';
+import { until } from '../support/until.js';
+
+const POLL = 500;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Nothing is ever told here: what still reaches anybody, the polls brought, and those run when the test says so. */
+describe('session, with every hint lost', () => {
+  const clock = new TestClock(true);
+  let app: TestApp;
+  let admin: Actor;
+  let ann: Actor;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ clock });
+    jest.spyOn(app.get(Hints), 'tell').mockImplementation(() => undefined);
+    admin = await app.reader('Ada Min', 'admin');
+  });
+  afterAll(() => app.stop());
+
+  const linkTo = async (slug: string): Promise<string> => {
+    await app.get(AccountsService).ensure(`${slug}@example.test`, 'Ann Other', 'reader');
+    return app.get(SignInService).createLink(`${slug}@example.test`);
+  };
+  /** The rooms of the one socket that this account has. */
+  const rooms = (): Set<string> => {
+    const { server } = app.get(LiveGateway) as unknown as {
+      server: { sockets: { adapter: { rooms: Map<string, unknown> } } };
+    };
+    return new Set(
+      [...server.sockets.adapter.rooms.keys()].filter((it) => /^(session|account|author):|^staff$/.test(it)),
+    );
+  };
+
+  it('begins in the other tabs at the next poll, and not before', async () => {
+    ann = app.anonymous();
+    await ann.get('/session');
+    const tab = await ann.connect();
+    await ann.signIn(await linkTo('begins'));
+    expect(await tab.op({ op: 'leave', article: 'none' })).toMatchObject({ ok: true }); // a round trip, and nothing came
+    expect(tab.sessions).toEqual([]);
+    await clock.advance(POLL);
+    await until('the session', () => tab.sessions.at(-1)?.account?.id === ann.accountId);
+    tab.close();
+  });
+
+  it('ends in the other tabs at the next poll; requests know at once', async () => {
+    const author = await app.reader('Au Thor');
+    await ann.put(`/readers/${author.accountId}/follow`);
+    const tab = await ann.live();
+    expect(rooms().size).toBe(3);
+    const cookie = ann.cookieHeader;
+    await ann.delete('/session');
+    expect((await ann.get('/me', { cookie })).status).toBe(401);
+    expect(await tab.op({ op: 'leave', article: 'none' })).toMatchObject({ ok: true });
+    expect([tab.sessions.length, rooms().size]).toEqual([0, 3]);
+    await clock.advance(POLL);
+    await until('signed out', () => tab.sessions.at(-1)?.account === null);
+    expect([tab.disconnects, rooms().size]).toEqual([0, 0]);
+    tab.close();
+  });
+
+  it('is taken by a ban at the next poll; the page reads on by the poll of positions', async () => {
+    const key = await app.article();
+    const author = await app.reader('Au Thor');
+    const bad = await app.reader('Bad Reader');
+    const tab = await bad.live();
+    await tab.join(key);
+    await admin.put(`/readers/${bad.accountId}/ban`, { reason: 'abuse' });
+    expect((await bad.get('/me')).status).toBe(401);
+    expect(tab.sessions).toEqual([]);
+    await clock.advance(POLL);
+    await until('signed out', () => tab.sessions.at(-1)?.account === null);
+    expect(rooms().size).toBe(0);
+    await author.comment(key, 'Hello?');
+    await clock.advance(1_000);
+    await until('the frame', () => tab.frames.at(-1)?.to === 1);
+    expect(tab.disconnects).toBe(0);
+    tab.close();
+  });
+
+  it('takes on a new role at the next poll', async () => {
+    const mo = await app.reader('Mo Derates');
+    const tab = await mo.live();
+    await admin.put(`/readers/${mo.accountId}/role`, { role: 'moderator' });
+    expect((await mo.get('/moderation/queues/reported')).status).toBe(200);
+    expect(rooms().has('staff')).toBe(false);
+    await clock.advance(POLL);
+    await until('the role', () => tab.sessions.at(-1)?.account?.role === 'moderator');
+    expect(rooms().has('staff')).toBe(true);
+    await admin.put(`/readers/${mo.accountId}/role`, { role: 'reader' });
+    await clock.advance(POLL);
+    await until('the role', () => tab.sessions.at(-1)?.account?.role === 'reader');
+    expect(rooms().has('staff')).toBe(false);
+    tab.close();
+  });
+
+  it('ends by time: thirty days unused, half a year in all, half a day for staff; open sockets within a minute', async () => {
+    const reader = await app.reader('Rea Der');
+    const staff = await app.reader('Sta Ff', 'moderator');
+    const tab = await staff.live();
+    expect((await staff.get('/me')).status).toBe(200);
+    await clock.advance(12 * HOUR + MINUTE);
+    expect((await staff.get('/me')).status).toBe(401);
+    await clock.advance(MINUTE);
+    await until('signed out', () => tab.sessions.at(-1)?.account === null);
+    expect([tab.disconnects, rooms().size]).toEqual([0, 0]);
+
+    // Use keeps it, up to half a year.
+    for (let day = 0; day < 174; day += 29) {
+      expect([day, (await reader.get('/me')).status]).toEqual([day, 200]);
+      await clock.advance(29 * DAY);
+    }
+    expect((await reader.get('/me')).status).toBe(200);
+    await clock.advance(7 * DAY);
+    expect((await reader.get('/me')).status).toBe(401);
+
+    const lazy = await app.reader('Lazy Reader');
+    await clock.advance(30 * DAY + MINUTE);
+    expect((await lazy.get('/me')).status).toBe(401);
+    admin = await app.reader('Ada Min', 'admin');
+  });
+
+  it('of a reader who becomes staff lasts no longer than one of staff', async () => {
+    const mo = await app.reader('Mo Derates');
+    await admin.put(`/readers/${mo.accountId}/role`, { role: 'moderator' });
+    await clock.advance(12 * HOUR + MINUTE);
+    expect((await mo.get('/moderation/queues/reported')).status).toBe(401);
+  });
+
+  it('begins by no link and no ticket that is too old', async () => {
+    const actor = await app.reader('Ann Reader');
+    const link = await linkTo('old');
+    const { body } = await actor.post<{ ticket: string }>('/session/socket-ticket');
+    const tab = await actor.connect();
+    await clock.advance(31_000);
+    expect(await tab.op({ op: 'auth', ticket: body.ticket })).toMatchObject({ ok: false, code: 'ticket.invalid' });
+    await clock.advance(DAY);
+    const late = await actor.post('/sign-in-links/redeem', { token: new URL(link).hash.replace('#token=', '') });
+    expect([late.status, late.body.code]).toEqual([400, 'link.invalid']);
+    tab.close();
+  });
+});
