@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePorts } from '../support/processes.js';
@@ -14,7 +14,7 @@ const NOT_COPIED = new Set(['node_modules', 'dist', '.git', '.data', '.env', 'co
 export async function copyProject(target: string, { built }: { built: boolean }): Promise<void> {
   await mkdir(target, { recursive: true });
   const entries = (await readdir('.')).filter((it) => !NOT_COPIED.has(it) || (built && it === 'dist'));
-  for (const entry of entries) await cp(entry, join(target, entry), { recursive: true, preserveTimestamps: true });
+  await run('cp', ['-a', ...entries, target]);
   const modules = join(target, 'node_modules');
   await run('cp', ['-al', 'node_modules', modules]).catch(() => run('cp', ['-a', 'node_modules', modules]));
 }
