@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow } from '../accounts/access.js';
 import { DomainError } from '../errors/domain-error.js';
+import { sendTagged } from '../http/json-text.js';
 import { addressKey, RateLimits } from '../http/rate-limits.js';
 import { ArticleKeyView, ArticleView, KeyParam, MetArticle, NewArticle, NewKey } from './articles.schema.js';
 import { type Article, ArticlesService } from './articles.service.js';
@@ -37,8 +38,12 @@ export class ArticlesController {
   @Get(':key')
   @Allow('public')
   @ApiOkResponse({ standardSchema: ArticleView })
-  async getArticle(@Param('key', { schema: KeyParam }) key: string): Promise<z.infer<typeof ArticleView>> {
-    return view(await this.articles.byKey(key));
+  async getArticle(
+    @Param('key', { schema: KeyParam }) key: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendTagged(request, reply, JSON.stringify(view(await this.articles.byKey(key))));
   }
 
   /** Create or update. Another key for a known URL renames the article; the old key stays an alias. */
@@ -65,6 +70,8 @@ export class ArticlesController {
       throw new DomainError('article.foreign_url', 'forbidden', {
         detail: 'A page can only bring its own address: the origin of url must be the one that asks.',
       });
+    const known = await this.articles.keyOf(url);
+    if (known) return { key: known };
     await this.limits.consume('article', addressKey(request.ip), 'Many new articles came from your network.');
     return { key: await this.articles.meet(url, title ?? '') };
   }

@@ -6,7 +6,7 @@ import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
 import { Hints } from '../hints/hints.js';
 import { keyOfUrl } from './article-url.js';
-import { appendToLog } from './conversation-log.js';
+import { appendToLog, lockArticle } from './conversation-log.js';
 
 export interface Article {
   id: string;
@@ -31,6 +31,8 @@ interface ArticleFacts {
 /** SQL: the id of the article that has, or had, the key in `$n`. */
 export const articleIdOf = (parameter: string): string =>
   `coalesce((select id from articles where key = ${parameter}), (select article_id from article_aliases where key = ${parameter}))`;
+
+const PUT_LOCK = 7003;
 
 const COLUMNS = `id, key, url, title, section, published_at as "publishedAt", state, seq, comment_count as "commentCount"`;
 
@@ -58,16 +60,20 @@ export class ArticlesService {
     return new Map(found.map((it) => [it.id, it.seq]));
   }
 
-  /** The article of a page that met us first by its URL; nothing is fetched. */
+  /** The key of the article that has this URL, or was met by it before it moved. */
+  async keyOf(url: string): Promise<string | undefined> {
+    const byUrl = await row<{ key: string }>(this.dataSource, 'select key from articles where url = $1', [url]);
+    return (byUrl ?? (await this.find(this.dataSource, keyOfUrl(url))))?.key;
+  }
+
+  /** Creates the article of a page that met us first by its URL; nothing is fetched. @returns its key */
   async meet(url: string, title: string): Promise<string> {
-    const known = await row<{ key: string }>(
+    const made = await row<{ key: string }>(
       this.dataSource,
-      `insert into articles (key, url, title) values ($1, $2, $3)
-       on conflict (url) do update set title = case when articles.title = '' then excluded.title else articles.title end
-       returning key`,
+      'insert into articles (key, url, title) values ($1, $2, $3) on conflict do nothing returning key',
       [keyOfUrl(url), url, title],
     );
-    return known!.key;
+    return (made?.key ?? (await this.keyOf(url)))!; // somebody else met it at the same moment
   }
 
   /**
@@ -76,8 +82,12 @@ export class ArticlesService {
    * @throws DomainError article.url_taken, article.key_taken
    */
   async put(key: string, facts: ArticleFacts): Promise<Article> {
-    const article = await this.transactions
-      .run((tx) => this.write(tx, key, facts))
+    const write = (): Promise<Article> => this.transactions.run((tx) => this.write(tx, key, facts));
+    const article = await write()
+      .catch((error: unknown) => {
+        if (constraintOf(error) === 'articles_url_unique') return write(); // a reader met the page meanwhile
+        throw error;
+      })
       .catch((error: unknown) => {
         if (constraintOf(error) === 'articles_url_unique') throw urlTaken;
         throw error;
@@ -91,6 +101,8 @@ export class ArticlesService {
     key: string,
     { url, title, section, publishedAt, state }: ArticleFacts,
   ): Promise<Article> {
+    // Publishers' writes take turns: what a rename reads must still hold when it writes.
+    await tx.query('select pg_advisory_xact_lock($1, 0)', [PUT_LOCK]);
     const byKey = await this.find(tx, key);
     const byUrl = await row<Article>(tx, `select ${COLUMNS} from articles where url = $1`, [url]);
     if (byKey && byUrl && byKey.id !== byUrl.id)
@@ -107,7 +119,7 @@ export class ArticlesService {
       );
       return made ?? this.write(tx, key, { url, title, section, publishedAt, state }); // somebody was first: update theirs
     }
-    await tx.query('select from articles where id = $1 for update', [known.id]);
+    await lockArticle(tx, known.id);
     if (known.key !== key) {
       await tx.query('delete from article_aliases where key = $1', [key]); // it may get back a key it had
       await tx.query('insert into article_aliases (key, article_id) values ($1, $2) on conflict do nothing', [

@@ -19,7 +19,7 @@ export type LogEntry =
 
 /** Takes the article's row lock: as late as possible, right before the writes that belong to it. */
 export async function lockArticle(tx: Tx, articleId: string): Promise<LockedArticle> {
-  const locked = await row<LockedArticle>(tx, 'select id, key, state from articles where id = $1 for update', [
+  const locked = await row<LockedArticle>(tx, 'select id, key, state from articles where id = $1 for no key update', [
     articleId,
   ]);
   if (!locked) throw new Error(`Article ${articleId} is gone; articles are never deleted.`);

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountEvents } from '../accounts/accounts.events.js';
 import { appendToLog, lockArticle } from '../articles/conversation-log.js';
-import { row } from '../database/rows.js';
+import { rows } from '../database/rows.js';
 import { DataSource } from 'typeorm';
 import { Hints } from '../hints/hints.js';
 import { enqueue, type Job } from '../jobs/job.js';
@@ -28,19 +28,17 @@ export class AuthorChangedJob implements OnModuleInit {
       enqueue(tx, authorChanged, { accountId }, { key: `author-changed:${accountId}` }),
     );
     this.jobs.register(authorChanged, async ({ accountId }, run) => {
-      for (let last = '0'; ;) {
-        const next = await row<{ id: string | null }>(
-          this.dataSource,
-          'select min(article_id) as id from comments where author_id = $1 and article_id > $2',
-          [accountId, last],
-        );
-        if (!next?.id) return;
-        last = next.id;
+      const articles = await rows<{ id: string }>(
+        this.dataSource,
+        `select distinct article_id as id from comments where author_id = $1 and state = 'published'`,
+        [accountId],
+      );
+      for (const { id } of articles) {
         await run.effect(async (tx) => {
-          await lockArticle(tx, last);
-          await appendToLog(tx, last, [{ kind: 'author', accountId }], 0);
+          await lockArticle(tx, id);
+          await appendToLog(tx, id, [{ kind: 'author', accountId }], 0);
         });
-        this.hints.tell(`article:${last}`, 'log');
+        this.hints.tell(`article:${id}`, 'log');
       }
     });
   }

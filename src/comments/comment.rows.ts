@@ -26,11 +26,14 @@ const COLUMNS = `id, article_id as "articleId", parent_id as "parentId", root_id
   author_id as "authorId", parent_author_id as "parentAuthorId", body, revision, state,
   created_at as "createdAt", edited_at as "editedAt"`;
 
-/** Locks comments by ascending id, after their article's row: the order in which everything locks. */
+/**
+ * Locks comments by ascending id, after their article's row: the order in which everything locks. Their keys stay free,
+ * so that a like or a report, which only refers to them, need not wait.
+ */
 export async function lockComments(tx: Tx, ids: string[]): Promise<Map<string, LockedComment>> {
   const found = await rows<LockedComment>(
     tx,
-    `select ${COLUMNS} from comments where id = any($1::bigint[]) order by id for update`,
+    `select ${COLUMNS} from comments where id = any($1::bigint[]) order by id for no key update`,
     [ids],
   );
   return new Map(found.map((it) => [it.id, it]));

@@ -45,9 +45,10 @@ const feedStatement: JsonStatement = {
          order by id desc limit $3::integer + 1) w where f.follower_id = $1
        union all
        select w.* from follows f cross join lateral (
-         select id, 'reply' from comments
-         where parent_author_id = f.followee_id and author_id <> $1 and state = 'published' and id < $2::bigint
-         order by id desc limit $3::integer + 1) w where f.follower_id = $1) found group by id`,
+         select r.id, 'reply' from comments r join comments answered on answered.id = r.parent_id
+         where r.parent_author_id = f.followee_id and r.author_id <> $1 and r.state = 'published'
+           and answered.state = 'published' and r.id < $2::bigint
+         order by r.id desc limit $3::integer + 1) w where f.follower_id = $1) found group by id`,
     `json_build_object('comment', ${commentJson('c', 'a', 'art.key')}, 'article', ${placeJson},
        'parent', case when p.id is not null then ${commentJson('p', 'pa', 'art.key')} end, 'because', page.because)`,
   ),
@@ -74,7 +75,7 @@ const mineStatement: JsonStatement = {
         where r.account_id = $2 and c.article_id = art.id group by c.id) mine), '{}'),
       'following', coalesce((select json_agg(f.followee_id::text) from follows f
         where f.follower_id = $2 and exists (
-          select from comments where author_id = f.followee_id and article_id = art.id)), '[]'),
+          select from comments where author_id = f.followee_id and article_id = art.id and state = 'published')), '[]'),
       'held', '[]'::json, 'editWindowSeconds', $3::integer)::text from art`,
 };
 

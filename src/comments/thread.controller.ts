@@ -22,9 +22,6 @@ import {
 } from './comments.schema.js';
 import { ThreadQueries } from './thread.queries.js';
 
-/** Fresh at the origin on every request; a CDN may share an answer for a second, never a stale one (removals). */
-const SHARED = 'public, max-age=0, s-maxage=1';
-
 /** The public reads: the same bytes for every reader, without a session. */
 @ApiTags('comments')
 @Controller()
@@ -43,7 +40,7 @@ export class ThreadController {
   ): Promise<void> {
     const json = await this.thread.roots(key, sort, limit, cursorOf(sort, after));
     if (json === undefined) throw notFound('article');
-    this.share(request, reply, json);
+    sendTagged(request, reply, json);
   }
 
   /** What changed after a position, in order, as it is now. */
@@ -58,7 +55,7 @@ export class ThreadController {
   ): Promise<void> {
     const json = await this.thread.events(key, after);
     if (json === undefined) throw notFound('article');
-    this.share(request, reply, json);
+    sendTagged(request, reply, json);
   }
 
   @Get('comments/:id')
@@ -69,7 +66,7 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    this.share(request, reply, await found(id, (it) => this.thread.one(it)));
+    sendTagged(request, reply, await found(id, (it) => this.thread.one(it)));
   }
 
   @Get('comments/:id/replies')
@@ -82,7 +79,7 @@ export class ThreadController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const cursor = cursorOf(sort, after);
-    this.share(request, reply, await found(id, (it) => this.thread.replies(it, sort, limit, cursor)));
+    sendTagged(request, reply, await found(id, (it) => this.thread.replies(it, sort, limit, cursor)));
   }
 
   /** A permalink's surrounding: ancestors, the comment, its first replies, and cursors among its siblings. */
@@ -94,7 +91,7 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    this.share(request, reply, await found(id, (it) => this.thread.context(it)));
+    sendTagged(request, reply, await found(id, (it) => this.thread.context(it)));
   }
 
   /** How many comments articles have, for a front page; 0 for unknown keys. */
@@ -108,11 +105,6 @@ export class ThreadController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     sendTagged(request, reply, await this.thread.counts(keys));
-  }
-
-  private share(request: FastifyRequest, reply: FastifyReply, json: string): void {
-    void reply.header('cache-control', SHARED);
-    sendTagged(request, reply, json);
   }
 }
 

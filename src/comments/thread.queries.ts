@@ -111,7 +111,9 @@ const oneStatement: JsonStatement = {
     where c.id = $1 and ${visible('c')}`,
 };
 
-// Ancestors by primary key from the comment's own array; the cursors continue among its siblings, both ways in time.
+const ANCESTORS = 50;
+
+// The root and the nearest ancestors, by primary key from the comment's own array; the cursors continue among its siblings, both ways in time.
 const contextStatement: JsonStatement = {
   name: 'comment-context',
   text: `with it as (select * from comments where id = $1 and ${visible('comments')}),
@@ -120,7 +122,8 @@ const contextStatement: JsonStatement = {
     select json_build_object('article', ${storyJson},
       'ancestors', coalesce((select json_agg(${commentJson('c', 'a', 'art.key')} order by c.depth)
         from comments c join accounts a on a.id = c.author_id
-        where c.id = any((select ancestors from it)::bigint[]) and c.id <> $1), '[]'),
+        where c.id = any((select ancestors[1:1] || ancestors[greatest(2, depth - ${ANCESTORS}):] from it)::bigint[])
+          and c.id <> $1), '[]'),
       'comment', (select ${commentJson('c', 'a', 'art.key', repliesJson('c', 'art.key', [10, 2]))}
         from it c join accounts a on a.id = c.author_id),
       'previous', (select 'newest:' || key from place), 'next', (select 'oldest:' || key from place),
@@ -157,6 +160,8 @@ const eventsStatement: JsonStatement = {
       select m.at, json_build_object('position', m.at, 'kind', 'author', 'author', ${authorJson('a')})
       from (select account_id, max(seq) as at from log where kind = 'author' group by account_id) m
         join accounts a on a.id = m.account_id
+      where exists (select from comments where author_id = m.account_id and article_id = (select id from art)
+        and state = 'published')
       union all
       select m.at, json_build_object('position', m.at, 'kind', 'article', 'article', ${articleJson})
       from (select max(seq) as at from log where kind = 'article') m cross join art where m.at is not null)

@@ -12,7 +12,9 @@ export async function migrate(url: string): Promise<void> {
   await turn.connect();
   try {
     await turn.query('select pg_advisory_lock($1, 0)', [LOCK]);
-    const dataSource = await new DataSource(dataSourceOptions(url, { entities: [], migrations }, 1)).initialize();
+    const options = dataSourceOptions(url, { entities: [], migrations }, 1);
+    // A migration may take its time, but it must not queue everybody else behind a lock that it waits for.
+    const dataSource = await new DataSource({ ...options, extra: { max: 1, lock_timeout: 10_000 } }).initialize();
     try {
       await dataSource.runMigrations();
     } finally {

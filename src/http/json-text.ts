@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** Fresh at the origin on every request; a CDN may share an answer for a second, never a stale one (removals). */
+const SHARED = 'public, max-age=0, s-maxage=1';
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends JSON that Postgres built, as it is. */
@@ -9,12 +12,12 @@ export function sendJson(reply: FastifyReply, json: string, status = 200): void 
 }
 
 /**
- * Sends JSON with its ETag, or 304 to whoever has it already. A comparison is weak, as for all GETs (RFC 9110 13.1.2).
- * @param etag without quotes; made of the text where none is known
+ * Sends a public read with its ETag, or 304 to whoever has it already; the comparison is weak, as for all GETs
+ * (RFC 9110 13.1.2).
  */
-export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string, etag?: string): void {
-  const tag = `W/"${etag ?? createHash('sha1').update(json).digest('base64url')}"`;
-  void reply.header('etag', tag);
+export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string): void {
+  const tag = `W/"${createHash('sha1').update(json).digest('base64url')}"`;
+  void reply.header('etag', tag).header('cache-control', SHARED);
   const known = request.headers['if-none-match'];
   if (known?.split(',').some((it) => it.trim().replace(/^W\//, '') === tag.slice(2))) void reply.status(304).send();
   else sendJson(reply, json);
