@@ -151,7 +151,6 @@ export class ArticleStream {
         return;
       }
       if (stretch.to === this.emitted) return;
-      for (const it of stretch.items) if (it.kind === 'article' && it.article) this.key = it.article.key;
       this.emitted = stretch.to;
       this.lastFrame = Date.now();
       const frame = this.frameOf(stretch);
@@ -159,6 +158,8 @@ export class ArticleStream {
         if (index) await nextTurn();
         this.server.to(name).emit('frame', frame);
       }
+      // A renamed article: this frame still went out under the key that its readers know.
+      for (const it of stretch.items) if (it.kind === 'article' && it.article) this.key = it.article.key;
       if (!stretch.more) return;
     }
   }
