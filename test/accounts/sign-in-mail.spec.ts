@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SITE, TestApp } from '../support/app.js';
+import { freePorts } from '../support/processes.js';
+import { until } from '../support/until.js';
+import { MailServer, tokenOf } from './mail-server.js';
+
+const address = (): string => `r.${randomBytes(5).toString('hex')}@example.test`;
+
+describe('the sign-in mail', () => {
+  let app: TestApp;
+  let mails: MailServer;
+
+  beforeAll(async () => {
+    mails = await MailServer.start();
+    app = await TestApp.start({ env: { SMTP_URL: mails.smtpUrl } });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await mails.close();
+  });
+
+  /** Waits until no mail job waits any more. */
+  const idle = () =>
+    until('an empty queue', async () => (await app.sql('select 1 from graphile_worker.jobs')).length === 0);
+
+  it('makes an account by its code: register, read the mail, type the code', async () => {
+    const email = address();
+    const ann = app.anonymous();
+    await ann.get('/session');
+    const asked = await ann.post('/accounts', { email: ` ${email.toUpperCase()} `, displayName: 'Ann Newcomer' });
+    expect([asked.status, asked.body]).toEqual([202, {}]);
+    const mail = await mails.mailTo(email);
+    expect(mail).toMatchObject({ to: email, subject: 'Confirm your address for The Harbour Post' });
+    expect(mail.text).toContain('Hello Ann Newcomer,');
+    expect(await app.sql('select 1 from accounts where email = $1', [email])).toEqual([]); // not before it is confirmed
+    const typed = mail.code!.toLowerCase().replace('-', ' ');
+    const done = await ann.post('/sign-in-links/redeem', { email, code: typed });
+    expect(done.body).toEqual({
+      account: {
+        id: expect.any(String),
+        displayName: 'Ann Newcomer',
+        role: 'reader',
+        emailVerified: true,
+        supporter: false,
+      },
+      returnTo: SITE,
+    });
+    expect((await ann.get('/session')).body.account).toEqual((done.body as { account: object }).account);
+    expect((await ann.post('/sign-in-links/redeem', { email, code: typed })).status).toBe(400);
+    expect((await ann.post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(400); // the other half is spent
+  });
+
+  it('survives whoever looks at the link, and works once by the button', async () => {
+    const email = address();
+    await app.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' });
+    const mail = await mails.mailTo(email);
+    const link = new URL(mail.links.find((it) => it.includes('#token='))!);
+    const token = tokenOf(mail);
+    // A scanner opens what it finds: the page, with and without what stands behind the #, and the API by GET.
+    const before = await app.sql('select * from sign_in_links order by id');
+    for (let i = 0; i < 10; i += 1)
+      for (const method of ['GET', 'HEAD'])
+        for (const path of [
+          link.pathname,
+          `${link.pathname}?token=${token}`,
+          `/api/v1/sign-in-links/redeem?token=${token}`,
+          `/api/v1/sign-in-links/redeem`,
+        ]) {
+          const { status, headers } = await fetch(`${app.url}${path}`, { method });
+          expect([200, 404, 405]).toContain(status);
+          expect(headers.getSetCookie().join()).not.toMatch(/__Host-rostra=/);
+        }
+    expect(await app.sql('select * from sign_in_links order by id')).toEqual(before);
+    const ann = app.anonymous();
+    expect((await ann.post('/sign-in-links/redeem', { token })).status).toBe(200);
+    const again = await app.anonymous().post('/sign-in-links/redeem', { token });
+    expect([again.status, again.body.code]).toEqual([400, 'link.invalid']);
+  });
+
+  it('makes one session of fifty presses of the button at once', async () => {
+    const email = address();
+    await app.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' });
+    const mail = await mails.mailTo(email);
+    const proofs = Array.from({ length: 50 }, (_, i) =>
+      i % 2 && i < 10 ? { email, code: mail.code! } : { token: tokenOf(mail) },
+    );
+    const answers = await Promise.all(proofs.map((it) => app.anonymous().post('/sign-in-links/redeem', it)));
+    expect(answers.filter((it) => it.status === 200)).toHaveLength(1);
+    expect(answers.filter((it) => it.body.code === 'link.invalid')).toHaveLength(49);
+    const [made] = await app.sql<{ accounts: number; sessions: number }>(
+      `select (select count(*)::int from accounts where email = $1) as accounts,
+         (select count(*)::int from sessions s join accounts a on a.id = s.account_id where a.email = $1) as sessions`,
+      [email],
+    );
+    expect(made).toEqual({ accounts: 1, sessions: 1 });
+  });
+
+  it('lets nobody guess the code, and leaves the link to its owner', async () => {
+    const email = address();
+    await app.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' });
+    const mail = await mails.mailTo(email);
+    const guesser = app.anonymous();
+    const tries = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => guesser.post('/sign-in-links/redeem', { email, code: `AAAA-AAA${i}` })),
+    );
+    expect(new Set(tries.map((it) => it.body.code))).toEqual(new Set(['link.invalid']));
+    const right = await guesser.post('/sign-in-links/redeem', { email, code: mail.code });
+    expect([right.status, right.body.code]).toEqual([400, 'link.invalid']);
+    expect((await app.anonymous().post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(200);
+  });
+
+  it('answers known and unknown addresses alike, before any mail, and writes to the known alone', async () => {
+    const known = address();
+    const banned = address();
+    const unknown = address();
+    const accounts = app.get(AccountsService);
+    await accounts.ensure(known, 'Known Reader', 'reader');
+    await accounts.ensure(banned, 'Banned Reader', 'reader');
+    await app.sql('update accounts set banned_at = now() where email = $1', [banned]);
+    const bare = ({ status, text, headers }: Awaited<ReturnType<typeof ask>>) => ({
+      status,
+      text,
+      headers: [...headers].filter(([name]) => name !== 'date'),
+    });
+    const ask = (email: string) => app.anonymous().post('/sign-in-links', { email });
+    const answers = [await ask(known), await ask(banned), await ask(unknown)].map(bare);
+    expect(answers[0]).toMatchObject({ status: 202, text: '{}' });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect((await mails.mailTo(known)).subject).toBe('Sign in to The Harbour Post');
+    await idle();
+    expect([(await mails.mailsTo(banned)).length, (await mails.mailsTo(unknown)).length]).toEqual([0, 0]);
+
+    const register = (email: string) => app.anonymous().post('/accounts', { email, displayName: 'Buy Our Pills' });
+    expect(bare(await register(known))).toEqual(bare(await register(unknown)));
+    // The owner is helped to sign in, and reads nothing that a stranger wrote.
+    const second = await mails.mailTo(known, 2);
+    expect(second.subject).toBe('Sign in to The Harbour Post');
+    expect(second.text).toContain('Hello Known Reader,');
+    expect(second.text).not.toContain('Pills');
+    expect((await mails.mailTo(unknown)).text).toContain('Hello Buy Our Pills,');
+  });
+
+  it('gives an address to whoever proves it, never to whoever asked first', async () => {
+    const email = address();
+    const attacker = app.anonymous();
+    await attacker.get('/session');
+    const ears = await attacker.connect();
+    await attacker.post('/accounts', { email, displayName: 'Att Acker' });
+    const first = await mails.mailTo(email);
+    const owner = app.anonymous();
+    await owner.post('/accounts', { email, displayName: 'Own Er' });
+    const second = await mails.mailTo(email, 2);
+    expect((await owner.post('/sign-in-links/redeem', { token: tokenOf(second) })).body).toMatchObject({
+      account: { displayName: 'Own Er' },
+    });
+    // What the attacker asked for is void, in link and in code, and their browser was told nothing.
+    for (const proof of [{ token: tokenOf(first) }, { email, code: first.code }])
+      expect((await attacker.post('/sign-in-links/redeem', proof)).status).toBe(400);
+    expect((await attacker.get('/session')).body.account).toBeNull();
+    expect(ears.sessions).toEqual([]);
+  });
+
+  it('leads back to the site that asked, and nowhere else', async () => {
+    const email = address();
+    const foreign = app.anonymous();
+    await app.get(AccountsService).ensure(email, 'Known Reader', 'reader');
+    await foreign.post('/sign-in-links', { email }, { origin: 'http://localhost:4000' }); // Rostra's own page
+    const own = await mails.mailTo(email);
+    expect(await foreign.post('/sign-in-links/redeem', { token: tokenOf(own) })).toMatchObject({
+      body: { returnTo: null },
+    });
+    const more = await foreign.post('/sign-in-links', { email, returnTo: 'https://evil.example' });
+    expect([more.status, more.body.code]).toEqual([400, 'request.invalid']);
+  });
+
+  it('is held back by limits on its address and on the network, for the longest address too', async () => {
+    const small = await TestApp.start({
+      env: { SMTP_URL: mails.smtpUrl, LIMIT_MAILS_PER_ADDRESS_PER_HOUR: '2', LIMIT_MAILS_PER_IP_PER_HOUR: '6' },
+    });
+    try {
+      const label = 'a'.repeat(61);
+      const email = `${'b'.repeat(64)}@${label}.${label}.${label}.tst`;
+      expect(email).toHaveLength(254);
+      const ask = (to: string) => small.anonymous().post('/sign-in-links', { email: to });
+      const answers = [await ask(email), await ask(email.toUpperCase()), await ask(email)];
+      expect(answers.map((it) => it.status)).toEqual([202, 202, 429]);
+      expect(Number(answers[2]!.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect([await ask(address()), await ask(address()), await ask(address())].map((it) => it.status)).toEqual([
+        202, 202, 202,
+      ]);
+      expect((await ask(address())).status).toBe(429);
+      expect(JSON.stringify(await small.sql('select * from rate_limits'))).not.toContain('@');
+    } finally {
+      await small.stop();
+    }
+  });
+
+  it('arrives although the mail server was away at first', async () => {
+    const [port = 0] = await freePorts(1);
+    const late = await TestApp.start({ env: { SMTP_URL: `smtp://127.0.0.1:${port}` }, logger: false });
+    try {
+      const email = address();
+      expect((await late.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' })).status).toBe(202);
+      const failed = await until('a failed try', async () => {
+        const [job] = await late.sql<{ attempts: number; last_error: string | null }>(
+          'select attempts, last_error from graphile_worker.jobs where last_error is not null',
+        );
+        return job;
+      });
+      expect(failed.last_error).toMatch(/ECONNREFUSED/);
+      const server = await MailServer.start(port);
+      try {
+        await late.sql('update graphile_worker._private_jobs set run_at = now()'); // instead of waiting for the pause
+        const mail = await server.mailTo(email);
+        const done = await late.anonymous().post('/sign-in-links/redeem', { token: tokenOf(mail) });
+        expect(done.status).toBe(200);
+      } finally {
+        await server.close();
+      }
+    } finally {
+      await late.stop();
+    }
+  });
+});
