@@ -16,12 +16,13 @@ const LOCK = 7_002;
  */
 export async function seedDemo(app, demo, say) {
   const { DataSource } = await import('typeorm');
-  const runner = app.get(DataSource).createQueryRunner();
+  const dataSource = app.get(DataSource);
+  const turn = dataSource.createQueryRunner();
   try {
     // Two processes that start at once take turns.
-    await runner.query('select pg_advisory_lock($1)', [LOCK]);
-    const rooms = await openRooms(app, runner);
-    const state = await stateOf(runner);
+    await turn.query('select pg_advisory_lock($1)', [LOCK]);
+    const rooms = await openRooms(app, dataSource);
+    const state = await stateOf(dataSource);
     if (state === 'foreign') return undefined;
     if (state === 'unfinished') {
       say('Seeding the demo newspaper');
@@ -30,14 +31,14 @@ export async function seedDemo(app, demo, say) {
     const { email } = people[admin];
     return { email, link: await rooms.signIn.createLink(email) };
   } finally {
-    await runner.query('select pg_advisory_unlock($1)', [LOCK]);
-    await runner.release();
+    await turn.query('select pg_advisory_unlock($1)', [LOCK]);
+    await turn.release();
   }
 }
 
-async function stateOf(runner) {
+async function stateOf(dataSource) {
   const ours = Object.values(people).map((it) => it.email);
-  const [{ others, done }] = await runner.query(
+  const [{ others, done }] = await dataSource.query(
     `select count(*) filter (where email <> all ($1))::int as others,
        coalesce(bool_or(email = $2 and role = 'admin'), false) as done from accounts`,
     [ours, people[admin].email],
@@ -46,7 +47,7 @@ async function stateOf(runner) {
 }
 
 /** The services by name; `at(service, time)` is one that lives at another time. */
-async function openRooms(app, runner) {
+async function openRooms(app, dataSource) {
   const load = async (path, name) => (await import(`../dist/src/${path}.js`))[name];
   const Clock = await load('clock/clock', 'Clock');
   const classes = {
@@ -65,32 +66,42 @@ async function openRooms(app, runner) {
     const needs = Reflect.getMetadata('design:paramtypes', classes[name]);
     return new classes[name](...needs.map((it) => (it === Clock ? { now: () => new Date(time) } : get(it))));
   };
-  return { ...services, at, runner };
+  return { ...services, at, dataSource };
 }
 
 async function seed(rooms, demo) {
   const now = Date.now();
-  const ids = {};
-  for (const [name, person] of Object.entries(people)) if (name !== admin) ids[name] = await join(rooms, person, now);
+  const readers = Object.entries(people).filter(([name]) => name !== admin);
+  const joined = await Promise.all(readers.map(async ([name, it]) => [name, await join(rooms, it, now)]));
+  const ids = Object.fromEntries(joined);
   for (const [follower, followed] of Object.entries(follows))
     for (const it of followed) await rooms.follows.follow({ accountId: ids[follower] }, ids[it]);
+  await Promise.all(stories.map((it) => fill(rooms, it, demo, ids, now)));
 
-  const removals = [];
-  for (const { slug, key, title, section, publishedAt } of stories) {
-    const url = new URL(`/stories/${slug}`, demo).href;
-    const article = key
-      ? (await rooms.articles.put(key, { url, title, section, publishedAt })).key
-      : await rooms.articles.meet(url, title);
-    for (const comment of inOrder(conversations[slug] ?? [])) {
-      comment.id = await post(rooms, article, comment, ids, now);
-      for (const it of comment.likes ?? []) await rooms.reactions.add(ids[it], comment.id, 'like');
-      for (const { by, reason, note } of comment.reports ?? [])
-        await rooms.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, comment.id, reason, note);
-      if (comment.removed) removals.push(comment);
-    }
-  }
   const moderator = await join(rooms, people[admin], now);
-  for (const { id, ago, removed } of removals) await remove(rooms, moderator, id, now - (ago - 10) * MINUTE, removed);
+  const all = Object.values(conversations).flatMap((it) => inOrder(it));
+  for (const { id, ago, removed } of all.filter((it) => it.removed)) {
+    const decisions = rooms.at('decisions', now - (ago - 10) * MINUTE);
+    await decisions.decide({ accountId: moderator }, id, { action: 'remove', ...removed });
+  }
+}
+
+/** One story's conversation, in the order of its times; what readers did with the comments needs no order. */
+async function fill(rooms, { slug, key, title, section, publishedAt }, demo, ids, now) {
+  const url = new URL(`/stories/${slug}`, demo).href;
+  const article = key
+    ? (await rooms.articles.put(key, { url, title, section, publishedAt })).key
+    : await rooms.articles.meet(url, title);
+  const comments = inOrder(conversations[slug] ?? []);
+  for (const it of comments) it.id = await post(rooms, article, it, ids, now);
+  await Promise.all(
+    comments.flatMap(({ id, likes = [], reports = [] }) => [
+      ...likes.map((it) => rooms.reactions.add(ids[it], id, 'like')),
+      ...reports.map(({ by, reason, note }) =>
+        rooms.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, id, reason, note),
+      ),
+    ]),
+  );
 }
 
 function join(rooms, { email, name, role = 'reader', since }, now) {
@@ -105,7 +116,7 @@ function inOrder(comments, parent) {
 }
 
 async function post(rooms, article, { by, ago, text, parent }, ids, now) {
-  const known = await rooms.runner.query(
+  const known = await rooms.dataSource.query(
     `select c.id from comments c join articles a on a.id = c.article_id where a.key = $1 and c.author_id = $2 and c.body = $3`,
     [article, ids[by], text],
   );
@@ -113,11 +124,6 @@ async function post(rooms, article, { by, ago, text, parent }, ids, now) {
   const posting = rooms.at('posting', now - ago * MINUTE);
   const { answer } = await posting.post(article, { authorId: ids[by], body: text, parentId: parent?.id });
   return JSON.parse(answer).id;
-}
-
-async function remove(rooms, moderator, id, time, { reason, note }) {
-  const decisions = rooms.at('decisions', time);
-  await decisions.decide({ accountId: moderator }, id, { action: 'remove', reason, note });
 }
 
 function read(path) {
