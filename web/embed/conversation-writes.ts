@@ -1,6 +1,5 @@
-import { api, newKey, seg } from '../shared/api.js';
+import { api, seg } from '../shared/api.js';
 import type { Comment, Reactions, Reason } from '../shared/contract.js';
-import { asProblem } from '../shared/problem.js';
 import type { Conversation } from './conversation.js';
 
 /** What became of a text that was sent. */
@@ -73,16 +72,8 @@ export class ConversationWrites {
     return on;
   }
 
+  /** Reporting the same text again changes nothing. */
   async report(id: string, reason: Reason, note: string): Promise<void> {
-    try {
-      await api.post(
-        `/comments/${seg(id)}/reports`,
-        { reason, ...(note.trim() ? { note: note.trim() } : {}) },
-        { idempotencyKey: newKey() },
-      );
-    } catch (error) {
-      // Reported before: that is what the reader wanted.
-      if (asProblem(error).code !== 'report.already_made') throw error;
-    }
+    await api.post(`/comments/${seg(id)}/reports`, { reason, ...(note.trim() ? { note: note.trim() } : {}) });
   }
 }

@@ -161,6 +161,7 @@ class Live {
   }
 
   private async upgrade(account: Account): Promise<void> {
+    await session.signingIn;
     for (const delay of TICKET_TRIES) {
       await sleep(delay);
       if (this.provingAs !== account.id || !this.socket.connected) return;

@@ -16,6 +16,7 @@ class Session {
   account: Account | null | undefined;
   /** Settles with the first answer, good or bad. It also gives the browser its id, so the socket waits for it. */
   readonly ready: Promise<void>;
+  signingIn: Promise<unknown> = Promise.resolve();
   private readonly listeners = new Set<Listener>();
   private readonly channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL);
   private lookedAt = 0;
@@ -53,6 +54,13 @@ class Session {
     this.epoch += 1;
     this.change(account);
     if (tell) this.tell();
+  }
+
+  /** Signs in by a request of this tab; whoever hears of it earlier waits for its answer, which brings the cookie. */
+  async signIn(answer: Promise<{ account: Account }>): Promise<void> {
+    this.signingIn = answer.catch(() => undefined);
+    const { account } = await answer;
+    this.set(account, { tell: true });
   }
 
   async signOut(): Promise<void> {

@@ -8,8 +8,9 @@ import { session } from '../session.js';
 import { t } from '../strings.js';
 import { signIn } from './sign-in.js';
 
-/** The feed is read for the dot at most this often. */
-const NEWS_MS = 15_000;
+/** The feed is read for the dot at most this often: when told of something new, and where nobody tells. */
+const TOLD_MS = 3_000;
+const POLLED_MS = 15_000;
 
 /** `<rostra-account following-url="/following">`: the way in, or who is signed in, with the way out. */
 export class RostraAccount extends LitElement {
@@ -105,7 +106,7 @@ export class RostraAccount extends LitElement {
   private look(): void {
     if (!this.followingUrl || !session.account) return;
     clearTimeout(this.later);
-    const wait = this.lookedAt + NEWS_MS - Date.now();
+    const wait = this.lookedAt + (live.state === 'live' ? TOLD_MS : POLLED_MS) - Date.now();
     if (wait > 0) {
       this.later = setTimeout(() => this.look(), wait);
       return;

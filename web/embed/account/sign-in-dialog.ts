@@ -209,8 +209,7 @@ export class SignInDialog extends LitElement {
     if (code.replace(/[^0-9a-z]/gi, '').length !== 8) return this.fail(t('dialog.badCode'), 'code');
     await this.work(async () => {
       const body = { email: this.email, code: code.trim() };
-      const { account } = await api.post<{ account: Account }>('/sign-in-links/redeem', body);
-      session.set(account, { tell: true });
+      await session.signIn(api.post<{ account: Account }>('/sign-in-links/redeem', body));
     });
   }
 
