@@ -31,7 +31,10 @@ export async function start(onProgress: (line: string) => void = console.log): P
     const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
+      // Requests under way may end; a client that sends its body drop by drop may not hold us up.
+      const impatient = setTimeout(() => closeConnections(app), REQUESTS_MAY_TAKE_MS);
       await app.close();
+      clearTimeout(impatient);
       await embedded?.stop();
     };
     return { app, url: config.publicUrl, dataDir: embedded?.dataDir, stop: () => (stopping ??= stop()) };
@@ -39,6 +42,12 @@ export async function start(onProgress: (line: string) => void = console.log): P
     await embedded?.stop();
     throw error;
   }
+}
+
+const REQUESTS_MAY_TAKE_MS = 3_000;
+
+function closeConnections(app: INestApplicationContext): void {
+  if ('getHttpServer' in app) (app as NestFastifyApplication).getHttpServer().closeAllConnections();
 }
 
 const logLevels = (level: Config['env']['LOG_LEVEL']) =>
