@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortText } from '../text/short-text.js';
 import { DisplayName } from './display-name.js';
 import { EmailAddress } from './email-address.js';
 import { ROLES } from './viewer.js';
@@ -46,7 +47,4 @@ export const OwnProfileView = z
 export const ProfileChange = z.strictObject({ displayName: DisplayName }).meta({ id: 'ProfileChange' });
 
 export const RoleChange = z.strictObject({ role: Role }).meta({ id: 'RoleChange' });
-export const BanReason = z.strictObject({ reason: z.string().trim().min(1).max(500) }).meta({ id: 'BanReason' });
-
-/** Ids are opaque; a malformed one is simply not found, which the services say. */
-export const IdParam = z.string();
+export const BanReason = z.strictObject({ reason: shortText(500).pipe(z.string().min(1)) }).meta({ id: 'BanReason' });

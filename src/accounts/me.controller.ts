@@ -2,8 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Put } from '@nes
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { RateLimits } from '../http/rate-limits.js';
+import { PathText } from '../http/path-text.js';
 import { Allow, Me } from './access.js';
-import { BanReason, IdParam, OwnProfileView, ProfileChange, RoleChange } from './accounts.schema.js';
+import { BanReason, OwnProfileView, ProfileChange, RoleChange } from './accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
 import { FollowsService } from './follows.service.js';
 import { StandingService } from './standing.service.js';
@@ -50,7 +51,7 @@ export class ReaderRelationsController {
   @Allow('signedIn')
   @HttpCode(204)
   @ApiNoContentResponse()
-  async follow(@Me() viewer: Viewer, @Param('id', { schema: IdParam }) id: string): Promise<void> {
+  async follow(@Me() viewer: Viewer, @Param('id', { schema: PathText }) id: string): Promise<void> {
     await this.follows.follow(viewer, id);
   }
 
@@ -58,7 +59,7 @@ export class ReaderRelationsController {
   @Allow('signedIn')
   @HttpCode(204)
   @ApiNoContentResponse()
-  async unfollow(@Me() viewer: Viewer, @Param('id', { schema: IdParam }) id: string): Promise<void> {
+  async unfollow(@Me() viewer: Viewer, @Param('id', { schema: PathText }) id: string): Promise<void> {
     await this.follows.unfollow(viewer, id);
   }
 
@@ -68,7 +69,7 @@ export class ReaderRelationsController {
   @ApiNoContentResponse()
   async setRole(
     @Me() viewer: Viewer,
-    @Param('id', { schema: IdParam }) id: string,
+    @Param('id', { schema: PathText }) id: string,
     @Body({ schema: RoleChange }) { role }: z.infer<typeof RoleChange>,
   ): Promise<void> {
     await this.standing.setRole(viewer, id, role);
@@ -81,7 +82,7 @@ export class ReaderRelationsController {
   @ApiNoContentResponse()
   async ban(
     @Me() viewer: Viewer,
-    @Param('id', { schema: IdParam }) id: string,
+    @Param('id', { schema: PathText }) id: string,
     @Body({ schema: BanReason }) { reason }: z.infer<typeof BanReason>,
   ): Promise<void> {
     await this.standing.ban(viewer, id, reason);
@@ -93,7 +94,7 @@ export class ReaderRelationsController {
   @ApiNoContentResponse()
   async unban(
     @Me() viewer: Viewer,
-    @Param('id', { schema: IdParam }) id: string,
+    @Param('id', { schema: PathText }) id: string,
     @Body({ schema: BanReason }) { reason }: z.infer<typeof BanReason>,
   ): Promise<void> {
     await this.standing.unban(viewer, id, reason);

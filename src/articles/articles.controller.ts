@@ -5,8 +5,9 @@ import type { z } from 'zod';
 import { Allow } from '../accounts/access.js';
 import { DomainError } from '../errors/domain-error.js';
 import { sendTagged } from '../http/json-text.js';
+import { PathText } from '../http/path-text.js';
 import { addressKey, RateLimits } from '../http/rate-limits.js';
-import { ArticleKeyView, ArticleView, KeyParam, MetArticle, NewArticle, NewKey } from './articles.schema.js';
+import { ArticleKeyView, ArticleView, MetArticle, NewArticle, NewKey } from './articles.schema.js';
 import { type Article, ArticlesService } from './articles.service.js';
 
 const view = ({
@@ -39,7 +40,7 @@ export class ArticlesController {
   @Allow('public')
   @ApiOkResponse({ standardSchema: ArticleView })
   async getArticle(
-    @Param('key', { schema: KeyParam }) key: string,
+    @Param('key', { schema: PathText }) key: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {

@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { shortText } from '../text/short-text.js';
 import { ArticleUrl } from './article-url.js';
-
-/** A key in a path: whatever cannot be one is simply not found. */
-export const KeyParam = z.string();
 
 /** A publisher's key. `u-` is kept for keys made from URLs. */
 export const NewKey = z
@@ -10,13 +8,13 @@ export const NewKey = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'use letters, digits and . _ ~ - (at most 128)')
   .refine((it) => !it.startsWith('u-'), 'keys beginning with u- are made from URLs');
 
-const title = z.string().trim().max(300);
+const title = shortText(300);
 
 export const NewArticle = z
   .strictObject({
     url: ArticleUrl,
     title,
-    section: z.string().trim().max(100).nullish(),
+    section: shortText(100).nullish(),
     publishedAt: z.iso.datetime({ offset: true }).nullish(),
     state: z.enum(['open', 'closed']).optional(),
   })

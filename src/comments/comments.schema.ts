@@ -4,9 +4,6 @@ import { invalidRequest } from '../http/invalid-request.js';
 import { REACTION_KINDS } from './reactions.service.js';
 import { CURSOR_KEYS, type Sort, SORTS } from './thread.queries.js';
 
-/** Ids and keys in paths are opaque: whatever cannot be one is not found. */
-export const PathText = z.string();
-
 const limit = (fallback: number, most = 100) =>
   z
     .string()
@@ -44,8 +41,13 @@ export const NewComment = z
   .meta({ id: 'NewComment' });
 export const CommentChange = z.strictObject({ body: z.string() }).meta({ id: 'CommentChange' });
 export const ReactionKindParam = z.enum(REACTION_KINDS);
+const ArticleKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((it) => !it.includes('\0'), 'is no key');
 export const CountsRequest = z
-  .strictObject({ keys: z.array(z.string().min(1).max(200)).min(1).max(100) })
+  .strictObject({ keys: z.array(ArticleKey).min(1).max(100) })
   .meta({ id: 'CountsRequest' });
 
 const id = z.string();

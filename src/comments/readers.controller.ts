@@ -7,7 +7,8 @@ import type { Viewer } from '../accounts/viewer.js';
 import { isId } from '../database/keyset.js';
 import { notFound } from '../errors/domain-error.js';
 import { sendJson, sendTagged } from '../http/json-text.js';
-import { cursorOf, FeedView, FollowingView, ListQuery, PathText, ReaderView, WrittenView } from './comments.schema.js';
+import { PathText } from '../http/path-text.js';
+import { cursorOf, FeedView, FollowingView, ListQuery, ReaderView, WrittenView } from './comments.schema.js';
 import { ReaderQueries } from './reader.queries.js';
 
 @ApiTags('readers')

@@ -6,6 +6,7 @@ import { Allow } from '../accounts/access.js';
 import { isId } from '../database/keyset.js';
 import { notFound } from '../errors/domain-error.js';
 import { sendTagged } from '../http/json-text.js';
+import { PathText } from '../http/path-text.js';
 import {
   CommentCountsView,
   CommentView,
@@ -14,7 +15,6 @@ import {
   cursorOf,
   EventsQuery,
   EventsView,
-  PathText,
   RepliesQuery,
   RepliesView,
   RootsQuery,

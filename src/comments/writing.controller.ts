@@ -8,13 +8,13 @@ import { Config } from '../config/config.js';
 import { notFound } from '../errors/domain-error.js';
 import { idempotencyKey, requestHash } from '../http/idempotency.js';
 import { sendJson } from '../http/json-text.js';
+import { PathText } from '../http/path-text.js';
 import { RateLimits } from '../http/rate-limits.js';
 import {
   CommentChange,
   CommentView,
   MineView,
   NewComment,
-  PathText,
   ReactionKindParam,
   ReactionsView,
 } from './comments.schema.js';

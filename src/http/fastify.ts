@@ -21,7 +21,15 @@ export function createFastifyAdapter(trustProxy: number): FastifyAdapter {
       void reply
         .status(status)
         .type(PROBLEM_TYPE)
-        .send(JSON.stringify(problem(status, 'request.malformed', request.id)));
+        .header('cache-control', 'no-store')
+        .send(
+          JSON.stringify(
+            problem(status, 'request.malformed', request.id, {
+              detail: 'The address is not a valid URL.',
+              errors: [{ path: '', message: 'is not a valid URL' }],
+            }),
+          ),
+        );
     },
   });
 }

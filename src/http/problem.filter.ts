@@ -1,15 +1,20 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { isUnavailable } from '../database/postgres-errors.js';
-import { DomainError, httpStatus } from '../errors/domain-error.js';
+import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-error.js';
 import { sendProblem } from './problem.js';
 
-const codes: Record<number, string> = {
-  400: 'request.malformed',
-  404: 'route.not_found',
-  405: 'route.method_not_allowed',
-  413: 'request.too_large',
-  415: 'request.unsupported_media_type',
+// What the HTTP server refuses before any handler. The one bad request that it knows is a body that is not JSON.
+const refusals: Record<number, { code: string } & ErrorDetails> = {
+  400: {
+    code: 'request.malformed',
+    detail: 'The body is not valid JSON.',
+    errors: [{ path: '', message: 'is not valid JSON' }],
+  },
+  404: { code: 'route.not_found', detail: 'There is nothing at this address.' },
+  405: { code: 'route.method_not_allowed', detail: 'This address does not answer that method.' },
+  413: { code: 'request.too_large', detail: 'The body is too large.' },
+  415: { code: 'request.unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
 /** Every failure leaves as a problem document; what nobody expected is logged whole and told without detail. */
@@ -22,7 +27,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof DomainError) return sendProblem(reply, httpStatus[error.kind], error.code, error.details);
 
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-    if (status && status < 500) return sendProblem(reply, status, codes[status] ?? 'request.refused');
+    if (status && status < 500) {
+      const { code, ...details } = refusals[status] ?? { code: 'request.refused' };
+      return sendProblem(reply, status, code, details);
+    }
 
     const { id, method } = reply.request;
     this.log.error(

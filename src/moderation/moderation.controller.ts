@@ -9,6 +9,7 @@ import { isId } from '../database/keyset.js';
 import { notFound } from '../errors/domain-error.js';
 import { idempotencyKey, requestHash } from '../http/idempotency.js';
 import { sendJson } from '../http/json-text.js';
+import { PathText } from '../http/path-text.js';
 import { addressKey, RateLimits } from '../http/rate-limits.js';
 import { DecisionsService } from './decisions.service.js';
 import { ModerationQueries } from './moderation.queries.js';
@@ -19,7 +20,6 @@ import {
   DecisionsView,
   NewDecision,
   NewReport,
-  PathText,
   QueueQuery,
   QueueView,
   ReportedView,

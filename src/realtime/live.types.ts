@@ -2,14 +2,20 @@ import type { Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { SessionAccount, Viewer } from '../accounts/viewer.js';
 
+const ArticleKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((it) => !it.includes('\0'));
+
 /** The one client event, `op`. */
 export const Op = z.discriminatedUnion('op', [
   z.strictObject({
     op: z.literal('join'),
-    article: z.string().min(1).max(200),
+    article: ArticleKey,
     after: z.int().min(0).optional(),
   }),
-  z.strictObject({ op: z.literal('leave'), article: z.string().min(1).max(200) }),
+  z.strictObject({ op: z.literal('leave'), article: ArticleKey }),
   z.strictObject({ op: z.literal('auth'), ticket: z.string().min(20).max(100) }),
 ]);
 

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { cleanText } from './plain-text.js';
+
+/** A line or note that people type, cleaned like all text; `most` counts UTF-16 units before the cleaning. */
+export const shortText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .transform((it) => cleanText(it.toWellFormed()).trim());

@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Actor, Answer } from '../support/actor.js';
+import { SITE, TestApp } from '../support/app.js';
+import { routes } from './contract-doc.js';
+import { Fingerprints } from './fingerprint.js';
+import { fetchOpenApi, operationsOf } from './openapi-document.js';
+import { expectProblem } from './problems.js';
+import { buildWorld, type World } from './world.js';
+import { callerOf, type WriteRoute, writeRoutes } from './write-routes.js';
+
+const NO_IDS = [
+  'abc',
+  '0',
+  '-1',
+  '1e3',
+  '01',
+  '1.0',
+  ' 1',
+  '%00',
+  "1'--",
+  '99999999999999999999',
+  '9223372036854775808',
+];
+const UNKNOWN_IDS = ['9223372036854775807', '999999'];
+const FOREIGN_ORIGINS = [
+  'https://evil.example',
+  'null',
+  `${SITE}.evil.example`,
+  SITE.replace('http:', 'https:'),
+  `${SITE}/`,
+];
+
+const withBody = (it: WriteRoute): boolean => it.body !== undefined;
+
+describe('bad input', () => {
+  let app: TestApp;
+  let world: World;
+  let fingerprints: Fingerprints;
+  let unverified: Actor;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ env: { ROLE: 'web' } });
+    world = await buildWorld(app);
+    unverified = await app.reader('Una Confirmed');
+    await app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
+    fingerprints = await Fingerprints.of(app.database.url);
+  });
+  afterAll(async () => {
+    await fingerprints.close();
+    await app.stop();
+  });
+
+  /** Calls a route as somebody who may, but for what is said otherwise. */
+  const call = (
+    name: string,
+    over: { actor?: Actor; path?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answer> => {
+    const route = writeRoutes[name]!;
+    const { actor, headers } = callerOf(route, world);
+    const body = 'body' in over ? over.body : route.body?.(world);
+    return (over.actor ?? actor).send(name.split(' ')[0]!, over.path ?? route.path(world), body, {
+      ...headers,
+      ...over.headers,
+    });
+  };
+
+  const leavesNothing = async (work: () => Promise<void>): Promise<void> => {
+    const before = await fingerprints.take();
+    await work();
+    expect(await fingerprints.take()).toEqual(before);
+  };
+
+  it('is tried on every route that writes, each for whom the contract says it is', async () => {
+    const served = operationsOf(await fetchOpenApi(app.url)).filter((it) => it.method !== 'GET');
+    expect(Object.keys(writeRoutes).sort()).toEqual(served.map((it) => `${it.method} ${it.path}`).sort());
+    for (const it of served)
+      expect([it.path, writeRoutes[`${it.method} ${it.path}`]!.body !== undefined]).toEqual([
+        it.path,
+        it.requestBody !== undefined,
+      ]);
+    const whos = routes().filter((it) => it.status === 'done' && it.method !== 'GET');
+    for (const { method, path, who } of whos)
+      expect([path, writeRoutes[`${method} ${path}`]!.who]).toEqual([path, who]);
+  });
+
+  describe.each(Object.entries(writeRoutes))('%s', (name, route) => {
+    const isPublic = route.who === 'public';
+    const needsSession = !['public', 'anyone'].includes(route.who);
+
+    if (withBody(route)) {
+      it.each(route.wrong!)('refuses a wrong %s: %j', async (path, body) => {
+        await leavesNothing(async () => {
+          const answer = await call(name, { body });
+          expectProblem(answer, 400, 'request.invalid');
+          expect((answer.body.errors as { path: string }[]).map((it) => it.path)).toContain(path);
+        });
+      });
+
+      it('refuses keys that it does not know', async () => {
+        await leavesNothing(async () => {
+          const good = JSON.stringify(route.body!(world)).slice(1);
+          for (const key of ['surplus', 'id', 'constructor', 'toString', 'hasOwnProperty'])
+            expectProblem(await call(name, { body: `{"${key}":"x",${good}` }), 400, 'request.invalid');
+          for (const poison of ['"__proto__":{"role":"admin"}', '"constructor":{"prototype":{"role":"admin"}}']) {
+            const answer = await call(name, { body: `{${poison},${good}` });
+            expectProblem(answer, 400, String(answer.body.code));
+            expect(answer.body.code).toMatch(/^request\.(invalid|malformed)$/);
+          }
+        });
+      });
+
+      it('refuses what is no object, and no body at all', async () => {
+        await leavesNothing(async () => {
+          for (const body of ['[]', 'null', '7', '"text"', 'true', undefined])
+            expectProblem(await call(name, { body }), 400, 'request.invalid');
+        });
+      });
+
+      it('takes no half characters and no NUL into the database', async () => {
+        const good = Object.entries(route.body!(world)).filter(([, value]) => typeof value === 'string');
+        for (const [key, value] of good)
+          for (const odd of ['\u0000', `${String(value)}\u0000`, `${String(value)}\uD800`, '\u202E']) {
+            const answer = await call(name, { body: { ...route.body!(world), [key]: odd } });
+            expect([key, odd, answer.status < 500]).toEqual([key, odd, true]);
+          }
+        await restore(app, world);
+      });
+    }
+
+    it('refuses bodies that are no JSON (400), not sent as JSON (415), or too large (413)', async () => {
+      await leavesNothing(async () => {
+        for (const body of ['{', '{"a":}', 'a=b', '{"a":1}}', '\u0000'])
+          expectProblem(
+            await call(name, { body, headers: { 'content-type': 'application/json' } }),
+            400,
+            'request.malformed',
+          );
+        for (const type of [
+          'text/plain',
+          'application/x-www-form-urlencoded',
+          'multipart/form-data; boundary=x',
+          'text/json',
+        ])
+          expectProblem(
+            await call(name, { body: 'a=b', headers: { 'content-type': type } }),
+            415,
+            'request.unsupported_media_type',
+          );
+        const large = JSON.stringify({ ...route.body?.(world), large: 'x'.repeat(70_000) });
+        expectProblem(
+          await call(name, { body: large, headers: { 'content-type': 'application/json' } }),
+          413,
+          'request.too_large',
+        );
+      });
+    });
+
+    if (route.withId)
+      it('answers 404 to ids that are malformed, overflowing, unknown or foreign', async () => {
+        await leavesNothing(async () => {
+          for (const id of [...NO_IDS, ...UNKNOWN_IDS, ...(route.foreign ? [route.foreign(world)] : [])])
+            expectProblem(await call(name, { path: route.withId!(encode(id)) }), 404, route.notFound!);
+        });
+      });
+
+    if (!isPublic) {
+      it('refuses a foreign Origin', async () => {
+        await leavesNothing(async () => {
+          for (const origin of FOREIGN_ORIGINS)
+            expectProblem(await call(name, { headers: { origin } }), 403, 'origin.refused');
+        });
+      });
+
+      it('refuses a request without Origin, unless it carries a bearer', async () => {
+        await leavesNothing(async () => {
+          expectProblem(await call(name, { headers: { origin: '', authorization: '' } }), 403, 'origin.refused');
+          expectProblem(await call(name, { headers: { origin: '', authorization: 'Basic x' } }), 403, 'origin.refused');
+        });
+      });
+    }
+
+    if (needsSession)
+      it('refuses who is not signed in, or only says so', async () => {
+        const code = route.who === 'publisher' ? 'api_key.required' : 'session.required';
+        const wrongToken = 'x'.repeat(43);
+        const otherKind =
+          route.who === 'publisher'
+            ? world.admin.cookies.get('__Host-rostra')!
+            : world.publisher.authorization!.slice(7);
+        const stranger = app.anonymous();
+        await leavesNothing(async () => {
+          const tries: Record<string, string>[] = [
+            { authorization: '', origin: SITE },
+            { authorization: '', origin: SITE, cookie: `__Host-rostra=${wrongToken}` },
+            { authorization: '', origin: SITE, cookie: '__Host-rostra=' },
+            { authorization: `Bearer ${wrongToken}`, origin: '' },
+            { authorization: `Bearer rk_${wrongToken}`, origin: '' },
+            { authorization: `Bearer ${otherKind}`, origin: '' },
+            // with a bearer the cookie does not count
+            { authorization: `Bearer ${wrongToken}`, cookie: world.admin.cookieHeader },
+          ];
+          for (const headers of tries) expectProblem(await call(name, { actor: stranger, headers }), 401, code);
+        });
+      });
+
+    if (['verified', 'moderator', 'admin'].includes(route.who))
+      it('refuses an account whose address is not confirmed', async () => {
+        await leavesNothing(async () => {
+          expectProblem(await call(name, { actor: unverified }), 403, 'account.unverified');
+        });
+      });
+
+    if (['moderator', 'admin'].includes(route.who))
+      it('refuses the wrong role', async () => {
+        await leavesNothing(async () => {
+          const tooLow = route.who === 'admin' ? [world.ann, world.mod] : [world.ann];
+          for (const actor of tooLow) expectProblem(await call(name, { actor }), 403, 'role.required');
+        });
+      });
+  });
+
+  it('refuses an Idempotency-Key that is no UUID', async () => {
+    await leavesNothing(async () => {
+      for (const key of ['1', 'x'.repeat(300), `${randomUUID()}0`])
+        for (const name of ['POST /api/v1/articles/{key}/comments', 'POST /api/v1/moderation/comments/{id}/decisions'])
+          expectProblem(await call(name, { headers: { 'idempotency-key': key } }), 400, 'request.invalid');
+    });
+  });
+
+  it('refuses what the schema cannot see: a foreign parent, a foreign URL, a kind that is none, an own account', async () => {
+    const { key, root, ann, mod, admin, nobody } = world;
+    const other = await app.article();
+    await leavesNothing(async () => {
+      for (const parentId of [...NO_IDS, ...UNKNOWN_IDS])
+        expectProblem(
+          await ann.post(`/articles/${key}/comments`, { body: 'To whom?', parentId }),
+          404,
+          'comment.not_found',
+        );
+      const elsewhere = { body: 'To another page.', parentId: root.id };
+      expectProblem(await ann.post(`/articles/${other}/comments`, elsewhere), 404, 'comment.not_found');
+      expectProblem(await nobody.post('/articles', { url: 'https://evil.example/' }), 403, 'article.foreign_url');
+      for (const kind of ['love', 'LIKE', '__proto__', '%00'])
+        expectProblem(await ann.put(`/comments/${root.id}/reactions/${kind}`), 404, 'reaction.not_found');
+      expectProblem(await ann.put(`/readers/${ann.accountId}/follow`), 409, 'follow.self');
+      expectProblem(await admin.put(`/readers/${admin.accountId}/role`, { role: 'reader' }), 409, 'role.own');
+      expectProblem(await mod.put(`/readers/${admin.accountId}/ban`, { reason: 'Coup.' }), 403, 'role.higher');
+      expectProblem(await nobody.post('/sign-in-links/redeem', { token: 'x'.repeat(43) }), 400, 'link.invalid');
+      const guess = { email: 'nobody@example.test', code: '123456' };
+      expectProblem(await nobody.post('/sign-in-links/redeem', guess), 400, 'link.invalid');
+    });
+  });
+
+  it('refuses keys of articles that are none', async () => {
+    await leavesNothing(async () => {
+      for (const key of ['u-mine', '-dash', 'a%20b', 'x'.repeat(129), '%00', 'a%2Fb', '..%2F..'])
+        expectProblem(await call('PUT /api/v1/articles/{key}', { path: `/articles/${key}` }), 400, 'request.invalid');
+    });
+  });
+});
+
+/** Ids of the tables above that are not escaped already. */
+const encode = (id: string): string => (id.includes('%') ? id : encodeURIComponent(id));
+
+/** Undoes what the odd but harmless texts may have changed, so that each route meets the same world. */
+async function restore(app: TestApp, { ann, ben, root }: World): Promise<void> {
+  await app.sql('update accounts set banned_at = null where id = $1', [ben.accountId]);
+  await app.sql(`update comments set state = 'published', removal_reason = null where id = $1`, [root.id]);
+  await app.sql(`update accounts set display_name = 'Ann Reader' where id = $1`, [ann.accountId]);
+}

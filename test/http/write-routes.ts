@@ -1,0 +1,226 @@
+import type { Actor } from '../support/actor.js';
+import { SITE } from '../support/app.js';
+import { newEmail, type World } from './world.js';
+
+export interface WriteRoute {
+  who: 'public' | 'anyone' | 'signed in' | 'verified' | 'moderator' | 'admin' | 'publisher';
+  path: (world: World) => string;
+  /** A good body; absent where the route takes none. */
+  body?: (world: World) => Record<string, unknown>;
+  /** Bodies that are wrong in one place, by the path that the answer must name. */
+  wrong?: [string, Record<string, unknown>][];
+  /** The same path with another id in it; the code that an unknown id answers. */
+  withId?: (id: string) => string;
+  notFound?: string;
+  /** An id that exists and belongs to somebody else. */
+  foreign?: (world: World) => string;
+}
+
+const LONG = 'x'.repeat(2_100);
+const reader = (rest: string, who: WriteRoute['who']): WriteRoute => ({
+  who,
+  path: ({ ben }) => `/readers/${ben.accountId}${rest}`,
+  withId: (id) => `/readers/${id}${rest}`,
+  notFound: 'reader.not_found',
+});
+const ban: WriteRoute = {
+  ...reader('/ban', 'moderator'),
+  body: () => ({ reason: 'Threats.' }),
+  wrong: [
+    ['reason', { reason: 7 }],
+    ['reason', { reason: '  ' }],
+    ['reason', { reason: LONG }],
+    ['reason', {}],
+  ],
+};
+const comment = (rest: string, who: WriteRoute['who']): WriteRoute => ({
+  who,
+  path: ({ root }) => `/comments/${root.id}${rest}`,
+  withId: (id) => `/comments/${id}${rest}`,
+  notFound: 'comment.not_found',
+});
+const email: WriteRoute['wrong'] = ['no-address', 'a@b@c', 'a b@example.test', `${'x'.repeat(330)}@example.test`].map(
+  (it) => ['email', { email: it, displayName: 'Good Name' }],
+);
+
+/** Every route that writes. The spec fails where the served document has one that is not here. */
+export const writeRoutes: Record<string, WriteRoute> = {
+  'POST /api/v1/accounts': {
+    who: 'anyone',
+    path: () => '/accounts',
+    body: () => ({ email: newEmail(), displayName: 'Good Name' }),
+    wrong: [
+      ...email,
+      ['email', { email: 7, displayName: 'Good Name' }],
+      ['email', { email: ['a@example.test'], displayName: 'Good Name' }],
+      ['email', { email: { $ne: null }, displayName: 'Good Name' }],
+      ['displayName', { email: 'a@example.test' }],
+      ['displayName', { email: 'a@example.test', displayName: null }],
+      ['displayName', { email: 'a@example.test', displayName: 'x' }],
+      ['displayName', { email: 'a@example.test', displayName: LONG }],
+      ['displayName', { email: 'a@example.test', displayName: '\u0000\u200B' }],
+      ['displayName', { email: 'a@example.test', displayName: 'half \uD800' }],
+    ],
+  },
+  'POST /api/v1/sign-in-links': {
+    who: 'anyone',
+    path: () => '/sign-in-links',
+    body: () => ({ email: newEmail() }),
+    wrong: [
+      ['email', { email: 7 }],
+      ['email', { email: 'no-address' }],
+      ['email', { email: 'a\u0000b@example.test' }],
+      ['email', {}],
+    ],
+  },
+  'POST /api/v1/sign-in-links/redeem': {
+    who: 'anyone',
+    path: () => '/sign-in-links/redeem',
+    body: () => ({ token: 'x'.repeat(43) }),
+    wrong: [
+      ['', { token: 7 }],
+      ['token', { token: 'short' }],
+      ['token', { token: LONG }],
+      ['', { email: 'a@example.test' }],
+      ['', { email: 'a@example.test', code: 123456 }],
+      ['', { token: 'x'.repeat(43), email: 'a@example.test', code: '123456' }],
+    ],
+  },
+  'DELETE /api/v1/session': { who: 'anyone', path: () => '/session' },
+  'POST /api/v1/session/socket-ticket': { who: 'signed in', path: () => '/session/socket-ticket' },
+  'PATCH /api/v1/me': {
+    who: 'verified',
+    path: () => '/me',
+    body: () => ({ displayName: 'Better Name' }),
+    wrong: [
+      ['displayName', {}],
+      ['displayName', { displayName: 7 }],
+      ['displayName', { displayName: '@' }],
+      ['displayName', { displayName: 'https://spam.example' }],
+    ],
+  },
+  'PUT /api/v1/readers/{id}/follow': reader('/follow', 'signed in'),
+  'DELETE /api/v1/readers/{id}/follow': reader('/follow', 'signed in'),
+  'PUT /api/v1/readers/{id}/role': {
+    ...reader('/role', 'admin'),
+    body: () => ({ role: 'editor' }),
+    wrong: [
+      ['role', { role: 'owner' }],
+      ['role', { role: null }],
+      ['role', { role: ['admin'] }],
+      ['role', {}],
+    ],
+  },
+  'PUT /api/v1/readers/{id}/ban': ban,
+  'DELETE /api/v1/readers/{id}/ban': ban,
+  'PUT /api/v1/articles/{key}': {
+    who: 'publisher',
+    path: () => '/articles/2026-autumn',
+    body: () => ({ url: `${SITE}/autumn`, title: 'Autumn' }),
+    wrong: [
+      ['url', { title: 'Autumn' }],
+      ['url', { url: 'autumn', title: 'Autumn' }],
+      ['url', { url: 'javascript:alert(1)', title: 'Autumn' }],
+      ['url', { url: 'https://user:secret@news.example/', title: 'Autumn' }],
+      ['url', { url: `${SITE}/${LONG}`, title: 'Autumn' }],
+      ['title', { url: `${SITE}/autumn` }],
+      ['title', { url: `${SITE}/autumn`, title: LONG }],
+      ['section', { url: `${SITE}/autumn`, title: 'Autumn', section: 7 }],
+      ['publishedAt', { url: `${SITE}/autumn`, title: 'Autumn', publishedAt: 'yesterday' }],
+      ['publishedAt', { url: `${SITE}/autumn`, title: 'Autumn', publishedAt: 1_764_000_000 }],
+      ['publishedAt', { url: `${SITE}/autumn`, title: 'Autumn', publishedAt: '2026-02-30T00:00:00Z' }],
+      ['state', { url: `${SITE}/autumn`, title: 'Autumn', state: 'archived' }],
+    ],
+  },
+  'POST /api/v1/articles': {
+    who: 'anyone',
+    path: () => '/articles',
+    body: () => ({ url: `${SITE}/first-met`, title: 'First met' }),
+    wrong: [
+      ['url', {}],
+      ['url', { url: 7 }],
+      ['url', { url: '/first-met' }],
+      ['url', { url: 'ftp://site.localhost/' }],
+      ['title', { url: `${SITE}/first-met`, title: 7 }],
+      ['title', { url: `${SITE}/first-met`, title: LONG }],
+    ],
+  },
+  'POST /api/v1/articles/{key}/comments': {
+    who: 'verified',
+    path: ({ key }) => `/articles/${key}/comments`,
+    withId: (id) => `/articles/${id}/comments`,
+    notFound: 'article.not_found',
+    body: () => ({ body: 'A good word.' }),
+    wrong: [
+      ['body', {}],
+      ['body', { body: 7 }],
+      ['body', { body: ['A good word.'] }],
+      ['body', { body: { toString: 'x' } }],
+      ['parentId', { body: 'A good word.', parentId: 7 }],
+      ['parentId', { body: 'A good word.', parentId: {} }],
+    ],
+  },
+  'PATCH /api/v1/comments/{id}': {
+    ...comment('', 'verified'),
+    body: () => ({ body: 'A better word.' }),
+    wrong: [
+      ['body', {}],
+      ['body', { body: null }],
+      ['body', { body: 7 }],
+    ],
+    foreign: ({ reply }) => reply.id,
+  },
+  'DELETE /api/v1/comments/{id}': { ...comment('', 'signed in'), foreign: ({ reply }) => reply.id },
+  'PUT /api/v1/comments/{id}/reactions/{kind}': comment('/reactions/like', 'verified'),
+  'DELETE /api/v1/comments/{id}/reactions/{kind}': comment('/reactions/like', 'verified'),
+  'POST /api/v1/comments/{id}/reports': {
+    ...comment('/reports', 'anyone'),
+    body: () => ({ reason: 'spam' }),
+    wrong: [
+      ['reason', {}],
+      ['reason', { reason: 'dislike' }],
+      ['reason', { reason: ['spam'] }],
+      ['note', { reason: 'spam', note: 7 }],
+      ['note', { reason: 'spam', note: LONG }],
+    ],
+  },
+  'POST /api/v1/comment-counts': {
+    who: 'public',
+    path: () => '/comment-counts',
+    body: ({ key }) => ({ keys: [key] }),
+    wrong: [
+      ['keys', {}],
+      ['keys', { keys: 'one' }],
+      ['keys', { keys: [] }],
+      ['keys', { keys: Array.from({ length: 101 }, String) }],
+      ['keys.0', { keys: [7] }],
+      ['keys.1', { keys: ['one', ''] }],
+      ['keys.0', { keys: [LONG] }],
+      ['keys.0', { keys: ['\u0000'] }],
+    ],
+  },
+  'POST /api/v1/moderation/comments/{id}/decisions': {
+    who: 'moderator',
+    path: ({ root }) => `/moderation/comments/${root.id}/decisions`,
+    withId: (id) => `/moderation/comments/${id}/decisions`,
+    notFound: 'comment.not_found',
+    body: () => ({ action: 'remove', reason: 'abuse' }),
+    wrong: [
+      ['action', { reason: 'abuse' }],
+      ['action', { action: 'erase', reason: 'abuse' }],
+      ['reason', { action: 'remove' }],
+      ['reason', { action: 'remove', reason: 'boring' }],
+      ['note', { action: 'remove', reason: 'abuse', note: LONG }],
+      ['revision', { action: 'remove', reason: 'abuse', revision: '1' }],
+      ['revision', { action: 'remove', reason: 'abuse', revision: 0 }],
+      ['revision', { action: 'remove', reason: 'abuse', revision: 1.5 }],
+    ],
+  },
+};
+
+/** Somebody who may call the route. */
+export function callerOf({ who }: WriteRoute, world: World): { actor: Actor; headers: Record<string, string> } {
+  if (who === 'publisher') return { actor: world.nobody, headers: world.publisher };
+  const actors = { moderator: world.mod, admin: world.admin, verified: world.ann, 'signed in': world.ann };
+  return { actor: who === 'public' || who === 'anyone' ? world.nobody : actors[who], headers: {} };
+}
