@@ -40,8 +40,10 @@ export class SocketSessions {
       if (socket.data.viewer !== before[index] || (socket.data.looked ?? 0) > turn) continue;
       socket.data.looked = turn;
       const holder = socket.data.viewer && bySession.get(socket.data.viewer.sessionId);
-      if (socket.data.viewer && !holder) this.demote(socket);
-      else if (holder && holder.role !== socket.data.viewer?.role) await this.become(socket, holder);
+      if (socket.data.viewer && !holder) {
+        this.demote(socket);
+        delete socket.data.announced; // even the same account, signed in anew, needs a new ticket
+      } else if (holder && holder.role !== socket.data.viewer?.role) await this.become(socket, holder);
       this.announce(socket, holder ?? (socket.data.browser ? byBrowser.get(socket.data.browser) : undefined));
     }
   }
