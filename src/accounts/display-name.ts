@@ -7,11 +7,10 @@ const RESERVED = ['admin', 'administrator', 'moderator', 'editor', 'staff', 'sup
 // The scripts that people write names in today (UAX 31, table 5); the East Asian ones go together, as they do in use.
 const FAMILIES: readonly string[][] = [
   ['Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Hangul'],
-  ...[
-    ...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Arabic', 'Hebrew', 'Thaana', 'Ethiopic', 'Devanagari'],
-    ...['Bengali', 'Gujarati', 'Gurmukhi', 'Kannada', 'Malayalam', 'Oriya', 'Sinhala', 'Tamil', 'Telugu', 'Khmer'],
-    ...['Lao', 'Myanmar', 'Thai', 'Tibetan'],
-  ].map((it) => [it]),
+  ...`Latin Cyrillic Greek Armenian Georgian Arabic Hebrew Thaana Ethiopic Devanagari Bengali Gujarati Gurmukhi Kannada
+    Malayalam Oriya Sinhala Tamil Telugu Khmer Lao Myanmar Thai Tibetan`
+    .split(/\s+/)
+    .map((it) => [it]),
 ];
 const LETTERS = /[^\p{L}]/gu;
 const families = FAMILIES.map(
@@ -50,7 +49,7 @@ export const DisplayName = z
   .string()
   .max(200)
   .refine(isWellFormed, 'The name has half a character in it.')
-  .transform((it) => cleanText(it).normalize('NFKC').replace(/\s+/g, ' ').trim())
+  .transform((it) => cleanText(it).replaceAll('\u200B', '').normalize('NFKC').replace(/\s+/g, ' ').trim())
   .pipe(
     z
       .string()

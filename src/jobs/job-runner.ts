@@ -26,7 +26,7 @@ const CONCURRENCY = 4;
 export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Jobs');
   private stopping = false;
-  private current: { runner: Runner; release: () => Promise<void> } | undefined;
+  private current: { runner: Runner; release: () => Promise<void>; life: pg.Client } | undefined;
   private restarting: Promise<void> | undefined;
 
   constructor(
@@ -37,7 +37,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.config.role !== 'web') this.current = await this.begin();
+    if (this.config.role !== 'web') await this.begin();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -46,7 +46,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.end();
   }
 
-  private async begin(): Promise<NonNullable<JobRunner['current']>> {
+  private async begin(): Promise<void> {
     const connectionString = this.config.databaseUrl;
     const life = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
     const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
@@ -54,8 +54,10 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     pool.on('connect', (client) => client.on('error', () => {})); // told by the query that it breaks
     await life.connect();
     // Without this connection nobody can know that we live, so others will retake our jobs: stop, then begin anew.
+    let lost = false;
     life.on('error', () => {
-      this.restarting ??= this.restart().finally(() => (this.restarting = undefined));
+      lost = true;
+      if (this.current?.life === life) this.restarting ??= this.restart().finally(() => (this.restarting = undefined));
     });
 
     const events = new EventEmitter() as WorkerEvents;
@@ -87,7 +89,10 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
       await release();
       throw error;
     });
-    return { runner, release };
+    this.current = { runner, release, life };
+    if (!lost) return;
+    await this.end();
+    throw new Error('The connection that proves this worker alive was lost while it began.');
   }
 
   private async end(): Promise<void> {
@@ -105,7 +110,7 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     await this.end();
     for (let pause = 200; !this.stopping && !this.current; pause = Math.min(pause * 2, 5_000)) {
       await wait(pause);
-      this.current = await this.begin().catch(() => undefined);
+      await this.begin().catch((error: Error) => this.log.warn(`Beginning anew failed: ${error.message}`));
     }
   }
 

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DisplayName, isReservedName, nameSkeleton } from '../../src/accounts/display-name.js';
+import { EmailAddress } from '../../src/accounts/email-address.js';
+import { TestApp } from '../support/app.js';
+
+describe('a display name', () => {
+  it.each([
+    ['Nguyễn Văn Ánh'],
+    ['สมชาย ใจดี'],
+    ['अमित शर्मा'],
+    ['山田たろう'],
+    ['김철수'],
+    ['علی رضایی'],
+    ['می\u200Cخواهم'], // Persian, with its joiner
+    ['שלום'],
+    ['Борис'],
+    ['O’Neil'],
+    ['👩\u200D👩\u200D👧 Mum'],
+    ['Zoë 2'],
+    ['x'.repeat(32)],
+  ])('is taken as it is: %s', (name) => {
+    expect(DisplayName.parse(name)).toBe(name);
+  });
+
+  it.each([
+    ['  Ann   Reader ', 'Ann Reader'],
+    ['Ann\u00A0\t\nReader', 'Ann Reader'],
+    ['Ａｎｎ', 'Ann'], // wide letters
+    ['A\u202Enn\u2066', 'Ann'], // direction
+    ['An\u200Bn\u00ADa\uFEFF', 'Anna'],
+    ['Zoe\u0308', 'Zoë'],
+  ])('is tidied: %j', (typed, kept) => {
+    expect(DisplayName.parse(typed)).toBe(kept);
+  });
+
+  it.each([
+    ['too short', 'x'],
+    ['too long', 'x'.repeat(33)],
+    ['fillers only', '\u3164\u3164\u115F'],
+    ['joiners only', '\u200D\u200C\u200D'],
+    ['punctuation only', '...'],
+    ['half a character', 'Ann\uD800'],
+    ['a tower of marks', 'Z\u0300\u0301\u0302\u0303o'],
+    ['two scripts', 'Annа'], // the last letter is Cyrillic
+    ['Latin and Cherokee', 'Ꭰnn'],
+    ['an address', 'ann@example.test'],
+    ['a wide address', 'ann＠example'],
+    ['a link', 'https://x.test'],
+    ['markup', '<b>Ann'],
+    ['far too long', 'a'.repeat(201)],
+  ])('is refused: %s', (_why, name) => {
+    expect(DisplayName.safeParse(name).success).toBe(false);
+  });
+
+  it.each(
+    [
+      [
+        'Admin',
+        'ADMIN',
+        'AdmIn',
+        'Adm1n',
+        'Admln',
+        'M0derator',
+        'ａｄｍｉｎ',
+        'Αdmіn',
+        'admin\u200D',
+        'A d m i n',
+        'A.d.m.i.n',
+      ],
+      ['The Moderators', 'Moderator 2', 'Editor', 'Staff', 'rostra', 'Support', 'Modеrаtor', 'Administrator'],
+      ['The Harbour Post', 'Harbour Post', 'Harbour Post Team', 'HarbourPost', 'The Harb0ur Post'],
+    ].flat(),
+  )('poses as the house: %s', (name) => {
+    expect(isReservedName(name, 'The Harbour Post')).toBe(true);
+  });
+
+  it.each(['Ann Reader', 'Sam Editorial', 'Edith', 'Harbour', 'Post', 'Adminah', 'Stafford', 'Modern'])(
+    'poses as nobody: %s',
+    (name) => {
+      expect(isReservedName(name, 'The Harbour Post')).toBe(false);
+    },
+  );
+
+  it('looks like another one where their skeletons are equal', () => {
+    for (const [one, other] of [
+      ['Iimes', 'limes'],
+      ['Modem', 'Modern'],
+      ['Paul', 'Раul'],
+      ['Bob O', 'B0B 0'],
+    ])
+      expect(nameSkeleton(one!)).toBe(nameSkeleton(other!));
+  });
+});
+
+describe('a name like that of staff', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.reader('Clara Moore', 'moderator');
+  });
+  afterAll(() => app.stop());
+
+  it.each([
+    'Clara Moore',
+    'clara moore',
+    'CIara Moore',
+    'Clara M00re',
+    'C1ara  Moore',
+    'ClaraMoore',
+    'Harbour Post',
+    'Moderator',
+  ])('is refused at the door and on renaming: %s', async (displayName) => {
+    const asked = await app.anonymous().post('/accounts', { email: 'poser@example.test', displayName });
+    expect([asked.status, asked.body.code]).toEqual([422, 'name.taken']);
+    const ann = await app.reader('Ann Reader');
+    const renamed = await ann.patch('/me', { displayName });
+    expect([renamed.status, renamed.body.code]).toEqual([422, 'name.taken']);
+    expect((await ann.get('/me')).body.displayName).toBe('Ann Reader');
+  });
+
+  it('may be borne by its owner, and by two readers', async () => {
+    const [mod] = [await app.reader('Nora Hill', 'moderator')];
+    expect((await mod.patch('/me', { displayName: 'Nora  HiII' })).body.displayName).toBe('Nora HiII');
+    const one = await app.reader('Ann Reader');
+    const two = await app.reader('Ben Other');
+    expect((await two.patch('/me', { displayName: 'Ann Reader' })).status).toBe(200);
+    expect((await one.patch('/me', { displayName: 'Ann Reader' })).status).toBe(200);
+  });
+});
+
+describe('an e-mail address', () => {
+  it.each([
+    ['ann@example.test', 'ann@example.test'],
+    ['  Ann.O_Neil+news@Example.Test\r\n', 'ann.o_neil+news@example.test'],
+    [`${'b'.repeat(64)}@${'a'.repeat(61)}.${'a'.repeat(61)}.${'a'.repeat(61)}.tst`, undefined],
+    ["o'neil@xn--bcher-kva.example", "o'neil@xn--bcher-kva.example"],
+  ])('is normalised: %j', (typed, kept) => {
+    expect(EmailAddress.parse(typed)).toBe(kept ?? typed);
+  });
+
+  it.each(
+    [
+      ['', '@', 'ann', 'ann@', '@example.test', 'ann@@example.test', 'ann@b@example.test', 'a b@example.test'],
+      [
+        '"ann"@example.test',
+        '"a@b.test x"@evil.test',
+        'ann(note)@example.test',
+        'ann@example.test(x)',
+        'Ann <ann@example.test>',
+      ],
+      [
+        'ann@example.test,ben@example.test',
+        'ann@example.test;ben@x.test',
+        'group:ann@example.test;',
+        'ann@[127.0.0.1]',
+      ],
+      [
+        'ann@example.test\nbcc: ben@x.test',
+        'ann\r\n@example.test',
+        'ann\u0000@example.test',
+        'ann@example..test',
+        '.ann@example.test',
+      ],
+      ['ann.@example.test', 'a..b@example.test', 'ann@-x.test', 'ann@x-.test', 'ann@example.test.', 'änn@example.test'],
+      [
+        'ann@exämple.test',
+        'ann＠example.test',
+        'ann@example。test',
+        '\u212Aann@example.test',
+        'ann@\u212A.test',
+        'ａnn@example.test',
+      ],
+      ['İ@example.test', 'ann\u200B@example.test', 'ann@example.test\u202E', `${'a'.repeat(65)}@example.test`],
+      [`a@${'b'.repeat(64)}.test`, `a@${'b.'.repeat(130)}test`],
+    ].flat(),
+  )('is refused: %j', (typed) => {
+    expect(EmailAddress.safeParse(typed).success).toBe(false);
+  });
+});

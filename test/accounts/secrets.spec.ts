@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
+import { normalCode } from '../../src/accounts/secrets.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import { TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
+import { MailServer, tokenOf } from './mail-server.js';
+
+/** Security A1: whoever reads the whole database can sign in as nobody. */
+describe('a dump of the database', () => {
+  let app: TestApp;
+  let mails: MailServer;
+
+  beforeAll(async () => {
+    mails = await MailServer.start();
+    app = await TestApp.start({ env: { SMTP_URL: mails.smtpUrl }, logger: false });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await mails.close();
+  });
+
+  /** Every row of every table, our own and the job library's; a bytea stands in it as hex. */
+  async function dump(): Promise<string> {
+    const tables = await app.sql<{ name: string }>(
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema') order by 1`,
+    );
+    expect(tables.length).toBeGreaterThan(15);
+    const found: string[] = [];
+    for (const { name } of tables) {
+      const rows = await app.sql<{ text: string }>(`select t::text as text from ${name} t`);
+      found.push(...rows.map((it) => `${name} ${it.text}`));
+    }
+    return found.join('\n');
+  }
+
+  it('holds no token, code, cookie, ticket or key that was ever given out', async () => {
+    const email = 'secret.reader@example.test';
+    const secrets: Record<string, string> = {};
+    let dumps = '';
+    const keep = async () => (dumps += await dump());
+
+    const ann = app.anonymous();
+    await ann.get('/session');
+    secrets.browser = ann.cookies.get('__Host-rostra-browser')!;
+    await ann.post('/accounts', { email, displayName: 'Secret Reader' });
+    await keep(); // the job may wait at this moment
+    const first = await mails.mailTo(email);
+    secrets.link = tokenOf(first);
+    secrets.code = first.code!;
+    await keep(); // link and code are of use now
+    await ann.post('/sign-in-links/redeem', { email, code: 'AAAA-BBBB' });
+    await ann.post('/sign-in-links/redeem', { email, code: secrets.code });
+    secrets.session = ann.cookies.get('__Host-rostra')!;
+    const { body } = await ann.post<{ ticket: string }>('/session/socket-ticket');
+    secrets.ticket = body.ticket;
+    await keep();
+    expect(await (await ann.connect()).op({ op: 'auth', ticket: secrets.ticket })).toMatchObject({ ok: true });
+    const key = await app.article();
+    const claimed = { 'idempotency-key': '6f1c9d1e-5d8c-4a0e-9c43-3d9f51a4f0aa' };
+    await ann.post(`/articles/${key}/comments`, { body: 'Good morning.' }, claimed);
+
+    await ann.post('/sign-in-links', { email });
+    const second = await mails.mailTo(email, 2);
+    secrets.secondLink = tokenOf(second);
+    secrets.secondCode = second.code!;
+    await ann.post('/sign-in-links/redeem', { token: secrets.secondLink });
+    secrets.secondSession = ann.cookies.get('__Host-rostra')!;
+
+    await app.get(AccountsService).ensure(email, 'Secret Reader', 'admin');
+    secrets.operatorLink = new URL(await app.get(SignInService).createLink(email)).hash.slice('#token='.length);
+    secrets.apiKey = await app.get(ApiKeysService).create('a server');
+    const put = await app
+      .anonymous()
+      .put(
+        '/articles/story-1',
+        { url: 'http://site.localhost:4999/story-1', title: 'Story' },
+        { authorization: `Bearer ${secrets.apiKey}`, origin: '' },
+      );
+    expect(put.status).toBeLessThan(300);
+    await keep();
+    await ann.delete('/session');
+    await until('an empty queue', async () => (await app.sql('select 1 from graphile_worker.jobs')).length === 0);
+    await keep();
+
+    expect(dumps).toContain(email); // the dump does show what is there
+    expect(dumps).toContain('Good morning.');
+    for (const [name, secret] of Object.entries(secrets)) {
+      expect([name, secret.length >= 8]).toEqual([name, true]);
+      for (const spelling of [
+        secret,
+        normalCode(secret),
+        Buffer.from(secret).toString('hex'),
+        Buffer.from(normalCode(secret)).toString('hex'),
+        Buffer.from(secret, 'base64url').toString('hex'),
+        Buffer.from(secret).toString('base64'),
+      ])
+        expect([name, dumps.toLowerCase().includes(spelling.toLowerCase())]).toEqual([name, false]);
+    }
+  });
+
+  it('keeps the record of what staff did, whatever is tried', async () => {
+    const admin = await app.reader('Ada Min', 'admin');
+    const ann = await app.reader('Ann Reader');
+    await admin.put(`/readers/${ann.accountId}/role`, { role: 'editor' });
+    await admin.put(`/readers/${ann.accountId}/ban`, { reason: 'spam' });
+    await admin.delete(`/readers/${ann.accountId}/ban`, { reason: 'a mistake' });
+    const actions = await app.sql(
+      'select action, detail, actor_id::text as actor from account_actions where account_id = $1 order by id',
+      [ann.accountId],
+    );
+    expect(actions).toEqual([
+      { action: 'role', detail: 'reader -> editor', actor: admin.accountId },
+      { action: 'ban', detail: 'spam', actor: admin.accountId },
+      { action: 'unban', detail: 'a mistake', actor: admin.accountId },
+    ]);
+    for (const sql of [
+      `update account_actions set detail = 'nothing'`,
+      'delete from account_actions',
+      'truncate account_actions',
+    ])
+      await expect(app.sql(sql)).rejects.toThrow('append-only');
+  });
+});

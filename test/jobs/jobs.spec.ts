@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../src/database/data-source.js';
+import { Transactions } from '../../src/database/transaction.js';
+import { enqueue, type Job } from '../../src/jobs/job.js';
+import { anyWorkerAlive, reap } from '../../src/jobs/reaper.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { launch, type Running } from '../support/processes.js';
+import { until } from '../support/until.js';
+import { failing, linger, quick, TRIAL_TABLES } from './trial-jobs.js';
+
+const PATIENCE = 30_000;
+
+describe('jobs', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let pool: pg.Pool;
+  const workers: Running[] = [];
+
+  beforeAll(async () => {
+    database = await cloneDatabase();
+    dataSource = await new DataSource(dataSourceOptions(database.url, { entities: [], migrations: [] })).initialize();
+    pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    pool.on('error', () => undefined);
+    await pool.query(TRIAL_TABLES);
+  });
+  afterEach(async () => {
+    for (const worker of workers.splice(0)) {
+      worker.signal('SIGKILL');
+      await worker.exited;
+    }
+    await sql('truncate graphile_worker._private_jobs, trial_trace, trial_effects, trial_go');
+  });
+  afterAll(async () => {
+    await pool.end();
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const sql = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await pool.query<Row>(text, values)).rows;
+  const put = (job: Job<{ name: string }>, name: string): Promise<void> =>
+    new Transactions(dataSource).run((tx) => enqueue(tx, job, { name }));
+  const letGo = (name: string) => sql('insert into trial_go values ($1)', [name]);
+  const effects = async (name: string): Promise<number[]> =>
+    (await sql<{ pid: number }>('select pid from trial_effects where name = $1', [name])).map((it) => it.pid);
+  const trace = async (name: string, pid: number): Promise<string[]> =>
+    (
+      await sql<{ what: string }>('select what from trial_trace where name = $1 and pid = $2 order by id', [name, pid])
+    ).map((it) => it.what);
+  interface Waiting {
+    task: string;
+    attempts: number;
+    lockedBy: string | null;
+    lastError: string | null;
+  }
+  const queue = () =>
+    sql<Waiting & pg.QueryResultRow>(
+      `select task_identifier as task, attempts, locked_by as "lockedBy", last_error as "lastError"
+       from graphile_worker.jobs order by id`,
+    );
+  const began = (name: string, { pid }: Running) =>
+    until(`${name} to begin in ${pid}`, async () => (await trace(name, pid)).includes('began'), PATIENCE);
+  const done = (name: string) => until(`${name} to be done`, async () => (await effects(name)).length, PATIENCE);
+
+  async function work(): Promise<Running> {
+    const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'test/jobs/worker.ts'], {
+      cwd: process.cwd(),
+      env: { DATABASE_URL: database.url },
+    });
+    workers.push(worker);
+    await worker.until(/working/);
+    return worker;
+  }
+
+  it('leave nothing behind when the transaction that wanted them is rolled back', async () => {
+    const transactions = new Transactions(dataSource);
+    await expect(
+      transactions.run(async (tx) => {
+        await enqueue(tx, quick, { name: 'never' });
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    expect(await queue()).toEqual([]);
+    await expect(transactions.run((tx) => enqueue(tx, quick, { nome: 'x' } as never))).rejects.toThrow('name');
+    expect(await queue()).toEqual([]);
+  });
+
+  it('are done again within 30 seconds when their worker is killed in the middle, once in all', async () => {
+    const first = await work();
+    await put(linger, 'killed');
+    await began('killed', first);
+    const second = await work();
+    const killedAt = Date.now();
+    first.signal('SIGKILL');
+    await first.exited;
+    await began('killed', second);
+    expect(Date.now() - killedAt).toBeLessThan(30_000);
+    await letGo('killed');
+    await done('killed');
+    await until('an empty queue', async () => (await queue()).length === 0);
+    expect(await effects('killed')).toEqual([second.pid]);
+  }, 60_000);
+
+  it('of a worker that was stopped and replaced have no late effect; it begins anew when it wakes', async () => {
+    const sleeper = await work();
+    await put(linger, 'stopped');
+    await began('stopped', sleeper);
+    sleeper.signal('SIGSTOP');
+    // To others it is gone as soon as its connection is, as after a power cut or behind a dead network.
+    await sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'rostra worker life' and datname = current_database()`,
+    );
+    const second = await work();
+    await began('stopped', second);
+    await letGo('stopped');
+    await done('stopped');
+    expect(await effects('stopped')).toEqual([second.pid]);
+    second.signal('SIGTERM');
+    await second.exited;
+
+    sleeper.signal('SIGCONT');
+    await until('its refusal', async () => (await trace('stopped', sleeper.pid)).length === 2, PATIENCE);
+    expect((await trace('stopped', sleeper.pid))[1]).toMatch(/taken over by another worker/);
+    expect(await effects('stopped')).toEqual([second.pid]);
+    await put(quick, 'after waking');
+    await done('after waking');
+    expect(await effects('after waking')).toEqual([sleeper.pid]);
+  }, 90_000);
+
+  it('that are retaken while the first still runs have one effect: the second one’s', async () => {
+    const slow = await work();
+    await put(linger, 'retaken');
+    await began('retaken', slow);
+    // The worst case: the reaper was wrong, and both believe to hold the job.
+    await sql(`update graphile_worker._private_jobs set locked_by = 'pool-of-another', attempts = attempts + 1`);
+    await letGo('retaken');
+    await until('its refusal', async () => (await trace('retaken', slow.pid)).length === 2, PATIENCE);
+    expect((await trace('retaken', slow.pid))[1]).toMatch(/taken over by another worker/);
+    expect(await effects('retaken')).toEqual([]);
+    expect((await queue())[0]).toMatchObject({ lockedBy: 'pool-of-another' }); // nor did its failure free the job
+  }, 60_000);
+
+  it('are not taken from a worker that lives, however long they take', async () => {
+    const slow = await work();
+    await put(linger, 'long');
+    await began('long', slow);
+    await sql(`update graphile_worker._private_jobs set locked_at = now() - interval '3 hours'`);
+    await reap(pool);
+    expect(await queue()).toMatchObject([{ task: linger.name, attempts: 1, lockedBy: expect.any(String) }]);
+    const other = await work();
+    await put(quick, 'meanwhile');
+    await done('meanwhile');
+    await reap(pool);
+    expect(await trace('long', other.pid)).toEqual([]);
+    await letGo('long');
+    await until('an empty queue', async () => (await queue()).length === 0, PATIENCE);
+    expect(await effects('long')).toEqual([slow.pid]);
+
+    // And the same job of a worker that is gone is freed by the same call.
+    await put(linger, 'orphan');
+    await sql(
+      `update graphile_worker._private_jobs set locked_by = 'pool-dead', locked_at = now() - interval '6 seconds', attempts = 1`,
+    ).then(() => reap(pool));
+    expect((await queue()).filter((it) => it.lockedBy === 'pool-dead')).toEqual([]);
+  }, 60_000);
+
+  it('that always fail lie dead after their tries, and harm no neighbour', async () => {
+    await work();
+    await put(failing, 'hopeless');
+    await put(quick, 'neighbour');
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await until(
+        `try ${attempt}`,
+        async () => {
+          const [job] = await queue();
+          return job?.attempts === attempt && job.lockedBy === null && job.lastError !== null;
+        },
+        PATIENCE,
+      );
+      const [later] = await sql<{ paused: boolean }>(
+        'select run_at > now() as paused from graphile_worker.jobs where task_identifier = $1',
+        [failing.name],
+      );
+      expect(later!.paused).toBe(true); // pauses grow; the test does not wait for them
+      await sql('update graphile_worker._private_jobs set run_at = now()');
+      await put(quick, `neighbour ${attempt}`);
+      await done(`neighbour ${attempt}`);
+    }
+    await done('neighbour');
+    await until('all else to be done', async () => (await queue()).length === 1);
+    expect(await queue()).toEqual([
+      { task: failing.name, attempts: 3, lockedBy: null, lastError: expect.stringContaining('hopeless never works') },
+    ]);
+    expect(await effects('hopeless')).toEqual([]);
+  }, 60_000);
+
+  it('are finished before their worker ends, and nothing stays locked', async () => {
+    const worker = await work();
+    await put(linger, 'last');
+    await began('last', worker);
+    worker.signal('SIGTERM');
+    await worker.until(/stopping/);
+    await put(quick, 'too late');
+    expect(worker.output()).not.toContain('stopped');
+    await letGo('last');
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(await trace('last', worker.pid)).toEqual(['began', 'done']);
+    expect((await queue()).filter((it) => it.task === linger.name)).toEqual([]);
+    for (const { lockedBy } of await queue()) expect(lockedBy).toBeNull();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    expect(await anyWorkerAlive(client)).toBe(false);
+    await client.end();
+  }, 60_000);
+
+  it('go on after the connection that proves their worker alive was lost', async () => {
+    const worker = await work();
+    const lives = () =>
+      sql<{ pid: number }>(
+        `select pid from pg_stat_activity where application_name = 'rostra worker life' and datname = current_database()`,
+      );
+    const [before] = await lives();
+    await sql('select pg_terminate_backend($1)', [before!.pid]);
+    await until('another life', async () => (await lives()).some((it) => it.pid !== before!.pid), PATIENCE);
+    await put(quick, 'second life');
+    await done('second life');
+    expect(await effects('second life')).toEqual([worker.pid]);
+    expect(await lives()).toHaveLength(1);
+  }, 60_000);
+});
