@@ -112,8 +112,10 @@ class Live {
       for (const stream of this.streams) if (stream.keys.has(article)) stream.receive(frame);
     });
     socket.on<{ account: Account | null }>('session', ({ account }) => {
+      // Even the same account may be a new session, which the connection must prove anew.
+      this.knownAs = undefined;
       if (account) return this.prove(account);
-      this.knownAs = this.provingAs = undefined;
+      this.provingAs = undefined;
       void session.refresh();
     });
     socket.on('feed', () => this.tellFeed());
@@ -152,8 +154,7 @@ class Live {
    */
   private prove(account: Account | null | undefined): void {
     if (!account || !this.socket.connected) return;
-    if (account.id === this.knownAs) return session.set(account);
-    if (account.id === this.provingAs) return;
+    if (account.id === this.knownAs || account.id === this.provingAs) return;
     this.provingAs = account.id;
     void this.upgrade(account).finally(() => {
       if (this.provingAs === account.id) this.provingAs = undefined;
