@@ -11,7 +11,8 @@ export const sqlState = {
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   const found = driverError?.code ?? code;
-  return typeof found === 'string' && /^[0-9A-Z]{5}$/.test(found) ? found : undefined;
+  // A digit tells it from Node's own EPIPE.
+  return typeof found === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(found) ? found : undefined;
 }
 
 /** The constraint that a violation names. */
@@ -19,14 +20,15 @@ export function constraintOf(error: unknown): string | undefined {
   return (error as { driverError?: { constraint?: string } }).driverError?.constraint;
 }
 
+// What the network says of a server that is away, restarting or moving.
+const AWAY = new Set('ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN'.split(' '));
+
 /** The database is away, out of room or took too long (57014): the caller may try again later (503). */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state) return /^(08|53|57P0|57014|25P03|55P03)/.test(state);
   const { code, message } = error as { code?: string; message?: string };
   return (
-    code === 'ECONNREFUSED' ||
-    code === 'ECONNRESET' ||
-    /timeout exceeded when trying to connect|Connection terminated/.test(message ?? '')
+    AWAY.has(code ?? '') || /trying to connect|Connection terminated|not queryable|read timeout/.test(message ?? '')
   );
 }

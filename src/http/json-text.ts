@@ -19,6 +19,7 @@ export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: s
   const tag = `W/"${createHash('sha1').update(json).digest('base64url')}"`;
   void reply.header('etag', tag).header('cache-control', SHARED);
   const known = request.headers['if-none-match'];
-  if (known?.split(',').some((it) => it.trim().replace(/^W\//, '') === tag.slice(2))) void reply.status(304).send();
+  if (known?.split(',').some((it) => [tag.slice(2), '*'].includes(it.trim().replace(/^W\//, ''))))
+    void reply.status(304).send();
   else sendJson(reply, json);
 }

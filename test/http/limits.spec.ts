@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { addressKey } from '../../src/http/rate-limits.js';
+import type { Answer } from '../support/actor.js';
+import { SITE, TestApp } from '../support/app.js';
+import { Fingerprints } from './fingerprint.js';
+import { expectProblem } from './problems.js';
+import { newEmail } from './world.js';
+
+const LIMITS = {
+  ROLE: 'web',
+  LIMIT_POSTS_PER_MINUTE: '2',
+  LIMIT_REPORTS_PER_HOUR: '2',
+  LIMIT_MAILS_PER_ADDRESS_PER_HOUR: '2',
+  LIMIT_MAILS_PER_IP_PER_HOUR: '3',
+  LIMIT_REDEEMS_PER_IP_PER_HOUR: '6',
+  LIMIT_ARTICLES_PER_IP_PER_HOUR: '2',
+};
+
+let addresses = 0;
+/** The header of a client at an address that no other test uses. */
+const from = (address = `198.51.100.${(addresses += 1)}`): Record<string, string> => ({ 'x-forwarded-for': address });
+
+describe('bad input: limits', () => {
+  let app: TestApp;
+  let fingerprints: Fingerprints;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ env: { ...LIMITS, TRUST_PROXY: '1' } });
+    fingerprints = await Fingerprints.of(app.database.url);
+  });
+  afterAll(async () => {
+    await fingerprints.close();
+    await app.stop();
+  });
+
+  const meet = (headers: Record<string, string>, over = app): Promise<Answer> =>
+    over.anonymous().post('/articles', { url: `${SITE}/${Math.random()}` }, headers);
+
+  /** Calls until the limit is reached, then expects the refusal, its wait, and no row. */
+  const expectLimit = async (allowed: number, within: number, call: () => Promise<Answer>): Promise<void> => {
+    for (let i = 0; i < allowed; i += 1) expect((await call()).status).not.toBe(429);
+    const before = await fingerprints.take();
+    for (let i = 0; i < 3; i += 1) {
+      const answer = await call();
+      expectProblem(answer, 429, 'rate.limited');
+      const wait = Number(answer.headers.get('retry-after'));
+      expect(wait).toBeGreaterThan(within * 0.9 - 5);
+      expect(wait).toBeLessThanOrEqual(within);
+      expect(answer.headers.get('access-control-expose-headers')).toContain('retry-after');
+    }
+    expect(await fingerprints.take()).toEqual(before);
+  };
+
+  it('holds for posts and edits of an account, wherever they come from', async () => {
+    const ann = await app.reader('Ann Fast');
+    const ben = await app.reader('Ben Slow');
+    const key = await app.article();
+    await expectLimit(2, 60, () => ann.post(`/articles/${key}/comments`, { body: `No ${Math.random()}` }, from()));
+    expect((await ben.post(`/articles/${key}/comments`, { body: 'Mine.' })).status).toBe(201);
+    const { id } = await ben.comment(key, 'Another one.');
+    await expectLimit(0, 60, () => ben.patch(`/comments/${id}`, { body: 'A third.' }));
+  });
+
+  it('holds for reports of an account, or of an address', async () => {
+    const key = await app.article();
+    const writer = await app.reader('Wil Writer');
+    const ids = [(await writer.comment(key, 'One.')).id, (await writer.comment(key, 'Two.')).id];
+    const ann = await app.reader('Ann Reporter', 'moderator');
+    let turn = 0;
+    const report = (actor: typeof ann, headers: Record<string, string>) =>
+      actor.post(`/comments/${ids[(turn += 1) % 2]}/reports`, { reason: 'spam' }, headers);
+    await expectLimit(2, 3_600, () => report(ann, from()));
+    const home = from();
+    await expectLimit(2, 3_600, () => report(app.anonymous(), home));
+    expect((await report(app.anonymous(), from())).status).toBe(201);
+  });
+
+  it('holds for mails to one address, and from one', async () => {
+    const email = newEmail();
+    await expectLimit(2, 3_600, () => app.anonymous().post('/sign-in-links', { email: email.toUpperCase() }, from()));
+    // the way to ask does not matter
+    const again = await app.anonymous().post('/accounts', { email, displayName: 'Ann Reader' }, from());
+    expectProblem(again, 429, 'rate.limited');
+    const home = from();
+    await expectLimit(3, 3_600, () => app.anonymous().post('/sign-in-links', { email: newEmail() }, home));
+    expect((await app.anonymous().post('/sign-in-links', { email: newEmail() }, from())).status).toBe(202);
+  });
+
+  it('holds for links and codes that are tried from one address', async () => {
+    const home = from();
+    const guess = { email: newEmail(), code: '123456' };
+    await expectLimit(6, 3_600, () => app.anonymous().post('/sign-in-links/redeem', guess, home));
+  });
+
+  it('believes the last proxy only: what a client writes before it makes no new one of it', async () => {
+    const home = '203.0.113.7';
+    let spoofed = 0;
+    await expectLimit(2, 3_600, () => meet({ 'x-forwarded-for': `10.0.0.${(spoofed += 1)}, ${home}` }));
+    expect((await meet({ 'x-forwarded-for': `${home}, 203.0.113.8` })).status).toBe(201);
+  });
+
+  it('takes the /64 of IPv6 as one address', async () => {
+    let host = 0;
+    await expectLimit(2, 3_600, () => meet(from(`2001:db8:1:2:${(host += 1).toString(16)}::${host}`)));
+    expect((await meet(from('2001:db8:1:3::1'))).status).toBe(201);
+  });
+
+  it('knows an address in each of its spellings', () => {
+    expect(addressKey('2001:db8:1:2::1')).toBe(addressKey('2001:0DB8:0001:0002:ffff:ffff:ffff:ffff'));
+    expect(addressKey('2001:db8:1:2::1')).not.toBe(addressKey('2001:db8:1:3::1'));
+    expect(addressKey('::ffff:192.0.2.1')).toBe('192.0.2.1');
+    expect(addressKey('::ffff:c000:201')).toBe('192.0.2.1');
+    expect(addressKey('192.0.2.1')).not.toBe(addressKey('192.0.2.2'));
+    expect(addressKey('not an address')).toBe('unknown');
+  });
+
+  it('believes no header where no proxy is trusted', async () => {
+    const direct = await TestApp.start({ env: LIMITS });
+    try {
+      for (let i = 0; i < 2; i += 1) expect((await meet(from(), direct)).status).toBe(201);
+      expectProblem(await meet(from(), direct), 429, 'rate.limited');
+      expectProblem(
+        await meet({ ...from(), forwarded: 'for=192.0.2.9', 'x-real-ip': '192.0.2.9' }, direct),
+        429,
+        'rate.limited',
+      );
+      const keys = await direct.sql<{ key: string }>(`select key from rate_limits where key like 'article:%'`);
+      expect(keys).toEqual([{ key: 'article:127.0.0.1' }]);
+    } finally {
+      await direct.stop();
+    }
+  });
+
+  it('holds on every node, and for who comes at the same moment', async () => {
+    const other = await TestApp.start({ env: { ...LIMITS, TRUST_PROXY: '1' }, database: app.database });
+    try {
+      const home = from();
+      const answers = await Promise.all(Array.from({ length: 10 }, (_it, i) => meet(home, i % 2 ? app : other)));
+      expect(answers.map((it) => it.status).sort((a, b) => a - b)).toEqual([
+        201,
+        201,
+        ...Array.from({ length: 8 }, () => 429),
+      ]);
+    } finally {
+      await other.stop();
+    }
+  });
+});

@@ -1,0 +1,72 @@
+import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** A way to Postgres that a test can cut, or let go silent. */
+export class PostgresProxy {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | undefined;
+  private silent = false;
+  private port = 0;
+
+  private constructor(private readonly target: URL) {}
+
+  static async before(url: string): Promise<PostgresProxy> {
+    const proxy = new PostgresProxy(new URL(url));
+    await proxy.open();
+    return proxy;
+  }
+
+  /** The database's address by this way. */
+  get url(): string {
+    const url = new URL(this.target);
+    url.hostname = '127.0.0.1';
+    url.port = String(this.port);
+    return url.href;
+  }
+
+  /** As a server that was stopped: every connection ends, and none is accepted. */
+  async cut(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    const closed = new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+    this.drop();
+    await closed;
+  }
+
+  /** As a server that hangs: connections are accepted and never answered. */
+  async fallSilent(): Promise<void> {
+    await this.cut();
+    this.silent = true;
+    await this.open();
+  }
+
+  async mend(): Promise<void> {
+    await this.cut();
+    this.silent = false;
+    await this.open();
+  }
+
+  private async open(): Promise<void> {
+    const server = createServer((client) => {
+      this.keep(client);
+      if (this.silent) return;
+      const upstream = this.keep(connect(Number(this.target.port), this.target.hostname.replace(/^\[|\]$/g, '')));
+      client.pipe(upstream).pipe(client);
+      client.on('close', () => upstream.destroy());
+      upstream.on('close', () => client.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
+    this.port = (server.address() as AddressInfo).port;
+    this.server = server;
+  }
+
+  private keep(socket: Socket): Socket {
+    this.sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => this.sockets.delete(socket));
+    return socket;
+  }
+
+  private drop(): void {
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+}

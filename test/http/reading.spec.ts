@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SITE, TestApp } from '../support/app.js';
+import { nameOf, routes } from './contract-doc.js';
+import { Fingerprints } from './fingerprint.js';
+import { fetchOpenApi, type Operation, operationsOf } from './openapi-document.js';
+import { expectProblem } from './problems.js';
+import { buildWorld, type World } from './world.js';
+
+const BASE = '/api/v1';
+const ANYWHERE = 'https://anywhere.example';
+const isPublic = new Set(
+  routes()
+    .filter((it) => it.who === 'public')
+    .map(nameOf),
+);
+
+describe('bad input: reading', () => {
+  let app: TestApp;
+  let world: World;
+  let reads: Operation[];
+  let publicReads: Operation[];
+
+  beforeAll(async () => {
+    app = await TestApp.start({ env: { ROLE: 'web' } });
+    world = await buildWorld(app);
+    reads = operationsOf(await fetchOpenApi(app.url)).filter((it) => it.method === 'GET' && it.path.startsWith(BASE));
+    publicReads = reads.filter((it) => isPublic.has(nameOf(it)));
+    expect(publicReads.length).toBeGreaterThan(6);
+  });
+  afterAll(() => app.stop());
+
+  const pathOf = (operation: Operation, id?: string): string =>
+    operation.path
+      .slice(BASE.length)
+      .replace('{key}', id ?? world.key)
+      .replace('{name}', id ?? 'reported')
+      .replace('readers/{id}', `readers/${id ?? world.ann.accountId}`)
+      .replace('{id}', id ?? world.root.id);
+  const withQuery = (name: string): Operation[] =>
+    reads.filter((it) => it.parameters.some((one) => one.in === 'query' && one.name === name));
+  const raw = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${app.url}${path}`, init);
+
+  it('refuses a limit outside its bounds instead of clamping it', async () => {
+    expect(withQuery('limit').length).toBeGreaterThan(5);
+    for (const operation of withQuery('limit')) {
+      for (const limit of ['0', '101', '9999', '-1', '1.5', 'abc', '', '1e1', '0x10', '%201', '99999999999999999999']) {
+        const answer = await world.mod.get(`${pathOf(operation)}?limit=${limit}`);
+        expectProblem(answer, 400, 'request.invalid');
+        expect(answer.body.errors).toEqual([{ path: 'limit', message: expect.any(String) }]);
+      }
+      for (const limit of ['1', '100'])
+        expect((await world.mod.get(`${pathOf(operation)}?limit=${limit}`)).status).toBe(200);
+    }
+  });
+
+  it('refuses cursors that it did not give, also those of another order', async () => {
+    const cursors = ['', 'abc', 'id:0:0', 'id:1:1', 'newest:x:1', 'newest:1', 'newest:1:1:1', 'newest:1:-1', '%00'];
+    const large = [
+      'newest:1:99999999999999999999',
+      'newest:99999999999999999:1',
+      'top:NaN:1',
+      'oldest:-1:1',
+      'x'.repeat(101),
+    ];
+    for (const operation of withQuery('after'))
+      for (const after of [...cursors, ...large])
+        expectProblem(await world.mod.get(`${pathOf(operation)}?after=${after}`), 400, 'request.invalid');
+    const { nobody, key } = world;
+    for (const [sort, after] of [
+      ['newest', 'oldest:1:1'],
+      ['top', 'newest:1:1'],
+      ['top', 'top:1e308:1'],
+      ['replies', 'replies:9999999999:1'],
+      ['reactions', 'id:0:1'],
+    ])
+      expectProblem(await nobody.get(`/articles/${key}/comments?sort=${sort}&after=${after}`), 400, 'request.invalid');
+    for (const after of ['-1', '1.5', '1e3', '9999999999999999'])
+      expectProblem(await nobody.get(`/articles/${key}/events?after=${after}`), 400, 'request.invalid');
+  });
+
+  it('answers cursors at the edges of what one can be', async () => {
+    const { nobody, key } = world;
+    for (const [sort, after] of [
+      ['newest', 'newest:9999999999999999:9223372036854775807'],
+      ['oldest', 'oldest:0:1'],
+      ['top', 'top:999999999.99999999999999999:1'],
+      ['replies', 'replies:999999999:1'],
+      ['reactions', 'reactions:0:1'],
+    ])
+      expect((await nobody.get(`/articles/${key}/comments?sort=${sort}&after=${after}`)).status).toBe(200);
+    expect((await nobody.get(`/articles/${key}/events?after=999999999999999`)).body).toEqual({ reset: true });
+  });
+
+  it('refuses repeated, array, unknown and impossible parameters', async () => {
+    for (const operation of withQuery('limit'))
+      for (const query of [
+        'limit=1&limit=2',
+        'limit[]=1',
+        'after=a&after=b',
+        'surplus=1',
+        'constructor=1',
+        '__proto__=1',
+      ])
+        expectProblem(await world.mod.get(`${pathOf(operation)}?${query}`), 400, 'request.invalid');
+    for (const operation of withQuery('sort'))
+      for (const sort of ['best', '', 'NEWEST', 'newest&sort=oldest', '%00'])
+        expectProblem(await world.mod.get(`${pathOf(operation)}?sort=${sort}`), 400, 'request.invalid');
+  });
+
+  it('answers 404 to ids and keys that are malformed, overflowing or unknown', async () => {
+    const ids = [
+      'abc',
+      '-1',
+      '%00',
+      '9223372036854775808',
+      '99999999999999999999',
+      'x'.repeat(250),
+      '%F0%9F%98%80',
+      "'",
+    ];
+    for (const operation of reads.filter((it) => it.path.includes('{')))
+      for (const id of ids) {
+        const answer = await world.mod.get(pathOf(operation, id));
+        expectProblem(answer, 404, String(answer.body.code));
+        expect(answer.body.code).toMatch(/^(article|comment|reader|queue)\.not_found$/);
+      }
+  });
+
+  it('answers problem documents to malformed addresses, unknown routes and methods', async () => {
+    const { nobody, mod } = world;
+    for (const path of ['/articles/%zz', '/articles/%ff/comments', '/readers/%E0%A4%A/comments'])
+      expectProblem(await nobody.get(path), 400, 'request.malformed');
+    for (const path of ['/nothing', '/articles', '/articles/', '/comments', '/me/', '/Session', `/${'x'.repeat(400)}`])
+      expectProblem(await mod.get(path), 404, 'route.not_found');
+    for (const [method, path] of [
+      ['POST', '/me'],
+      ['DELETE', '/articles/x'],
+      ['PUT', '/comment-counts'],
+      ['PATCH', '/session'],
+    ] as const)
+      expectProblem(await mod.send(method, path, {}), 404, 'route.not_found');
+    for (const path of ['/api', '/api/v1', '/api/v2/session', '/health', '/.env', '/..%2f..%2fetc%2fpasswd']) {
+      const response = await raw(path);
+      expect([path, response.status]).toEqual([path, 404]);
+      expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    }
+  });
+
+  it('asks for a session where the contract says so', async () => {
+    for (const operation of reads.filter((it) => it.security))
+      expectProblem(await world.nobody.get(pathOf(operation)), 401, 'session.required');
+    for (const operation of reads.filter((it) => it.path.includes('/moderation/')))
+      expectProblem(await world.ann.get(pathOf(operation)), 403, 'role.required');
+  });
+
+  it('never changes a row by a GET or HEAD', async () => {
+    const fingerprints = await Fingerprints.of(app.database.url);
+    try {
+      for (const actor of [world.nobody, world.ann, world.mod])
+        for (const operation of reads)
+          for (const method of ['GET', 'HEAD']) {
+            const before = await fingerprints.take();
+            const { status } = await actor.send(method, pathOf(operation));
+            expect([200, 401, 403]).toContain(status);
+            expect([method, operation.path, await fingerprints.take()]).toEqual([method, operation.path, before]);
+          }
+    } finally {
+      await fingerprints.close();
+    }
+  });
+
+  it('answers public reads to any site, the same bytes to all, and never sets a cookie', async () => {
+    for (const operation of publicReads) {
+      const path = BASE + pathOf(operation);
+      const answers = await Promise.all(
+        [{}, { origin: ANYWHERE }, { origin: SITE, cookie: world.mod.cookieHeader }].map((headers) =>
+          raw(path, { headers }),
+        ),
+      );
+      const texts = await Promise.all(answers.map((it) => it.text()));
+      expect(new Set(texts).size).toBe(1);
+      for (const { status, headers } of answers) {
+        expect([path, status, headers.get('access-control-allow-origin')]).toEqual([path, 200, '*']);
+        expect(headers.get('access-control-allow-credentials')).toBeNull();
+        expect(headers.getSetCookie()).toEqual([]);
+        expect(headers.get('access-control-expose-headers')).toBe('etag, retry-after');
+        expect(headers.get('vary') ?? '').not.toMatch(/origin|cookie/i);
+        expect(headers.get('cache-control')).toBe('public, max-age=0, s-maxage=1');
+      }
+      const missing = await raw(BASE + pathOf(operation, 'none'), { headers: { origin: ANYWHERE } });
+      expect([missing.status, missing.headers.get('access-control-allow-origin')]).toEqual([404, '*']);
+      expect(missing.headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('answers 304 to who has the bytes already, and new bytes after a change', async () => {
+    for (const operation of publicReads) {
+      const path = BASE + pathOf(operation);
+      const first = await raw(path);
+      const etag = first.headers.get('etag')!;
+      expect([path, etag]).toEqual([path, expect.stringMatching(/^W\/"[\w-]{20,}"$/)]);
+      for (const known of [etag, etag.slice(2), `"other", ${etag}`, '*']) {
+        const again = await raw(path, { headers: { 'if-none-match': known, origin: ANYWHERE } });
+        expect([path, known, again.status, await again.text()]).toEqual([path, known, 304, '']);
+        expect(again.headers.get('etag')).toBe(etag);
+        expect(again.headers.get('access-control-allow-origin')).toBe('*');
+      }
+      expect((await raw(path, { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
+    }
+    const page = `${BASE}/articles/${world.key}/comments`;
+    const before = (await raw(page)).headers.get('etag')!;
+    await world.ann.comment(world.key, 'Something new.');
+    const after = await raw(page, { headers: { 'if-none-match': before } });
+    expect([after.status, after.headers.get('etag') === before]).toEqual([200, false]);
+  });
+
+  it('answers everything else to exactly the origins that may call, with credentials, and varies by them', async () => {
+    for (const operation of reads.filter((it) => !isPublic.has(nameOf(it)))) {
+      const path = BASE + pathOf(operation);
+      for (const headers of [{ origin: SITE }, { origin: SITE, cookie: world.mod.cookieHeader }]) {
+        const answer = await raw(path, { headers });
+        expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, SITE]);
+        expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
+        expect(answer.headers.get('access-control-expose-headers')).toBe('etag, retry-after');
+        expect(answer.headers.get('vary')).toMatch(/\borigin\b/i);
+        expect(answer.headers.get('cache-control')).toBe('no-store');
+      }
+      for (const origin of [ANYWHERE, 'null', `${SITE}/`, SITE.toUpperCase()]) {
+        const answer = await world.mod.get(pathOf(operation), { origin });
+        expectProblem(answer, 403, 'origin.refused');
+        expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+        expect(answer.headers.get('vary')).toMatch(/\borigin\b/i);
+        expect(answer.headers.getSetCookie()).toEqual([]);
+      }
+      const own = await raw(path, { headers: { cookie: world.mod.cookieHeader } }); // same-origin GETs name no Origin
+      expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+      expect(own.headers.get('vary')).toMatch(/\borigin\b/i);
+    }
+  });
+
+  it('answers preflights alike: any site for public reads, else exact origins', async () => {
+    const ask = (path: string, origin: string, method: string) =>
+      raw(path, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': method,
+          'access-control-request-headers': 'content-type, idempotency-key',
+        },
+      });
+    const writes = operationsOf(await fetchOpenApi(app.url)).filter((it) => it.method !== 'GET');
+    for (const operation of writes) {
+      const path = BASE + pathOf(operation).replace('{kind}', 'like');
+      const open = isPublic.has(nameOf(operation));
+      const allowed = await ask(path, SITE, operation.method);
+      expect([path, allowed.status, await allowed.text()]).toEqual([path, 204, '']);
+      expect(allowed.headers.get('access-control-allow-origin')).toBe(open ? '*' : SITE);
+      expect(allowed.headers.get('access-control-allow-credentials')).toBe(open ? null : 'true');
+      expect(allowed.headers.get('access-control-allow-methods')).toContain(operation.method);
+      expect(allowed.headers.get('access-control-allow-headers')).toMatch(/content-type.*idempotency-key/);
+      expect(/origin/i.test(allowed.headers.get('vary') ?? '')).toBe(!open);
+      const foreign = await ask(path, ANYWHERE, operation.method);
+      expect([path, foreign.status]).toEqual([path, open ? 204 : 403]);
+      expect(foreign.headers.get('access-control-allow-origin')).toBe(open ? '*' : null);
+    }
+  });
+});
