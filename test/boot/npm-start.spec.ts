@@ -140,14 +140,25 @@ describe('npm start', () => {
     await stopsWithin(next, 10_000);
   }, 120_000);
 
-  it('stops cleanly when it is interrupted while starting', async () => {
-    for (const moment of [/> rostra@/, /(?:Making|Building|ready)/]) {
-      const running = npmStart({ DATA_DIR: join(folder, 'interrupted') });
+  it('stops cleanly when it is interrupted while starting, and the next start takes up what was begun', async () => {
+    const fresh = { DATA_DIR: join(folder, 'interrupted') };
+    for (const moment of [/> rostra@/, /Making/, /Seeding/]) {
+      const running = npmStart(fresh);
       await running.until(moment);
       running.signalGroup('SIGINT');
       await stopsWithin(running, 10_000);
     }
-  }, 90_000);
+    const running = npmStart(fresh);
+    await running.until(READY);
+    const counts = await fetch(`${origin}/api/v1/comment-counts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ keys: ['post-2026-1187', 'post-2026-1192'] }),
+    });
+    expect(await counts.json()).toEqual({ counts: { 'post-2026-1187': 19, 'post-2026-1192': 7 } });
+    running.signalGroup('SIGINT');
+    await stopsWithin(running, 10_000);
+  }, 120_000);
 
   describe('with a taken port', () => {
     let taken: Server;

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { guard } from '../support/guardian.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { parseDockerfile, type Stage, type Step } from './dockerfile.js';
 
@@ -16,11 +17,13 @@ const inCi = process.env.CI ? describe : describe.skip;
 inCi('the Dockerfile’s steps, carried out in an empty clone', () => {
   let folder: string;
   let context: string;
+  let dismissGuardian: () => void;
   let image: string;
   let database: TestDatabase;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-image-'));
+    dismissGuardian = guard(folder);
     context = join(folder, 'context');
     database = await cloneDatabase();
     const clone = await runToEnd('git', ['clone', '--quiet', '--no-hardlinks', process.cwd(), context], {
@@ -33,11 +36,9 @@ inCi('the Dockerfile’s steps, carried out in an empty clone', () => {
   afterAll(async () => {
     endLaunched();
     await database.drop();
-    try {
-      await untilNothingIn([folder]);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    await untilNothingIn([folder]);
+    await rm(folder, { recursive: true, force: true });
+    dismissGuardian();
   });
 
   it('build an image', async () => {

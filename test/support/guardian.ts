@@ -5,11 +5,14 @@ find "$1" -name postmaster.pid | while read -r lock; do
   pid=$(head -n 1 "$lock") && kill -QUIT "$pid"
   while kill -0 "$pid" && [ -e "$lock" ]; do sleep 0.1; done
 done
+for process in /proc/[0-9]*; do
+  case $(readlink "$process/cwd") in "$1"|"$1"/*) kill -KILL "\${process#/proc/}" ;; esac
+done
 rm -rf "$1"`;
 
 /**
- * Ends the Postgres servers below a folder, and removes it, when this process is killed before it could do so itself:
- * a shell sees our end of a pipe close. @returns what to call when all is tidied up
+ * Ends the Postgres servers below a folder and the programs that work in it, and removes it, when this process is
+ * killed before it could do so itself: a shell sees our end of a pipe close. @returns what to call when all is tidy
  */
 export function guard(folder: string): () => void {
   if (process.platform === 'win32') return () => undefined;
