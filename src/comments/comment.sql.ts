@@ -49,7 +49,7 @@ const unreadJson = (parent: string): string => `case
  * @param parent SQL of the parent row's alias
  * @param preview how many on each level: [3, 2] is three replies with two replies each
  */
-export function repliesJson(parent: string, key: string, preview: readonly number[]): string {
+function repliesJson(parent: string, key: string, preview: readonly number[]): string {
   const [take, ...deeper] = preview;
   if (take === undefined) return unreadJson(parent);
   const c = `c${preview.length}`;
@@ -59,16 +59,24 @@ export function repliesJson(parent: string, key: string, preview: readonly numbe
       'next', max(x.cursor) filter (where x.n = ${take} and x.followed))
     from (
       select ${c}.n, ${c}.followed, 'oldest:' || ${micros(`${c}.created_at`)} || ':' || ${c}.id as cursor,
-        case when ${c}.n <= ${take} then ${commentJson(c, 'a', key, repliesJson(c, key, deeper))} end as item
+        case when ${c}.n <= ${take} then ${commentJson(c, 'a', key, `${c}_below.replies`)} end as item
       from (
         select r.*, row_number() over w as n, lead(r.id) over w is not null as followed
         from (
           select * from comments where parent_id = ${parent}.id and ${visible('comments')}
           order by created_at, id limit ${take + 1}
         ) r window w as (order by r.created_at, r.id)
-      ) ${c} join accounts a on a.id = ${c}.author_id
+      ) ${c} join accounts a on a.id = ${c}.author_id ${below(c, key, deeper, `${c}.n <= ${take}`)}
     ) x) end`;
 }
+
+/**
+ * Joins what `repliesJson` says of `c` as `<c>_below.replies`. `offset 0` keeps it a step of its own: written into each
+ * arm of `commentJson`'s CASE the planner copies it 27 times on three levels (measured: 15 ms of planning a page).
+ */
+export const below = (c: string, key: string, preview: readonly number[], where = 'true'): string =>
+  `cross join lateral (
+    select case when ${where} then ${repliesJson(c, key, preview)} end as replies offset 0) ${c}_below`;
 
 /** 'Top' weighs a doubling of likes as six hours: hours since 1970 / 6 + log2(1 + likes). */
 export const rankSql = (createdAt: string, likes: string): string =>

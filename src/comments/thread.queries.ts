@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { articleIdOf } from '../articles/articles.service.js';
 import type { Cursor } from '../database/keyset.js';
 import { type JsonStatement, Reads } from '../database/rows.js';
-import { authorJson, commentJson, fromMicros, micros, repliesJson, visible } from './comment.sql.js';
+import { authorJson, below, commentJson, fromMicros, micros, visible } from './comment.sql.js';
 
 /**
  * The reads that every reader makes: one named statement each, JSON built by Postgres, in one snapshot. So `position`
@@ -66,8 +66,8 @@ function pageOf(where: string, sort: Sort, withCursor: boolean): string {
 }
 
 const itemsOf = (preview: readonly number[]): string =>
-  `coalesce((select json_agg(${commentJson('c', 'a', 'art.key', repliesJson('c', 'art.key', preview))} order by c.n)
-     from page c join accounts a on a.id = c.author_id where c.n <= $2::integer), '[]')`;
+  `coalesce((select json_agg(${commentJson('c', 'a', 'art.key', 'c_below.replies')} order by c.n)
+     from page c join accounts a on a.id = c.author_id ${below('c', 'art.key', preview)} where c.n <= $2::integer), '[]')`;
 
 const nextOf = (sort: Sort): string =>
   `(select '${sort}:' || ${orders[sort].toKey(`c.${orders[sort].column}`)} || ':' || c.id from page c
@@ -106,8 +106,9 @@ const replies = variants(['oldest', 'newest'] as const, repliesStatement);
 
 const oneStatement: JsonStatement = {
   name: 'comment',
-  text: `select ${commentJson('c', 'a', 'art.key', repliesJson('c', 'art.key', ROOT_PREVIEW))}::text
+  text: `select ${commentJson('c', 'a', 'art.key', 'c_below.replies')}::text
     from comments c join accounts a on a.id = c.author_id join articles art on art.id = c.article_id
+      ${below('c', 'art.key', ROOT_PREVIEW)}
     where c.id = $1 and ${visible('c')}`,
 };
 
@@ -124,8 +125,8 @@ const contextStatement: JsonStatement = {
         from comments c join accounts a on a.id = c.author_id
         where c.id = any((select ancestors[1:1] || ancestors[greatest(2, depth - ${ANCESTORS}):] from it)::bigint[])
           and c.id <> $1), '[]'),
-      'comment', (select ${commentJson('c', 'a', 'art.key', repliesJson('c', 'art.key', [10, 2]))}
-        from it c join accounts a on a.id = c.author_id),
+      'comment', (select ${commentJson('c', 'a', 'art.key', 'c_below.replies')}
+        from it c join accounts a on a.id = c.author_id ${below('c', 'art.key', [10, 2])}),
       'previous', (select 'newest:' || key from place), 'next', (select 'oldest:' || key from place),
       'position', art.seq)::text from art`,
 };

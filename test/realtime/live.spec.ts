@@ -1,0 +1,261 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { io } from 'socket.io-client';
+import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
+import { Doorbell } from '../../src/hints/doorbell.js';
+import type { Actor, LiveClient } from '../support/actor.js';
+import { SITE, TestApp } from '../support/app.js';
+import { TestClock } from '../support/test-clock.js';
+import { until } from '../support/until.js';
+
+describe('live', () => {
+  let app: TestApp;
+  let ann: Actor;
+  let ben: Actor;
+  let mod: Actor;
+  let publisher: { authorization: string; origin: string };
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    [ann, ben, mod] = await Promise.all([
+      app.reader('Ann Reader'),
+      app.reader('Ben Other'),
+      app.reader('Mo Derator', 'moderator'),
+    ]);
+    publisher = { authorization: `Bearer ${await app.get(ApiKeysService).create('tests')}`, origin: '' };
+  });
+  afterAll(() => app.stop());
+
+  const items = (live: LiveClient) => live.frames.flatMap((it) => it.items);
+  const contiguousFrom = (live: LiveClient, from: number): void => {
+    for (const frame of live.frames) {
+      expect(frame.from).toBe(from);
+      expect(frame.to).toBeGreaterThan(frame.from);
+      from = frame.to;
+    }
+  };
+
+  it('acknowledges first, then sends what was missed since `after`', async () => {
+    const key = await app.article();
+    for (let i = 0; i < 5; i += 1) await ann.comment(key, `Number ${i}`);
+    const live = await ben.connect();
+    const order: string[] = [];
+    live.socket.on('frame', () => order.push('frame'));
+    const ack = await live.join(key, 2).finally(() => order.push('ack'));
+    expect(ack).toEqual({ ok: true, position: 2, article: key });
+    await until('what was missed', () => live.frames.at(-1)?.to === 5);
+    expect(order[0]).toBe('ack');
+    contiguousFrom(live, 2);
+    expect(items(live).map((it) => it.position)).toEqual([3, 4, 5]);
+  });
+
+  it('follows from now without `after`, and from the end of a page that was ahead of the frames', async () => {
+    const key = await app.article();
+    const early = await ben.connect();
+    await early.join(key);
+    await ann.comment(key, 'Before.');
+    const live = await ben.connect();
+    // The page is read over HTTP while the frame may still be gathered.
+    const { body } = await ben.get<{ position: number }>(`/articles/${key}/comments`);
+    expect(await live.join(key, body.position)).toMatchObject({ ok: true, position: body.position });
+    const later = await ben.connect();
+    const { position } = await later.join(key);
+    expect(position).toBe(1);
+    await ann.comment(key, 'After.');
+    for (const it of [live, later]) {
+      await until('the frame', () => it.frames.length);
+      contiguousFrom(it, 1);
+      expect(items(it)).toHaveLength(1);
+    }
+  });
+
+  it('puts a position that the log never had back to where it is', async () => {
+    const key = await app.article();
+    await ann.comment(key, 'The only one.');
+    const live = await ben.connect();
+    expect(await live.join(key, 1_000)).toMatchObject({ ok: true, position: 1 });
+  });
+
+  it('leaves, and hears no more', async () => {
+    const key = await app.article();
+    const [gone, stays] = [await ben.connect(), await ben.connect()];
+    await gone.join(key);
+    await stays.join(key);
+    expect(await gone.op({ op: 'leave', article: key })).toEqual({ ok: true });
+    await ann.comment(key, 'For those who stay.');
+    await until('the frame of the other', () => stays.frames.length);
+    await gone.op({ op: 'leave', article: key }); // whatever was sent before this answer has arrived by now
+    expect(gone.frames).toEqual([]);
+  });
+
+  it('answers what it does not know or want with a code', async () => {
+    const live = await app.anonymous().connect();
+    expect(await live.join('no-such-article')).toEqual({ ok: false, code: 'article.not_found' });
+    const wrong = [
+      undefined,
+      null,
+      'join',
+      [],
+      {},
+      { op: 'shout' },
+      { op: 'join' },
+      { op: 'join', article: 7 },
+      { op: 'join', article: 'x', after: -1 },
+      { op: 'join', article: 'x', after: '1' },
+      { op: 'join', article: 'x', more: true },
+      { op: 'join', article: 'x'.repeat(201) },
+      { op: 'leave', article: '' },
+      { op: 'auth', ticket: 'short' },
+    ];
+    for (const it of wrong) expect([it, await live.op(it)]).toEqual([it, { ok: false, code: 'request.invalid' }]);
+    expect(await live.op({ op: 'auth', ticket: 'x'.repeat(43) })).toEqual({ ok: false, code: 'ticket.invalid' });
+    expect(live.disconnects).toBe(0);
+  });
+
+  it('limits who floods, and nobody else', async () => {
+    const key = await app.article();
+    const [flood, calm] = [await app.anonymous().connect(), await app.anonymous().connect()];
+    const acks = await Promise.all(Array.from({ length: 200 }, () => flood.join(key)));
+    const refused = acks.filter((it) => it.code === 'rate.limited').length;
+    expect(refused).toBeGreaterThan(80);
+    expect(acks.every((it) => it.ok || it.code === 'rate.limited')).toBe(true);
+    expect(await calm.join(key)).toMatchObject({ ok: true });
+    await until('the next second', () => flood.join(key).then((it) => it.ok));
+  });
+
+  it('closes the sender of 17 kB, and nobody else', async () => {
+    const key = await app.article();
+    const [huge, calm] = [await app.anonymous().connect(), await app.anonymous().connect()];
+    await calm.join(key);
+    huge.socket.emit('op', { op: 'join', article: 'x'.repeat(17_000) });
+    await until('the end of the connection', () => huge.disconnects);
+    await ann.comment(key, 'Still here.');
+    await until('the frame', () => calm.frames.length);
+    expect(calm.disconnects).toBe(0);
+  });
+
+  it('refuses another origin, and polling', async () => {
+    const attempt = (options: Parameters<typeof io>[1]): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = io(app.url, { path: '/live', forceNew: true, reconnection: false, ...options });
+        socket.on('connect', () => resolve('connected'));
+        socket.on('connect_error', () => resolve('refused'));
+      });
+    const websocket = { transports: ['websocket'] };
+    expect(await attempt({ ...websocket, extraHeaders: { origin: 'https://evil.example' } })).toBe('refused');
+    expect(await attempt({ ...websocket, extraHeaders: { origin: 'null' } })).toBe('refused');
+    expect(await attempt({ ...websocket, extraHeaders: { origin: `${SITE}.evil.example` } })).toBe('refused');
+    expect(await attempt({ transports: ['polling'], extraHeaders: { origin: SITE } })).toBe('refused');
+    const fine = await app.anonymous().connect();
+    expect(fine.socket.connected).toBe(true);
+  });
+
+  it('sends each frame once to each of more than 300 readers', async () => {
+    const key = await app.article();
+    const readers: LiveClient[] = [];
+    for (let i = 0; i < 310; i += 31)
+      readers.push(...(await Promise.all(Array.from({ length: 31 }, () => app.anonymous().connect()))));
+    await Promise.all(readers.map((it) => it.join(key, 0)));
+    for (let i = 0; i < 3; i += 1) await ann.comment(key, `To everybody ${i}`);
+    for (const it of readers) await until('the last frame', () => it.frames.at(-1)?.to === 3);
+    for (const it of readers) {
+      contiguousFrom(it, 0);
+      expect(items(it)).toHaveLength(3);
+      it.close();
+    }
+  }, 60_000);
+
+  it('brings removals, restorations, deletions and a closing to open pages', async () => {
+    const key = await app.article();
+    const live = await ben.connect();
+    await live.join(key, 0);
+    const removed = await ann.comment(key, 'Something awful.');
+    const deleted = await ann.comment(key, 'Something else.');
+    const path = `/moderation/comments/${removed.id}/decisions`;
+    const last = () => items(live).at(-1);
+
+    await mod.post(path, { action: 'remove', reason: 'abuse' });
+    const tombstone = { id: removed.id, state: 'removed', body: null, author: null, removal: { reason: 'abuse' } };
+    await until('the removal', () => live.frames.at(-1)?.to === 3);
+    expect(last()).toMatchObject({ kind: 'comment', comment: tombstone });
+    expect(live.frames.at(-1)!.commentCount).toBe(1);
+
+    await mod.post(path, { action: 'restore', reason: 'other' });
+    await until('the restoration', () => live.frames.at(-1)?.to === 4);
+    expect(last()).toMatchObject({ kind: 'comment', comment: { id: removed.id, body: 'Something awful.' } });
+
+    await ann.delete(`/comments/${deleted.id}`);
+    await until('the deletion', () => live.frames.at(-1)?.to === 5);
+    expect(last()).toEqual({ position: 5, kind: 'gone', id: deleted.id, parent: null });
+
+    const { body: facts } = await ben.get<{ url: string }>(`/articles/${key}`);
+    await app.anonymous().put(`/articles/${key}-2`, { url: facts.url, title: 'Closed', state: 'closed' }, publisher);
+    const closing = await app
+      .anonymous()
+      .put('/articles/closed-one', { url: facts.url, title: 'Closed', state: 'closed' }, publisher);
+    expect(closing.status).toBe(200);
+    await until('the closing', () => items(live).some((it) => it.kind === 'article'));
+    expect(last()).toMatchObject({ kind: 'article', article: { key: 'closed-one', state: 'closed', commentCount: 1 } });
+    expect((await ann.post(`/articles/${key}/comments`, { body: 'Too late.' })).body.code).toBe('article.closed');
+    contiguousFrom(live, 0);
+
+    // Its earlier key leads to it, and the answer says what it is called now.
+    const late = await ben.connect();
+    expect(await late.join(key)).toMatchObject({ ok: true, article: 'closed-one' });
+  });
+
+  it('brings the new name of an author to open pages, by the job', async () => {
+    const key = await app.article();
+    const cat = await app.reader('Cat Former');
+    await cat.comment(key, 'Who am I?');
+    const live = await ben.connect();
+    await live.join(key);
+    expect((await cat.patch('/me', { displayName: 'Cat Latter' })).status).toBe(200);
+    await until('the name', () => items(live).some((it) => it.kind === 'author'));
+    expect(items(live).find((it) => it.kind === 'author')).toMatchObject({
+      author: { id: cat.accountId, displayName: 'Cat Latter', badges: [] },
+    });
+  }, 30_000);
+
+  describe('on two nodes', () => {
+    let there: TestApp;
+    beforeAll(async () => {
+      // Its polls run when the test says so: what arrives without one came by the doorbell.
+      there = await TestApp.start({ database: app.database, clock: new TestClock(true), env: { ROLE: 'web' } });
+    });
+    afterAll(() => there.stop());
+
+    it('carries a post from one to the other by the doorbell, also after its connection broke', async () => {
+      const key = await app.article();
+      const live = await there.anonymous().connect();
+      await live.join(key, 0);
+      await ann.comment(key, 'Over there.');
+      await until('the frame', () => live.frames.at(-1)?.to === 1);
+
+      const doorbells = `from pg_stat_activity
+        where application_name = 'rostra doorbell' and datname = current_database()`;
+      expect(await app.sql(`select pg_terminate_backend(pid) ${doorbells}`)).toHaveLength(2);
+      await until('both to listen again', async () => {
+        const listening = await app.sql(`select 1 ${doorbells} and state = 'idle' and query like 'listen%'`);
+        return listening.length === 2;
+      });
+      await ann.comment(key, 'Over there again.');
+      await until('the frame', () => live.frames.at(-1)?.to === 2);
+      contiguousFrom(live, 0);
+    });
+
+    it('carries it at the next poll when the doorbell is cut', async () => {
+      const key = await app.article();
+      const [near, far] = [await ben.connect(), await there.anonymous().connect()];
+      await near.join(key, 0);
+      await far.join(key, 0);
+      await there.get(Doorbell).onApplicationShutdown();
+      await ann.comment(key, 'Who hears me?');
+      await until('the frame on the same node', () => near.frames.length);
+      expect(far.frames).toEqual([]);
+      await there.clock.advance(1_000);
+      await until('the frame on the other node', () => far.frames.length);
+      contiguousFrom(far, 0);
+      expect(far.frames).toEqual(near.frames);
+    });
+  });
+});
