@@ -34,7 +34,24 @@ const id = z.string();
 const time = z.iso.datetime();
 const Person = z.strictObject({ id, displayName: z.string() });
 const Story = z.strictObject({ key: z.string(), url: z.string(), title: z.string() });
-const Comment = z.looseObject({ id, body: z.string().nullable(), state: z.string() });
+// The public Comment, whose schema is its own room's, without replies; the desk's adds what readers no longer see.
+const Comment = z
+  .strictObject({
+    id,
+    articleKey: z.string(),
+    parentId: id.nullable(),
+    depth: z.int(),
+    author: Person.extend({ badges: z.array(z.string()) }).nullable(),
+    body: z.string().nullable(),
+    createdAt: time,
+    editedAt: time.nullable(),
+    state: z.enum(['published', 'removed', 'deleted']),
+    removal: z.strictObject({ reason: z.enum(REASONS) }).optional(),
+    reactions: z.record(z.string(), z.int()),
+    replyCount: z.int(),
+  })
+  .meta({ id: 'PlainComment' });
+const DeskComment = Comment.extend({ revision: z.int() }).meta({ id: 'DeskComment' });
 const Decision = z.strictObject({
   id,
   action: z.enum(ACTIONS),
@@ -45,7 +62,7 @@ const Decision = z.strictObject({
 });
 export const CaseView = z
   .strictObject({
-    comment: Comment.extend({ revision: z.int() }),
+    comment: DeskComment,
     article: Story,
     ancestors: z.array(Comment),
     reports: z.array(

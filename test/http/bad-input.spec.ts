@@ -112,7 +112,8 @@ describe('bad input', () => {
 
       it('refuses what is no object, and no body at all', async () => {
         await leavesNothing(async () => {
-          for (const body of ['[]', 'null', '7', '"text"', 'true', undefined])
+          const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+          for (const body of ['[]', deep, 'null', '7', '"text"', 'true', undefined])
             expectProblem(await call(name, { body }), 400, 'request.invalid');
         });
       });

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SITE, TestApp } from '../support/app.js';
 import { nameOf, routes } from './contract-doc.js';
@@ -214,6 +215,32 @@ describe('bad input: reading', () => {
     expect([after.status, after.headers.get('etag') === before]).toEqual([200, false]);
   });
 
+  it('tags counts as well, though they are asked for by POST', async () => {
+    const ask = (headers: Record<string, string> = {}) =>
+      world.nobody.post('/comment-counts', { keys: [world.key, 'unknown'] }, { origin: ANYWHERE, ...headers });
+    const first = await ask();
+    expect(first.body).toEqual({ counts: { [world.key]: expect.any(Number), unknown: 0 } });
+    const etag = first.headers.get('etag')!;
+    const again = await ask({ 'if-none-match': etag });
+    expect([again.status, again.text, again.headers.get('access-control-allow-origin')]).toEqual([304, '', '*']);
+  });
+
+  it('answers a problem document even to what is no HTTP', async () => {
+    const head = 'GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\n';
+    for (const [text, status] of [
+      ['HELLO\r\n\r\n', 400],
+      [`${head}Bad Header: x\r\n\r\n`, 400],
+      [`${head}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400],
+      [`${head}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+    ] as const) {
+      const answer = await exchange(app.url, text);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toContain('Content-Type: application/problem+json; charset=utf-8\r\n');
+      expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ status, code: 'request.refused' });
+    }
+    expect((await world.nobody.get('/health/live')).status).toBe(200);
+  });
+
   it('answers everything else to exactly the origins that may call, with credentials, and varies by them', async () => {
     for (const operation of reads.filter((it) => !isPublic.has(nameOf(it)))) {
       const path = BASE + pathOf(operation);
@@ -265,3 +292,13 @@ describe('bad input: reading', () => {
     }
   });
 });
+
+/** Sends bytes as they are. @returns everything that comes back until the server hangs up */
+async function exchange(url: string, bytes: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.end(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}

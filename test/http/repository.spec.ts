@@ -71,6 +71,12 @@ describe('contract: the repository', () => {
     expect(hits(/\b(TODO|FIXME|XXX|HACK)\b/g, (it) => /^(src|web|migrations|tools|stand-ins)\//.test(it))).toEqual([]);
   });
 
+  it('serves no route besides its document: none is hidden from it, none goes past Nest', () => {
+    expect(hits(/\bApiExclude\w+/g, (it) => it.startsWith('src/'))).toEqual([]);
+    const direct = hits(/\bserver\.(get|post|put|patch|delete|options|all|route)\(/g, (it) => it.startsWith('src/'));
+    expect(direct.sort()).toEqual(['src/http/origin.ts: server.options(', 'src/http/pages.ts: server.get(']);
+  });
+
   it('lists every code that the source can answer with, under its status, and no other', () => {
     const source = texts.filter(({ file }) => file.startsWith('src/')).map((it) => it.text);
     const found = new Map<string, Set<string>>();
