@@ -35,7 +35,8 @@ export function cleanText(text: string): string {
     .replace(TAGS, (_match, flag: string | undefined) => flag ?? '')
     .replace(JOINER_RUN, '$1')
     .replace(MARK_RUN, '$1')
-    .normalize('NFC');
+    .normalize('NFC')
+    .replace(MARK_RUN, '$1'); // a few marks compose to two
 }
 
 /** Whether there is a letter, number or symbol: punctuation and fillers alone say nothing. */

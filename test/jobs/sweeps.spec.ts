@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
+
+/** The nightly and hourly work: begun by hand here, done by the app's own runner. */
+describe('sweeps', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+
+  async function sweep(name: string): Promise<void> {
+    await app.sql(`select graphile_worker.add_job($1, payload => '{}'::json)`, [name]);
+    await until(`${name} to be done`, async () => {
+      const jobs = await app.sql<{ error: string | null }>(
+        'select last_error as error from graphile_worker.jobs where task_identifier = $1',
+        [name],
+      );
+      if (jobs[0]?.error) throw new Error(jobs[0].error);
+      return jobs.length === 0;
+    });
+  }
+  const left = async (table: string, column: string): Promise<unknown[]> =>
+    (await app.sql(`select ${column} as it from ${table} order by 1`)).map((row) => row.it);
+
+  it('are all known to the clock', async () => {
+    expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual([
+      'blank-deleted-comments',
+      'sweep-request-guards',
+      'sweep-sign-ins',
+    ]);
+  });
+
+  it('forget links a day after they expired, tickets at once, sessions after a month, and no others', async () => {
+    const ann = await app.reader('Ann Reader');
+    const [session] = await app.sql<{ id: string }>('select id::text as id from sessions where account_id = $1', [
+      ann.accountId,
+    ]);
+    await app.sql('delete from sign_in_links');
+    await app.sql(
+      `insert into sign_in_links (email, purpose, created_at, expires_at) values
+         ('kept-open@example.test', 'sign-in', now(), now() + interval '5 minutes'),
+         ('kept-expired@example.test', 'sign-in', now(), now() - interval '23 hours'),
+         ('swept@example.test', 'sign-in', now(), now() - interval '25 hours')`,
+    );
+    await app.sql(
+      `insert into socket_tickets (ticket_hash, session_id, expires_at) values
+         ('kept', $1, now() + interval '20 seconds'), ('swept', $1, now() - interval '1 second')`,
+      [session!.id],
+    );
+    const made = async (name: string, expires: string, ended: string | null) =>
+      app.sql(
+        `insert into sessions (token_hash, account_id, user_agent, created_at, seen_at, expires_at, ended_at)
+         values (sha256(convert_to($2, 'utf8')), $1, $2, now(), now(), now() + $3::interval, now() + $4::interval)`,
+        [ann.accountId, name, expires, ended],
+      );
+    await made('kept live', '1 day', null);
+    await made('kept ended', '90 days', '-29 days');
+    await made('kept expired', '-29 days', null);
+    await made('swept ended', '90 days', '-31 days');
+    await made('swept expired', '-31 days', null);
+    await made('swept both', '-31 days', '-32 days');
+    await sweep('sweep-sign-ins');
+    expect(await left('sign_in_links', 'email')).toEqual(['kept-expired@example.test', 'kept-open@example.test']);
+    expect(await left('socket_tickets', `convert_from(ticket_hash, 'utf8')`)).toEqual(['kept']);
+    expect((await left('sessions', 'user_agent')).filter((it) => /kept|swept/.test(String(it)))).toEqual([
+      'kept ended',
+      'kept expired',
+      'kept live',
+    ]);
+    expect((await ann.get('/me')).status).toBe(200);
+  });
+
+  it('forget answers after a day, and counts that have run out', async () => {
+    await app.sql(
+      `insert into idempotency_keys (scope, key, request_hash, created_at) values
+         ('kept', gen_random_uuid(), 'x', now() - interval '23 hours'),
+         ('swept', gen_random_uuid(), 'x', now() - interval '25 hours')`,
+    );
+    await app.sql(
+      `insert into rate_limits (key, points, expire) values
+         ('kept', 1, extract(epoch from now() + interval '1 minute') * 1000),
+         ('swept', 1, extract(epoch from now() - interval '1 second') * 1000)`,
+    );
+    await sweep('sweep-request-guards');
+    expect(await left('idempotency_keys', 'scope')).toEqual(['kept']);
+    expect((await left('rate_limits', 'key')).filter((it) => it === 'kept' || it === 'swept')).toEqual(['kept']);
+  });
+
+  it('blank what was deleted a month ago, and nothing that stands or was removed', async () => {
+    const ann = await app.reader('Ann Reader');
+    const mod = await app.reader('Mo Derates', 'moderator');
+    const key = await app.article();
+    const ids: Record<string, string> = {};
+    for (const name of ['old', 'fresh', 'standing', 'removed']) {
+      ids[name] = (await ann.comment(key, `The ${name} one.`)).id;
+      await ann.patch(`/comments/${ids[name]}`, { body: `The ${name} one, edited.` });
+    }
+    for (const name of ['old', 'fresh']) await ann.delete(`/comments/${ids[name]}`);
+    await mod.post(`/moderation/comments/${ids.removed}/decisions`, { action: 'remove', reason: 'spam' });
+    await app.sql(`update comments set deleted_at = now() - interval '31 days' where id = $1`, [ids.old]);
+    await app.sql(`update comments set deleted_at = now() - interval '29 days' where id = $1`, [ids.fresh]);
+    await sweep('blank-deleted-comments');
+    const bodies = await app.sql<{ id: string; body: string; kept: number }>(
+      `select id::text as id, body, (select count(*)::int from comment_revisions where comment_id = c.id) as kept
+       from comments c where article_id = (select id from articles where key = $1)`,
+      [key],
+    );
+    const of = (name: string) => bodies.find((it) => it.id === ids[name]);
+    expect(of('old')).toMatchObject({ body: '', kept: 0 });
+    for (const name of ['fresh', 'standing', 'removed'])
+      expect(of(name)).toMatchObject({ body: `The ${name} one, edited.`, kept: 1 });
+  });
+});

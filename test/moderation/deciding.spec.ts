@@ -1,0 +1,286 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Actor, CommentView } from '../support/actor.js';
+import { TestApp } from '../support/app.js';
+
+interface Decision {
+  id: string;
+  action: string;
+  reason: string;
+  note: string | null;
+  moderator: { id: string };
+}
+interface Decided {
+  decision: Decision;
+  comment: CommentView;
+}
+interface Problem {
+  code: string;
+  state?: string;
+  revision?: number;
+  decision?: Decision | null;
+}
+
+describe('deciding', () => {
+  let app: TestApp;
+  let ann: Actor;
+  let ben: Actor;
+  let mod: Actor;
+  let colleague: Actor;
+  let key: string;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    ann = await app.reader('Ann Reader');
+    ben = await app.reader('Ben Other');
+    mod = await app.reader('Mo Derates', 'moderator');
+    colleague = await app.reader('Col League', 'editor');
+    key = await app.article();
+  });
+  afterAll(() => app.stop());
+
+  const decide = <Body = Decided & Problem>(actor: Actor, id: string, wish: object, headers = {}) =>
+    actor.post<Body>(`/moderation/comments/${id}/decisions`, { reason: 'abuse', ...wish }, headers);
+  const counts = async () =>
+    (await app.anonymous().get<{ article: { commentCount: number } }>(`/articles/${key}/comments`)).body.article
+      .commentCount;
+  const logOf = (id: string) =>
+    app.sql(
+      'select action, reason, state_before as before, state_after as after from decisions where comment_id = $1 order by id',
+      [id],
+    );
+
+  it('removes and restores, with a reason, and the counts follow', async () => {
+    const root = await ann.comment(key, 'A root.');
+    const reply = await ben.comment(key, 'A reply.', root.id);
+    const before = await counts();
+    const removed = await decide(mod, reply.id, { action: 'remove', reason: 'off-topic', note: ' Elsewhere. ' });
+    expect(removed).toMatchObject({
+      status: 201,
+      body: {
+        decision: { action: 'remove', reason: 'off-topic', note: 'Elsewhere.', moderator: { id: mod.accountId } },
+        comment: { id: reply.id, state: 'removed', body: null, author: null, removal: { reason: 'off-topic' } },
+      },
+    });
+    expect(await counts()).toBe(before - 1);
+    expect((await ann.get<CommentView>(`/comments/${root.id}`)).body.replyCount).toBe(0);
+    const restored = await decide(colleague, reply.id, { action: 'restore', reason: 'other' });
+    expect(restored.body.comment).toMatchObject({
+      state: 'published',
+      body: 'A reply.',
+      author: { id: ben.accountId },
+    });
+    expect(restored.body.comment.removal).toBeUndefined();
+    expect(await counts()).toBe(before);
+    expect((await ann.get<CommentView>(`/comments/${root.id}`)).body.replyCount).toBe(1);
+    expect(await logOf(reply.id)).toEqual([
+      { action: 'remove', reason: 'off-topic', before: 'published', after: 'removed' },
+      { action: 'restore', reason: 'other', before: 'removed', after: 'published' },
+    ]);
+  });
+
+  it('keeps: the reports are answered, and the page does not move', async () => {
+    const { id } = await ann.comment(key, 'Harmless.');
+    await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
+    const position = async () => (await ann.get<{ position: number }>(`/articles/${key}/comments`)).body.position;
+    const before = await position();
+    expect(await decide(mod, id, { action: 'keep', reason: 'other' })).toMatchObject({
+      status: 201,
+      body: { decision: { action: 'keep' }, comment: { id, state: 'published', body: 'Harmless.' } },
+    });
+    expect(await position()).toBe(before);
+    expect((await mod.get<{ reports: unknown[] }>(`/moderation/comments/${id}`)).body.reports).toEqual([]);
+  });
+
+  it('tells who comes second what the first one decided', async () => {
+    const { id } = await ann.comment(key, 'Judged twice.');
+    await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
+    const first = await decide(mod, id, { action: 'remove' });
+    for (const action of ['remove', 'keep']) {
+      const { status, body } = await decide(colleague, id, { action });
+      expect([status, body.code, body.state]).toEqual([409, 'moderation.already_decided', 'removed']);
+      expect(body.decision).toEqual(first.body.decision);
+    }
+    await decide(mod, id, { action: 'restore' });
+    const late = await decide(colleague, id, { action: 'restore' });
+    expect(late).toMatchObject({ status: 409, body: { state: 'published', decision: { action: 'restore' } } });
+    const never = await ann.comment(key, 'Never judged.');
+    for (const action of ['restore', 'keep'])
+      expect(await decide(mod, never.id, { action })).toMatchObject({
+        status: 409,
+        body: { code: 'moderation.already_decided', state: 'published', decision: null },
+      });
+    expect(await logOf(never.id)).toEqual([]);
+  });
+
+  it('is refused where the text changed since it was read', async () => {
+    const { id } = await ann.comment(key, 'Rude words.');
+    await ann.patch(`/comments/${id}`, { body: 'Kind words.' });
+    const stale = await decide(mod, id, { action: 'remove', revision: 1 });
+    expect(stale).toMatchObject({ status: 409, body: { code: 'moderation.edited', state: 'published', revision: 2 } });
+    expect((await ann.get(`/comments/${id}`)).body.state).toBe('published');
+    expect(await logOf(id)).toEqual([]);
+    expect((await decide(mod, id, { action: 'remove', revision: 2 })).status).toBe(201);
+  });
+
+  it('is 404 for what its author deleted meanwhile, and for what never was', async () => {
+    const { id } = await ann.comment(key, 'Regretted.');
+    await ben.post(`/comments/${id}/reports`, { reason: 'abuse' });
+    await ann.delete(`/comments/${id}`);
+    for (const action of ['remove', 'restore', 'keep'])
+      expect(await decide(mod, id, { action })).toMatchObject({ status: 404, body: { code: 'comment.not_found' } });
+    for (const unknown of ['999999999', 'abc', '9223372036854775808'])
+      expect((await decide(mod, unknown, { action: 'remove' })).status).toBe(404);
+    expect(await logOf(id)).toEqual([]);
+  });
+
+  it('lets one of many win who decide at the same moment, and writes one line', async () => {
+    for (const actions of [['remove'], ['keep'], ['remove', 'keep']]) {
+      const { id } = await ann.comment(key, 'A race.');
+      await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, i) =>
+          decide(i % 2 ? mod : colleague, id, { action: actions[i % actions.length] }),
+        ),
+      );
+      const won = answers.filter((it) => it.status === 201);
+      const lost = answers.filter((it) => it.status === 409);
+      // A comment that was kept may still be removed by somebody who thinks otherwise: then two lines, in that order.
+      const log = await logOf(id);
+      expect(won.length + lost.length).toBe(8);
+      expect(log).toHaveLength(won.length);
+      expect([['remove'], ['keep'], ['keep', 'remove']]).toContainEqual(log.map((it) => it.action));
+      expect(new Set(log.map((it) => it.action)).size).toBeLessThanOrEqual(actions.length);
+      for (const { body } of lost)
+        expect(body).toMatchObject({ code: 'moderation.already_decided', decision: { id: expect.any(String) } });
+    }
+  });
+
+  it('answers repeats of one key with the first answer, all at once and later', async () => {
+    const { id } = await ann.comment(key, 'Pressed twice.');
+    const before = await counts();
+    const headers = { 'idempotency-key': randomUUID() };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => decide(mod, id, { action: 'remove' }, headers)));
+    answers.push(await decide(mod, id, { action: 'remove' }, headers));
+    expect(new Set(answers.map((it) => `${it.status} ${it.text}`)).size).toBe(1);
+    expect(answers[0]!.status).toBe(201);
+    expect(await logOf(id)).toHaveLength(1);
+    expect(await counts()).toBe(before - 1);
+    expect((await decide(mod, id, { action: 'restore' }, headers)).status).toBe(422);
+    // A colleague's same key is another request.
+    expect((await decide(colleague, id, { action: 'remove' }, headers)).status).toBe(409);
+    // A refused one leaves its key free.
+    const free = { 'idempotency-key': randomUUID() };
+    expect((await decide(mod, id, { action: 'remove' }, free)).status).toBe(409);
+    await decide(mod, id, { action: 'restore' });
+    expect((await decide(mod, id, { action: 'remove' }, free)).status).toBe(201);
+  });
+
+  it('is written into a log that can only grow', async () => {
+    const rows = await app.sql('select * from decisions order by id');
+    expect(rows.length).toBeGreaterThan(5);
+    for (const sql of [
+      `update decisions set note = 'rewritten'`,
+      `update decisions set reason = reason where id = ${String(rows[0]!.id)}`,
+      'delete from decisions',
+      'delete from decisions where false',
+      'truncate decisions cascade',
+    ])
+      await expect(app.sql(sql)).rejects.toThrow('append-only');
+    expect(await app.sql('select * from decisions order by id')).toEqual(rows);
+  });
+
+  it('is read newest first, page by page, also by action', async () => {
+    type Log = { items: (Decision & { commentId: string; excerpt: string })[]; next: string | null };
+    const walk = async (query: string): Promise<string[]> => {
+      const seen: string[] = [];
+      for (let next: string | null = ''; next !== null;) {
+        const { body }: { body: Log } = await mod.get<Log>(
+          `/moderation/decisions?limit=3${query}${next && `&after=${next}`}`,
+        );
+        seen.push(...body.items.map((it) => it.id));
+        next = body.next;
+      }
+      return seen;
+    };
+    const all = await app.sql<{ id: string; action: string }>(
+      'select id::text as id, action from decisions order by decisions.id desc',
+    );
+    expect(await walk('')).toEqual(all.map((it) => it.id));
+    expect(await walk('&action=restore')).toEqual(all.filter((it) => it.action === 'restore').map((it) => it.id));
+    expect((await mod.get('/moderation/decisions?action=burn')).status).toBe(400);
+  });
+
+  it('takes nothing but what it knows', async () => {
+    const { id } = await ann.comment(key, 'Input.');
+    for (const body of [
+      {},
+      { action: 'remove' },
+      { reason: 'spam' },
+      { action: 'delete', reason: 'spam' },
+      { action: 'remove', reason: 'because' },
+      { action: 'remove', reason: 'spam', revision: 0 },
+      { action: 'remove', reason: 'spam', revision: '1' },
+      { action: 'remove', reason: 'spam', note: 'x'.repeat(1_001) },
+      { action: 'remove', reason: 'spam', moderatorId: '1' },
+    ])
+      expect([body, (await mod.post(`/moderation/comments/${id}/decisions`, body)).status]).toEqual([body, 400]);
+    expect(await logOf(id)).toEqual([]);
+  });
+});
+
+describe('banning', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+
+  it('is for one’s lessers only, and undone by the same', async () => {
+    const ladder = {
+      reader: await app.reader('Rea Der'),
+      moderator: await app.reader('Mo Derates', 'moderator'),
+      editor: await app.reader('Ed Itor', 'editor'),
+      admin: await app.reader('Ada Min', 'admin'),
+    };
+    const others = {
+      reader: await app.reader('Oth Reader'),
+      moderator: await app.reader('Oth Mod', 'moderator'),
+      editor: await app.reader('Oth Ed', 'editor'),
+      admin: await app.reader('Oth Ad', 'admin'),
+    };
+    const roles = ['reader', 'moderator', 'editor', 'admin'] as const;
+    for (const [rank, role] of roles.entries())
+      for (const [above, target] of roles.entries()) {
+        const path = `/readers/${others[target].accountId}/ban`;
+        const allowed = role !== 'reader' && rank > above;
+        const codes = [];
+        for (const method of ['PUT', 'DELETE', 'DELETE'])
+          codes.push((await ladder[role].send(method, path, { reason: 'a rule' })).status);
+        expect([role, target, ...codes]).toEqual([role, target, ...(allowed ? [204, 204, 204] : [403, 403, 403])]);
+      }
+    for (const actor of [ladder.moderator, ladder.admin])
+      expect((await actor.put(`/readers/${actor.accountId}/ban`, { reason: 'me' })).status).toBe(403);
+    expect((await ladder.admin.put('/readers/999999/ban', { reason: 'who' })).status).toBe(404);
+    for (const body of [{}, { reason: '' }, { reason: '  ' }, { reason: 'x'.repeat(501) }, { reason: 'x', until: 1 }])
+      expect((await ladder.admin.put(`/readers/${others.reader.accountId}/ban`, body)).status).toBe(400);
+    const own = await ladder.admin.put(`/readers/${ladder.admin.accountId}/role`, { role: 'reader' });
+    expect([own.status, own.body.code]).toEqual([409, 'role.own']);
+    expect((await ladder.editor.put(`/readers/${others.reader.accountId}/role`, { role: 'admin' })).status).toBe(403);
+  });
+
+  it('keeps what was written, is told at the desk, and is noted once however often it is asked for', async () => {
+    const [ann, mod] = [await app.reader('Ann Reader'), await app.reader('Mo Again', 'moderator')];
+    const key = await app.article();
+    const { id } = await ann.comment(key, 'What I wrote.');
+    await Promise.all(Array.from({ length: 6 }, () => mod.put(`/readers/${ann.accountId}/ban`, { reason: 'spam' })));
+    expect((await mod.get(`/comments/${id}`)).body).toMatchObject({ body: 'What I wrote.', state: 'published' });
+    const seen = await mod.get<{ author: { bannedAt: string | null } }>(`/moderation/comments/${id}`);
+    expect(seen.body.author.bannedAt).not.toBeNull();
+    expect(await app.sql('select action from account_actions where account_id = $1', [ann.accountId])).toEqual([
+      { action: 'ban' },
+    ]);
+    await mod.delete(`/readers/${ann.accountId}/ban`, { reason: 'served' });
+    expect((await ann.get('/me')).status).toBe(401); // let in again, but by signing in
+  });
+});

@@ -1,0 +1,166 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { MOST_UNITS, screen } from '../../src/screening/screen.js';
+import { cleanText, countGraphemes, isWellFormed, saysSomething } from '../../src/text/plain-text.js';
+
+const ENGLAND = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
+const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
+const codeOf = (error: unknown): string => (error as { code: string }).code;
+const refusalOf = (text: string): string | undefined => {
+  try {
+    screen(text);
+    return undefined;
+  } catch (error) {
+    return codeOf(error);
+  }
+};
+
+/** What turns text around, cannot be seen, joins, stacks, composes and decomposes. */
+const NASTY = [
+  ['a', ' ', '\n', '\r', '\u0301', '\u0316', '\u200D', '\u200C', '\u202E', '\u2060', '\u{1F3F4}', '\u{E0067}'],
+  ['\u{E007F}', '👩', '\uFE0F', '\u1160', '\u1100', 'é', '\u00AD', '\u05B0', '\u0F71', '\u0F72', '\u0344'],
+].flat();
+
+describe('cleaning a text', () => {
+  it.each([
+    ['Vietnamese', 'Tôi đã đọc bài này, rất hay! Nguyễn Ánh'],
+    ['Thai', 'น้ำใจไมตรีที่ดีนี้'],
+    ['Devanagari', 'क्‍षत्रिय हिन्दी में टिप्पणी'],
+    ['Devanagari with joiners', 'क\u094D\u200Dष र\u094D\u200Cय'],
+    ['pointed Hebrew', 'בְּרֵאשִׁית בָּרָא אֱלֹהִים'.normalize('NFC')],
+    ['Persian with ZWNJ', 'می\u200Cخواهم نامه\u200Cای بنویسم'],
+    ['Arabic with tatweel and marks', 'مُحَمَّدٌ'.normalize('NFC')],
+    ['a family', `We are ${FAMILY}.`],
+    ['a heart on fire', '❤\uFE0F\u200D🔥'],
+    ['skin and flags', '👍🏽 🇩🇪 🏳\uFE0F\u200D🌈'],
+    ['the flag of England', `It is coming home ${ENGLAND}`],
+    ['a keycap', '1\uFE0F\u20E3'],
+    ['Korean', '안녕하세요'],
+    ['lines and tabs', 'one\n\ttwo\n\nthree'],
+    ['markup, which is only text', '<script>alert(1)</script> & "quotes"'],
+  ])('changes nothing of %s', (_what, text) => {
+    expect(cleanText(text)).toBe(text);
+    expect(screen(text)).toBe(text.trim());
+  });
+
+  it.each([
+    ['bidi overrides', 'a\u202Eb\u202Dc\u202Ad\u202Be\u202Cf', 'abcdef'],
+    ['bidi isolates', 'a\u2066b\u2067c\u2068d\u2069e', 'abcde'],
+    ['direction marks', 'a\u200Eb\u200Fc\u061Cd', 'abcd'],
+    ['C0 and C1', 'a\u0000b\u0007c\u001Bd\u007Fe\u0085f\u009Fg', 'abcdefg'],
+    ['invisible operators', 'a\u2060b\u2061c\u2062d\u2063e\u2064f', 'abcdef'],
+    ['a BOM, soft hyphen and grapheme joiner', '\uFEFFa\u00ADb\u034Fc', 'abc'],
+    ['fillers', 'a\u115F\u1160b\u3164c\uFFA0d', 'abcd'],
+    ['tags that spell a message', 'a\u{E0001}\u{E0068}\u{E0069}\u{E007F}b', 'ab'],
+    ['tags in a flag that is none', `\u{1F3F4}${'\u{E0061}'.repeat(40)}\u{E007F}`, '\u{1F3F4}'],
+    ['a flag that does not end', '\u{1F3F4}\u{E0067}\u{E0062}', '\u{1F3F4}'],
+    ['every kind of line end', 'a\r\nb\rc\u2028d\u2029e', 'a\nb\nc\nd\ne'],
+    ['decomposed letters', 'Zoe\u0308 cafe\u0301', 'Zoë café'],
+    ['a tower of marks', `e${'\u0316'.repeat(50)}x`, `e${'\u0316'.repeat(4)}x`],
+    ['a tower with joiners between', `e${'\u0316\u200D'.repeat(50)}x`, `e${'\u0316\u200D'.repeat(3)}\u0316\u200Dx`],
+    ['a row of joiners', `a${'\u200C'.repeat(50)}b`, `a${'\u200C'.repeat(3)}b`],
+  ])('takes away %s', (_what, text, kept) => {
+    expect(cleanText(text)).toBe(kept);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['spaces and lines', ' \n\t \u00A0\u3000'],
+    ['zero width only', '\u200B\u200C\u200D\u2060\uFEFF'],
+    ['Hangul fillers', '\u3164\uFFA0\u115F\u1160'],
+    ['Braille blanks', '\u2800\u2800'],
+    ['a musical nothing', '\u{1D159}'],
+    ['marks on nothing', '\u0301\u0302'],
+    ['punctuation', '...!?—'],
+    ['tags', '\u{E0041}\u{E0042}'],
+    ['direction', '\u202E\u2066'],
+  ])('is empty: %s', (_what, text) => {
+    expect(saysSomething(cleanText(text))).toBe(false);
+    expect(refusalOf(text)).toBe('comment.empty');
+  });
+
+  it.each(['a', '1', '👍', '+', '€', '字', 'ا', 'न', FAMILY, ENGLAND, '½'])('says something: %s', (text) => {
+    expect(refusalOf(text)).toBeUndefined();
+  });
+
+  it('refuses half a character', () => {
+    for (const text of ['\uD800', 'a\uDC00b', '\uDC00\uD800', `👍${'👍'[0]}`]) {
+      expect(isWellFormed(text)).toBe(false);
+      expect(refusalOf(text)).toBe('comment.malformed');
+    }
+  });
+
+  it('changes a cleaned text no more, and leaves nothing in it that should be gone', () => {
+    const nasty = fc.constantFrom(...NASTY);
+    fc.assert(
+      fc.property(fc.array(nasty, { maxLength: 60 }), (parts) => {
+        const once = cleanText(parts.join(''));
+        expect(cleanText(once)).toBe(once);
+        expect(once).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u2060-\u2064\u00AD\u1160\r]/);
+        expect(once.isWellFormed()).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('the length of a text', () => {
+  it('is what a reader counts', () => {
+    expect(countGraphemes(FAMILY)).toBe(1);
+    expect(countGraphemes(ENGLAND)).toBe(1);
+    expect(countGraphemes('e\u0301')).toBe(1);
+    expect(countGraphemes('नमस्ते')).toBeLessThan('नमस्ते'.length);
+    expect(countGraphemes('🇩🇪🇫🇷')).toBe(2);
+    expect(countGraphemes('')).toBe(0);
+  });
+
+  it('is 5,000 at most, by that count', () => {
+    expect(screen('é'.repeat(5_000))).toHaveLength(5_000);
+    expect(screen('👍'.repeat(5_000))).toHaveLength(10_000);
+    expect(refusalOf('é'.repeat(5_001))).toBe('comment.too_long');
+    expect(screen(` ${'x'.repeat(5_000)}  `)).toHaveLength(5_000); // what is tidied away does not count
+  });
+
+  it('is looked at before anything else: an enormous text costs nothing', () => {
+    const normalize = jest.spyOn(String.prototype, 'normalize');
+    const replace = jest.spyOn(String.prototype, 'replace');
+    const wellFormed = jest.spyOn(String.prototype, 'isWellFormed');
+    try {
+      expect(refusalOf('\u0301\u0316'.repeat(MOST_UNITS))).toBe('comment.too_long');
+      expect(refusalOf('x'.repeat(MOST_UNITS + 1))).toBe('comment.too_long');
+      const calls = [normalize, replace, wellFormed].map((it) => it.mock.calls.length);
+      expect(calls).toEqual([0, 0, 0]);
+    } finally {
+      jest.restoreAllMocks();
+    }
+  });
+
+  /** Eight small texts against one that is eight times as long: linear work costs the same, quadratic eightfold. */
+  it.each([
+    ['spaces within', (n: number) => `a${' '.repeat(n - 2)}b`],
+    ['lines of spaces', (n: number) => `a${' \t\n'.repeat(n / 3 - 1)}b`],
+    ['empty lines', (n: number) => `a${'\n'.repeat(n - 2)}b`],
+    ['marks by turns', (n: number) => `a${'\u0316\u0301'.repeat(n / 2 - 1)}`],
+    ['marks with joiners', (n: number) => `a${'\u0316\u200D\u0301\u200C'.repeat(n / 4 - 1)}`],
+    ['joiners', (n: number) => `a${'\u200D'.repeat(n - 2)}b`],
+    ['black flags', (n: number) => '\u{1F3F4}'.repeat(n / 2)],
+    ['flags that never end', (n: number) => `a\u{1F3F4}${'\u{E0067}'.repeat(n / 2 - 2)}b`],
+    ['a chain of a family', (n: number) => '👩\u200D'.repeat(n / 3)],
+    ['colons and slashes', (n: number) => 'http:/'.repeat(n / 6)],
+  ])('costs linear work: %s', (_what, make) => {
+    const small = make(MOST_UNITS / 8);
+    const large = make(MOST_UNITS);
+    expect(large.length).toBeLessThanOrEqual(MOST_UNITS);
+    const cost = (text: string, times: number): number => {
+      const before = process.cpuUsage();
+      for (let i = 0; i < times; i += 1) refusalOf(text);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const ratios = Array.from({ length: 7 }, () => {
+      const few = cost(small, 80);
+      return cost(large, 10) / Math.max(few, 1);
+    });
+    expect(Math.min(...ratios)).toBeLessThan(4);
+  });
+});
