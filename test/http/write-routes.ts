@@ -201,7 +201,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
   },
   'POST /api/v1/moderation/comments/{id}/decisions': {
     who: 'moderator',
-    path: ({ root }) => `/moderation/comments/${root.id}/decisions`,
+    path: ({ reply }) => `/moderation/comments/${reply.id}/decisions`,
     withId: (id) => `/moderation/comments/${id}/decisions`,
     notFound: 'comment.not_found',
     body: () => ({ action: 'remove', reason: 'abuse' }),
