@@ -56,4 +56,15 @@ export class FollowsService {
     );
     return found.map((it) => it.id);
   }
+
+  /** The same for many accounts at once. */
+  async followedByEach(accountIds: string[]): Promise<Map<string, string[]>> {
+    const found = await rows<{ id: string; authors: string[] }>(
+      this.dataSource,
+      `select follower_id as id, array_agg(followee_id::text) as authors from follows
+       where follower_id = any($1::bigint[]) group by follower_id`,
+      [accountIds],
+    );
+    return new Map(found.map(({ id, authors }) => [id, authors]));
+  }
 }

@@ -58,19 +58,33 @@ export class SocketSessions {
     await this.reconsider(localSockets(server, rooms));
   }
 
-  /** Everybody who is signed in, against time-outs and whatever else was missed. */
+  /** Everybody who is signed in, against time-outs and whatever else was missed: also whom they follow by now. */
   async sweep(server: LiveServer): Promise<void> {
     await this.reconsider([...server.sockets.sockets.values()].filter((it) => it.data.viewer));
+    const held = [...server.sockets.sockets.values()].flatMap((it) =>
+      it.data.viewer ? [[it, it.data.viewer] as const] : [],
+    );
+    const authors = await this.follows.followedByEach([...new Set(held.map(([, viewer]) => viewer.accountId))]);
+    for (const [socket, viewer] of held)
+      if (this.hearAuthors(socket, viewer, authors.get(viewer.accountId) ?? [])) socket.emit('feed');
   }
 
   /** Whom the viewer follows decides which authors' hints reach the socket. */
   async followAuthors(socket: LiveSocket): Promise<void> {
     const { viewer } = socket.data;
     if (!viewer) return;
-    const wanted = new Set((await this.follows.followedBy(viewer.accountId)).map((it) => `author:${it}`));
-    if (socket.data.viewer !== viewer || !socket.connected) return; // somebody else by now, or nobody
-    for (const room of socket.rooms) if (room.startsWith('author:') && !wanted.has(room)) void socket.leave(room);
-    await socket.join([...wanted]);
+    this.hearAuthors(socket, viewer, await this.follows.followedBy(viewer.accountId));
+  }
+
+  /** @returns whether this changed what the socket hears */
+  private hearAuthors(socket: LiveSocket, viewer: Viewer, authors: string[]): boolean {
+    if (socket.data.viewer !== viewer || !socket.connected) return false; // somebody else by now, or nobody
+    const wanted = new Set(authors.map((it) => `author:${it}`));
+    const leaving = [...socket.rooms].filter((it) => it.startsWith('author:') && !wanted.has(it));
+    const joining = [...wanted].filter((it) => !socket.rooms.has(it));
+    for (const room of leaving) void socket.leave(room);
+    void socket.join(joining);
+    return leaving.length + joining.length > 0;
   }
 
   private async become(socket: LiveSocket, viewer: Viewer): Promise<void> {

@@ -104,6 +104,21 @@ describe('session, with every hint lost', () => {
     tab.close();
   });
 
+  it('hears of those it follows by now within a minute', async () => {
+    const author = await app.reader('Au Thor');
+    const fan = await app.reader('Fan Reader');
+    const tab = await fan.live();
+    await fan.put(`/readers/${author.accountId}/follow`);
+    expect(rooms().has(`author:${author.accountId}`)).toBe(false);
+    await clock.advance(MINUTE);
+    await until('the feed to be read anew', () => tab.heard.includes('feed'));
+    expect(rooms().has(`author:${author.accountId}`)).toBe(true);
+    await fan.delete(`/readers/${author.accountId}/follow`);
+    await clock.advance(MINUTE);
+    expect(rooms().has(`author:${author.accountId}`)).toBe(false);
+    tab.close();
+  });
+
   it('ends by time: thirty days unused, half a year in all, half a day for staff; open sockets within a minute', async () => {
     const reader = await app.reader('Rea Der');
     const staff = await app.reader('Sta Ff', 'moderator');
