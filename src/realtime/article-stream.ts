@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { Source, Stretch } from './live-source.js';
-import type { Frame, LiveServer, LiveSocket } from './live.types.js';
+import { backlogOf, type Frame, type LiveServer, type LiveSocket } from './live.types.js';
 
 /** One emit to 10,000 sockets blocks the loop for 145 ms; to 300, for four. */
 const ROOM_SIZE = 300;
 const QUIET_MS = 50;
 const BUSIEST_MS = 250;
+const CATCH_UP_BACKLOG = 4;
 /** How often a socket may find that the others have moved on meanwhile, before they wait for it. */
 const ROUNDS = 5;
 
@@ -55,6 +56,11 @@ export class ArticleStream {
       throw error;
     }
     const from = Math.min(after ?? this.emitted, this.emitted);
+    if (socket.data.wanted.has(this.id)) {
+      this.joining -= 1; // it follows already, or is about to
+      return this.emitted;
+    }
+    socket.data.wanted.add(this.id);
     void nextTurn() // the acknowledgement goes out first
       .then(() => this.follow(socket, from))
       .catch((error: unknown) => {
@@ -67,6 +73,7 @@ export class ArticleStream {
 
   /** Takes its turn, so that who joins and leaves at once is gone in the end. */
   leave(socket: LiveSocket): Promise<void> {
+    socket.data.wanted.delete(this.id);
     return this.inTurn(async () => this.remove(socket));
   }
 
@@ -97,14 +104,14 @@ export class ArticleStream {
   /** Catches up outside the turn, so that who was away for long holds up nobody; then enters where all stand. */
   private async follow(socket: LiveSocket, from: number): Promise<void> {
     let position = from;
-    for (let rounds = 1; socket.connected; rounds += 1) {
+    for (let rounds = 1; this.awaits(socket); rounds += 1) {
       if (rounds <= ROUNDS) position = await this.catchUp(socket, position);
       const entered = await this.inTurn(async () => {
         // A read may be ahead of what the others were sent: bring them level, so that all share the next frame.
         if (position > this.emitted) await this.advance();
         if (rounds > ROUNDS) position = await this.catchUp(socket, position);
         if (position < this.emitted) return false;
-        if (socket.connected) this.enter(socket);
+        if (this.awaits(socket)) this.enter(socket);
         return true;
       });
       if (entered) return;
@@ -114,7 +121,8 @@ export class ArticleStream {
   /** @returns the position up to which the socket now was told everything */
   private async catchUp(socket: LiveSocket, from: number): Promise<number> {
     let position = from;
-    while (position < this.emitted && socket.connected) {
+    while (position < this.emitted && this.awaits(socket)) {
+      await drained(socket);
       const stretch = await this.read(position);
       if (!stretch || 'reset' in stretch) return this.emitted; // it sees the gap, and asks `/events`
       socket.emit('frame', this.frameOf(stretch));
@@ -130,6 +138,11 @@ export class ArticleStream {
     const reading = this.source.events(this.key, position).finally(() => this.reading.delete(position));
     this.reading.set(position, reading);
     return reading;
+  }
+
+  /** Whether it is still there, and has not left again. */
+  private awaits(socket: LiveSocket): boolean {
+    return socket.connected && socket.data.wanted.has(this.id);
   }
 
   private enter(socket: LiveSocket): void {
@@ -176,4 +189,9 @@ export class ArticleStream {
     );
     return result;
   }
+}
+
+/** Who is behind by much gets it at the pace at which it reads, so that its backlog lies in Postgres, not in memory. */
+async function drained(socket: LiveSocket): Promise<void> {
+  while (socket.connected && backlogOf(socket) > CATCH_UP_BACKLOG) await wait(20);
 }

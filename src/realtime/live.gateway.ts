@@ -14,11 +14,12 @@ import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { type Hint, Hints } from '../hints/hints.js';
 import { ArticleStreams } from './article-streams.js';
-import { type Ack, type LiveServer, type LiveSocket, Op } from './live.types.js';
+import { type Ack, backlogOf, type LiveServer, type LiveSocket, Op } from './live.types.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
 
 const OPS_PER_SECOND = 40;
 const LONGEST_QUEUE = 500;
+const MOST_ARTICLES = 50;
 
 /** The door of the sockets: who comes in, the one operation message, and what hints and polls lead to. */
 @WebSocketGateway()
@@ -56,6 +57,7 @@ export class LiveGateway
 
   handleConnection(socket: LiveSocket): void {
     socket.data.articles = new Map();
+    socket.data.wanted = new Set();
     socket.data.budget = { second: 0, used: 0 };
     socket.data.browser = browserOfHandshake(socket.handshake.headers.cookie);
     if (socket.data.browser) void socket.join(`browser:${socket.data.browser}`);
@@ -81,6 +83,7 @@ export class LiveGateway
   private async perform(socket: LiveSocket, op: Op): Promise<Ack> {
     switch (op.op) {
       case 'join': {
+        if (socket.data.wanted.size >= MOST_ARTICLES) return { ok: false, code: 'join.too_many' };
         const joined = await this.streams.join(this.server, socket, op.article, op.after);
         return joined ? { ok: true, ...joined } : { ok: false, code: 'article.not_found' };
       }
@@ -120,9 +123,7 @@ export class LiveGateway
   /** Who does not read fast enough is cut off before its backlog fills our memory, and catches up by position. */
   private closeSlowReaders(): void {
     for (const socket of this.server.sockets.sockets.values()) {
-      const { writeBuffer } = socket.conn as unknown as { writeBuffer?: unknown[] };
-      // Not socket.disconnect(): clients take that for a wish, and stay away.
-      if ((writeBuffer?.length ?? 0) > LONGEST_QUEUE) socket.conn.close(true);
+      if (backlogOf(socket) > LONGEST_QUEUE) socket.conn.close(true);
     }
   }
 

@@ -49,6 +49,8 @@ export interface SocketData {
   announced?: string;
   /** The latest look at the truth that was applied. */
   looked?: number;
+  /** The articles it asked for and has not left; it may still be catching up. */
+  wanted: Set<string>;
   /** The room of each article it reads, by article id. */
   articles: Map<string, string>;
   /** Operations within the current second. */
@@ -58,3 +60,7 @@ export interface SocketData {
 type NoEvents = Record<string, never>;
 export type LiveServer = Server<NoEvents, ServerEvents, NoEvents, SocketData>;
 export type LiveSocket = Socket<NoEvents, ServerEvents, NoEvents, SocketData>;
+
+/** Packets that wait for the socket to read: `ws.bufferedAmount` does not know of them (security, fact 6). */
+export const backlogOf = (socket: LiveSocket): number =>
+  (socket.conn as unknown as { writeBuffer?: unknown[] }).writeBuffer?.length ?? 0;

@@ -87,6 +87,23 @@ describe('live', () => {
     expect(gone.frames).toEqual([]);
   });
 
+  it('follows once however often it joins, and not at all once it has left while catching up', async () => {
+    const key = await app.article();
+    for (let n = 1; n <= 3; n += 1) await ann.comment(key, `Word ${n}.`);
+    const [twice, gone] = [await ben.connect(), await ben.connect()];
+    await Promise.all([twice.join(key, 0), twice.join(key, 0), twice.join(key, 0)]);
+    await until('what was missed', () => twice.frames.at(-1)?.to === 3);
+    await Promise.all([gone.join(key, 0), gone.op({ op: 'leave', article: key })]);
+    await ann.comment(key, 'One more.');
+    await until('the next frame', () => twice.frames.at(-1)?.to === 4);
+    expect(twice.frames.map((it) => [it.from, it.to])).toEqual([
+      [0, 3],
+      [3, 4],
+    ]);
+    await gone.op({ op: 'leave', article: key }); // whatever was sent before this answer has arrived by now
+    expect(gone.frames.filter((it) => it.to === 4)).toEqual([]);
+  });
+
   it('answers what it does not know or want with a code', async () => {
     const live = await app.anonymous().connect();
     expect(await live.join('no-such-article')).toEqual({ ok: false, code: 'article.not_found' });
