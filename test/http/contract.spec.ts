@@ -132,6 +132,20 @@ describe('contract', () => {
     }
   });
 
+  it('is shown on pages that run under their own policy', async () => {
+    const page = await fetch(`${app.url}/api/docs`);
+    const html = await page.text();
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    const scripts = [...html.matchAll(/<script([^>]*)>([^<]*)/g)];
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const [, attributes, inline] of scripts) {
+      expect(inline!.trim()).toBe(''); // the policy would not run it
+      const script = await fetch(new URL(/src="([^"]+)"/.exec(attributes!)![1]!, `${app.url}/api/docs`));
+      expect([script.status, script.headers.get('content-type')]).toEqual([200, expect.stringMatching(/javascript/)]);
+    }
+  });
+
   it('has the socket operations that are done, and no others', async () => {
     const live = await world.ann.connect();
     const { body } = await world.ann.post<{ ticket: string }>('/session/socket-ticket');
