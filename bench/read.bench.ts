@@ -14,8 +14,8 @@ import { MeasuredServer } from './support/measured-server.js';
 import { interleaved } from './support/ratio.js';
 
 const GOAL = 1.25;
-const PAIRS = 7;
-const REQUESTS = 1_000;
+const PAIRS = 15;
+const REQUESTS = 500;
 const CONNECTIONS = 16;
 const POOL = '10';
 
@@ -51,7 +51,7 @@ try {
     await load(server.url + path, REQUESTS, CONNECTIONS);
     return ((await server.cpu()) - before) / REQUESTS;
   };
-  for (const server of [ours, bare]) await load(server.url + path, 2 * REQUESTS, CONNECTIONS); // warm
+  for (const server of [ours, bare]) await load(server.url + path, 4 * REQUESTS, CONNECTIONS); // warm
   const {
     ratio,
     ours: our,

@@ -25,7 +25,7 @@ export class CommentsLive implements OnModuleInit, Source {
   }
 
   async events(key: string, after: number): Promise<Stretch | undefined> {
-    const json = await this.thread.events(key, after);
-    return json === undefined ? undefined : (JSON.parse(json) as Stretch);
+    const found = await this.thread.events(key, after);
+    return found && (JSON.parse(found.json) as Stretch);
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow } from '../accounts/access.js';
 import { isId } from '../database/keyset.js';
+import type { TaggedJson } from '../database/rows.js';
 import { notFound } from '../errors/domain-error.js';
 import { sendTagged } from '../http/json-text.js';
 import { PathText } from '../http/path-text.js';
@@ -38,9 +39,9 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const json = await this.thread.roots(key, sort, limit, cursorOf(sort, after));
-    if (json === undefined) throw notFound('article');
-    sendTagged(request, reply, json);
+    const page = await this.thread.roots(key, sort, limit, cursorOf(sort, after));
+    if (!page) throw notFound('article');
+    sendTagged(request, reply, page.json, page.etag);
   }
 
   /** What changed after a position, in order, as it is now. */
@@ -53,9 +54,9 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const json = await this.thread.events(key, after);
-    if (json === undefined) throw notFound('article');
-    sendTagged(request, reply, json);
+    const events = await this.thread.events(key, after);
+    if (!events) throw notFound('article');
+    sendTagged(request, reply, events.json, events.etag);
   }
 
   @Get('comments/:id')
@@ -66,7 +67,8 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendTagged(request, reply, await found(id, (it) => this.thread.one(it)));
+    const { json, etag } = await found(id, (it) => this.thread.one(it));
+    sendTagged(request, reply, json, etag);
   }
 
   @Get('comments/:id/replies')
@@ -79,7 +81,8 @@ export class ThreadController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const cursor = cursorOf(sort, after);
-    sendTagged(request, reply, await found(id, (it) => this.thread.replies(it, sort, limit, cursor)));
+    const { json, etag } = await found(id, (it) => this.thread.replies(it, sort, limit, cursor));
+    sendTagged(request, reply, json, etag);
   }
 
   /** A permalink's surrounding: ancestors, the comment, its first replies, and cursors among its siblings. */
@@ -91,7 +94,8 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendTagged(request, reply, await found(id, (it) => this.thread.context(it)));
+    const { json, etag } = await found(id, (it) => this.thread.context(it));
+    sendTagged(request, reply, json, etag);
   }
 
   /** How many comments articles have, for a front page; 0 for unknown keys. */
@@ -108,8 +112,8 @@ export class ThreadController {
   }
 }
 
-async function found(id: string, read: (id: string) => Promise<string | undefined>): Promise<string> {
-  const json = isId(id) ? await read(id) : undefined;
-  if (json === undefined) throw notFound('comment');
-  return json;
+async function found(id: string, read: (id: string) => Promise<TaggedJson | undefined>): Promise<TaggedJson> {
+  const it = isId(id) ? await read(id) : undefined;
+  if (!it) throw notFound('comment');
+  return it;
 }

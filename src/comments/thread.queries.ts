@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { articleIdOf } from '../articles/articles.service.js';
 import type { Cursor } from '../database/keyset.js';
-import { type JsonStatement, Reads } from '../database/rows.js';
+import { type JsonStatement, Reads, type TaggedJson } from '../database/rows.js';
 import { authorJson, below, commentJson, fromMicros, micros, visible } from './comment.sql.js';
 
 /**
@@ -52,6 +52,9 @@ const orders: Record<Sort, Order> = {
 const ROOT_PREVIEW = [3, 2];
 const REPLY_PREVIEW = [2, 1];
 
+/** Whatever a page shows changes with its article's seq: an ETag without reading the page. */
+const VERSION = `art.id || '.' || art.seq`;
+
 const articleJson = `json_build_object('key', art.key, 'state', art.state, 'commentCount', art.comment_count)`;
 const storyJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title, 'state', art.state, 'commentCount', art.comment_count)`;
 
@@ -82,7 +85,7 @@ function rootsStatement(sort: Sort, withCursor: boolean): JsonStatement {
     text: `with art as (select * from articles where id = ${articleIdOf('$1')}),
       page as materialized (${pageOf(where, sort, withCursor)})
       select json_build_object('article', ${articleJson}, 'items', ${itemsOf(ROOT_PREVIEW)},
-        'next', ${nextOf(sort)}, 'position', art.seq)::text from art`,
+        'next', ${nextOf(sort)}, 'position', art.seq)::text, ${VERSION} from art`,
   };
 }
 
@@ -90,9 +93,9 @@ function repliesStatement(sort: 'oldest' | 'newest', withCursor: boolean): JsonS
   return {
     name: `replies-${sort}${withCursor ? '-next' : ''}`,
     text: `with parent as (select * from comments where id = $1 and ${visible('comments')}),
-      art as (select key from articles where id = (select article_id from parent)),
+      art as (select * from articles where id = (select article_id from parent)),
       page as materialized (${pageOf('parent_id = (select id from parent)', sort, withCursor)})
-      select json_build_object('items', ${itemsOf(REPLY_PREVIEW)}, 'next', ${nextOf(sort)})::text from art`,
+      select json_build_object('items', ${itemsOf(REPLY_PREVIEW)}, 'next', ${nextOf(sort)})::text, ${VERSION} from art`,
   };
 }
 
@@ -106,7 +109,7 @@ const replies = variants(['oldest', 'newest'] as const, repliesStatement);
 
 const oneStatement: JsonStatement = {
   name: 'comment',
-  text: `select ${commentJson('c', 'a', 'art.key', 'c_below.replies')}::text
+  text: `select ${commentJson('c', 'a', 'art.key', 'c_below.replies')}::text, ${VERSION}
     from comments c join accounts a on a.id = c.author_id join articles art on art.id = c.article_id
       ${below('c', 'art.key', ROOT_PREVIEW)}
     where c.id = $1 and ${visible('c')}`,
@@ -128,7 +131,7 @@ const contextStatement: JsonStatement = {
       'comment', (select ${commentJson('c', 'a', 'art.key', 'c_below.replies')}
         from it c join accounts a on a.id = c.author_id ${below('c', 'art.key', [10, 2])}),
       'previous', (select 'newest:' || key from place), 'next', (select 'oldest:' || key from place),
-      'position', art.seq)::text from art`,
+      'position', art.seq)::text, ${VERSION} from art`,
 };
 
 const EVENTS_AT_ONCE = 500;
@@ -169,7 +172,7 @@ const eventsStatement: JsonStatement = {
     select case when art.seq < $2::bigint then json_build_object('reset', true)
       else json_build_object('from', $2::bigint, 'to', upto.seq, 'commentCount', art.comment_count,
         'items', coalesce((select json_agg(item order by position) from items), '[]'),
-        'more', upto.seq < art.seq) end::text
+        'more', upto.seq < art.seq) end::text, ${VERSION}
     from art cross join upto`,
 };
 
@@ -191,31 +194,31 @@ export class ThreadQueries {
   constructor(private readonly reads: Reads) {}
 
   /** A page of an article's roots with their first replies. undefined: no such article */
-  roots(key: string, sort: Sort, limit: number, after?: Cursor): Promise<string | undefined> {
+  roots(key: string, sort: Sort, limit: number, after?: Cursor): Promise<TaggedJson | undefined> {
     return after
-      ? this.reads.json(roots[sort].next, [key, limit, after.key, after.id])
-      : this.reads.json(roots[sort].first, [key, limit]);
+      ? this.reads.tagged(roots[sort].next, [key, limit, after.key, after.id])
+      : this.reads.tagged(roots[sort].first, [key, limit]);
   }
 
   /** A page of a comment's direct replies. undefined: no such comment */
-  replies(id: string, sort: 'oldest' | 'newest', limit: number, after?: Cursor): Promise<string | undefined> {
+  replies(id: string, sort: 'oldest' | 'newest', limit: number, after?: Cursor): Promise<TaggedJson | undefined> {
     return after
-      ? this.reads.json(replies[sort].next, [id, limit, after.key, after.id])
-      : this.reads.json(replies[sort].first, [id, limit]);
+      ? this.reads.tagged(replies[sort].next, [id, limit, after.key, after.id])
+      : this.reads.tagged(replies[sort].first, [id, limit]);
   }
 
-  one(id: string): Promise<string | undefined> {
-    return this.reads.json(oneStatement, [id]);
+  one(id: string): Promise<TaggedJson | undefined> {
+    return this.reads.tagged(oneStatement, [id]);
   }
 
   /** A permalink's whole surrounding in one request. */
-  context(id: string): Promise<string | undefined> {
-    return this.reads.json(contextStatement, [id]);
+  context(id: string): Promise<TaggedJson | undefined> {
+    return this.reads.tagged(contextStatement, [id]);
   }
 
   /** What changed after a position. undefined: no such article */
-  events(key: string, after: number): Promise<string | undefined> {
-    return this.reads.json(eventsStatement, [key, after]);
+  events(key: string, after: number): Promise<TaggedJson | undefined> {
+    return this.reads.tagged(eventsStatement, [key, after]);
   }
 
   /** Where the article's conversation stands now. */

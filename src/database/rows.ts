@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { poolOf } from './data-source.js';
@@ -30,9 +31,42 @@ export interface JsonStatement {
 export class Reads {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Of a statement with a second cell, the version of what it says. @returns as `json`, with an ETag */
+  async tagged(statement: JsonStatement, values: unknown[]): Promise<TaggedJson | undefined> {
+    const [json, version] = await this.cells(statement, values);
+    // The statement's own mark: an answer of another form, after an update, is another answer.
+    return typeof json === 'string' ? { json, etag: `${version}.${markOf(statement)}` } : undefined;
+  }
+
   /** @returns the JSON text, passed through unparsed; undefined where there is no row */
   async json(statement: JsonStatement, values: unknown[]): Promise<string | undefined> {
-    const result = await poolOf(this.dataSource).query<[string | null]>({ ...statement, values, rowMode: 'array' });
-    return result.rows[0]?.[0] ?? undefined;
+    return (await this.cells(statement, values))[0] ?? undefined;
   }
+
+  private async cells({ name, text }: JsonStatement, values: unknown[]): Promise<(string | null)[]> {
+    const { rows: found } = await poolOf(this.dataSource).query<(string | null)[]>({
+      name,
+      text,
+      values,
+      rowMode: 'array',
+    });
+    return found[0] ?? [];
+  }
+}
+
+export interface TaggedJson {
+  json: string;
+  /** Without quotes. */
+  etag: string;
+}
+
+const marks = new WeakMap<JsonStatement, string>();
+
+function markOf(statement: JsonStatement): string {
+  let mark = marks.get(statement);
+  if (!mark) {
+    mark = createHash('sha256').update(statement.text).digest('base64url').slice(0, 6);
+    marks.set(statement, mark);
+  }
+  return mark;
 }

@@ -14,9 +14,10 @@ export function sendJson(reply: FastifyReply, json: string, status = 200): void 
 /**
  * Sends a public read with its ETag, or 304 to whoever has it already; the comparison is weak, as for all GETs
  * (RFC 9110 13.1.2).
+ * @param etag without quotes; made of the whole text where none is known
  */
-export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string): void {
-  const tag = `W/"${createHash('sha1').update(json).digest('base64url')}"`;
+export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string, etag?: string): void {
+  const tag = `W/"${etag ?? createHash('sha1').update(json).digest('base64url')}"`;
   void reply.header('etag', tag).header('cache-control', SHARED);
   const known = request.headers['if-none-match'];
   if (known?.split(',').some((it) => [tag.slice(2), '*'].includes(it.trim().replace(/^W\//, ''))))
