@@ -64,7 +64,7 @@ export function launch(command: string, args: string[], { cwd, env, user }: Laun
     exited,
     output: () => output,
     answer: () => answer,
-    until: async (pattern, ms = 60_000) => {
+    until: async (pattern, ms = 120_000) => {
       let ended = false;
       void exited.finally(() => (ended = true));
       const deadline = Date.now() + ms;
