@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { roots, SORTS, threadStatements } from '../../src/comments/thread.queries.js';
+import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { seedThread } from '../support/thread-seed.js';
+
+interface Node {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  'Actual Loops': number;
+  'Rows Removed by Filter'?: number;
+  Plans?: Node[];
+}
+
+/** What each read of a long thread touches: rows, buffers and indexes, never time. */
+describe('plans', () => {
+  const KEY = 'long';
+  let database: TestDatabase;
+  let client: pg.Client;
+  let hot: string;
+  let deep: string;
+
+  beforeAll(async () => {
+    database = await cloneDatabase();
+    // As the product connects: one plan for all values.
+    client = new pg.Client({ connectionString: database.url, options: '-c plan_cache_mode=force_generic_plan' });
+    await client.connect();
+    await client.query(
+      `insert into articles (key, url, title)
+       select case n when 1 then $1 else 'other-' || n end, 'https://news.example/' || n, '' from generate_series(1, 1000) n`,
+      [KEY],
+    );
+    const { rows } = await client.query<{ id: string }>(
+      `insert into accounts (email, display_name, name_skeleton, role, created_at)
+       select n || '@example.test', 'Reader ' || n, 'reader' || n, 'reader', now() from generate_series(1, 5000) n
+       returning id`,
+    );
+    const seeded = await seedThread(database.url, {
+      articleKey: KEY,
+      authorIds: rows.map((it) => it.id),
+      roots: 8_000,
+      hot: 2,
+      hotReplies: 4_000,
+      levels: [8_000, 3_000],
+      createdAt: `now() - n * interval '1 second'`,
+    });
+    hot = seeded.hot[0]!;
+    const found = await client.query<{ id: string }>('select id from comments where depth = 2 limit 1');
+    deep = found.rows[0]!.id;
+  }, 60_000);
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  const explain = async (text: string, values: unknown[]): Promise<{ nodes: Node[]; buffers: number }> => {
+    await client.query('deallocate all');
+    await client.query(`prepare it as ${text}`);
+    const literals = values.map((it) => (typeof it === 'number' ? String(it) : pg.escapeLiteral(String(it))));
+    const { rows } = await client.query<{
+      'QUERY PLAN': [{ Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }];
+    }>(`explain (analyze, buffers, format json) execute it (${literals.join(', ')})`);
+    const { Plan: top } = rows[0]!['QUERY PLAN'][0];
+    const nodes: Node[] = [];
+    const visit = (node: Node): void => {
+      nodes.push(node);
+      node.Plans?.forEach(visit);
+    };
+    visit(top);
+    return { nodes, buffers: top['Shared Hit Blocks'] + top['Shared Read Blocks'] };
+  };
+
+  const later = '9999999999999999';
+  const lists = SORTS.flatMap((sort) => {
+    const index = { newest: 'time', oldest: 'time', top: 'rank', replies: 'replies', reactions: 'score' }[sort];
+    const from = { newest: later, oldest: '0', top: '999999', replies: '999999', reactions: '999999' }[sort];
+    return [
+      {
+        name: `${sort}, first page`,
+        statement: roots[sort].first,
+        values: [KEY, 20],
+        index: `comments_roots_by_${index}`,
+      },
+      {
+        name: `${sort}, next page`,
+        statement: roots[sort].next,
+        values: [KEY, 20, from, sort === 'oldest' ? 1 : later],
+        index: `comments_roots_by_${index}`,
+      },
+    ];
+  });
+  const { replies, one, context, events } = threadStatements;
+  const others = [
+    { name: 'replies', statement: replies.oldest.first, values: () => [hot, 20], index: 'comments_replies_by_time' },
+    {
+      name: 'newest replies',
+      statement: replies.newest.first,
+      values: () => [hot, 20],
+      index: 'comments_replies_by_time',
+    },
+    {
+      name: 'replies, next page',
+      statement: replies.oldest.next,
+      values: () => [hot, 20, '1000000', 1],
+      index: 'comments_replies_by_time',
+    },
+    { name: 'one comment', statement: one, values: () => [hot], index: 'comments_pkey' },
+    { name: 'context', statement: context, values: () => [deep], index: 'comments_pkey' },
+    { name: 'events', statement: events, values: () => [KEY, 26_900], index: 'conversation_log_pkey' },
+  ];
+
+  it.each([...lists.map((it) => ({ ...it, values: () => it.values })), ...others])(
+    'reads $name by $index, and never more than it shows',
+    async ({ statement, values, index }) => {
+      const { nodes, buffers } = await explain(statement.text, values());
+      const big = nodes.filter((it) => /^(comments|conversation_log|accounts)$/.test(it['Relation Name'] ?? ''));
+      expect(big.filter((it) => it['Node Type'] === 'Seq Scan' && it['Actual Loops'] > 0)).toEqual([]);
+      expect(nodes.map((it) => it['Index Name'])).toContain(index);
+      for (const it of nodes) {
+        const rows = (it['Actual Rows'] + (it['Rows Removed by Filter'] ?? 0)) * it['Actual Loops'];
+        expect([it['Node Type'], it['Index Name'], rows <= 300]).toEqual([it['Node Type'], it['Index Name'], true]);
+      }
+      expect(buffers).toBeLessThan(1_000);
+    },
+  );
+});
