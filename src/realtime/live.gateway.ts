@@ -59,6 +59,7 @@ export class LiveGateway
     socket.data.articles = new Map();
     socket.data.wanted = new Set();
     socket.data.budget = { second: 0, used: 0 };
+    socket.data.turn = Promise.resolve();
     socket.data.browser = browserOfHandshake(socket.handshake.headers.cookie);
     if (socket.data.browser) void socket.join(`browser:${socket.data.browser}`);
   }
@@ -72,8 +73,11 @@ export class LiveGateway
     if (!this.withinBudget(socket)) return { ok: false, code: 'rate.limited' };
     const parsed = Op.safeParse(message);
     if (!parsed.success) return { ok: false, code: 'request.invalid' };
+    // In the order in which they came: who joins and then leaves is gone in the end.
+    const acknowledgement = socket.data.turn.then(() => this.perform(socket, parsed.data));
+    socket.data.turn = acknowledgement.catch(() => {});
     try {
-      return await this.perform(socket, parsed.data);
+      return await acknowledgement;
     } catch (error) {
       this.failed(error);
       return { ok: false, code: 'service.unavailable' };

@@ -55,6 +55,8 @@ export interface SocketData {
   articles: Map<string, string>;
   /** Operations within the current second. */
   budget: { second: number; used: number };
+  /** The end of the operation before. */
+  turn: Promise<unknown>;
 }
 
 type NoEvents = Record<string, never>;
