@@ -9,7 +9,7 @@ const DAY = 24 * 60 * MINUTE;
 const LOCK = 7_002;
 
 /**
- * Seeds a database in which nobody is yet, and no other.
+ * Seeds a database in which no reader is yet (an operator may have made an admin), and no other.
  * @param app the running application
  * @param demo the demo site's origin
  * @returns the demo's admin with a fresh one-time sign-in link, where this is the demo's database
@@ -39,7 +39,7 @@ export async function seedDemo(app, demo, say) {
 async function stateOf(dataSource) {
   const ours = Object.values(people).map((it) => it.email);
   const [{ others, done }] = await dataSource.query(
-    `select count(*) filter (where email <> all ($1))::int as others,
+    `select count(*) filter (where email <> all ($1) and role = 'reader')::int as others,
        coalesce(bool_or(email = $2 and role = 'admin'), false) as done from accounts`,
     [ours, people[admin].email],
   );
