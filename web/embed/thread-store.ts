@@ -214,7 +214,9 @@ export class ThreadStore {
     this.nodes.set(comment.id, node);
     const preview = comment.replies;
     const unread = node.replies.page.length === 0 && node.replies.after === null;
-    if (preview && (!known || (unread && node.replies.more))) {
+    // One that a frame brought first, for an edit, may have replies from before that no frame brings.
+    const missed = preview?.items.some((it) => !this.nodes.has(it.id)) || (preview && preview.next !== null);
+    if (preview && (!known || (unread && (node.replies.more || missed)))) {
       const ids = preview.items.map((reply) => this.learn(reply));
       addPage(node.replies, ids, preview.next);
     }
