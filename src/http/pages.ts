@@ -55,8 +55,8 @@ export async function servePages(server: FastifyInstance, webRoot: string, https
     cacheControl: false,
     setHeaders(reply, path) {
       const hashed = /-[\w-]{8,}\.(js|css)$/.test(path);
-      reply.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60');
-      reply.setHeader('access-control-allow-origin', '*'); // module scripts of another origin load with CORS
+      void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60');
+      void reply.header('access-control-allow-origin', '*'); // module scripts of another origin load with CORS
     },
   });
   const pages = { '/': 'home', '/desk': 'desk', '/sign-in': 'sign-in' };
