@@ -40,13 +40,23 @@ class Live {
   /** The account that the server knows this very connection by. */
   private knownAs: string | undefined;
   private provingAs: string | undefined;
+  /** The session has answered, so the browser has the id by which the socket's handshake is known. */
+  private ready = false;
+
+  constructor() {
+    this.listen();
+  }
 
   /** Opens the connection; elements that need only the session call it too. */
   start(): void {
     if (this.started) return;
     this.started = true;
     this.waitThenPoll();
-    session.subscribe(() => this.prove(session.account));
+    session.subscribe(() => {
+      // Signed out: a ticket that is still on its way must not bring the account back.
+      if (session.account === null) this.knownAs = this.provingAs = undefined;
+      this.prove(session.account);
+    });
     addEventListener('offline', () => this.setState('offline'));
     addEventListener('online', () => this.lookNow());
     document.addEventListener('visibilitychange', () => {
@@ -88,8 +98,12 @@ class Live {
   }
 
   private async connect(): Promise<void> {
-    // The session's first answer gives the browser its id, by which the socket's handshake is known.
     await session.ready;
+    this.ready = true;
+    this.socket.connect();
+  }
+
+  private listen(): void {
     const { socket } = this;
     socket.on('connect', () => {
       clearTimeout(this.grace);
@@ -122,7 +136,6 @@ class Live {
     socket.on<{ article: string; count: number }>('readers', ({ article, count }) => {
       for (const listener of this.readerListeners) listener(article, count);
     });
-    socket.connect();
   }
 
   private op(op: Op): Promise<Ack> {
@@ -168,6 +181,7 @@ class Live {
       if (this.provingAs !== account.id || !this.socket.connected) return;
       try {
         const { ticket } = await api.post<{ ticket: string }>('/session/socket-ticket');
+        if (this.provingAs !== account.id) return;
         session.set(account);
         const ack = await this.op({ op: 'auth', ticket });
         if (!ack.ok) continue;
@@ -225,7 +239,7 @@ class Live {
     if (navigator.onLine === false) return;
     if (this.socket.connected) return this.setState('live');
     if (this.state === 'offline') this.setState(this.polls.size ? 'polling' : 'connecting');
-    this.socket.connect();
+    if (this.ready) this.socket.connect();
     for (const poll of this.polls.values()) void poll.now();
   }
 
