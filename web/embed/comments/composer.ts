@@ -102,6 +102,7 @@ export class Composer extends LitElement {
         aria-describedby="note"
         aria-invalid=${count > LIMIT || this.problem ? 'true' : 'false'}
         .value=${this.text}
+        ?readonly=${this.busy}
         @input=${this.typed}
         @focus=${() => (this.open = true)}
         @keydown=${this.pressed}
@@ -152,10 +153,14 @@ export class Composer extends LitElement {
       return this.focus();
     }
     if (session.account === null) {
-      if (await this.signIn()) this.focus();
+      try {
+        if (await this.signIn()) this.focus();
+      } catch (error) {
+        this.problem = asProblem(error);
+      }
       return;
     }
-    this.busy = true;
+    this.busy = true; // the field is read-only until there is an answer: text and key stay those that were sent
     this.problem = undefined;
     this.key ??= newKey();
     this.keep();
