@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { type Browser, chromium, firefox } from 'playwright-core';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { startDemoSite } from '../../tools/demo-site.mjs';
 import { type Mailbox, startMailbox } from '../../stand-ins/mailbox/mailbox.js';
@@ -13,6 +18,7 @@ const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((it) => exists
 
 /** Where no browser is found the browser tests are skipped, unless that is forbidden (.ci/run). */
 export const hasChromium = CHROMIUM !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
+export const hasFirefox = FIREFOX !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 
 // Without the last ones Chromium asks for the network at every start.
 const FLAGS = [
@@ -30,9 +36,23 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 }
 
-export function launchFirefox(): Promise<Browser> {
+/**
+ * Opens a page in Debian's Firefox, which playwright cannot drive: what it does is seen at the server.
+ * @returns a function that ends it
+ */
+export async function openInFirefox(url: string): Promise<() => Promise<void>> {
   if (!FIREFOX) throw new Error('No Firefox found: apt-get install firefox-esr');
-  return firefox.launch({ executablePath: FIREFOX });
+  const profile = await mkdtemp(join(tmpdir(), 'rostra-firefox-'));
+  const firefox = spawn(FIREFOX, ['--headless', '--no-remote', '--profile', profile, url], {
+    stdio: 'ignore',
+    detached: true,
+    env: { ...process.env, HOME: profile },
+  });
+  return async () => {
+    process.kill(-firefox.pid!, 'SIGKILL');
+    await once(firefox, 'exit');
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
 }
 
 /** Rostra with its web build, the mailbox, and the demo newspaper on an origin of its own. */
