@@ -10,4 +10,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   testTimeout: 30_000,
+  // Two, also on two cores, where Jest would take one: the specs wait more than they compute. Not more: each app holds
+  // some twenty connections of the one test server.
+  maxWorkers: 2,
 };
