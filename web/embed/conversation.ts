@@ -24,6 +24,8 @@ export class Conversation {
   readonly store = new ThreadStore();
   status: 'loading' | 'ready' | 'failed' = 'loading';
   problem: ApiProblem | undefined;
+  /** What to do again where `problem` is shown. */
+  retry: () => void = () => void this.load();
   /** Why this page has no conversation: its site is not allowed, or asked for too many. */
   refusal: ApiProblem | undefined;
   sort: Sort = 'newest';
@@ -41,6 +43,8 @@ export class Conversation {
   private creating: Promise<void> | undefined;
   private stream: ArticleStream | undefined;
   private closed = false;
+  /** Counts the lists that were begun: what was asked for an earlier one is dropped. */
+  private turn = 0;
   private readonly stops: (() => void)[] = [];
 
   constructor(private readonly changed: () => void) {}
@@ -49,6 +53,7 @@ export class Conversation {
   async open({ article, url }: ArticleName): Promise<void> {
     this.url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
     this.key = article || (await derivedKey(this.url));
+    if (this.closed) return;
     this.name = this.key;
     this.stops.push(
       session.subscribe(() => void this.readMine()),
@@ -66,27 +71,41 @@ export class Conversation {
     for (const stop of this.stops.splice(0)) stop();
   }
 
-  /** Reads the list from the start, in the present order. */
+  /** What kept the conversation from opening at all. */
+  fail(error: unknown, retry: () => void): void {
+    this.problem = asProblem(error);
+    this.retry = retry;
+    if (this.status !== 'ready') this.status = 'failed';
+    this.changed();
+  }
+
+  /** Reads the list from the start, in the present order. Where that fails, what is on the page stays. */
   async load(): Promise<void> {
+    const turn = (this.turn += 1);
     this.problem = undefined;
     if (!this.exists) this.status = 'loading';
     this.changed();
     try {
       const page = await api.read<CommentsPage>(this.listPath());
       this.exists = true;
+      if (turn !== this.turn) return;
+      this.turn += 1; // pages of the list that was here until now are dropped, too
       this.store.load(page, this.sort);
       this.goLive(page.position);
       this.status = 'ready';
       await this.readMine();
     } catch (error) {
+      if (turn !== this.turn) return;
       const problem = asProblem(error);
-      this.problem = problem;
-      this.status = problem.status === 404 ? 'ready' : 'failed';
-      if (problem.status === 404) {
-        this.startEmpty();
-        // Who only reads wants to see the first word come in, too: there must be a conversation to listen to.
-        if (!this.creating) void this.ensureExists().catch(() => undefined);
+      if (problem.status !== 404) {
+        const { sort } = this;
+        if (this.status === 'ready') this.sort = this.store.sort;
+        return this.fail(problem, () => void this.setSort(sort));
       }
+      this.status = 'ready';
+      this.startEmpty();
+      // Who only reads wants to see the first word come in, too: there must be a conversation to listen to.
+      if (!this.creating) void this.ensureExists().catch(() => undefined);
     }
     this.changed();
   }
@@ -103,11 +122,13 @@ export class Conversation {
     await this.creating;
   }
 
-  /** The next page of the top level, or of a comment's replies. Never rejects; what failed stays offered. */
-  async more(parentId: string | null): Promise<void> {
+  /** The next page of the top level, or of a comment's replies. Never rejects. @returns what went wrong */
+  async more(parentId: string | null): Promise<ApiProblem | undefined> {
     const name = parentId ?? '';
-    if (this.reading.has(name)) return;
+    if (this.reading.has(name)) return undefined;
     this.reading.add(name);
+    const { turn } = this;
+    let problem: ApiProblem | undefined;
     this.changed();
     try {
       await this.whileFramesCome(async () => {
@@ -115,15 +136,19 @@ export class Conversation {
         const after = this.store.nodes.get(parentId)?.replies.after;
         const path = `/comments/${seg(parentId)}/replies${query({ after, limit: REPLIES, sort: 'oldest' })}`;
         const page = await api.read<Page<Comment> & { position?: number }>(path);
-        this.store.appendReplies(parentId, page);
+        if (turn === this.turn) this.store.appendReplies(parentId, page);
         return page.position;
       });
-      this.problem = undefined;
     } catch (error) {
-      this.problem = asProblem(error);
+      problem = asProblem(error);
     }
     this.reading.delete(name);
+    if (turn === this.turn && parentId === null) {
+      this.problem = problem;
+      this.retry = () => void this.more(null);
+    }
     this.changed();
+    return problem;
   }
 
   /** Brings a linked comment onto the page. @returns whether it is there */
@@ -149,13 +174,14 @@ export class Conversation {
   }
 
   private async readRoots(): Promise<number> {
-    const page = await api.read<CommentsPage>(this.listPath(this.store.roots.after));
-    this.store.append(page);
+    const { turn } = this;
+    const page = await api.read<CommentsPage>(this.listPath(this.store.roots.after, this.store.sort));
+    if (turn === this.turn) this.store.append(page);
     return page.position;
   }
 
-  private listPath(after?: string | null): string {
-    return `/articles/${seg(this.key)}/comments${query({ sort: this.sort, after, limit: PAGE })}`;
+  private listPath(after?: string | null, sort = this.sort): string {
+    return `/articles/${seg(this.key)}/comments${query({ sort, after, limit: PAGE })}`;
   }
 
   /** A list read while frames were applied may show an older state than they did: they are applied once more. */

@@ -20,7 +20,7 @@ export function conversationHead(view: RostraComments): TemplateResult {
       <label>
         <span class="sr">${t('talk.sort')}</span>
         <select @change=${(event: Event) => void talk.setSort((event.target as HTMLSelectElement).value as Sort)}>
-          ${SORTS.map((it) => html`<option value=${it} ?selected=${it === talk.sort}>${t(`sort.${it}`)}</option>`)}
+          ${SORTS.map((it) => html`<option value=${it} .selected=${it === talk.sort}>${t(`sort.${it}`)}</option>`)}
         </select>
       </label>
     </div>

@@ -81,14 +81,14 @@ export class RostraComments extends LitElement implements ThreadView {
       <div class="sr" role="status" aria-live="polite">${this.said}</div>
       ${newComments(this)}
       <div class="list">${this.list()}</div>
-      ${talk.store.roots.more && talk.problem ? failed(talk.problem, () => void talk.more(null)) : nothing}
+      ${talk.status === 'ready' && talk.problem ? failed(talk.problem, talk.retry) : nothing}
     </section>`;
   }
 
   private list() {
     const { talk } = this;
     if (talk.status === 'loading') return loading(4);
-    if (talk.status === 'failed' && talk.problem) return failed(talk.problem, () => void talk.load());
+    if (talk.status === 'failed' && talk.problem) return failed(talk.problem, talk.retry);
     if (talk.refusal && !talk.store.nodes.size) return empty(t('talk.absent'));
     const { roots } = talk.store;
     if (roots.lead.length + roots.page.length + roots.tail.length === 0 && !roots.more)

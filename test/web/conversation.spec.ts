@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Comment, CommentsPage } from '../../web/shared/contract.js';
+import { FakePage } from './embed-page.js';
+
+const page = new FakePage().install();
+const { Conversation } = await import('../../web/embed/conversation.js');
+
+const comment = (id: string): Comment => ({
+  id,
+  articleKey: 'ferries',
+  parentId: null,
+  depth: 0,
+  author: null,
+  body: id,
+  createdAt: '2026-11-22T12:00:00Z',
+  state: 'published',
+  reactions: {},
+  replyCount: 2,
+});
+const list = (next: string | null, ...ids: string[]): CommentsPage => ({
+  items: ids.map(comment),
+  next,
+  article: { key: 'ferries', state: 'open', commentCount: 9 },
+  position: 0,
+});
+
+async function opened() {
+  const talk = new Conversation(() => undefined);
+  const opening = talk.open({ article: 'ferries' });
+  (await page.request(/sort=newest/)).answer(200, list('n1', 'new'));
+  await opening;
+  return talk;
+}
+
+describe("a conversation's lists", () => {
+  it('of two orders are not mixed, whichever answer comes first', async () => {
+    const talk = await opened();
+    const more = talk.more(null);
+    const earlier = await page.request(/after=n1/);
+    const replies = talk.more('new');
+    const earlierReplies = await page.request(/replies/);
+    const top = talk.setSort('top');
+    const late = await page.request(/sort=top/);
+    const oldest = talk.setSort('oldest');
+    (await page.request(/sort=oldest/)).answer(200, list('o1', 'old'));
+    await oldest;
+    late.answer(200, list('t1', 'best'));
+    earlier.answer(200, list(null, 'newer'));
+    earlierReplies.answer(200, { items: [{ ...comment('reply'), parentId: 'new' }], next: null });
+    await Promise.all([top, more, replies]);
+    expect([...talk.store.nodes.keys()]).toEqual(['old']);
+    expect([talk.sort, talk.store.sort, talk.store.roots.after]).toEqual(['oldest', 'oldest', 'o1']);
+    talk.close();
+  });
+
+  it('stay on the page when another order does not arrive, which can be tried again', async () => {
+    const talk = await opened();
+    const top = talk.setSort('top');
+    (await page.request(/sort=top/)).lose();
+    await top;
+    expect([talk.status, talk.sort, [...talk.store.nodes.keys()]]).toEqual(['ready', 'newest', ['new']]);
+    expect(talk.problem?.offline).toBe(true);
+    talk.retry();
+    (await page.request(/sort=top/)).answer(200, list(null, 'best'));
+    talk.close();
+  });
+
+  it('have failed where nothing was shown yet; what failed for one comment is told to who asked', async () => {
+    const talk = new Conversation(() => undefined);
+    const opening = talk.open({ article: 'ferries' });
+    (await page.request(/sort=newest/)).lose();
+    await opening;
+    expect(talk.status).toBe('failed');
+    talk.close();
+    const other = await opened();
+    const more = other.more('new');
+    (await page.request(/replies/)).lose();
+    expect((await more)?.offline).toBe(true);
+    expect(other.problem).toBeUndefined();
+    other.close();
+  });
+});

@@ -1,0 +1,62 @@
+/** As much of a browser as the embed's modules touch while they load, and a server whose answers a test gives by hand. */
+export interface Asked {
+  method: string;
+  path: string;
+  answer(status: number, json: unknown): void;
+  lose(): void;
+}
+
+export class FakePage {
+  readonly asked: Asked[] = [];
+  readonly document = Object.assign(new EventTarget(), { hidden: false, querySelector: () => null });
+  readonly sockets: string[] = [];
+  private readonly window = new EventTarget();
+  private readonly waiting: (() => void)[] = [];
+
+  /** Puts the globals in place; import the modules only afterwards. */
+  install(): this {
+    const { asked, sockets, waiting, window, document } = this;
+    class WebSocket {
+      onmessage: ((event: { data: unknown }) => void) | null = null;
+      onclose = null;
+      onerror = null;
+      constructor(url: string) {
+        sockets.push(url);
+      }
+      send(): void {}
+      close(): void {}
+    }
+    const fetch = (url: string, { method }: { method: string }) =>
+      new Promise((resolve, reject) => {
+        asked.push({
+          method,
+          path: url.replace(/^.*\/api\/v1/, ''),
+          answer: (status, json) => resolve(new Response(JSON.stringify(json), { status })),
+          lose: () => reject(new Error('lost')),
+        });
+        for (const look of waiting.splice(0)) look();
+      });
+    // Nothing that the page still waits for keeps the test run from ending.
+    const timer = globalThis.setTimeout;
+    const setTimeout = (work: () => void, ms?: number) => timer(work, ms).unref();
+    Object.assign(globalThis, {
+      setTimeout,
+      WebSocket,
+      fetch,
+      document,
+      location: new URL('https://post.example/stories/ferries'),
+      addEventListener: window.addEventListener.bind(window),
+      BroadcastChannel: undefined,
+    });
+    return this;
+  }
+
+  /** The next request of this path that was not taken yet, as soon as it is made. */
+  async request(path: string | RegExp): Promise<Asked> {
+    for (;;) {
+      const at = this.asked.findIndex((it) => it.path.match(path));
+      if (at >= 0) return this.asked.splice(at, 1)[0]!;
+      await new Promise<void>((done) => this.waiting.push(done));
+    }
+  }
+}
