@@ -5,7 +5,7 @@ import { rich, t } from '../strings.js';
 import { firstName, type ThreadView } from './view.js';
 
 /** Whether the signed-in reader wrote it. */
-const isMine = (comment: Comment): boolean => !!session.account && comment.author?.id === session.account.id;
+export const isMine = (comment: Comment): boolean => !!session.account && comment.author?.id === session.account.id;
 
 const heart = (full: boolean): TemplateResult =>
   html`<svg class="heart ${full ? 'full' : ''}" viewBox="0 0 24 24" width="15" height="15" aria-hidden="true">

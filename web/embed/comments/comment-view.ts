@@ -2,10 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
+import { session } from '../session.js';
 import { rich, t } from '../strings.js';
 import { all, type SiblingList } from '../thread-list.js';
 import type { ThreadNode } from '../thread-store.js';
-import { commentActions, newReplies } from './comment-actions.js';
+import { commentActions, isMine, newReplies } from './comment-actions.js';
 import { panel } from './panels.js';
 import { byline, prose } from './prose.js';
 import { anchor, type ThreadView } from './view.js';
@@ -38,13 +39,14 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
     aria-label=${state === 'published' ? label : nothing}
   >
     ${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}
-    ${branch(view, node, level)}
+    ${panel(view, comment)} ${branch(view, node, level)}
   </article>`;
 }
 
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
-  const editing = view.panels.get(id) === 'edit';
+  // Somebody signed out meanwhile keeps what they wrote, with the way in; another reader does not see it.
+  const editing = view.panels.get(id) === 'edit' && (!session.account || isMine(comment));
   return html`<header class="who">
       ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
       <a class="when" href="#${anchor(id)}"
@@ -68,11 +70,11 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
             .action=${t('action.save')}
             .text=${comment.body ?? ''}
             .send=${(text: string) => view.edit(comment, text)}
+            .signIn=${() => view.signIn('whyWriting')}
             @cancel=${() => view.toggle(id, 'edit')}
           ></rostra-composer>`
         : html`${prose(comment.body ?? '')}${commentActions(view, comment)}`
-    }
-    ${panel(view, comment)}`;
+    }`;
 }
 
 function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment): TemplateResult {

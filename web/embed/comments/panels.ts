@@ -12,7 +12,10 @@ export function panel(view: ThreadView, comment: Comment): TemplateResult {
 }
 
 function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
-  switch (view.panels.get(comment.id)) {
+  const open = view.panels.get(comment.id);
+  // Of a comment that is gone only the reply stays that somebody is writing.
+  if (comment.state !== 'published' && open !== 'reply') return nothing;
+  switch (open) {
     case 'reply':
       return reply(view, comment);
     case 'delete':
@@ -25,8 +28,9 @@ function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof 
 }
 
 function reply(view: ThreadView, comment: Comment): TemplateResult {
-  const { id, author } = comment;
+  const { id, author, state } = comment;
   return html`<div class="panel">
+    ${state === 'published' ? nothing : html`<p class="trouble" role="alert">${t('error.comment.parent_gone')}</p>`}
     <rostra-composer
       open
       cancelable
