@@ -1,4 +1,4 @@
-import type { LoggedDecision, Verdict } from './contract.js';
+import type { Case, LoggedDecision, Verdict } from './contract.js';
 import { onTold } from '../pages/parts/tabs.js';
 import { Decider, type Outcome } from './decider.js';
 import type { KeptDecision } from './kept.js';
@@ -40,7 +40,7 @@ export class Workbench {
     look: (commentId) => this.go(commentId),
     again: (commentId, verdict) => {
       this.go(commentId);
-      if (this.open.item) void this.judge(verdict);
+      if (this.open.item) void this.#judge(this.open.item, verdict);
     },
     resume: (kept) => void this.#resume(kept),
     discard: (kept) => {
@@ -115,7 +115,11 @@ export class Workbench {
   /** Decides the open case and goes on to the next one at once. */
   async judge(verdict: Verdict): Promise<void> {
     const { item } = this.open;
-    if (!item) return;
+    if (item) await this.#judge(item, { ...verdict, revision: item.comment.revision });
+  }
+
+  /** A second try sends the very verdict again: it was made on the text of its revision, whatever is open now. */
+  async #judge(item: Case, verdict: Verdict): Promise<void> {
     const id = item.comment.id;
     const name = nameOf(item.author ?? item.comment.author);
     const waiting = this.queue.find(id) !== undefined;
@@ -125,7 +129,7 @@ export class Workbench {
     this.notices.clear();
     const acts = this.#acts;
     this.#wasWaiting = false; // it leaves the queue by our own hand
-    const answer = this.decider.decide(item, { ...verdict, revision: item.comment.revision });
+    const answer = this.decider.decide(item, verdict);
     const movedOn = waiting && this.route.page === 'reported';
     if (movedOn) this.go(following);
     const outcome = await answer;
