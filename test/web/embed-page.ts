@@ -46,6 +46,7 @@ export class FakePage {
       document,
       location: new URL('https://post.example/stories/ferries'),
       addEventListener: window.addEventListener.bind(window),
+      navigator: {},
       BroadcastChannel: undefined,
     });
     return this;

@@ -18,9 +18,17 @@ export class Session extends Source {
     return this.account.role === 'reader' ? 'reader' : 'staff';
   }
 
+  /** Counts what this page learnt by acting: an answer that was asked for earlier is asked for again. */
+  #epoch = 0;
+
   readonly refresh = coalesce(async () => {
     try {
-      const { account } = await api.get<{ account: Account | null }>('/session');
+      let epoch;
+      let account;
+      do {
+        epoch = this.#epoch;
+        ({ account } = await api.get<{ account: Account | null }>('/session'));
+      } while (epoch !== this.#epoch);
       const same = JSON.stringify(account) === JSON.stringify(this.account) && !this.problem;
       this.account = account;
       this.problem = undefined;
@@ -33,6 +41,7 @@ export class Session extends Source {
 
   /** A sign-in that has just answered: no need to ask again. */
   begin(account: Account): void {
+    this.#epoch += 1;
     this.account = account;
     this.problem = undefined;
     tellTabs();
@@ -42,6 +51,7 @@ export class Session extends Source {
   /** Signs out in every tab of this browser. Rejects with a problem where that failed. */
   async signOut(): Promise<void> {
     await api.delete('/session');
+    this.#epoch += 1;
     this.account = null;
     tellTabs();
     this.changed();

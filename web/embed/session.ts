@@ -21,7 +21,7 @@ class Session {
   private readonly channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL);
   private lookedAt = 0;
   private looking: Promise<void> | undefined;
-  /** Counts what was set from elsewhere, so that an answer asked for earlier does not undo it. */
+  /** Counts what was set, and each reason to look: an answer asked for before the last of them is asked for again. */
   private epoch = 0;
 
   constructor() {
@@ -74,15 +74,20 @@ class Session {
   }
 
   private look(): Promise<void> {
+    this.epoch += 1;
     this.looking ??= this.ask().finally(() => (this.looking = undefined));
     return this.looking;
   }
 
   private async ask(): Promise<void> {
     this.lookedAt = Date.now();
-    const { epoch } = this;
-    const { account } = await api.get<{ account: Account | null }>('/session');
-    if (epoch === this.epoch) this.change(account);
+    let epoch;
+    let account;
+    do {
+      epoch = this.epoch;
+      ({ account } = await api.get<{ account: Account | null }>('/session'));
+    } while (epoch !== this.epoch);
+    this.change(account);
   }
 
   private change(account: Account | null): void {
