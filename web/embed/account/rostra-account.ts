@@ -1,11 +1,12 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { controls } from '../../shared/controls.js';
+import { asProblem } from '../../shared/problem.js';
 import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
 import { hasNews, onSeen, readFeed } from '../following/feed.js';
 import { live } from '../live.js';
 import { session } from '../session.js';
-import { t } from '../strings.js';
+import { t, tell } from '../strings.js';
 import { signIn } from './sign-in.js';
 
 /** The feed is read for the dot at most this often: when told of something new, and where nobody tells. */
@@ -18,10 +19,13 @@ export class RostraAccount extends LitElement {
     followingUrl: { attribute: 'following-url' },
     open: { state: true },
     news: { state: true },
+    trouble: { state: true },
   };
   declare followingUrl: string | undefined;
   declare open: boolean;
   declare news: boolean;
+  /** Why signing in or out did not work, in words. */
+  declare trouble: string;
   private lookedAt = 0;
   private later: ReturnType<typeof setTimeout> | undefined;
   private readonly stops: (() => void)[] = [];
@@ -30,6 +34,7 @@ export class RostraAccount extends LitElement {
     super();
     this.open = false;
     this.news = false;
+    this.trouble = '';
   }
 
   override connectedCallback(): void {
@@ -44,6 +49,7 @@ export class RostraAccount extends LitElement {
       () => clearTimeout(this.later),
       session.subscribe(() => {
         this.news = false;
+        this.trouble = '';
         this.lookedAt = 0;
         this.look();
         this.requestUpdate();
@@ -66,9 +72,12 @@ export class RostraAccount extends LitElement {
     const { account } = session;
     // Until it is known who this is, the button keeps its place and says nothing.
     if (!account)
-      return html`<button class="in ${account === undefined ? 'unknown' : ''}" @click=${() => void signIn(this)}>
-        ${t('account.signIn')}
-      </button>`;
+      return html`<button
+          class="in ${account === undefined ? 'unknown' : ''}"
+          @click=${() => this.attempt(() => signIn(this))}
+        >
+          ${t('account.signIn')}</button
+        >${this.told()}`;
     const name = account.displayName;
     return html`<div class="me" @keydown=${this.pressed} @focusout=${this.left}>
       <button
@@ -79,8 +88,20 @@ export class RostraAccount extends LitElement {
       >
         <bdi>${name}</bdi>${this.news ? html`<span class="dot"></span>` : nothing}
       </button>
-      ${this.open ? this.menu() : nothing}
+      ${this.open ? this.menu() : nothing}${this.told()}
     </div>`;
+  }
+
+  private told() {
+    return html`<p class="trouble" role="alert">${this.trouble}</p>`;
+  }
+
+  private attempt(act: () => Promise<unknown>): void {
+    this.trouble = '';
+    act().catch((error: unknown) => {
+      this.trouble = tell(asProblem(error));
+      return session.refresh();
+    });
   }
 
   private menu() {
@@ -120,7 +141,7 @@ export class RostraAccount extends LitElement {
 
   private readonly signOut = () => {
     this.open = false;
-    session.signOut().catch(() => session.refresh());
+    this.attempt(() => session.signOut());
   };
 
   private readonly pressed = (event: KeyboardEvent) => {
@@ -148,6 +169,15 @@ export class RostraAccount extends LitElement {
       }
       .unknown {
         visibility: hidden;
+      }
+      .trouble {
+        margin: 4px 0 0;
+        max-inline-size: 16em;
+        font: 14px/1.4 var(--ui);
+        color: var(--accent);
+      }
+      .trouble:empty {
+        display: none;
       }
       .me {
         position: relative;

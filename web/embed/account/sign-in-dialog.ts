@@ -34,6 +34,7 @@ export class SignInDialog extends LitElement {
   declare wait: number;
   declare sentAgain: boolean;
   private email = '';
+  private pressedOutside = false;
   private displayName = '';
   private asked: 'signIn' | 'register' = 'signIn';
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -73,7 +74,12 @@ export class SignInDialog extends LitElement {
 
   override render() {
     const title = { signIn: 'dialog.signIn', register: 'dialog.register', mail: 'dialog.mailTitle' } as const;
-    return html`<dialog aria-labelledby="title" @close=${() => this.done(!!session.account)} @click=${this.outside}>
+    return html`<dialog
+      aria-labelledby="title"
+      @close=${() => this.done(!!session.account)}
+      @pointerdown=${this.down}
+      @click=${this.outside}
+    >
       <form novalidate @submit=${this.submitted}>
         <button type="button" class="quiet x" aria-label=${t('action.close')} @click=${() => this.dialog.close()}>
           ✕
@@ -214,6 +220,7 @@ export class SignInDialog extends LitElement {
   }
 
   private async work(task: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     this.problem = undefined;
     this.hint = '';
@@ -244,8 +251,11 @@ export class SignInDialog extends LitElement {
     void this.redeem();
   };
 
+  private readonly down = (event: Event) => (this.pressedOutside = event.target === this.dialog);
+
+  /** A press beside the dialog closes it: not the end of a selection, and not while the mail's code is awaited. */
   private readonly outside = (event: MouseEvent) => {
-    if (event.target === this.dialog) this.dialog.close();
+    if (this.pressedOutside && event.target === this.dialog && this.step !== 'mail') this.dialog.close();
   };
 }
 

@@ -1,13 +1,22 @@
 import { session } from '../session.js';
 
+let pending: Promise<boolean> | undefined;
+
 /**
  * Asks the reader to sign in, for the reason given, and resolves to whether somebody is signed in now. The dialog comes
- * only when it is needed; it looks like the element that asked.
+ * only when it is needed, once for all who ask meanwhile; it looks like the element that asked. Rejects where it does
+ * not load.
  */
-export async function signIn(asker: HTMLElement, why?: string): Promise<boolean> {
+export function signIn(asker: HTMLElement, why?: string): Promise<boolean> {
+  pending ??= ask(asker, why).finally(() => (pending = undefined));
+  return pending;
+}
+
+async function ask(asker: HTMLElement, why?: string): Promise<boolean> {
   await session.ready;
   if (session.account) return true;
   const { SignInDialog } = await import('./sign-in-dialog.js');
+  if (session.account) return true; // in another tab, while the dialog was loading
   const dialog = new SignInDialog();
   if (why) dialog.why = why;
   const theme = asker.getAttribute('data-theme');

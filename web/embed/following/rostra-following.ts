@@ -12,7 +12,7 @@ import { byline, prose } from '../comments/prose.js';
 import { live } from '../live.js';
 import { peopleStyles } from '../people-styles.js';
 import { session } from '../session.js';
-import { rich, t } from '../strings.js';
+import { rich, t, tell } from '../strings.js';
 import { markSeen, readFeed } from './feed.js';
 import { feedStyles } from './styles.js';
 
@@ -57,7 +57,7 @@ export class RostraFollowing extends LitElement {
 
   override render() {
     if (session.account === undefined) return loading(3);
-    if (!session.account) return signedOut(() => void signIn(this, t('feed.signedOut')), t('feed.signedOut'));
+    if (!session.account) return signedOut(this.signIn, this.problem ? tell(this.problem) : t('feed.signedOut'));
     if (this.status === 'loading') return loading(3);
     if (this.status === 'failed' && this.problem) return failed(this.problem, () => this.load());
     const n = this.fresh.length;
@@ -77,6 +77,13 @@ export class RostraFollowing extends LitElement {
       }
       ${this.next ? html`<button class="quiet more" @click=${this.earlier}>${t('feed.more')}</button>` : nothing}`;
   }
+
+  private readonly signIn = () => {
+    signIn(this, t('feed.signedOut')).catch((error: unknown) => {
+      this.problem = asProblem(error);
+      this.requestUpdate();
+    });
+  };
 
   private whom() {
     if (!this.readers.length) return nothing;
@@ -121,6 +128,7 @@ export class RostraFollowing extends LitElement {
     const whose = session.account?.id;
     if (whose !== this.whose) {
       this.whose = whose;
+      this.problem = undefined;
       this.items = [];
       this.fresh = [];
       this.readers = [];
@@ -159,7 +167,7 @@ export class RostraFollowing extends LitElement {
       this.status = 'ready';
       if (!document.hidden && !this.fresh.length) markSeen(this.items);
     } catch (error) {
-      if (this.status !== 'ready') {
+      if (whose === this.whose && this.status !== 'ready') {
         this.problem = asProblem(error);
         this.status = 'failed';
       }
@@ -201,8 +209,10 @@ export class RostraFollowing extends LitElement {
   };
 
   private readonly earlier = () => {
+    const { whose } = this;
     readFeed(this.next, PAGE).then(
       (page) => {
+        if (whose !== this.whose) return;
         const known = new Set(this.items.map((it) => it.comment.id));
         this.items = [...this.items, ...page.items.filter((it) => !known.has(it.comment.id))];
         this.next = page.next;
