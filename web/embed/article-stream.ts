@@ -1,5 +1,7 @@
 import { api, query, seg } from '../shared/api.js';
 import type { Events, Frame } from '../shared/contract.js';
+import { asProblem } from '../shared/problem.js';
+import { nextDelay } from './cadence.js';
 import { FrameLog } from './frame-log.js';
 
 /** Where an article's frames go. */
@@ -16,6 +18,9 @@ const GAP_MS = 600;
 export class ArticleStream {
   private readonly log = new FrameLog();
   private catching: Promise<void> | undefined;
+  private closed = false;
+  /** Catch-ups for a gap that failed in a row. */
+  private failures = 0;
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `keys`: the article's key as we know it, and as it is now. */
@@ -39,7 +44,8 @@ export class ArticleStream {
 
   /** A frame that came by itself. */
   receive(frame: Frame): void {
-    if (this.take(frame)) this.fillGap(0);
+    // While they fail, frames do not hurry the next catch-up.
+    if (this.take(frame) && !this.failures) this.fillGap(0);
   }
 
   /** Reads what happened since; rejects with the problem. One at a time. */
@@ -60,11 +66,12 @@ export class ArticleStream {
   }
 
   close(): void {
+    this.closed = true;
     clearTimeout(this.gapTimer);
   }
 
   private async readOn(): Promise<void> {
-    for (let more = true; more;) {
+    for (let more = true; more && !this.closed;) {
       const events = await this.events(this.position);
       if (events.reset) return this.sink.reset();
       if (this.take(events)) this.fillGap(GAP_MS);
@@ -80,8 +87,16 @@ export class ArticleStream {
 
   private fillGap(delay: number): void {
     clearTimeout(this.gapTimer);
+    if (this.closed) return;
     this.gapTimer = setTimeout(() => {
-      this.catchUp().catch(() => this.fillGap(GAP_MS * 5));
+      this.catchUp().then(
+        () => (this.failures = 0),
+        (error: unknown) => {
+          this.failures += 1;
+          const { retryAfterSeconds } = asProblem(error);
+          this.fillGap(nextDelay({ hidden: false, failures: this.failures, retryAfterSeconds }, GAP_MS * 5));
+        },
+      );
     }, delay);
   }
 

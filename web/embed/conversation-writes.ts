@@ -7,6 +7,9 @@ export type Posted = { comment: Comment } | { held: string | undefined };
 
 /** Everything a reader does in a conversation. Each rejects with the problem; the view shows it where it happened. */
 export class ConversationWrites {
+  /** Comments whose like is on its way: one request at a time, so that the last answer is the last word. */
+  private readonly liking = new Set<string>();
+
   constructor(
     private readonly talk: Conversation,
     private readonly changed: () => void,
@@ -41,6 +44,8 @@ export class ConversationWrites {
 
   /** Likes or takes it back; shown at once, and put right by the answer. */
   async like(id: string): Promise<void> {
+    if (this.liking.has(id)) return;
+    this.liking.add(id);
     const { liked, store } = this.talk;
     const before = store.nodes.get(id)?.comment.reactions ?? {};
     const on = !liked.has(id);
@@ -58,6 +63,8 @@ export class ConversationWrites {
     } catch (error) {
       show(!on, before);
       throw error;
+    } finally {
+      this.liking.delete(id);
     }
   }
 

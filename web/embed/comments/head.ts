@@ -2,12 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from '../live.js';
 import { t } from '../strings.js';
 import type { Sort } from '../thread-store.js';
-import type { RostraComments } from './rostra-comments.js';
+import type { HeadView } from './view.js';
 
 const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
 
 /** Title, counts, how the page hears of news, the order, and the field to write in. */
-export function conversationHead(view: RostraComments): TemplateResult {
+export function conversationHead(view: HeadView): TemplateResult {
   const { talk } = view;
   const n = talk.store.article?.commentCount ?? 0;
   const facts = [t('talk.count', { n }), ...(talk.readers > 1 ? [t('talk.readers', { n: talk.readers })] : [])];
@@ -27,7 +27,7 @@ export function conversationHead(view: RostraComments): TemplateResult {
     ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : composer(view, n)}`;
 }
 
-function composer(view: RostraComments, n: number): TemplateResult {
+function composer(view: HeadView, n: number): TemplateResult {
   const { talk } = view;
   return html`${
       talk.name
@@ -46,7 +46,7 @@ function composer(view: RostraComments, n: number): TemplateResult {
 }
 
 /** What others wrote meanwhile waits here. The row is always there, so that its coming moves nothing. */
-export function newComments(view: RostraComments): TemplateResult {
+export function newComments(view: HeadView): TemplateResult {
   const n = view.talk.store.pendingCount(null);
   return html`<div class="pill-row">
     ${n ? html`<button class="pill" @click=${() => view.reveal(null)}>${t('talk.new', { n })}</button>` : nothing}

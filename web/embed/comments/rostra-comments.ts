@@ -14,7 +14,7 @@ import { t, tell } from '../strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
 import { threadStyles } from './styles.js';
-import { anchor, type Panel, type ThreadView } from './view.js';
+import { anchor, type HeadView, type Panel, type ThreadView } from './view.js';
 
 /** Times such as "5m ago" are drawn again this often. */
 const TICK_MS = 30_000;
@@ -23,7 +23,7 @@ const TICK_MS = 30_000;
  * `<rostra-comments article="publisher's key">` or, without a key, of the page's canonical URL: the conversation below
  * an article. This class holds what is open on the page; what is drawn is in the files beside it.
  */
-export class RostraComments extends LitElement implements ThreadView {
+export class RostraComments extends LitElement implements HeadView {
   static override properties = { article: {}, url: {} };
   static override styles = [tokens, controls, stateStyles, peopleStyles, threadStyles];
   declare article: string | undefined;
@@ -107,7 +107,11 @@ export class RostraComments extends LitElement implements ThreadView {
     this.talk.close();
     this.talk = new Conversation(() => this.changed());
     this.writes = new ConversationWrites(this.talk, () => this.requestUpdate());
-    void this.talk.open(this).then(() => this.followLink());
+    const { talk } = this;
+    talk.open(this).then(
+      () => this.followLink(),
+      (error: unknown) => talk.fail(error, () => this.start()),
+    );
   }
 
   private changed(): void {
@@ -156,7 +160,8 @@ export class RostraComments extends LitElement implements ThreadView {
   }
 
   more(parentId: string): void {
-    void this.talk.more(parentId);
+    this.troubles.delete(parentId);
+    void this.talk.more(parentId).then((problem) => problem && this.trouble(parentId, tell(problem)));
   }
 
   like(comment: Comment): void {

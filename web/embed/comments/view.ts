@@ -29,6 +29,13 @@ export interface ThreadView {
   signIn(why: 'whyWriting' | 'whyFollowing' | 'whyLiking'): Promise<boolean>;
 }
 
+/** What the head asks for besides. */
+export interface HeadView extends ThreadView {
+  post(text: string, key: string): Promise<void>;
+  /** Makes sure that there is an article to write on. */
+  prepare(): Promise<void>;
+}
+
 /** Where a comment stands on the page; its id in the element's own tree and in the page's address. */
 export const anchor = (id: string): string => `rostra-comment-${id}`;
 
