@@ -33,9 +33,12 @@ export async function start(onProgress: (line: string) => void = console.log): P
     const stop = async (): Promise<void> => {
       // Requests under way may end; a client that sends its body drop by drop may not hold us up.
       const impatient = setTimeout(() => closeConnections(app), REQUESTS_MAY_TAKE_MS);
-      await app.close();
-      clearTimeout(impatient);
-      await embedded?.stop();
+      try {
+        await app.close();
+      } finally {
+        clearTimeout(impatient);
+        await embedded?.stop();
+      }
     };
     return { app, url: config.publicUrl, dataDir: embedded?.dataDir, stop: () => (stopping ??= stop()) };
   } catch (error) {
