@@ -1,4 +1,7 @@
-/** As much of a browser as the embed's modules touch while they load, and a server whose answers a test gives by hand. */
+// The root type check has no browser in it; what these specs load does. The build of src sees neither.
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
 export interface Asked {
   method: string;
   path: string;
@@ -6,6 +9,7 @@ export interface Asked {
   lose(): void;
 }
 
+/** As much of a browser as the embed's modules touch while they load, and a server whose answers a test gives by hand. */
 export class FakePage {
   readonly asked: Asked[] = [];
   readonly document = Object.assign(new EventTarget(), { hidden: false, querySelector: () => null });
