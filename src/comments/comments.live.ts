@@ -26,6 +26,6 @@ export class CommentsLive implements OnModuleInit, Source {
 
   async events(key: string, after: number): Promise<Stretch | undefined> {
     const found = await this.thread.events(key, after);
-    return found && (JSON.parse(found.json) as Stretch);
+    return found && (JSON.parse(found.json.toString()) as Stretch);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { poolOf } from './data-source.js';
 
@@ -31,31 +32,33 @@ export interface JsonStatement {
 export class Reads {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of a statement with a second cell, the version of what it says. @returns as `json`, with an ETag */
+  /**
+   * Of a statement with a second cell, the version of what it says.
+   * @returns the JSON as the bytes that Postgres sent, with an ETag; undefined where there is no row
+   */
   async tagged(statement: JsonStatement, values: unknown[]): Promise<TaggedJson | undefined> {
-    const [json, version] = await this.cells(statement, values);
+    const { name, text } = statement;
+    const query = { name, text, values, rowMode: 'array', binary: true, types: asSent } as const;
+    const { rows: found } = await poolOf(this.dataSource).query<[Buffer | null, Buffer]>(query);
+    const [json, version] = found[0] ?? [null];
     // The statement's own mark: an answer of another form, after an update, is another answer.
-    return typeof json === 'string' ? { json, etag: `${version}.${markOf(statement)}` } : undefined;
+    return json ? { json, etag: `${version!.toString()}.${markOf(statement)}` } : undefined;
   }
 
   /** @returns the JSON text, passed through unparsed; undefined where there is no row */
   async json(statement: JsonStatement, values: unknown[]): Promise<string | undefined> {
-    return (await this.cells(statement, values))[0] ?? undefined;
-  }
-
-  private async cells({ name, text }: JsonStatement, values: unknown[]): Promise<(string | null)[]> {
-    const { rows: found } = await poolOf(this.dataSource).query<(string | null)[]>({
-      name,
-      text,
-      values,
-      rowMode: 'array',
-    });
-    return found[0] ?? [];
+    const query = { ...statement, values, rowMode: 'array' } as const;
+    const { rows: found } = await poolOf(this.dataSource).query<[string | null]>(query);
+    return found[0]?.[0] ?? undefined;
   }
 }
 
+// Text in its binary form is the text: it goes from one socket to the other without becoming a string on the way. Copied,
+// since the driver writes the next answer over its buffer.
+const asSent = { getTypeParser: () => (value: Buffer) => Buffer.from(value) } as unknown as pg.CustomTypesConfig;
+
 export interface TaggedJson {
-  json: string;
+  json: Buffer;
   /** Without quotes. */
   etag: string;
 }
