@@ -5,6 +5,7 @@
 export interface Asked {
   method: string;
   path: string;
+  body: unknown;
   answer(status: number, json: unknown): void;
   lose(): void;
 }
@@ -30,11 +31,12 @@ export class FakePage {
       send(): void {}
       close(): void {}
     }
-    const fetch = (url: string, { method }: { method: string }) =>
+    const fetch = (url: string, { method, body }: { method: string; body?: string }) =>
       new Promise((resolve, reject) => {
         asked.push({
           method,
           path: url.replace(/^.*\/api\/v1/, ''),
+          body: body && JSON.parse(body),
           answer: (status, json) => resolve(new Response(JSON.stringify(json), { status })),
           lose: () => reject(new Error('lost')),
         });
