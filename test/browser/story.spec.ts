@@ -59,16 +59,16 @@ described('story', () => {
       // A registers in one of two tabs, with the code from the mailbox; both are signed in.
       const adas = await profile();
       const [ada1, ada2] = [await open(adas, story), await open(adas, story)];
-      await ada1.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await ada1.getByRole('button', { name: /New here/ }).click();
+      await press(ada1.getByRole('button', { name: 'Sign in', exact: true }));
+      await press(ada1.getByRole('button', { name: /New here/ }));
       await ada1.getByLabel('E-mail address').fill(`${slug(ada)}@example.test`);
       await ada1.getByLabel('Name shown').fill(ada);
       await shoot(ada1, '01-register');
-      await ada1.getByRole('button', { name: 'Create account' }).click();
+      await press(ada1.getByRole('button', { name: 'Create account' }));
       const mail = await mailTo(stage, `${slug(ada)}@example.test`);
       await shoot(ada1, '02-check-your-mail');
       await ada1.getByLabel('Code from the mail').fill(mail.code!);
-      await ada1.getByRole('button', { name: 'Sign in', exact: true }).last().click();
+      await press(ada1.getByRole('button', { name: 'Sign in', exact: true }).last());
       for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: `Your account, ${ada}` }));
       await shoot(ada2, '03-the-other-tab');
       const account = await stage.app.sql<{ id: string }>('select id from accounts where display_name = $1', [ada]);
@@ -77,14 +77,14 @@ described('story', () => {
       // B registers by the link's page; its button, not its opening, signs in.
       const beas = await profile();
       const [bea1, feed] = [await open(beas, story), await open(beas, `${stage.demo}/following`)];
-      await bea1.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await bea1.getByRole('button', { name: /New here/ }).click();
+      await press(bea1.getByRole('button', { name: 'Sign in', exact: true }));
+      await press(bea1.getByRole('button', { name: /New here/ }));
       await bea1.getByLabel('E-mail address').fill(`${slug(bea)}@example.test`);
       await bea1.getByLabel('Name shown').fill(bea);
-      await bea1.getByRole('button', { name: 'Create account' }).click();
+      await press(bea1.getByRole('button', { name: 'Create account' }));
       const linkPage = await open(beas, (await mailTo(stage, `${slug(bea)}@example.test`)).links[0]!);
       await shoot(linkPage, '04-the-link');
-      await linkPage.getByRole('main').getByRole('button').first().click();
+      await press(linkPage.getByRole('main').getByRole('button').first());
       for (const page of [bea1, feed]) await seen(page.getByRole('button', { name: `Your account, ${bea}` }));
       await linkPage.close();
 
@@ -96,41 +96,39 @@ described('story', () => {
       await seen(ada2.getByText(said!)); // one's own comment needs no asking, in any tab
       await seen(bea1.getByRole('button', { name: '1 new comment' }));
       await shoot(bea1, '05-one-new-comment');
-      await bea1.getByRole('button', { name: '1 new comment' }).click();
+      await press(bea1.getByRole('button', { name: '1 new comment' }));
       const adasComment = bea1.getByRole('article', { name: `Comment by ${ada}` });
-      await adasComment
-        .getByRole('button', { name: /^Follow/ })
-        .first()
-        .click();
+      await press(adasComment.getByRole('button', { name: /^Follow/ }).first());
       await seen(adasComment.getByRole('button', { name: /^(Following|Unfollow)/ }).first());
       await seen(feed.getByText(said!));
-      await adasComment.getByRole('button', { name: 'Reply' }).first().click();
+      await press(adasComment.getByRole('button', { name: 'Reply' }).first());
       await write(bea1.locator('rostra-comments'), `Your reply to ${ada}`, answer!, 'Reply');
-      await ada1.getByRole('button', { name: /1 new reply/ }).click();
-      await ada1
-        .getByRole('article', { name: `Reply by ${bea}` })
-        .getByRole('button', { name: 'Reply' })
-        .first()
-        .click();
+      await press(ada1.getByRole('button', { name: /1 new reply/ }));
+      await press(
+        ada1
+          .getByRole('article', { name: `Reply by ${bea}` })
+          .getByRole('button', { name: 'Reply' })
+          .first(),
+      );
       await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
-      await feed.getByRole('button', { name: '1 new' }).click(); // nothing jumps: what is new waits behind a pill
+      await press(feed.getByRole('button', { name: '1 new' })); // nothing jumps: what is new waits behind a pill
       await seen(feed.getByText(reply!));
       await shoot(feed, '06-the-feed');
-      await bea1.getByRole('button', { name: /1 new reply/ }).click();
+      await press(bea1.getByRole('button', { name: /1 new reply/ }));
       await seen(bea1.getByText(reply!));
       await shoot(bea1, '07-the-reply-live');
 
       // B reports it; the moderator removes it at the desk.
       const adasReply = bea1.getByRole('article', { name: `Reply by ${ada}` });
-      await adasReply.getByRole('button', { name: /^More for this comment/ }).click();
-      await bea1.getByRole('button', { name: 'Report' }).click();
+      await press(adasReply.getByRole('button', { name: /^More for this comment/ }));
+      await press(bea1.getByRole('button', { name: 'Report' }));
       await bea1.getByLabel('Personal attack or abuse').check();
-      await bea1.getByRole('button', { name: 'Send report' }).click();
+      await press(bea1.getByRole('button', { name: 'Send report' }));
       await stage.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
       const mods = await profile();
       const desk = await open(mods, await stage.app.get(SignInService).createLink(`${slug(mod)}@example.test`));
-      await desk.getByRole('main').getByRole('button').first().click();
-      await desk.getByRole('link', { name: /desk/i }).first().click();
+      await press(desk.getByRole('main').getByRole('button').first());
+      await press(desk.getByRole('link', { name: /desk/i }).first());
       await seen(desk.getByText(reply!).first());
       await shoot(desk, '08-the-desk');
       await desk.keyboard.press('r');
@@ -151,8 +149,8 @@ described('story', () => {
 
       for (const page of [ada1, ada2, bea1, feed]) expect(await neverReloaded(page)).toBe(true);
       // A signs out in one tab: both are signed out.
-      await ada1.getByRole('button', { name: `Your account, ${ada}` }).click();
-      await ada1.getByRole('button', { name: 'Sign out' }).click();
+      await press(ada1.getByRole('button', { name: `Your account, ${ada}` }));
+      await press(ada1.getByRole('button', { name: 'Sign out' }));
       for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: 'Sign in', exact: true }).first());
       expect(await neverReloaded(ada2)).toBe(true);
       expect(errors).toEqual([]);
@@ -163,6 +161,11 @@ described('story', () => {
 });
 
 const slug = (name: string): string => name.toLowerCase().replaceAll(' ', '.');
+/** A tab that is not in front is throttled: a click there can take seconds. */
+const press = async (locator: Locator): Promise<void> => {
+  await locator.page().bringToFront();
+  await locator.click();
+};
 const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 20_000 });
 const gone = async (locator: Locator): Promise<void> => {
   await until('the text to leave the page', async () => (await locator.count()) === 0, 20_000);
@@ -170,9 +173,9 @@ const gone = async (locator: Locator): Promise<void> => {
 
 async function write(where: Locator, label: string, text: string, button: string): Promise<void> {
   const field = where.getByRole('textbox', { name: label, exact: true });
-  await field.click();
+  await press(field);
   await field.fill(text);
-  await field.locator('xpath=ancestor::form').getByRole('button', { name: button, exact: true }).click();
+  await press(field.locator('xpath=ancestor::form').getByRole('button', { name: button, exact: true }));
   await seen(where.getByText(text).first());
 }
 
