@@ -6,20 +6,16 @@ import { sendProblem } from './problem.js';
  * Who may call from a browser (security C1 to C3):
  * - public reads answer anyone, without credentials, and never set a cookie;
  * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
- * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
- *   HEAD, for which same-origin pages send none.
+ * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored) and on a GET or HEAD,
+ *   for which same-origin pages send none.
  * No token, no double-submit cookie: Origin is set by the browser on every unsafe request.
  */
 interface RouteAccess {
   publicRead?: boolean;
-  webhook?: boolean;
 }
 
 /** Marks a handler as a public read: same bytes for every reader. */
 export const PublicRead = (): MethodDecorator => RouteConfig({ publicRead: true } satisfies RouteAccess);
-
-/** Marks a handler that a vendor's server calls. */
-export const Webhook = (): MethodDecorator => RouteConfig({ webhook: true } satisfies RouteAccess);
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const HEADERS = 'authorization, content-type, idempotency-key, if-none-match';
@@ -65,7 +61,7 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
     // The matched route decides, not the spelling: `/%61pi/v1` and absolute URLs reach the same handlers.
     if (!(request.routeOptions.url ?? request.url).startsWith(base)) return done();
     const { origin } = request.headers;
-    const { publicRead, webhook } = accessOf(request);
+    const { publicRead } = accessOf(request);
     if (publicRead) {
       allowAnyone(reply);
       return done();
@@ -79,7 +75,7 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
       return done();
     }
     const safe = request.method === 'GET' || request.method === 'HEAD';
-    if (!safe && !webhook && !hasBearer(request)) return refuse(reply, 'The request names no Origin.');
+    if (!safe && !hasBearer(request)) return refuse(reply, 'The request names no Origin.');
     done();
   });
 }
