@@ -10,11 +10,13 @@ import { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DonationsModule } from './donations/donations.module.js';
 import { HintsModule } from './hints/hints.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 
 /** The list of rooms, from the ground floor up. */
@@ -40,6 +42,8 @@ export class AppModule {
         ArticlesModule,
         CommentsModule,
         ModerationModule,
+        NotificationsModule,
+        DonationsModule,
       ],
     };
   }

@@ -10,6 +10,15 @@ export const projectRoot: string = (() => {
   return folder;
 })();
 
+/** How Stripe is reached; `standIn` is the origin of the local one. */
+export interface StripeSettings {
+  readonly secretKey: string;
+  /** Two while one replaces the other. */
+  readonly webhookSecrets: readonly string[];
+  readonly live: boolean;
+  readonly standIn: URL | undefined;
+}
+
 /** The settings in the form the code wants them: read once at start, injected by class. */
 export class Config {
   readonly production: boolean;
@@ -21,6 +30,12 @@ export class Config {
   /** Exact origins of the sites that embed Rostra; `publicUrl` is always one of them. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly smtpUrl: string;
+  /** Absent: donations are switched off. */
+  readonly stripe: StripeSettings | undefined;
+  /** Whom push services can turn to (the `sub` of RFC 8292). */
+  readonly vapidSubject: string;
+  /** The one origin besides the real push services that an endpoint may have. */
+  readonly pushStandIn: string | undefined;
 
   constructor(
     readonly env: Environment,
@@ -35,12 +50,38 @@ export class Config {
     const sites = env.ALLOWED_ORIGINS ?? (this.production ? [] : [`http://localhost:${env.DEMO_PORT}`]);
     this.allowedOrigins = new Set([this.publicUrl, ...sites]);
     this.smtpUrl = env.SMTP_URL ?? `smtp://127.0.0.1:${env.MAILBOX_SMTP_PORT}`;
+    this.stripe = env.STRIPE_SECRET_KEY
+      ? {
+          secretKey: env.STRIPE_SECRET_KEY,
+          webhookSecrets: env.STRIPE_WEBHOOK_SECRET ?? [],
+          live: isLive(env),
+          standIn: env.STRIPE_STAND_IN_URL ? new URL(env.STRIPE_STAND_IN_URL) : undefined,
+        }
+      : undefined;
+    const ownHost = this.publicUrl.startsWith('https:') ? this.publicUrl : undefined;
+    this.vapidSubject = env.VAPID_SUBJECT ?? ownHost ?? 'mailto:postmaster@example.com';
+    this.pushStandIn = env.PUSH_STAND_IN_URL;
   }
 }
 
-/** @throws ConfigError naming what production still needs */
+const isLive = (env: Environment): boolean => /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY ?? '');
+
+/** Money is not to be taken halfway. @throws ConfigError naming what the Stripe key still needs */
+function checkStripe(env: Environment): void {
+  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_STAND_IN_URL: standIn } = env;
+  if (key && !secrets?.length)
+    throw new ConfigError('STRIPE_WEBHOOK_SECRET: needed with STRIPE_SECRET_KEY, or no gift is ever recorded');
+  if (!isLive(env)) return;
+  if (standIn) throw new ConfigError('STRIPE_STAND_IN_URL: a live key is for Stripe itself');
+  if (!env.PUBLIC_URL?.startsWith('https:')) throw new ConfigError('PUBLIC_URL: must be https with a live Stripe key');
+}
+
+/** @throws ConfigError naming what production still needs, or must not have */
 export function checkProduction(env: Environment): void {
   if (env.NODE_ENV !== 'production') return;
+  const standIns = (['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'] as const).filter((name) => env[name]);
+  if (standIns.length)
+    throw new ConfigError(standIns.map((name) => `${name}: a stand-in has no place in production`).join('\n'));
   const missing = (['PUBLIC_URL', 'DATABASE_URL', 'SMTP_URL'] as const).filter((name) => !env[name]);
   if (missing.length)
     throw new ConfigError(missing.map((name) => `${name}: needed when NODE_ENV=production`).join('\n'));
@@ -50,5 +91,6 @@ export function checkProduction(env: Environment): void {
 export function readConfig(source: Record<string, string | undefined> = process.env): Environment {
   const env = readEnvironment(source);
   checkProduction(env);
+  checkStripe(env);
   return env;
 }

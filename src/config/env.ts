@@ -29,6 +29,10 @@ const environment = z.object({
   DEMO_PORT: port(3024),
   MAILBOX_PORT: port(3025),
   MAILBOX_SMTP_PORT: port(3028),
+  STRIPE_STAND_IN_PORT: port(3026),
+  PUSH_STAND_IN_PORT: port(3027),
+  STRIPE_STAND_IN_URL: origin.optional(),
+  PUSH_STAND_IN_URL: origin.optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
@@ -41,6 +45,40 @@ const environment = z.object({
     .optional(),
   MAIL_FROM: z.string().default('Rostra <no-reply@localhost>'),
   SITE_NAME: z.string().min(1).max(60).default('The Harbour Post'),
+  VAPID_SUBJECT: z
+    .string()
+    .regex(
+      /^(mailto:[^@\s]+@|https:\/\/)[^\s/:@]+\.[a-z]{2,}\/?$/i,
+      'must be mailto:you@news.example or https://news.example',
+    )
+    .refine(
+      (it) => !/\.(local|localhost|invalid|test)\/?$/i.test(it),
+      'must be of a real domain: push services check it',
+    )
+    .optional(),
+  REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[sr]k_(test|live)_\w+$/, 'must begin with sk_test_, rk_test_, sk_live_ or rk_live_')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform((it) => it.split(/[\s,]+/).filter(Boolean))
+    .pipe(
+      z
+        .array(
+          z
+            .string()
+            .regex(/^whsec_\w+$/, 'must begin with whsec_; two, with a comma between them, while one is replaced'),
+        )
+        .max(2),
+    )
+    .optional(),
+  COUNTRY_HEADER: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .transform((it) => it.toLowerCase())
+    .default('cf-ipcountry'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   EDIT_WINDOW_MINUTES: count(15),
   LIMIT_POSTS_PER_MINUTE: count(12),
@@ -49,6 +87,8 @@ const environment = z.object({
   LIMIT_MAILS_PER_IP_PER_HOUR: count(60),
   LIMIT_REDEEMS_PER_IP_PER_HOUR: count(120),
   LIMIT_ARTICLES_PER_IP_PER_HOUR: count(120),
+  LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: count(60),
+  LIMIT_DONATIONS_PER_IP_PER_HOUR: count(20),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
 });
 
