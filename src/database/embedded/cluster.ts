@@ -4,6 +4,7 @@ import { chown, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } fr
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { isAlive } from './alive.js';
 import { type Binaries, program } from './binaries.js';
 import type { Place } from './place.js';
 
@@ -82,13 +83,5 @@ async function clearAway(place: Place): Promise<void> {
   for (const entry of await readdir(place.folder)) {
     const pid = Number(/^postgres\.(\d+)-\w+\.tmp/.exec(entry)?.[1]);
     if (pid && !isAlive(pid)) await rm(join(place.folder, entry), { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

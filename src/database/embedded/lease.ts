@@ -1,4 +1,6 @@
+import process from 'node:process';
 import pg from 'pg';
+import { isAlive } from './alive.js';
 
 /**
  * Several processes share one server (web, worker, a command), and the last to leave stops it. Each holds one
@@ -6,6 +8,7 @@ import pg from 'pg';
  * together cannot both see the other and leave the server behind, and one that arrives waits until it may stay.
  */
 const LEASE = 'rostra lease';
+const leaseName = `${LEASE} ${process.pid}`;
 const LEAVING = 'rostra leaving';
 const LOCK = 7_000;
 
@@ -25,7 +28,7 @@ export async function takeLease(port: number, password: string, cluster: string)
     user: 'postgres',
     password,
     database: 'postgres',
-    application_name: LEASE,
+    application_name: leaseName,
     connectionTimeoutMillis: 3_000,
     keepAlive: true,
     lock_timeout: 15_000,
@@ -70,7 +73,10 @@ export async function giveBack(client: pg.Client, stop: () => Promise<void>, alw
   }
 }
 
-/** Who else is connected. Connections of our own that are just closing are waited for; another's lease is an answer. */
+/**
+ * Who else is connected. Connections that are just closing, our own or a killed process's, are waited for; the lease
+ * of a living process is an answer.
+ */
 async function othersOf(client: pg.Client): Promise<string[]> {
   const deadline = Date.now() + 3_000;
   for (;;) {
@@ -80,7 +86,13 @@ async function othersOf(client: pg.Client): Promise<string[]> {
       [LEAVING],
     );
     const names = rows.map((it) => it.name || 'unnamed');
-    if (!names.length || names.includes(LEASE) || Date.now() > deadline) return names;
+    if (!names.length || names.some(isHeld) || Date.now() > deadline) return names;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** Postgres notices a killed process's connection a moment after the process is gone. */
+function isHeld(name: string): boolean {
+  const pid = Number(new RegExp(`^${LEASE} (\\d+)$`).exec(name)?.[1]);
+  return pid > 0 && isAlive(pid);
 }
