@@ -4,6 +4,7 @@ import { CreateComments1764000002000 } from './1764000002000-create-comments.js'
 import { CreateModeration1764000003000 } from './1764000003000-create-moderation.js';
 import { CreateRequestGuards1764000004000 } from './1764000004000-create-request-guards.js';
 import { IndexReportsByAccount1764000005000 } from './1764000005000-index-reports-by-account.js';
+import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateModeration1764000003000,
   CreateRequestGuards1764000004000,
   IndexReportsByAccount1764000005000,
+  CreatePush1764000006000,
 ];

@@ -16,6 +16,12 @@ import {
 } from './comments/comments.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
+import {
+  PushKeyEntity,
+  PushSubscriptionEntity,
+  PushSubscriptionTopicEntity,
+  TopicEntity,
+} from './notifications/push.entity.js';
 
 /** Every table has a class here; a test holds the two against each other. */
 export const entities = [
@@ -37,4 +43,8 @@ export const entities = [
   ReportEntity,
   IdempotencyKeyEntity,
   RateLimitEntity,
+  PushKeyEntity,
+  TopicEntity,
+  PushSubscriptionEntity,
+  PushSubscriptionTopicEntity,
 ];

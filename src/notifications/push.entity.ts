@@ -1,0 +1,49 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A VAPID key pair, base64url. */
+@Entity('push_keys')
+export class PushKeyEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ name: 'public_key', type: 'text' }) publicKey: string;
+  @Column({ name: 'private_key', type: 'text' }) privateKey: string;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'retired_at', type: 'timestamptz', nullable: true }) retiredAt: Date | null;
+}
+
+@Entity('topics')
+export class TopicEntity {
+  @PrimaryColumn({ type: 'text' }) key: string;
+  @Column({ type: 'text' }) name: string;
+  @Column({ type: 'text' }) description: string;
+  @Column({ name: 'signed_in', type: 'boolean' }) signedIn: boolean;
+  @Column({ type: 'smallint' }) position: number;
+}
+
+/** One row is one browser that wants alerts. */
+@Entity('push_subscriptions')
+export class PushSubscriptionEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  /** 192 random bits: whoever knows it may read, change and end the subscription. */
+  @Column({ name: 'public_id', type: 'text' }) publicId: string;
+  /** A secret: whoever has it and the keys can send to this browser. */
+  @Column({ type: 'text' }) endpoint: string;
+  @Column({ name: 'endpoint_hash', type: 'bytea' }) endpointHash: Buffer;
+  @Column({ type: 'text' }) p256dh: string;
+  @Column({ type: 'text' }) auth: string;
+  @Column({ name: 'key_id', type: 'bigint' }) keyId: string;
+  /** Whose session the browser had when it last said that it is there. */
+  @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
+  @Column({ name: 'browser_hash', type: 'bytea', nullable: true }) browserHash: Buffer | null;
+  @Column({ name: 'time_zone', type: 'text' }) timeZone: string;
+  @Column({ type: 'text' }) state: 'active' | 'gone' | 'key_mismatch';
+  @Column({ name: 'state_reason', type: 'text', nullable: true }) stateReason: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'seen_at', type: 'timestamptz' }) seenAt: Date;
+  @Column({ name: 'changed_at', type: 'timestamptz' }) changedAt: Date;
+}
+
+@Entity('push_subscription_topics')
+export class PushSubscriptionTopicEntity {
+  @PrimaryColumn({ name: 'topic_key', type: 'text' }) topicKey: string;
+  @PrimaryColumn({ name: 'subscription_id', type: 'bigint' }) subscriptionId: string;
+}
