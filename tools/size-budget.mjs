@@ -1,17 +1,29 @@
-// The embed's promise to a publisher's page: embed.js and all it can ever load stay within the budget, brotli'd.
-// Run by the build; alone: `node tools/size-budget.mjs` on a finished dist/web.
+// The embed's promise to a publisher's page, in bytes after brotli: embed.js and all that the conversation can load stay
+// within one budget; an element that comes only to pages that have it (web/embed/lazy.ts) has one of its own, and is known
+// by its chunk's name, `rostra-*`. Run by the build; alone: `node tools/size-budget.mjs` on a finished dist/web.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 export const BUDGET = 30_000;
+export const LAZY_BUDGET = 9_000;
 
-/** All files that `entry` can load, itself first: every quoted "./x.js" or "./chunks/x.js" in them. */
-function reachable(folder, entry) {
+const LAZY = /chunks\/(rostra-[a-z]+)-[\w-]{8,}\.js$/;
+
+/**
+ * All files that `entry` can load, itself first: every quoted "./x.js" or "./chunks/x.js" in them. Another lazy element
+ * is where it ends: its address goes to `lazy` (name -> address). What lies in `known` is loaded already.
+ */
+function reachable(entry, known, lazy) {
   const files = new Map();
-  const queue = [new URL(entry, folder)];
+  const queue = [entry];
   for (let url = queue.shift(); url; url = queue.shift()) {
-    if (files.has(url.href)) continue;
+    if (files.has(url.href) || known.has(url.href)) continue;
+    const [, name] = LAZY.exec(url.href) ?? [];
+    if (name && url !== entry) {
+      lazy.set(name, url);
+      continue;
+    }
     const text = readFileSync(url, 'utf8');
     files.set(url.href, text);
     for (const [, path] of text.matchAll(/["'`](\.{1,2}\/[\w./-]+\.js)["'`]/g)) queue.push(new URL(path, url));
@@ -19,19 +31,32 @@ function reachable(folder, entry) {
   return files;
 }
 
-/** Prints the sizes and throws where the whole is over budget. `folder` is a file URL that ends in a slash. */
-export function checkSizeBudget(folder, budget = BUDGET) {
+function brotliSize(text) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length };
+  return brotliCompressSync(text, { params }).length;
+}
+
+const line = (size, what) => console.log(`  ${String(size).padStart(6)} B brotli  ${what}`);
+
+function measure(folder, files, what, budget) {
   let total = 0;
-  for (const [href, text] of reachable(folder, 'embed.js')) {
-    const size = brotliCompressSync(text, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
-    }).length;
+  for (const [href, text] of files) {
+    const size = brotliSize(text);
     total += size;
-    console.log(`  ${String(size).padStart(6)} B brotli  ${href.slice(folder.href.length)}`);
+    line(size, href.slice(folder.href.length));
   }
-  console.log(`  ${String(total).padStart(6)} B brotli  the embed in all, of ${budget} allowed`);
-  if (total > budget) throw new Error(`The embed is ${total - budget} bytes over its budget of ${budget} (brotli).`);
-  return total;
+  line(total, `${what} in all, of ${budget} allowed`);
+  return total > budget ? [`${what} is ${total - budget} bytes over its budget of ${budget} (brotli)`] : [];
+}
+
+/** Prints the sizes and throws where a part is over its budget. `folder` is a file URL that ends in a slash. */
+export function checkSizeBudget(folder, budget = BUDGET, lazyBudget = LAZY_BUDGET) {
+  const lazy = new Map();
+  const embed = reachable(new URL('embed.js', folder), new Map(), lazy);
+  const over = measure(folder, embed, 'the embed', budget);
+  for (const [name, url] of lazy)
+    over.push(...measure(folder, reachable(url, embed, lazy), `<${name}>, beside it`, lazyBudget));
+  if (over.length) throw new Error(`${over.join('; ')}.`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) checkSizeBudget(new URL('../dist/web/', import.meta.url));

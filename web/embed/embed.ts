@@ -1,10 +1,11 @@
 // The one script a publisher's page loads: `<script type="module" src="ROSTRA/embed.js"></script>`. It defines the
-// elements; what only some readers need (the sign-in dialog, the socket) comes when it is needed.
+// elements; what only some readers need (the sign-in dialog) or some pages have (`lazy.ts`) comes when it is needed.
 import { RostraAccount } from './account/rostra-account.js';
 import { Composer } from './comments/composer.js';
 import { RostraComments } from './comments/rostra-comments.js';
 import { RostraCount } from './count/rostra-count.js';
 import { RostraFollowing } from './following/rostra-following.js';
+import { defineLazy } from './lazy.js';
 
 const elements = {
   'rostra-account': RostraAccount,
@@ -18,3 +19,8 @@ const elements = {
 for (const [name, element] of Object.entries(elements)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
+
+// Each lazy element has a size budget of its own, by its chunk's name (tools/size-budget.mjs).
+defineLazy('rostra-alerts', ['topics', 'service-worker', 'heading', 'often'], async () => {
+  return (await import('./alerts/rostra-alerts.js')).RostraAlerts;
+});
