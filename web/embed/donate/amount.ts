@@ -1,0 +1,86 @@
+import { marksOf } from '../../shared/money.js';
+import { language } from '../../shared/strings/translate.js';
+
+/** What a reader typed, in whole minor units, or why it is none: nothing there, no amount, finer than the currency. */
+export type Typed = { amount: number } | { trouble: 'empty' | 'unreadable' | 'too_fine' };
+
+/** Longer than any gift, and far from where whole numbers end. */
+const MOST_DIGITS = 12;
+
+/** Any script's digits as 0 to 9: each script has its ten in one row, which Unicode promises. */
+function latinDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    let value = 0;
+    while (/^\p{Nd}$/u.test(String.fromCodePoint(digit.codePointAt(0)! - value - 1))) value += 1;
+    return String(value % 10);
+  });
+}
+
+/** Without the currency's own sign or code, at either end. Another currency's stays, and is no amount. */
+function withoutMark(text: string, currency: string, locale: string): string {
+  for (const mark of marksOf(currency, locale).map((it) => it.normalize('NFKC').toLowerCase())) {
+    if (text.startsWith(mark)) return text.slice(mark.length).trim();
+    if (text.endsWith(mark)) return text.slice(0, -mark.length).trim();
+  }
+  return text;
+}
+
+/** The sign between thousands in this language. */
+const groupSign = (locale: string): string | undefined =>
+  new Intl.NumberFormat(locale).formatToParts(1_234_567).find((it) => it.type === 'group')?.value;
+
+/** 1 234, 12 34 567 (as in India), never 1 2. Each gap holds the same sign. */
+const isGrouped = (text: string, sign: string): boolean => {
+  const [first = '', ...rest] = text.split(sign);
+  return (
+    /^[1-9]\d{0,2}$/.test(first) && rest.every((it, i) => it.length === 3 || (i < rest.length - 1 && it.length === 2))
+  );
+};
+
+/** Splits at the decimal sign. @returns undefined where the signs make no sense */
+function split(text: string, minorUnits: number, locale: string): [whole: string, part: string] | undefined {
+  const signs = [...new Set(text.replace(/\d/g, ''))];
+  if (signs.length === 0) return [text, ''];
+  const last = text.replace(/\d/g, '').at(-1)!;
+  const once = text.indexOf(last) === text.lastIndexOf(last);
+  if (signs.length === 2 && once && last !== ' ') {
+    const [whole = '', part = ''] = text.split(last);
+    return isGrouped(
+      whole,
+      signs.find((it) => it !== last)!,
+    )
+      ? [whole.replace(/\D/g, ''), part]
+      : undefined;
+  }
+  if (signs.length > 1) return undefined;
+  // One kind of sign. Three digits behind it are thousands; where the currency has three decimals only if the page's
+  // language groups with it, else the lesser sum. The button says which it took.
+  const grouped = last !== '٫' && isGrouped(text, last);
+  if (grouped && !(once && minorUnits === 3 && last !== ' ' && last !== groupSign(locale)))
+    return [text.replace(/\D/g, ''), ''];
+  if (!once || last === ' ') return undefined;
+  const [whole = '', part = ''] = text.split(last);
+  return [whole, part];
+}
+
+/**
+ * Reads a typed amount as people write it anywhere: "4,35", "4.35", "1 000", "1.234,50", "$5", "٤٫٣٥". No number with
+ * a point in it is ever made; the digits are moved.
+ */
+export function readAmount(typed: string, currency: string, minorUnits: number, locale = language()): Typed {
+  const plain = latinDigits(typed.normalize('NFKC').replace(/[\u200e\u200f\u061c]/g, ''))
+    .toLowerCase()
+    .trim();
+  const text = withoutMark(plain, currency, locale)
+    .replace(/(?<=\d)[\s'’٬](?=\d)/g, ' ')
+    .replace(/[.,]?\s*[-–—]$|[.,٫]$/, ''); // 5,- and what is still being typed
+  if (!text) return { trouble: 'empty' };
+  if (!/^[\d., ٫]*\d$/.test(text)) return { trouble: 'unreadable' };
+  const parts = split(text, minorUnits, locale);
+  if (!parts) return { trouble: 'unreadable' };
+  const [whole, written] = parts;
+  const part = written.replace(/0+$/, '');
+  if (part.length > minorUnits) return { trouble: 'too_fine' };
+  const digits = `${whole}${part.padEnd(minorUnits, '0')}`.replace(/^0+/, '') || '0';
+  return digits.length > MOST_DIGITS ? { trouble: 'unreadable' } : { amount: Number(digits) };
+}
