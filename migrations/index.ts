@@ -5,6 +5,7 @@ import { CreateModeration1764000003000 } from './1764000003000-create-moderation
 import { CreateRequestGuards1764000004000 } from './1764000004000-create-request-guards.js';
 import { IndexReportsByAccount1764000005000 } from './1764000005000-index-reports-by-account.js';
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
+import { CreateAlerts1764000007000 } from './1764000007000-create-alerts.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreateRequestGuards1764000004000,
   IndexReportsByAccount1764000005000,
   CreatePush1764000006000,
+  CreateAlerts1764000007000,
 ];

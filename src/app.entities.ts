@@ -17,6 +17,13 @@ import {
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
 import {
+  AlertBatchEntity,
+  AlertEntity,
+  ReplyAlertEntity,
+  ReplyCursorEntity,
+  ReplyFollowerEntity,
+} from './notifications/alerts.entity.js';
+import {
   PushKeyEntity,
   PushSubscriptionEntity,
   PushSubscriptionTopicEntity,
@@ -47,4 +54,9 @@ export const entities = [
   TopicEntity,
   PushSubscriptionEntity,
   PushSubscriptionTopicEntity,
+  AlertEntity,
+  AlertBatchEntity,
+  ReplyFollowerEntity,
+  ReplyCursorEntity,
+  ReplyAlertEntity,
 ];
