@@ -6,6 +6,7 @@ import { CreateRequestGuards1764000004000 } from './1764000004000-create-request
 import { IndexReportsByAccount1764000005000 } from './1764000005000-index-reports-by-account.js';
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { CreateAlerts1764000007000 } from './1764000007000-create-alerts.js';
+import { CreateDonations1764000008000 } from './1764000008000-create-donations.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   IndexReportsByAccount1764000005000,
   CreatePush1764000006000,
   CreateAlerts1764000007000,
+  CreateDonations1764000008000,
 ];

@@ -14,6 +14,13 @@ import {
   ReactionEntity,
   ReactionMarkEntity,
 } from './comments/comments.entity.js';
+import {
+  DonationEntity,
+  DonationInvoiceEntity,
+  DonationSubscriptionEntity,
+  LedgerEntryEntity,
+  StripeEventEntity,
+} from './donations/donations.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
 import {
@@ -59,4 +66,9 @@ export const entities = [
   ReplyFollowerEntity,
   ReplyCursorEntity,
   ReplyAlertEntity,
+  DonationEntity,
+  StripeEventEntity,
+  LedgerEntryEntity,
+  DonationInvoiceEntity,
+  DonationSubscriptionEntity,
 ];

@@ -105,9 +105,9 @@ describe('migrations', () => {
     expect(bare.sort()).toEqual(Object.keys(UNINDEXED).sort());
   });
 
-  it('keep what must never change: decisions and actions refuse updates, deletions and truncation', async () => {
+  it('keep what must never change: decisions, actions and the ledger refuse updates, deletions and truncation', async () => {
     const dataSource = await connect();
-    for (const table of ['decisions', 'account_actions'])
+    for (const table of ['decisions', 'account_actions', 'ledger_entries'])
       for (const sql of [`update ${table} set id = default`, `delete from ${table}`, `truncate ${table} cascade`])
         await expect(dataSource.query(sql)).rejects.toThrow(`${table} is append-only`);
   });

@@ -1,0 +1,28 @@
+/**
+ * Where a gift stands (donations R7). Facts arrive in any order, so a state only ever rises in this order; `paid` and
+ * `refunded` are told apart by the ledger alone.
+ */
+const LATTICE = ['created', 'open', 'unpaid', 'expired', 'failed', 'paid'] as const;
+
+export type SessionState = (typeof LATTICE)[number];
+export type DonationState = SessionState | 'refunded';
+export type DonationStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded';
+
+/** What the ledger knows of a gift. */
+export interface Balance {
+  paid: boolean;
+  /** Whether anything is left of it: open disputes still count as given, lost ones do not. */
+  kept: boolean;
+}
+
+/** The state after these claims and this ledger: the same for every order in which they came. */
+export function nextState(current: DonationState, claims: readonly SessionState[], balance: Balance): DonationState {
+  const known = [current === 'refunded' ? 'paid' : current, ...claims, ...(balance.paid ? ['paid' as const] : [])];
+  const highest = LATTICE.findLast((it) => known.includes(it))!;
+  return highest === 'paid' && balance.paid && !balance.kept ? 'refunded' : highest;
+}
+
+/** What the giver is told. */
+export function statusOf(state: DonationState): DonationStatus {
+  return state === 'created' || state === 'open' || state === 'unpaid' ? 'pending' : state;
+}

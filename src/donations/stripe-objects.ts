@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+/**
+ * The fields of Stripe's objects that we act on (docs.stripe.com/api, version 2026-10-28.endive). Whatever else they
+ * carry passes by; a missing or odd one of these fails loudly, in the job that reads it.
+ */
+const ref = z
+  .union([z.string(), z.looseObject({ id: z.string() }).transform((it) => it.id)])
+  .nullish()
+  .transform((it) => it ?? undefined);
+const amount = z.int();
+const currency = z.string().regex(/^[a-z]{3}$/);
+const metadata = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((it) => it ?? {});
+const seconds = z.int().transform((it) => new Date(it * 1000));
+
+export const CheckoutSession = z.looseObject({
+  id: z.string(),
+  mode: z.string(),
+  status: z.string().nullable(),
+  payment_status: z.string(),
+  amount_total: amount.nullable(),
+  currency: currency.nullable(),
+  payment_intent: ref,
+  subscription: ref,
+  invoice: ref,
+  metadata,
+});
+export type CheckoutSession = z.infer<typeof CheckoutSession>;
+
+export const PaymentIntent = z.looseObject({ id: z.string(), amount_received: amount, currency, metadata });
+export type PaymentIntent = z.infer<typeof PaymentIntent>;
+
+export const Charge = z.looseObject({
+  paid: z.boolean(),
+  captured: z.boolean(),
+  amount_captured: amount,
+  currency,
+  payment_intent: ref,
+  metadata,
+});
+export type Charge = z.infer<typeof Charge>;
+
+/** Where an invoice came from: since the `basil` versions the subscription and its metadata stand under `parent`. */
+export const Invoice = z.looseObject({
+  id: z.string(),
+  parent: z
+    .looseObject({ subscription_details: z.looseObject({ subscription: ref, metadata }).nullish() })
+    .nullish()
+    .transform((it) => it?.subscription_details ?? undefined),
+});
+export type Invoice = z.infer<typeof Invoice>;
+
+/** Which payment paid how much of which invoice. */
+export const InvoicePayment = z.looseObject({
+  invoice: ref,
+  status: z.string(),
+  amount_paid: amount.nullable(),
+  currency,
+  payment: z.looseObject({ payment_intent: ref }),
+});
+export type InvoicePayment = z.infer<typeof InvoicePayment>;
+
+export const Refund = z.looseObject({
+  id: z.string(),
+  amount,
+  currency,
+  payment_intent: ref,
+  status: z.string().nullable(),
+});
+export type Refund = z.infer<typeof Refund>;
+
+export const Dispute = z.looseObject({
+  id: z.string(),
+  amount,
+  currency,
+  payment_intent: ref,
+  status: z.string(),
+});
+export type Dispute = z.infer<typeof Dispute>;
+
+/** Since `basil` the period stands on the item, not on the subscription. */
+export const Subscription = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  cancel_at_period_end: z.boolean(),
+  items: z.looseObject({ data: z.array(z.looseObject({ current_period_end: seconds.nullish() })) }).nullish(),
+  metadata,
+});
+export type Subscription = z.infer<typeof Subscription>;
+
+/** The envelope of a snapshot event. */
+export const StripeEvent = z.looseObject({
+  id: z.string().min(1).max(255),
+  object: z.literal('event'),
+  type: z.string().min(1).max(255),
+  api_version: z.string().nullish(),
+  livemode: z.boolean(),
+  created: seconds,
+  data: z.looseObject({ object: z.looseObject({}) }),
+});
+export type StripeEvent = z.infer<typeof StripeEvent>;
