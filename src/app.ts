@@ -24,7 +24,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   server.removeContentTypeParser('text/plain');
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
-  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl.startsWith('https:'));
+  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl);
   app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready'] });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());

@@ -1,5 +1,6 @@
-// Builds what browsers run into dist/web. Two builds, since they differ in their base: the embed is loaded by foreign
-// pages and finds its chunks beside itself, the pages are Rostra's own and served from its root.
+// Builds what browsers run into dist/web. Separate builds, since they differ in their base: the embed is loaded by foreign
+// pages and finds its chunks beside itself, the service worker is one classic script, the pages are Rostra's own and
+// served from its root.
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +46,20 @@ await build({
   },
 });
 
+// The service worker is imported by a classic script of the publisher's, so it is one and a single file.
+await build({
+  ...common,
+  build: {
+    outDir: out,
+    emptyOutDir: false,
+    target,
+    rolldownOptions: {
+      input: { 'service-worker': path('web/service-worker/service-worker.ts') },
+      output: { format: 'iife', entryFileNames: '[name].js' },
+    },
+  },
+});
+
 const pages = Object.entries(PAGES).filter(([, source]) => existsSync(path(`web/${source}/index.html`)));
 if (pages.length) {
   await build({
@@ -69,5 +84,5 @@ if (pages.length) {
   await rm(`${out}/pages`, { recursive: true, force: true });
 }
 
-console.log(`dist/web: the embed${pages.map(([name]) => `, /${name}`).join('')}`);
+console.log(`dist/web: the embed, the service worker${pages.map(([name]) => `, /${name}`).join('')}`);
 checkSizeBudget(new URL('dist/web/', root));

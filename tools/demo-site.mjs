@@ -9,6 +9,7 @@ const demo = new URL('../web/demo/', import.meta.url);
 const text = (path) => readFileSync(new URL(path, demo), 'utf8');
 
 const HTML = 'text/html; charset=utf-8';
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
 /** What this publisher allows its pages: its own styles and pictures, Rostra's script, and calls to Rostra. */
 function policy(rostraOrigin) {
@@ -17,21 +18,32 @@ function policy(rostraOrigin) {
     `default-src 'none'`,
     `script-src ${rostraOrigin}`,
     `connect-src ${rostraOrigin} ${socket}`,
+    `worker-src 'self'`,
     `style-src 'self'`,
     `img-src 'self'`,
     `base-uri 'none'`,
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
-    `trusted-types lit-html`,
+    `trusted-types lit-html rostra-alerts`,
   ].join('; ');
 }
 
-/** Every address of the site and what it answers. */
+/**
+ * The publisher's whole service worker, and its own policy: a worker has that of its file, not that of the pages. No
+ * Trusted Types here, since the line imports by a plain string.
+ */
+function worker(rostraOrigin) {
+  const policy = `default-src 'none'; script-src ${rostraOrigin}; connect-src ${rostraOrigin}`;
+  return [JAVASCRIPT, `importScripts('${rostraOrigin}/service-worker.js');\n`, policy];
+}
+
+/** Every address of the site and what it answers: type, body and, where it has one of its own, policy. */
 function routes(site) {
   const all = new Map([
     ['/', [HTML, frontPage(site)]],
     ['/following', [HTML, followingPage(site)]],
+    ['/rostra-sw.js', worker(site.rostraOrigin)],
     ['/demo.css', ['text/css; charset=utf-8', text('demo.css')]],
     ['/favicon.svg', ['image/svg+xml', text('favicon.svg')]],
   ]);
@@ -66,12 +78,12 @@ export async function startDemoSite({ port, rostraOrigin }) {
   server.on('request', (request, response) => {
     const path = new URL(request.url ?? '/', url).pathname.replace(/(.)\/$/, '$1');
     const found = answers.get(path);
-    const [type, body] = found ?? missing;
+    const [type, body, ownPolicy] = found ?? missing;
     const allowed = request.method === 'GET' || request.method === 'HEAD';
     response.writeHead(allowed ? (found ? 200 : 404) : 405, {
       'content-type': type,
       'content-length': Buffer.byteLength(body),
-      'content-security-policy': csp,
+      'content-security-policy': ownPolicy ?? csp,
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'strict-origin-when-cross-origin',
       'cache-control': 'no-cache',

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -27,10 +28,10 @@ const HEADERS = {
 } as const;
 
 /** Headers for every answer, and the browser's files (the embed, the desk, our own pages) from the web build. */
-export async function servePages(server: FastifyInstance, webRoot: string, https: boolean): Promise<void> {
+export async function servePages(server: FastifyInstance, webRoot: string, publicUrl: string): Promise<void> {
   const always = {
     ...HEADERS,
-    ...(https ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
   };
   server.addHook('onRequest', (_request, reply, done) => {
     void reply.headers(always);
@@ -64,4 +65,19 @@ export async function servePages(server: FastifyInstance, webRoot: string, https
     server.get(url, (_request, reply) =>
       reply.header('cache-control', 'no-cache').sendFile(join(folder, 'index.html'), { cacheControl: false }),
     );
+  await serveWorker(server, webRoot, publicUrl);
+}
+
+/** Stands in the built worker for PUBLIC_URL: a script that another one imports cannot tell its own address. */
+const PUBLIC_URL_TOKEN = '__ROSTRA_PUBLIC_URL__';
+
+/** The script that a publisher's one-line /rostra-sw.js imports. Browsers compare it at visits, so it is never stale. */
+async function serveWorker(server: FastifyInstance, webRoot: string, publicUrl: string): Promise<void> {
+  const file = join(webRoot, 'service-worker.js');
+  if (!existsSync(file)) return; // an older web build, which only a run from the sources can meet
+  const script = await readFile(file, 'utf8');
+  const worker = script.replaceAll(PUBLIC_URL_TOKEN, publicUrl);
+  server.get('/service-worker.js', (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(worker),
+  );
 }

@@ -98,6 +98,14 @@ ${stories.map((it) => teaser(site, it, { kind: 'listed' })).join('\n')}</div>`;
   return page(site, { title: section, canonical: `${site.url}${sectionPath(section)}`, section, description, main });
 }
 
+const ALERTS = `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js" heading="Breaking news on your screen" often="A few alerts a week at the most."></rostra-alerts>`;
+
+/** Asks after the first paragraphs, when a reader is in the story, and before it says more. */
+const withAlerts = (body) => {
+  const [, opening = '', rest = body] = /^((?:[^]*?<\/p>){2})([^]*)$/.exec(body) ?? [];
+  return `${opening}\n${ALERTS}${rest}`;
+};
+
 export function storyPage(site, story, body) {
   const at = site.stories.indexOf(story);
   const more = [1, 2, 3].map((step) => site.stories[(at + step) % site.stories.length]);
@@ -110,7 +118,7 @@ export function storyPage(site, story, body) {
 </header>
 <figure>${picture(story, true)}<figcaption>${escape(story.caption)}</figcaption></figure>
 <div class="body">
-${body}
+${withAlerts(body)}
 </div>
 </article>
 <section class="talk" id="talk" aria-label="Conversation"><rostra-comments ${story.key ? `article="${escape(story.key)}"` : ''}></rostra-comments>

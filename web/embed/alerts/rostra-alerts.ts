@@ -1,4 +1,271 @@
-import { LitElement } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { controls } from '../../shared/controls.js';
+import { tokens } from '../../shared/tokens.js';
+import { signIn } from '../account/sign-in.js';
+import { session } from '../session.js';
+import { alerts } from './alerts.js';
+import { alertsStyles } from './styles.js';
+import {
+  action,
+  type AlertsView,
+  chosenWords,
+  engineerNote,
+  howTo,
+  offered,
+  phaseWords,
+  strip,
+  topicChoice,
+  troubleText,
+} from './view.js';
+import { t } from './words.js';
 
-/** `<rostra-alerts service-worker="/rostra-sw.js">`. */
-export class RostraAlerts extends LitElement {}
+/**
+ * `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js">`: asks in the page, with what comes and how to stop
+ * it, before the browser asks; afterwards the place to change and to stop. `heading` and `often` are the publisher's own
+ * words for what it is and how much comes.
+ */
+export class RostraAlerts extends LitElement implements AlertsView {
+  static override properties = {
+    topics: {},
+    serviceWorker: { attribute: 'service-worker' },
+    heading: {},
+    often: {},
+    open: { state: true },
+    draft: { state: true },
+    said: { state: true },
+  };
+  static override styles = [tokens, controls, alertsStyles];
+  declare topics: string | undefined;
+  declare serviceWorker: string | undefined;
+  declare heading: string | undefined;
+  declare often: string | undefined;
+  declare open: 'topics' | 'how' | undefined;
+  declare draft: ReadonlySet<string>;
+  declare said: string;
+  private readonly stops: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.draft = new Set();
+    this.said = '';
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stops.push(
+      alerts.subscribe(() => this.changed()),
+      session.subscribe(() => this.requestUpdate()),
+    );
+    alerts.start(this.serviceWorker ?? '');
+    this.changed();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  private changed(): void {
+    if (alerts.standing === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics(); // their names
+    this.requestUpdate();
+  }
+
+  override render() {
+    return html`${this.body()}
+      <p class="sr" role="status">${this.said}</p>`;
+  }
+
+  private body(): TemplateResult {
+    const busy = phaseWords();
+    switch (alerts.standing) {
+      case 'unsupported':
+        return this.unsupported();
+      case 'on':
+        return this.section(
+          strip(t('on.title'), busy || chosenWords(alerts.chosen), busy && !this.open ? nothing : this.onActs(), true),
+        );
+      case 'revoked':
+        return this.section(
+          strip(
+            t('revoked.title'),
+            t('revoked.text'),
+            html`${
+              Notification.permission === 'denied' ? this.howButton() : action(t('revoked.again'), this.choose)
+            }${action(t('revoked.fine'), this.dismiss, 'quiet')}`,
+          ),
+        );
+      case 'denied':
+        if (alerts.memory.resting()) return this.quietLine(this.howButton('quiet'));
+        return this.section(
+          strip(
+            t('denied.title'),
+            t('denied.text'),
+            html`${this.howButton()}${action(t('denied.hide'), this.dismiss, 'quiet')}`,
+          ),
+        );
+      case 'default': {
+        if (alerts.memory.resting() && !this.open)
+          return this.quietLine(action(t('quiet.choose'), this.choose, 'quiet', { expanded: false }));
+        const acts = this.open
+          ? nothing
+          : html`${action(t('off.choose'), this.choose, 'primary', { expanded: false })}${action(
+              t('off.later'),
+              this.dismiss,
+              'quiet',
+            )}`;
+        const text = `${this.often ?? t('off.text')} ${t('off.honest')}`;
+        return this.section(strip(this.heading ?? t('off.title'), text, acts));
+      }
+    }
+  }
+
+  private unsupported(): TemplateResult {
+    const { support } = alerts;
+    const words = { ios: 'ios', insecure: 'insecure', no: 'no', yes: 'no' } as const;
+    const about = words[support];
+    if (alerts.memory.resting()) return this.quietLine(nothing);
+    return this.section(
+      strip(t(`${about}.title`), t(`${about}.text`), action(t('denied.hide'), this.dismiss, 'quiet')),
+    );
+  }
+
+  private section(line: TemplateResult): TemplateResult {
+    return html`<section aria-labelledby="title">${line}${this.panel()}</section>`;
+  }
+
+  private quietLine(act: TemplateResult | typeof nothing): TemplateResult {
+    return html`<section class="quiet-line" aria-labelledby="title">
+      <div class="strip">
+        <p class="say" id="title" tabindex="-1">${t('quiet.off')}</p>
+        <div class="acts">${act}</div>
+      </div>
+      ${this.panel()}
+    </section>`;
+  }
+
+  private howButton(kind = '') {
+    const open = this.open === 'how';
+    return action(t('denied.how'), () => (this.open = open ? undefined : 'how'), kind, { expanded: open });
+  }
+
+  private onActs() {
+    if (this.open) return nothing;
+    return html`${action(t('on.change'), this.choose, '', { expanded: false })}${action(t('on.off'), this.stop, 'quiet')}`;
+  }
+
+  private panel(): TemplateResult | typeof nothing {
+    const { trouble, standing } = alerts;
+    if (this.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
+    const told = trouble
+      ? html`<p class="trouble" role="alert">${troubleText(trouble)}</p>
+          ${engineerNote(trouble)}`
+      : nothing;
+    if (this.open !== 'topics' || standing === 'denied' || standing === 'unsupported')
+      return trouble
+        ? html`<div class="panel">
+            ${told}
+            <div class="row">${action(t('state.retry'), this.again)}</div>
+          </div>`
+        : nothing;
+    const busy = phaseWords();
+    const on = standing === 'on';
+    const none = !this.wanted().length;
+    const impossible = none || !!busy || trouble?.kind === 'worker';
+    return html`<div class="panel">
+      ${topicChoice(this, offered(this.topics, this.draft))}
+      <p class="note">${on ? html`${t('on.elsewhere')} ${howTo()}` : t('panel.browser')}</p>
+      ${told}
+      <div class="row">
+        ${action(t(on ? 'action.save' : 'panel.on'), on ? this.save : this.switchOn, 'primary', { off: impossible })}
+        ${action(t('action.cancel'), this.close, 'quiet')}
+        <span class="note" role="status">${busy || (alerts.topics && none ? t('panel.none') : '')}</span>
+      </div>
+    </div>`;
+  }
+
+  toggle(key: string, on: boolean): void {
+    const draft = new Set(this.draft);
+    if (on) draft.add(key);
+    else draft.delete(key);
+    this.draft = draft;
+  }
+
+  retry(): void {
+    void alerts.loadTopics().then(this.preselect);
+  }
+
+  signIn(): void {
+    void signIn(this, t('panel.why')).then(
+      (signedIn) => {
+        if (!signedIn) return;
+        for (const { key, signedIn: locked } of alerts.topics ?? []) if (locked) this.toggle(key, true);
+      },
+      () => undefined,
+    );
+  }
+
+  /** What is ticked and can be had: a topic that needs signing in stays chosen while nobody is, but cannot be all. */
+  private wanted(): string[] {
+    const locked = new Set(session.account ? [] : alerts.topics?.filter((it) => it.signedIn).map(({ key }) => key));
+    return [...this.draft].filter((key) => !locked.has(key));
+  }
+
+  private readonly choose = () => {
+    this.open = 'topics';
+    this.said = '';
+    if (alerts.standing !== 'on') void alerts.prepare();
+    void alerts.loadTopics().then(this.preselect);
+    this.focusOn('input:not([disabled])', '#title');
+  };
+
+  private readonly preselect = () => {
+    const before = alerts.chosen;
+    const named = new Set(this.topics?.split(/[\s,]+/));
+    const first = (alerts.topics ?? [])
+      .filter((it) => (it.signedIn ? session.account : !this.topics || named.has(it.key)))
+      .map(({ key }) => key);
+    this.draft = new Set(before.length ? before : first);
+    this.focusOn('input:not([disabled])', '#title');
+  };
+
+  private readonly switchOn = () => {
+    void this.finish(alerts.switchOn([...this.draft]), 'on.started');
+  };
+
+  private readonly save = () => {
+    void this.finish(alerts.choose([...this.draft]), 'on.saved');
+  };
+
+  private readonly stop = () => {
+    void this.finish(alerts.switchOff(), 'on.stopped');
+  };
+
+  private async finish(work: Promise<void>, said: 'on.started' | 'on.saved' | 'on.stopped'): Promise<void> {
+    await work;
+    if (alerts.trouble) return;
+    this.open = undefined;
+    if (said === 'on.stopped' || alerts.standing === 'on') this.said = t(said);
+    this.focusOn('#title');
+  }
+
+  private readonly dismiss = () => {
+    this.open = undefined;
+    alerts.dismiss();
+    this.focusOn('.acts button', '#title');
+  };
+
+  private readonly close = () => {
+    this.open = undefined;
+    alerts.clearTrouble();
+    this.focusOn('.acts button', '#title');
+  };
+
+  private readonly again = () => alerts.again();
+
+  private focusOn(...selectors: string[]): void {
+    void this.updateComplete.then(() => {
+      const target = selectors.map((it) => this.renderRoot.querySelector<HTMLElement>(it)).find(Boolean);
+      target?.focus({ preventScroll: true });
+    });
+  }
+}

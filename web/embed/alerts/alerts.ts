@@ -1,0 +1,278 @@
+import { ApiProblem, asProblem } from '../../shared/problem.js';
+import { session } from '../session.js';
+import { Memory } from './memory.js';
+import { keyOf, printOf, subscribe } from './push-manager.js';
+import { pushApi, type Subscribed, type Topic } from './push.api.js';
+import { supportOf, type Support, type Surroundings } from './support.js';
+import { AlertsError, asTrouble, type Trouble } from './trouble.js';
+import { Visits } from './visits.js';
+import { knownWorker, openWorker } from './worker.js';
+
+/** What is so, whatever is open on the page. `on`: this browser is subscribed. */
+export type Standing = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
+/** What is being waited for. */
+export type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
+
+/** Rostra hears of a subscription at least this often, so that it knows which ones live. */
+const TELL_MS = 86_400_000;
+
+/**
+ * Alerts in this browser: one for all elements of the page. It never asks the browser's question by itself; `switchOn`
+ * must be called in a click. What the reader chose is kept true by itself: see `heal`.
+ */
+class Alerts {
+  readonly support: Support = supportOf(window as unknown as Surroundings);
+  readonly memory = new Memory(() => localStorage);
+  standing: Standing = 'default';
+  phase: Phase | undefined;
+  trouble: Trouble | undefined;
+  topics: Topic[] | undefined;
+  topicsProblem: ApiProblem | undefined;
+  private file = '';
+  private started = false;
+  private readonly visits = new Visits(() => sessionStorage);
+  private readonly listeners = new Set<() => void>();
+  /** One piece of work after another: two at once could make two subscriptions. */
+  private work: Promise<unknown> = Promise.resolve();
+  private runs = 0;
+
+  /** @param file the publisher's service worker; the page's first element names it */
+  start(file: string): void {
+    if (this.started) return;
+    this.started = true;
+    this.file = file;
+    this.judge();
+    if (this.support !== 'yes') return;
+    const look = () => this.look();
+    addEventListener('focus', look);
+    addEventListener('online', look);
+    document.addEventListener('visibilitychange', look);
+    addEventListener('storage', (event) => Memory.isOurs(event) && look());
+    session.subscribe(look);
+    navigator.permissions?.query({ name: 'notifications' }).then(
+      (status) => status.addEventListener('change', look),
+      () => undefined, // a browser that cannot be asked: focus tells
+    );
+    void this.memory.adopt().then(look);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  get chosen(): string[] {
+    return this.memory.read().topics;
+  }
+
+  async loadTopics(): Promise<void> {
+    if (this.topics) return;
+    this.topicsProblem = undefined;
+    try {
+      this.topics = await pushApi.topics();
+    } catch (error) {
+      this.topicsProblem = asProblem(error);
+    }
+    this.changed();
+  }
+
+  /** The reader means it: a worker that is missing is noticed now, before the browser has asked its question. */
+  prepare(): Promise<void> {
+    return this.run(undefined, async () => void (await openWorker(this.file)));
+  }
+
+  /** Asks the browser's question and subscribes. Call it in the click itself: browsers allow the question only there. */
+  switchOn(topics: string[]): Promise<void> {
+    const granted = Notification.permission === 'granted';
+    const answer = Notification.requestPermission();
+    return this.run(granted ? 'subscribing' : 'asking', async () => {
+      const permission = await answer;
+      if (permission === 'default') throw new AlertsError({ kind: 'undecided' });
+      if (permission !== 'granted') return; // the standing says it
+      this.setPhase('subscribing');
+      await this.enrol(await openWorker(this.file), topics);
+    });
+  }
+
+  /** Other topics for the same subscription. */
+  choose(topics: string[]): Promise<void> {
+    return this.run('saving', async () => {
+      const { id } = this.memory.read();
+      try {
+        if (id) this.memory.write({ topics: (await pushApi.choose(id, topics)).topics });
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        await this.enrol(await openWorker(this.file), topics);
+      }
+    });
+  }
+
+  /** Off is off at once: what Rostra could not be told is told at the next visit. */
+  switchOff(): Promise<void> {
+    return this.run('saving', async () => {
+      this.end({ dismissals: 1, dismissedAt: Date.now() });
+      await this.unsubscribe();
+      await this.tellEnded();
+    });
+  }
+
+  dismiss(): void {
+    this.memory.dismiss();
+    this.trouble = undefined;
+    this.look();
+  }
+
+  clearTrouble(): void {
+    this.trouble = undefined;
+    this.changed();
+  }
+
+  /** After trouble: once more, now. */
+  again(): void {
+    this.clearTrouble();
+    this.look();
+  }
+
+  private look(): void {
+    if (document.hidden) return;
+    this.judge();
+    this.changed();
+    void this.enqueue(() => this.heal()).catch(() => undefined);
+  }
+
+  /** What the browser allows now, and what was on before. */
+  private judge(): void {
+    if (this.support !== 'yes') {
+      this.standing = 'unsupported';
+      return;
+    }
+    const { permission } = Notification;
+    if (permission !== 'granted' && this.memory.read().id) this.end({ revoked: true });
+    const { id, revoked } = this.memory.read();
+    if (permission !== 'granted' && revoked) this.standing = 'revoked';
+    else if (permission === 'denied') this.standing = 'denied';
+    else this.standing = id ? 'on' : 'default';
+  }
+
+  /**
+   * Browsers lose subscriptions, keys change, Rostra drops what a push service called gone, readers sign in and out. So
+   * every visit compares, and every page what costs no request: what differs is made anew and told again.
+   */
+  private async heal(): Promise<void> {
+    await this.tellEnded();
+    const { id, topics, print, account, toldAt = 0 } = this.memory.read();
+    if (!id || Notification.permission !== 'granted') return;
+    await session.ready;
+    const worker = await knownWorker(this.file);
+    const subscription = await worker?.pushManager.getSubscription();
+    const lost = !worker || !subscription;
+    let fits = !lost && (await printOf(subscription)) === print;
+    fits &&= session.account === undefined || (session.account?.id ?? null) === account;
+    fits &&= Date.now() - toldAt < TELL_MS;
+    if (fits && !this.visits.isNew()) return;
+    try {
+      if (fits) fits = keyOf(subscription!) === (await pushApi.key()) && (await isActive(id));
+      if (!fits) await this.enrol(worker ?? (await openWorker(this.file)), topics);
+      this.visits.checked();
+      this.trouble = undefined;
+    } catch (error) {
+      // With the subscription in place alerts go on arriving, and nobody need be told.
+      if (lost) this.trouble = asTrouble(error);
+    }
+    this.judge();
+    this.changed();
+  }
+
+  private async enrol(worker: ServiceWorkerRegistration, topics: string[]): Promise<void> {
+    const { pushManager } = worker;
+    const slow = () => this.phase && this.setPhase('slow');
+    const key = await pushApi.key();
+    let subscription = await subscribe(pushManager, key, slow);
+    if (this.phase) this.setPhase('saving');
+    let told: Subscribed;
+    try {
+      told = await pushApi.subscribe(subscription, topics, key);
+    } catch (error) {
+      // Somebody else's by Rostra's books, and we cannot prove otherwise: a fresh one is ours.
+      if (asProblem(error).code !== 'push.endpoint_taken') throw error;
+      await subscription.unsubscribe();
+      subscription = await subscribe(pushManager, key, slow);
+      told = await pushApi.subscribe(subscription, topics, key);
+    }
+    const { id: before, ended = [] } = this.memory.read();
+    this.memory.write({
+      id: told.id,
+      topics: told.topics,
+      print: await printOf(subscription),
+      account: session.account?.id ?? null,
+      toldAt: Date.now(),
+      ended: [...ended, ...(before && before !== told.id ? [before] : [])],
+      revoked: false,
+      dismissals: 0,
+    });
+    await this.tellEnded();
+  }
+
+  private end(also: Parameters<Memory['write']>[0]): void {
+    const { id, ended = [] } = this.memory.read();
+    this.memory.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
+  }
+
+  private async unsubscribe(): Promise<void> {
+    const worker = await knownWorker(this.file);
+    await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
+  }
+
+  private async tellEnded(): Promise<void> {
+    for (const id of this.memory.read().ended ?? []) {
+      try {
+        await pushApi.end(id);
+      } catch (error) {
+        if (!isGone(error)) continue; // at the next look
+      }
+      this.memory.write({ ended: this.memory.read().ended?.filter((it) => it !== id) });
+    }
+  }
+
+  private async run(phase: Phase | undefined, work: () => Promise<void>): Promise<void> {
+    const run = (this.runs += 1);
+    this.trouble = undefined;
+    this.setPhase(phase);
+    try {
+      await this.enqueue(work);
+    } catch (error) {
+      this.trouble = asTrouble(error);
+    }
+    if (run === this.runs) this.phase = undefined; // else a later one is being waited for
+    this.judge();
+    this.changed();
+  }
+
+  private enqueue(work: () => Promise<void>): Promise<void> {
+    const mine = this.work.then(work);
+    this.work = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private setPhase(phase: Phase | undefined): void {
+    this.phase = phase;
+    this.changed();
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const isGone = (error: unknown) => asProblem(error).status === 404;
+
+async function isActive(id: string): Promise<boolean> {
+  try {
+    return (await pushApi.look(id)).state === 'active';
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+export const alerts = new Alerts();

@@ -1,0 +1,51 @@
+import { AlertsError, said } from './trouble.js';
+
+/** A browser without a push service never answers, Chromium builds without Google's keys among them. */
+const GIVE_UP_MS = 20_000;
+const SLOW_MS = 4_000;
+
+/** The key that a subscription was made with, base64url without padding; undefined where the browser does not say. */
+export function keyOf(subscription: PushSubscription): string | undefined {
+  const key = subscription.options?.applicationServerKey;
+  return key ? base64url(new Uint8Array(key)) : undefined;
+}
+
+const base64url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+
+/** Tells one subscription from another without keeping its address, which is a secret. */
+export async function printOf({ endpoint }: PushSubscription): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
+  return base64url(new Uint8Array(hash)).slice(0, 16);
+}
+
+/**
+ * This browser's subscription under `key`, made where there is none. One under another key is ended first, since a
+ * browser takes no second key beside it.
+ * @param slow called when the push service takes its time
+ * @throws AlertsError where the push service refuses, or does not answer within twenty seconds
+ */
+export async function subscribe(manager: PushManager, key: string, slow: () => void): Promise<PushSubscription> {
+  const present = await manager.getSubscription();
+  if (present && keyOf(present) === key) return present;
+  const warning = setTimeout(slow, SLOW_MS);
+  let giveUp: ReturnType<typeof setTimeout> | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    giveUp = setTimeout(() => reject(new Error('no answer')), GIVE_UP_MS);
+  });
+  const asking = async () => {
+    if (present) await present.unsubscribe();
+    return manager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  };
+  try {
+    return await Promise.race([asking(), tooLong]);
+  } catch (error) {
+    throw new AlertsError({ kind: 'push', said: said(error) });
+  } finally {
+    clearTimeout(warning);
+    clearTimeout(giveUp);
+  }
+}

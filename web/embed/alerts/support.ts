@@ -1,0 +1,34 @@
+/** Whether this browser can get alerts here, and what is in the way. */
+export type Support = 'yes' | 'insecure' | 'ios' | 'no';
+
+/** As much of a window as is asked. */
+export interface Surroundings {
+  isSecureContext: boolean;
+  navigator: { userAgent: string; maxTouchPoints?: number; serviceWorker?: unknown };
+  PushManager?: unknown;
+  Notification?: unknown;
+}
+
+/** iPhones and iPads, which offer push only to sites on the Home Screen (iOS 16.4 and later). An iPad says Macintosh. */
+const isApplePhone = ({ userAgent, maxTouchPoints = 0 }: Surroundings['navigator']) =>
+  /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
+
+export function supportOf(window: Surroundings): Support {
+  if (!window.isSecureContext) return 'insecure';
+  const able = 'PushManager' in window && 'Notification' in window && window.navigator.serviceWorker !== undefined;
+  if (able) return 'yes';
+  return isApplePhone(window.navigator) ? 'ios' : 'no';
+}
+
+export type Family = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
+
+/** Whose words for its preferences apply. */
+export function familyOf(navigator: Surroundings['navigator']): Family {
+  const { userAgent } = navigator;
+  if (isApplePhone(navigator)) return 'ios';
+  if (/Firefox\//.test(userAgent)) return 'firefox';
+  if (/Android/.test(userAgent)) return 'android';
+  if (/Edg\//.test(userAgent)) return 'edge';
+  if (/Safari\//.test(userAgent) && !/Chrom(e|ium)\//.test(userAgent)) return 'safari';
+  return 'chrome';
+}

@@ -1,0 +1,27 @@
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+
+/** What is wrong with the publisher's service worker, told to the site's engineers. */
+export type WorkerFault = 'missing' | 'other' | 'types' | 'unnamed';
+
+/** Why alerts could not be switched on or changed. */
+export type Trouble =
+  | { kind: 'undecided' }
+  | { kind: 'push'; said: string }
+  | { kind: 'worker'; fault: WorkerFault; file: string; said: string }
+  | { kind: 'server'; problem: ApiProblem };
+
+/** Carries a trouble to where it is shown. */
+export class AlertsError extends Error {
+  override name = 'AlertsError';
+
+  constructor(readonly trouble: Trouble) {
+    super(trouble.kind);
+  }
+}
+
+/** Whatever was thrown, as a trouble. */
+export function asTrouble(error: unknown): Trouble {
+  return error instanceof AlertsError ? error.trouble : { kind: 'server', problem: asProblem(error) };
+}
+
+export const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));

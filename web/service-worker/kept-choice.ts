@@ -1,0 +1,40 @@
+// What the reader chose, where both the page and the service worker can read it: a worker has no localStorage. Here in
+// IndexedDB rather than in a Cache, since a publisher's own worker may empty caches that it does not know.
+
+/** This browser's subscription at Rostra. */
+export interface KeptChoice {
+  /** Its unguessable id: whoever knows it may change or end the subscription. */
+  id: string;
+  topics: string[];
+}
+
+const DATABASE = 'rostra-alerts';
+const STORE = 'choice';
+const KEY = 'mine';
+
+function answer<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
+  });
+}
+
+async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const database = await answer(opening);
+  try {
+    return await answer(work(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+/** The choice, or undefined where there is none. Rejects where the browser forbids storage. */
+export const readChoice = (): Promise<KeptChoice | undefined> =>
+  inStore<KeptChoice | undefined>('readonly', (store) => store.get(KEY));
+
+export const keepChoice = (choice: KeptChoice): Promise<unknown> =>
+  inStore('readwrite', (store) => store.put(choice, KEY));
+
+export const forgetChoice = (): Promise<unknown> => inStore('readwrite', (store) => store.delete(KEY));

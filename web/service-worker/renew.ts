@@ -1,0 +1,54 @@
+import { keepChoice, readChoice } from './kept-choice.js';
+
+const HEADERS = { 'content-type': 'application/json' };
+
+async function json<T>(request: Promise<Response>): Promise<T> {
+  const response = await request;
+  if (!response.ok) throw new Error(`${response.status} ${response.url}`);
+  return (await response.json()) as T;
+}
+
+/**
+ * The browser replaced or dropped the subscription: makes a new one with the current key, tells Rostra the same topics,
+ * and ends the old one. Nothing where the reader has switched alerts off. What fails here is mended by the reader's next
+ * visit (web/embed/alerts).
+ * @param api address of Rostra's API
+ * @param replacement what the browser made by itself, where it did
+ */
+export async function renewSubscription(
+  api: string,
+  manager: PushManager,
+  replacement: PushSubscription | null | undefined,
+): Promise<void> {
+  const choice = await readChoice();
+  if (!choice) return;
+  const { key } = await json<{ key: string }>(fetch(`${api}/push/key`, { credentials: 'omit' }));
+  // One made with the former key would be refused at each sending, and the browser takes no second key beside it.
+  const usable = replacement && keyOf(replacement) === key ? replacement : undefined;
+  if (!usable) await (await manager.getSubscription())?.unsubscribe();
+  const subscription = usable ?? (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const body = JSON.stringify({ subscription, topics: choice.topics, timeZone, key });
+  const { id } = await json<{ id: string }>(
+    fetch(`${api}/push/subscriptions`, { method: 'POST', headers: HEADERS, credentials: 'include', body }),
+  );
+  await keepChoice({ id, topics: choice.topics });
+  if (id !== choice.id)
+    await fetch(`${api}/push/subscriptions/${encodeURIComponent(choice.id)}`, {
+      method: 'DELETE',
+      credentials: 'include',
+    });
+}
+
+function keyOf(subscription: PushSubscription): string | undefined {
+  const key = subscription.options.applicationServerKey;
+  return key ? base64url(key) : undefined;
+}
+
+/** As Rostra writes its key: base64url without padding. */
+export function base64url(bytes: ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
