@@ -12,7 +12,7 @@ const path = (relative) => fileURLToPath(new URL(relative, root));
 const out = path('dist/web');
 
 /** page -> its source below web/; served at dist/web/<page>/index.html. */
-const PAGES = { desk: 'desk', 'sign-in': 'pages/sign-in', home: 'pages/home' };
+const PAGES = { desk: 'desk', 'sign-in': 'pages/sign-in', 'thank-you': 'pages/thank-you', home: 'pages/home' };
 
 const common = {
   root: path('web'),

@@ -60,7 +60,7 @@ export async function servePages(server: FastifyInstance, webRoot: string, publi
       void reply.header('access-control-allow-origin', '*'); // module scripts of another origin load with CORS
     },
   });
-  const pages = { '/': 'home', '/desk': 'desk', '/sign-in': 'sign-in' };
+  const pages = { '/': 'home', '/desk': 'desk', '/sign-in': 'sign-in', '/thank-you': 'thank-you' };
   for (const [url, folder] of Object.entries(pages))
     server.get(url, (_request, reply) =>
       reply.header('cache-control', 'no-cache').sendFile(join(folder, 'index.html'), { cacheControl: false }),

@@ -24,3 +24,6 @@ for (const [name, element] of Object.entries(elements)) {
 defineLazy('rostra-alerts', ['topics', 'service-worker', 'heading', 'often'], async () => {
   return (await import('./alerts/rostra-alerts.js')).RostraAlerts;
 });
+defineLazy('rostra-donate', ['article', 'country'], async () => {
+  return (await import('./donate/rostra-donate.js')).RostraDonate;
+});

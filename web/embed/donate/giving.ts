@@ -1,0 +1,238 @@
+import { api, query, seg } from '../../shared/api.js';
+import { decimalOf } from '../../shared/money.js';
+import { ApiProblem, asProblem } from '../../shared/problem.js';
+import { session } from '../session.js';
+import { readAmount } from './amount.js';
+import type { Amounts, GiftAnswer, GiftRequest, Interval, Options, Visibility } from './contract.js';
+import { chosenCountry } from './country.js';
+import { Intents } from './intent.js';
+
+/** Where the appeal stands, as its element says. */
+export interface Place {
+  article?: string | undefined;
+  /** The publisher's guess; the reader's own choice goes before it. */
+  country?: string | undefined;
+  /** The page to come back to. */
+  returnUrl(): string;
+}
+
+export type Trouble = 'empty' | 'unreadable' | 'too_fine' | 'low' | 'high';
+
+/** A first request that is still under way (a reload in its middle) is waited for so often, a second each. */
+const PATIENCE = 8;
+/** Stripe is asked while we wait: longer than a read. */
+const CREATE_TIMEOUT_MS = 40_000;
+
+/** The least by which two gifts differ, in minor units: cards know no third decimal (Stripe, three-decimal currencies). */
+export const stepOf = ({ step, minorUnits }: Options): number => step ?? (minorUnits === 3 ? 10 : 1);
+
+/**
+ * What a reader is about to give: reads the options, holds the choice, asks for the checkout. `changed` is called
+ * whenever there is something new to draw. Nothing here touches the rest of the page.
+ */
+export class Giving {
+  status: 'loading' | 'ready' | 'failed' | 'off' = 'loading';
+  options: Options | undefined;
+  problem: ApiProblem | undefined;
+  interval: Interval = 'once';
+  /** One of the suggested amounts, or what is typed. */
+  choice: number | 'other' = 'other';
+  typed = '';
+  visibility: Visibility = 'anonymous';
+  /** Busy from the press until the browser has left, or knows why it cannot. */
+  busy = false;
+  /** Other options are being read; the form stays. */
+  turning = false;
+  /** The checkout's address, once known. */
+  leaving: string | undefined;
+  private turn = 0;
+
+  constructor(
+    private readonly place: Place,
+    private readonly changed: () => void,
+    private readonly leave: (url: string) => void = (url) => location.assign(url),
+    private readonly intents = new Intents(() => sessionStorage),
+    private readonly wait = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000)),
+  ) {}
+
+  /** The row of the chosen interval. */
+  get row(): Amounts | undefined {
+    const { intervals = [] } = this.options ?? {};
+    return intervals.find((it) => it.interval === this.interval) ?? intervals[0];
+  }
+
+  /** What would be given now, in minor units, or what is wrong with what was typed. */
+  get chosen(): { amount: number } | { trouble: Trouble } {
+    const { options, row } = this;
+    if (!options || !row) return { trouble: 'empty' };
+    if (this.choice !== 'other') return { amount: this.choice };
+    const read = readAmount(this.typed, options.currency, options.minorUnits);
+    if ('trouble' in read) return read;
+    if (read.amount % stepOf(options)) return { trouble: 'too_fine' };
+    if (read.amount < row.min) return { trouble: 'low' };
+    return read.amount > row.max ? { trouble: 'high' } : read;
+  }
+
+  /** Reads the options for where the reader is. What is on the page stays until they come. */
+  async load(): Promise<void> {
+    const turn = (this.turn += 1);
+    const { article, country } = this.place;
+    this.problem = undefined;
+    if (!this.options) this.status = 'loading';
+    this.turning = true;
+    this.changed();
+    try {
+      await session.ready; // it gives the browser its id, by which it is known as the gift's maker
+      const asked = query({ country: chosenCountry.read() ?? country, article });
+      const options = await api.get<Options>(`/donations/options${asked}`);
+      if (turn === this.turn) this.take(options);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.problem = asProblem(error);
+      if (this.problem.code === 'donations.disabled') this.status = 'off';
+      else if (!this.options) this.status = 'failed';
+    }
+    this.turning = false;
+    this.changed();
+  }
+
+  setCountry(code: string): void {
+    chosenCountry.write(code);
+    void this.load();
+  }
+
+  /** An amount that the other interval offers as well stays, and so does a typed one. */
+  setInterval(interval: Interval): void {
+    const { choice } = this;
+    this.interval = interval;
+    if (choice !== 'other' && !this.row?.amounts.includes(choice)) this.choice = this.row?.default ?? 'other';
+    this.changed();
+  }
+
+  choose(choice: number | 'other'): void {
+    this.choice = choice;
+    this.changed();
+  }
+
+  type(text: string): void {
+    this.typed = text;
+    this.problem = undefined;
+    this.changed();
+  }
+
+  setVisibility(visibility: Visibility): void {
+    this.visibility = visibility;
+    this.changed();
+  }
+
+  /** The page is shown again after the checkout, as it was left: usable at once. */
+  returned(): void {
+    this.busy = false;
+    this.leaving = undefined;
+    this.changed();
+  }
+
+  /** Asks for the checkout and goes there. One press, whatever is pressed meanwhile. */
+  async give(): Promise<void> {
+    const { chosen } = this;
+    if (this.busy || this.turning || !this.options || 'trouble' in chosen) return;
+    this.busy = true;
+    this.problem = undefined;
+    this.changed();
+    try {
+      this.leaving = await this.checkout(this.gift(this.options, chosen.amount));
+      this.changed();
+      this.leave(this.leaving);
+    } catch (error) {
+      this.busy = false;
+      this.problem = asProblem(error);
+      this.changed();
+      await this.lookAgain(this.problem);
+    }
+  }
+
+  private take(options: Options): void {
+    const before = this.options;
+    this.options = options;
+    if (!options.enabled || !options.intervals.length) {
+      this.status = 'off';
+      return;
+    }
+    this.status = 'ready';
+    const { row } = this;
+    this.interval = row!.interval;
+    if (before?.currency !== options.currency) {
+      this.choice = row!.default;
+      this.typed = '';
+      if (!before) this.recall(options);
+    } else if (this.choice !== 'other' && !row!.amounts.includes(this.choice)) this.choice = row!.default;
+  }
+
+  /** After a reload, or back from the checkout: what this tab was about to give. */
+  private recall({ currency, minorUnits, intervals }: Options): void {
+    const gift = this.intents.last()?.gift;
+    if (gift?.currency !== currency || !intervals.some((it) => it.interval === gift.interval)) return;
+    this.interval = gift.interval;
+    this.visibility = gift.visibility;
+    const offered = this.row!.amounts.includes(gift.amount);
+    this.choice = offered ? gift.amount : 'other';
+    if (!offered) this.typed = decimalOf(gift.amount, minorUnits);
+  }
+
+  private gift({ currency, country }: Options, amount: number): GiftRequest {
+    const { article } = this.place;
+    return {
+      amount,
+      currency,
+      interval: this.interval,
+      country,
+      ...(article ? { article } : {}),
+      returnUrl: this.place.returnUrl(),
+      visibility: session.account ? this.visibility : 'anonymous',
+    };
+  }
+
+  /** The address of the gift's checkout: the one that was made before, if it may still be used. */
+  private async checkout(gift: GiftRequest): Promise<string> {
+    let intent = this.intents.begin(gift);
+    if (intent.id && !(await this.awaitsPayment(intent.id))) {
+      this.intents.end();
+      intent = this.intents.begin(gift);
+    }
+    for (let tries = 0; ; tries += 1) {
+      try {
+        const options = { idempotencyKey: intent.key, timeoutMs: CREATE_TIMEOUT_MS };
+        const { id, checkoutUrl } = await api.post<GiftAnswer>('/donations', gift, options);
+        if (!/^https?:\/\//.test(checkoutUrl)) throw new ApiProblem(0, { code: 'client.failed' });
+        this.intents.keep({ ...intent, id });
+        return checkoutUrl;
+      } catch (error) {
+        const { status, code, retryAfterSeconds } = asProblem(error);
+        if (code === 'idempotency.in_progress' && tries < PATIENCE) {
+          await this.wait(retryAfterSeconds ?? 1);
+          continue;
+        }
+        // The key stays only where the gift may have been taken all the same, or is still on its way.
+        if (status >= 400 && status < 500 && retryAfterSeconds === undefined) this.intents.end();
+        throw error;
+      }
+    }
+  }
+
+  /** Is a gift of this browser's not paid yet, nor over? Where nobody answers its key still guards it. */
+  private async awaitsPayment(id: string): Promise<boolean> {
+    try {
+      return (await api.get<{ status: string }>(`/donations/${seg(id)}`)).status === 'pending';
+    } catch (error) {
+      return asProblem(error).status !== 404;
+    }
+  }
+
+  /** The server's table is not ours any more: reads it, and keeps what it said. */
+  private async lookAgain(problem: ApiProblem): Promise<void> {
+    if (!/^donation\.|^donations\./.test(problem.code)) return;
+    await this.load();
+    this.problem = problem;
+    this.changed();
+  }
+}

@@ -1,0 +1,287 @@
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { controls } from '../../shared/controls.js';
+import { formatMoney, markOf } from '../../shared/money.js';
+import { failed, stateStyles } from '../../shared/states.js';
+import { tokens } from '../../shared/tokens.js';
+import { canonicalUrl, derivedKey, withoutFragment } from '../article-key.js';
+import { session } from '../session.js';
+import type { Amounts, Interval, Options } from './contract.js';
+import { Giving, stepOf, type Trouble } from './giving.js';
+import { donateStyles } from './styles.js';
+import { t, tell } from './words.js';
+
+/** After this the browser should have left: the way is shown as a link. */
+const LEAVING_MS = 8_000;
+
+const words = (n: number) => 'saltwater '.repeat(n);
+/** What the form looks like before anything is known; it is drawn without its words. */
+const PLACEHOLDER: Options = {
+  enabled: true,
+  provider: 'stripe',
+  country: '',
+  countries: [],
+  currency: 'usd',
+  appeal: { title: words(4), text: words(16) },
+  intervals: (['once', 'month', 'year'] as const).map((interval) => ({
+    interval,
+    amounts: [500, 1000, 2000, 5000],
+    default: 1000,
+    min: 1,
+    max: 1,
+  })),
+  minorUnits: 2,
+};
+
+/**
+ * `<rostra-donate article="publisher's key" country="US">`: the appeal, for those who can give. What fails here stays
+ * here; switched off, it leaves the page.
+ */
+export class RostraDonate extends LitElement {
+  static override properties = { article: {}, country: {} };
+  static override styles = [tokens, controls, stateStyles, donateStyles];
+  declare article: string | undefined;
+  declare country: string | undefined;
+
+  private giving = new Giving({ returnUrl: () => this.here() }, () => this.requestUpdate());
+  /** The field was left once: from now on it says what is wrong with it. */
+  private touched = false;
+  private lingers = false;
+  private lingering: ReturnType<typeof setTimeout> | undefined;
+  private readonly stops: (() => void)[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) void this.open();
+    // Shown again by the Back button, as it was when it left.
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) this.returned();
+    };
+    const online = () => {
+      if (this.giving.status === 'failed') void this.giving.load();
+    };
+    addEventListener('pageshow', shown);
+    addEventListener('online', online);
+    this.stops.push(
+      () => clearTimeout(this.lingering),
+      () => removeEventListener('pageshow', shown),
+      () => removeEventListener('online', online),
+      session.subscribe(() => this.requestUpdate()),
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  protected override willUpdate(change: PropertyValues): void {
+    if (!this.hasUpdated || change.has('article') || change.has('country')) void this.open();
+  }
+
+  protected override updated(): void {
+    const off = this.giving.status === 'off';
+    if (this.outside.hidden !== off) this.outside.hidden = off;
+  }
+
+  override render() {
+    const { giving } = this;
+    if (giving.status === 'off') return nothing;
+    if (giving.status === 'failed' && giving.problem) {
+      return html`<section class="appeal">${failed(giving.problem, () => void giving.load())}</section>`;
+    }
+    const { options, row } = giving;
+    if (options && row) return this.appeal(options, row);
+    return html`<div role="status" aria-busy="true"><span class="sr">${t('state.loading')}</span></div>
+      <div class="hold" inert aria-hidden="true">${this.appeal(PLACEHOLDER, PLACEHOLDER.intervals[0]!)}</div>`;
+  }
+
+  private appeal(options: Options, row: Amounts) {
+    const { giving } = this;
+    const { appeal, intervals } = options;
+    return html`<section class="appeal" aria-labelledby="title">
+      <h2 id="title" dir="auto"><span>${appeal.title}</span></h2>
+      <p class="text" dir="auto"><span>${appeal.text}</span></p>
+      <form novalidate aria-busy=${giving.turning} @submit=${this.submitted}>
+        <fieldset>
+          <legend class="sr">${t('often.legend')}</legend>
+          ${intervals.map((it) => this.often(it.interval, it === row))}
+        </fieldset>
+        <fieldset class="much">
+          <legend class="sr">${t('much.legend')}</legend>
+          ${row.amounts.map((it) => this.much(it, this.money(it, options)))} ${this.much('other', t('much.other'))}
+        </fieldset>
+        ${giving.choice === 'other' && giving.options ? this.own(options, row) : nothing} ${this.badge()}
+        <div class="row">
+          <button class="primary give" aria-disabled=${giving.busy || giving.turning} aria-describedby="next">
+            ${giving.busy ? t('give.busy') : this.action(options)}
+          </button>
+          <span>${t('give.card')}</span>
+        </div>
+        <p class="problem" role="alert">${giving.problem ? tell(giving.problem) : ''}</p>
+        ${
+          this.lingers && giving.leaving
+            ? html`<p class="small"><a href=${giving.leaving}>${t('give.follow')}</a></p>`
+            : nothing
+        }
+        ${options.provider === 'standin' ? html`<p class="small rehearsal">${t('give.standin')}</p>` : nothing}
+        <p class="small" id="next"><span>${t(`next.${row.interval}`)} ${options.taxNote}</span></p>
+        ${this.countries(options)}
+      </form>
+    </section>`;
+  }
+
+  private often(interval: Interval, on: boolean) {
+    return html`<label class="seg"
+      ><input type="radio" name="interval" .checked=${on} @change=${() => this.giving.setInterval(interval)} /><span
+        >${t(`often.${interval}`)}</span
+      ></label
+    >`;
+  }
+
+  private much(choice: number | 'other', label: string) {
+    return html`<label class="seg"
+      ><input
+        type="radio"
+        name="amount"
+        .checked=${this.giving.choice === choice}
+        @change=${() => this.giving.choose(choice)}
+        @click=${choice === 'other' ? this.intoField : nothing}
+      /><span>${label}</span></label
+    >`;
+  }
+
+  /** The reader's own amount, judged as it is typed; scolded only for what no further digit can mend. */
+  private own(options: Options, row: Amounts) {
+    const { chosen, typed } = this.giving;
+    const trouble = 'trouble' in chosen ? chosen.trouble : undefined;
+    const told = trouble && (this.touched || !['empty', 'low'].includes(trouble)) ? trouble : undefined;
+    const mark = markOf(options.currency);
+    const code = options.currency.toUpperCase();
+    return html`<div class="own">
+      <label
+        ><span class="sr">${t('much.label', { currency: code })}</span><span aria-hidden="true">${mark}</span>
+        <input
+          id="own"
+          inputmode=${options.minorUnits ? 'decimal' : 'numeric'}
+          autocomplete="off"
+          dir="ltr"
+          maxlength="24"
+          aria-describedby="range"
+          aria-invalid=${told ? 'true' : 'false'}
+          .value=${typed}
+          @input=${(event: Event) => this.giving.type((event.target as HTMLInputElement).value)}
+          @change=${() => this.touch()}
+      /></label>
+      <span id="range" class="hint ${told ? 'wrong' : ''}" aria-live="polite"
+        >${told ? this.scold(told, options, row) : this.range(options, row)}</span
+      >
+    </div>`;
+  }
+
+  private range(options: Options, { min, max }: Amounts): string {
+    return t('much.range', { min: this.money(min, options), max: this.money(max, options) });
+  }
+
+  private scold(trouble: Trouble, options: Options, { min, max, default: usual }: Amounts): string {
+    const [lowest, highest] = [this.money(min, options), this.money(max, options)];
+    const places = {
+      min: lowest,
+      max: highest,
+      example: this.money(usual, options),
+      step: this.money(stepOf(options), options),
+    };
+    return t(`trouble.${trouble}`, places);
+  }
+
+  /** Only a reader with a name can have a badge beside it. */
+  private badge() {
+    const { account } = session;
+    if (!account || !this.giving.options) return nothing;
+    if (account.supporter) return html`<p class="badge">${t('badge.has')}</p>`;
+    return html`<label class="badge"
+      ><input
+        type="checkbox"
+        .checked=${this.giving.visibility === 'public'}
+        @change=${(event: Event) =>
+          this.giving.setVisibility((event.target as HTMLInputElement).checked ? 'public' : 'anonymous')}
+      /><span>${t('badge.ask')}</span></label
+    >`;
+  }
+
+  private countries({ country, countries }: Options) {
+    if (countries.length < 2 && this.giving.options) return nothing;
+    const known = countries.some((it) => it.code === country);
+    return html`<label class="country"
+      ><span>${t('country.label')}</span>
+      <select @change=${(event: Event) => this.giving.setCountry((event.target as HTMLSelectElement).value)}>
+        ${known ? nothing : html`<option value=${country} selected></option>`}
+        ${countries.map((it) => html`<option value=${it.code} .selected=${it.code === country}>${it.name}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** What the button does, and nothing else. */
+  private action(options: Options): string {
+    const { chosen, interval } = this.giving;
+    if ('trouble' in chosen) return t('give.any');
+    return t(`give.${interval}`, { amount: this.money(chosen.amount, options) });
+  }
+
+  private money(amount: number, { currency, minorUnits }: Options): string {
+    return formatMoney({ amount, currency }, minorUnits);
+  }
+
+  private readonly submitted = (event: Event) => {
+    event.preventDefault();
+    if ('trouble' in this.giving.chosen) {
+      this.touch();
+      this.intoField();
+      return;
+    }
+    void this.giving.give();
+    clearTimeout(this.lingering);
+    this.lingering = setTimeout(() => {
+      this.lingers = true;
+      this.requestUpdate();
+    }, LEAVING_MS);
+  };
+
+  /** Arrow keys pass over "Other" on their way; only a press of it means the field. */
+  private readonly intoField = (event?: Event) => {
+    if (event instanceof MouseEvent && event.detail === 0) return;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#own')?.focus());
+  };
+
+  private touch(): void {
+    this.touched = true;
+    this.requestUpdate();
+  }
+
+  private returned(): void {
+    clearTimeout(this.lingering);
+    this.lingers = false;
+    this.giving.returned();
+  }
+
+  /** Begins anew: at first, and when the element is told of another story. */
+  private async open(): Promise<void> {
+    const { country } = this;
+    const place = { article: this.article, country, returnUrl: () => this.here() };
+    const giving = new Giving(place, () => giving === this.giving && this.requestUpdate());
+    this.giving = giving;
+    place.article ??= await derivedKey(canonicalUrl(document, location.href));
+    await giving.load();
+  }
+
+  /** What a publisher's page knows as `<rostra-donate>`: the shell around this element. */
+  private get outside(): HTMLElement {
+    const root = this.getRootNode();
+    return root instanceof ShadowRoot ? (root.host as HTMLElement) : this;
+  }
+
+  /** This page, at the appeal if it has an id there: where the checkout's way back leads. */
+  private here(): string {
+    const { id } = this.outside;
+    return withoutFragment(location.href) + (id ? `#${encodeURIComponent(id)}` : '');
+  }
+}

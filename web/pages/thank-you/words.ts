@@ -1,0 +1,44 @@
+import { en } from '../../shared/strings/en.js';
+import { translator } from '../../shared/strings/translate.js';
+
+export const giftWords = {
+  ...en,
+  'title.loading': 'Your gift',
+  'title.pending': 'We are waiting for Stripe',
+  'title.slow': 'Your payment is on its way',
+  'title.paid': 'Thank you',
+  'title.failed': 'The payment did not go through',
+  'title.expired': 'The payment was not made',
+  'title.refunded': 'Your gift was given back',
+  'title.unknown': 'There is no gift to show here',
+  'title.unreachable': 'We cannot look just now',
+  'sum.once': '{amount}',
+  'sum.month': '{amount} a month',
+  'sum.year': '{amount} a year',
+  'pending.text': 'Stripe has not told us yet that {sum} was paid. That takes a few seconds as a rule.',
+  'pending.self': 'This page changes by itself. You need not press anything, and need not pay again.',
+  'slow.text':
+    '{sum} is not confirmed yet. A card takes seconds; a bank debit or a transfer can take some days, and that is nothing to worry about.',
+  'slow.self':
+    'You can close this page: your gift is recorded when the money arrives. Please do not pay again. If you left the checkout without paying, nothing is charged.',
+  'paid.text': 'You gave {sum}. It has arrived.',
+  'paid.first': 'You give {sum}. The first payment has arrived.',
+  'paid.receipt': 'Stripe sends the receipt to the address you gave there.',
+  'paid.month': 'It repeats every month until you stop it.',
+  'paid.year': 'It repeats every year until you stop it.',
+  'paid.stop': 'To stop or change it, answer the receipt or write to the newsroom. No reason is needed.',
+  'paid.badge': 'The supporter’s badge is beside your comments now.',
+  'failed.text': 'Your bank or card refused {sum}. Nothing was charged.',
+  'expired.text': 'The checkout closed before {sum} was paid. Nothing was charged.',
+  'refunded.text': '{sum} went back to where it came from. Banks show it after some days.',
+  'unknown.text':
+    'This page shows a gift only in the browser it was made with, and this address names none of yours. An address proves nothing: if you did give, your gift is safe, and Stripe’s receipt is in your mail.',
+  'unreachable.text': 'If you have paid, your gift is safe. This page tries again by itself.',
+  'state.books': 'What you read here comes from our books, not from this page’s address.',
+  'link.back': 'Back to the story',
+  'link.again': 'Try again',
+  'link.close': 'You can close this page.',
+  'link.retry': 'Look again now',
+} as const;
+
+export const t = translator(giftWords);
