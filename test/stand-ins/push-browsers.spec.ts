@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
+import { until } from '../support/until.js';
+import { send, vapid } from './push-sending.js';
+
+let service: PushService;
+let now: Date;
+beforeAll(async () => {
+  service = await startPushService({ port: 0, now: () => now });
+});
+afterAll(() => service.close());
+beforeEach(() => {
+  now = new Date();
+});
+
+/** A browser's end of the protocol, as far as a message goes. */
+class Browser {
+  readonly heard: Record<string, unknown>[] = [];
+  closed = false;
+  private constructor(readonly socket: WebSocket) {
+    socket.on('message', (data) => this.heard.push(JSON.parse((data as Buffer).toString()) as Record<string, unknown>));
+    socket.on('close', () => (this.closed = true));
+  }
+
+  static async connect(uaid?: string, at = service): Promise<Browser> {
+    const socket = new WebSocket(at.wsUrl, 'push-notification');
+    const browser = new Browser(socket);
+    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    expect(socket.protocol).toBe('push-notification');
+    browser.say({ messageType: 'hello', use_webpush: true, broadcasts: {}, ...(uaid ? { uaid } : {}) });
+    await browser.hears('hello');
+    return browser;
+  }
+
+  say(message: unknown): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  hears(type: string): Promise<Record<string, unknown>> {
+    return until(`${type} from the service`, () => this.heard.find((it) => it.messageType === type));
+  }
+
+  get uaid(): string {
+    return this.heard[0]!.uaid as string;
+  }
+
+  get notifications(): Record<string, unknown>[] {
+    return this.heard.filter((it) => it.messageType === 'notification');
+  }
+
+  /** @returns the endpoint */
+  async register(channelID = randomUUID()): Promise<string> {
+    this.say({ messageType: 'register', channelID, key: vapid.publicKey });
+    const answer = await this.hears('register');
+    expect(answer).toMatchObject({ channelID, status: 200 });
+    return answer.pushEndpoint as string;
+  }
+
+  async leave(): Promise<void> {
+    this.socket.close();
+    await until('the socket to close', () => this.closed);
+  }
+}
+
+describe('towards browsers', () => {
+  it('registers a channel, brings a message, and believes the acknowledgement', async () => {
+    const browser = await Browser.connect();
+    expect(browser.heard[0]).toMatchObject({ status: 200, use_webpush: true, broadcasts: {} });
+    expect(browser.uaid).toMatch(/^[0-9a-f]{32}$/);
+    const endpoint = await browser.register();
+    expect((await send(endpoint)).status).toBe(201);
+    const { version, data, headers } = await browser.hears('notification');
+    expect(headers).toEqual({ encoding: 'aes128gcm' });
+    expect(Buffer.from(data as string, 'base64url')).toEqual(service.pushes(endpoint)[0]!.body);
+    browser.say({ messageType: 'ack', updates: [{ channelID: randomUUID(), version, code: 100 }] });
+    await until('the acknowledgement', () => service.acks().some((it) => it.endpoint === endpoint && it.code === 100));
+    expect(service.pushes(endpoint)[0]!.state).toBe('acknowledged');
+    browser.say({});
+    await until('the ping to be answered', () => browser.heard.some((it) => Object.keys(it).length === 0));
+    await browser.leave();
+  });
+
+  it('keeps messages for a browser that is away: the last of a topic, none of TTL 0, none that ran out', async () => {
+    const before = await Browser.connect();
+    const endpoint = await before.register();
+    await before.leave();
+    await until(
+      'the service to notice',
+      () => !service.subscriptions().find((it) => it.endpoint === endpoint)!.connected,
+    );
+    await send(endpoint, { topic: 'story' });
+    await send(endpoint, { topic: 'story' });
+    await send(endpoint, { TTL: 0 });
+    await send(endpoint, { TTL: 30 });
+    await send(endpoint, { TTL: 3600 });
+    now = new Date(now.getTime() + 31_000);
+    const after = await Browser.connect(before.uaid);
+    expect(after.uaid).toBe(before.uaid);
+    await until('two messages', () => after.notifications.length === 2);
+    const states = () => service.pushes(endpoint).map((it) => it.state);
+    expect(states()).toEqual(['replaced', 'sent', 'expired', 'expired', 'sent']);
+    // What it did not acknowledge comes again.
+    await after.leave();
+    const again = await Browser.connect(before.uaid);
+    await until('both again', () => again.notifications.length === 2);
+    expect(again.notifications.map((it) => it.version)).toEqual(after.notifications.map((it) => it.version));
+    await again.leave();
+  });
+
+  it('ends a subscription that its browser gives up, or that it replaces', async () => {
+    const browser = await Browser.connect();
+    const channelID = randomUUID();
+    const first = await browser.register(channelID);
+    browser.heard.length = 1;
+    const second = await browser.register(channelID);
+    expect(second).not.toBe(first);
+    expect([(await send(first)).status, (await send(second)).status]).toEqual([410, 201]);
+    browser.say({ messageType: 'unregister', channelID, code: 200 });
+    expect(await browser.hears('unregister')).toMatchObject({ channelID, status: 200 });
+    expect((await send(second)).problem).toMatchObject({ code: 410, errno: 106 });
+    await browser.leave();
+  });
+
+  it('forgets its browsers when told: they are cut off and get another id', async () => {
+    const browser = await Browser.connect();
+    const endpoint = await browser.register();
+    service.newUaid();
+    await until('to be cut off', () => browser.closed);
+    expect((await send(endpoint)).status).toBe(410);
+    const again = await Browser.connect(browser.uaid);
+    expect(again.uaid).not.toBe(browser.uaid);
+    await again.leave();
+  });
+
+  it('keeps browsers off while it is out of reach', async () => {
+    const browser = await Browser.connect();
+    service.setReachable(false);
+    await until('to be cut off', () => browser.closed);
+    await expect(Browser.connect(browser.uaid)).rejects.toThrow(/503/);
+    service.setReachable(true);
+    const again = await Browser.connect(browser.uaid);
+    expect(again.uaid).toBe(browser.uaid);
+    await again.leave();
+  });
+
+  it.each([
+    ['not JSON', 'hello?'],
+    ['anything before hello', JSON.stringify({ messageType: 'register', channelID: randomUUID() })],
+  ])('hangs up on %s', async (_what, said) => {
+    const socket = new WebSocket(service.wsUrl, 'push-notification');
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.send(said);
+    expect(await closed).toBe(1002);
+  });
+
+  it('finds its subscriptions and what waits again after a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rostra-push-'));
+    const statePath = join(folder, 'kept/push-service.json');
+    try {
+      const first = await startPushService({ port: 0, statePath });
+      const browser = await Browser.connect(undefined, first);
+      const endpoint = await browser.register();
+      await browser.leave();
+      expect((await send(endpoint)).status).toBe(201);
+      const { id, body } = first.pushes()[0]!;
+      // On disk before it was answered: a process that is killed now would lose nothing.
+      expect(await readFile(statePath, 'utf8')).toContain(id);
+      await first.close();
+
+      const { port } = new URL(first.url);
+      const second = await startPushService({ port: Number(port), statePath });
+      expect(second.pushes(endpoint)).toEqual([expect.objectContaining({ id, body, state: 'waiting' })]);
+      const back = await Browser.connect(browser.uaid, second);
+      expect((await back.hears('notification')).version).toBe(id);
+      await second.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

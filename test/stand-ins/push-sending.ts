@@ -1,0 +1,39 @@
+import { createECDH, randomBytes } from 'node:crypto';
+import webpush from 'web-push';
+
+/** The sender that `send` is. */
+export const vapid = { subject: 'mailto:push@news.example', ...webpush.generateVAPIDKeys() };
+
+/** The keys of a browser that does not exist. */
+export function browserKeys(): { p256dh: string; auth: string } {
+  const ecdh = createECDH('prime256v1');
+  return { p256dh: ecdh.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') };
+}
+
+export interface Sending extends webpush.RequestOptions {
+  headers?: Record<string, string>;
+  body?: Buffer;
+}
+
+/** Sends as web-push does; `headers` and `body` replace its own, a header given as '' is left out. */
+export async function send(endpoint: string, { headers = {}, body, ...options }: Sending = {}) {
+  const details = webpush.generateRequestDetails({ endpoint, keys: browserKeys() }, 'Hello', {
+    vapidDetails: vapid,
+    TTL: 60,
+    ...options,
+  });
+  const all = { ...details.headers, ...headers };
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: Object.entries(all).flatMap(([name, value]): [string, string][] =>
+      value === '' || name === 'Content-Length' ? [] : [[name, String(value)]],
+    ),
+    body: new Uint8Array(body ?? (details.body as Buffer)),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    problem: text ? (JSON.parse(text) as { code: number; errno: number | null; message: string }) : undefined,
+  };
+}
