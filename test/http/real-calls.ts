@@ -1,6 +1,7 @@
 import type { Answer } from '../support/actor.js';
 import { SITE } from '../support/app.js';
-import { idempotent, linkToken, newEmail, type World } from './world.js';
+import { newSubscription } from '../support/push.js';
+import { idempotent, linkToken, newEmail, subscribed, type World } from './world.js';
 
 type Call = (world: World) => Promise<Answer> | Promise<Answer>[];
 
@@ -109,6 +110,23 @@ export const realCalls: Record<string, Call> = {
     mod.get('/moderation/decisions'),
     mod.get('/moderation/decisions?action=remove&limit=1'),
   ],
+
+  'GET /api/v1/push/key': ({ nobody }) => nobody.get('/push/key'),
+  'GET /api/v1/topics': ({ nobody }) => nobody.get('/topics'),
+  'POST /api/v1/push/subscriptions': ({ nobody, ann }) => {
+    const one = newSubscription();
+    return [
+      nobody.post('/push/subscriptions', one),
+      nobody.post('/push/subscriptions', one),
+      ann.post('/push/subscriptions', newSubscription({ topics: ['breaking', 'replies'] })),
+    ];
+  },
+  'GET /api/v1/push/subscriptions/{id}': async (world) =>
+    world.nobody.get(`/push/subscriptions/${await subscribed(world)}`),
+  'PATCH /api/v1/push/subscriptions/{id}': async (world) =>
+    world.nobody.patch(`/push/subscriptions/${await subscribed(world)}`, { topics: [] }),
+  'DELETE /api/v1/push/subscriptions/{id}': async (world) =>
+    world.nobody.delete(`/push/subscriptions/${await subscribed(world)}`),
 
   'GET /health/live': ({ nobody }) => nobody.get('/health/live'),
   'GET /health/ready': ({ nobody }) => nobody.get('/health/ready'),

@@ -4,6 +4,7 @@ import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
 import { SignInService } from '../../src/accounts/sign-in.service.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { type TestApp } from '../support/app.js';
+import { newSubscription } from '../support/push.js';
 
 /** A small town in which every route has something to answer about. */
 export interface World {
@@ -21,6 +22,8 @@ export interface World {
   key: string;
   root: CommentView;
   reply: CommentView;
+  /** A browser that wants alerts. */
+  subscriptionId: string;
 }
 
 export async function buildWorld(app: TestApp): Promise<World> {
@@ -37,7 +40,9 @@ export async function buildWorld(app: TestApp): Promise<World> {
   await ben.post(`/comments/${root.id}/reports`, { reason: 'spam', note: 'Looks like one.' });
   const apiKey = await app.get(ApiKeysService).create('the test');
   const publisher = { authorization: `Bearer ${apiKey}`, origin: '' };
-  return { app, nobody: app.anonymous(), ann, ben, mod, admin, publisher, key, root, reply };
+  const nobody = app.anonymous();
+  const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
+  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId };
 }
 
 /** An address that nobody has. */
@@ -50,4 +55,9 @@ export async function linkToken({ app }: World): Promise<string> {
   const email = newEmail();
   await app.get(AccountsService).ensure(email, 'New Comer', 'reader');
   return new URL(await app.get(SignInService).createLink(email)).hash.replace('#token=', '');
+}
+
+/** @returns the id of a new push subscription */
+export async function subscribed({ nobody }: World): Promise<string> {
+  return (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body.id;
 }

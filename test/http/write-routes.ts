@@ -1,5 +1,6 @@
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
+import { browserKeys, newSubscription } from '../support/push.js';
 import { newEmail, type World } from './world.js';
 
 export interface WriteRoute {
@@ -39,6 +40,19 @@ const comment = (rest: string, who: WriteRoute['who']): WriteRoute => ({
   withId: (id) => `/comments/${id}${rest}`,
   notFound: 'comment.not_found',
 });
+const subscription: WriteRoute = {
+  who: 'anyone',
+  path: ({ subscriptionId }) => `/push/subscriptions/${subscriptionId}`,
+  withId: (id) => `/push/subscriptions/${id}`,
+  notFound: 'subscription.not_found',
+};
+const wrongSubscription = (over: Record<string, unknown>): Record<string, unknown> => {
+  const good = newSubscription();
+  return { ...good, subscription: { ...good.subscription, ...over } };
+};
+const wrongKeys = (over: Record<string, unknown>): Record<string, unknown> =>
+  wrongSubscription({ keys: { ...browserKeys(), ...over } });
+const OFF_CURVE = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url');
 const email: WriteRoute['wrong'] = ['no-address', 'a@b@c', 'a b@example.test', `${'x'.repeat(330)}@example.test`].map(
   (it) => ['email', { email: it, displayName: 'Good Name' }],
 );
@@ -216,6 +230,44 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['revision', { action: 'remove', reason: 'abuse', revision: 1.5 }],
     ],
   },
+  'POST /api/v1/push/subscriptions': {
+    who: 'anyone',
+    path: () => '/push/subscriptions',
+    body: () => newSubscription(),
+    wrong: [
+      ['subscription', newSubscription({ subscription: undefined })],
+      ['subscription', newSubscription({ subscription: 'https://fcm.googleapis.com/fcm/send/a' })],
+      ['subscription.endpoint', wrongSubscription({ endpoint: 7 })],
+      ['subscription.expirationTime', wrongSubscription({ expirationTime: 'never' })],
+      ['subscription.keys', wrongSubscription({ keys: undefined })],
+      ['subscription.keys.p256dh', wrongKeys({ p256dh: 7 })],
+      ['subscription.keys.p256dh', wrongKeys({ p256dh: 'no base64!' })],
+      ['subscription.keys.p256dh', wrongKeys({ p256dh: OFF_CURVE })],
+      ['subscription.keys.p256dh', wrongKeys({ p256dh: browserKeys().p256dh.slice(0, -4) })],
+      ['subscription.keys.p256dh', wrongKeys({ p256dh: LONG })],
+      ['subscription.keys.auth', wrongKeys({ auth: undefined })],
+      ['subscription.keys.auth', wrongKeys({ auth: 'c2hvcnQ' })],
+      ['subscription.keys.auth', wrongKeys({ auth: 'x'.repeat(40) })],
+      ['topics', newSubscription({ topics: 'breaking' })],
+      ['topics.1', newSubscription({ topics: ['breaking', 'weather'] })],
+      ['topics.0', newSubscription({ topics: [null] })],
+      ['timeZone', newSubscription({ timeZone: undefined })],
+      ['timeZone', newSubscription({ timeZone: 'Europe/Nowhere' })],
+      ['key', newSubscription({ key: browserKeys().p256dh })],
+      ['key', newSubscription({ key: 7 })],
+    ],
+  },
+  'PATCH /api/v1/push/subscriptions/{id}': {
+    ...subscription,
+    body: () => ({ topics: ['breaking'] }),
+    wrong: [
+      ['topics', {}],
+      ['topics', { topics: 'breaking' }],
+      ['topics.0', { topics: ['weather'] }],
+      ['topics', { topics: Array.from({ length: 21 }, String) }],
+    ],
+  },
+  'DELETE /api/v1/push/subscriptions/{id}': subscription,
 };
 
 /** Somebody who may call the route. */

@@ -28,6 +28,7 @@ describe('sweeps', () => {
   it('are all known to the clock', async () => {
     expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual([
       'blank-deleted-comments',
+      'sweep-push-subscriptions',
       'sweep-request-guards',
       'sweep-sign-ins',
     ]);
@@ -112,5 +113,25 @@ describe('sweeps', () => {
     expect(of('old')).toMatchObject({ body: '', kept: 0 });
     for (const name of ['fresh', 'standing', 'removed'])
       expect(of(name)).toMatchObject({ body: `The ${name} one, edited.`, kept: 1 });
+  });
+
+  it('forget browsers unseen for half a year, and those given up a month ago', async () => {
+    const made = (name: string, state: string, seen: string, changed: string) =>
+      app.sql(
+        `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, time_zone, state,
+           created_at, seen_at, changed_at)
+         select $1, $1, sha256(convert_to($1, 'utf8')), '', '', id, 'UTC', $2, now(), now() - $3::interval,
+           now() - $4::interval from push_keys`,
+        [name, state, seen, changed],
+      );
+    await made('kept active', 'active', '179 days', '179 days');
+    await made('kept gone', 'gone', '29 days', '29 days');
+    await made('swept unseen', 'active', '181 days', '1 day');
+    await made('swept gone', 'gone', '31 days', '31 days');
+    await made('swept mismatch', 'key_mismatch', '31 days', '31 days');
+    await app.sql(`insert into push_subscription_topics select 'breaking', id from push_subscriptions`);
+    await sweep('sweep-push-subscriptions');
+    expect(await left('push_subscriptions', 'public_id')).toEqual(['kept active', 'kept gone']);
+    expect((await left('push_subscription_topics', 'subscription_id')).length).toBe(2);
   });
 });

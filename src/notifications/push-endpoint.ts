@@ -1,0 +1,59 @@
+/** Whose push service it is: each answers in a way of its own (push-answers.ts). */
+export type PushService = 'fcm' | 'mozilla' | 'wns' | 'apple';
+
+/** An endpoint that may be sent to. */
+export interface PushEndpoint {
+  /** scheme://host, the audience of a signature (RFC 8292). */
+  origin: string;
+  host: string;
+  /** Path and query. */
+  path: string;
+  service: PushService;
+  /** The local push service, which alone may live on a loopback address. */
+  standIn: boolean;
+}
+
+/** Hosts by exact name. jmt17.google.com serves Chromium builds without Google's keys. */
+const HOSTS: Record<string, PushService> = {
+  'fcm.googleapis.com': 'fcm',
+  'jmt17.google.com': 'fcm',
+  'updates.push.services.mozilla.com': 'mozilla',
+};
+/** And by what comes after a dot: `evilpush.apple.com` is nobody we know. */
+const BELOW: [string, PushService][] = [
+  ['.push.services.mozilla.com', 'mozilla'],
+  ['.push.apple.com', 'apple'],
+  ['.notify.windows.com', 'wns'],
+];
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+
+const LONGEST = 2_048;
+
+/**
+ * Judges an endpoint's text, at subscribing and again at every sending: a row of the table may be older than this list.
+ * Without it, whoever subscribes could have us POST to any address inside our network.
+ * @param standIn the one other origin that may be sent to (PUSH_STAND_IN_URL)
+ * @returns the endpoint, or in words why not; the words never repeat it
+ */
+export function judgeEndpoint(text: string, standIn: string | undefined): PushEndpoint | { refused: string } {
+  const no = (refused: string): { refused: string } => ({ refused });
+  if (text.length > LONGEST) return no(`must have at most ${LONGEST} characters`);
+  if (!URL.canParse(text)) return no('must be a URL');
+  const url = new URL(text);
+  // Browsers hand out what a URL parser has written. Anything else is read differently by somebody on the way.
+  if (url.href !== text) return no('must be written as the browser gives it');
+  if (url.username || url.password) return no('must not carry a user');
+  if (text.includes('#')) return no('must not have a fragment');
+  const found = { origin: url.origin, host: url.host, path: url.pathname + url.search };
+  if (standIn !== undefined && url.origin === standIn) return { ...found, service: 'mozilla', standIn: true };
+  if (url.protocol !== 'https:') return no('must be https');
+  if (url.port) return no('must be on port 443');
+  const service = serviceOf(url.hostname);
+  if (!service) return no('must be of a push service that we know');
+  return { ...found, service, standIn: false };
+}
+
+function serviceOf(host: string): PushService | undefined {
+  if (!HOST_NAME.test(host)) return undefined;
+  return Object.hasOwn(HOSTS, host) ? HOSTS[host] : BELOW.find(([end]) => host.endsWith(end))?.[1];
+}

@@ -1,0 +1,79 @@
+import { createECDH } from 'node:crypto';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import webPush from 'web-push';
+import { Clock } from '../clock/clock.js';
+import { row } from '../database/rows.js';
+
+/** A VAPID key pair (RFC 8292), base64url. */
+export interface PushKey {
+  id: string;
+  publicKey: string;
+  privateKey: string;
+}
+
+const KEY = 'id, public_key as "publicKey", private_key as "privateKey"';
+
+/**
+ * The keys that sign what we send. The first start makes one and keeps it in the database: all processes must sign with
+ * the same one, and a browser's subscription is bound to it for good.
+ */
+@Injectable()
+export class PushKeys implements OnModuleInit {
+  private readonly known = new Map<string, PushKey>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws Error where the private key does not belong to the public one: nothing that is sent would arrive */
+  async onModuleInit(): Promise<void> {
+    const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+    // Of two processes that start at once the index lets one key in, and both read that one.
+    await this.dataSource.query(
+      `insert into push_keys (public_key, private_key, created_at)
+       select $1, $2, $3 where not exists (select 1 from push_keys where retired_at is null) on conflict do nothing`,
+      [publicKey, privateKey, this.clock.now()],
+    );
+    await this.current();
+  }
+
+  /** The key that new subscriptions are made with. */
+  async current(): Promise<PushKey> {
+    const key = await row<PushKey>(this.dataSource, `select ${KEY} from push_keys where retired_at is null`);
+    if (!key) throw new Error('push_keys has no current key: restart to have one made.');
+    return this.remember(key);
+  }
+
+  /** @returns the key with this public half, or undefined */
+  async byPublicKey(publicKey: string): Promise<PushKey | undefined> {
+    const key = await row<PushKey>(this.dataSource, `select ${KEY} from push_keys where public_key = $1`, [publicKey]);
+    return key && this.remember(key);
+  }
+
+  /** The key of a subscription; kept in memory, since a key never changes. */
+  async byId(id: string): Promise<PushKey> {
+    const known = this.known.get(id);
+    if (known) return known;
+    const key = await row<PushKey>(this.dataSource, `select ${KEY} from push_keys where id = $1`, [id]);
+    if (!key) throw new Error(`push_keys has no key ${id}.`);
+    return this.remember(key);
+  }
+
+  private remember(key: PushKey): PushKey {
+    const known = this.known.get(key.id);
+    if (known) return known;
+    proveKey(key);
+    this.known.set(key.id, key);
+    return key;
+  }
+}
+
+/** @throws Error where the private half leads to another public one */
+function proveKey({ id, publicKey, privateKey }: PushKey): void {
+  const curve = createECDH('prime256v1');
+  curve.setPrivateKey(privateKey, 'base64url');
+  if (curve.getPublicKey('base64url') !== publicKey)
+    throw new Error(`The private key of push_keys ${id} does not belong to its public key.`);
+}

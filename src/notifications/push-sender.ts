@@ -1,0 +1,179 @@
+import { Injectable, Logger } from '@nestjs/common';
+import webPush from 'web-push';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { AddressRefused } from './push-addresses.js';
+import { type Meaning, meaningOf, reasonOf } from './push-answers.js';
+import { judgeEndpoint, type PushEndpoint } from './push-endpoint.js';
+import { type PushKey, PushKeys } from './push-keys.service.js';
+import { type PushOrigin, PushOrigins } from './push-origins.js';
+import { backoff, retryAfter } from './push-pace.js';
+import { type PushAnswer, postPush } from './push-transport.js';
+import { type PushMessage, type PushOutcome, type PushTarget, type SendOptions, URGENCIES } from './push.types.js';
+
+/** Of one record with its padding byte and tag in 4,096 bytes (RFC 8291 4). */
+export const LONGEST_PAYLOAD = 3_993;
+/** FCM keeps a message for 28 days, the shortest of all. */
+const LONGEST_TTL = 2_419_200;
+/** FCM answers 410 for some subscriptions in their first moments, and 201 soon after. */
+const YOUNG_MS = 10 * 60_000;
+/** Until a verdict on a subscription is asked for a second time. */
+const SECOND_OPINION = 60;
+/** A signature younger than this is not what the service dislikes. */
+const FRESH_MS = 60_000;
+
+/** One message under way. */
+interface Sending {
+  target: PushTarget;
+  message: PushMessage;
+  endpoint: PushEndpoint;
+  origin: PushOrigin;
+  key: PushKey;
+  attempt: number;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Sends one message to one browser: judges the endpoint, encrypts (RFC 8291), signs (RFC 8292), posts (RFC 8030) and
+ * reads the answer. It keeps per origin what all messages share; it writes nothing to the database.
+ */
+@Injectable()
+export class PushSender {
+  private readonly log = new Logger('Push');
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly keys: PushKeys,
+    private readonly origins: PushOrigins,
+  ) {}
+
+  /** @throws only the signal's reason and errors of our own; whatever a service or the network answers is an outcome */
+  async send(
+    target: PushTarget,
+    message: PushMessage,
+    { attempt = 1, signal }: SendOptions = {},
+  ): Promise<PushOutcome> {
+    signal?.throwIfAborted();
+    const endpoint = judgeEndpoint(target.endpoint, this.config.pushStandIn);
+    if ('refused' in endpoint) return { kind: 'refused', reason: `The endpoint ${endpoint.refused}.` };
+    const fault = faultOf(message);
+    if (fault) return { kind: 'refused', reason: fault };
+    const origin = this.origins.of(endpoint);
+    const held = this.held(origin, endpoint);
+    if (held) return held;
+    const key = await this.keys.byId(target.keyId);
+    const sending = { target, message, endpoint, origin, key, attempt, signal };
+    try {
+      return this.outcome(sending, await this.exchange(sending));
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      if (error instanceof AddressRefused) return { kind: 'refused', reason: `${error.message}.` };
+      const { code, message: words } = error as Error & { code?: string };
+      return { kind: 'retry', after: backoff(attempt), reason: `No answer from ${endpoint.host}: ${code ?? words}` };
+    }
+  }
+
+  /** What the origin wishes, or we hold back, for all messages alike. */
+  private held({ pace, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
+    const now = this.clock.now();
+    const wait = pace.secondsLeft(now);
+    if (wait) return { kind: 'retry', after: wait, reason: `${host} asked us to wait` };
+    const pause = circuit.secondsLeft(now);
+    if (pause) return paused(host, pause);
+    return undefined;
+  }
+
+  /** Posts; once more with a new signature where an older one was refused, since clocks differ (RFC 8292 4.2). */
+  private async exchange(sending: Sending): Promise<PushAnswer> {
+    const { origin, key, endpoint } = sending;
+    const now = this.clock.now();
+    const signature = origin.signature(key, now);
+    const answer = await this.post(sending, signature.header);
+    const meaning = meaningOf(answer, endpoint.service);
+    if (meaning !== 'signature' && meaning !== 'token') return answer;
+    if (now.getTime() - signature.signedAt <= FRESH_MS) return answer;
+    return this.post(sending, origin.signature(key, this.clock.now(), FRESH_MS).header);
+  }
+
+  private post({ target, message, endpoint, origin, signal }: Sending, authorization: string): Promise<PushAnswer> {
+    // A new key pair and salt for every message, also for the same one again (RFC 8291 3.1).
+    const { cipherText } = webPush.encrypt(target.p256dh, target.auth, message.payload, 'aes128gcm');
+    const ttl = Math.max(0, Math.min(LONGEST_TTL, Math.floor(message.ttl)));
+    const headers: Record<string, string> = {
+      authorization,
+      'content-type': 'application/octet-stream',
+      'content-encoding': 'aes128gcm',
+      ttl: String(ttl),
+      urgency: message.urgency,
+    };
+    if (message.topic !== undefined) headers.topic = message.topic;
+    // Without it WNS caches, and answers TTL 0 with 400.
+    if (endpoint.service === 'wns') headers['x-wns-cache-policy'] = ttl ? 'cache' : 'no-cache';
+    return postPush(origin.pool, { path: endpoint.path, headers, body: cipherText }, signal);
+  }
+
+  private outcome(sending: Sending, answer: PushAnswer): PushOutcome {
+    const { origin, endpoint, attempt } = sending;
+    const meaning = meaningOf(answer, endpoint.service);
+    if (meaning === 'accepted') {
+      origin.pace.accepted();
+      origin.circuit.accepted();
+      return { kind: 'accepted', ...this.messageUrl(answer, endpoint) };
+    }
+    const now = this.clock.now();
+    const reason = reasonOf(answer, endpoint);
+    if (meaning === 'signature' || meaning === 'token') return this.disliked(sending, meaning, reason, now);
+    if (meaning === 'again') return { kind: 'retry', after: 1, reason };
+    if (meaning === 'throttled' || meaning === 'unavailable') {
+      const asked = retryAfter(answer.headers['retry-after'], now);
+      const isOrigins = meaning === 'throttled' || asked !== undefined;
+      return { kind: 'retry', after: isOrigins ? origin.pace.throttled(now, asked) : backoff(attempt), reason };
+    }
+    if (meaning === 'refused') return { kind: 'refused', reason };
+    origin.circuit.accepted(); // it knows the subscription's end by our signature
+    const young = now.getTime() - sending.target.createdAt.getTime() < YOUNG_MS;
+    return young && attempt === 1 ? { kind: 'retry', after: SECOND_OPINION, reason } : { kind: 'gone', reason };
+  }
+
+  /** Believed the second time only: when it is our own key or clock, the circuit is open by then and nothing is marked. */
+  private disliked({ origin, endpoint, attempt }: Sending, meaning: Meaning, reason: string, now: Date): PushOutcome {
+    const wasOpen = origin.circuit.isOpen;
+    const pause = origin.circuit.refusedSignature(now, attempt === 1);
+    if (pause) {
+      if (!wasOpen)
+        this.log.warn(
+          `Pushes to ${endpoint.host} rest for ${pause / 60} minutes: it refuses our signature (${reason}). ` +
+            `Check VAPID_SUBJECT, this machine's clock, and whether push_keys was replaced.`,
+        );
+      return paused(endpoint.host, pause);
+    }
+    if (attempt === 1) return { kind: 'retry', after: SECOND_OPINION, reason };
+    return { kind: meaning === 'token' ? 'refused' : 'key_mismatch', reason };
+  }
+
+  /** Where the message can be taken back, if the service says so and it is a place that may be called. */
+  private messageUrl({ headers }: PushAnswer, endpoint: PushEndpoint): { messageUrl?: string } {
+    const { location } = headers;
+    if (typeof location !== 'string' || !URL.canParse(location, endpoint.origin)) return {};
+    const { href } = new URL(location, endpoint.origin);
+    const judged = judgeEndpoint(href, this.config.pushStandIn);
+    return 'refused' in judged ? {} : { messageUrl: href };
+  }
+}
+
+const paused = (host: string, after: number): PushOutcome => ({
+  kind: 'paused',
+  after,
+  reason: `${host} refuses our signatures; sending there rests`,
+});
+
+/** What is wrong with a message, so that no service could take it. */
+function faultOf({ payload, ttl, urgency, topic }: PushMessage): string | undefined {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > LONGEST_PAYLOAD) return `The payload has ${bytes} bytes; ${LONGEST_PAYLOAD} is the most.`;
+  if (!Number.isFinite(ttl)) return 'The TTL is no number of seconds.';
+  if (!URGENCIES.includes(urgency)) return 'The urgency is none of RFC 8030.';
+  if (topic !== undefined && !/^[\w-]{1,32}$/.test(topic)) return 'The topic is not 1 to 32 characters of base64url.';
+  return undefined;
+}

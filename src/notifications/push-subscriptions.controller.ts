@@ -1,0 +1,88 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow, Me } from '../accounts/access.js';
+import { knownBrowser } from '../accounts/cookies.js';
+import type { Viewer } from '../accounts/viewer.js';
+import { PathText } from '../http/path-text.js';
+import { addressKey, RateLimits } from '../http/rate-limits.js';
+import { PushKeys } from './push-keys.service.js';
+import {
+  NewSubscription,
+  PushKeyView,
+  SubscriptionChange,
+  SubscriptionMadeView,
+  SubscriptionView,
+} from './push-subscriptions.schema.js';
+import { PushSubscriptions, type Subscription } from './push-subscriptions.service.js';
+
+const view = ({ id, topics, state, createdAt }: Subscription): z.infer<typeof SubscriptionView> => ({
+  id,
+  topics,
+  state,
+  createdAt: createdAt.toISOString(),
+});
+
+@ApiTags('notifications')
+@Controller('push')
+export class PushSubscriptionsController {
+  constructor(
+    private readonly subscriptions: PushSubscriptions,
+    private readonly keys: PushKeys,
+    private readonly limits: RateLimits,
+  ) {}
+
+  /** The public key to subscribe with (applicationServerKey). */
+  @Get('key')
+  @Allow('anyone')
+  @ApiOkResponse({ standardSchema: PushKeyView })
+  async getKey(): Promise<z.infer<typeof PushKeyView>> {
+    return { key: (await this.keys.current()).publicKey };
+  }
+
+  /** Subscribe, and again on every visit: the same endpoint keeps its id, and a lost subscription is whole again. */
+  @Post('subscriptions')
+  @Allow('anyone')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: SubscriptionMadeView })
+  async subscribe(
+    @Me() viewer: Viewer | undefined,
+    @Body({ schema: NewSubscription }) { subscription, topics, timeZone, key }: z.infer<typeof NewSubscription>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof SubscriptionMadeView>> {
+    const saved = await this.subscriptions.save(
+      { endpoint: subscription.endpoint, ...subscription.keys, topics, timeZone, key },
+      { accountId: viewer?.accountId, browserHash: knownBrowser(request) },
+      () => this.limits.consume('subscription', addressKey(request.ip), 'Many browsers subscribed from your network.'),
+    );
+    const { state: _, ...made } = view(saved);
+    return made;
+  }
+
+  /** Whoever knows the id may ask, as the service worker does without a cookie. */
+  @Get('subscriptions/:id')
+  @Allow('anyone')
+  @ApiOkResponse({ standardSchema: SubscriptionView })
+  async getSubscription(@Param('id', { schema: PathText }) id: string): Promise<z.infer<typeof SubscriptionView>> {
+    return view(await this.subscriptions.byId(id));
+  }
+
+  @Patch('subscriptions/:id')
+  @Allow('anyone')
+  @ApiOkResponse({ standardSchema: SubscriptionView })
+  async changeSubscription(
+    @Param('id', { schema: PathText }) id: string,
+    @Body({ schema: SubscriptionChange }) { topics }: z.infer<typeof SubscriptionChange>,
+  ): Promise<z.infer<typeof SubscriptionView>> {
+    return view(await this.subscriptions.changeTopics(id, topics));
+  }
+
+  @Delete('subscriptions/:id')
+  @Allow('anyone')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async unsubscribe(@Param('id', { schema: PathText }) id: string): Promise<void> {
+    await this.subscriptions.remove(id);
+  }
+}

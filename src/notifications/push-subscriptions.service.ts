@@ -1,0 +1,219 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { row, type Tx } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { DomainError, notFound } from '../errors/domain-error.js';
+import { judgeEndpoint } from './push-endpoint.js';
+import { PushKeys } from './push-keys.service.js';
+import type { PushOutcome, PushTarget } from './push.types.js';
+import { Topics } from './topics.service.js';
+
+/** What a browser brings. */
+export interface Subscribing {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  topics: string[];
+  timeZone: string;
+  /** The VAPID public key it was made with; the current one unless told. */
+  key?: string | undefined;
+}
+
+/** Whose browser it is, as its request shows: nothing of it where no cookie came along, as from a service worker. */
+export interface Browser {
+  accountId: string | undefined;
+  browserHash: Buffer | undefined;
+}
+
+export interface Subscription {
+  /** The public one. */
+  id: string;
+  topics: string[];
+  state: 'active' | 'gone' | 'key_mismatch';
+  createdAt: Date;
+}
+
+interface Known {
+  id: string;
+  p256dh: string;
+  auth: string;
+  browserHash: Buffer | null;
+}
+
+/** More browsers than this hear of no replies: the ones that were away the longest are left out. */
+const MOST_OF_AN_ACCOUNT = 20;
+
+const SHOWN = `s.public_id as id, s.state, s.created_at as "createdAt", array(
+  select t.topic_key from push_subscription_topics t where t.subscription_id = s.id order by t.topic_key) as topics`;
+
+const taken = (): DomainError =>
+  new DomainError('push.endpoint_taken', 'conflict', {
+    detail: 'This endpoint is subscribed already, with other keys and from another browser.',
+  });
+
+const hashOf = (endpoint: string): Buffer => createHash('sha256').update(endpoint).digest();
+
+/** The browsers that want alerts. An endpoint goes in and never comes out again. */
+@Injectable()
+export class PushSubscriptions {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly keys: PushKeys,
+    private readonly topics: Topics,
+  ) {}
+
+  /**
+   * Adds a subscription, or renews the one of this endpoint: its browser comes by on every visit, which heals what was
+   * given up in error and binds it to whoever is signed in there now. Renewing takes proof, or whoever learns of an
+   * endpoint could take it over: the browser's own cookie, or the very keys.
+   * @param allowNew called before anything that is not a proven renewal; throws where too many came from there
+   * @throws DomainError push.endpoint_refused, push.endpoint_taken, request.invalid
+   */
+  async save(wish: Subscribing, browser: Browser, allowNew: () => Promise<void>): Promise<Subscription> {
+    const judged = judgeEndpoint(wish.endpoint, this.config.pushStandIn);
+    if ('refused' in judged)
+      throw new DomainError('push.endpoint_refused', 'invalid', {
+        detail: `The endpoint ${judged.refused}.`,
+        errors: [{ path: 'subscription.endpoint', message: judged.refused }],
+      });
+    await this.topics.check(wish.topics);
+    const keyId = await this.keyId(wish.key);
+    const known = await this.find(this.dataSource, wish.endpoint);
+    if (!known || !isProven(known, wish, browser)) await allowNew();
+    return this.transactions.run(async (tx) => {
+      const renew = () => this.renew(tx, wish, browser, keyId);
+      const id = (known && (await renew())) ?? (await this.insert(tx, wish, browser, keyId)) ?? (await renew());
+      if (!id) throw taken(); // it came and went while we were looking
+      await this.topics.set(tx, id, wish.topics);
+      if (browser.accountId) await this.unbindSurplus(tx, browser.accountId);
+      return (await row<Subscription>(tx, `select ${SHOWN} from push_subscriptions s where s.id = $1`, [id]))!;
+    });
+  }
+
+  /** @throws DomainError subscription.not_found */
+  async byId(publicId: string): Promise<Subscription> {
+    const sql = `select ${SHOWN} from push_subscriptions s where s.public_id = $1`;
+    const found = await row<Subscription>(this.dataSource, sql, [publicId]);
+    if (!found) throw notFound('subscription');
+    return found;
+  }
+
+  /** @throws DomainError subscription.not_found, request.invalid */
+  async changeTopics(publicId: string, topics: string[]): Promise<Subscription> {
+    await this.byId(publicId);
+    await this.topics.check(topics);
+    await this.transactions.run(async (tx) => {
+      const found = await row<{ id: string }>(
+        tx,
+        'update push_subscriptions set seen_at = $2 where public_id = $1 returning id',
+        [publicId, this.clock.now()],
+      );
+      if (found) await this.topics.set(tx, found.id, topics);
+    });
+    return this.byId(publicId);
+  }
+
+  /** @throws DomainError subscription.not_found */
+  async remove(publicId: string): Promise<void> {
+    const sql = 'delete from push_subscriptions where public_id = $1 returning id';
+    if (!(await row(this.dataSource, sql, [publicId]))) throw notFound('subscription');
+  }
+
+  /**
+   * Writes down what a sending found out about the subscription itself: that it is gone, or of another key. A
+   * subscription that was renewed with other keys meanwhile is another one.
+   */
+  async applyOutcome(tx: Tx, target: PushTarget, outcome: PushOutcome): Promise<void> {
+    if (outcome.kind !== 'gone' && outcome.kind !== 'key_mismatch') return;
+    await tx.query(
+      `update push_subscriptions set state = $2, state_reason = $3, changed_at = $4
+       where id = $1 and state = 'active' and p256dh = $5 and auth = $6 and key_id = $7`,
+      [target.id, outcome.kind, outcome.reason, this.clock.now(), target.p256dh, target.auth, target.keyId],
+    );
+  }
+
+  private async keyId(publicKey: string | undefined): Promise<string> {
+    if (publicKey === undefined) return (await this.keys.current()).id;
+    const key = await this.keys.byPublicKey(publicKey);
+    if (key) return key.id;
+    const message = 'is no key of this site: unsubscribe and subscribe with the one of GET /push/key';
+    throw new DomainError('request.invalid', 'invalid', {
+      detail: `key: ${message}`,
+      errors: [{ path: 'key', message }],
+    });
+  }
+
+  private find(db: DataSource | Tx, endpoint: string, lock = ''): Promise<Known | undefined> {
+    const sql = `select id, p256dh, auth, browser_hash as "browserHash" from push_subscriptions
+      where endpoint_hash = $1 ${lock}`;
+    return row<Known>(db, sql, [hashOf(endpoint)]);
+  }
+
+  /** @returns the new row's id; undefined where the endpoint is known */
+  private async insert(tx: Tx, wish: Subscribing, browser: Browser, keyId: string): Promise<string | undefined> {
+    const made = await row<{ id: string }>(
+      tx,
+      `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, account_id, browser_hash,
+         time_zone, created_at, seen_at, changed_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10) on conflict (endpoint_hash) do nothing returning id`,
+      [
+        randomBytes(24).toString('base64url'),
+        wish.endpoint,
+        hashOf(wish.endpoint),
+        wish.p256dh,
+        wish.auth,
+        keyId,
+        browser.accountId ?? null,
+        browser.browserHash ?? null,
+        wish.timeZone,
+        this.clock.now(),
+      ],
+    );
+    return made?.id;
+  }
+
+  /** @returns the row's id; undefined where the endpoint is not known (any more) */
+  private async renew(tx: Tx, wish: Subscribing, browser: Browser, keyId: string): Promise<string | undefined> {
+    const known = await this.find(tx, wish.endpoint, 'for update');
+    if (!known) return undefined;
+    if (!isProven(known, wish, browser)) throw taken();
+    const isBinding = browser.accountId !== undefined || browser.browserHash !== undefined;
+    await tx.query(
+      `update push_subscriptions set p256dh = $2, auth = $3, key_id = $4, time_zone = $5, seen_at = $6,
+         changed_at = case when state = 'active' then changed_at else $6 end, state = 'active', state_reason = null,
+         account_id = case when $7 then $8 else account_id end,
+         browser_hash = case when $7 then $9 else browser_hash end
+       where id = $1`,
+      [
+        known.id,
+        wish.p256dh,
+        wish.auth,
+        keyId,
+        wish.timeZone,
+        this.clock.now(),
+        isBinding,
+        browser.accountId ?? null,
+        browser.browserHash ?? null,
+      ],
+    );
+    return known.id;
+  }
+
+  private async unbindSurplus(tx: Tx, accountId: string): Promise<void> {
+    await tx.query(
+      `update push_subscriptions set account_id = null where id in (
+         select id from push_subscriptions where account_id = $1 order by seen_at desc, id desc offset $2)`,
+      [accountId, MOST_OF_AN_ACCOUNT],
+    );
+  }
+}
+
+const isProven = (known: Known, wish: Subscribing, { browserHash }: Browser): boolean =>
+  (known.p256dh === wish.p256dh && known.auth === wish.auth) ||
+  (browserHash !== undefined && known.browserHash?.equals(browserHash) === true);

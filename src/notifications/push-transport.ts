@@ -1,0 +1,103 @@
+import type { Dispatcher } from 'undici';
+
+/** What a push service answered. */
+export interface PushAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  /** The beginning of the body, 16 KiB at the most; empty where it was accepted. */
+  text: string;
+}
+
+export interface PushRequest {
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+const ANSWER_MS = 10_000;
+const LONGEST_ANSWER = 16 * 1024;
+
+/** The service did not answer whole within ten seconds. */
+export class AnswerTimeout extends Error {
+  readonly code = 'ANSWER_TIMEOUT';
+}
+
+/**
+ * POSTs one message. Redirects are answers like any other, and no body is read beyond 16 KiB. `dispatch` costs a third
+ * less CPU than `request`, which makes a stream of every body.
+ * @throws the signal's reason; an error of the network
+ */
+export function postPush(dispatcher: Dispatcher, request: PushRequest, signal?: AbortSignal): Promise<PushAnswer> {
+  return new Promise((resolve, reject) => {
+    const exchange = new Exchange(resolve, reject, signal);
+    dispatcher.dispatch({ method: 'POST', ...request }, exchange);
+  });
+}
+
+class Exchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined;
+  private deadline: NodeJS.Timeout | undefined;
+  private settled = false;
+  private status = 0;
+  private headers: PushAnswer['headers'] = {};
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+
+  constructor(
+    private readonly resolve: (answer: PushAnswer) => void,
+    private readonly reject: (error: Error) => void,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    signal?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  private readonly onAbort = (): void => this.fail(this.signal!.reason as Error);
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.settled) return controller.abort(new Error('given up while waiting for a connection'));
+    this.deadline = setTimeout(() => this.fail(new AnswerTimeout('no answer within 10 seconds')), ANSWER_MS);
+  }
+
+  onResponseStart(_controller: unknown, status: number, headers: PushAnswer['headers']): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.status >= 300) this.chunks.push(chunk);
+    if (this.size <= LONGEST_ANSWER) return;
+    this.answer();
+    controller.abort(new Error('the answer is too long'));
+  }
+
+  onResponseEnd(): void {
+    this.answer();
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.fail(error);
+  }
+
+  private answer(): void {
+    if (!this.settle()) return;
+    const text = Buffer.concat(this.chunks).subarray(0, LONGEST_ANSWER).toString('utf8');
+    this.resolve({ status: this.status, headers: this.headers, text });
+  }
+
+  private fail(error: Error): void {
+    if (!this.settle()) return;
+    this.reject(error);
+    this.controller?.abort(error);
+  }
+
+  /** @returns whether it was open until now */
+  private settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    clearTimeout(this.deadline);
+    this.signal?.removeEventListener('abort', this.onAbort);
+    return true;
+  }
+}

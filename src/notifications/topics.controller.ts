@@ -1,0 +1,23 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow } from '../accounts/access.js';
+import { sendTagged } from '../http/json-text.js';
+import { TopicsView } from './push-subscriptions.schema.js';
+import { Topics } from './topics.service.js';
+
+@ApiTags('notifications')
+@Controller('topics')
+export class TopicsController {
+  constructor(private readonly topics: Topics) {}
+
+  /** What alerts there are to choose from. */
+  @Get()
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: TopicsView })
+  async getTopics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const view: z.infer<typeof TopicsView> = { items: await this.topics.list() };
+    sendTagged(request, reply, JSON.stringify(view));
+  }
+}
