@@ -25,27 +25,52 @@ export interface JobRun {
 /** Does the job; throwing means another try later, with growing pauses (about e^attempt seconds). */
 export type JobHandler<Payload> = (payload: Payload, run: JobRun) => Promise<void>;
 
+export interface JobOptions {
+  /** Not before this moment. */
+  at?: Date | undefined;
+  /** Replaces a waiting job of the same key. */
+  key?: string | undefined;
+  /** Jobs of the same queue run one after another, whichever worker runs them. */
+  queue?: string | undefined;
+  /** Lower goes first; 0 unless told. */
+  priority?: number | undefined;
+}
+
 /**
  * Puts a job into the queue as part of the transaction that causes it: a rollback leaves nothing behind.
  * It sends a NOTIFY, which serialises commits: never on the posting path.
- * @param options.at not before this moment
- * @param options.key replaces a waiting job of the same key
  */
 export async function enqueue<Payload>(
   tx: Tx,
   job: Job<Payload>,
   payload: Payload,
-  options: { at?: Date; key?: string } = {},
+  options: JobOptions = {},
 ): Promise<void> {
+  await enqueueAll(tx, job, [{ payload, ...options }]);
+}
+
+/** Many of one kind, in one statement with one NOTIFY. Keys must differ. */
+export async function enqueueAll<Payload>(
+  tx: Tx,
+  job: Job<Payload>,
+  wanted: ({ payload: Payload } & JobOptions)[],
+): Promise<void> {
+  if (!wanted.length) return;
   await row(
     tx,
-    'select graphile_worker.add_job($1, payload => $2::json, max_attempts => $3, run_at => $4, job_key => $5)',
+    `select count(*) from graphile_worker.add_jobs(array(
+       select (it.name, it.payload, it.queue, it.at, it.attempts, it.key, it.priority, null)::graphile_worker.job_spec
+       from json_to_recordset($1) as it (name text, payload json, queue text, at timestamptz, attempts smallint,
+         key text, priority smallint)))`,
     [
-      job.name,
-      JSON.stringify(job.payload.parse(payload)),
-      job.maxAttempts ?? 5,
-      options.at ?? null,
-      options.key ?? null,
+      JSON.stringify(
+        wanted.map(({ payload, ...options }) => ({
+          ...options,
+          name: job.name,
+          payload: job.payload.parse(payload),
+          attempts: job.maxAttempts ?? 5,
+        })),
+      ),
     ],
   );
 }

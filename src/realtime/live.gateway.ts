@@ -105,7 +105,8 @@ export class LiveGateway
     const [who, id = ''] = audience.split(':');
     if (who === 'article') return this.streams.notice(id);
     if (who === 'author') return this.gather(audience, () => this.server.to(audience).emit('feed'));
-    if (who === 'staff') return this.gather(audience, () => this.server.to(audience).emit('queue'));
+    if (who === 'staff')
+      return this.gather(`staff ${kind}`, () => this.server.to(audience).emit(kind === 'alert' ? 'alert' : 'queue'));
     const sockets = localSockets(this.server, [audience]);
     if (kind !== 'follows') return this.sessions.reconsider(sockets);
     await Promise.all(sockets.map((it) => this.sessions.followAuthors(it)));

@@ -39,6 +39,7 @@ interface ServerEvents {
   session: (session: { account: SessionAccount | null }) => void;
   feed: () => void;
   queue: () => void;
+  alert: () => void;
 }
 
 export interface SocketData {

@@ -167,6 +167,8 @@ describe('contract', () => {
     await until('a frame', () => reader.heard.includes('frame'));
     await until('a feed hint', () => reader.heard.includes('feed'));
     await until('a queue hint', () => desk.heard.includes('queue'));
+    await world.admin.post(`/alerts/${world.alertId}/cancel`);
+    await until('an alert hint', () => desk.heard.includes('alert'));
     await world.admin.put(`/readers/${world.ann.accountId}/role`, { role: 'moderator' });
     await until('another role', () => reader.sessions.at(-1)?.account?.role === 'moderator');
     const heard = new Set([...reader.heard, ...desk.heard]);

@@ -1,7 +1,7 @@
 import type { Answer } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
-import { idempotent, linkToken, newEmail, subscribed, type World } from './world.js';
+import { drafted, idempotent, linkToken, newAlert, newEmail, subscribed, type World } from './world.js';
 
 type Call = (world: World) => Promise<Answer> | Promise<Answer>[];
 
@@ -127,6 +127,12 @@ export const realCalls: Record<string, Call> = {
     world.nobody.patch(`/push/subscriptions/${await subscribed(world)}`, { topics: [] }),
   'DELETE /api/v1/push/subscriptions/{id}': async (world) =>
     world.nobody.delete(`/push/subscriptions/${await subscribed(world)}`),
+
+  'POST /api/v1/alerts': ({ admin }) => admin.post('/alerts', newAlert({ urgency: 'high', ttl: 900 })),
+  'GET /api/v1/alerts': ({ admin }) => [admin.get('/alerts'), admin.get('/alerts?limit=1')],
+  'GET /api/v1/alerts/{id}': ({ admin, alertId }) => admin.get(`/alerts/${alertId}`),
+  'POST /api/v1/alerts/{id}/send': async (world) => world.admin.post(`/alerts/${await drafted(world)}/send`),
+  'POST /api/v1/alerts/{id}/cancel': async (world) => world.admin.post(`/alerts/${await drafted(world)}/cancel`),
 
   'GET /health/live': ({ nobody }) => nobody.get('/health/live'),
   'GET /health/ready': ({ nobody }) => nobody.get('/health/ready'),

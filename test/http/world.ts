@@ -3,7 +3,7 @@ import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
 import { SignInService } from '../../src/accounts/sign-in.service.js';
 import type { Actor, CommentView } from '../support/actor.js';
-import { type TestApp } from '../support/app.js';
+import { SITE, type TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
 
 /** A small town in which every route has something to answer about. */
@@ -24,6 +24,8 @@ export interface World {
   reply: CommentView;
   /** A browser that wants alerts. */
   subscriptionId: string;
+  /** A draft. */
+  alertId: string;
 }
 
 export async function buildWorld(app: TestApp): Promise<World> {
@@ -42,7 +44,8 @@ export async function buildWorld(app: TestApp): Promise<World> {
   const publisher = { authorization: `Bearer ${apiKey}`, origin: '' };
   const nobody = app.anonymous();
   const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
-  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId };
+  const { id: alertId } = (await admin.post<{ id: string }>('/alerts', newAlert())).body;
+  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId };
 }
 
 /** An address that nobody has. */
@@ -60,4 +63,18 @@ export async function linkToken({ app }: World): Promise<string> {
 /** @returns the id of a new push subscription */
 export async function subscribed({ nobody }: World): Promise<string> {
   return (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body.id;
+}
+
+/** What an editor writes. */
+export const newAlert = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  topic: 'breaking',
+  title: 'The bridge is closed',
+  body: 'Since six this morning, in both directions.',
+  url: `${SITE}/bridge`,
+  ...over,
+});
+
+/** @returns the id of a new draft */
+export async function drafted({ admin }: World): Promise<string> {
+  return (await admin.post<{ id: string }>('/alerts', newAlert())).body.id;
 }

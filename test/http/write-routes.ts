@@ -1,10 +1,10 @@
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';
-import { newEmail, type World } from './world.js';
+import { newAlert, newEmail, type World } from './world.js';
 
 export interface WriteRoute {
-  who: 'public' | 'anyone' | 'signed in' | 'verified' | 'moderator' | 'admin' | 'publisher';
+  who: 'public' | 'anyone' | 'signed in' | 'verified' | 'moderator' | 'editor' | 'admin' | 'publisher';
   path: (world: World) => string;
   /** A good body; absent where the route takes none. */
   body?: (world: World) => Record<string, unknown>;
@@ -53,6 +53,12 @@ const wrongSubscription = (over: Record<string, unknown>): Record<string, unknow
 const wrongKeys = (over: Record<string, unknown>): Record<string, unknown> =>
   wrongSubscription({ keys: { ...browserKeys(), ...over } });
 const OFF_CURVE = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url');
+const alert = (rest: string): WriteRoute => ({
+  who: 'editor',
+  path: ({ alertId }) => `/alerts/${alertId}${rest}`,
+  withId: (id) => `/alerts/${id}${rest}`,
+  notFound: 'alert.not_found',
+});
 const email: WriteRoute['wrong'] = ['no-address', 'a@b@c', 'a b@example.test', `${'x'.repeat(330)}@example.test`].map(
   (it) => ['email', { email: it, displayName: 'Good Name' }],
 );
@@ -268,11 +274,44 @@ export const writeRoutes: Record<string, WriteRoute> = {
     ],
   },
   'DELETE /api/v1/push/subscriptions/{id}': subscription,
+  'POST /api/v1/alerts': {
+    who: 'editor',
+    path: () => '/alerts',
+    body: () => newAlert(),
+    wrong: [
+      ['topic', newAlert({ topic: 'weather' })],
+      ['topic', newAlert({ topic: 'replies' })],
+      ['topic', newAlert({ topic: 7 })],
+      ['title', newAlert({ title: undefined })],
+      ['title', newAlert({ title: '  ' })],
+      ['title', newAlert({ title: '\u0000\u200B' })],
+      ['title', newAlert({ title: LONG })],
+      ['body', newAlert({ body: '' })],
+      ['body', newAlert({ body: LONG })],
+      ['body', newAlert({ body: ['x'] })],
+      ['url', newAlert({ url: '/bridge' })],
+      ['url', newAlert({ url: 'javascript:alert(1)' })],
+      ['url', newAlert({ url: `https://user:secret@news.example/` })],
+      ['urgency', newAlert({ urgency: 'very-high' })],
+      ['ttl', newAlert({ ttl: 0 })],
+      ['ttl', newAlert({ ttl: 2_419_201 })],
+      ['ttl', newAlert({ ttl: '3600' })],
+      ['ttl', newAlert({ ttl: 60.5 })],
+    ],
+  },
+  'POST /api/v1/alerts/{id}/send': alert('/send'),
+  'POST /api/v1/alerts/{id}/cancel': alert('/cancel'),
 };
 
 /** Somebody who may call the route. */
 export function callerOf({ who }: WriteRoute, world: World): { actor: Actor; headers: Record<string, string> } {
   if (who === 'publisher') return { actor: world.nobody, headers: world.publisher };
-  const actors = { moderator: world.mod, admin: world.admin, verified: world.ann, 'signed in': world.ann };
+  const actors = {
+    moderator: world.mod,
+    editor: world.admin,
+    admin: world.admin,
+    verified: world.ann,
+    'signed in': world.ann,
+  };
   return { actor: who === 'public' || who === 'anyone' ? world.nobody : actors[who], headers: {} };
 }

@@ -1,0 +1,107 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { z } from 'zod';
+import { Clock } from '../clock/clock.js';
+import { row, rows, type Tx } from '../database/rows.js';
+import { enqueueAll, type Job } from '../jobs/job.js';
+import { JobRegistry } from '../jobs/job-registry.js';
+import { count } from './alert-ledger.js';
+import type { AlertEntity } from './alerts.entity.js';
+import { audienceSql } from './alerts.queries.js';
+import { AlertProgress } from './alert-progress.js';
+
+/** Some seconds' work for a worker: what others wait for behind it, and what a shutdown waits for. */
+const BATCH = 200;
+const STEP = 10_000;
+/**
+ * How many batches are under way at once, in all workers together; each worker has four hands, so that the other two
+ * are there for reply alerts and mail, however slow a push service answers.
+ */
+const LANES = 2;
+const TRIES = 25;
+
+export const divideAudience: Job<{ alertId: string }> = {
+  name: 'divide-alert-audience',
+  payload: z.strictObject({ alertId: z.string() }),
+  maxAttempts: TRIES,
+};
+
+export const deliverAlert: Job<{ batchId: string }> = {
+  name: 'deliver-alert',
+  payload: z.strictObject({ batchId: z.string() }),
+  maxAttempts: TRIES,
+};
+
+/** After everything else, which has 0; breaking news before the rest. */
+export const priorityOf = (urgency: 'normal' | 'high'): number => (urgency === 'high' ? 10 : 20);
+
+/** Puts subscriptions into batches, and each batch's job into the queue, within the alert's lock. */
+export async function addBatches(
+  tx: Tx,
+  alert: { id: string; urgency: 'normal' | 'high' },
+  subscriptionIds: string[],
+  { attempt = 1, at }: { attempt?: number; at?: Date } = {},
+): Promise<void> {
+  const made = await rows<{ id: string }>(
+    tx,
+    `insert into alert_batches (alert_id, attempt, pending)
+     select $1, $2, array_agg(id order by n) from unnest($3::bigint[]) with ordinality as it (id, n)
+     group by (n - 1) / ${BATCH} order by min(n) returning id`,
+    [alert.id, attempt, subscriptionIds],
+  );
+  await enqueueAll(
+    tx,
+    deliverAlert,
+    made.map(({ id }) => ({
+      payload: { batchId: id },
+      queue: `alerts-${BigInt(id) % BigInt(LANES)}`,
+      priority: priorityOf(alert.urgency) + (attempt > 1 ? 1 : 0),
+      at,
+    })),
+  );
+}
+
+/** Divides an alert's audience, as it was when the alert was sent, into batches: ten thousand a transaction. */
+@Injectable()
+export class AlertAudienceJob implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly clock: Clock,
+    private readonly progress: AlertProgress,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(divideAudience, async ({ alertId }, run) => {
+      while (!(await run.effect((tx) => this.divide(tx, alertId))));
+      this.progress.moved();
+    });
+  }
+
+  /** @returns whether all are divided */
+  private async divide(tx: Tx, id: string): Promise<boolean> {
+    const alert = await row<Alert>(
+      tx,
+      `select id, topic_key as "topicKey", urgency, state, sent_at as "sentAt", divided_to as "dividedTo", divided
+       from alerts where id = $1 for no key update`,
+      [id],
+    );
+    if (!alert || alert.divided) return true;
+    const found = await rows<{ id: string }>(
+      tx,
+      `select p.id ${audienceSql('$1')} and t.subscription_id > $2 and p.created_at <= $3
+       order by t.subscription_id limit ${STEP}`,
+      [alert.topicKey, alert.dividedTo, alert.sentAt],
+    );
+    const ids = found.map((it) => it.id);
+    const cancelled = alert.state === 'cancelled';
+    if (ids.length && !cancelled) await addBatches(tx, alert, ids);
+    await tx.query('update alerts set divided_to = $2, divided = $3 where id = $1', [
+      id,
+      ids.at(-1) ?? alert.dividedTo,
+      ids.length < STEP,
+    ]);
+    await count(tx, id, { targeted: ids.length, cancelled: cancelled ? ids.length : 0 }, this.clock.now());
+    return ids.length < STEP;
+  }
+}
+
+type Alert = Pick<AlertEntity, 'id' | 'topicKey' | 'urgency' | 'state' | 'sentAt' | 'dividedTo' | 'divided'>;

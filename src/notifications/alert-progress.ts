@@ -1,0 +1,31 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Hints } from '../hints/hints.js';
+
+const EVERY_MS = 1_000;
+
+/** Tells the desk that an alert's counts have moved: at once, and then once a second for as long as they do. */
+@Injectable()
+export class AlertProgress implements OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+  private again = false;
+
+  constructor(private readonly hints: Hints) {}
+
+  /** After the commit. */
+  moved(): void {
+    if (this.timer) {
+      this.again = true;
+      return;
+    }
+    this.again = false;
+    this.hints.tell('staff', 'alert');
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.again) this.moved();
+    }, EVERY_MS);
+  }
+
+  onApplicationShutdown(): void {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,80 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { Allow, Me } from '../accounts/access.js';
+import type { Viewer } from '../accounts/viewer.js';
+import { isId } from '../database/keyset.js';
+import { notFound } from '../errors/domain-error.js';
+import { sendJson } from '../http/json-text.js';
+import { PathText } from '../http/path-text.js';
+import { AlertsQueries } from './alerts.queries.js';
+import { AlertsQuery, AlertsView, AlertView, NewAlert } from './alerts.schema.js';
+import { AlertsService } from './alerts.service.js';
+
+@ApiTags('notifications')
+@Controller('alerts')
+export class AlertsController {
+  constructor(
+    private readonly alerts: AlertsService,
+    private readonly queries: AlertsQueries,
+  ) {}
+
+  /** Compose an alert: a draft, with the number of browsers it would go to and its size. */
+  @Post()
+  @Allow('editor')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: AlertView })
+  async createAlert(
+    @Me() viewer: Viewer,
+    @Body({ schema: NewAlert }) wish: z.infer<typeof NewAlert>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, await this.view(await this.alerts.compose(viewer.accountId, wish)), 201);
+  }
+
+  /** All alerts, newest first. */
+  @Get()
+  @Allow('editor')
+  @ApiOkResponse({ standardSchema: AlertsView })
+  async listAlerts(
+    @Query({ schema: AlertsQuery }) { limit, after }: z.infer<typeof AlertsQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendJson(reply, await this.queries.alerts(limit, after));
+  }
+
+  /** An alert and its report; once it is finished, targeted is the sum of the other counts. */
+  @Get(':id')
+  @Allow('editor')
+  @ApiOkResponse({ standardSchema: AlertView })
+  async getAlert(@Param('id', { schema: PathText }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, await this.view(id));
+  }
+
+  /** Send a draft, once: 409 with its state where it was sent or cancelled before. */
+  @Post(':id/send')
+  @Allow('editor')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: AlertView })
+  async sendAlert(@Param('id', { schema: PathText }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.alerts.send(id);
+    sendJson(reply, await this.view(id), 202);
+  }
+
+  /** Stop what has not gone yet; what a push service has already taken cannot be called back. */
+  @Post(':id/cancel')
+  @Allow('editor')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: AlertView })
+  async cancelAlert(@Param('id', { schema: PathText }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.alerts.cancel(id);
+    sendJson(reply, await this.view(id));
+  }
+
+  private async view(id: string): Promise<string> {
+    const json = isId(id) ? await this.queries.alert(id) : undefined;
+    if (json === undefined) throw notFound('alert');
+    return json;
+  }
+}

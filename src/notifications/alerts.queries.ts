@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { timeJson } from '../comments/comment.sql.js';
+import { type JsonStatement, Reads } from '../database/rows.js';
+
+/**
+ * SQL: the subscriptions that an alert to a topic goes to, in the order of the topic's primary key.
+ * @param topic SQL of the topic's key
+ */
+export const audienceSql = (topic: string): string => `
+  from push_subscription_topics t join push_subscriptions p on p.id = t.subscription_id
+  where t.topic_key = ${topic} and p.state = 'active'`;
+
+/** A draft tells whom it would reach now; counted once a topic, however many drafts a page has. */
+const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'title', x.title, 'body', x.body, 'url', x.url,
+  'urgency', x.urgency, 'ttl', x.ttl, 'bytes', x.bytes, 'state', x.state, 'createdAt', ${timeJson('x.created_at')},
+  'sentAt', ${timeJson('x.sent_at')}, 'finishedAt', ${timeJson('x.finished_at')},
+  'author', json_build_object('id', a.id::text, 'displayName', a.display_name),
+  'audience', coalesce(x.audience, n.n, 0),
+  'counts', json_build_object('targeted', x.targeted, 'accepted', x.accepted, 'gone', x.gone, 'failed', x.failed,
+    'expired', x.expired, 'cancelled', x.cancelled))`;
+const JOINS = `join accounts a on a.id = x.author_id left join audiences n on n.topic_key = x.topic_key`;
+const audiences = (from: string): string => `
+  audiences as materialized (
+    select d.topic_key, (select count(*) ${audienceSql('d.topic_key')}) as n
+    from (select distinct topic_key from ${from} where audience is null) d)`;
+
+const alertStatement: JsonStatement = {
+  name: 'alert',
+  text: `with one as materialized (select * from alerts where id = $1), ${audiences('one')}
+    select ${alertJson}::text from one x ${JOINS}`,
+};
+
+const alertsStatement: JsonStatement = {
+  name: 'alerts',
+  text: `with page as materialized (
+      select *, row_number() over (order by id desc) as n from (
+        select * from alerts where id < $1::bigint order by id desc limit $2::integer + 1) p),
+    ${audiences('page')}
+    select json_build_object(
+      'items', coalesce((select json_agg(${alertJson} order by x.n) from page x ${JOINS} where x.n <= $2::integer), '[]'),
+      'next', (select 'id:0:' || id from page
+        where n = $2::integer and exists (select from page where n > $2::integer)))::text`,
+};
+
+/** What the desk reads of alerts. */
+@Injectable()
+export class AlertsQueries {
+  constructor(private readonly reads: Reads) {}
+
+  /** undefined: no such alert */
+  alert(id: string): Promise<string | undefined> {
+    return this.reads.json(alertStatement, [id]);
+  }
+
+  /** Newest first. */
+  async alerts(limit: number, after = '9223372036854775807'): Promise<string> {
+    return (await this.reads.json(alertsStatement, [after, limit]))!;
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { shortText } from '../text/short-text.js';
+import { saysSomething } from '../text/plain-text.js';
+
+const words = (most: number) => shortText(most).refine(saysSomething, 'must say something');
+
+const WEBSITE = 'must be an http(s) address';
+const url = z
+  .string()
+  .max(1_000)
+  .refine((it) => {
+    if (!URL.canParse(it)) return false;
+    const { protocol, username, password } = new URL(it);
+    return /^https?:$/.test(protocol) && !username && !password;
+  }, WEBSITE)
+  .transform((it) => new URL(it).href);
+
+/** Longer than a notification shows; the limit that counts is the payload's, in bytes. */
+export const NewAlert = z
+  .strictObject({
+    topic: z.string().max(40),
+    title: words(200),
+    body: words(1_000),
+    url,
+    urgency: z.enum(['normal', 'high']).default('normal'),
+    /** Seconds for which it is worth being delivered; push services keep nothing longer than four weeks. */
+    ttl: z.int().min(60).max(2_419_200).default(3_600),
+  })
+  .meta({ id: 'NewAlert' });
+
+export const AlertsQuery = z.strictObject({
+  after: z
+    .string()
+    .regex(/^id:0:[1-9]\d{0,17}$/, 'is no cursor of this list')
+    .transform((it) => it.slice('id:0:'.length))
+    .optional(),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number from 1 to 100')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(20),
+});
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+export const AlertView = z
+  .strictObject({
+    id: z.string(),
+    topic: z.string(),
+    title: z.string(),
+    body: z.string(),
+    url: z.string(),
+    urgency: z.enum(['normal', 'high']),
+    ttl: z.int(),
+    bytes: count,
+    state: z.enum(['draft', 'sending', 'sent', 'cancelled']),
+    createdAt: time,
+    sentAt: time.nullable(),
+    finishedAt: time.nullable(),
+    author: z.strictObject({ id: z.string(), displayName: z.string() }),
+    audience: count,
+    counts: z.strictObject({
+      targeted: count,
+      accepted: count,
+      gone: count,
+      failed: count,
+      expired: count,
+      cancelled: count,
+    }),
+  })
+  .meta({ id: 'Alert' });
+export const AlertsView = z
+  .strictObject({ items: z.array(AlertView), next: z.string().nullable() })
+  .meta({ id: 'Alerts' });

@@ -1,0 +1,124 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { isId } from '../database/keyset.js';
+import { row, type Tx } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { DomainError, notFound } from '../errors/domain-error.js';
+import { Hints } from '../hints/hints.js';
+import { invalidRequest } from '../http/invalid-request.js';
+import { enqueue } from '../jobs/job.js';
+import { divideAudience, priorityOf } from './alert-audience.job.js';
+import { count, lockAlert, takeWaiting } from './alert-ledger.js';
+import { audienceSql } from './alerts.queries.js';
+import type { NewAlert } from './alerts.schema.js';
+import { alertNotice, type AlertText, composePayload } from './push-payload.js';
+
+/** Bridged to Firefox for Android through FCM, about 2.7 kB of body are left in all: so nothing longer is begun. */
+const MOST_BYTES = 2_000;
+
+type Wish = z.infer<typeof NewAlert>;
+
+/** What editors do with alerts: compose, send once, cancel. */
+@Injectable()
+export class AlertsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly hints: Hints,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Stores a draft.
+   * @returns its id
+   * @throws DomainError request.invalid for an unknown topic, alert.foreign_url, alert.too_long with the size
+   */
+  async compose(accountId: string, wish: Wish): Promise<string> {
+    if (!this.config.allowedOrigins.has(new URL(wish.url).origin)) throw foreignUrl;
+    if (!(await this.isPublicTopic(wish.topic)))
+      throw invalidRequest([{ path: ['topic'], message: 'is no topic that alerts are sent to' }]);
+    return this.transactions.run(async (tx) => {
+      const made = await row<{ id: string }>(tx, `select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
+      const id = made!.id;
+      const { bytes } = composePayload(alertNotice({ id, ...wish }));
+      if (bytes > MOST_BYTES) throw tooLong(bytes);
+      await tx.query(
+        `insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
+         overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [id, wish.topic, wish.title, wish.body, wish.url, wish.urgency, wish.ttl, bytes, accountId, this.clock.now()],
+      );
+      return id;
+    });
+  }
+
+  /**
+   * Sends a draft, once, to those who want the topic at this moment.
+   * @throws DomainError alert.not_found; alert.already_sent with the state, where it is no draft any more
+   */
+  async send(id: string): Promise<void> {
+    await this.change(id, async (tx, state) => {
+      if (state !== 'draft') throw alreadySent(state);
+      const sent = await row<{ urgency: AlertText['urgency'] }>(
+        tx,
+        `update alerts x set state = 'sending', sent_at = $2, audience = (select count(*) ${audienceSql('x.topic_key')})
+         where id = $1 returning urgency`,
+        [id, this.clock.now()],
+      );
+      await enqueue(tx, divideAudience, { alertId: id }, { priority: priorityOf(sent!.urgency) });
+    });
+  }
+
+  /**
+   * Nothing new goes out from here on: what waits is taken away now, what a worker has in hand it gives up at its next
+   * commit. An alert that is over stays as it is.
+   * @throws DomainError alert.not_found
+   */
+  async cancel(id: string): Promise<void> {
+    await this.change(id, async (tx, state) => {
+      if (state !== 'draft' && state !== 'sending') return;
+      const now = this.clock.now();
+      await tx.query(`update alerts set state = 'cancelled', finished_at = $2 where id = $1`, [
+        id,
+        state === 'draft' ? now : null,
+      ]);
+      if (state === 'sending') await count(tx, id, { cancelled: await takeWaiting(tx, id) }, now);
+    });
+  }
+
+  private async change(id: string, work: (tx: Tx, state: string) => Promise<void>): Promise<void> {
+    if (!isId(id)) throw notFound('alert');
+    await this.transactions.run(async (tx) => {
+      const alert = await lockAlert(tx, id);
+      if (!alert) throw notFound('alert');
+      await work(tx, alert.state);
+    });
+    this.hints.tell('staff', 'alert');
+  }
+
+  /** Alerts go to topics that anyone can choose; those of the signed in are answered to, not written to. */
+  private async isPublicTopic(key: string): Promise<boolean> {
+    return !!(await row(this.dataSource, 'select 1 from topics where key = $1 and not signed_in', [key]));
+  }
+}
+
+const foreignUrl = new DomainError('alert.foreign_url', 'invalid', {
+  detail: 'An alert leads to a page of your own sites.',
+  errors: [{ path: 'url', message: 'must be of a site that embeds Rostra' }],
+});
+
+const tooLong = (bytes: number): DomainError =>
+  new DomainError('alert.too_long', 'invalid', {
+    detail: `The alert takes ${bytes} bytes; ${MOST_BYTES} is the most that arrives everywhere. Shorten it.`,
+    errors: [{ path: 'body', message: `makes it ${bytes} bytes; ${MOST_BYTES} is the most` }],
+    members: { bytes, most: MOST_BYTES },
+  });
+
+const alreadySent = (state: string): DomainError =>
+  new DomainError('alert.already_sent', 'conflict', {
+    detail: state === 'cancelled' ? 'This alert was cancelled.' : 'This alert was sent before.',
+    members: { state },
+  });

@@ -1,0 +1,113 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Clock } from '../clock/clock.js';
+import { Config } from '../config/config.js';
+import { row, type Tx } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { enqueueAll } from '../jobs/job.js';
+import { replyAlert } from './reply-alert.job.js';
+import { type NewReply, ReplyAlertsQueries, STEP } from './reply-alerts.queries.js';
+
+const EVERY_MS = 1_000;
+const TURN = 7005;
+
+interface Place {
+  beganAfter: string;
+  seenTo: string;
+  /** The newest id that was ever given to a comment, also one whose transaction is still open. */
+  newest: string;
+}
+
+/** All comments up to `id` are visible once every transaction before `xmax` has ended. */
+interface Mark {
+  id: bigint;
+  xmax: bigint;
+}
+
+const PLACE = `select f.began_after as "beganAfter", f.seen_to as "seenTo",
+  coalesce(pg_sequence_last_value(pg_get_serial_sequence('comments', 'id')::regclass), 0) as newest
+  from (select) one left join reply_follower f on true`;
+
+/**
+ * Follows the conversation logs for new replies and puts their alerts into the queue: beside posting, whose
+ * transactions a NOTIFY would slow down many times over. While nobody writes, a look costs one row by key. Runs in the
+ * worker roles; of several, one looks at a time.
+ */
+@Injectable()
+export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Replies');
+  private mark: Mark | undefined;
+  private stop: (() => Promise<void>) | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly queries: ReplyAlertsQueries,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'web') return;
+    this.stop = this.clock.every(
+      EVERY_MS,
+      () => this.follow(),
+      (error) => this.log.warn(`Following failed: ${(error as Error).message}`),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop?.();
+  }
+
+  /** Takes up what was published since the last time, whoever did that. */
+  async follow(): Promise<void> {
+    const place = await row<Place>(this.dataSource, PLACE);
+    if (place!.seenTo !== null && BigInt(place!.newest) <= BigInt(place!.seenTo)) return;
+    await this.transactions.run((tx) => this.step(tx));
+  }
+
+  private async step(tx: Tx): Promise<void> {
+    const turn = await row<{ mine: boolean }>(tx, 'select pg_try_advisory_xact_lock($1, 0) as mine', [TURN]);
+    if (!turn!.mine) return;
+    const { beganAfter, seenTo, newest } = (await row<Place>(tx, PLACE))!;
+    if (seenTo === null) {
+      // The first look at a database: what was written before it is no news.
+      await tx.query('insert into reply_follower (began_after, seen_to) values ($1, $1)', [newest]);
+      return;
+    }
+    // In this order: every comment up to `newest` had its transaction when the snapshot is taken (posting locks the
+    // article before it takes an id), and what the snapshot's xmin has passed is visible to the statement after it.
+    const { xmin, xmax } = (await row<{ xmin: string; xmax: string }>(
+      tx,
+      `select pg_snapshot_xmin(it)::text as xmin, pg_snapshot_xmax(it)::text as xmax from pg_current_snapshot() it`,
+    ))!;
+    const replies = await this.queries.follow(tx, seenTo, beganAfter);
+    await this.enqueue(tx, replies);
+    await this.moveOn(tx, BigInt(seenTo), { id: BigInt(newest), xmax: BigInt(xmax) }, BigInt(xmin));
+  }
+
+  private async enqueue(tx: Tx, replies: NewReply[]): Promise<void> {
+    const delay = this.config.env.REPLY_ALERT_DELAY_SECONDS * 1_000;
+    await enqueueAll(
+      tx,
+      replyAlert,
+      replies.map(({ id, createdAt }) => ({ payload: { replyId: id }, at: new Date(createdAt.getTime() + delay) })),
+    );
+  }
+
+  /** Leaves behind what no open transaction can add to any more. */
+  private async moveOn(tx: Tx, seenTo: bigint, newest: Mark, xmin: bigint): Promise<void> {
+    // Never past what one step looks at.
+    const now = { ...newest, id: min(newest.id, seenTo + BigInt(STEP)) };
+    const mark = this.mark && this.mark.id > seenTo ? this.mark : now;
+    if (mark.xmax > xmin) {
+      this.mark = mark;
+      return;
+    }
+    await tx.query('update reply_follower set seen_to = $1', [String(mark.id)]);
+    this.mark = undefined;
+  }
+}
+
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
