@@ -18,7 +18,7 @@ const url = z
 /** Longer than a notification shows; the limit that counts is the payload's, in bytes. */
 export const NewAlert = z
   .strictObject({
-    topic: z.string().max(40),
+    topic: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'is no topic'),
     title: words(200),
     body: words(1_000),
     url,
