@@ -1,0 +1,33 @@
+import type { Kind } from '../wire.js';
+
+/** A refusal in Stripe's own shape: status and `{error: {type, code, message, param}}`. */
+export class StripeError extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: 'invalid_request_error' | 'idempotency_error' | 'card_error' | 'api_error',
+    message: string,
+    readonly code?: string,
+    readonly param?: string,
+  ) {
+    super(message);
+  }
+
+  body() {
+    const { type, code, message, param } = this;
+    return { error: { ...(code && { code }), message, ...(param && { param }), type } };
+  }
+}
+
+/** 400 for a request that Stripe would not take. */
+export const invalid = (message: string, param?: string, code?: string) =>
+  new StripeError(400, 'invalid_request_error', message, code, param);
+
+/** A parameter that was not named here is refused: taking it without effect would be a made-up success. */
+export const unknownParameter = (param: string) =>
+  invalid(`Received unknown parameter: ${param} (offline stand-in)`, param, 'parameter_unknown');
+
+export const missing = (kind: Kind, id: string, param = 'id') =>
+  new StripeError(404, 'invalid_request_error', `No such ${kind}: '${id}'`, 'resource_missing', param);
+
+export const notImplemented = (method: string, path: string) =>
+  new StripeError(404, 'invalid_request_error', `stand-in: not implemented: ${method} ${path}`);

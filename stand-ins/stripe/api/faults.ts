@@ -1,0 +1,36 @@
+/** What goes wrong with API calls to come. */
+export interface Fault {
+  /**
+   * 429 and 500 answer so; `timeout` never answers; `hangup` closes the connection; `slow` answers after `ms`.
+   */
+  kind: 429 | 500 | 'timeout' | 'hangup' | 'slow';
+  /** How many calls it hits. */
+  times: number;
+  /** `after`: what was asked for was done, only the answer goes wrong. */
+  effect: 'before' | 'after';
+  method?: string | undefined;
+  /** The path's beginning. */
+  path?: string | undefined;
+  ms?: number | undefined;
+}
+
+/** The faults that were ordered, first in first out. */
+export class Faults {
+  private list: Fault[] = [];
+
+  add(fault: Fault): void {
+    this.list.push(fault);
+  }
+
+  clear(): void {
+    this.list = [];
+  }
+
+  take(method: string, path: string): Fault | undefined {
+    const fault = this.list.find((it) => (!it.method || it.method === method) && path.startsWith(it.path ?? '/'));
+    if (!fault) return undefined;
+    fault.times -= 1;
+    if (fault.times < 1) this.list.splice(this.list.indexOf(fault), 1);
+    return fault;
+  }
+}

@@ -1,0 +1,33 @@
+import { type Account, newId } from '../account.js';
+import type { Customer } from '../wire.js';
+
+type Told = Partial<Pick<Customer, 'email' | 'name' | 'phone' | 'description' | 'metadata'>>;
+
+export function newCustomer(account: Account, told: Told): Customer {
+  const customer = account.add('customer', {
+    id: newId('cus', 14),
+    object: 'customer',
+    address: null,
+    balance: 0,
+    created: account.now(),
+    currency: null,
+    customer_account: null,
+    default_source: null,
+    delinquent: false,
+    description: told.description ?? null,
+    email: told.email ?? null,
+    invoice_prefix: newId('x', 8).slice(2).toUpperCase(),
+    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+    livemode: false,
+    metadata: told.metadata ?? {},
+    name: told.name ?? null,
+    next_invoice_sequence: 1,
+    phone: told.phone ?? null,
+    preferred_locales: [],
+    shipping: null,
+    tax_exempt: 'none',
+    test_clock: null,
+  });
+  account.emit('customer.created', customer);
+  return customer;
+}

@@ -1,0 +1,88 @@
+import { inWords } from '../money/currencies.js';
+import { declineMessage } from '../money/payments.js';
+import type { Session } from '../wire.js';
+import type { Checkout } from './checkout.js';
+
+interface View {
+  session: Session;
+  checkout: Checkout;
+  /** The refusal's code of the try before. */
+  declined: string | null;
+}
+
+/** The hosted page: no script, no card field. */
+export function payPage({ session, checkout, declined }: View): string {
+  const total = inWords(session.amount_total ?? 0, session.currency ?? 'usd');
+  const every = checkout.lines.map((it) => it.price?.recurring).find(Boolean);
+  const period =
+    every && (every.interval_count > 1 ? `every ${every.interval_count} ${every.interval}s` : `per ${every.interval}`);
+  const verb = every ? 'Subscribe' : session.submit_type === 'donate' ? 'Donate' : 'Pay';
+  const back = session.cancel_url
+    ? `<a class="back" href="${escape(session.cancel_url)}"><span aria-hidden="true">←</span> Back</a>`
+    : '';
+  return document(
+    `${verb} ${total}`,
+    `${back}
+    <section class="sum" aria-label="What you pay for">
+      ${checkout.lines.map((it) => `<p class="what">${escape(it.description ?? '')}${(it.quantity ?? 1) > 1 ? ` × ${it.quantity}` : ''}</p>`).join('')}
+      <p class="total">${total}${period ? ` <small>${escape(period)}</small>` : ''}</p>
+    </section>
+    ${declined ? `<p class="bad" role="alert">${escape(declineMessage(declined))} Nothing was taken. Try another way to pay.</p>` : ''}
+    <form method="post">
+      <label for="email">E-mail</label>
+      <input id="email" name="email" type="email" autocomplete="email" required maxlength="200" value="${escape(session.customer_email ?? 'supporter@example.com')}"${session.customer_email ? ' readonly' : ''}>
+      <label for="name">Name</label>
+      <input id="name" name="name" autocomplete="name" maxlength="200" value="Sam Supporter">
+      ${session.custom_text.submit ? `<p class="note">${escape(session.custom_text.submit.message)}</p>` : ''}
+      <button class="pay" name="press" value="card">${verb} ${total}</button>
+      <fieldset>
+        <legend>Or try what else can happen</legend>
+        <button name="press" value="declined_card">Declined card</button>
+        <button name="press" value="bank_debit">Bank debit that settles later</button>
+      </fieldset>
+    </form>`,
+  );
+}
+
+/** What a session's address shows when there is nothing to pay any more. */
+export function donePage(session: Session): string {
+  const onwards =
+    session.status === 'complete'
+      ? session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id)
+      : session.cancel_url;
+  return document(
+    session.status === 'complete' ? 'Already paid' : 'This page has expired',
+    `<section class="sum"><p class="what">${session.status === 'complete' ? 'You are all done here.' : 'This payment was not made in time.'}</p>
+    <p class="note">${session.status === 'complete' ? 'This payment page was already used.' : 'Nothing was taken. Go back to begin again.'}</p></section>
+    ${onwards ? `<a class="button" href="${escape(onwards)}">Back to the site</a>` : ''}`,
+  );
+}
+
+export function missingPage(): string {
+  return document('Not found', '<section class="sum"><p class="what">There is no such payment page.</p></section>');
+}
+
+function document(title: string, main: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/stand-in.css">
+</head>
+<body>
+<p class="banner">Offline stand-in for Stripe: no card is asked for, no money moves.</p>
+<main>
+<h1 class="hidden">${escape(title)}</h1>
+${main}
+</main>
+</body>
+</html>
+`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (it) => `&#${it.charCodeAt(0)};`);
+}

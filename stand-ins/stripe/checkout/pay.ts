@@ -1,0 +1,147 @@
+import type { Account } from '../account.js';
+import { invalid } from '../api/errors.js';
+import { newCustomer } from '../billing/customers.js';
+import { issueInvoice, payInvoice, settleInvoice } from '../billing/invoices.js';
+import { change, newSubscription } from '../billing/subscriptions.js';
+import { type Means, newMethod, type Payer } from '../money/methods.js';
+import { bookCharge, charge, newIntent, settleCharge } from '../money/payments.js';
+import type { PaymentIntent, Session } from '../wire.js';
+import type { Checkout } from './checkout.js';
+
+/** Which button of the hosted page was pressed. */
+export type Press = Means | 'declined_card';
+
+/**
+ * The payer presses a button of the hosted page. A session that is no longer open stays as it is.
+ * @param settleAt - seconds; when a bank debit shall settle by itself, null: on command only
+ * @returns the refusal's code, if the card was declined
+ */
+export function pay(
+  account: Account,
+  session: Session,
+  press: Press,
+  payer: Payer,
+  settleAt: number | null = null,
+): string | undefined {
+  if (session.status !== 'open') return undefined;
+  const checkout = account.state.checkouts[session.id]!;
+  const attempt = { account, session, checkout, payer, settleAt };
+  return session.mode === 'subscription' ? subscribe(attempt, press) : payOnce(attempt, press);
+}
+
+interface Attempt {
+  account: Account;
+  session: Session;
+  checkout: Checkout;
+  payer: Payer;
+  settleAt: number | null;
+}
+
+function payOnce({ account, session, checkout, payer, settleAt }: Attempt, press: Press): string | undefined {
+  const customer = session.customer_creation === 'always' ? customerOf(account, session, payer) : session.customer;
+  const intent = session.payment_intent
+    ? account.known('payment_intent', session.payment_intent)
+    : newIntent(account, {
+        amount: session.amount_total ?? 0,
+        currency: session.currency ?? '',
+        customer,
+        metadata: { ...checkout.metadata },
+        description: checkout.description,
+        receipt_email: checkout.receiptEmail,
+        setup_future_usage: checkout.setupFutureUsage,
+        statement_descriptor_suffix: checkout.statementSuffix,
+      });
+  session.payment_intent = intent.id;
+  const method = newMethod(account, press === 'bank_debit' ? press : 'card', payer, customer);
+  const made = charge(account, intent, method, press === 'declined_card' ? 'generic_decline' : undefined);
+  if (made.status === 'failed') return intent.last_payment_error?.decline_code ?? 'generic_decline';
+  if (made.status === 'pending') account.state.settlements[intent.id] = settleAt;
+  complete(account, session, customer, payer, made.paid);
+  bookCharge(account, made);
+  return undefined;
+}
+
+function subscribe({ account, session, checkout, payer, settleAt }: Attempt, press: Press): string | undefined {
+  const customer = customerOf(account, session, payer);
+  const method = newMethod(account, press === 'bank_debit' ? press : 'card', payer, customer);
+  const decline = press === 'declined_card' ? 'generic_decline' : account.state.declines.shift();
+  if (decline) {
+    // Assumed, not known: a first payment that is declined in Checkout leaves no subscription and no invoice behind.
+    const intent = newIntent(account, {
+      amount: session.amount_total ?? 0,
+      currency: session.currency ?? '',
+      customer,
+      metadata: {},
+      description: 'Subscription creation',
+    });
+    charge(account, intent, method, decline);
+    return decline;
+  }
+  account.emit('payment_method.attached', method);
+  const subscription = newSubscription(account, {
+    customer,
+    method: method.id,
+    lines: checkout.lines,
+    metadata: { ...checkout.metadata },
+    description: checkout.description,
+  });
+  const invoice = issueInvoice(account, subscription, 'subscription_create');
+  const made = payInvoice(account, invoice, settleAt);
+  if (!made.paid) change(account, subscription, { status: 'active' });
+  session.subscription = subscription.id;
+  session.invoice = invoice.id;
+  complete(account, session, customer, payer, made.paid);
+  return undefined;
+}
+
+function complete(account: Account, session: Session, customer: string | null, payer: Payer, paid: boolean): void {
+  Object.assign(session, { status: 'complete', payment_status: paid ? 'paid' : 'unpaid', customer, url: null });
+  session.customer_details = {
+    address: null,
+    business_name: null,
+    email: payer.email,
+    individual_name: payer.name,
+    name: payer.name,
+    phone: null,
+    tax_exempt: 'none',
+    tax_ids: [],
+  };
+  account.emit('checkout.session.completed', session);
+}
+
+/** A bank debit comes to its end: the money arrives, or it never does. @throws StripeError 400 when none is on its way */
+export function settle(account: Account, intent: PaymentIntent, outcome: 'succeeded' | 'failed'): void {
+  if (!Object.hasOwn(account.state.settlements, intent.id))
+    throw invalid(`stand-in: no bank debit of ${intent.id} is on its way`);
+  delete account.state.settlements[intent.id];
+  const payment = account.all('invoice_payment').find((it) => it.payment.payment_intent === intent.id);
+  const session = account
+    .all('checkout.session')
+    .find((it) => it.payment_intent === intent.id || (payment && it.invoice === payment.invoice));
+  if (payment) settleInvoice(account, account.known('invoice', payment.invoice), intent, outcome);
+  else settleCharge(account, intent, outcome);
+  if (session) {
+    if (outcome === 'succeeded') session.payment_status = 'paid';
+    account.emit(
+      outcome === 'succeeded' ? 'checkout.session.async_payment_succeeded' : 'checkout.session.async_payment_failed',
+      session,
+    );
+  }
+  bookCharge(account, account.known('charge', intent.latest_charge));
+}
+
+/** Ends an open session without a payment. @throws StripeError 400 when it is not open */
+export function expire(account: Account, session: Session): Session {
+  if (session.status !== 'open')
+    throw invalid(
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+    );
+  Object.assign(session, { status: 'expired', url: null });
+  account.emit('checkout.session.expired', session);
+  return session;
+}
+
+function customerOf(account: Account, session: Session, payer: Payer): string {
+  session.customer ??= newCustomer(account, payer).id;
+  return session.customer;
+}

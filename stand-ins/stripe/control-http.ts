@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { invalid, notImplemented } from './api/errors.js';
+import type { Control } from './control.js';
+
+const COMMANDS = [
+  'pay',
+  'settle',
+  'renew',
+  'retryInvoice',
+  'failNextCharge',
+  'dispute',
+  'closeDispute',
+  'failRefund',
+  'advance',
+  'failNextCall',
+  'clearFaults',
+  'setWebhook',
+  'hold',
+  'flush',
+  'deliver',
+  'disturb',
+  'waiting',
+  'events',
+] as const satisfies (keyof Control)[];
+
+/**
+ * `POST /__standin/<command>` with the arguments as a JSON array. JSON only: so no page of another origin can send it
+ * without asking first, and nobody answers it then.
+ */
+export async function answerControl(
+  control: Control,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): Promise<void> {
+  const path = (request.url ?? '').split('?')[0]!;
+  const command = COMMANDS.find((it) => path === `/__standin/${it}`);
+  if (!command || request.method !== 'POST') throw notImplemented(request.method ?? '', path);
+  if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+    throw invalid('Content-Type must be application/json');
+  const run = control[command].bind(control) as (...args: unknown[]) => Promise<unknown>;
+  const result = await run(...readArguments(body));
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result ?? null));
+}
+
+function readArguments(body: string): unknown[] {
+  try {
+    const args: unknown = JSON.parse(body || '[]');
+    if (Array.isArray(args)) return args;
+  } catch {
+    // said below
+  }
+  throw invalid('The body must be a JSON array of arguments.');
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Account } from './account.js';
+import { answerApi } from './api/answer.js';
+import { StripeError } from './api/errors.js';
+import { Faults } from './api/faults.js';
+import { Idempotency } from './api/idempotency.js';
+import { runDue } from './billing/due.js';
+import { serveCheckout, stylesheet } from './checkout/serve.js';
+import { Control } from './control.js';
+import { answerControl } from './control-http.js';
+import { Store } from './state.js';
+import { Deliveries } from './webhooks/deliveries.js';
+
+export interface StripeOptions {
+  /** 0 lets the system choose. */
+  port: number;
+  /** Where signed events go; may be set later (`setWebhook`), they wait until then. */
+  webhookUrl?: string | undefined;
+  /** Made at random if absent. */
+  webhookSecret?: string | undefined;
+  /** One JSON file that outlives the process; memory if absent. */
+  statePath?: string | undefined;
+  /** Seconds after which a bank debit settles by itself; if absent, on command only. */
+  settleAfter?: number | undefined;
+  /** Milliseconds before an event that did not arrive is sent again; doubles each time. */
+  firstRetry?: number | undefined;
+}
+
+/** A stand-in for Stripe on this machine: the API for the unmodified SDK, the hosted page, signed webhooks. */
+export interface StripeStandIn extends Control {
+  readonly url: string;
+  /** `host`, `port`, `protocol`: what the SDK's constructor wants. */
+  readonly client: { host: string; port: number; protocol: 'http' };
+  readonly webhookSecret: string;
+  close(): Promise<void>;
+}
+
+const LARGEST = 1024 * 1024;
+
+/** Starts it on this machine's own address. @throws the system's error (EADDRINUSE with its `port`) */
+export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
+  const webhookSecret = options.webhookSecret ?? `whsec_${randomBytes(24).toString('hex')}`;
+  const store = new Store(options.statePath);
+  const saved = () => store.saved();
+  const faults = new Faults();
+  const account = new Account(store.state, (event) => {
+    if (!deliveries.generates()) return;
+    account.add('event', event);
+    deliveries.add(event);
+  });
+  const idempotency = new Idempotency(store.state);
+
+  const http = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      const refusal =
+        error instanceof StripeError
+          ? error
+          : new StripeError(500, 'api_error', `stand-in: ${error instanceof Error ? error.stack : String(error)}`);
+      if (response.headersSent) response.destroy();
+      else
+        response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(JSON.stringify(refusal.body()));
+    });
+  });
+  http.listen(options.port, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const url = `http://localhost:${port}`;
+
+  const deliveries = new Deliveries(
+    store.state.deliveries,
+    (id) => account.find('event', id),
+    saved,
+    options.webhookUrl,
+    webhookSecret,
+    options.firstRetry ?? 1000,
+  );
+  const control = new Control(account, deliveries, faults, saved);
+  const site = { account, saved, settleAfter: options.settleAfter ?? null };
+  const api = { account, idempotency, faults, origin: url, saved };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', url).pathname;
+    const body = await read(request);
+    runDue(account);
+    if (path.startsWith('/v1/') || path.startsWith('/v2/')) await answerApi(api, request, response, body);
+    else if (path.startsWith('/c/pay/')) await serveCheckout(site, request, response, body);
+    else if (path.startsWith('/__standin/')) await answerControl(control, request, response, body);
+    else if (path === '/stand-in.css') response.writeHead(200, { 'content-type': 'text/css' }).end(await stylesheet());
+    else response.writeHead(404, { 'content-type': 'text/plain' }).end('stand-in: not implemented\n');
+  }
+
+  const clock = setInterval(() => {
+    if (runDue(account)) saved().catch(() => undefined);
+  }, 1000).unref();
+
+  return Object.assign(control, {
+    url,
+    client: { host: 'localhost', port, protocol: 'http' as const },
+    webhookSecret,
+    close: async () => {
+      clearInterval(clock);
+      deliveries.close();
+      http.close();
+      http.closeAllConnections();
+      await once(http, 'close');
+      await saved();
+    },
+  });
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LARGEST) throw new StripeError(413, 'invalid_request_error', 'Request body too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
