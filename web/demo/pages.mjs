@@ -120,6 +120,7 @@ export function storyPage(site, story, body) {
 <div class="body">
 ${withAlerts(body)}
 </div>
+<rostra-donate id="support"${story.key ? ` article="${escape(story.key)}"` : ''}></rostra-donate>
 </article>
 <section class="talk" id="talk" aria-label="Conversation"><rostra-comments ${story.key ? `article="${escape(story.key)}"` : ''}></rostra-comments>
 <noscript><p>The conversation needs JavaScript; the story does not.</p></noscript></section>

@@ -13,15 +13,15 @@ import { t, tell } from './words.js';
 /** After this the browser should have left: the way is shown as a link. */
 const LEAVING_MS = 8_000;
 
-const words = (n: number) => 'saltwater '.repeat(n);
+const words = (n: number) => 'harbour '.repeat(n);
 /** What the form looks like before anything is known; it is drawn without its words. */
 const PLACEHOLDER: Options = {
   enabled: true,
   provider: 'stripe',
   country: '',
-  countries: [],
+  countries: [{ code: '', name: words(2) }],
   currency: 'usd',
-  appeal: { title: words(4), text: words(16) },
+  appeal: { title: words(4), text: words(37) },
   intervals: (['once', 'month', 'year'] as const).map((interval) => ({
     interval,
     amounts: [500, 1000, 2000, 5000],
@@ -30,6 +30,7 @@ const PLACEHOLDER: Options = {
     max: 1,
   })),
   minorUnits: 2,
+  taxNote: words(7),
 };
 
 /**
@@ -87,7 +88,10 @@ export class RostraDonate extends LitElement {
     const { giving } = this;
     if (giving.status === 'off') return nothing;
     if (giving.status === 'failed' && giving.problem) {
-      return html`<section class="appeal">${failed(giving.problem, () => void giving.load())}</section>`;
+      return html`<section class="appeal away">
+        <p>${t('fail.load')}</p>
+        ${failed(giving.problem, () => void giving.load())}
+      </section>`;
     }
     const { options, row } = giving;
     if (options && row) return this.appeal(options, row);
@@ -99,8 +103,8 @@ export class RostraDonate extends LitElement {
     const { giving } = this;
     const { appeal, intervals } = options;
     return html`<section class="appeal" aria-labelledby="title">
-      <h2 id="title" dir="auto"><span>${appeal.title}</span></h2>
-      <p class="text" dir="auto"><span>${appeal.text}</span></p>
+      <h2 id="title"><span>${appeal.title}</span></h2>
+      <p class="text"><span>${appeal.text}</span></p>
       <form novalidate aria-busy=${giving.turning} @submit=${this.submitted}>
         <fieldset>
           <legend class="sr">${t('often.legend')}</legend>

@@ -12,6 +12,19 @@ export const donateStyles = css`
     border-end-end-radius: var(--radius);
     padding: 22px 22px 20px;
   }
+  /* A sentence keeps its own direction, its place follows the page's. */
+  .appeal :is(h2, p, span) {
+    unicode-bidi: plaintext;
+    text-align: match-parent;
+  }
+  .away {
+    border-block-start: 1px solid var(--line);
+    background: none;
+    padding-inline: 0;
+  }
+  .away > p {
+    margin: 0 0 4px;
+  }
   h2 {
     font: 700 23px/1.25 var(--read);
     margin: 0 0 8px;
@@ -46,7 +59,7 @@ export const donateStyles = css`
     opacity: 0;
     cursor: pointer;
   }
-  .seg span {
+  .appeal .seg span {
     display: grid;
     place-items: center;
     min-block-size: 46px;
@@ -159,7 +172,7 @@ export const donateStyles = css`
     opacity: 0.6;
   }
   /* Before the words are known: the same form, empty, so that nothing moves when they come. */
-  .hold * {
+  .hold .appeal * {
     color: transparent !important;
     border-color: transparent !important;
     box-shadow: none !important;

@@ -31,6 +31,7 @@ const words = {
   'next.once': 'You pay on Stripe’s page and come back here. It is charged once.',
   'next.month': 'You pay on Stripe’s page and come back here. Charged today, then every month until you stop it.',
   'next.year': 'You pay on Stripe’s page and come back here. Charged today, then every year until you stop it.',
+  'fail.load': 'This page’s appeal for gifts did not load. Story and conversation do without it.',
   'country.label': 'Not your country?',
   'error.donations.disabled': 'Gifts are switched off for the moment. Nothing was charged. Thank you all the same.',
   'error.stripe.unavailable':

@@ -98,6 +98,7 @@ class ThankYouPage extends LitElement {
     const article = this.#watch?.gift?.article;
     const back = safeReturn(article?.url);
     const again = view === 'failed' || view === 'expired';
+    const waiting = view === 'pending' || view === 'slow';
     const named = article?.title ? html`<bdi>${article.title}</bdi>` : nothing;
     return html`${
       view === 'unreachable'
@@ -106,7 +107,7 @@ class ThankYouPage extends LitElement {
     }
     ${
       back
-        ? html`<a class="big primary" href=${back.href}>${t(again ? 'link.again' : 'link.back')}</a>
+        ? html`<a class="big ${waiting ? '' : 'primary'}" href=${back.href}>${t(again ? 'link.again' : 'link.back')}</a>
             <p class="story">${named}</p>`
         : nothing
     }
