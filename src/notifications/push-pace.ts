@@ -22,7 +22,7 @@ export class PushPace {
     // Answers to what was under way when the pause began say nothing new about its length.
     if (asked === undefined && this.until > now.getTime()) return this.secondsLeft(now);
     const seconds = asked ?? Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.inARow);
-    this.inARow += 1;
+    if (asked === undefined) this.inARow += 1;
     this.until = Math.max(this.until, now.getTime() + Math.min(seconds, LONGEST_ASKED) * 1_000);
     return Math.max(1, this.secondsLeft(now));
   }

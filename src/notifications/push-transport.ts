@@ -27,9 +27,14 @@ export class AnswerTimeout extends Error {
  * less CPU than `request`, which makes a stream of every body.
  * @throws the signal's reason; an error of the network
  */
-export function postPush(dispatcher: Dispatcher, request: PushRequest, signal?: AbortSignal): Promise<PushAnswer> {
+export function postPush(
+  dispatcher: Dispatcher,
+  request: PushRequest,
+  signal?: AbortSignal,
+  answerMs = ANSWER_MS,
+): Promise<PushAnswer> {
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(resolve, reject, signal);
+    const exchange = new Exchange(resolve, reject, signal, answerMs);
     dispatcher.dispatch({ method: 'POST', ...request }, exchange);
   });
 }
@@ -47,6 +52,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     private readonly resolve: (answer: PushAnswer) => void,
     private readonly reject: (error: Error) => void,
     private readonly signal: AbortSignal | undefined,
+    private readonly answerMs: number,
   ) {
     signal?.addEventListener('abort', this.onAbort, { once: true });
   }
@@ -56,7 +62,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.controller = controller;
     if (this.settled) return controller.abort(new Error('given up while waiting for a connection'));
-    this.deadline = setTimeout(() => this.fail(new AnswerTimeout('no answer within 10 seconds')), ANSWER_MS);
+    this.deadline = setTimeout(() => this.fail(new AnswerTimeout('the answer took too long')), this.answerMs);
   }
 
   onResponseStart(_controller: unknown, status: number, headers: PushAnswer['headers']): void {

@@ -1,0 +1,334 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { Pool } from 'undici';
+import { AnswerTimeout, postPush } from '../../src/notifications/push-transport.js';
+import type { PushOutcome } from '../../src/notifications/push.types.js';
+import { TestApp } from '../support/app.js';
+import { FreshSender, message, PushServices, type ServiceAnswer, target } from './push-world.js';
+
+const HOSTS = {
+  fcm: 'fcm.googleapis.com',
+  mozilla: 'updates.push.services.mozilla.com',
+  wns: 'wns2-by3p.notify.windows.com',
+  apple: 'web.push.apple.com',
+};
+type Service = keyof typeof HOSTS;
+
+/** What an answer must lead to. */
+const EXPECTED: Record<string, (it: PushOutcome) => void> = {
+  accepted: (it) => expect(it.kind).toBe('accepted'),
+  refused: (it) => expect(it.kind).toBe('refused'),
+  gone: (it) => expect(it.kind).toBe('gone'),
+  'later by itself': (it) => {
+    expect(it).toMatchObject({ kind: 'retry', after: expect.any(Number) });
+    expect((it as { after: number }).after).toBeGreaterThanOrEqual(1);
+  },
+};
+
+const errno = (code: number, errnoValue: number) => JSON.stringify({ code, errno: errnoValue, message: 'No.' });
+const reason = (text: string) => JSON.stringify({ reason: text });
+
+/** Cells of the table whose outcome needs one message: the service, its answer, what it means. */
+const cells: [Service, string, ServiceAnswer, string][] = [
+  ['fcm', 'ok', { status: 201, headers: { location: 'https://fcm.googleapis.com/m/1' } }, 'accepted'],
+  ['fcm', 'bad request', { status: 400, body: 'Invalid' }, 'refused'],
+  [
+    'fcm',
+    'too big as 400',
+    { status: 400, body: 'binary data passed in the request must be less than 4096 bytes' },
+    'refused',
+  ],
+  ['fcm', 'gone 404', { status: 404, body: 'push subscription has unsubscribed or expired.' }, 'gone'],
+  ['fcm', 'gone 410', { status: 410, body: 'push subscription has unsubscribed or expired.' }, 'gone'],
+  ['fcm', 'too big', { status: 413 }, 'refused'],
+  ['fcm', '500', { status: 500 }, 'later by itself'],
+  ['fcm', '503', { status: 503 }, 'later by itself'],
+
+  ['mozilla', 'ok', { status: 201, headers: { location: `https://${HOSTS.mozilla}/m/1`, ttl: '60' } }, 'accepted'],
+  ...[110, 111, 112, 113].map((it): (typeof cells)[number] => [
+    'mozilla',
+    `bad request, errno ${it}`,
+    { status: 400, body: errno(400, it) },
+    'refused',
+  ]),
+  ['mozilla', 'gone 404, errno 102', { status: 404, body: errno(404, 102) }, 'gone'],
+  ...[103, 105, 106].map((it): (typeof cells)[number] => [
+    'mozilla',
+    `gone 410, errno ${it}`,
+    { status: 410, headers: { 'cache-control': 'max-age=86400' }, body: errno(410, it) },
+    'gone',
+  ]),
+  ['mozilla', 'too big, errno 104', { status: 413, body: errno(413, 104) }, 'refused'],
+  ['mozilla', 'moved', { status: 301, headers: { location: `https://${HOSTS.mozilla}/wpush/v2/new` } }, 'refused'],
+  ...[900, 901, 902, 903].map((it): (typeof cells)[number] => [
+    'mozilla',
+    `bridge, errno ${it}`,
+    { status: 502, body: errno(502, it) },
+    'later by itself',
+  ]),
+  ['mozilla', '500', { status: 500 }, 'later by itself'],
+
+  ['wns', 'ok', { status: 201, headers: { 'x-wns-status': 'received' } }, 'accepted'],
+  ['wns', 'ok as 200', { status: 200, headers: { 'x-wns-notificationstatus': 'received' } }, 'accepted'],
+  ['wns', 'dropped', { status: 200, headers: { 'x-wns-notificationstatus': 'dropped' } }, 'refused'],
+  [
+    'wns',
+    'bad request',
+    { status: 400, headers: { 'x-wns-error-description': 'Ttl value conflicts with X-WNS-Cache-Policy.' } },
+    'refused',
+  ],
+  ['wns', 'gone 404', { status: 404 }, 'gone'],
+  ['wns', 'gone 410', { status: 410 }, 'gone'],
+  ['wns', 'too big', { status: 413 }, 'refused'],
+  ['wns', '500', { status: 500 }, 'later by itself'],
+  ['wns', '503', { status: 503 }, 'later by itself'],
+
+  ['apple', 'ok', { status: 201, headers: { 'apns-id': 'A1' } }, 'accepted'],
+  ['apple', 'bad request', { status: 400, body: reason('BadTtl') }, 'refused'],
+  ['apple', 'gone 404', { status: 404 }, 'gone'],
+  ['apple', 'gone 410', { status: 410, body: reason('Unregistered') }, 'gone'],
+  ['apple', 'too big', { status: 413, body: reason('PayloadTooLarge') }, 'refused'],
+  ['apple', '500', { status: 500 }, 'later by itself'],
+  ['apple', '503', { status: 503, body: reason('ServiceUnavailable') }, 'later by itself'],
+];
+
+/** The signature is not the subscription's: believed the second time. */
+const mismatches: [Service, string, ServiceAnswer][] = [
+  ['fcm', '401', { status: 401 }],
+  ['fcm', '403', { status: 403, body: 'the VAPID credentials in the authorization header do not correspond' }],
+  ['fcm', 'old 400', { status: 400, body: 'UnauthorizedRegistration' }],
+  ['mozilla', '401, errno 109', { status: 401, body: errno(401, 109) }],
+  ['wns', '401', { status: 401 }],
+  ['wns', '403', { status: 403 }],
+  ['apple', '400', { status: 400, body: reason('VapidPkHashMismatch') }],
+];
+
+/** The origin is to be left alone: its answer, and for how many seconds at least. */
+const throttles: [Service, string, ServiceAnswer, number][] = [
+  ['fcm', '429', { status: 429, headers: { 'retry-after': '90' } }, 90],
+  ['fcm', '429 without Retry-After', { status: 429 }, 1],
+  ['fcm', '503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7],
+  ['mozilla', '503, errno 201', { status: 503, headers: { 'retry-after': '120' }, body: errno(503, 201) }, 120],
+  ['mozilla', '429', { status: 429, headers: { 'retry-after': '5' } }, 5],
+  ['wns', '406 instead of 429', { status: 406, headers: { 'retry-after': '30' } }, 30],
+  ['wns', '406 without Retry-After', { status: 406 }, 1],
+  ['wns', 'a throttled channel', { status: 200, headers: { 'x-wns-notificationstatus': 'channelThrottled' } }, 1],
+  ['apple', '429, no Retry-After documented', { status: 429, body: reason('TooManyRequests') }, 1],
+];
+
+describe('answers', () => {
+  let app: TestApp;
+  let services: PushServices;
+  let fresh: FreshSender;
+
+  beforeAll(async () => {
+    app = await TestApp.start({ env: { ROLE: 'web' } });
+    services = await PushServices.start();
+  });
+  afterAll(async () => {
+    await services.stop();
+    await app.stop();
+  });
+  beforeEach(() => {
+    services.posted.length = 0;
+    services.answer = () => ({ status: 201 });
+    fresh = new FreshSender(app, services.network());
+  });
+  afterEach(() => fresh.close());
+
+  const sendTo = async (service: Service, attempt = 1) =>
+    fresh.sender.send(await target(app, { host: HOSTS[service] }), message(), { attempt });
+
+  it.each(cells)('%s, %s: %j is %s', async (service, _name, answer, expected) => {
+    services.answer = () => answer;
+    const outcome = await sendTo(service);
+    EXPECTED[expected]!(outcome);
+    if (outcome.kind !== 'accepted') expect(outcome.reason).toContain(String(answer.status));
+    expect(services.posted).toHaveLength(1); // neither followed nor repeated
+    services.answer = () => ({ status: 201 });
+    expect((await sendTo(service)).kind).toBe('accepted'); // and nothing stands in the next one's way
+  });
+
+  it.each(mismatches)('%s, %s: another key, believed the second time: %j', async (service, _name, answer) => {
+    services.answer = () => answer;
+    expect(await sendTo(service)).toMatchObject({ kind: 'retry', after: 60 });
+    expect(await sendTo(service, 2)).toMatchObject({ kind: 'key_mismatch' });
+  });
+
+  it('apple, 403 BadJwtToken: our own mistake, so no subscription is marked', async () => {
+    services.answer = () => ({ status: 403, body: reason('BadJwtToken') });
+    expect(await sendTo('apple')).toMatchObject({ kind: 'retry', after: 60 });
+    expect(await sendTo('apple', 2)).toEqual({ kind: 'refused', reason: '403 {"reason":"BadJwtToken"}' });
+  });
+
+  it.each(throttles)('%s, %s: the origin rests, the others go on: %j', async (service, _name, answer, least) => {
+    services.answer = ({ host }) => (host === HOSTS[service] ? answer : { status: 201 });
+    const outcome = (await sendTo(service)) as { kind: string; after: number };
+    expect(outcome.kind).toBe('retry');
+    expect(outcome.after).toBeGreaterThanOrEqual(least);
+    services.answer = () => ({ status: 201 });
+    const again = await sendTo(service);
+    expect([again.kind, services.posted.length]).toEqual(['retry', 1]); // not even asked
+    for (const other of Object.keys(HOSTS) as Service[])
+      if (other !== service) expect((await sendTo(other)).kind).toBe('accepted');
+    await app.clock.advance(outcome.after * 1_000);
+    expect((await sendTo(service)).kind).toBe('accepted');
+  });
+
+  it('reads a Retry-After that is a date', async () => {
+    const date = new Date(app.clock.now().getTime() + 95_000).toUTCString();
+    services.answer = () => ({ status: 429, headers: { 'retry-after': date } });
+    const { after } = (await sendTo('fcm')) as { after: number };
+    expect([94, 95]).toContain(after);
+    await app.clock.advance(96_000);
+    services.answer = () => ({ status: 429, headers: { 'retry-after': 'soon' } });
+    expect(await sendTo('fcm')).toMatchObject({ kind: 'retry', after: 15 }); // not a form we know: our own pause
+  });
+
+  it('waits longer each time it is told so without a time, and starts anew after a success', async () => {
+    services.answer = () => ({ status: 429 });
+    const pauses: number[] = [];
+    for (let i = 0; i < 7; i += 1) {
+      const { after } = (await sendTo('apple')) as { after: number };
+      pauses.push(after);
+      await app.clock.advance(after * 1_000);
+    }
+    expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 600]);
+    services.answer = () => ({ status: 201 });
+    await sendTo('apple');
+    services.answer = () => ({ status: 429 });
+    expect(await sendTo('apple')).toMatchObject({ after: 15 });
+  });
+
+  it('mozilla, 503 errno 202: again at once, and nobody else waits', async () => {
+    services.answer = () => ({ status: 503, headers: { 'retry-after': '120' }, body: errno(503, 202) });
+    expect(await sendTo('mozilla')).toMatchObject({ kind: 'retry', after: 1 });
+    services.answer = () => ({ status: 201 });
+    expect((await sendTo('mozilla')).kind).toBe('accepted');
+  });
+
+  it('gives a young subscription a second chance after a false 410, an old one none', async () => {
+    services.answer = () => ({ status: 410, body: 'push subscription has unsubscribed or expired.' });
+    const young = await target(app, { createdAt: new Date(app.clock.now().getTime() - 9 * 60_000) });
+    expect(await fresh.sender.send(young, message())).toMatchObject({ kind: 'retry', after: 60 });
+    expect(await fresh.sender.send(young, message(), { attempt: 2 })).toMatchObject({ kind: 'gone' });
+    services.answer = () => ({ status: 201 });
+    expect(await fresh.sender.send(young, message(), { attempt: 2 })).toMatchObject({ kind: 'accepted' });
+    services.answer = () => ({ status: 404 });
+    const old = await target(app, { createdAt: new Date(app.clock.now().getTime() - 11 * 60_000) });
+    expect(await fresh.sender.send(old, message())).toMatchObject({ kind: 'gone' });
+  });
+
+  it('says where a message can be taken back, if that is a place we may call', async () => {
+    const locations: [string, string | undefined][] = [
+      ['https://updates.push.services.mozilla.com/m/abc', 'https://updates.push.services.mozilla.com/m/abc'],
+      ['/m/abc', `https://${HOSTS.mozilla}/m/abc`],
+      ['http://169.254.169.254/latest', undefined],
+      ['https://evil.example/m/abc', undefined],
+      ['https://[', undefined],
+    ];
+    for (const [location, messageUrl] of locations) {
+      services.answer = () => ({ status: 201, headers: { location } });
+      expect(await sendTo('mozilla')).toEqual({ kind: 'accepted', ...(messageUrl ? { messageUrl } : {}) });
+    }
+  });
+
+  it('sends WNS a cache policy that fits the TTL, and nobody else any', async () => {
+    const wns = await target(app, { host: HOSTS.wns });
+    await fresh.sender.send(wns, message({ ttl: 0 }));
+    await fresh.sender.send(wns, message({ ttl: 60.9, urgency: 'high', topic: 'story-1' }));
+    await fresh.sender.send(await target(app, { host: HOSTS.fcm }), message({ ttl: 99_999_999 }));
+    expect(services.posted.map(({ headers: it }) => [it.ttl, it['x-wns-cache-policy'], it.urgency, it.topic])).toEqual([
+      ['0', 'no-cache', 'normal', undefined],
+      ['60', 'cache', 'high', 'story-1'],
+      ['2419200', undefined, 'normal', undefined],
+    ]);
+  });
+
+  it('tells why without giving the endpoint away, whatever the service repeats', async () => {
+    const endpoint = `https://${HOSTS.wns}/w/?token=BQYAAAC%2bsecret%3d&short=abcdefgh`;
+    const said = `Token BQYAAAC%2bsecret%3d of ${endpoint} <b>is</b>\n\nunknown: eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.x`;
+    services.answer = () => ({ status: 400, body: said, headers: { 'x-wns-error-description': 'Bad abcdefgh.' } });
+    const outcome = await fresh.sender.send(await target(app, { endpoint }), message());
+    expect(outcome).toEqual({
+      kind: 'refused',
+      reason: '400 Bad [endpoint]. Token [endpoint] of [endpoint] is unknown: [...]',
+    });
+  });
+
+  it.each([
+    ['a payload too long', { payload: 'x'.repeat(3_994) }],
+    ['a payload too long in bytes', { payload: 'ü'.repeat(1_997) }],
+    ['a topic with odd letters', { topic: 'a story' }],
+    ['a topic too long', { topic: 'x'.repeat(33) }],
+    ['no TTL', { ttl: Number.NaN }],
+  ])('asks no service about %s', async (_name, over) => {
+    const outcome = await fresh.sender.send(await target(app), message(over));
+    expect([outcome.kind, services.posted.length]).toEqual(['refused', 0]);
+  });
+
+  it('tries again later where the connection breaks', async () => {
+    services.answer = () => 'hang up';
+    EXPECTED['later by itself']!(await sendTo('fcm'));
+    services.answer = () => ({ status: 201 });
+    expect((await sendTo('fcm')).kind).toBe('accepted');
+  });
+
+  it('stops for whoever gives up', async () => {
+    const stop = new AbortController();
+    services.answer = () => {
+      stop.abort(new Error('cancelled'));
+      return 'hang up';
+    };
+    const sending = fresh.sender.send(await target(app), message(), { signal: stop.signal });
+    await expect(sending).rejects.toThrow('cancelled');
+    await expect(fresh.sender.send(await target(app), message(), { signal: stop.signal })).rejects.toThrow('cancelled');
+    expect(services.posted).toHaveLength(1);
+  });
+});
+
+describe('an answer that does not end', () => {
+  const withServer = async (speak: (write: (text: string) => void) => void, work: (pool: Pool) => Promise<void>) => {
+    let asked = 0;
+    const ended: Promise<void>[] = [];
+    const server = createTcpServer((socket) => {
+      socket.on('error', () => {});
+      ended.push(new Promise((resolve) => socket.once('close', () => resolve())));
+      socket.once('data', () => {
+        asked += 1;
+        speak((text) => void socket.write(text));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    try {
+      await work(pool);
+      await ended[0]; // the connection is given up too
+      expect(asked).toBe(1);
+    } finally {
+      await pool.destroy();
+      server.close();
+    }
+  };
+  const request = { path: '/', headers: {}, body: Buffer.from('x') };
+
+  it('is read for 16 KiB', () =>
+    withServer(
+      (write) => write(`HTTP/1.1 500 No\r\ncontent-length: 10000000\r\n\r\n${'x'.repeat(1_000_000)}`),
+      async (pool) => {
+        const answer = await postPush(pool, request);
+        expect([answer.status, answer.text]).toEqual([500, 'x'.repeat(16_384)]);
+      },
+    ));
+
+  it.each([
+    ['nothing', ''],
+    ['half its headers', 'HTTP/1.1 201 Created\r\nlocation'],
+    ['half its body', 'HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\nhalf'],
+  ])('is given up in time when it brings %s', (_name, said) =>
+    withServer(
+      (write) => write(said),
+      (pool) => expect(postPush(pool, request, undefined, 50)).rejects.toBeInstanceOf(AnswerTimeout),
+    ),
+  );
+});
