@@ -6,6 +6,7 @@ export interface Asked {
   method: string;
   path: string;
   body: unknown;
+  headers: Record<string, string>;
   answer(status: number, json: unknown): void;
   lose(): void;
 }
@@ -31,12 +32,16 @@ export class FakePage {
       send(): void {}
       close(): void {}
     }
-    const fetch = (url: string, { method, body }: { method: string; body?: string }) =>
+    const fetch = (
+      url: string,
+      { method, body, headers }: { method: string; body?: string; headers: Record<string, string> },
+    ) =>
       new Promise((resolve, reject) => {
         asked.push({
           method,
           path: url.replace(/^.*\/api\/v1/, ''),
           body: body && JSON.parse(body),
+          headers,
           answer: (status, json) => resolve(new Response(JSON.stringify(json), { status })),
           lose: () => reject(new Error('lost')),
         });

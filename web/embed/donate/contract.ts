@@ -23,8 +23,6 @@ export interface Options {
   intervals: Amounts[];
   /** Decimals of the currency's minor unit. */
   minorUnits: number;
-  /** Amounts are multiples of it, in minor units. */
-  step?: number;
   taxNote?: string | null;
 }
 

@@ -20,11 +20,12 @@ export type Trouble = 'empty' | 'unreadable' | 'too_fine' | 'low' | 'high';
 
 /** A first request that is still under way (a reload in its middle) is waited for so often, a second each. */
 const PATIENCE = 8;
+const UNDER_WAY = 'idempotency.in_progress';
 /** Stripe is asked while we wait: longer than a read. */
 const CREATE_TIMEOUT_MS = 40_000;
 
 /** The least by which two gifts differ, in minor units: cards know no third decimal (Stripe, three-decimal currencies). */
-export const stepOf = ({ step, minorUnits }: Options): number => step ?? (minorUnits === 3 ? 10 : 1);
+export const stepOf = ({ minorUnits }: Options): number => (minorUnits === 3 ? 10 : 1);
 
 /**
  * What a reader is about to give: reads the options, holds the choice, asks for the checkout. `changed` is called
@@ -208,12 +209,18 @@ export class Giving {
         return checkoutUrl;
       } catch (error) {
         const { status, code, retryAfterSeconds } = asProblem(error);
-        if (code === 'idempotency.in_progress' && tries < PATIENCE) {
+        if (code === UNDER_WAY && tries < PATIENCE) {
           await this.wait(retryAfterSeconds ?? 1);
           continue;
         }
         // The key stays only where the gift may have been taken all the same, or is still on its way.
-        if (status >= 400 && status < 500 && retryAfterSeconds === undefined) this.intents.end();
+        if (status >= 400 && status < 500 && retryAfterSeconds === undefined && code !== UNDER_WAY) this.intents.end();
+        if (code === 'article.not_found' && gift.article) {
+          // A story that Rostra does not know yet: the gift is welcome without it.
+          this.place.article = undefined;
+          const { article: _, ...rest } = gift;
+          return this.checkout(rest);
+        }
         throw error;
       }
     }

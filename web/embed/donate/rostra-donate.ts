@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { formatMoney, markOf } from '../../shared/money.js';
+import type { ApiProblem } from '../../shared/problem.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { canonicalUrl, derivedKey, withoutFragment } from '../article-key.js';
@@ -121,7 +122,7 @@ export class RostraDonate extends LitElement {
           </button>
           <span>${t('give.card')}</span>
         </div>
-        <p class="problem" role="alert">${giving.problem ? tell(giving.problem) : ''}</p>
+        <p class="problem" role="alert">${giving.problem ? this.told(giving.problem, options, row) : ''}</p>
         ${
           this.lingers && giving.leaving
             ? html`<p class="small"><a href=${giving.leaving}>${t('give.follow')}</a></p>`
@@ -184,6 +185,11 @@ export class RostraDonate extends LitElement {
 
   private range(options: Options, { min, max }: Amounts): string {
     return t('much.range', { min: this.money(min, options), max: this.money(max, options) });
+  }
+
+  private told(problem: ApiProblem, options: Options, row: Amounts): string {
+    const range = problem.code === 'donation.amount_out_of_range' ? ` ${this.range(options, row)}` : '';
+    return tell(problem) + range;
   }
 
   private scold(trouble: Trouble, options: Options, { min, max, default: usual }: Amounts): string {

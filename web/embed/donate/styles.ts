@@ -15,6 +15,7 @@ export const donateStyles = css`
   /* A sentence keeps its own direction, its place follows the page's. */
   .appeal :is(h2, p, span) {
     unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
     text-align: match-parent;
   }
   .away {

@@ -1,0 +1,327 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { GiftRequest, Options } from '../../web/embed/donate/contract.js';
+import { FakePage, type Asked } from './embed-page.js';
+
+const page = new FakePage().install();
+const { Giving } = await import('../../web/embed/donate/giving.js');
+const { Intents } = await import('../../web/embed/donate/intent.js');
+const { session } = await import('../../web/embed/session.js');
+
+const US: Options = {
+  enabled: true,
+  provider: 'stripe',
+  country: 'US',
+  countries: [
+    { code: 'GB', name: 'United Kingdom' },
+    { code: 'US', name: 'United States' },
+  ],
+  currency: 'usd',
+  appeal: { title: 'Keep us going', text: 'If you can.' },
+  intervals: [
+    { interval: 'once', amounts: [2500, 5000], default: 5000, min: 200, max: 1_000_000 },
+    { interval: 'month', amounts: [500, 1000, 5000], default: 1000, min: 200, max: 100_000 },
+  ],
+  minorUnits: 2,
+};
+const GB: Options = {
+  ...US,
+  country: 'GB',
+  currency: 'gbp',
+  intervals: [{ interval: 'once', amounts: [1000, 3000], default: 3000, min: 200, max: 800_000 }],
+};
+const CHECKOUT = 'https://checkout.example/c/pay/1';
+
+/** One tab's storage, which a reload leaves in place. */
+function tab() {
+  const kept = new Map<string, string>();
+  const store = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
+  let now = 0;
+  const left: string[] = [];
+  return {
+    left,
+    later: (ms: number) => (now += ms),
+    async open(options: Options = US) {
+      const place = { article: 'ferries', returnUrl: () => 'https://post.example/stories/ferries' };
+      const giving = new Giving(
+        place,
+        () => undefined,
+        (url) => void left.push(url),
+        new Intents(
+          () => store,
+          () => now,
+        ),
+        async () => undefined,
+      );
+      const loading = giving.load();
+      (await page.request(/options/)).answer(200, options);
+      await loading;
+      return giving;
+    },
+  };
+}
+const posted = (): Promise<Asked> => page.request(/^\/donations$/);
+const keyOf = ({ headers }: Asked) => headers['idempotency-key'];
+const made = (asked: Asked, id = 'gift-1') => asked.answer(201, { id, checkoutUrl: CHECKOUT });
+
+describe('a gift', () => {
+  beforeAll(async () => {
+    (await page.request('/session')).answer(200, { account: null });
+    await session.ready;
+  });
+
+  it('is begun once, however often the button is pressed, and leads to the checkout', async () => {
+    const { open, left } = tab();
+    const giving = await open();
+    const presses = [giving.give(), giving.give(), giving.give()];
+    const asked = await posted();
+    expect(asked.body).toEqual({
+      amount: 5000,
+      currency: 'usd',
+      interval: 'once',
+      country: 'US',
+      article: 'ferries',
+      returnUrl: 'https://post.example/stories/ferries',
+      visibility: 'anonymous',
+    });
+    expect(giving.busy).toBe(true);
+    made(asked);
+    await Promise.all(presses);
+    expect(left).toEqual([CHECKOUT]);
+    expect(giving.busy).toBe(true); // until the page is gone
+    expect(page.asked).toEqual([]);
+  });
+
+  it('keeps its key through a lost answer, a reload and a failing server; another amount takes another', async () => {
+    const { open } = tab();
+    const giving = await open();
+    const first = giving.give();
+    const lost = await posted();
+    lost.lose();
+    await first;
+    expect([giving.busy, giving.problem?.offline]).toEqual([false, true]);
+
+    const reloaded = await open();
+    const again = reloaded.give();
+    const failed = await posted();
+    failed.answer(503, { code: 'stripe.unavailable' });
+    await again;
+    expect(reloaded.problem?.code).toBe('stripe.unavailable');
+
+    const last = reloaded.give();
+    const taken = await posted();
+    made(taken);
+    await last;
+    expect(new Set([lost, failed, taken].map(keyOf)).size).toBe(1);
+
+    reloaded.returned();
+    reloaded.choose(2500);
+    const other = reloaded.give();
+    const another = await posted();
+    expect(keyOf(another)).not.toBe(keyOf(taken));
+    another.lose();
+    await other;
+  });
+
+  it('waits for its first request where that is still under way, under the same key', async () => {
+    const { open, left } = tab();
+    const giving = await open();
+    const giving1 = giving.give();
+    const first = await posted();
+    first.answer(409, { code: 'idempotency.in_progress' });
+    const second = await posted();
+    made(second);
+    await giving1;
+    expect(keyOf(second)).toBe(keyOf(first));
+    expect(left).toEqual([CHECKOUT]);
+  });
+
+  it('is found again back from the checkout, as it was chosen, and goes to the same page while it awaits payment', async () => {
+    const { open, left } = tab();
+    const giving = await open();
+    giving.setInterval('month');
+    giving.choose('other');
+    giving.type('4,35');
+    const leaving = giving.give();
+    const first = await posted();
+    made(first);
+    await leaving;
+
+    const back = await open();
+    expect([back.interval, back.choice, back.typed, back.busy]).toEqual(['month', 'other', '4.35', false]);
+    const again = back.give();
+    (await page.request('/donations/gift-1')).answer(200, { status: 'pending' });
+    const second = await posted();
+    made(second);
+    await again;
+    expect(keyOf(second)).toBe(keyOf(first));
+    expect(left).toEqual([CHECKOUT, CHECKOUT]);
+  });
+
+  it.each(['paid', 'expired'])('that is %s is over: the next press makes a new one', async (status) => {
+    const { open } = tab();
+    const giving = await open();
+    const leaving = giving.give();
+    const first = await posted();
+    made(first);
+    await leaving;
+    const back = await open();
+    const again = back.give();
+    (await page.request('/donations/gift-1')).answer(200, { status });
+    const second = await posted();
+    made(second, 'gift-2');
+    await again;
+    expect(keyOf(second)).not.toBe(keyOf(first));
+  });
+
+  it('is forgotten after half an hour', async () => {
+    const { open, later } = tab();
+    const giving = await open();
+    const leaving = giving.give();
+    const first = await posted();
+    made(first);
+    await leaving;
+    later(31 * 60_000);
+    const tomorrow = await open();
+    const again = tomorrow.give();
+    const second = await posted();
+    expect(keyOf(second)).not.toBe(keyOf(first));
+    made(second, 'gift-2');
+    await again;
+  });
+
+  it('that was refused takes a new key, and the table is read again', async () => {
+    const { open } = tab();
+    const giving = await open();
+    const trying = giving.give();
+    const refused = await posted();
+    refused.answer(400, { code: 'donation.amount_out_of_range', min: 6000, max: 9000 });
+    const changed = {
+      ...US,
+      intervals: [{ ...US.intervals[0]!, amounts: [6000], default: 6000, min: 6000, max: 9000 }],
+    };
+    (await page.request(/options/)).answer(200, changed);
+    await trying;
+    expect(giving.problem?.code).toBe('donation.amount_out_of_range');
+    expect([giving.busy, giving.choice, giving.row?.max]).toEqual([false, 6000, 9000]);
+    const again = giving.give();
+    const next = await posted();
+    expect(keyOf(next)).not.toBe(keyOf(refused));
+    expect((next.body as GiftRequest).amount).toBe(6000);
+    made(next);
+    await again;
+  });
+
+  it('goes without its story where that is not known', async () => {
+    const { open, left } = tab();
+    const giving = await open();
+    const leaving = giving.give();
+    (await posted()).answer(404, { code: 'article.not_found' });
+    const second = await posted();
+    expect(second.body).not.toHaveProperty('article');
+    made(second);
+    await leaving;
+    expect(left).toEqual([CHECKOUT]);
+  });
+
+  it('never goes anywhere but to a web page', async () => {
+    const { open, left } = tab();
+    const giving = await open();
+    const leaving = giving.give();
+    (await posted()).answer(201, { id: 'gift-1', checkoutUrl: 'javascript:alert(1)' });
+    await leaving;
+    expect([left, giving.busy, giving.problem?.code]).toEqual([[], false, 'client.failed']);
+  });
+
+  it('shows a badge only for a reader with a name', async () => {
+    const { open } = tab();
+    const giving = await open();
+    giving.setVisibility('public');
+    const visibilityOf = async () => {
+      const leaving = giving.give();
+      const asked = await posted();
+      asked.answer(400, { code: 'request.invalid' });
+      await leaving;
+      return (asked.body as GiftRequest).visibility;
+    };
+    expect(await visibilityOf()).toBe('anonymous');
+    session.set({ id: 'a', displayName: 'Ada', role: 'reader', emailVerified: true, supporter: false });
+    expect(await visibilityOf()).toBe('public');
+    session.set(null);
+  });
+});
+
+describe('the choice', () => {
+  const typing = async (text: string) => {
+    const giving = await tab().open();
+    giving.choose('other');
+    giving.type(text);
+    return giving.chosen;
+  };
+
+  it('is held to the very bounds of the table', async () => {
+    expect(await typing('1.99')).toEqual({ trouble: 'low' });
+    expect(await typing('2')).toEqual({ amount: 200 });
+    expect(await typing('10 000')).toEqual({ amount: 1_000_000 });
+    expect(await typing('10,000.01')).toEqual({ trouble: 'high' });
+    expect(await typing('')).toEqual({ trouble: 'empty' });
+  });
+
+  it('of something wrong is never sent', async () => {
+    const giving = await tab().open();
+    giving.choose('other');
+    giving.type('1.99');
+    await giving.give();
+    expect([giving.busy, page.asked]).toEqual([false, []]);
+  });
+
+  it('has no third decimal that a card does not know', async () => {
+    const rows = [{ interval: 'once' as const, amounts: [5000], default: 5000, min: 1000, max: 3_000_000 }];
+    const giving = await tab().open({ ...US, country: 'KW', currency: 'kwd', minorUnits: 3, intervals: rows });
+    giving.choose('other');
+    giving.type('1.255');
+    expect(giving.chosen).toEqual({ trouble: 'too_fine' });
+    giving.type('1.250');
+    expect(giving.chosen).toEqual({ amount: 1250 });
+  });
+
+  it('stays with another interval that offers it, else takes that one’s own', async () => {
+    const giving = await tab().open();
+    giving.setInterval('month');
+    expect(giving.choice).toBe(5000);
+    giving.choose(500);
+    giving.setInterval('once');
+    expect(giving.choice).toBe(5000);
+  });
+
+  it('of a country is remembered before any guess, and takes its currency and amounts', async () => {
+    const giving = await tab().open();
+    giving.choose(2500);
+    giving.setCountry('GB');
+    expect([giving.turning, giving.status]).toEqual([true, 'ready']); // the form stays while others are read
+    const asked = await page.request(/options/);
+    expect(asked.path).toBe('/donations/options?country=GB&article=ferries');
+    asked.answer(200, GB);
+    const next = tab().open(GB);
+    await next;
+    expect([giving.options?.currency, giving.choice, giving.turning]).toEqual(['gbp', 3000, false]);
+  });
+});
+
+describe('an appeal', () => {
+  it('that is switched off leaves the page; one that does not load can be tried again', async () => {
+    expect((await tab().open({ ...US, enabled: false, provider: null })).status).toBe('off');
+    const giving = new Giving({ returnUrl: () => '' }, () => undefined);
+    const loading = giving.load();
+    (await page.request(/options/)).lose();
+    await loading;
+    expect(giving.status).toBe('failed');
+    const again = giving.load();
+    (await page.request(/options/)).answer(200, US);
+    await again;
+    expect(giving.status).toBe('ready');
+  });
+});
