@@ -1,11 +1,12 @@
 // `npm start`: Rostra on one's own machine, with nothing installed and nothing set. Builds, starts what stands for
-// the outside world (a mailbox, a demo newspaper of another origin), then the app in this very process.
+// the outside world (tools/start/outside.mjs), then the app in this very process.
 // In production it starts the app and nothing else.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import './typescript.mjs';
 import { buildIfNeeded } from './start/build.mjs';
 import { Life, StartError } from './start/life.mjs';
+import { startOutside } from './start/outside.mjs';
 import { whereToGo } from './start/where-to-go.mjs';
 
 const root = new URL('../', import.meta.url);
@@ -25,7 +26,8 @@ async function start(life) {
       await startApp(life);
       return;
     }
-    const local = env.ROLE === 'worker' ? {} : await startOutside(life, env);
+    if (env.ROLE !== 'worker') await probe(env.PORT, env.HOST);
+    const local = await startOutside(life, env);
     await buildIfNeeded(say, life.signal);
     const running = await startApp(life);
     if (env.ROLE === 'worker') {
@@ -50,21 +52,6 @@ async function readSettings(production) {
   }
 }
 
-async function startOutside(life, env) {
-  const { startMailbox } = await import('../stand-ins/mailbox/mailbox.ts');
-  const { startDemoSite } = await import('./demo-site.mjs');
-  await probe(env.PORT, env.HOST);
-  // With SMTP_URL mails go there.
-  const mailbox = env.SMTP_URL
-    ? undefined
-    : await startMailbox({ port: env.MAILBOX_PORT, smtpPort: env.MAILBOX_SMTP_PORT });
-  if (mailbox) life.also(() => mailbox.close());
-  const rostraOrigin = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
-  const demo = await startDemoSite({ port: env.DEMO_PORT, rostraOrigin });
-  life.also(() => demo.close());
-  return { demo: demo.url, mailbox: mailbox?.url };
-}
-
 async function startApp(life) {
   // The framework's list of routes would push away what a newcomer must read.
   if (process.env.NODE_ENV !== 'production') process.env.LOG_LEVEL ||= 'warn';
@@ -82,7 +69,7 @@ async function probe(port, host = '::') {
 }
 
 function explained(error, env) {
-  const name = ['PORT', 'DEMO_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'].find((it) => env[it] === error.port);
+  const name = Object.keys(env).find((it) => it.endsWith('PORT') && env[it] === error.port);
   if (error.syscall !== 'listen' || !name) return error;
   const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`;
   return new StartError(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { guard } from '../support/guardian.js';
 import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
-import { copyProject, ownPorts } from './project.js';
+import { copyProject, ownPorts, PORTS } from './project.js';
 
 // `npm start` as a person meets it: in a fresh copy of the project, by real processes, ended in every way there is.
 
@@ -62,11 +62,13 @@ describe('npm start', () => {
     const running = npmStart();
     await running.until(READY, 120_000);
     expect(running.output()).toMatch(/Building: nest build, [\d.]+ s/);
-    for (const name of ['Demo newspaper', 'Mailbox', 'Desk', 'API pages', 'DATA_DIR'])
+    for (const name of ['Demo newspaper', 'Mailbox', 'Stripe', 'Push service', 'Desk', 'API pages', 'DATA_DIR'])
       expect(running.output()).toContain(name);
+    for (const replacement of ['SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])
+      expect(running.output()).toContain(`${replacement}=`);
     const ready = await get('/health/ready');
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok' }]);
-    for (const port of [env.DEMO_PORT, env.MAILBOX_PORT])
+    for (const port of [env.DEMO_PORT, env.MAILBOX_PORT, env.STRIPE_STAND_IN_PORT, env.PUSH_STAND_IN_PORT])
       expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
     for (const path of ['/', '/desk', '/embed.js', '/api/docs', '/api/openapi.json'])
       expect([path, (await get(path)).status]).toEqual([path, 200]);
@@ -171,7 +173,7 @@ describe('npm start', () => {
     });
     afterAll(() => new Promise((resolve) => taken.close(resolve)));
 
-    for (const name of ['PORT', 'DEMO_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'])
+    for (const name of PORTS)
       it(`names ${name} in one line and leaves no process`, async () => {
         const running = npmStart({ [name]: String(port) });
         const { code } = await running.exited;

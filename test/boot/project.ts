@@ -19,13 +19,18 @@ export async function copyProject(target: string, { built }: { built: boolean })
   await run('cp', ['-al', 'node_modules', modules]).catch(() => run('cp', ['-a', 'node_modules', modules]));
 }
 
+/** The variables of all ports that `npm start` opens. */
+export const PORTS = [
+  'PORT',
+  'DEMO_PORT',
+  'MAILBOX_PORT',
+  'MAILBOX_SMTP_PORT',
+  'STRIPE_STAND_IN_PORT',
+  'PUSH_STAND_IN_PORT',
+] as const;
+
 /** Settings for `npm start` beside whatever else runs on this machine. */
-export async function ownPorts(): Promise<Record<'PORT' | 'DEMO_PORT' | 'MAILBOX_PORT' | 'MAILBOX_SMTP_PORT', string>> {
-  const [PORT, DEMO_PORT, MAILBOX_PORT, MAILBOX_SMTP_PORT] = (await freePorts(4)).map(String) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  return { PORT, DEMO_PORT, MAILBOX_PORT, MAILBOX_SMTP_PORT };
+export async function ownPorts(): Promise<Record<(typeof PORTS)[number], string>> {
+  const ports = await freePorts(PORTS.length);
+  return Object.fromEntries(PORTS.map((name, n) => [name, String(ports[n])])) as Record<(typeof PORTS)[number], string>;
 }
