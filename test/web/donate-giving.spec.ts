@@ -44,7 +44,7 @@ function tab() {
   return {
     left,
     later: (ms: number) => (now += ms),
-    async open(options: Options = US) {
+    open: async (options: Options = US) => {
       const place = { article: 'ferries', returnUrl: () => 'https://post.example/stories/ferries' };
       const giving = new Giving(
         place,
