@@ -19,11 +19,18 @@ export class Account {
   constructor(
     readonly state: State,
     private readonly listener: (event: StripeEvent) => void,
+    /** Seconds after which a bank debit settles by itself; null: on command only. */
+    private readonly settleAfter: number | null = null,
   ) {}
 
   /** Seconds since 1970, by the stand-in's own clock. */
   now(): number {
     return Math.floor(Date.now() / 1000) + this.state.clockOffset;
+  }
+
+  /** A bank debit sets out: it settles after a while, or on command. */
+  sendDebit(intent: string): void {
+    this.state.settlements[intent] = this.settleAfter === null ? null : this.now() + this.settleAfter;
   }
 
   add<K extends Kind>(kind: K, object: Kinds[K]): Kinds[K] {

@@ -46,11 +46,15 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const store = new Store(options.statePath);
   const saved = () => store.saved();
   const faults = new Faults();
-  const account = new Account(store.state, (event) => {
-    if (!deliveries.generates()) return;
-    account.add('event', event);
-    deliveries.add(event);
-  });
+  const account = new Account(
+    store.state,
+    (event) => {
+      if (!deliveries.generates()) return;
+      account.add('event', event);
+      deliveries.add(event);
+    },
+    options.settleAfter ?? null,
+  );
   const idempotency = new Idempotency(store.state);
 
   const http = createServer((request, response) => {
@@ -78,7 +82,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     options.firstRetry ?? 1000,
   );
   const control = new Control(account, deliveries, faults, saved);
-  const site = { account, saved, settleAfter: options.settleAfter ?? null };
+  const site = { account, saved };
   const api = { account, idempotency, faults, origin: url, saved };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

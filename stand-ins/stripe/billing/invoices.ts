@@ -110,7 +110,7 @@ export function issueInvoice(account: Account, subscription: Subscription, reaso
 }
 
 /** Tries to collect an open invoice, the first time or again. A bank debit leaves it open until it settles. */
-export function payInvoice(account: Account, invoice: Invoice, settleAt: number | null = null): Charge {
+export function payInvoice(account: Account, invoice: Invoice): Charge {
   const subscription = subscriptionOf(account, invoice);
   const method = account.known('payment_method', subscription.default_payment_method as string);
   const payment = paymentOf(account, invoice) ?? newPayment(account, invoice, subscription);
@@ -118,7 +118,7 @@ export function payInvoice(account: Account, invoice: Invoice, settleAt: number 
   invoice.attempt_count += 1;
   invoice.attempted = true;
   const made = charge(account, intent, method);
-  if (made.status === 'pending') account.state.settlements[intent.id] = settleAt;
+  if (made.status === 'pending') account.sendDebit(intent.id);
   else collected(account, invoice, payment, made);
   return made;
 }

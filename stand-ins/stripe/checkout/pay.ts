@@ -13,19 +13,12 @@ export type Press = Means | 'declined_card';
 
 /**
  * The payer presses a button of the hosted page. A session that is no longer open stays as it is.
- * @param settleAt - seconds; when a bank debit shall settle by itself, null: on command only
  * @returns the refusal's code, if the card was declined
  */
-export function pay(
-  account: Account,
-  session: Session,
-  press: Press,
-  payer: Payer,
-  settleAt: number | null = null,
-): string | undefined {
+export function pay(account: Account, session: Session, press: Press, payer: Payer): string | undefined {
   if (session.status !== 'open') return undefined;
   const checkout = account.state.checkouts[session.id]!;
-  const attempt = { account, session, checkout, payer, settleAt };
+  const attempt = { account, session, checkout, payer };
   return session.mode === 'subscription' ? subscribe(attempt, press) : payOnce(attempt, press);
 }
 
@@ -34,10 +27,9 @@ interface Attempt {
   session: Session;
   checkout: Checkout;
   payer: Payer;
-  settleAt: number | null;
 }
 
-function payOnce({ account, session, checkout, payer, settleAt }: Attempt, press: Press): string | undefined {
+function payOnce({ account, session, checkout, payer }: Attempt, press: Press): string | undefined {
   const customer = session.customer_creation === 'always' ? customerOf(account, session, payer) : session.customer;
   const intent = session.payment_intent
     ? account.known('payment_intent', session.payment_intent)
@@ -55,13 +47,13 @@ function payOnce({ account, session, checkout, payer, settleAt }: Attempt, press
   const method = newMethod(account, press === 'bank_debit' ? press : 'card', payer, customer);
   const made = charge(account, intent, method, press === 'declined_card' ? 'generic_decline' : undefined);
   if (made.status === 'failed') return intent.last_payment_error?.decline_code ?? 'generic_decline';
-  if (made.status === 'pending') account.state.settlements[intent.id] = settleAt;
+  if (made.status === 'pending') account.sendDebit(intent.id);
   complete(account, session, customer, payer, made.paid);
   bookCharge(account, made);
   return undefined;
 }
 
-function subscribe({ account, session, checkout, payer, settleAt }: Attempt, press: Press): string | undefined {
+function subscribe({ account, session, checkout, payer }: Attempt, press: Press): string | undefined {
   const customer = customerOf(account, session, payer);
   const method = newMethod(account, press === 'bank_debit' ? press : 'card', payer, customer);
   const decline = press === 'declined_card' ? 'generic_decline' : account.state.declines.shift();
@@ -86,7 +78,7 @@ function subscribe({ account, session, checkout, payer, settleAt }: Attempt, pre
     description: checkout.description,
   });
   const invoice = issueInvoice(account, subscription, 'subscription_create');
-  const made = payInvoice(account, invoice, settleAt);
+  const made = payInvoice(account, invoice);
   if (!made.paid) change(account, subscription, { status: 'active' });
   session.subscription = subscription.id;
   session.invoice = invoice.id;

@@ -10,8 +10,6 @@ const PRESSES: readonly string[] = ['card', 'declined_card', 'bank_debit'] satis
 interface Site {
   account: Account;
   saved: () => Promise<void>;
-  /** Seconds after which a bank debit settles by itself; null: on command only. */
-  settleAfter: number | null;
 }
 
 /** The style of every page here. */
@@ -19,7 +17,7 @@ export const stylesheet = () => readFile(new URL('stand-in.css', import.meta.url
 
 /** Answers `/c/pay/{session}`: the page, and the buttons on it. */
 export async function serveCheckout(
-  { account, saved, settleAfter }: Site,
+  { account, saved }: Site,
   request: IncomingMessage,
   response: ServerResponse,
   body: string,
@@ -35,8 +33,7 @@ export async function serveCheckout(
       email: session.customer_email ?? (form.get('email')?.trim() || null),
       name: form.get('name')?.trim() || null,
     };
-    const settleAt = settleAfter === null ? null : account.now() + settleAfter;
-    const declined = pay(account, session, press as Press, payer, settleAt);
+    const declined = pay(account, session, press as Press, payer);
     await saved();
     const after = declined ? `${url.pathname}?declined=${declined}` : onwards(session);
     response.writeHead(303, { location: after ?? url.pathname, 'cache-control': 'no-store' }).end();

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Stripe from 'stripe';
+import { startStripe, type StripeOptions, type StripeStandIn } from '../../stand-ins/stripe/stripe.js';
+import { until } from '../support/until.js';
+
+/** A shop that takes payments: the unmodified SDK, and an endpoint that believes only what is signed. */
+export class Merchant {
+  /** What arrived with a good signature, in order of arrival. */
+  readonly received: Stripe.Event[] = [];
+  /** What arrived and was refused: why. */
+  readonly refused: string[] = [];
+  /** The endpoint's next answers; 200 when none is left. */
+  readonly answers: number[] = [];
+
+  private constructor(
+    readonly stand: StripeStandIn,
+    readonly stripe: Stripe,
+    readonly endpoint: string,
+    private readonly stopEndpoint: () => Promise<void>,
+  ) {}
+
+  static async open(options: Partial<StripeOptions> = {}): Promise<Merchant> {
+    const stand = await startStripe({ port: 0, firstRetry: 20, ...options });
+    const stripe = new Stripe('sk_test_merchant', { ...stand.client, telemetry: false, maxNetworkRetries: 0 });
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (it: Buffer) => chunks.push(it));
+      request.on('end', () => {
+        const status = merchant.answers.shift() ?? merchant.take(Buffer.concat(chunks), request.headers);
+        response.writeHead(status).end();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
+    const merchant = new Merchant(stand, stripe, endpoint, async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    });
+    await stand.setWebhook(endpoint);
+    return merchant;
+  }
+
+  /** A session for one gift; `more` overrides parameters. */
+  session(more: Partial<Stripe.Checkout.SessionCreateParams> = {}, amount = 1234, currency = 'usd') {
+    return this.stripe.checkout.sessions.create(onceParams(more, amount, currency));
+  }
+
+  /** A session for a gift each month. */
+  monthly(more: Partial<Stripe.Checkout.SessionCreateParams> = {}, interval: 'month' | 'year' = 'month') {
+    return this.stripe.checkout.sessions.create({
+      ...PLACES,
+      mode: 'subscription',
+      subscription_data: { metadata: { donation_id: 'd2' }, description: 'A monthly gift' },
+      line_items: [
+        {
+          quantity: 1,
+          price_data: {
+            currency: 'gbp',
+            unit_amount: 500,
+            product_data: { name: 'A monthly gift' },
+            recurring: { interval },
+          },
+        },
+      ],
+      ...more,
+    });
+  }
+
+  /** A monthly gift that began: the subscription's id. */
+  async subscribed(): Promise<string> {
+    const session = await this.monthly();
+    return (await this.stand.pay(session.id)).subscription!;
+  }
+
+  /** The types of all events so far, oldest first. */
+  async told(): Promise<string[]> {
+    return (await this.stand.events()).map((it) => it.type);
+  }
+
+  /** Resolves when every event has arrived. */
+  async settled(): Promise<void> {
+    await until('all webhooks delivered', async () => (await this.stand.waiting()).length === 0);
+  }
+
+  async close(): Promise<void> {
+    await this.stand.close();
+    await this.stopEndpoint();
+  }
+
+  private take(body: Buffer, headers: Record<string, string | string[] | undefined>): number {
+    try {
+      const signature = headers['stripe-signature'] ?? '';
+      this.received.push(this.stripe.webhooks.constructEvent(body, signature, this.stand.webhookSecret));
+      return 200;
+    } catch (error) {
+      this.refused.push((error as Error).message);
+      return 400;
+    }
+  }
+}
+
+const PLACES = {
+  success_url: 'http://localhost:9/thank-you?s={CHECKOUT_SESSION_ID}',
+  cancel_url: 'http://localhost:9/story',
+};
+
+export function onceParams(
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+  amount = 1234,
+  currency = 'usd',
+): Stripe.Checkout.SessionCreateParams {
+  return {
+    ...PLACES,
+    mode: 'payment',
+    submit_type: 'donate',
+    client_reference_id: 'd1',
+    metadata: { donation_id: 'd1' },
+    payment_intent_data: { metadata: { donation_id: 'd1' } },
+    line_items: [{ quantity: 1, price_data: { currency, unit_amount: amount, product_data: { name: 'A gift' } } }],
+    ...more,
+  };
+}
+
+/** What the SDK's error says, or the message of a promise that did not fail. */
+export async function refusal(call: Promise<unknown>) {
+  try {
+    await call;
+  } catch (error) {
+    const { statusCode, type, code, param, message } = error as Stripe.errors.StripeError;
+    return { statusCode, type, code, param, message };
+  }
+  return { message: 'it was not refused' };
+}

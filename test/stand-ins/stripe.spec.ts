@@ -1,0 +1,410 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Stripe from 'stripe';
+import { until } from '../support/until.js';
+import { Merchant, refusal } from './merchant.js';
+
+const DAY = 86_400;
+let shop: Merchant;
+
+beforeAll(async () => {
+  shop = await Merchant.open();
+});
+afterAll(() => shop.close());
+
+/** The events that the given action causes, in the order they were written. */
+async function eventsOf(action: () => Promise<unknown>) {
+  const before = (await shop.stand.events()).length;
+  await action();
+  return (await shop.stand.events()).slice(before);
+}
+const typesOf = async (action: () => Promise<unknown>) => (await eventsOf(action)).map((it) => it.type);
+const balance = async () => {
+  const all = await shop.stripe.balanceTransactions.list({ limit: 100 }).autoPagingToArray({ limit: 1000 });
+  return all.reduce((sum, it) => sum + it.amount, 0);
+};
+
+describe('a gift once', () => {
+  it('is paid by card: the session, the payment, the charge and its fee, as the SDK reads them', async () => {
+    const session = await shop.session();
+    expect(session).toMatchObject({ status: 'open', payment_status: 'unpaid', amount_total: 1234, livemode: false });
+    expect(session).toMatchObject({
+      currency: 'usd',
+      payment_intent: null,
+      ui_mode: 'hosted_page',
+      submit_type: 'donate',
+    });
+    expect(session.expires_at - session.created).toBe(DAY);
+
+    const types = await typesOf(() => shop.stand.pay(session.id, 'card', { email: 'ann@example.org', name: 'Ann' }));
+    expect(types).toEqual([
+      'payment_intent.created',
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'checkout.session.completed',
+      'charge.updated',
+    ]);
+
+    const paid = await shop.stripe.checkout.sessions.retrieve(session.id, {
+      expand: ['line_items', 'payment_intent.latest_charge.balance_transaction'],
+    });
+    expect(paid).toMatchObject({ status: 'complete', payment_status: 'paid', url: null, client_reference_id: 'd1' });
+    expect(paid.customer_details).toMatchObject({ email: 'ann@example.org', name: 'Ann' });
+    const [line] = paid.line_items!.data;
+    expect(line).toMatchObject({ amount_total: 1234, quantity: 1, description: 'A gift' });
+    // The SDK makes a decimal of it only where a string was sent.
+    expect(line!.price!.unit_amount_decimal!.eq(Stripe.Decimal.from('1234'))).toBe(true);
+    const intent = paid.payment_intent as Stripe.PaymentIntent;
+    expect(intent).toMatchObject({ status: 'succeeded', amount_received: 1234, metadata: { donation_id: 'd1' } });
+    const charge = intent.latest_charge as Stripe.Charge;
+    expect(charge).toMatchObject({
+      paid: true,
+      amount: 1234,
+      payment_intent: intent.id,
+      metadata: { donation_id: 'd1' },
+    });
+    expect(charge.payment_method_details!.card!.last4).toBe('4242');
+    expect(charge.balance_transaction).toMatchObject({ amount: 1234, fee: 66, net: 1168, source: charge.id });
+  });
+
+  it('tells the fee only after the charge, as Stripe does', async () => {
+    const session = await shop.session();
+    const events = await eventsOf(() => shop.stand.pay(session.id));
+    const [charged] = events.filter((it) => it.type === 'charge.succeeded');
+    const [updated] = events.filter((it) => it.type === 'charge.updated');
+    expect(charged!.data.object).toMatchObject({ object: 'charge', balance_transaction: null });
+    expect(updated!.data).toMatchObject({ previous_attributes: { balance_transaction: null } });
+    expect((updated!.data.object as { balance_transaction: string }).balance_transaction).toMatch(/^txn_/);
+  });
+
+  it('stays open after a declined card, and is paid with the next', async () => {
+    const session = await shop.session();
+    expect(await typesOf(() => shop.stand.pay(session.id, 'declined_card'))).toEqual([
+      'payment_intent.created',
+      'charge.failed',
+      'payment_intent.payment_failed',
+    ]);
+    const declined = await shop.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
+    expect(declined).toMatchObject({ status: 'open', payment_status: 'unpaid' });
+    const intent = declined.payment_intent as Stripe.PaymentIntent;
+    expect(intent).toMatchObject({ status: 'requires_payment_method', amount_received: 0 });
+    expect(intent.last_payment_error).toMatchObject({ code: 'card_declined', decline_code: 'generic_decline' });
+
+    expect((await shop.stand.pay(session.id)).payment_intent).toBe(intent.id);
+    const charges = await shop.stripe.charges.list({ payment_intent: intent.id });
+    expect(charges.data.map((it) => it.status)).toEqual(['succeeded', 'failed']);
+  });
+
+  it('by bank debit is complete but unpaid, until the money arrives', async () => {
+    const session = await shop.session();
+    expect(await typesOf(() => shop.stand.pay(session.id, 'bank_debit'))).toEqual([
+      'payment_intent.created',
+      'payment_intent.processing',
+      'charge.pending',
+      'checkout.session.completed',
+    ]);
+    expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
+      status: 'complete',
+      payment_status: 'unpaid',
+    });
+    expect(await typesOf(() => shop.stand.settle(session.id))).toEqual([
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'checkout.session.async_payment_succeeded',
+      'charge.updated',
+    ]);
+    expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
+    expect((await refusal(shop.stand.settle(session.id))).message).toMatch(/no bank debit/);
+  });
+
+  it('by bank debit that fails is never paid', async () => {
+    const session = await shop.session();
+    const before = await balance();
+    await shop.stand.pay(session.id, 'bank_debit');
+    expect(await typesOf(() => shop.stand.settle(session.id, 'failed'))).toEqual([
+      'charge.failed',
+      'payment_intent.payment_failed',
+      'checkout.session.async_payment_failed',
+    ]);
+    expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('unpaid');
+    expect(await balance()).toBe(before);
+  });
+
+  it('expires by command once, and cannot be paid any more', async () => {
+    const session = await shop.session();
+    expect(await typesOf(() => shop.stripe.checkout.sessions.expire(session.id))).toEqual(['checkout.session.expired']);
+    expect(await typesOf(() => shop.stand.pay(session.id))).toEqual([]);
+    expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'expired', url: null });
+    expect(await refusal(shop.stripe.checkout.sessions.expire(session.id))).toMatchObject({ statusCode: 400 });
+  });
+});
+
+describe('refunds and disputes', () => {
+  const paid = async () => (await shop.stand.pay((await shop.session({}, 1000)).id)).payment_intent!;
+
+  it('gives back in parts, never more than was paid', async () => {
+    const intent = await paid();
+    const before = await balance();
+    const events = await eventsOf(() =>
+      shop.stripe.refunds.create({ payment_intent: intent, amount: 300, metadata: { by: 'desk' } }),
+    );
+    expect(events.map((it) => it.type)).toEqual(['refund.created', 'charge.refunded']);
+    expect(events[0]!.data.object).toMatchObject({
+      amount: 300,
+      status: 'succeeded',
+      payment_intent: intent,
+      metadata: { by: 'desk' },
+    });
+    expect(events[1]!.data).toMatchObject({
+      object: { amount_refunded: 300, refunded: false },
+      previous_attributes: { amount_refunded: 0 },
+    });
+    // Since 2022 the charge no longer carries its refunds unless asked.
+    expect(events[1]!.data.object).not.toHaveProperty('refunds');
+
+    expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent, amount: 701 }))).toMatchObject({
+      statusCode: 400,
+      param: 'amount',
+    });
+    await shop.stripe.refunds.create({ payment_intent: intent });
+    expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
+      code: 'charge_already_refunded',
+    });
+    expect(await balance()).toBe(before - 1000);
+    const { data } = await shop.stripe.refunds.list({ payment_intent: intent });
+    expect(data.map((it) => it.amount)).toEqual([700, 300]);
+    const { latest_charge } = await shop.stripe.paymentIntents.retrieve(intent, { expand: ['latest_charge.refunds'] });
+    expect((latest_charge as Stripe.Charge).refunds!.data).toHaveLength(2);
+  });
+
+  it('takes a refund back that the bank refuses', async () => {
+    const intent = await paid();
+    const before = await balance();
+    const refund = await shop.stripe.refunds.create({ payment_intent: intent });
+    expect(await typesOf(() => shop.stand.failRefund(refund.id))).toContain('refund.failed');
+    expect(await shop.stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'failed' });
+    expect(await balance()).toBe(before);
+  });
+
+  it.each([
+    ['won', 0],
+    ['lost', -1000],
+  ] as const)('moves the money of a dispute that is %s', async (outcome, difference) => {
+    const intent = await paid();
+    const before = await balance();
+    let id = '';
+    expect(await typesOf(async () => (id = (await shop.stand.dispute(intent)).id))).toEqual([
+      'charge.dispute.created',
+      'charge.dispute.funds_withdrawn',
+    ]);
+    expect(await balance()).toBe(before - 1000);
+    expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
+      code: 'charge_disputed',
+    });
+    const types = await typesOf(() => shop.stand.closeDispute(id, outcome));
+    expect(types).toEqual(
+      outcome === 'won' ? ['charge.dispute.funds_reinstated', 'charge.dispute.closed'] : ['charge.dispute.closed'],
+    );
+    expect((await shop.stripe.disputes.list({ payment_intent: intent })).data).toMatchObject([
+      { id, status: outcome, amount: 1000 },
+    ]);
+    expect(await balance()).toBe(before + difference);
+  });
+});
+
+describe('a gift each month', () => {
+  it('begins with a customer, a subscription and a paid invoice, in the shapes of this API version', async () => {
+    const session = await shop.monthly();
+    const types = await typesOf(() => shop.stand.pay(session.id, 'card', { email: 'ben@example.org' }));
+    expect(types).toEqual([
+      'customer.created',
+      'payment_method.attached',
+      'customer.subscription.created',
+      'invoice.created',
+      'invoice.finalized',
+      'payment_intent.created',
+      'charge.succeeded',
+      'payment_intent.succeeded',
+      'invoice.paid',
+      'invoice.payment_succeeded',
+      'invoice_payment.paid',
+      'customer.subscription.updated',
+      'charge.updated',
+      'checkout.session.completed',
+    ]);
+    const paid = await shop.stripe.checkout.sessions.retrieve(session.id, {
+      expand: ['invoice', 'subscription', 'customer'],
+    });
+    expect(paid).toMatchObject({
+      payment_status: 'paid',
+      payment_intent: null,
+      customer: { email: 'ben@example.org' },
+    });
+    const subscription = paid.subscription as Stripe.Subscription;
+    expect(subscription).toMatchObject({
+      status: 'active',
+      metadata: { donation_id: 'd2' },
+      latest_invoice: (paid.invoice as Stripe.Invoice).id,
+    });
+    expect(subscription).not.toHaveProperty('current_period_end');
+    const [item] = subscription.items.data;
+    expect(item!.current_period_end).toBeGreaterThan(item!.current_period_start + 27 * DAY);
+    expect(item!.price).toMatchObject({ unit_amount: 500, recurring: { interval: 'month', interval_count: 1 } });
+
+    const invoice = paid.invoice as Stripe.Invoice;
+    expect(invoice).toMatchObject({
+      status: 'paid',
+      amount_paid: 500,
+      billing_reason: 'subscription_create',
+      parent: { subscription_details: { subscription: subscription.id, metadata: { donation_id: 'd2' } } },
+    });
+    for (const gone of ['payment_intent', 'subscription', 'charge', 'paid']) expect(invoice).not.toHaveProperty(gone);
+    const { data } = await shop.stripe.invoicePayments.list({
+      invoice: invoice.id!,
+      expand: ['data.payment.payment_intent'],
+    });
+    expect(data).toMatchObject([{ status: 'paid', amount_paid: 500 }]);
+    // As Mozilla learnt: the payments of subscriptions carry no metadata.
+    expect(data[0]!.payment.payment_intent).toMatchObject({ status: 'succeeded', metadata: {} });
+  });
+
+  it('renews with a new invoice, keeps the old snapshot of its metadata, and ends when that was asked for', async () => {
+    const id = await shop.subscribed();
+    const before = await shop.stripe.subscriptions.retrieve(id);
+    await shop.stripe.subscriptions.update(id, { metadata: { donation_id: '', moved: 'yes' } });
+    const renewed = await shop.stand.renew(id);
+    expect(renewed).toMatchObject({
+      status: 'paid',
+      billing_reason: 'subscription_cycle',
+      parent: { subscription_details: { metadata: { moved: 'yes' } } },
+    });
+    const after = await shop.stripe.subscriptions.retrieve(id);
+    expect(after.items.data[0]!.current_period_start).toBe(before.items.data[0]!.current_period_end);
+    const invoices = await shop.stripe.invoices.list({ subscription: id });
+    expect(invoices.data.map((it) => it.parent!.subscription_details!.metadata)).toEqual([
+      { moved: 'yes' },
+      { donation_id: 'd2' },
+    ]);
+
+    const events = await eventsOf(() => shop.stripe.subscriptions.update(id, { cancel_at_period_end: true }));
+    expect(events.map((it) => it.type)).toEqual(['customer.subscription.updated']);
+    expect(events[0]!.data.previous_attributes).toMatchObject({ cancel_at_period_end: false });
+    expect((await shop.stripe.subscriptions.retrieve(id)).cancel_at).toBe(after.items.data[0]!.current_period_end);
+    expect(await typesOf(() => shop.stand.renew(id))).toEqual(['customer.subscription.deleted']);
+    expect((await shop.stripe.subscriptions.list({ status: 'canceled' })).data.map((it) => it.id)).toContain(id);
+    expect((await shop.stripe.subscriptions.list()).data.map((it) => it.id)).not.toContain(id);
+  });
+
+  it('falls behind when a charge is declined, and recovers', async () => {
+    const id = await shop.subscribed();
+    await shop.stand.failNextCharge('expired_card');
+    const events = await eventsOf(() => shop.stand.renew(id));
+    expect(events.map((it) => it.type)).toEqual(
+      expect.arrayContaining(['invoice.payment_failed', 'customer.subscription.updated']),
+    );
+    expect(events.map((it) => it.type)).not.toContain('invoice.paid');
+    const { latest_invoice: invoice, status } = await shop.stripe.subscriptions.retrieve(id);
+    expect(status).toBe('past_due');
+    expect(await shop.stripe.invoices.retrieve(invoice as string)).toMatchObject({
+      status: 'open',
+      attempt_count: 1,
+      amount_remaining: 500,
+    });
+    expect(await shop.stand.retryInvoice(invoice as string)).toMatchObject({ status: 'paid', attempt_count: 2 });
+    expect((await shop.stripe.subscriptions.retrieve(id)).status).toBe('active');
+  });
+
+  it('ends after the fourth decline', async () => {
+    const id = await shop.subscribed();
+    for (let i = 0; i < 4; i++) await shop.stand.failNextCharge();
+    const invoice = (await shop.stand.renew(id))!;
+    for (let i = 0; i < 2; i++) await shop.stand.retryInvoice(invoice.id!);
+    expect(await typesOf(() => shop.stand.retryInvoice(invoice.id!))).toContain('customer.subscription.deleted');
+    expect(await shop.stripe.subscriptions.retrieve(id)).toMatchObject({
+      status: 'canceled',
+      cancellation_details: { reason: 'payment_failed' },
+    });
+    expect(await shop.stand.renew(id)).toBeNull();
+  });
+
+  it('is cancelled at once, and only once', async () => {
+    const id = await shop.subscribed();
+    const cancelled = await shop.stripe.subscriptions.cancel(id, { cancellation_details: { feedback: 'unused' } });
+    expect(cancelled).toMatchObject({
+      status: 'canceled',
+      cancellation_details: { feedback: 'unused', reason: 'cancellation_requested' },
+    });
+    expect(await refusal(shop.stripe.subscriptions.cancel(id))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+  });
+
+  it('by bank debit is active before its first money arrives', async () => {
+    const session = await shop.monthly();
+    const { subscription, invoice } = await shop.stand.pay(session.id, 'bank_debit');
+    expect(await shop.stripe.subscriptions.retrieve(subscription!)).toMatchObject({ status: 'active' });
+    expect(await shop.stripe.invoices.retrieve(invoice!)).toMatchObject({ status: 'open', amount_paid: 0 });
+    expect(await typesOf(() => shop.stand.settle(session.id))).toEqual(
+      expect.arrayContaining(['invoice.paid', 'checkout.session.async_payment_succeeded']),
+    );
+    expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
+  });
+
+  it('leaves nothing behind when the first card is declined', async () => {
+    const session = await shop.monthly();
+    expect(await shop.stand.pay(session.id, 'declined_card')).toMatchObject({
+      status: 'open',
+      subscription: null,
+      invoice: null,
+    });
+  });
+});
+
+describe('its clock', () => {
+  it('expires sessions, settles debits and renews, each at its own time and clamped at the end of months', async () => {
+    const clock = await Merchant.open({ settleAfter: 5 * DAY });
+    try {
+      const open = await clock.session();
+      const debit = await clock.session();
+      await clock.stand.pay(debit.id, 'bank_debit');
+      const yearly = await clock.monthly({}, 'year');
+      const subscription = (await clock.stand.pay(yearly.id)).subscription!;
+      await clock.stand.advance(DAY - 60);
+      expect((await clock.stripe.checkout.sessions.retrieve(open.id)).status).toBe('open');
+      await clock.stand.advance(120);
+      expect((await clock.stripe.checkout.sessions.retrieve(open.id)).status).toBe('expired');
+      expect((await clock.stripe.checkout.sessions.retrieve(debit.id)).payment_status).toBe('unpaid');
+      await clock.stand.advance(4 * DAY);
+      expect((await clock.stripe.checkout.sessions.retrieve(debit.id)).payment_status).toBe('paid');
+
+      const monthly = (await clock.stand.pay((await clock.monthly()).id)).subscription!;
+      await clock.stand.advance(3 * 366 * DAY);
+      const invoices = await clock.stripe.invoices.list({ subscription: monthly, limit: 100 });
+      expect(invoices.data).toHaveLength(37);
+      expect((await clock.stripe.invoices.list({ subscription })).data.map((it) => it.billing_reason)).toHaveLength(4);
+      const days = invoices.data.map((it) => new Date(it.created * 1000).getUTCDate());
+      const first = days.at(-1)!;
+      for (const day of days) expect(day === first || (first > 28 && day >= 28)).toBe(true);
+      expect(new Set(invoices.data.map((it) => it.created)).size).toBe(37);
+      // Stripe lists the events of thirty days.
+      const [oldest] = (await clock.stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: 5000 })).reverse();
+      const now = (await clock.session()).created;
+      expect(oldest!.created).toBeGreaterThan(now - 31 * DAY);
+    } finally {
+      await clock.close();
+    }
+  });
+
+  it('takes its own time too, without a command', async () => {
+    const quick = await Merchant.open({ settleAfter: 0 });
+    try {
+      const session = await quick.session();
+      await quick.stand.pay(session.id, 'bank_debit');
+      await until('the debit to settle', async () =>
+        quick.received.some((it) => it.type === 'checkout.session.async_payment_succeeded'),
+      );
+    } finally {
+      await quick.close();
+    }
+  });
+});
