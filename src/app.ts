@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config, projectRoot } from './config/config.js';
-import { BODY_LIMIT } from './http/fastify.js';
 import { validationPipe } from './http/invalid-request.js';
 import { serveOpenApi } from './http/openapi.js';
 import { guardOrigins } from './http/origin.js';
 import { servePages } from './http/pages.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { readBodies } from './http/webhook.js';
 import { LiveAdapter } from './realtime/live.adapter.js';
 
 const BASE = 'api/v1';
@@ -19,9 +19,7 @@ export const appOptions = { bodyParser: false } as const;
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config);
   const server = app.getHttpAdapter().getInstance();
-  // JSON only: a plain cross-site form must not reach a handler.
-  app.useBodyParser('application/json', { bodyLimit: BODY_LIMIT });
-  server.removeContentTypeParser('text/plain');
+  readBodies(app);
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
   await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl);

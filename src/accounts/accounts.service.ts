@@ -88,6 +88,21 @@ export class AccountsService {
     });
   }
 
+  /**
+   * Gives or takes the supporter's badge; only a confirmed account wears one. Every conversation follows by a job.
+   * @returns whether it changed: tell `account:..` after the commit
+   */
+  async setSupporter(tx: Tx, accountId: string, supporter: boolean): Promise<boolean> {
+    const changed = await row(
+      tx,
+      `update accounts set supporter = $2, changed_at = clock_timestamp()
+       where id = $1 and supporter <> $2 and (not $2 or email_verified_at is not null) returning id`,
+      [accountId, supporter],
+    );
+    if (changed) await this.events.faceChanged(tx, accountId);
+    return changed !== undefined;
+  }
+
   /** @throws DomainError reader.not_found, also for malformed ids */
   async exists(db: DataSource | Tx, accountId: string): Promise<void> {
     if (!isId(accountId) || !(await row(db, 'select 1 from accounts where id = $1', [accountId])))

@@ -29,9 +29,15 @@ export const browserHash = (id: string): Buffer => createHash('sha256').update(i
 export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buffer {
   const known = knownBrowser(request);
   if (known) return known;
-  const fresh = randomBytes(24).toString('base64url');
-  void reply.setCookie(BROWSER_COOKIE, fresh, attributes);
-  return browserHash(fresh);
+  const fresh = freshBrowser();
+  fresh.give(reply);
+  return fresh.hash;
+}
+
+/** A new browser's id, for an answer that knows late whether it is to hand it out. */
+export function freshBrowser(): { hash: Buffer; give(reply: FastifyReply): void } {
+  const id = randomBytes(24).toString('base64url');
+  return { hash: browserHash(id), give: (reply) => void reply.setCookie(BROWSER_COOKIE, id, attributes) };
 }
 
 /** The browser's hash where it has an id. */

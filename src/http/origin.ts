@@ -1,13 +1,14 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.js';
+import { isWebhook } from './webhook.js';
 
 /**
  * Who may call from a browser (security C1 to C3):
  * - public reads answer anyone, without credentials, and never set a cookie;
  * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
- * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored) and on a GET or HEAD,
- *   for which same-origin pages send none.
+ * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
+ *   HEAD, for which same-origin pages send none.
  * No token, no double-submit cookie: Origin is set by the browser on every unsafe request.
  */
 interface RouteAccess {
@@ -75,7 +76,7 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
       return done();
     }
     const safe = request.method === 'GET' || request.method === 'HEAD';
-    if (!safe && !hasBearer(request)) return refuse(reply, 'The request names no Origin.');
+    if (!safe && !isWebhook(request) && !hasBearer(request)) return refuse(reply, 'The request names no Origin.');
     done();
   });
 }

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { isUnavailable } from '../database/postgres-errors.js';
 import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-error.js';
 import { sendProblem } from './problem.js';
+import { isWebhook } from './webhook.js';
 
 // What the HTTP server refuses before any handler. The one bad request that it knows is a body that is not JSON.
 const refusals: Record<number, { code: string } & ErrorDetails> = {
@@ -27,6 +28,12 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof DomainError) return sendProblem(reply, httpStatus[error.kind], error.code, error.details);
 
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    // A vendor tries again what is not a plain no; this one will not get smaller.
+    if (status === 413 && isWebhook(reply.request))
+      return sendProblem(reply, 400, 'webhook.refused', {
+        detail: 'The event is too large.',
+        errors: [{ path: '', message: 'is too large' }],
+      });
     if (status && status < 500) {
       const { code, ...details } = refusals[status] ?? { code: 'request.refused' };
       return sendProblem(reply, status, code, details);

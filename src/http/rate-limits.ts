@@ -21,7 +21,7 @@ export function addressKey(ip: string): string {
 @Injectable()
 export class RateLimits {
   private readonly limiters: Record<
-    'post' | 'report' | 'mailToAddress' | 'mailFromIp' | 'redeem' | 'article' | 'subscription',
+    'post' | 'report' | 'mailToAddress' | 'mailFromIp' | 'redeem' | 'article' | 'donation' | 'subscription',
     RateLimiterPostgres
   >;
 
@@ -48,6 +48,7 @@ export class RateLimits {
       redeem: stored('redeem', env.LIMIT_REDEEMS_PER_IP_PER_HOUR, 3_600),
       article: stored('article', env.LIMIT_ARTICLES_PER_IP_PER_HOUR, 3_600),
       subscription: stored('subscription', env.LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY, 86_400),
+      donation: stored('donation', env.LIMIT_DONATIONS_PER_IP_PER_HOUR, 3_600),
     };
   }
 

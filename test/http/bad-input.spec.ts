@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Actor, Answer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
+import { stripeFor } from '../support/stripe.js';
 import { routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, operationsOf } from './openapi-document.js';
@@ -41,9 +42,12 @@ describe('bad input', () => {
   let world: World;
   let fingerprints: Fingerprints;
   let unverified: Actor;
+  let closeStripe: () => Promise<void>;
 
   beforeAll(async () => {
-    app = await TestApp.start({ env: { ROLE: 'web' } });
+    const { stripe, env } = await stripeFor();
+    closeStripe = () => stripe.close();
+    app = await TestApp.start({ env: { ROLE: 'web', ...env } });
     world = await buildWorld(app);
     unverified = await app.reader('Una Confirmed');
     await app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
@@ -52,6 +56,7 @@ describe('bad input', () => {
   afterAll(async () => {
     await fingerprints.close();
     await app.stop();
+    await closeStripe();
   });
 
   /** Calls a route as somebody who may, but for what is said otherwise. */
@@ -89,7 +94,8 @@ describe('bad input', () => {
 
   describe.each(Object.entries(writeRoutes))('%s', (name, route) => {
     const isPublic = route.who === 'public';
-    const needsSession = !['public', 'anyone'].includes(route.who);
+    const isWebhook = route.who === 'Stripe';
+    const needsSession = !['public', 'anyone', 'Stripe'].includes(route.who);
 
     if (withBody(route)) {
       it.each(route.wrong!)('refuses a wrong %s: %j', async (path, body) => {
@@ -132,33 +138,51 @@ describe('bad input', () => {
       });
     }
 
-    it('refuses bodies that are no JSON (400), not sent as JSON (415), or too large (413)', async () => {
-      await leavesNothing(async () => {
-        for (const body of ['{', '{"a":}', 'a=b', '{"a":1}}', '\u0000'])
-          expectProblem(
-            await call(name, { body, headers: { 'content-type': 'application/json' } }),
-            400,
-            'request.malformed',
-          );
-        for (const type of [
-          'text/plain',
-          'application/x-www-form-urlencoded',
-          'multipart/form-data; boundary=x',
-          'text/json',
-        ])
-          expectProblem(
-            await call(name, { body: 'a=b', headers: { 'content-type': type } }),
-            415,
-            'request.unsupported_media_type',
-          );
-        const large = JSON.stringify({ ...route.body?.(world), large: 'x'.repeat(70_000) });
-        expectProblem(
-          await call(name, { body: large, headers: { 'content-type': 'application/json' } }),
-          413,
-          'request.too_large',
-        );
+    if (isWebhook)
+      it('refuses what nobody signed, whatever it is', async () => {
+        await leavesNothing(async () => {
+          for (const body of ['{', '{}', '[]', 'null', '{"id":"evt_1","object":"event"}'])
+            for (const sent of ['', 't=1,v1=00', 'v1=00', 't=,v1='])
+              expectProblem(
+                await call(name, {
+                  body,
+                  headers: { origin: '', 'content-type': 'application/json', 'stripe-signature': sent },
+                }),
+                400,
+                'webhook.refused',
+              );
+        });
       });
-    });
+
+    const readsJson = !isWebhook;
+    if (readsJson)
+      it('refuses bodies that are no JSON (400), not sent as JSON (415), or too large (413)', async () => {
+        await leavesNothing(async () => {
+          for (const body of ['{', '{"a":}', 'a=b', '{"a":1}}', '\u0000'])
+            expectProblem(
+              await call(name, { body, headers: { 'content-type': 'application/json' } }),
+              400,
+              'request.malformed',
+            );
+          for (const type of [
+            'text/plain',
+            'application/x-www-form-urlencoded',
+            'multipart/form-data; boundary=x',
+            'text/json',
+          ])
+            expectProblem(
+              await call(name, { body: 'a=b', headers: { 'content-type': type } }),
+              415,
+              'request.unsupported_media_type',
+            );
+          const large = JSON.stringify({ ...route.body?.(world), large: 'x'.repeat(70_000) });
+          expectProblem(
+            await call(name, { body: large, headers: { 'content-type': 'application/json' } }),
+            413,
+            'request.too_large',
+          );
+        });
+      });
 
     if (route.withId)
       it('answers 404 to ids that are malformed, overflowing, unknown or foreign', async () => {
@@ -176,12 +200,17 @@ describe('bad input', () => {
         });
       });
 
-      it('refuses a request without Origin, unless it carries a bearer', async () => {
-        await leavesNothing(async () => {
-          expectProblem(await call(name, { headers: { origin: '', authorization: '' } }), 403, 'origin.refused');
-          expectProblem(await call(name, { headers: { origin: '', authorization: 'Basic x' } }), 403, 'origin.refused');
+      if (!isWebhook)
+        it('refuses a request without Origin, unless it carries a bearer', async () => {
+          await leavesNothing(async () => {
+            expectProblem(await call(name, { headers: { origin: '', authorization: '' } }), 403, 'origin.refused');
+            expectProblem(
+              await call(name, { headers: { origin: '', authorization: 'Basic x' } }),
+              403,
+              'origin.refused',
+            );
+          });
         });
-      });
     }
 
     if (needsSession)
@@ -227,7 +256,11 @@ describe('bad input', () => {
   it('refuses an Idempotency-Key that is no UUID', async () => {
     await leavesNothing(async () => {
       for (const key of ['1', 'x'.repeat(300), `${randomUUID()}0`])
-        for (const name of ['POST /api/v1/articles/{key}/comments', 'POST /api/v1/moderation/comments/{id}/decisions'])
+        for (const name of [
+          'POST /api/v1/articles/{key}/comments',
+          'POST /api/v1/moderation/comments/{id}/decisions',
+          'POST /api/v1/donations',
+        ])
           expectProblem(await call(name, { headers: { 'idempotency-key': key } }), 400, 'request.invalid');
     });
   });
@@ -265,8 +298,8 @@ describe('bad input', () => {
 
   it('is refused for what is said and nothing else: the same calls are right without it', async () => {
     const before = await fingerprints.take();
-    // A token is right once, which is shown elsewhere.
-    const names = Object.keys(writeRoutes).filter((it) => !it.includes('redeem') && !LAST.includes(it));
+    // A token is right once, and a webhook by its signature, which is shown elsewhere.
+    const names = Object.keys(writeRoutes).filter((it) => !/redeem|webhooks/.test(it) && !LAST.includes(it));
     for (const name of [...names, ...LAST]) {
       const answer = await call(name);
       expect([name, answer.status < 300, answer.text]).toEqual([name, true, answer.text]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestApp } from '../support/app.js';
+import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { environmentNames, readEnvironment } from '../../src/config/env.js';
 import { nameOf, type Route, routes, settings, socketEvents, socketOps } from './contract-doc.js';
@@ -25,15 +26,21 @@ describe('contract', () => {
   let app: TestApp;
   let world: World;
   let document: OpenApi;
+  let closeStripe: () => Promise<void>;
   let operations: Map<string, Operation>;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    const { stripe, env } = await stripeFor();
+    closeStripe = () => stripe.close();
+    app = await TestApp.start({ env });
     world = await buildWorld(app);
     document = await fetchOpenApi(app.url);
     operations = new Map(operationsOf(document).map((it) => [nameOf(it), it]));
   });
-  afterAll(() => app.stop());
+  afterAll(async () => {
+    await app.stop();
+    await closeStripe();
+  });
 
   it('says of every row whether it is done', () => {
     expect(all.length).toBeGreaterThan(60);
@@ -79,7 +86,11 @@ describe('contract', () => {
       const operation = operations.get(`${method} ${path}`)!;
       const schemes = (operation.security ?? []).flatMap((it) => Object.keys(it)).sort();
       const expected =
-        who === 'publisher' ? ['bearer'] : /public|anyone|operators/.test(who) ? [] : ['bearer', 'session'];
+        who === 'publisher'
+          ? ['bearer']
+          : /public|anyone|operators|its maker|Stripe/.test(who)
+            ? []
+            : ['bearer', 'session'];
       expect([nameOf(operation), schemes]).toEqual([nameOf(operation), expected]);
     }
   });

@@ -1,7 +1,8 @@
 import type { Answer } from '../support/actor.js';
 import { SITE } from '../support/app.js';
+import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { newSubscription } from '../support/push.js';
-import { drafted, idempotent, linkToken, newAlert, newEmail, subscribed, type World } from './world.js';
+import { drafted, idempotent, linkToken, newAlert, newEmail, newGift, subscribed, type World } from './world.js';
 
 type Call = (world: World) => Promise<Answer> | Promise<Answer>[];
 
@@ -133,6 +134,26 @@ export const realCalls: Record<string, Call> = {
   'GET /api/v1/alerts/{id}': ({ admin, alertId }) => admin.get(`/alerts/${alertId}`),
   'POST /api/v1/alerts/{id}/send': async (world) => world.admin.post(`/alerts/${await drafted(world)}/send`),
   'POST /api/v1/alerts/{id}/cancel': async (world) => world.admin.post(`/alerts/${await drafted(world)}/cancel`),
+
+  'GET /api/v1/donations/options': ({ nobody }) => [
+    nobody.get('/donations/options'),
+    nobody.get('/donations/options?country=GB'),
+    nobody.get('/donations/options?country=BR&article=2026-spring'),
+  ],
+  'POST /api/v1/donations': ({ nobody, ann, key }) => [
+    nobody.post('/donations', newGift()),
+    ann.post('/donations', { ...newGift(), interval: 'month', article: key, visibility: 'public' }, idempotent()),
+  ],
+  'GET /api/v1/donations/{id}': async ({ ann, key }) => {
+    const { body } = await ann.post('/donations', { ...newGift(), article: key });
+    return ann.get(`/donations/${String(body.id)}`);
+  },
+  'POST /api/v1/webhooks/stripe': async ({ app }) => {
+    const event = stripeEvent('customer.created', { id: 'cus_1', object: 'customer' });
+    const response = await postWebhook(app, event, { 'stripe-signature': signature(event) });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Answer['body'] };
+  },
 
   'GET /health/live': ({ nobody }) => nobody.get('/health/live'),
   'GET /health/ready': ({ nobody }) => nobody.get('/health/ready'),

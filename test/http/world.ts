@@ -51,6 +51,15 @@ export async function buildWorld(app: TestApp): Promise<World> {
 /** An address that nobody has. */
 export const newEmail = (): string => `${randomBytes(6).toString('hex')}@example.test`;
 
+/** A gift from the United States. */
+export const newGift = () => ({
+  amount: 5_000,
+  currency: 'usd',
+  interval: 'once',
+  country: 'US',
+  returnUrl: `${SITE}/spring`,
+});
+
 export const idempotent = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
 
 /** The token of a link to a new account's first session. */

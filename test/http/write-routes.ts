@@ -1,12 +1,12 @@
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';
-import { newAlert, newEmail, type World } from './world.js';
+import { newAlert, newEmail, newGift, type World } from './world.js';
 
 export interface WriteRoute {
-  who: 'public' | 'anyone' | 'signed in' | 'verified' | 'moderator' | 'editor' | 'admin' | 'publisher';
+  who: 'public' | 'anyone' | 'signed in' | 'verified' | 'moderator' | 'editor' | 'admin' | 'publisher' | 'Stripe';
   path: (world: World) => string;
-  /** A good body; absent where the route takes none. */
+  /** A good body; absent where the route takes none, or raw bytes whose rules are its own (a webhook's spec has them). */
   body?: (world: World) => Record<string, unknown>;
   /** Bodies that are wrong in one place, by the path that the answer must name. */
   wrong?: [string, Record<string, unknown>][];
@@ -204,6 +204,33 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['note', { reason: 'spam', note: LONG }],
     ],
   },
+  'POST /api/v1/donations': {
+    who: 'anyone',
+    path: () => '/donations',
+    body: () => newGift(),
+    wrong: [
+      ['amount', { ...newGift(), amount: '5000' }],
+      ['amount', { ...newGift(), amount: 50.5 }],
+      ['amount', { ...newGift(), amount: 0 }],
+      ['amount', { ...newGift(), amount: -5_000 }],
+      ['amount', { ...newGift(), amount: 1e15 }],
+      ['amount', { ...newGift(), amount: [5_000] }],
+      ['amount', { ...newGift(), amount: 5_005, currency: 'kwd', country: 'KW' }],
+      ['currency', { ...newGift(), currency: 'USD' }],
+      ['currency', { ...newGift(), currency: null }],
+      ['interval', { ...newGift(), interval: 'week' }],
+      ['country', { ...newGift(), country: 'USA' }],
+      ['country', { ...newGift(), country: undefined }],
+      ['article', { ...newGift(), article: 7 }],
+      ['article', { ...newGift(), article: '\u0000' }],
+      ['returnUrl', { ...newGift(), returnUrl: '/spring' }],
+      ['returnUrl', { ...newGift(), returnUrl: 'javascript:alert(1)' }],
+      ['returnUrl', { ...newGift(), returnUrl: 'https://evil.example/spring' }],
+      ['returnUrl', { ...newGift(), returnUrl: `${SITE}.evil.example/` }],
+      ['visibility', { ...newGift(), visibility: 'loud' }],
+    ],
+  },
+  'POST /api/v1/webhooks/stripe': { who: 'Stripe', path: () => '/webhooks/stripe' },
   'POST /api/v1/comment-counts': {
     who: 'public',
     path: () => '/comment-counts',
@@ -313,5 +340,5 @@ export function callerOf({ who }: WriteRoute, world: World): { actor: Actor; hea
     verified: world.ann,
     'signed in': world.ann,
   };
-  return { actor: who === 'public' || who === 'anyone' ? world.nobody : actors[who], headers: {} };
+  return { actor: who === 'public' || who === 'anyone' || who === 'Stripe' ? world.nobody : actors[who], headers: {} };
 }

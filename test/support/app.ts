@@ -60,6 +60,7 @@ export class TestApp {
         LIMIT_REDEEMS_PER_IP_PER_HOUR: '100000',
         LIMIT_ARTICLES_PER_IP_PER_HOUR: '100000',
         LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: '100000',
+        LIMIT_DONATIONS_PER_IP_PER_HOUR: '100000',
         ...env,
       }),
       db.url,

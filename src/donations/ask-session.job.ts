@@ -1,0 +1,79 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Clock } from '../clock/clock.js';
+import { row } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { Hints } from '../hints/hints.js';
+import { enqueue, type Job } from '../jobs/job.js';
+import { JobRegistry } from '../jobs/job-registry.js';
+import { invoicePaymentFacts, sessionFacts } from './facts.js';
+import { InboxService } from './inbox.service.js';
+import { LedgerService, Touched } from './ledger.service.js';
+import { StripeClient } from './stripe.client.js';
+
+const askSession: Job<{ donationId: string }> = {
+  name: 'ask-stripe-session',
+  payload: z.strictObject({ donationId: z.string() }),
+  maxAttempts: 2,
+};
+
+const LEAST_MS = 3_000;
+const MOST_MS = 15_000;
+
+/** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then (donations R9). */
+@Injectable()
+export class AskSessionJob implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly stripe: StripeClient,
+    private readonly inbox: InboxService,
+    private readonly ledger: LedgerService,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly hints: Hints,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(askSession, async ({ donationId }, run) => {
+      const found = await row<{ session: string }>(
+        this.dataSource,
+        `select session_id as session from donations where id = $1 and session_id is not null and state in ('open', 'unpaid')`,
+        [donationId],
+      );
+      if (!found) return;
+      const session = await this.stripe.session(found.session);
+      const payments =
+        session.payment_status === 'paid' && session.invoice ? await this.stripe.invoicePayments(session.invoice) : [];
+      const facts = [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
+      const accounts = await run.effect(async (tx) => {
+        const touched = new Touched();
+        await this.ledger.record(tx, facts, { id: session.id, at: this.clock.now() }, touched);
+        await this.inbox.release(tx, touched);
+        return this.ledger.settle(tx, touched);
+      });
+      for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+    });
+  }
+
+  /** Whether it is time to ask: the older the gift, the longer the pause, from 3 to 15 seconds. */
+  private isDue(gift: { createdAt: Date; askedAt: Date | null }): boolean {
+    const now = this.clock.now().getTime();
+    const pause = Math.min(MOST_MS, Math.max(LEAST_MS, (now - gift.createdAt.getTime()) / 20));
+    return !gift.askedAt || now - gift.askedAt.getTime() >= pause;
+  }
+
+  /** Puts the question into the queue, unless it was asked just now. */
+  async askSoon(gift: { id: string; createdAt: Date; askedAt: Date | null }): Promise<void> {
+    if (!this.isDue(gift)) return;
+    await this.transactions.run(async (tx) => {
+      const mine = await row(
+        tx,
+        'update donations set asked_at = $2 where id = $1 and asked_at is not distinct from $3 returning id',
+        [gift.id, this.clock.now(), gift.askedAt],
+      );
+      if (mine) await enqueue(tx, askSession, { donationId: gift.id }, { key: `ask-session:${gift.id}` });
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { INTERVALS } from './gift-table.js';
+
+const Interval = z.enum(INTERVALS);
+const CountryCode = z.string().regex(/^[A-Za-z][A-Za-z0-9]$/, 'must be a country code of two letters');
+const CurrencyCode = z.string().regex(/^[a-z]{3}$/, 'must be a currency code such as usd');
+const ArticleKey = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((it) => !it.includes('\0'), 'is no key');
+/** Where the payer comes back to who changes their mind; its origin is checked against the allowed ones. */
+const ReturnUrl = z
+  .string()
+  .max(2_000)
+  .refine((it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol), 'must be an http(s) address')
+  .transform((it) => new URL(it).href);
+
+export const OptionsQuery = z.strictObject({ country: CountryCode.optional(), article: ArticleKey.optional() });
+
+export const OptionsView = z
+  .strictObject({
+    enabled: z.boolean(),
+    provider: z.enum(['stripe', 'standin']).nullable(),
+    country: z.string(),
+    countries: z.array(z.strictObject({ code: z.string(), name: z.string() })),
+    currency: z.string(),
+    minorUnits: z.int(),
+    appeal: z.strictObject({ title: z.string(), text: z.string(), button: z.string() }),
+    intervals: z.array(
+      z.strictObject({
+        interval: Interval,
+        amounts: z.array(z.int()),
+        default: z.int(),
+        min: z.int(),
+        max: z.int(),
+      }),
+    ),
+    variant: z.string(),
+    taxNote: z.string(),
+  })
+  .meta({ id: 'DonationOptions' });
+
+export const NewDonation = z
+  .strictObject({
+    amount: z.int().min(1).max(99_999_999),
+    currency: CurrencyCode,
+    interval: Interval,
+    country: CountryCode,
+    article: ArticleKey.optional(),
+    returnUrl: ReturnUrl,
+    visibility: z.enum(['anonymous', 'public']).default('anonymous'),
+  })
+  .meta({ id: 'NewDonation' });
+export type NewDonation = z.infer<typeof NewDonation>;
+
+export const CheckoutView = z.strictObject({ id: z.string(), checkoutUrl: z.string() }).meta({ id: 'Checkout' });
+
+export const DonationView = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(['pending', 'paid', 'failed', 'expired', 'refunded']),
+    amount: z.int(),
+    currency: z.string(),
+    interval: Interval,
+    visibility: z.enum(['anonymous', 'public']),
+    article: z.strictObject({ url: z.string(), title: z.string() }).nullable(),
+    createdAt: z.iso.datetime(),
+    paidAt: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Donation' });
+
+export const ReceivedView = z.strictObject({ received: z.literal(true) }).meta({ id: 'Received' });

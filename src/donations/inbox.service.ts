@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Clock } from '../clock/clock.js';
+import { row, rows, type Tx } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { enqueue, type Job } from '../jobs/job.js';
+import { EVENT_TYPES, factsOf } from './facts.js';
+import { LedgerService, Touched } from './ledger.service.js';
+import { StripeEvent } from './stripe-objects.js';
+
+export const applyStripeEvent: Job<{ id: string }> = {
+  name: 'apply-stripe-event',
+  payload: z.strictObject({ id: z.string() }),
+  maxAttempts: 15,
+};
+
+/** What Stripe sent: kept once each, then applied once each. */
+@Injectable()
+export class InboxService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly ledger: LedgerService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Keeps a verified event, with its job, in one transaction; a copy changes nothing (donations R3). */
+  async receive(event: StripeEvent, raw: Buffer): Promise<void> {
+    const now = this.clock.now();
+    const wanted = EVENT_TYPES.includes(event.type);
+    await this.transactions.run(async (tx) => {
+      const fresh = await row(
+        tx,
+        `insert into stripe_events (id, type, api_version, created_at, received_at, payload, outcome, processed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id`,
+        [
+          event.id,
+          event.type,
+          event.api_version ?? null,
+          event.created,
+          now,
+          raw.toString(),
+          ...(wanted ? [null, null] : ['ignored', now]),
+        ],
+      );
+      if (fresh && wanted) await enqueue(tx, applyStripeEvent, { id: event.id });
+    });
+  }
+
+  /**
+   * Claims an event, applies it and marks it, all in the caller's transaction (donations R4). An event that comes before
+   * what it is about waits, and is applied with it.
+   * @returns the accounts whose badge changed: tell `account:..` after the commit
+   */
+  async apply(tx: Tx, id: string): Promise<string[]> {
+    const claimed = await row<{ payload: object }>(
+      tx,
+      'select payload from stripe_events where id = $1 and processed_at is null for update skip locked',
+      [id],
+    );
+    if (!claimed) return []; // done, or being done
+    const touched = new Touched();
+    await this.applyOne(tx, StripeEvent.parse(claimed.payload), touched);
+    await this.release(tx, touched);
+    return this.ledger.settle(tx, touched);
+  }
+
+  /** Applies what waited for objects that are known now. */
+  async release(tx: Tx, touched: Touched): Promise<void> {
+    for (let known = touched.known.shift(); known !== undefined; known = touched.known.shift()) {
+      const waiting = await rows<{ payload: object }>(
+        tx,
+        'select payload from stripe_events where waits_for = $1 and processed_at is null order by id for update',
+        [known],
+      );
+      for (const { payload } of waiting) await this.applyOne(tx, StripeEvent.parse(payload), touched);
+    }
+  }
+
+  private async applyOne(tx: Tx, event: StripeEvent, touched: Touched): Promise<void> {
+    const result = await this.ledger.record(tx, factsOf(event), { id: event.id, at: event.created }, touched);
+    if ('waitsFor' in result)
+      await tx.query('update stripe_events set waits_for = $2 where id = $1', [event.id, result.waitsFor]);
+    else
+      await tx.query('update stripe_events set outcome = $2, processed_at = $3, waits_for = null where id = $1', [
+        event.id,
+        result.outcome,
+        this.clock.now(),
+      ]);
+  }
+}

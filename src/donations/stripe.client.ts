@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import Stripe from 'stripe';
+import { Clock } from '../clock/clock.js';
+import { Config, type StripeSettings } from '../config/config.js';
+import { DomainError } from '../errors/domain-error.js';
+import { checkoutKey, checkoutParams, type CheckoutWish } from './checkout.js';
+import { CheckoutSession, InvoicePayment, StripeEvent, Subscription } from './stripe-objects.js';
+
+/** A webhook endpoint at Stripe is to be made with this very version. */
+export const API_VERSION = '2026-10-28.endive';
+
+/** How old, and how far ahead of our clock, a webhook's signature may be. The SDK looks at its age only. */
+const TOLERANCE_SECONDS = 300;
+
+/** No session came of it. */
+export class CheckoutFailure extends Error {
+  constructor(
+    /** Stripe answered, and would answer the same again under this key (500s included): the next try takes another. */
+    readonly keySpent: boolean,
+    cause: unknown,
+  ) {
+    super((cause as Error).message, { cause });
+  }
+}
+
+/** The one door to Stripe, or to the stand-in that speaks like it. Nothing here may run within a transaction. */
+@Injectable()
+export class StripeClient {
+  private readonly stripe: Stripe | undefined;
+  private readonly settings: StripeSettings | undefined;
+
+  constructor(
+    config: Config,
+    private readonly clock: Clock,
+  ) {
+    this.settings = config.stripe;
+    if (!this.settings) return;
+    const { secretKey, standIn } = this.settings;
+    this.stripe = new Stripe(secretKey, {
+      apiVersion: API_VERSION,
+      timeout: 15_000,
+      maxNetworkRetries: 2,
+      telemetry: false,
+      ...(standIn ? { host: standIn.hostname, port: standIn.port || '80', protocol: 'http' as const } : {}),
+    });
+  }
+
+  /** Who takes the money; null where nobody does. */
+  get provider(): 'stripe' | 'standin' | null {
+    return !this.settings ? null : this.settings.standIn ? 'standin' : 'stripe';
+  }
+
+  /** @throws CheckoutFailure */
+  async openCheckout(wish: CheckoutWish): Promise<{ id: string; url: string }> {
+    try {
+      const { id, url } = await this.sdk.checkout.sessions.create(checkoutParams(wish), {
+        idempotencyKey: checkoutKey(wish),
+      });
+      if (!url) throw new Error(`Session ${id} has no page.`);
+      return { id, url };
+    } catch (error) {
+      throw new CheckoutFailure(keySpent(error), error);
+    }
+  }
+
+  async session(id: string): Promise<CheckoutSession> {
+    return CheckoutSession.parse(await this.sdk.checkout.sessions.retrieve(id));
+  }
+
+  /** Which payments paid an invoice. */
+  async invoicePayments(invoice: string): Promise<InvoicePayment[]> {
+    const { data } = await this.sdk.invoicePayments.list({ invoice, limit: 100 });
+    return data.map((it) => InvoicePayment.parse(it));
+  }
+
+  async subscription(id: string): Promise<Subscription> {
+    return Subscription.parse(await this.sdk.subscriptions.retrieve(id));
+  }
+
+  /**
+   * The event of a webhook, if one of our secrets signed these very bytes within five minutes of now.
+   * @returns undefined where it did not, or where the bytes are no snapshot event
+   */
+  verified(raw: Buffer, signature: string): StripeEvent | undefined {
+    const now = this.clock.now().getTime();
+    const stamps = [...signature.matchAll(/(?:^|,)t=(\d+)(?=,|$)/g)].map((it) => Number(it[1]));
+    if (stamps.length !== 1 || stamps[0]! > now / 1000 + TOLERANCE_SECONDS) return undefined;
+    for (const secret of this.settings?.webhookSecrets ?? [])
+      try {
+        return StripeEvent.parse(
+          this.sdk.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS, undefined, now),
+        );
+      } catch {
+        // another secret's, or nobody's
+      }
+    return undefined;
+  }
+
+  /** Whether events must be of real money. */
+  get live(): boolean {
+    return this.settings?.live ?? false;
+  }
+
+  /** @throws DomainError donations.disabled */
+  private get sdk(): Stripe {
+    if (!this.stripe)
+      throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
+    return this.stripe;
+  }
+}
+
+/**
+ * A lost connection may hide a session: the same key finds it. Neither too many requests (429) nor a key in use (409)
+ * was acted upon. Any other answer is kept under its key for a day; the page of a session that we never heard of
+ * cannot be paid by anybody.
+ */
+function keySpent(error: unknown): boolean {
+  const status = error instanceof Stripe.errors.StripeError ? error.statusCode : undefined;
+  return status !== undefined && status !== 429 && status !== 409;
+}

@@ -1,0 +1,95 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Clock } from '../clock/clock.js';
+import { row, type Tx } from '../database/rows.js';
+import { enqueue, type Job } from '../jobs/job.js';
+import { JobRegistry } from '../jobs/job-registry.js';
+import { StripeClient } from './stripe.client.js';
+
+const refreshSubscription: Job<{ id: string }> = {
+  name: 'refresh-subscription',
+  payload: z.strictObject({ id: z.string() }),
+  maxAttempts: 15,
+};
+
+const LEASE_MS = 60_000;
+
+/**
+ * A subscription's state is what Stripe says when asked, never what an event carried: events of the same second have no
+ * order (donations R8). Lease, ask outside of any transaction, write while the lease is still the last one.
+ */
+@Injectable()
+export class SubscriptionsService implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly stripe: StripeClient,
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(refreshSubscription, ({ id }) => this.refresh(id));
+  }
+
+  /** Something about it has changed: it will be asked for. */
+  async heardOf(tx: Tx, id: string, donationId: string): Promise<void> {
+    await tx.query(
+      `insert into donation_subscriptions as s (id, donation_id) values ($1, $2)
+       on conflict (id) do update set news = s.news + 1`,
+      [id, donationId],
+    );
+    await this.ask(tx, id);
+  }
+
+  /** Subscriptions that have news which nobody read in the last minutes are asked for again. */
+  async askForForgotten(tx: Tx): Promise<void> {
+    const found = await tx.query<{ id: string }[]>(
+      'select id from donation_subscriptions where news > seen and coalesce(leased_until, $1) <= $1 limit 100',
+      [this.clock.now()],
+    );
+    for (const { id } of found) await this.ask(tx, id);
+  }
+
+  private ask(tx: Tx, id: string): Promise<void> {
+    return enqueue(tx, refreshSubscription, { id }, { key: `subscription:${id}` });
+  }
+
+  /** @throws Error where another one is at it, so that the job is tried again later */
+  async refresh(id: string): Promise<void> {
+    const now = this.clock.now();
+    const mine = await row<{ lease: number; news: number }>(
+      this.dataSource,
+      `update donation_subscriptions set lease = lease + 1, leased_until = $2
+       where id = $1 and news > seen and coalesce(leased_until, $3) <= $3 returning lease, news`,
+      [id, new Date(now.getTime() + LEASE_MS), now],
+    );
+    if (!mine) {
+      const unread = await row(this.dataSource, 'select 1 from donation_subscriptions where id = $1 and news > seen', [
+        id,
+      ]);
+      if (unread) throw new Error(`Subscription ${id} is being read by another worker.`);
+      return;
+    }
+    let current;
+    try {
+      current = await this.stripe.subscription(id);
+    } catch (error) {
+      await this.dataSource.query(
+        'update donation_subscriptions set leased_until = null where id = $1 and lease = $2',
+        [id, mine.lease],
+      );
+      throw error;
+    }
+    const ends = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
+    // News that came while we asked is not read by this answer: `seen` stays behind it.
+    const written = await row<{ unread: boolean }>(
+      this.dataSource,
+      `update donation_subscriptions set status = $3, cancel_at_period_end = $4, current_period_end = $5, seen = $6,
+         leased_until = null, refreshed_at = $7
+       where id = $1 and lease = $2 returning news > seen as unread`,
+      [id, mine.lease, current.status, current.cancel_at_period_end, ends[0] ?? null, mine.news, now],
+    );
+    if (written?.unread) throw new Error(`Subscription ${id} has changed while it was read.`);
+  }
+}
