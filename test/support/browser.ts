@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { startDemoSite } from '../../tools/demo-site.mjs';
 import { type Mailbox, startMailbox } from '../../stand-ins/mailbox/mailbox.js';
@@ -34,6 +34,13 @@ const FLAGS = [
 export function launchChromium(): Promise<Browser> {
   if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
+/** A Chromium on a profile of its own: what it stores outlasts its pages, and permissions and workers are whole. */
+export function openProfile(folder: string): Promise<BrowserContext> {
+  if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
+  const viewport = { width: 1000, height: 800 };
+  return chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS, viewport });
 }
 
 /**

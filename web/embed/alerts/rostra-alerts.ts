@@ -130,7 +130,7 @@ export class RostraAlerts extends LitElement implements AlertsView {
   }
 
   private section(line: TemplateResult): TemplateResult {
-    return html`<section aria-labelledby="title">${line}${this.panel()}</section>`;
+    return html`<section class=${this.open === 'topics' ? 'open' : ''} aria-labelledby="title">${line}${this.panel()}</section>`;
   }
 
   private quietLine(act: TemplateResult | typeof nothing): TemplateResult {

@@ -15,7 +15,7 @@ export const alertsStyles = css`
     display: flex;
     align-items: center;
     gap: 14px;
-    min-block-size: var(--rostra-alerts-height, 78px);
+    min-block-size: var(--rostra-alerts-height, 86px);
     padding: 12px 14px;
   }
   svg {
@@ -144,6 +144,9 @@ export const alertsStyles = css`
     .strip {
       flex-wrap: wrap;
       min-block-size: var(--rostra-alerts-height-narrow, 132px);
+    }
+    .open .strip {
+      min-block-size: 0;
     }
     .say {
       flex-basis: calc(100% - 40px);

@@ -1,0 +1,503 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
+import { hasChromium, openStage, type Stage } from '../support/browser.js';
+import { BrowserProfile } from '../support/browser-profile.js';
+import { until } from '../support/until.js';
+
+// Pictures of each state in light, dark and on a phone, to be looked at: STORY_SHOTS=folder npm test -- test/browser
+const SHOTS = process.env.STORY_SHOTS;
+const LOOKS = [
+  ['light', 1000, 'light'],
+  ['dark', 1000, 'dark'],
+  ['phone', 390, 'light'],
+] as const;
+
+interface Row {
+  id: string;
+  state: string;
+  topics: string[];
+  account: string | null;
+}
+
+const described = hasChromium ? describe : describe.skip;
+
+described('alerts', () => {
+  let push: PushService;
+  let stage: Stage;
+  let story: string;
+  const profiles: BrowserProfile[] = [];
+
+  beforeAll(async () => {
+    push = await startPushService({ port: 0 });
+    stage = await openStage({ PUSH_STAND_IN_URL: push.url });
+    story = `${stage.demo}/stories/ferries-return`;
+  }, 240_000);
+  afterEach(async () => {
+    await Promise.all(profiles.splice(0).map((it) => it.close()));
+    await stage.app.sql('delete from push_subscriptions');
+  });
+  afterAll(async () => {
+    await stage?.close();
+    await push?.close();
+  });
+
+  /** A reader's browser, with push as the stand-in gives it or as Chromium has it. */
+  async function reader(of: 'stand-in' | 'own' = 'stand-in'): Promise<BrowserProfile> {
+    const profile = await BrowserProfile.open(of === 'stand-in' ? push : undefined);
+    profiles.push(profile);
+    return profile;
+  }
+
+  async function visit(profile: BrowserProfile, before?: (page: Page) => Promise<unknown>): Promise<Page> {
+    const page = await profile.page();
+    await before?.(page);
+    await page.goto(story);
+    await alerts(page).locator('#title').waitFor();
+    return page;
+  }
+
+  /** Subscribed as a reader would. */
+  async function switchedOn(profile: BrowserProfile): Promise<Page> {
+    const page = await visit(profile);
+    await profile.permit(page, 'granted');
+    await press(page, 'Choose topics');
+    await press(page, 'Switch on alerts');
+    await says(page, 'Alerts are on');
+    return page;
+  }
+
+  const subscriptions = () =>
+    stage.app.sql<Row>(
+      `select public_id as id, state, account_id::text as account, array(
+         select topic_key from push_subscription_topics t where t.subscription_id = s.id order by 1) as topics
+       from push_subscriptions s order by s.id`,
+    );
+  const one = async (): Promise<Row> => {
+    const found = await subscriptions();
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+
+  async function shoot(page: Page, state: string): Promise<void> {
+    if (!SHOTS) return;
+    mkdirSync(SHOTS, { recursive: true });
+    for (const [look, width, colorScheme] of LOOKS) {
+      await page.setViewportSize({ width, height: 760 });
+      await page.emulateMedia({ colorScheme });
+      await alerts(page).evaluate((it) => it.scrollIntoView({ block: 'center' }));
+      await page.screenshot({ path: join(SHOTS, `alerts-${state}-${look}.png`) });
+    }
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  describe('permission', () => {
+    it('default: the page asks first, the browser only in the click; "Not now" rests, and nothing jumps', async () => {
+      const browser = await reader();
+      const countsQuestions = () => {
+        const own = Notification.requestPermission.bind(Notification);
+        const seen = { questions: 0 };
+        Object.assign(globalThis, { seen });
+        Notification.requestPermission = () => {
+          seen.questions += 1;
+          return own();
+        };
+      };
+      const page = await visit(browser, (it) => it.addInitScript(countsQuestions));
+      const questions = () =>
+        page.evaluate(() => (globalThis as unknown as { seen: { questions: number } }).seen.questions);
+      await says(page, 'Change or stop them whenever you like');
+      await shoot(page, 'default');
+      const height = await heightOf(page);
+      await press(page, 'Choose topics');
+      await expectTicked(page, { 'Breaking news': true, 'Replies to you': false });
+      expect(await box(page, 'Replies to you').isDisabled()).toBe(true);
+      await shoot(page, 'default-topics');
+      expect(await questions()).toBe(0);
+      // The question is closed without an answer.
+      await browser.permit(page, 'prompt');
+      await press(page, 'Switch on alerts');
+      await says(page, 'You have not answered');
+      expect(await questions()).toBe(1);
+      await press(page, 'Cancel');
+      await press(page, 'Not now');
+      await says(page, 'Alerts are off in this browser');
+      expect(await heightOf(page)).toBe(height);
+      await shoot(page, 'default-not-now');
+      const later = await visit(browser);
+      await says(later, 'Alerts are off in this browser');
+      expect(await heightOf(later)).toBe(height);
+      await press(later, 'Choose alerts');
+      await later.getByRole('button', { name: 'Switch on alerts' }).waitFor();
+      expect(await subscriptions()).toEqual([]);
+    }, 60_000);
+
+    it('granted: on, changed and off, and Rostra knows each', async () => {
+      const browser = await reader();
+      const said: string[] = [];
+      const page = await visit(browser);
+      page.on('console', (message) => said.push(message.text()));
+      const height = await heightOf(page);
+      await browser.permit(page, 'granted');
+      await press(page, 'Choose topics');
+      await press(page, 'Switch on alerts');
+      await says(page, 'You get Breaking news.');
+      expect(await heightOf(page)).toBe(height);
+      await shoot(page, 'granted');
+      expect(await one()).toMatchObject({ state: 'active', topics: ['breaking'], account: null });
+      // The subscription's address is a secret between browser, push service and Rostra.
+      const { endpoint } = push.subscriptions().at(-1)!;
+      const token = endpoint.slice(endpoint.lastIndexOf('/') + 1);
+      const shown = await alerts(page).evaluate((it) => it.shadowRoot!.firstElementChild!.shadowRoot!.innerHTML);
+      expect(`${await page.content()}${shown}${said.join()}`).not.toContain(token);
+      expect(await page.evaluate(() => localStorage.getItem('rostra.alerts'))).not.toContain(token);
+
+      await signIn(stage, browser);
+      await page.bringToFront();
+      await press(page, 'Change');
+      await box(page, 'Replies to you').check();
+      await shoot(page, 'granted-change');
+      await press(page, 'Save');
+      await says(page, 'Breaking news and Replies to you');
+      expect((await one()).topics).toEqual(['breaking', 'replies']);
+      await page.reload();
+      await says(page, 'Breaking news and Replies to you');
+      await press(page, 'Switch off');
+      await says(page, 'Alerts are off');
+      expect(await subscriptions()).toEqual([]);
+      await page.reload();
+      await says(page, 'Alerts are off in this browser');
+    }, 60_000);
+
+    it('denied: says that the browser blocks it, and where to allow it', async () => {
+      const browser = await reader();
+      const page = await visit(browser);
+      await press(page, 'Choose topics');
+      const off = page.getByRole('button', { name: 'Switch on alerts' });
+      await off.waitFor();
+      await browser.permit(page, 'denied');
+      await says(page, 'Your browser blocks alerts from this site');
+      await shoot(page, 'denied');
+      await press(page, 'How to allow them');
+      await says(page, 'left of the address');
+      await shoot(page, 'denied-how');
+      // Allowed after all: noticed without a reload.
+      await browser.permit(page, 'prompt');
+      await says(page, 'Change or stop them whenever you like');
+      await browser.permit(page, 'denied');
+      await press(page, 'Hide this');
+      await says(page, 'Alerts are off in this browser');
+      await page.reload();
+      await says(page, 'Alerts are off in this browser');
+    }, 60_000);
+
+    it.each([
+      ['while the page is open', true],
+      ['between two visits', false],
+    ])(
+      'revoked %s: said so, and the subscription deleted at Rostra',
+      async (_name, live) => {
+        const browser = await reader();
+        const page = await switchedOn(browser);
+        await one();
+        if (!live) await page.goto(`${stage.demo}/favicon.svg`);
+        await browser.permit(page, live ? 'denied' : 'prompt');
+        if (!live) await page.goto(story);
+        await says(page, 'Your browser took back its permission for alerts');
+        await until('the subscription to be deleted', async () => (await subscriptions()).length === 0);
+        await shoot(page, live ? 'revoked-denied' : 'revoked');
+        await page.reload(); // it is told until it was read
+        await says(page, 'Your browser took back its permission for alerts');
+        await press(page, 'Leave them off');
+        await says(page, 'Alerts are off in this browser');
+      },
+      60_000,
+    );
+
+    it('unsupported: an old browser, an iPhone outside the Home Screen, a page over plain http', async () => {
+      const withoutPush = () => delete (globalThis as { PushManager?: unknown }).PushManager;
+      const cases: [string, string, () => unknown, string?][] = [
+        ['unsupported', 'This browser cannot get alerts', withoutPush],
+        [
+          'ios',
+          'Add to Home Screen',
+          withoutPush,
+          'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1',
+        ],
+        [
+          'insecure',
+          'This page came over plain http',
+          () => Object.defineProperty(globalThis, 'isSecureContext', { value: false }),
+        ],
+      ];
+      const browser = await reader('own');
+      for (const [name, words, script, userAgent] of cases) {
+        const page = await visit(browser, async (it) => {
+          await it.addInitScript(script);
+          if (userAgent)
+            await it.addInitScript(
+              (value) => Object.defineProperty(Navigator.prototype, 'userAgent', { get: () => value }),
+              userAgent,
+            );
+        });
+        await says(page, words);
+        await shoot(page, name);
+        await page.close();
+      }
+    }, 60_000);
+  });
+
+  describe('heals', () => {
+    it('a subscription that the browser lost, on the next visit', async () => {
+      const browser = await reader();
+      const page = await switchedOn(browser);
+      const before = await one();
+      await page.evaluate(() => localStorage.removeItem('test.subscription'));
+      await page.reload();
+      const after = await until('another subscription', async () =>
+        (await subscriptions()).find(({ id }) => id !== before.id),
+      );
+      expect(after).toMatchObject({ state: 'active', topics: before.topics });
+      await until('the lost one to be deleted', async () => (await subscriptions()).length === 1);
+      await says(page, 'You get Breaking news.');
+    }, 60_000);
+
+    it('one that Rostra had given up, and one made with a former key', async () => {
+      const browser = await reader();
+      const first = await switchedOn(browser);
+      const before = await one();
+      await stage.app.sql(`update push_subscriptions set state = 'gone'`);
+      await first.close();
+      const second = await visit(browser); // another tab: a visit of its own
+      await until('it to be active again', async () => (await one()).state === 'active');
+      expect((await one()).id).toBe(before.id); // told again from the same browser
+      const endpoint = push.subscriptions().at(-1)!.endpoint;
+      // The browser's subscription was made with a key that is not the current one.
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      const former = publicKey.export({ type: 'spki', format: 'der' }).subarray(-65).toString('base64url');
+      await second.evaluate((key) => {
+        const kept = JSON.parse(localStorage.getItem('test.subscription')!) as object;
+        localStorage.setItem('test.subscription', JSON.stringify({ ...kept, key }));
+      }, former);
+      await second.close();
+      await visit(browser);
+      await until('a subscription with the current key', () => push.subscriptions().at(-1)!.endpoint !== endpoint);
+      await until('the former one to be deleted', async () => {
+        const rows = await subscriptions();
+        return rows.length === 1 && rows[0]!.id !== before.id;
+      });
+      expect(push.subscriptions().at(-1)!.key).not.toBe(former);
+    }, 60_000);
+
+    it('the account it belongs to, as readers sign in and out', async () => {
+      const browser = await reader();
+      const page = await switchedOn(browser);
+      const before = await one();
+      expect(before.account).toBeNull();
+      const accountId = await signIn(stage, browser);
+      await page.bringToFront();
+      await until('the account to be bound', async () => (await one()).account === accountId);
+      await page.getByRole('button', { name: /^Your account/ }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await until('the account to be let go', async () => (await one()).account === null);
+      expect((await one()).id).toBe(before.id);
+    }, 60_000);
+
+    it('what the worker renewed by itself: the page goes on with its id', async () => {
+      const browser = await reader();
+      const page = await switchedOn(browser);
+      const before = await one();
+      const [worker] = browser.context.serviceWorkers();
+      // Chromium fires no such event by itself. Its own push manager asks the network, so the stand-in answers here too.
+      const fresh = push.subscribe(await currentKey(stage));
+      const { keys } = await page.evaluate(
+        () => JSON.parse(localStorage.getItem('test.subscription')!) as { keys: object },
+      );
+      await worker!.evaluate(
+        ([endpoint, its]) => {
+          const made = { endpoint, toJSON: () => ({ endpoint, keys: its }) };
+          Object.assign(PushManager.prototype, { getSubscription: async () => null, subscribe: async () => made });
+          try {
+            dispatchEvent(new Event('pushsubscriptionchange'));
+          } catch {
+            // An event of a script's own cannot be waited on; its work has begun.
+          }
+        },
+        [fresh, keys] as const,
+      );
+      await until('the renewed one alone', async () => {
+        const rows = await subscriptions();
+        return rows.length === 1 && rows[0]!.id !== before.id;
+      });
+      const renewed = await one();
+      expect(renewed).toMatchObject({ state: 'active', topics: ['breaking'] });
+      await page.evaluate((endpoint) => {
+        const kept = JSON.parse(localStorage.getItem('test.subscription')!) as object;
+        localStorage.setItem('test.subscription', JSON.stringify({ ...kept, endpoint }));
+      }, fresh);
+      await page.reload();
+      await says(page, 'You get Breaking news.');
+      await until('the page to know it', async () =>
+        (await page.evaluate(() => localStorage.getItem('rostra.alerts')))?.includes(renewed.id),
+      );
+      expect((await one()).id).toBe(renewed.id);
+    }, 60_000);
+  });
+
+  describe('tells', () => {
+    it('an engineer which file is missing, and which line it holds; readers that it is not their fault', async () => {
+      const browser = await reader();
+      const page = await visit(browser, (it) =>
+        it.route(story, async (route) => {
+          const response = await route.fetch();
+          const body = (await response.text()).replace('"/rostra-sw.js"', '"/nowhere.js"');
+          const { 'content-length': _, ...headers } = response.headers();
+          await route.fulfill({ response, headers, body });
+        }),
+      );
+      await press(page, 'Choose topics');
+      await says(page, 'Alerts do not work on this site just now');
+      await says(page, '/nowhere.js must be a JavaScript file of this site');
+      await says(page, `importScripts('${stage.origin}/service-worker.js');`);
+      await shoot(page, 'worker-missing');
+    }, 60_000);
+
+    it('that the push service does not answer, and that the reader is offline', async () => {
+      const browser = await reader('own'); // Chromium without Google waits for ever
+      const page = await visit(browser, (it) => it.clock.install());
+      await browser.permit(page, 'granted');
+      await press(page, 'Choose topics');
+      await press(page, 'Switch on alerts');
+      await says(page, 'Switching on');
+      await page.clock.fastForward(5_000);
+      await says(page, 'This takes longer than usual');
+      await shoot(page, 'slow');
+      await page.clock.fastForward(20_000);
+      await says(page, 'push service cannot be reached');
+      await shoot(page, 'push-unreachable');
+      await browser.context.setOffline(true);
+      await press(page, 'Switch on alerts');
+      await says(page, 'You seem to be offline');
+      expect(await subscriptions()).toEqual([]);
+    }, 60_000);
+  });
+
+  describe('the service worker', () => {
+    it('shows every push, bad JSON too, and a click leads the open tab to the place', async () => {
+      const browser = await reader();
+      const page = await switchedOn(browser);
+      await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
+      const shown = () =>
+        page.evaluate(async () => {
+          const all = await (await navigator.serviceWorker.ready).getNotifications();
+          return all.map(({ title, body, tag }) => ({ title, body, tag }));
+        });
+      const navigate = `${story}#rostra-comment-1`;
+      const message = (title: string) =>
+        JSON.stringify({
+          web_push: 8030,
+          mutable: true,
+          notification: {
+            title,
+            body: 'No crossing today',
+            navigate,
+            tag: 't1',
+            lang: 'en',
+            dir: 'auto',
+            data: { id: '7', kind: 'alert' },
+          },
+        }).padEnd(1024, ' ');
+      await browser.deliver(page, message('The ferry stops'));
+      await until('the notice', async () => (await shown()).length === 1);
+      expect(await shown()).toEqual([{ title: 'The ferry stops', body: 'No crossing today', tag: 't1' }]);
+      // The same story again takes the place of what is shown.
+      await browser.deliver(page, message('The ferry sails after all'));
+      await until('the correction', async () => (await shown())[0]?.title === 'The ferry sails after all');
+      expect(await shown()).toHaveLength(1);
+      for (const bad of ['{"notification":', '', '{"notification":{"title":7}}', 'null']) {
+        await browser.deliver(page, bad);
+        const notice = await until(`a notice for ${bad}`, async () =>
+          (await shown()).find(({ tag }) => tag === 'rostra'),
+        );
+        expect(notice.title).toBe(new URL(story).host);
+        await page.evaluate(async () => {
+          const all = await (await navigator.serviceWorker.ready).getNotifications({ tag: 'rostra' });
+          for (const it of all) it.close();
+        });
+        await until('it to be closed', async () => (await shown()).length === 1);
+      }
+      // A click: headless Chromium has no notification to press, so the worker is told as the browser tells it.
+      await click(browser, 't1');
+      await page.waitForURL(navigate);
+      expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
+      expect(await shown()).toEqual([]);
+    }, 60_000);
+
+    it('comes from Rostra with its own address written in, and is asked for at every visit', async () => {
+      const response = await fetch(`${stage.origin}/service-worker.js`);
+      expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+      const text = await response.text();
+      expect(text).toContain(`${stage.origin}/api/v1`);
+      expect(text).not.toContain('__ROSTRA');
+      const line = await (await fetch(`${stage.demo}/rostra-sw.js`)).text();
+      expect(line).toBe(`importScripts('${stage.origin}/service-worker.js');\n`);
+    });
+  });
+});
+
+const alerts = (page: Page): Locator => page.locator('rostra-alerts');
+const box = (page: Page, name: string): Locator => alerts(page).getByRole('checkbox', { name });
+const heightOf = (page: Page): Promise<number> => alerts(page).evaluate((it) => it.getBoundingClientRect().height);
+
+async function press(page: Page, name: string): Promise<void> {
+  await page.bringToFront();
+  await alerts(page).getByRole('button', { name, exact: true }).click();
+}
+
+const says = (page: Page, words: string): Promise<void> =>
+  alerts(page).getByText(words).first().waitFor({ timeout: 15_000 });
+
+async function expectTicked(page: Page, boxes: Record<string, boolean>): Promise<void> {
+  for (const [name, ticked] of Object.entries(boxes)) {
+    await box(page, name).waitFor();
+    await until(`${name} to be ${ticked}`, async () => (await box(page, name).isChecked()) === ticked);
+  }
+}
+
+const currentKey = async (stage: Stage): Promise<string> => {
+  const { body } = await stage.app.anonymous(stage.demo).get<{ key: string }>('/push/key');
+  return body.key;
+};
+
+/** Signs the whole browser in by a link's page. @returns the account's id */
+async function signIn(stage: Stage, browser: BrowserProfile): Promise<string> {
+  const name = `Reader ${randomBytes(3).toString('hex')}`;
+  const email = `${name.replace(' ', '.').toLowerCase()}@example.test`;
+  const id = await stage.app.get(AccountsService).ensure(email, name, 'reader');
+  const page = await browser.page();
+  await page.goto(await stage.app.get(SignInService).createLink(email));
+  await page.getByRole('main').getByRole('button').first().click();
+  await page.getByText(name).first().waitFor();
+  await page.close();
+  return id;
+}
+
+async function click(browser: BrowserProfile, tag: string): Promise<void> {
+  const [worker] = browser.context.serviceWorkers();
+  await worker!.evaluate(async (its) => {
+    const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
+    const [notification] = await registration.getNotifications({ tag: its });
+    const { NotificationEvent } = globalThis as unknown as {
+      NotificationEvent: new (type: string, init: object) => Event;
+    };
+    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+  }, tag);
+}
