@@ -54,8 +54,11 @@ export class PostOffice {
       this.keep({ ...it, body: Buffer.from(it.body, 'base64'), receivedAt: new Date(it.receivedAt) });
   }
 
+  /** A channel of one browser and key is one subscription, as often as Firefox registers it (it may do so twice). */
   subscribe(uaid: string | null, channelId: string = randomUUID(), key: string | null = null): Subscription {
-    for (const it of uaid ? this.of(uaid) : []) if (it.channelId === channelId) this.end(it, 'unsubscribed');
+    const before = uaid === null ? undefined : this.of(uaid).find((it) => it.channelId === channelId);
+    if (before?.key === key) return before;
+    if (before) this.end(before, 'unsubscribed');
     const token = randomBytes(48).toString('base64url');
     const subscription = { token, uaid, channelId, key, createdAt: this.now().toISOString() };
     this.byToken.set(token, subscription);

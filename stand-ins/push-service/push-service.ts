@@ -6,7 +6,7 @@ import { Browsers } from './browsers.js';
 import { Page } from './page.js';
 import { type OfficeState, PostOffice, type Push, type Subscription } from './post-office.js';
 import { bodyOf, type Fault, type Refused, Senders } from './senders.js';
-import { StateFile } from './state-file.js';
+import { StateFile } from '../state-file.js';
 import { publicKey } from './vapid.js';
 
 export interface PushServiceOptions {
@@ -134,7 +134,7 @@ export async function startPushService({
       http.close();
       http.closeAllConnections();
       await closed;
-      await file.save();
+      await file.settled();
     },
   };
   const page = new Page(service);

@@ -1,0 +1,114 @@
+import type { Bidi } from './bidi.js';
+import { until } from './until.js';
+
+/** What is looked for: a selector, narrowed to elements whose own text or label holds this text. */
+export interface Target {
+  readonly selector: string;
+  readonly text?: string;
+}
+
+/** The first visible element of a page that fits, looked for in open shadow roots too. Runs in the page. */
+function find({ selector, text }: Target): HTMLElement | undefined {
+  const fitting = (root: Document | ShadowRoot): HTMLElement[] =>
+    [...root.querySelectorAll<HTMLElement>('*')].flatMap((it) => [
+      ...(it.matches(selector) ? [it] : []),
+      ...(it.shadowRoot ? fitting(it.shadowRoot) : []),
+    ]);
+  return fitting(document).find((it) => {
+    const words = `${it.getAttribute('aria-label') ?? ''} ${it.textContent ?? ''}`.replace(/\s+/g, ' ');
+    return it.checkVisibility({ visibilityProperty: true }) && (text === undefined || words.includes(text));
+  });
+}
+
+/** A tab of Firefox. Whatever acts on an element waits for it first. */
+export class FirefoxTab {
+  constructor(
+    private readonly bidi: Bidi,
+    private readonly context: string,
+  ) {}
+
+  async go(url: string): Promise<void> {
+    await this.bidi.send('browsingContext.navigate', { context: this.context, url, wait: 'complete' });
+  }
+
+  async reload(): Promise<void> {
+    await this.bidi.send('browsingContext.reload', { context: this.context, wait: 'complete' });
+  }
+
+  /** Runs a function in the page; it sees only its arguments, and what it returns is JSON. */
+  evaluate<Result, Args extends unknown[]>(
+    what: (...args: Args) => Result | Promise<Result>,
+    ...args: Args
+  ): Promise<Result> {
+    return this.bidi.call(this.context, what, ...args);
+  }
+
+  async front(): Promise<void> {
+    await this.bidi.send('browsingContext.activate', { context: this.context });
+  }
+
+  /** Waits until an element is to be seen. */
+  async sees(target: Target, patience = 20_000): Promise<void> {
+    await this.locate(target, patience);
+  }
+
+  /** With the mouse, in the middle of what is seen of it. */
+  async click(target: Target): Promise<void> {
+    await this.front();
+    const element = await this.locate(target);
+    const origin = { type: 'element', element };
+    await this.bidi.send('input.performActions', {
+      context: this.context,
+      actions: [
+        {
+          type: 'pointer',
+          id: 'mouse',
+          actions: [
+            { type: 'pointerMove', x: 0, y: 0, origin },
+            { type: 'pointerDown', button: 0 },
+            { type: 'pointerUp', button: 0 },
+          ],
+        },
+      ],
+    });
+  }
+
+  /** Clicks a field and types, key by key. */
+  async type(target: Target, text: string): Promise<void> {
+    await this.click(target);
+    const actions = Array.from(text).flatMap((value) => [
+      { type: 'keyDown', value },
+      { type: 'keyUp', value },
+    ]);
+    await this.bidi.send('input.performActions', {
+      context: this.context,
+      actions: [{ type: 'key', id: 'keys', actions }],
+    });
+  }
+
+  async screenshot(): Promise<Buffer> {
+    const { data } = await this.bidi.send<{ data: string }>('browsingContext.captureScreenshot', {
+      context: this.context,
+    });
+    return Buffer.from(data, 'base64');
+  }
+
+  private locate(target: Target, patience = 20_000): Promise<{ sharedId: string }> {
+    return until(
+      `${target.selector} ${target.text ?? ''}`,
+      async () => {
+        const element = await this.bidi.element(this.context, find, target);
+        if (element) await this.bidi.send('script.callFunction', scrolling(this.context, element));
+        return element;
+      },
+      patience,
+    );
+  }
+}
+
+const scrolling = (context: string, element: { sharedId: string }): unknown => ({
+  functionDeclaration: "(it) => it.scrollIntoView({ block: 'center', behavior: 'instant' })",
+  arguments: [element],
+  target: { context },
+  awaitPromise: false,
+});
