@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import type { Checkout } from './checkout/checkout.js';
 import type { SavedAnswer } from './api/idempotency.js';
+import { StateFile } from '../state-file.js';
 import type { Delivery } from './webhooks/deliveries.js';
 import type { Kind, Kinds } from './wire.js';
 
@@ -46,42 +45,24 @@ const empty = (): State => ({
   declines: [],
 });
 
-/** Where the state is kept: memory, or one file that always holds a whole state. */
+/** Where the state is kept: memory, or one file. */
 export class Store {
   readonly state: State;
-  private writing: Promise<void> | undefined;
-  private next: Promise<void> | undefined;
+  private readonly file: StateFile<State>;
 
-  /** @throws SyntaxError when the file is not JSON: better than a silent new start */
-  constructor(private readonly path: string | undefined) {
-    const text = path && readIfThere(path);
-    this.state = text ? { ...empty(), ...(JSON.parse(text) as State) } : empty();
+  /** @throws Error when the file is not ours: better than a silent new start */
+  constructor(path: string | undefined) {
+    this.file = new StateFile(path, () => this.state);
+    this.state = { ...empty(), ...this.file.read() };
   }
 
-  /** Resolves when the state as it is now is in the file. Calls that come while one is being written share the next. */
+  /** Resolves when the state as it is now is in the file. */
   saved(): Promise<void> {
-    if (!this.path) return Promise.resolve();
-    this.next ??= (async (path, before) => {
-      await before?.catch(() => undefined);
-      this.next = undefined;
-      const writing = write(path, JSON.stringify(this.state));
-      this.writing = writing;
-      await writing;
-    })(this.path, this.writing);
-    return this.next;
+    return this.file.save();
   }
-}
 
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  /** Resolves when nothing is being written any more. */
+  settled(): Promise<void> {
+    return this.file.settled();
   }
-}
-
-async function write(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.new`, text, { flush: true, mode: 0o600 });
-  await rename(`${path}.new`, path);
 }

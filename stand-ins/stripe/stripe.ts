@@ -110,7 +110,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
       http.close();
       http.closeAllConnections();
       await once(http, 'close');
-      await saved();
+      await store.settled();
     },
   });
 }

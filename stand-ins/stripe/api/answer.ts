@@ -74,14 +74,14 @@ interface Job {
   slow: number | undefined;
 }
 
-async function perform({ account, idempotency, origin }: Api, job: Job): Promise<Answer> {
+async function perform({ account, idempotency, faults, origin }: Api, job: Job): Promise<Answer> {
   const { method, url, key, requestId } = job;
   const { handler, id } = route(method, url.pathname);
   const params = readForm(url.search.slice(1), job.body);
   const saved = key && idempotency.begin(key, url.pathname, params, account.now());
   if (saved) return { ...saved, replayed: true, ...(saved.status >= 500 && { retry: false }) };
   try {
-    if (job.slow) await new Promise((resolve) => setTimeout(resolve, job.slow));
+    if (job.slow) await faults.pause(job.slow);
     account.request = { id: requestId, idempotency_key: key ?? null };
     const result = JSON.stringify(handler({ account, id, path: url.pathname, params, origin }), null, 2);
     // What was refused as invalid never ran, so nothing is kept under its key.

@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 /** What goes wrong with API calls to come. */
 export interface Fault {
   /**
-   * 429 and 500 answer so; `timeout` never answers; `hangup` closes the connection; `slow` answers after `ms`.
+   * 429 and 500 answer so; `timeout` never answers; `hangup` closes the connection; `slow` answers after `ms`,
+   * or when the faults are cleared.
    */
   kind: 429 | 500 | 'timeout' | 'hangup' | 'slow';
   /** How many calls it hits. */
@@ -17,6 +20,7 @@ export interface Fault {
 /** The faults that were ordered, first in first out. */
 export class Faults {
   private list: Fault[] = [];
+  private cleared = new AbortController();
 
   add(fault: Fault): void {
     this.list.push(fault);
@@ -24,6 +28,13 @@ export class Faults {
 
   clear(): void {
     this.list = [];
+    this.cleared.abort();
+    this.cleared = new AbortController();
+  }
+
+  /** Lets a slow call wait. */
+  async pause(ms: number): Promise<void> {
+    await wait(ms, undefined, { signal: this.cleared.signal }).catch(() => undefined);
   }
 
   take(method: string, path: string): Fault | undefined {

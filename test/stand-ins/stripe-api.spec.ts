@@ -1,0 +1,445 @@
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Stripe from 'stripe';
+import { periodEnd } from '../../stand-ins/stripe/billing/period.js';
+import { Merchant, onceParams, refusal } from './merchant.js';
+
+let shop: Merchant;
+
+beforeAll(async () => {
+  shop = await Merchant.open();
+});
+afterAll(() => shop.close());
+
+/** A call without the SDK, as wrong as one likes. */
+async function call(path: string, { method = 'GET', key = 'sk_test_x', body = '', headers = {} } = {}) {
+  const response = await fetch(`${shop.stand.url}${path}`, {
+    method,
+    headers: {
+      ...(key && { authorization: `Bearer ${key}` }),
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+    ...(body && { body }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    ...((await response.json()) as { error?: Stripe.StripeRawError }),
+  };
+}
+
+describe('what it does not know', () => {
+  it.each([
+    '/v1/payment_links',
+    '/v1/customers/cus_1/sources',
+    '/v1/checkout/sessions/cs_1/nothing',
+    '/v2/core/events',
+    '/v1/',
+  ])('answers 404 to GET %s', async (path) => {
+    expect(await call(path)).toMatchObject({
+      status: 404,
+      error: { type: 'invalid_request_error', message: expect.stringContaining('stand-in: not implemented') },
+    });
+  });
+
+  it('answers 404 to another method of a known path, and to what the SDK can and it cannot', async () => {
+    expect(await call('/v1/refunds', { method: 'DELETE' })).toMatchObject({ status: 404 });
+    expect(await refusal(shop.stripe.prices.list())).toMatchObject({ statusCode: 404 });
+    expect(await refusal(shop.stripe.billingPortal.sessions.create({ customer: 'cus_1' }))).toMatchObject({
+      statusCode: 404,
+    });
+  });
+
+  it.each([
+    ['POST', '/v1/checkout/sessions', 'mode=payment&colour=red&line_items[0][quantity]=1', 'colour'],
+    [
+      'POST',
+      '/v1/checkout/sessions',
+      'mode=payment&line_items[0][quantity]=1&line_items[0][tip]=1',
+      'line_items[0][tip]',
+    ],
+    ['POST', '/v1/refunds', 'charge=ch_1&kind=all', 'kind'],
+    ['POST', '/v1/customers', 'surname=x', 'surname'],
+    ['GET', '/v1/events?colour=red', '', 'colour'],
+    ['GET', '/v1/charges?created[after]=1', '', 'created[after]'],
+    ['GET', '/v1/checkout/sessions/cs_1?fields=all', '', 'fields'],
+  ])('refuses an unknown parameter: %s %s %s', async (method, path, body, param) => {
+    expect(await call(path, { method, body })).toMatchObject({
+      status: 400,
+      error: { code: 'parameter_unknown', param },
+    });
+  });
+
+  it('answers 404 resource_missing to an unknown id', async () => {
+    expect(await refusal(shop.stripe.checkout.sessions.retrieve('cs_test_none'))).toMatchObject({
+      statusCode: 404,
+      code: 'resource_missing',
+    });
+    expect(await refusal(shop.stripe.refunds.create({ payment_intent: 'pi_none' }))).toMatchObject({
+      statusCode: 404,
+      param: 'payment_intent',
+    });
+  });
+});
+
+describe('whom it serves', () => {
+  it.each([
+    ['', 401],
+    ['sk_live_abc', 401],
+    ['rk_live_abc', 401],
+    ['pk_test_abc', 401],
+    ['sk_test_', 401],
+    ['sk_test_abc', 200],
+    ['rk_test_abc', 200],
+  ])('the key "%s": %d', async (key, status) => {
+    expect((await call('/v1/charges', { key })).status).toBe(status);
+  });
+
+  it('takes the key as the user name of Basic authorization too', async () => {
+    const authorization = `Basic ${Buffer.from('sk_test_abc:').toString('base64')}`;
+    expect((await call('/v1/charges', { key: '', headers: { authorization } })).status).toBe(200);
+  });
+
+  it('speaks one API version: the one the SDK is pinned to', async () => {
+    const { headers, status } = await call('/v1/charges', { headers: { 'stripe-version': Stripe.API_VERSION } });
+    expect([status, headers.get('stripe-version')]).toEqual([200, Stripe.API_VERSION]);
+    expect(headers.get('request-id')).toMatch(/^req_/);
+    expect((await call('/v1/charges', { headers: { 'stripe-version': '2020-08-27' } })).status).toBe(400);
+  });
+});
+
+describe('what a session may be', () => {
+  const price = (more: object) => ({
+    line_items: [
+      { quantity: 1, price_data: { currency: 'usd', unit_amount: 500, product_data: { name: 'Gift' }, ...more } },
+    ],
+  });
+  const soon = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
+  const wrong: [string, object, object][] = [
+    ['no success_url', { success_url: undefined }, { param: 'success_url', code: 'parameter_missing' }],
+    ['a success_url that is none', { success_url: '/thank-you' }, { param: 'success_url', code: 'url_invalid' }],
+    ['a cancel_url that is none', { cancel_url: 'javascript:alert(1)' }, { param: 'cancel_url', code: 'url_invalid' }],
+    ['no mode', { mode: undefined }, { param: 'mode', code: 'parameter_missing' }],
+    ['a mode of its own', { mode: 'donation' }, { param: 'mode' }],
+    ['the old name of the hosted page', { ui_mode: 'hosted' }, { param: 'ui_mode' }],
+    ['the old name of the embedded page', { ui_mode: 'embedded' }, { param: 'ui_mode' }],
+    [
+      'payment_method_types',
+      { payment_method_types: ['card'] },
+      { param: 'payment_method_types', code: 'payment_method_types_no_longer_supported' },
+    ],
+    [
+      'a fraction',
+      price({ unit_amount: 500.5 }),
+      { param: 'line_items[0][price_data][unit_amount]', code: 'parameter_invalid_integer' },
+    ],
+    ['a negative amount', price({ unit_amount: -500 }), { param: 'line_items[0][price_data][unit_amount]' }],
+    [
+      'no amount',
+      price({ unit_amount: undefined }),
+      { param: 'line_items[0][price_data][unit_amount]', code: 'parameter_missing' },
+    ],
+    ['an unknown currency', price({ currency: 'xyz' }), { param: 'line_items[0][price_data][currency]' }],
+    [
+      'custom_unit_amount in price_data',
+      price({ custom_unit_amount: { enabled: true } }),
+      { code: 'parameter_unknown' },
+    ],
+    ['a recurring price once', price({ recurring: { interval: 'month' } }), { param: 'line_items[0]' }],
+    [
+      'a single price each month',
+      { mode: 'subscription', submit_type: undefined, payment_intent_data: undefined },
+      { param: 'line_items[0]' },
+    ],
+    [
+      'submit_type in a subscription',
+      { mode: 'subscription', payment_intent_data: undefined, ...price({ recurring: { interval: 'month' } }) },
+      { param: 'submit_type' },
+    ],
+    ['subscription_data once', { subscription_data: { metadata: { a: 'b' } } }, { param: 'subscription_data' }],
+    ['no line', { line_items: [] }, { param: 'line_items' }],
+    ['51 metadata keys', { metadata: many(51) }, { param: 'metadata' }],
+    ['a metadata key of 41', { metadata: { ['k'.repeat(41)]: 'v' } }, { param: 'metadata' }],
+    ['a metadata value of 501', { metadata: { k: 'v'.repeat(501) } }, { param: 'metadata' }],
+    ['a reference of 201', { client_reference_id: 'x'.repeat(201) }, { param: 'client_reference_id' }],
+    ['an expiry too near', { expires_at: soon(1500) }, { param: 'expires_at' }],
+    ['an expiry too far', { expires_at: soon(90_000) }, { param: 'expires_at' }],
+    ['an e-mail address that is none', { customer_email: 'ann' }, { param: 'customer_email' }],
+    ['an unknown customer', { customer: 'cus_none' }, { param: 'customer', statusCode: 404 }],
+  ];
+
+  it.each(wrong)('refuses %s', async (_, params, expected) => {
+    const made = shop.session(params as Partial<Stripe.Checkout.SessionCreateParams>);
+    expect(await refusal(made)).toMatchObject({ statusCode: 400, ...expected });
+  });
+
+  it.each([
+    ['usd', 50, 99_999_999],
+    ['gbp', 30, 99_999_999],
+    ['eur', 50, 99_999_999],
+    ['jpy', 50, 99_999_999],
+    ['huf', 17_500, 99_999_999],
+  ])('takes %s from %d to %d, to the unit', async (currency, min, max) => {
+    expect((await shop.session({}, min, currency)).amount_total).toBe(min);
+    expect((await shop.session({}, max, currency)).amount_total).toBe(max);
+    expect(await refusal(shop.session({}, min - 1, currency))).toMatchObject({
+      statusCode: 400,
+      code: 'amount_too_small',
+    });
+    expect(await refusal(shop.session({}, max + 1, currency))).toMatchObject({
+      statusCode: 400,
+      code: 'amount_too_large',
+    });
+  });
+
+  it('takes three decimals only to the ten, and the Icelandic króna only whole', async () => {
+    expect((await shop.session({}, 5120, 'kwd')).amount_total).toBe(5120);
+    expect(await refusal(shop.session({}, 5121, 'kwd'))).toMatchObject({
+      statusCode: 400,
+      code: 'invalid_charge_amount',
+    });
+    expect((await shop.session({}, 50_000, 'isk')).amount_total).toBe(50_000);
+    expect(await refusal(shop.session({}, 50_050, 'isk'))).toMatchObject({
+      statusCode: 400,
+      code: 'invalid_charge_amount',
+    });
+  });
+
+  it('takes what is just within: metadata, reference, expiry, the other names', async () => {
+    const session = await shop.session({
+      metadata: { ...many(49), ['k'.repeat(40)]: 'v'.repeat(500) },
+      client_reference_id: 'x'.repeat(200),
+      expires_at: soon(1805),
+      ui_mode: 'hosted_page',
+      locale: 'en',
+      adaptive_pricing: { enabled: false },
+      excluded_payment_method_types: ['us_bank_account'],
+    });
+    expect(Object.keys(session.metadata!)).toHaveLength(50);
+    expect(session.client_reference_id).toHaveLength(200);
+  });
+
+  it('multiplies by the quantity, and lists the lines', async () => {
+    const line = (name: string, quantity: number) => ({
+      quantity,
+      price_data: { currency: 'usd', unit_amount: 250, product_data: { name } },
+    });
+    const session = await shop.session({ line_items: [line('One', 3), line('Two', 1)] });
+    expect(session.amount_total).toBe(1000);
+    const lines = await shop.stripe.checkout.sessions
+      .listLineItems(session.id, { limit: 1 })
+      .autoPagingToArray({ limit: 10 });
+    expect(lines.map((it) => [it.description, it.amount_total])).toEqual([
+      ['One', 750],
+      ['Two', 250],
+    ]);
+  });
+});
+
+describe('idempotency', () => {
+  it('gives the same key the same answer, marked as a replay', async () => {
+    const once = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
+    const again = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
+    expect(again.id).toBe(once.id);
+    expect(once.lastResponse.headers['idempotent-replayed']).toBeUndefined();
+    expect(again.lastResponse.headers['idempotent-replayed']).toBe('true');
+    expect(again.lastResponse.headers['original-request']).toBe(once.lastResponse.requestId);
+    const other = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k2' });
+    expect(other.id).not.toBe(once.id);
+  });
+
+  it('refuses a key that comes with other parameters, or at another endpoint', async () => {
+    await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k3' });
+    const changed = shop.stripe.checkout.sessions.create(onceParams({}, 999), { idempotencyKey: 'k3' });
+    expect(await refusal(changed)).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError' });
+    const elsewhere = shop.stripe.customers.create({}, { idempotencyKey: 'k3' });
+    expect(await refusal(elsewhere)).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError' });
+  });
+
+  it('makes one session of fifty calls at once', async () => {
+    const calls = Array.from({ length: 50 }, () =>
+      shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k4' }),
+    );
+    expect(new Set((await Promise.all(calls)).map((it) => it.id)).size).toBe(1);
+  });
+
+  it('answers 409 while the first call is still running', async () => {
+    await shop.stand.failNextCall({ kind: 'slow', ms: 20_000 });
+    const calls = [1, 2].map(() => shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k5' }));
+    expect(await refusal(Promise.race(calls))).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
+    await shop.stand.clearFaults();
+    expect((await Promise.allSettled(calls)).map((it) => it.status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('keeps nothing of a call that was refused as invalid, and nothing for longer than a day', async () => {
+    expect(
+      await refusal(shop.stripe.checkout.sessions.create(onceParams({}, 1), { idempotencyKey: 'k6' })),
+    ).toMatchObject({ statusCode: 400 });
+    const made = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' });
+    await shop.stand.advance(86_401);
+    expect((await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' })).id).not.toBe(made.id);
+  });
+
+  it('writes the key into the events of the call', async () => {
+    const customer = await shop.stripe.customers.create({ email: 'ann@example.org' }, { idempotencyKey: 'k7' });
+    const [event] = (await shop.stripe.events.list({ type: 'customer.created', limit: 1 })).data;
+    expect(event).toMatchObject({
+      api_version: Stripe.API_VERSION,
+      livemode: false,
+      data: { object: { id: customer.id } },
+    });
+    expect(event!.request).toEqual({ id: customer.lastResponse.requestId, idempotency_key: 'k7' });
+  });
+});
+
+describe('faults on order', () => {
+  const ids = async () => (await shop.stripe.checkout.sessions.list({ limit: 100 })).data.map((it) => it.id);
+
+  it.each([
+    [429, 'StripeRateLimitError'],
+    [500, 'StripeAPIError'],
+  ] as const)('answers the next call %d before anything is done', async (kind, type) => {
+    const before = await ids();
+    await shop.stand.failNextCall({ kind });
+    expect(await refusal(shop.session())).toMatchObject({ statusCode: kind, type });
+    expect(await ids()).toEqual(before);
+    await shop.session();
+  });
+
+  it('hangs up after the work is done: the retry with the same key finds it', async () => {
+    const before = await ids();
+    await shop.stand.failNextCall({ kind: 'hangup', effect: 'after', method: 'POST', path: '/v1/checkout/sessions' });
+    const made = await shop.stripe.checkout.sessions.create(onceParams(), {
+      idempotencyKey: 'f1',
+      maxNetworkRetries: 1,
+    });
+    expect(made.lastResponse.headers['idempotent-replayed']).toBe('true');
+    expect(await ids()).toEqual([made.id, ...before]);
+  });
+
+  it('replays a 500 that came after the work', async () => {
+    const before = await ids();
+    await shop.stand.failNextCall({ kind: 500, effect: 'after' });
+    const make = () =>
+      refusal(shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'f2', maxNetworkRetries: 2 }));
+    expect(await make()).toMatchObject({ statusCode: 500 });
+    expect(await make()).toMatchObject({ statusCode: 500 });
+    expect(await ids()).toHaveLength(before.length + 1);
+  });
+
+  it('never answers', async () => {
+    await shop.stand.failNextCall({ kind: 'timeout' });
+    const made = shop.stripe.checkout.sessions.create(onceParams(), { timeout: 100 });
+    expect(await refusal(made)).toMatchObject({ type: 'StripeConnectionError' });
+  });
+
+  it('hits as many calls as were ordered, of the method and path that were named', async () => {
+    await shop.stand.failNextCall({ kind: 500, times: 2, method: 'POST', path: '/v1/refunds' });
+    await shop.session();
+    for (let i = 0; i < 2; i++)
+      expect(await refusal(shop.stripe.refunds.create({ charge: 'ch_1' }))).toMatchObject({ statusCode: 500 });
+    expect(await refusal(shop.stripe.refunds.create({ charge: 'ch_1' }))).toMatchObject({ statusCode: 404 });
+  });
+});
+
+describe('lists', () => {
+  it('goes newest first, page by page in both directions', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 5; i++) made.unshift((await shop.stripe.customers.create({ name: `${i}` })).id);
+    const first = await shop.stripe.customers.list({ limit: 2 });
+    expect([first.data.map((it) => it.id), first.has_more]).toEqual([made.slice(0, 2), true]);
+    const second = await shop.stripe.customers.list({ limit: 2, starting_after: made[1]! });
+    expect(second.data.map((it) => it.id)).toEqual(made.slice(2, 4));
+    const before = await shop.stripe.customers.list({ limit: 2, ending_before: made[4]! });
+    expect([before.data.map((it) => it.id), before.has_more]).toEqual([made.slice(2, 4), true]);
+    // The SDK walks a list with ending_before from old to new.
+    const walked = await shop.stripe.customers
+      .list({ limit: 2, ending_before: made[4]! })
+      .autoPagingToArray({ limit: 100 });
+    expect(walked.map((it) => it.id)).toEqual(made.slice(0, 4).reverse());
+    expect(await refusal(shop.stripe.customers.list({ starting_after: 'cus_none' }))).toMatchObject({
+      statusCode: 404,
+      param: 'starting_after',
+    });
+    expect(await refusal(shop.stripe.customers.list({ limit: 101 }))).toMatchObject({
+      statusCode: 400,
+      param: 'limit',
+    });
+    expect(
+      await refusal(shop.stripe.customers.list({ starting_after: made[0]!, ending_before: made[1]! })),
+    ).toMatchObject({ statusCode: 400 });
+  });
+
+  it('narrows events to types and times, sessions to a payment', async () => {
+    const paid = await shop.stand.pay((await shop.session()).id);
+    const since = paid.created;
+    await shop.stand.advance(100);
+    await shop.stand.pay((await shop.session()).id);
+    const types = ['payment_intent.succeeded', 'checkout.session.completed'];
+    const late = await shop.stripe.events.list({ types, created: { gte: since + 100 } });
+    expect(late.data.map((it) => it.type).sort()).toEqual([...types].sort());
+    const both = await shop.stripe.events.list({ type: 'checkout.*', created: { gte: since } });
+    expect(both.data).toHaveLength(2);
+    const found = await shop.stripe.checkout.sessions.list({ payment_intent: paid.payment_intent! });
+    expect(found.data.map((it) => it.id)).toEqual([paid.id]);
+    expect(
+      (await shop.stripe.checkout.sessions.list({ status: 'open', limit: 100 })).data.map((it) => it.id),
+    ).not.toContain(paid.id);
+  });
+
+  it('expands what may be expanded, in lists too, and refuses the rest', async () => {
+    const { payment_intent } = await shop.stand.pay((await shop.session()).id);
+    const list = await shop.stripe.charges.list({
+      payment_intent: payment_intent!,
+      expand: ['data.balance_transaction'],
+    });
+    expect(list.data[0]!.balance_transaction).toMatchObject({ object: 'balance_transaction', net: 1168 });
+    const wrong = shop.stripe.paymentIntents.retrieve(payment_intent!, { expand: ['status'] });
+    expect(await refusal(wrong)).toMatchObject({ statusCode: 400 });
+  });
+
+  it('updates and merges metadata', async () => {
+    const { id } = await shop.stripe.customers.create({ name: 'Ann', metadata: { a: '1', b: '2' } });
+    await shop.stripe.customers.update(id, { metadata: { b: '', c: '3' } });
+    expect(await shop.stripe.customers.retrieve(id)).toMatchObject({ name: 'Ann', metadata: { a: '1', c: '3' } });
+  });
+});
+
+describe('the form', () => {
+  it.each([
+    '__proto__[x]=1',
+    'metadata[__proto__][x]=1',
+    'mode[=1',
+    'metadata=1&metadata[a]=1',
+    'metadata[a]=1&metadata=1',
+  ])('refuses the names of %s', async (body) => {
+    expect((await call('/v1/customers', { method: 'POST', body })).status).toBe(400);
+    expect(({} as { x?: string }).x).toBeUndefined();
+  });
+
+  it('refuses a body of more than a megabyte', async () => {
+    const { hostname, port } = new URL(shop.stand.url);
+    const status = await new Promise((resolve, reject) => {
+      const sent = request({ hostname, port, method: 'POST', path: '/v1/customers' }, (it) => resolve(it.statusCode));
+      sent.on('error', reject);
+      sent.end(Buffer.alloc(1024 * 1024 + 1, 'a'));
+    });
+    expect(status).toBe(413);
+  });
+});
+
+describe('a period', () => {
+  const day = (text: string) => Date.parse(`${text}T10:00:00Z`) / 1000;
+  it.each([
+    ['2027-01-31', 'month', 1, '2027-01-31', '2027-02-28'],
+    ['2027-02-28', 'month', 1, '2027-01-31', '2027-03-31'],
+    ['2027-12-31', 'month', 2, '2027-12-31', '2028-02-29'],
+    ['2028-02-29', 'year', 1, '2028-02-29', '2029-02-28'],
+    ['2031-02-28', 'year', 1, '2028-02-29', '2032-02-29'],
+    ['2027-03-27', 'week', 1, '2027-03-27', '2027-04-03'],
+  ])('from %s by %s x %d, begun on %s: to %s', (start, interval, interval_count, anchor, end) => {
+    expect(periodEnd(day(start), { interval, interval_count }, day(anchor))).toBe(day(end));
+  });
+});

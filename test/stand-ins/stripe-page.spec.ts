@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { hasChromium, launchChromium } from '../support/browser.js';
+import { Merchant } from './merchant.js';
+
+let shop: Merchant;
+beforeAll(async () => {
+  shop = await Merchant.open();
+});
+afterAll(() => shop.close());
+
+const press = (url: string, fields: Record<string, string>) =>
+  fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) });
+
+describe('the hosted page', () => {
+  it('shows what is paid for, says what it is, and holds no script', async () => {
+    const { url } = await shop.session({
+      line_items: [
+        {
+          quantity: 1,
+          price_data: { currency: 'jpy', unit_amount: 1500, product_data: { name: '<b>"Gift" & more</b>' } },
+        },
+      ],
+    });
+    const response = await fetch(url!);
+    const page = await response.text();
+    expect(page).toContain('Offline stand-in for Stripe: no card is asked for, no money moves.');
+    expect(page).toContain('Donate ¥1,500');
+    expect(page).not.toContain('<b>');
+    expect(page).toContain('&#60;b&#62;&#34;Gift&#34; &#38; more');
+    expect(page).not.toMatch(/<script|card.?number|cc-number/i);
+    const policy = response.headers.get('content-security-policy')!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("form-action 'self' http://localhost:9;");
+    expect((await fetch(`${shop.stand.url}/stand-in.css`)).headers.get('content-type')).toMatch(/css/);
+  });
+
+  it('leads to the success page with the session’s id, and a second press changes nothing', async () => {
+    const { id, url } = await shop.session();
+    const fields = { press: 'card', email: 'ann@example.org', name: 'Ann' };
+    const paid = await press(url!, fields);
+    expect([paid.status, paid.headers.get('location')]).toEqual([303, `http://localhost:9/thank-you?s=${id}`]);
+    const again = await press(url!, fields);
+    expect(again.headers.get('location')).toBe(`http://localhost:9/thank-you?s=${id}`);
+    const { payment_intent, customer_details } = await shop.stripe.checkout.sessions.retrieve(id);
+    expect(customer_details!.email).toBe('ann@example.org');
+    expect((await shop.stripe.charges.list({ payment_intent: payment_intent as string })).data).toHaveLength(1);
+    expect(await (await fetch(url!)).text()).toContain('already used');
+  });
+
+  it('says that the card was declined, and that nothing was taken', async () => {
+    const { url } = await shop.session();
+    const declined = await press(url!, { press: 'declined_card' });
+    const page = await fetch(new URL(declined.headers.get('location')!, url!));
+    expect(await page.text()).toMatch(/Your card was declined\. Nothing was taken/);
+  });
+
+  it('keeps the e-mail address that the session was made with', async () => {
+    const { id, url } = await shop.session({ customer_email: 'ben@example.org' });
+    await press(url!, { press: 'card', email: 'mallory@example.org' });
+    expect((await shop.stripe.checkout.sessions.retrieve(id)).customer_details!.email).toBe('ben@example.org');
+  });
+
+  it('knows no other button, no other session, and none that has expired', async () => {
+    const { id, url } = await shop.session();
+    expect((await press(url!, { press: 'free' })).status).toBe(400);
+    expect((await fetch(`${shop.stand.url}/c/pay/cs_test_none`)).status).toBe(404);
+    await shop.stripe.checkout.sessions.expire(id);
+    const page = await (await fetch(url!)).text();
+    expect(page).toContain('expired');
+    expect(page).toContain('href="http://localhost:9/story"');
+    expect(page).not.toContain('<form');
+  });
+});
+
+(hasChromium ? describe : describe.skip)('the hosted page in a browser without scripts', () => {
+  let browser: Browser;
+  let site: Server;
+  let origin: string;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    site = createServer((request, response) => response.end(`here: ${request.url}`)).listen(0);
+    await once(site, 'listening');
+    origin = `http://localhost:${(site.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await browser.close();
+    site.close();
+    site.closeAllConnections();
+  });
+
+  it('is clicked through to the site on a phone: declined, back, paid', async () => {
+    const phone = await browser.newContext({
+      javaScriptEnabled: false,
+      viewport: { width: 320, height: 640 },
+      colorScheme: 'dark',
+    });
+    const page = await phone.newPage();
+    const places = { success_url: `${origin}/thanks`, cancel_url: `${origin}/story` };
+    const { url } = await shop.monthly(places);
+    await page.goto(url!);
+    await page.getByText('per month').waitFor();
+    await page.getByRole('button', { name: 'Declined card' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.locator('html').evaluate((it) => it.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.getByRole('link', { name: 'Back' }).click();
+    await page.getByText('here: /story').waitFor();
+    await page.goto(url!);
+    await page.getByRole('button', { name: 'Subscribe £5.00' }).click();
+    await page.getByText('here: /thanks').waitFor();
+    await phone.close();
+  });
+});
