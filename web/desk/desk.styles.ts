@@ -107,16 +107,6 @@ export const deskStyles = css`
     padding-inline-start: 12px;
     color: var(--ink);
   }
-  nav kbd {
-    display: inline-block;
-    unicode-bidi: isolate;
-    font: 600 12px/1.4 var(--ui);
-    border: 1px solid currentColor;
-    border-radius: 4px;
-    padding: 0 5px;
-    margin-inline-start: 6px;
-    opacity: 0.75;
-  }
 
   @media (max-width: 1160px) {
     .desk,

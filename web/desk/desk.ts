@@ -5,8 +5,13 @@ import { adoptTokens, sheet } from '../pages/parts/page-styles.js';
 import { controls } from '../shared/controls.js';
 import { asProblem } from '../shared/problem.js';
 import { loading, stateStyles } from '../shared/states.js';
+import { alertStyles } from './alerts/views/alert.styles.js';
+import { holdBar } from './alerts/views/alert-bar.view.js';
+import { alertList } from './alerts/views/alert-list.view.js';
+import { alertRoom } from './alerts/views/alert-room.view.js';
 import { deskStyles } from './desk.styles.js';
 import { Workbench } from './workbench.js';
+import { keyCap } from './key-cap.styles.js';
 import { readKeysOn } from './keys.js';
 import { pressKey } from './press-key.js';
 import { routeHash } from './route.js';
@@ -16,6 +21,7 @@ import { opening, refusal, signIn } from './views/entrance.view.js';
 import { caseList, listStyles } from './views/list.view.js';
 import { decisionList, logStyles } from './views/log.view.js';
 import { navigation, navStyles } from './views/nav.view.js';
+import { noticeList } from './views/notices.view.js';
 import { writer, writerStyles } from './views/writer.view.js';
 
 /** The newsroom desk: draws what the workbench holds, and turns keys and presses into its verbs. */
@@ -31,6 +37,7 @@ class RostraDesk extends LitElement {
   readonly #work = new Workbench(() => this.requestUpdate());
   #minute: ReturnType<typeof setInterval> | undefined;
   #shownId: string | null = null;
+  #hadFocus = false;
 
   constructor() {
     super();
@@ -48,7 +55,9 @@ class RostraDesk extends LitElement {
     logStyles,
     caseStyles,
     writerStyles,
+    keyCap,
     deskStyles,
+    alertStyles,
   ];
 
   override connectedCallback(): void {
@@ -66,28 +75,42 @@ class RostraDesk extends LitElement {
     clearInterval(this.#minute);
   }
 
+  /** The case or the alert in view. */
+  get #openId(): string | null {
+    const { route, open, alerts } = this.#work;
+    return route.page === 'alerts' ? alerts.openId : open.commentId;
+  }
+
   override willUpdate(): void {
-    const id = this.#work.open.commentId;
-    if (id !== this.#shownId) this.unfolded = false;
+    this.#hadFocus = Boolean(this.shadowRoot?.activeElement);
+    if (this.#openId !== this.#shownId) this.unfolded = false;
   }
 
   override updated(_changed: PropertyValues<this>): void {
-    const { queue, session, open } = this.#work;
+    const { queue, session } = this.#work;
     const waiting = session.standing === 'staff' ? queue.total : 0;
     document.title = waiting ? t('desk.titleWaiting', { n: waiting }) : t('desk.title');
-    if (open.commentId === this.#shownId) return;
-    this.#shownId = open.commentId;
+    this.#keepFocus();
+    if (this.#openId === this.#shownId) return;
+    this.#shownId = this.#openId;
     this.renderRoot.querySelector('.item[aria-current]')?.scrollIntoView({ block: 'nearest' });
     this.renderRoot.querySelectorAll('.middle, .body').forEach((it) => (it.scrollTop = 0));
   }
 
+  /** The button that was pressed has made room for another: the way back has the focus, else the room itself. */
+  #keepFocus(): void {
+    if (this.#work.route.page !== 'alerts' || !this.#hadFocus || this.shadowRoot?.activeElement) return;
+    const next = this.renderRoot.querySelector<HTMLElement>('.foot .undo') ?? this.renderRoot.querySelector('main');
+    next?.focus();
+  }
+
   override render() {
-    const { session, decider } = this.#work;
+    const { session, decider, alerts } = this.#work;
     switch (session.standing) {
       case 'unknown':
         return opening(session.problem, () => void session.refresh());
       case 'out':
-        return signIn(decider.kept, ({ account }) => session.begin(account));
+        return signIn(decider.kept, alerts.unsent, ({ account }) => session.begin(account));
       case 'reader':
         return refusal(session.account!, this.#signOut, this.signOutProblem);
       case 'staff':
@@ -97,38 +120,51 @@ class RostraDesk extends LitElement {
 
   #desk() {
     const work = this.#work;
-    const { route, queue, open, log } = work;
-    const at = route.commentId ? 'at-case' : 'at-list';
+    const { route, queue } = work;
+    const at = route.commentId || route.alertId ? 'at-case' : 'at-list';
+    const editor = work.session.isEditor;
     return html`<a class="skip" href=${location.hash || '#'} @click=${this.#skip}>${t('desk.skip')}</a>
       <div class="desk ${route.page} ${at}" @click=${this.#follow}>
         ${navigation({
           page: route.page,
           account: work.session.account!,
           queue,
+          alerts: editor ? work.alerts : undefined,
           live: work.live,
           onKeys: () => this.renderRoot.querySelector('desk-keys')?.show(),
           onSignOut: this.#signOut,
         })}
-        ${
-          route.page === 'decisions'
-            ? decisionList({
-                log,
-                openId: open.commentId,
-                restoring: work.restoring,
-                onRestore: (it) => void work.restoreLogged(it),
-              })
-            : caseList({
-                queue,
-                openId: open.commentId,
-                notSaved: work.notSaved,
-                onMore: () => void queue.more(),
-                onRetry: () => void queue.refresh(),
-              })
-        }
-        ${this.#case()}
+        ${this.#list()} ${route.page === 'alerts' ? alertRoom(work.alerts, work.notices) : this.#case()}
       </div>
       <div class="sr" role="status">${work.spoken}</div>
-      <desk-keys @keys-changed=${(event: CustomEvent<boolean>) => (this.keysOn = event.detail)}></desk-keys>`;
+      <desk-keys
+        ?editor=${editor}
+        @keys-changed=${(event: CustomEvent<boolean>) => (this.keysOn = event.detail)}
+      ></desk-keys>`;
+  }
+
+  #list() {
+    const work = this.#work;
+    const { route, queue, open, log } = work;
+    switch (route.page) {
+      case 'alerts':
+        return alertList(work.alerts);
+      case 'decisions':
+        return decisionList({
+          log,
+          openId: open.commentId,
+          restoring: work.restoring,
+          onRestore: (it) => void work.restoreLogged(it),
+        });
+      case 'reported':
+        return caseList({
+          queue,
+          openId: open.commentId,
+          notSaved: work.notSaved,
+          onMore: () => void queue.more(),
+          onRetry: () => void queue.refresh(),
+        });
+    }
   }
 
   #case() {
@@ -143,7 +179,7 @@ class RostraDesk extends LitElement {
         <h2 dir="auto">
           ${item ? item.article.title || t('case.untitled') : open.commentId ? t('state.loading') : ''}
         </h2>
-        ${link ? html`<a href=${link} target="_blank" rel="noopener noreferrer">${t('case.openInPage')}</a>` : nothing}
+        ${link ? html`<a class="page" href=${link} target="_blank" rel="noopener noreferrer">${t('case.openInPage')}</a>` : nothing}
       </header>
       <div class="middle">
         <div class="body">
@@ -162,24 +198,7 @@ class RostraDesk extends LitElement {
         <aside aria-label=${t('writer.label')}>${writer(item)}</aside>
       </div>
       <div class="foot">
-        <div class="notices">
-          ${work.notices.items.map(
-            (it) =>
-              html`<p class=${it.tone} role=${it.tone === 'warn' ? 'alert' : 'status'}>
-                <span>${it.text}</span>
-                <button class="quiet" aria-label=${t('notice.close')} @click=${() => work.notices.close(it.id)}>
-                  ×
-                </button>
-                ${
-                  it.actions.length
-                    ? html`<span class="ways"
-                        >${it.actions.map((act) => html`<button @click=${act.run}>${act.label}</button>`)}</span
-                      >`
-                    : nothing
-                }
-              </p>`,
-          )}
-        </div>
+        ${noticeList(work.notices)} ${holdBar(work.alerts)}
         <desk-verdict
           .item=${item}
           .waiting=${waiting}
@@ -233,7 +252,7 @@ class RostraDesk extends LitElement {
       work: this.#work,
       keysOn: this.keysOn,
       verdict: this.renderRoot.querySelector('desk-verdict'),
-      openInPage: () => this.renderRoot.querySelector<HTMLAnchorElement>('.one > header a[target]')?.click(),
+      openInPage: () => this.renderRoot.querySelector<HTMLAnchorElement>('.one a.page')?.click(),
       showKeys: () => this.renderRoot.querySelector('desk-keys')?.show(),
     });
   };

@@ -1,16 +1,55 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { controls } from '../shared/controls.js';
+import { keyCap } from './key-cap.styles.js';
 import { readKeysOn, writeKeysOn } from './keys.js';
 import { t } from './strings.js';
 
+type Row = readonly [keys: readonly string[], what: Parameters<typeof t>[0]];
+
+const CASES: readonly Row[] = [
+  [['↓', 'J'], 'keys.next'],
+  [['↑'], 'keys.previous'],
+  [['K'], 'keys.keep'],
+  [['R'], 'keys.remove'],
+  [['S'], 'keys.restore'],
+  [['Z'], 'keys.undo'],
+  [['O'], 'keys.open'],
+  [['Esc'], 'keys.cancel'],
+  [['?'], 'keys.help'],
+];
+
+const ALERTS: readonly Row[] = [
+  [['N'], 'keys.write'],
+  [['Ctrl', '↵'], 'keys.check'],
+  [['S'], 'keys.send'],
+  [['Z'], 'keys.hold'],
+  [['W'], 'keys.go'],
+  [['X'], 'keys.stop'],
+  [['E'], 'keys.edit'],
+  [['D'], 'keys.discard'],
+  [['O'], 'keys.story'],
+];
+
+const list = (rows: readonly Row[]) =>
+  html`<dl>
+    ${rows.map(
+      ([keys, what]) =>
+        html`<dt>${keys.map((it) => html`<kbd>${it}</kbd>`)}</dt>
+          <dd>${t(what)}</dd>`,
+    )}
+  </dl>`;
+
 /** The list of keys, and the switch that turns the single ones off. Fires `keys-changed` with the new setting. */
 export class DeskKeys extends LitElement {
-  static override properties = { on: { state: true } };
+  static override properties = { on: { state: true }, editor: { type: Boolean } };
   declare on: boolean;
+  /** Shows the keys of the alerts as well. */
+  declare editor: boolean;
 
   constructor() {
     super();
     this.on = readKeysOn();
+    this.editor = false;
   }
 
   show(): void {
@@ -18,27 +57,16 @@ export class DeskKeys extends LitElement {
   }
 
   override render() {
-    const rows = [
-      [['↓', 'J'], t('keys.next')],
-      [['↑'], t('keys.previous')],
-      [['K'], t('keys.keep')],
-      [['R'], t('keys.remove')],
-      [['S'], t('keys.restore')],
-      [['Z'], t('keys.undo')],
-      [['O'], t('keys.open')],
-      [['Esc'], t('keys.cancel')],
-      [['?'], t('keys.help')],
-    ] as const;
     return html`<dialog aria-labelledby="title" @click=${this.#clickOutside}>
       <form method="dialog">
         <h2 id="title">${t('keys.title')}</h2>
-        <dl>
-          ${rows.map(
-            ([keys, what]) =>
-              html`<dt>${keys.map((it) => html`<kbd>${it}</kbd>`)}</dt>
-                <dd>${what}</dd>`,
-          )}
-        </dl>
+        ${list(CASES)}
+        ${
+          this.editor
+            ? html`<h3>${t('keys.alerts')}</h3>
+                ${list(ALERTS)}`
+            : nothing
+        }
         <label><input type="checkbox" .checked=${this.on} @change=${this.#toggle} /> ${t('keys.on')}</label>
         <button class="primary">${t('keys.close')}</button>
       </form>
@@ -57,6 +85,7 @@ export class DeskKeys extends LitElement {
 
   static override styles = [
     controls,
+    keyCap,
     css`
       dialog {
         border: 1px solid var(--line);
@@ -65,6 +94,7 @@ export class DeskKeys extends LitElement {
         color: var(--ink);
         padding: 0;
         inline-size: min(440px, 100% - 32px);
+        max-block-size: calc(100% - 32px);
       }
       dialog::backdrop {
         background: rgb(0 0 0 / 45%);
@@ -76,26 +106,25 @@ export class DeskKeys extends LitElement {
         font: 700 21px/1.3 var(--read);
         margin: 0 0 12px;
       }
+      h3 {
+        font: 600 14px/1.5 var(--ui);
+        color: var(--ink-2);
+        margin: 0 0 8px;
+      }
       dl {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: 76px 1fr;
         gap: 7px 16px;
         margin: 0 0 16px;
       }
       dt {
         display: flex;
         gap: 4px;
+        align-items: baseline;
       }
       dd {
         margin: 0;
         color: var(--ink-2);
-      }
-      kbd {
-        font: 600 12px/1.6 var(--ui);
-        border: 1px solid var(--line);
-        border-radius: 4px;
-        padding: 0 6px;
-        block-size: 21px;
       }
       label {
         display: flex;

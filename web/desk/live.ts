@@ -19,7 +19,7 @@ type Ack = { ok: boolean; code?: string };
 
 /**
  * The desk's ear. Hints come over one WebSocket that is authenticated by a ticket; each only says "read again". Where
- * the socket fails, the same two readings run on a timer.
+ * the socket fails, the same readings run on a timer.
  */
 export class Live extends Source {
   /** True while staff hints arrive on the socket. */
@@ -32,7 +32,13 @@ export class Live extends Source {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #grace: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly look: { session: () => Promise<void>; queue: () => Promise<void> }) {
+  constructor(
+    private readonly look: {
+      session: () => Promise<void>;
+      queue: () => Promise<void>;
+      alerts: () => Promise<void>;
+    },
+  ) {
     super();
   }
 
@@ -51,6 +57,7 @@ export class Live extends Source {
     socket.on('connect', () => void this.#arrived());
     socket.on('session', (told?: { account?: unknown }) => void this.#sessionChanged(Boolean(told?.account)));
     socket.on('queue', () => void this.look.queue());
+    socket.on('alert', () => void this.look.alerts());
     socket.on('disconnect', () => this.#mark(false));
     socket.on('connect_error', () => this.#giveUp());
     this.#allow();
@@ -118,7 +125,7 @@ export class Live extends Source {
         const ack = (await socket!.timeout(ACK_MS).emitWithAck('op', { op: 'auth', ticket })) as Ack;
         if (!ack.ok) continue;
         this.#mark(true);
-        await this.look.queue();
+        await Promise.all([this.look.queue(), this.look.alerts()]);
         return;
       } catch (error) {
         if (asProblem(error).status === 401) await this.look.session();
@@ -162,7 +169,7 @@ export class Live extends Source {
     if (document.hidden && !this.connected) return;
     await this.look.session();
     if (!this.#account) return;
-    await this.look.queue();
+    await Promise.all([this.look.queue(), this.look.alerts()]);
     // Proved anew each time: a connection that lost its account unheard would otherwise stay deaf.
     if (this.#socket?.connected && this.#account) await this.#authenticate(this.#account);
   }

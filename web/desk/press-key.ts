@@ -1,3 +1,4 @@
+import { pressAlertKey } from './alerts/press-alert-key.js';
 import { isTyping } from './keys.js';
 import type { DeskVerdict } from './verdict.js';
 import type { Workbench } from './workbench.js';
@@ -27,6 +28,7 @@ function meant(key: string, event: KeyboardEvent, { work, verdict, openInPage, s
   const decides = !event.repeat || key.startsWith('arrow');
   if (decides && verdict?.press(key, typing)) return true;
   if (typing) return false;
+  if (decides && work.session.isEditor && pressAlertKey(key, work.alerts, work.route.page === 'alerts')) return true;
   switch (key) {
     case 'j':
       work.step(1);

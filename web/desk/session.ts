@@ -18,6 +18,11 @@ export class Session extends Source {
     return this.account.role === 'reader' ? 'reader' : 'staff';
   }
 
+  /** May write to readers' browsers, beside moderating. */
+  get isEditor(): boolean {
+    return this.account?.role === 'editor' || this.account?.role === 'admin';
+  }
+
   /** Counts what this page learnt by acting: an answer that was asked for earlier is asked for again. */
   #epoch = 0;
 

@@ -1,5 +1,6 @@
 import { en } from '../shared/strings/en.js';
 import { translator } from '../shared/strings/translate.js';
+import { alertWords } from './alerts/words.js';
 
 const own = {
   'desk.title': 'The desk',
@@ -135,8 +136,8 @@ const own = {
   'keys.title': 'Keys',
   'keys.close': 'Close',
   'keys.on': 'Decide with single keys',
-  'keys.next': 'Next case',
-  'keys.previous': 'Previous case',
+  'keys.next': 'Next in the list',
+  'keys.previous': 'Previous in the list',
   'keys.keep': 'Keep',
   'keys.remove': 'Remove, then 1 to 4 for the reason, or Enter for the one marked',
   'keys.restore': 'Restore what was removed',
@@ -152,7 +153,7 @@ const own = {
 } as const;
 
 /** The desk's words, over those that all pages share. */
-export const deskWords = { ...en, ...own };
+export const deskWords = { ...en, ...own, ...alertWords };
 export const t = translator(deskWords);
 
 const WHY = ['abuse', 'spam', 'off-topic', 'other'] as const;

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Reason } from '../shared/contract.js';
 import { controls } from '../shared/controls.js';
 import type { Case, Verdict } from './contract.js';
+import { keyCap } from './key-cap.styles.js';
 import { t, why } from './strings.js';
 
 export const REASONS: readonly Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
@@ -192,6 +193,7 @@ export class DeskVerdict extends LitElement {
 
   static override styles = [
     controls,
+    keyCap,
     css`
       .bar {
         display: flex;
@@ -207,16 +209,6 @@ export class DeskVerdict extends LitElement {
         font-size: 14px;
         color: var(--ink-2);
         inline-size: 100%;
-      }
-      kbd {
-        display: inline-block;
-        unicode-bidi: isolate;
-        font: 600 12px/1.4 var(--ui);
-        border: 1px solid currentColor;
-        border-radius: 4px;
-        padding: 0 5px;
-        margin-inline-start: 7px;
-        opacity: 0.75;
       }
       .undo {
         margin-inline-start: auto;

@@ -1,3 +1,4 @@
+import { AlertDesk, NEW } from './alerts/alert-desk.js';
 import type { Case, LoggedDecision, Verdict } from './contract.js';
 import { onTold } from '../pages/parts/tabs.js';
 import { Decider, type Outcome } from './decider.js';
@@ -29,11 +30,21 @@ export class Workbench {
   readonly open = new OpenCase();
   readonly notices = new Notices();
   readonly decider = new Decider(this.queue, this.session);
+  readonly alerts = new AlertDesk(this.notices, {
+    visit: (alertId) => this.visit(routeHash('alerts', alertId)),
+    go: (alertId) => this.#replace(routeHash('alerts', alertId)),
+    speak: (text) => {
+      this.spoken = text;
+      this.changed();
+    },
+    refused: () => this.session.refresh(),
+  });
   readonly live = new Live({
     session: () => this.session.refresh(),
     queue: async () => {
       if (this.session.standing === 'staff') await this.#read();
     },
+    alerts: () => this.alerts.told(),
   });
   readonly #teller = new Teller(this.notices, {
     openId: () => this.open.commentId,
@@ -58,6 +69,7 @@ export class Workbench {
   /** Counts what the moderator does: a late refusal pulls a case back into view only while he has done nothing else. */
   #acts = 0;
   #staffId: string | undefined;
+  #editorId: string | undefined;
   #wasWaiting = false;
   readonly #wide = window.matchMedia(SIDE_BY_SIDE);
   #stops: (() => void)[] = [];
@@ -65,14 +77,14 @@ export class Workbench {
   constructor(private readonly changed: () => void) {}
 
   start(): void {
-    const { session, queue, log, open, notices, decider, live } = this;
+    const { session, queue, log, open, notices, decider, live, alerts } = this;
     this.#stops = [
       session.onChange(() => this.#sessionChanged()),
       queue.onChange(() => this.#queueChanged()),
-      ...[log, open, notices, decider, live].map((it) => it.onChange(this.changed)),
+      ...[log, open, notices, decider, live, alerts].map((it) => it.onChange(this.changed)),
     ];
     this.#stops.push(onTold(() => live.told()));
-    const on = (target: EventTarget, event: string, listener: () => void, capture = false) => {
+    const on = (target: EventTarget, event: string, listener: (event: Event) => void, capture = false) => {
       target.addEventListener(event, listener, capture);
       this.#stops.push(() => target.removeEventListener(event, listener, capture));
     };
@@ -83,6 +95,8 @@ export class Workbench {
     on(document, 'visibilitychange', () => document.hidden || void this.#look());
     on(window, 'online', () => void this.#look());
     on(window, 'offline', () => void this.#look());
+    // An alert in its last seconds would not go: the browser asks first.
+    on(window, 'beforeunload', (event) => alerts.dispatch.holding && event.preventDefault());
     void session.refresh().finally(() => live.start());
   }
 
@@ -93,6 +107,7 @@ export class Workbench {
 
   /** The case beside the open one, by `by` places; in the log likewise. */
   step(by: 1 | -1): void {
+    if (this.route.page === 'alerts') return this.alerts.step(by);
     const ids = this.#ids();
     const at = ids.indexOf(this.open.commentId ?? '');
     const to = ids[at < 0 ? 0 : at + by];
@@ -102,8 +117,7 @@ export class Workbench {
 
   /** Opens a case without a new step in the browser's history: back leads to the list. */
   go(commentId: string | null): void {
-    history.replaceState(null, '', routeHash(this.route.page, commentId));
-    this.#arrive();
+    this.#replace(routeHash(this.route.page === 'alerts' ? 'reported' : this.route.page, commentId));
   }
 
   /** Follows a link of the desk's own, at once: the next key must never meet the case before. */
@@ -137,8 +151,12 @@ export class Workbench {
     this.#ended(outcome, verdict, id, name);
   }
 
-  /** Restores the last removal; what has no opposite is opened instead, with a word about it. */
+  /**
+   * Restores the last removal; what has no opposite is opened instead, with a word about it. An alert in its last
+   * seconds comes first: only it cannot be undone later.
+   */
   async undo(): Promise<void> {
+    if (this.alerts.undo()) return;
     const undone = await this.decider.undo();
     if (undone.kind === 'nothing') return this.#teller.remark(t('undo.nothing'));
     const { commentId, verdict, writer } = undone.made;
@@ -173,13 +191,21 @@ export class Workbench {
   }
 
   async #read(): Promise<void> {
-    await Promise.all([this.queue.refresh(), this.route.page === 'decisions' ? this.log.refresh() : undefined]);
+    const log = this.route.page === 'decisions' ? this.log.refresh() : undefined;
+    await Promise.all([this.queue.refresh(), log, this.alerts.told()]);
   }
 
   #sessionChanged(): void {
     const { session } = this;
     const account = session.account ?? null;
     this.live.follow(account);
+    const editorId = session.isEditor ? account!.id : undefined;
+    if (editorId !== this.#editorId) {
+      this.#editorId = editorId;
+      if (editorId) this.alerts.begin(editorId);
+      else this.alerts.leave();
+      this.#arrive();
+    }
     const staffId = session.standing === 'staff' ? account!.id : undefined;
     if (staffId !== this.#staffId) {
       this.#staffId = staffId;
@@ -210,6 +236,8 @@ export class Workbench {
   #arrive(): void {
     this.route = parseRoute(location.hash);
     if (this.session.standing !== 'staff') return this.changed();
+    if (this.route.page === 'alerts') return this.#arriveAtAlerts();
+    this.alerts.hide();
     if (this.route.page === 'decisions' && !this.log.readAt) void this.log.refresh();
     const { commentId } = this.route;
     const known = this.queue.find(commentId);
@@ -220,6 +248,22 @@ export class Workbench {
     this.open.open(commentId, known);
     if (moved && this.open.item) this.#speakCase();
     this.changed();
+  }
+
+  /** Beside its list something is always open: where nothing else is, the form. */
+  #arriveAtAlerts(): void {
+    const { alertId } = this.route;
+    if (!this.session.isEditor) return this.#replace(routeHash('reported'));
+    if (!alertId && this.#wide.matches) return this.#replace(routeHash('alerts', NEW));
+    this.#wasWaiting = false;
+    this.open.open(null, undefined);
+    this.alerts.show(alertId);
+    this.changed();
+  }
+
+  #replace(hash: string): void {
+    history.replaceState(null, '', hash);
+    this.#arrive();
   }
 
   #queueChanged(): void {
@@ -238,7 +282,7 @@ export class Workbench {
         this.notSaved.delete(id);
         this.#teller.withdraw(id);
       }
-    if (this.session.standing === 'staff' && !commentId) this.#arrive();
+    if (this.session.standing === 'staff' && !commentId && this.route.page !== 'alerts') this.#arrive();
     this.changed();
   }
 

@@ -17,16 +17,19 @@ export const opening = (problem: ApiProblem | undefined, retry: () => void) =>
     </div>
   </main>`;
 
-export const signIn = (kept: readonly KeptDecision[], onSignedIn: (signedIn: SignedIn) => void) =>
+/** What the end of the session left undone is said here, and offered after the signing in. */
+export const signIn = (
+  kept: readonly KeptDecision[],
+  unsentAlert: string | undefined,
+  onSignedIn: (signedIn: SignedIn) => void,
+) =>
   html`<main class="sheet">
     <div class="card">
       <h1>${t('out.title')}</h1>
-      ${kept.map(
-        ({ verdict, writer }) =>
-          html`<p class="kept" role="status">
-            ${t('kept.signedOut', { what: keptWords(verdict, writer ?? t('case.unknownWriter')) })}
-          </p>`,
+      ${kept.map(({ verdict, writer }) =>
+        undone(t('kept.signedOut', { what: keptWords(verdict, writer ?? t('case.unknownWriter')) })),
       )}
+      ${unsentAlert === undefined ? nothing : undone(t('alert.unsentSignIn', { title: unsentAlert }))}
       <p>${t('out.text')}</p>
       <rostra-mail-sign-in
         @signed-in=${(event: CustomEvent<SignedIn>) => onSignedIn(event.detail)}
@@ -45,3 +48,5 @@ export const refusal = (account: Account, onSignOut: () => void, problem: string
       ${problem ? html`<p role="alert" class="small">${problem}</p>` : nothing}
     </div>
   </main>`;
+
+const undone = (text: string) => html`<p class="kept" role="status">${text}</p>`;

@@ -1,5 +1,7 @@
 import { css, html, nothing } from 'lit';
 import type { Account } from '../../shared/contract.js';
+import type { AlertDesk } from '../alerts/alert-desk.js';
+import { share } from '../alerts/progress.js';
 import type { Live } from '../live.js';
 import type { Queue } from '../queue.js';
 import { routeHash, type Route } from '../route.js';
@@ -9,11 +11,13 @@ export function navigation(options: {
   page: Route['page'];
   account: Account;
   queue: Queue;
+  /** Only for those who may send them. */
+  alerts: AlertDesk | undefined;
   live: Live;
   onKeys: () => void;
   onSignOut: () => void;
 }) {
-  const { page, queue, account, live } = options;
+  const { page, queue, account, live, alerts } = options;
   const number = new Intl.NumberFormat();
   const current = (it: Route['page']) => (it === page ? 'page' : nothing);
   return html`<nav aria-label=${t('nav.label')}>
@@ -24,6 +28,13 @@ export function navigation(options: {
         ${queue.readAt ? html`<i>${number.format(queue.total)}</i>` : nothing}
       </a>
       <a href=${routeHash('decisions')} aria-current=${current('decisions')}><span>${t('nav.decisions')}</span></a>
+      ${
+        alerts
+          ? html`<a href=${routeHash('alerts')} aria-current=${current('alerts')}>
+              <span>${t('nav.alerts')}</span>${underWay(alerts)}
+            </a>`
+          : nothing
+      }
     </div>
     ${connection(queue, live)}
     <div class="me">
@@ -35,6 +46,13 @@ export function navigation(options: {
       </span>
     </div>
   </nav>`;
+}
+
+/** What of the alerts goes on just now, seen from every room. */
+function underWay({ dispatch, store }: AlertDesk) {
+  if (dispatch.holding) return html`<i>${t('nav.holding', { n: dispatch.holding.left })}</i>`;
+  const [first] = store.running;
+  return first ? html`<i>${Math.floor(share(first) * 100)} %</i>` : nothing;
 }
 
 /** Honest about how fresh the list is: live, looked at every few seconds, or not reachable since when. */

@@ -1,0 +1,101 @@
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { coalesce, Source } from '../source.js';
+import { readAlert, readAlerts } from './alerts.api.js';
+import type { Alert } from './contract.js';
+import { further, isRunning } from './progress.js';
+
+const PAGE = 30;
+
+/** The alerts as the server told them last, newest first, and the one in view where the loaded pages lack it. */
+export class AlertStore extends Source {
+  problem: ApiProblem | undefined;
+  readAt: number | undefined;
+  next: string | null = null;
+  /** Why single ones could not be read. */
+  readonly problems = new Map<string, ApiProblem>();
+  #ids: string[] = [];
+  readonly #known = new Map<string, Alert>();
+
+  get items(): Alert[] {
+    return this.#ids.flatMap((id) => this.#known.get(id) ?? []);
+  }
+
+  /** Those whose figures still move. */
+  get running(): Alert[] {
+    return [...this.#known.values()].filter(isRunning);
+  }
+
+  find(id: string | null): Alert | undefined {
+    return id === null ? undefined : this.#known.get(id);
+  }
+
+  /** A reading of one alert; a new one goes on top of the list. */
+  take(alert: Alert): void {
+    if (this.readAt && !this.#known.has(alert.id)) this.#ids.unshift(alert.id);
+    this.#learn(alert);
+    this.problems.delete(alert.id);
+    this.changed();
+  }
+
+  /** Reads one alert anew. @returns it, or undefined where that failed: `problems` says why */
+  async read(id: string): Promise<Alert | undefined> {
+    try {
+      const alert = await readAlert(id);
+      this.#learn(alert);
+      this.problems.delete(id);
+      return this.find(id);
+    } catch (error) {
+      this.problems.set(id, asProblem(error));
+      return undefined;
+    } finally {
+      this.changed();
+    }
+  }
+
+  /** The newest page again; where more came than it holds, the list begins anew. */
+  readonly refresh = coalesce(async () => {
+    try {
+      const page = await readAlerts(null, PAGE);
+      const read = new Set(page.items.map((it) => it.id));
+      const older = this.#ids.filter((id) => !read.has(id));
+      const joins = older.length < this.#ids.length;
+      for (const it of page.items) this.#learn(it);
+      this.#ids = joins ? [...read, ...older] : [...read];
+      if (!joins) this.next = page.next;
+      this.readAt = Date.now();
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.changed();
+  });
+
+  readonly older = coalesce(async () => {
+    if (!this.next) return;
+    try {
+      const page = await readAlerts(this.next, PAGE);
+      for (const it of page.items) this.#learn(it);
+      this.#ids = [...new Set([...this.#ids, ...page.items.map((it) => it.id)])];
+      this.next = page.next;
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.changed();
+  });
+
+  clear(): void {
+    this.#ids = [];
+    this.#known.clear();
+    this.problems.clear();
+    this.next = null;
+    this.readAt = undefined;
+    this.problem = undefined;
+    this.changed();
+  }
+
+  #learn(alert: Alert): void {
+    const known = this.#known.get(alert.id);
+    this.#known.set(alert.id, known ? further(known, alert) : alert);
+  }
+}

@@ -1,0 +1,159 @@
+import { html, nothing } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { failed } from '../../../shared/states.js';
+import { problemText } from '../../../shared/strings/translate.js';
+import { deskWords, t } from '../../strings.js';
+import type { Composer, Fault, Field } from '../composer.js';
+import { MOST_BYTES } from '../payload-size.js';
+import { lasting } from './lasting.js';
+
+/** From breaking news to what may wait until tomorrow, in seconds. */
+const TTLS = [900, 3600, 4 * 3600, 12 * 3600, 24 * 3600];
+
+type Typed = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** The form of an alert that is being written. `onCheck`: it was handed in. */
+export function composeForm(composer: Composer, onCheck: () => void) {
+  const { text, topics, topicsProblem } = composer;
+  const ttls = TTLS.includes(text.ttl) ? TTLS : [...TTLS, text.ttl].sort((a, b) => a - b);
+  const handIn = (event: Event) => {
+    event.preventDefault();
+    onCheck();
+  };
+  // Enter in a line hands in; in the text it makes a line, and with Ctrl or the Mac's Cmd it hands in too.
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) handIn(event);
+  };
+  return html`<form id="compose" class="compose" novalidate @submit=${handIn} @keydown=${onKey}>
+    ${field(
+      composer,
+      'topic',
+      t('write.topic'),
+      html`<select id="f-topic" ?disabled=${!topics} @change=${set(composer, 'topic')}>
+        ${topics?.map((it) => html`<option value=${it.key} .selected=${it.key === text.topic}>${it.name}</option>`)}
+      </select>`,
+      composer.topic?.description,
+    )}
+    ${topicsProblem ? failed(topicsProblem, () => void composer.readTopics()) : nothing}
+    ${field(
+      composer,
+      'title',
+      t('write.headline'),
+      html`<input
+        id="f-title"
+        class="headline"
+        dir="auto"
+        autocomplete="off"
+        .value=${live(text.title)}
+        @input=${set(composer, 'title')}
+        aria-invalid=${invalid(composer, 'title')}
+        aria-describedby="d-title"
+      />`,
+    )}
+    ${field(
+      composer,
+      'body',
+      t('write.body'),
+      html`<textarea
+        id="f-body"
+        dir="auto"
+        rows="3"
+        .value=${live(text.body)}
+        @input=${set(composer, 'body')}
+        aria-invalid=${invalid(composer, 'body')}
+        aria-describedby="d-body"
+      ></textarea>`,
+    )}
+    ${size(composer)}
+    ${field(
+      composer,
+      'url',
+      t('write.url'),
+      html`<input
+        id="f-url"
+        type="url"
+        inputmode="url"
+        autocomplete="off"
+        spellcheck="false"
+        .value=${live(text.url)}
+        @input=${set(composer, 'url')}
+        aria-invalid=${invalid(composer, 'url')}
+        aria-describedby="d-url"
+      />`,
+      t('write.urlHint'),
+    )}
+    <fieldset>
+      <legend>${t('write.urgency')}</legend>
+      ${(['normal', 'high'] as const).map(
+        (it) =>
+          html`<label class="choice">
+            <input
+              type="radio"
+              name="urgency"
+              value=${it}
+              .checked=${live(text.urgency === it)}
+              @change=${() => composer.set('urgency', it)}
+            />
+            <span>${t(`write.${it}`)} <small>${t(`write.${it}Hint`)}</small></span>
+          </label>`,
+      )}
+    </fieldset>
+    ${field(
+      composer,
+      'ttl',
+      t('write.ttl'),
+      html`<select
+        id="f-ttl"
+        aria-describedby="d-ttl"
+        @change=${(event: Event) => composer.set('ttl', Number((event.target as Typed).value))}
+      >
+        ${ttls.map((it) => html`<option value=${it} .selected=${it === text.ttl}>${lasting(it)}</option>`)}
+      </select>`,
+      t('write.ttlHint'),
+    )}
+    ${composer.problem ? html`<p class="fault" role="alert">${problemText(deskWords, composer.problem)}</p>` : nothing}
+    <button hidden></button>
+  </form>`;
+}
+
+const set = (composer: Composer, name: 'topic' | 'title' | 'body' | 'url') => (event: Event) =>
+  composer.set(name, (event.target as Typed).value);
+
+const invalid = ({ faults }: Composer, name: Field) => (faults[name] ? 'true' : nothing);
+
+function field(composer: Composer, name: Field, label: string, control: unknown, hint?: string) {
+  const fault = composer.faults[name];
+  return html`<div class="field">
+    <label for="f-${name}">${label}</label>
+    ${control}
+    <p class=${fault ? 'fault' : 'hint'} id="d-${name}" role=${fault ? 'alert' : nothing}>
+      ${fault ? faultWords(fault, name) : (hint ?? nothing)}
+    </p>
+  </div>`;
+}
+
+function faultWords(fault: Fault, name: Field): string {
+  switch (fault.kind) {
+    case 'said':
+      // What the server says continues the name of the field.
+      return `${fault.text.charAt(0).toUpperCase()}${fault.text.slice(1)}.`.replace(/\.\.$/, '.');
+    case 'long':
+      return t('write.fault.long', { n: fault.most });
+    case 'address':
+    case 'foreign':
+      return t(`write.fault.${fault.kind}`);
+    case 'missing':
+      return name === 'title' || name === 'body' || name === 'url' ? t(`write.fault.${name}`) : '';
+  }
+}
+
+/** The bytes so far against the most that may go, in words as soon as it is too much. */
+function size({ bytes, tooLong }: Composer) {
+  return html`<div class="size ${tooLong ? 'over' : ''}">
+    <span class="gauge" aria-hidden="true"
+      ><i style="inline-size:${Math.min(100, (bytes / MOST_BYTES) * 100)}%"></i
+    ></span>
+    <span>${t('write.bytes', { n: bytes, most: MOST_BYTES })}</span>
+    <p role="status" class="fault">${tooLong ? t('write.over', { n: bytes - MOST_BYTES }) : nothing}</p>
+  </div>`;
+}

@@ -1,0 +1,26 @@
+import { html, nothing } from 'lit';
+import { t } from '../../strings.js';
+import type { AlertText } from '../contract.js';
+
+/** Around here phones cut a title. */
+const LONG = 40;
+
+/** How the notification will look, from what stands in the form or was sent. */
+export function looks({ title, body, url }: Pick<AlertText, 'title' | 'body' | 'url'>) {
+  const host = URL.canParse(url.trim()) ? new URL(url.trim()).host : location.host;
+  const length = title.trim().length;
+  return html`<h3>${t('looks.computer')}</h3>
+    ${toast(title, body, host)}
+    <h3>${t('looks.phone')}</h3>
+    ${toast(title, body, host, 'phone')}
+    <p>${t('looks.hint')} ${length > LONG ? t('looks.long', { n: length }) : nothing}</p>`;
+}
+
+function toast(title: string, body: string, host: string, kind = '') {
+  return html`<div class="toast ${kind}">
+    <i aria-hidden="true">${(host.replace(/^www\./, '')[0] ?? '').toUpperCase()}</i>
+    <b dir="auto" class=${title.trim() ? '' : 'blank'}>${title.trim() || t('write.headline')}</b>
+    <span dir="auto" class=${body.trim() ? '' : 'blank'}>${body.trim() || t('write.body')}</span>
+    <small dir="ltr">${host}</small>
+  </div>`;
+}

@@ -1,0 +1,17 @@
+import { css } from 'lit';
+
+/** A key as it is shown on its button and in the list of keys. */
+export const keyCap = css`
+  kbd {
+    display: inline-block;
+    unicode-bidi: isolate;
+    font: 600 12px/1.4 var(--ui);
+    border: 1px solid currentColor;
+    border-radius: 4px;
+    padding: 0 5px;
+    opacity: 0.75;
+  }
+  :is(button, a) > kbd {
+    margin-inline-start: 7px;
+  }
+`;
