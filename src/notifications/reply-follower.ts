@@ -47,13 +47,10 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     private readonly config: Config,
   ) {}
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'web') return;
-    this.stop = this.clock.every(
-      EVERY_MS,
-      () => this.follow(),
-      (error) => this.log.warn(`Following failed: ${(error as Error).message}`),
-    );
+    await this.follow().catch(this.failed); // now, since what comes before the very first look alerts nobody
+    this.stop = this.clock.every(EVERY_MS, () => this.follow(), this.failed);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -66,6 +63,10 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     if (place!.seenTo !== null && BigInt(place!.newest) <= BigInt(place!.seenTo)) return;
     await this.transactions.run((tx) => this.step(tx));
   }
+
+  private readonly failed = (error: unknown): void => {
+    this.log.warn(`Following failed: ${(error as Error).message}`);
+  };
 
   private async step(tx: Tx): Promise<void> {
     const turn = await row<{ mine: boolean }>(tx, 'select pg_try_advisory_xact_lock($1, 0) as mine', [TURN]);

@@ -33,7 +33,8 @@ export async function workThrough<Item, Result>(
   const begin = async (item: Item): Promise<void> => {
     underWay += 1;
     try {
-      done.push({ item, result: await work(item) });
+      const result = await work(item);
+      done.push({ item, result });
     } catch (error) {
       failures.push(error);
     }

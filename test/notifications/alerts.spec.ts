@@ -1,0 +1,367 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { topicOf } from '../../src/notifications/push-payload.js';
+import { expectProblem } from '../http/problems.js';
+import type { Actor } from '../support/actor.js';
+import { SITE, TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
+import { PushBox } from './push-box.js';
+
+interface Counts {
+  targeted: number;
+  accepted: number;
+  gone: number;
+  failed: number;
+  expired: number;
+  cancelled: number;
+}
+interface Alert {
+  id: string;
+  state: string;
+  audience: number;
+  bytes: number;
+  finishedAt: string | null;
+  sentAt: string | null;
+  counts: Counts;
+}
+
+const NONE: Counts = { targeted: 0, accepted: 0, gone: 0, failed: 0, expired: 0, cancelled: 0 };
+
+describe('alerts', () => {
+  let box: PushBox;
+  let app: TestApp;
+  let ed: Actor;
+
+  beforeAll(async () => {
+    box = await PushBox.start();
+    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url } });
+    ed = await app.reader('Ed Itor', 'editor');
+  });
+  afterEach(async () => {
+    box.clear();
+    await app.sql('delete from push_subscriptions');
+  });
+  afterAll(async () => {
+    await app.stop();
+    await box.stop();
+  });
+
+  const wish = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+    topic: 'breaking',
+    title: 'The bridge is closed',
+    body: 'Since six this morning, in both directions.',
+    url: `${SITE}/bridge`,
+    ...over,
+  });
+  const draft = async (over: Record<string, unknown> = {}): Promise<Alert> => {
+    const answer = await ed.post<Alert>('/alerts', wish(over));
+    expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
+    return answer.body;
+  };
+  const read = async (id: string): Promise<Alert> => (await ed.get<Alert>(`/alerts/${id}`)).body;
+  const send = async (over: Record<string, unknown> = {}): Promise<string> => {
+    const { id } = await draft(over);
+    expect((await ed.post(`/alerts/${id}/send`)).status).toBe(202);
+    return id;
+  };
+  const finished = (id: string): Promise<Alert> =>
+    until(`alert ${id} to finish`, async () => {
+      const alert = await read(id);
+      return alert.finishedAt ? alert : undefined;
+    });
+  const subscribe = async (topics = ['breaking']): Promise<{ token: string; id: string }> => {
+    const { token, subscription } = box.browser(topics);
+    const { body } = await app.anonymous().post<{ id: string }>('/push/subscriptions', subscription);
+    return { token, id: body.id };
+  };
+  const stateOf = async (id: string) => (await app.anonymous().get(`/push/subscriptions/${id}`)).body.state;
+  /** Of the first answer nobody is believed who subscribed a moment ago. */
+  const age = () => app.sql(`update push_subscriptions set created_at = created_at - interval '1 hour'`);
+  /** Batches that no worker has begun. */
+  const waiting = async (id: string): Promise<number> =>
+    (
+      await app.sql<{ n: number }>('select count(*)::int as n from alert_batches where alert_id = $1 and not begun', [
+        id,
+      ])
+    )[0]!.n;
+  /** What waits for another try is due now. */
+  const due = async (tries: number): Promise<void> => {
+    await until('a batch that waits', async () => {
+      const [waiting] = await app.sql<{ n: number }>(
+        'select count(*)::int as n from alert_batches where not begun and attempt = $1',
+        [tries],
+      );
+      return waiting!.n > 0;
+    });
+    await app.sql(
+      `update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at > now()
+         and task_id = (select id from graphile_worker._private_tasks where identifier = 'deliver-alert')`,
+    );
+    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // has the workers look
+  };
+
+  it('are for editors', async () => {
+    const { id } = await draft();
+    for (const [actor, status, code] of [
+      [app.anonymous(), 401, 'session.required'],
+      [await app.reader('Ann Reader'), 403, 'role.required'],
+      [await app.reader('Mo Derator', 'moderator'), 403, 'role.required'],
+    ] as const) {
+      expectProblem(await actor.post('/alerts', wish()), status, code);
+      expectProblem(await actor.get('/alerts'), status, code);
+      expectProblem(await actor.get(`/alerts/${id}`), status, code);
+      expectProblem(await actor.post(`/alerts/${id}/send`), status, code);
+      expectProblem(await actor.post(`/alerts/${id}/cancel`), status, code);
+    }
+    expect((await read(id)).state).toBe('draft');
+  });
+
+  it('tell a draft’s audience exactly, and its size in bytes', async () => {
+    for (const topics of [['breaking'], ['breaking', 'replies'], ['replies'], []]) await subscribe(topics);
+    const gone = await subscribe();
+    await app.sql(`update push_subscriptions set state = 'gone' where public_id = $1`, [gone.id]);
+    const alert = await draft({ title: 'Żółw', body: '🚢 '.repeat(10).trim() });
+    expect(alert).toMatchObject({ state: 'draft', audience: 2, sentAt: null, finishedAt: null, counts: NONE });
+    await subscribe();
+    expect((await read(alert.id)).audience).toBe(3);
+    const listed = (await ed.get<{ items: Alert[] }>('/alerts?limit=1')).body.items;
+    expect(listed).toEqual([expect.objectContaining({ id: alert.id, audience: 3, bytes: alert.bytes })]);
+    await ed.post(`/alerts/${alert.id}/send`);
+    await finished(alert.id);
+    expect(box.deliveries).toHaveLength(3);
+    const { bytes, web_push, notification } = box.shown(box.deliveries[0]!);
+    expect(web_push).toBe(8030);
+    expect(bytes).toBe(1_024);
+    expect(Buffer.byteLength(JSON.stringify({ web_push, mutable: true, notification }))).toBe(alert.bytes);
+  });
+
+  it('refuse what is too long for every browser, and say by how much; two bytes less may go', async () => {
+    const { bytes } = await draft({ body: 'x' });
+    const most = await ed.post<Alert>('/alerts', wish({ body: 'x' + '🚢'.repeat((2_000 - bytes) / 4) }));
+    expect([most.status, most.body.bytes]).toEqual([201, expect.any(Number)]);
+    expect(most.body.bytes).toBeGreaterThan(1_996);
+    const answer = await ed.post('/alerts', wish({ body: 'xxxx' + '🚢'.repeat((2_000 - bytes) / 4) + 'x' }));
+    expectProblem(answer, 400, 'alert.too_long');
+    expect(answer.body).toMatchObject({ bytes: expect.any(Number), most: 2_000, errors: [{ path: 'body' }] });
+    expect(answer.body.bytes).toBeGreaterThan(2_000);
+  });
+
+  it.each([
+    'https://evil.example/bridge',
+    SITE.replace('site.', 'site.evil.'),
+    'http://localhost:3000/bridge',
+    SITE.replace('http:', 'https:'),
+    SITE.replace('4999', '4998'),
+  ])('lead nowhere but to the sites that embed: not to %s', async (url) => {
+    const answer = await ed.post('/alerts', wish({ url }));
+    expectProblem(answer, 400, 'alert.foreign_url');
+    expect(answer.body.errors).toEqual([{ path: 'url', message: expect.any(String) }]);
+  });
+
+  it('cannot be forged: who wrote, what was counted and when it went is not for the sender to say', async () => {
+    for (const forged of [
+      { state: 'sent' },
+      { author: { id: '1' } },
+      { counts: { accepted: 9 } },
+      { id: '7' },
+      { audience: 1 },
+    ])
+      expectProblem(await ed.post('/alerts', wish(forged)), 400, 'request.invalid');
+    const other = await app.reader('Otto Editor', 'editor');
+    const { id } = (await other.post<Alert>('/alerts', wish())).body;
+    expect((await ed.get<{ author: { id: string } }>(`/alerts/${id}`)).body.author.id).toBe(other.accountId);
+  });
+
+  it('are sent once, however many editors press at once, and each browser gets one copy', async () => {
+    const tokens = [...(await box.crowd(app, 250)), (await subscribe()).token];
+    const { id } = await draft({ urgency: 'high', ttl: 900 });
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ed.post(`/alerts/${id}/send`)));
+    expect(answers.map((it) => it.status).sort()).toEqual([202, ...Array.from({ length: 19 }, () => 409)]);
+    const refused = answers.find((it) => it.status === 409)!;
+    expectProblem(refused, 409, 'alert.already_sent');
+    const alert = await finished(id);
+    expect(alert).toMatchObject({
+      state: 'sent',
+      audience: 251,
+      counts: { ...NONE, targeted: 251, accepted: 251 },
+    });
+    expect(box.deliveries.map((it) => it.token).sort()).toEqual(tokens.sort());
+    const late = await ed.post(`/alerts/${id}/send`);
+    expectProblem(late, 409, 'alert.already_sent');
+    expect(late.body.state).toBe('sent');
+
+    for (const delivery of box.deliveries) {
+      expect(delivery).toMatchObject({ urgency: 'high', topic: topicOf(`alert:${id}`) });
+      expect(delivery.ttl).toBeLessThanOrEqual(900);
+      expect(delivery.ttl).toBeGreaterThan(880);
+      expect(box.shown(delivery).notification).toEqual({
+        title: 'The bridge is closed',
+        body: 'Since six this morning, in both directions.',
+        navigate: `${SITE}/bridge`,
+        lang: 'en',
+        dir: 'auto',
+        tag: delivery.topic,
+        mutable: true,
+        data: { id, kind: 'alert' },
+      });
+    }
+    expect(box.deliveries[0]!.topic).toMatch(/^[\w-]{32}$/);
+  });
+
+  it('go to those who wanted the topic when it was sent, and not to who came or left after', async () => {
+    const [stayer, leaver, quitter] = [await subscribe(), await subscribe(), await subscribe()];
+    const { id } = await draft();
+    const unblock = await blockBatches();
+    expect((await ed.post<Alert>(`/alerts/${id}/send`)).body.audience).toBe(3);
+    const latecomer = await subscribe();
+    await app.anonymous().delete(`/push/subscriptions/${leaver.id}`);
+    await app.anonymous().patch(`/push/subscriptions/${quitter.id}`, { topics: ['replies'] });
+    await unblock();
+    const { counts } = await finished(id);
+    expect(box.deliveries.map((it) => it.token)).toEqual([stayer.token]);
+    expect(counts).toEqual({ ...NONE, targeted: 1 + counts.gone, accepted: 1, gone: counts.gone });
+    expect(box.of(latecomer.token)).toEqual([]);
+  });
+
+  /** Until the returned function is called, workers have no table to put batches into. */
+  async function blockBatches(): Promise<() => Promise<void>> {
+    await app.sql(`alter table alert_batches rename to alert_batches_away`);
+    return async () => {
+      await app.sql(`alter table alert_batches_away rename to alert_batches`);
+      await app.sql(`update graphile_worker._private_jobs set run_at = now() where locked_at is null`);
+      await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`);
+    };
+  }
+
+  it('count what became of each, and what a service says of a subscription stays with it', async () => {
+    const [fine, gone, refused] = [await subscribe(), await subscribe(), await subscribe()];
+    await age();
+    box.answer = ({ token }) => ({ status: token === gone.token ? 410 : token === refused.token ? 413 : 201 });
+    const alert = await finished(await send());
+    expect(alert.counts).toEqual({ ...NONE, targeted: 3, accepted: 1, gone: 1, failed: 1 });
+    expect(alert.state).toBe('sent');
+    expect([await stateOf(fine.id), await stateOf(gone.id), await stateOf(refused.id)]).toEqual([
+      'active',
+      'gone',
+      'active',
+    ]);
+    expect((await finished(await send())).counts).toEqual({ ...NONE, targeted: 2, accepted: 1, failed: 1 });
+    expect(box.of(gone.token)).toHaveLength(1);
+  });
+
+  it('are tried again where a service was away, with what is left of their time, and at last given up', async () => {
+    const [recovering, broken] = [await subscribe(), await subscribe()];
+    box.answer = ({ token }) => ({ status: token === broken.token || box.of(token).length < 2 ? 500 : 201 });
+    const id = await send({ ttl: 3_600 });
+    for (const tries of [2, 3, 4]) {
+      await due(tries);
+      await until(`try ${tries}`, () => box.of(broken.token).length === tries);
+      if (tries === 2) expect((await read(id)).finishedAt).toBeNull();
+      await app.clock.advance(600_000);
+    }
+    const alert = await finished(id);
+    expect(alert.counts).toEqual({ ...NONE, targeted: 2, accepted: 1, failed: 1 });
+    expect(box.of(recovering.token)).toHaveLength(2);
+    const [first, , third] = box.of(broken.token);
+    expect(first!.ttl).toBeGreaterThan(3_580);
+    expect(third!.ttl).toBeLessThanOrEqual(3_000);
+    expect(third!.ttl).toBeGreaterThan(2_900);
+    expect(new Set(box.deliveries.map((it) => it.topic)).size).toBe(1);
+    expect(await stateOf(broken.id)).toBe('active');
+  });
+
+  it('are not tried beyond their time', async () => {
+    const { token } = await subscribe();
+    box.answer = () => ({ status: 500 });
+    const id = await send({ ttl: 3_600 });
+    await until('the first try', async () => box.deliveries.length === 1 && (await waiting(id)) === 1);
+    await app.clock.advance(3_600_000);
+    await due(2);
+    expect((await finished(id)).counts).toEqual({ ...NONE, targeted: 1, expired: 1 });
+    expect(box.of(token)).toHaveLength(1);
+  });
+
+  it('are given up at once where a service asks for more patience than they have', async () => {
+    await subscribe();
+    box.answer = () => ({ status: 503, headers: { 'retry-after': '4000' } });
+    expect((await finished(await send({ ttl: 3_600 }))).counts).toEqual({ ...NONE, targeted: 1, expired: 1 });
+    expect(box.deliveries).toHaveLength(1);
+    await app.clock.advance(4_000_000); // until then nobody is sent to there
+  });
+
+  it('stop when they are cancelled: what has not gone stays, and everybody is accounted for', async () => {
+    await box.crowd(app, 450);
+    box.hold();
+    const id = await send();
+    // Two batches are in hand, with fifty requests each; the third waits.
+    await until('requests under way', () => box.deliveries.length === 100);
+    const answer = await ed.post<Alert>(`/alerts/${id}/cancel`);
+    expect([answer.status, answer.body.state, answer.body.finishedAt]).toEqual([200, 'cancelled', null]);
+    expect(answer.body.counts).toEqual({ ...NONE, targeted: 450, cancelled: 50 });
+    box.release();
+    const alert = await finished(id);
+    expect(alert.state).toBe('cancelled');
+    expect(alert.counts).toEqual({ ...NONE, targeted: 450, accepted: 100, cancelled: 350 });
+    expect(box.deliveries).toHaveLength(100);
+    expect((await ed.post<Alert>(`/alerts/${id}/cancel`)).body).toEqual(alert);
+    expectProblem(await ed.post(`/alerts/${id}/send`), 409, 'alert.already_sent');
+  });
+
+  it('take what waits for another try along when they are cancelled, and a draft goes nowhere', async () => {
+    await subscribe();
+    box.answer = () => ({ status: 500 });
+    const id = await send();
+    await until('the first try', async () => box.deliveries.length === 1 && (await waiting(id)) === 1);
+    const { body } = await ed.post<Alert>(`/alerts/${id}/cancel`);
+    expect(body).toMatchObject({ state: 'cancelled', finishedAt: expect.any(String) });
+    expect(body.counts).toEqual({ ...NONE, targeted: 1, cancelled: 1 });
+
+    const { id: other } = await draft();
+    expect((await ed.post<Alert>(`/alerts/${other}/cancel`)).body).toMatchObject({ state: 'cancelled', counts: NONE });
+    const refused = await ed.post(`/alerts/${other}/send`);
+    expectProblem(refused, 409, 'alert.already_sent');
+    expect(refused.body.state).toBe('cancelled');
+    expect(box.deliveries).toHaveLength(1);
+  });
+
+  it('are over at once where nobody listens', async () => {
+    const alert = await finished(await send());
+    expect(alert).toMatchObject({ state: 'sent', audience: 0, counts: NONE });
+  });
+
+  it('move on the desk while they go out', async () => {
+    const desk = await (await app.reader('Mo Second', 'moderator')).live();
+    const reader = await (await app.reader('Ann Second')).live();
+    await box.crowd(app, 60);
+    await finished(await send());
+    await until('the hint', () => desk.heard.includes('alert'));
+    expect(reader.heard).not.toContain('alert');
+    expect(desk.heard).not.toContain('queue');
+  });
+
+  it('do not keep other work waiting, however slow a service is', async () => {
+    await box.crowd(app, 900);
+    box.hold();
+    const id = await send({ urgency: 'high' });
+    await until('requests under way', () => box.deliveries.length === 100);
+    await app.sql(`select graphile_worker.add_job('sweep-request-guards', '{}')`);
+    await until('a job behind it', async () => {
+      const jobs = await app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'sweep-request-guards'`);
+      return jobs.length === 0;
+    });
+    expect(box.deliveries).toHaveLength(100);
+    box.release();
+    expect((await finished(id)).counts.accepted).toBe(900);
+  });
+
+  it('are listed newest first, page by page', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i += 1) ids.unshift((await draft()).id);
+    type Page = { items: Alert[]; next: string | null };
+    const first = (await ed.get<Page>('/alerts?limit=2')).body;
+    expect(first.items.map((it) => it.id)).toEqual(ids.slice(0, 2));
+    const second = (await ed.get<Page>(`/alerts?limit=2&after=${first.next}`)).body;
+    expect(second.items[0]!.id).toBe(ids[2]);
+    expectProblem(await ed.get('/alerts?after=newest:0:1'), 400, 'request.invalid');
+    expectProblem(await ed.get('/alerts/999999'), 404, 'alert.not_found');
+  });
+});

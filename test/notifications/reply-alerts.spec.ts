@@ -1,0 +1,336 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { topicOf } from '../../src/notifications/push-payload.js';
+import { ReplyFollower } from '../../src/notifications/reply-follower.js';
+import type { Actor, CommentView } from '../support/actor.js';
+import { SITE, TestApp } from '../support/app.js';
+import { TestClock } from '../support/test-clock.js';
+import { until } from '../support/until.js';
+import { PushBox } from './push-box.js';
+
+describe('reply alerts', () => {
+  let box: PushBox;
+  let app: TestApp;
+  let ann: Actor;
+  let ben: Actor;
+  let mod: Actor;
+  let key: string;
+
+  beforeAll(async () => {
+    box = await PushBox.start();
+    // Long enough for whatever happens before an alert goes; the tests say when it is due.
+    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url, REPLY_ALERT_DELAY_SECONDS: '600' } });
+    [ann, ben] = [await app.reader('Ann Reader'), await app.reader('Ben Other')];
+    mod = await app.reader('Mo Derator', 'moderator');
+    key = await app.article('bridge');
+  });
+  afterEach(async () => {
+    box.clear();
+    await app.sql('delete from push_subscriptions');
+    await app.sql('delete from graphile_worker._private_jobs where locked_at is null');
+  });
+  afterAll(async () => {
+    await app.stop();
+    await box.stop();
+  });
+
+  const subscribe = async (actor: Actor, topics = ['breaking', 'replies']): Promise<string> => {
+    const { token, subscription } = box.browser(topics);
+    const answer = await actor.post('/push/subscriptions', subscription);
+    expect(answer.status).toBe(201);
+    return token;
+  };
+  /** Another browser of the same reader. */
+  const secondBrowser = async (name: string, of: Actor): Promise<Actor> => {
+    const other = await app.reader(name);
+    await app.sql(
+      `update sessions set account_id = $1 where id = (select max(id) from sessions where account_id = $2)`,
+      [of.accountId, other.accountId],
+    );
+    other.accountId = of.accountId;
+    return other;
+  };
+  const waiting = async (): Promise<string[]> =>
+    (
+      await app.sql<{ id: string }>(
+        `select j.payload->>'replyId' as id from graphile_worker._private_jobs j
+         join graphile_worker._private_tasks t on t.id = j.task_id
+         where t.identifier = 'reply-alert' and j.locked_at is null order by j.id`,
+      )
+    ).map((it) => it.id);
+  const queued = (reply: CommentView) =>
+    until(`the alert of ${reply.id}`, async () => (await waiting()).includes(reply.id));
+  /** The wait is over: the workers take what is there, and are done with it. */
+  const due = async (): Promise<void> => {
+    await app.sql(`update graphile_worker._private_jobs set run_at = now() where locked_at is null`);
+    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // has the workers look
+    await until('an empty queue', async () => {
+      const [left] = await app.sql<{ n: number }>('select count(*)::int as n from graphile_worker._private_jobs');
+      return left!.n === 0;
+    });
+  };
+
+  it('reach every browser of the one who was answered, and lead to the answer', async () => {
+    const phone = await secondBrowser('Ann Phone', ann);
+    const tokens = [await subscribe(ann), await subscribe(phone)];
+    await subscribe(ben);
+    const root = await ann.comment(key, 'Is it closed?');
+    const reply = await ben.comment(key, 'Yes.\n\nSince six. '.padEnd(400, 'And so on. '), root.id);
+    await queued(reply);
+    const [{ at }] = (await app.sql<{ at: Date }>(
+      `select run_at as at from graphile_worker._private_jobs order by id desc limit 1`,
+    )) as [{ at: Date }];
+    expect(at.getTime() - Date.parse(reply.createdAt)).toBe(600_000);
+    expect(box.deliveries).toEqual([]);
+    await due();
+    expect(box.deliveries.map((it) => it.token).sort()).toEqual(tokens.sort());
+    for (const delivery of box.deliveries) {
+      expect(delivery).toMatchObject({ ttl: 86_400, urgency: 'normal', topic: topicOf(`replies:${root.id}`) });
+      const { notification, bytes } = box.shown(delivery);
+      expect(notification).toMatchObject({
+        title: 'Ben Other replied to you',
+        navigate: `${SITE}/bridge#rostra-comment-${reply.id}`,
+        tag: delivery.topic,
+        data: { id: reply.id, kind: 'reply' },
+      });
+      expect(notification.body).toMatch(/^Yes\. Since six\. And so on\..*…$/);
+      expect([...notification.body].length).toBeLessThanOrEqual(140);
+      expect(bytes % 1_024).toBe(0);
+    }
+  });
+
+  it('are for answers of others, to those who asked for them', async () => {
+    const [annsToken, root] = [await subscribe(ann), await ann.comment(key, 'Talking to myself.')];
+    const own = await ann.comment(key, 'Still talking.', root.id);
+    const unasked = await mod.comment(key, 'Nobody is told of answers to me.');
+    await subscribe(mod, ['breaking']);
+    await ben.comment(key, 'Right.', unasked.id);
+    const told = await ben.comment(key, 'I listen.', own.id);
+    await queued(told);
+    expect(await waiting()).toEqual([told.id]);
+    await due();
+    expect(box.deliveries.map((it) => it.token)).toEqual([annsToken]);
+  });
+
+  it.each<[string, (root: CommentView, reply: CommentView) => Promise<unknown>]>([
+    [
+      'the answer was removed',
+      (_, { id }) => mod.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'abuse' }),
+    ],
+    ['the answer was deleted', (_, { id }) => ben.delete(`/comments/${id}`)],
+    [
+      'what it answers was removed',
+      ({ id }) => mod.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'spam' }),
+    ],
+    ['what it answers was deleted', ({ id }) => ann.delete(`/comments/${id}`)],
+  ])('do not go when %s meanwhile', async (_why, meanwhile) => {
+    await subscribe(ann);
+    const root = await ann.comment(key, 'Who knows more?');
+    const reply = await ben.comment(key, 'I do.', root.id);
+    await queued(reply);
+    await meanwhile(root, reply);
+    await due();
+    expect(box.deliveries).toEqual([]);
+  });
+
+  it('do not go when their author was banned, nor to a reader who was', async () => {
+    const [egg, victim] = [await app.reader('Bad Egg'), await app.reader('Vic Tim')];
+    await subscribe(victim);
+    const root = await victim.comment(key, 'Hello.');
+    await queued(await egg.comment(key, 'Grr.', root.id));
+    const answer = await ben.comment(key, 'Never mind them.', root.id);
+    await queued(answer);
+    await mod.put(`/readers/${egg.accountId}/ban`, { reason: 'Threats.' });
+    await due();
+    expect(box.deliveries.map((it) => box.shown(it).notification.data.id)).toEqual([answer.id]);
+    await mod.put(`/readers/${victim.accountId}/ban`, { reason: 'Worse.' });
+    const [marker, root2] = [await subscribe(ann), await ann.comment(key, 'And then?')];
+    await ben.comment(key, 'They are gone.', root.id);
+    await queued(await ben.comment(key, 'Peace.', root2.id));
+    await due();
+    expect(box.deliveries.slice(1).map((it) => it.token)).toEqual([marker]);
+  });
+
+  it('end with the session, in that browser alone', async () => {
+    const leaver = await app.reader('Lea Ver');
+    const phone = await secondBrowser('Lea Phone', leaver);
+    const [desktop, mobile] = [await subscribe(leaver), await subscribe(phone)];
+    const root = await leaver.comment(key, 'I am off.');
+    const reply = await ben.comment(key, 'Stay!', root.id);
+    await queued(reply);
+    await leaver.delete('/session');
+    await due();
+    expect(box.deliveries.map((it) => it.token)).toEqual([mobile]);
+    await phone.delete('/session');
+    const [annsRoot, annsToken] = [await ann.comment(key, 'Bye.'), await subscribe(ann)];
+    await ben.comment(key, 'Too late.', root.id);
+    await queued(await ben.comment(key, 'Bye bye.', annsRoot.id));
+    expect(await waiting()).toHaveLength(1); // for nobody no job is made
+    await due();
+    expect(box.deliveries.slice(1).map((it) => it.token)).toEqual([annsToken]);
+    expect(box.of(desktop)).toEqual([]);
+  });
+
+  it('say what the answer says by then, and later ones take the place of earlier ones', async () => {
+    await subscribe(ann);
+    const root = await ann.comment(key, 'How long?');
+    const first = await ben.comment(key, 'Two wekes.', root.id);
+    await queued(first);
+    await ben.patch(`/comments/${first.id}`, { body: 'Two weeks.' });
+    await due();
+    const second = await mod.comment(key, 'Three.', root.id);
+    await queued(second);
+    await due();
+    expect(box.deliveries.map((it) => box.shown(it).notification.body)).toEqual(['Two weeks.', 'Three.']);
+    expect(new Set(box.deliveries.map((it) => it.topic)).size).toBe(1);
+    // Neither the edit nor a removal that is taken back is another answer.
+    await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'remove', reason: 'other' });
+    await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'restore', reason: 'other' });
+    const third = await mod.comment(key, 'At least.', root.id);
+    await queued(third);
+    expect(await waiting()).toEqual([third.id]);
+  });
+
+  it('are tried again where the service was away, alone, and forget a browser that is gone', async () => {
+    const phone = await secondBrowser('Ann Tablet', ann);
+    const [away, fine, gone] = [await subscribe(ann), await subscribe(phone), await subscribe(phone)];
+    await app.sql(`update push_subscriptions set created_at = created_at - interval '1 hour'`);
+    box.answer = ({ token }) => ({
+      status: token === gone ? 410 : token === away && box.of(away).length === 1 ? 500 : 201,
+    });
+    const root = await ann.comment(key, 'Anybody?');
+    const reply = await ben.comment(key, 'Me.', root.id);
+    await queued(reply);
+    await app.sql(`update graphile_worker._private_jobs set run_at = now() where locked_at is null`);
+    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`);
+    await until('the first tries', () => box.deliveries.length === 3);
+    await queued(reply);
+    await app.clock.advance(3_600_000);
+    await due();
+    expect(box.of(fine)).toHaveLength(1);
+    expect(box.of(gone)).toHaveLength(1);
+    const [first, second] = box.of(away);
+    expect(first!.ttl - second!.ttl).toBeGreaterThanOrEqual(3_600);
+    expect(second!.topic).toBe(first!.topic);
+    const states = await app.sql<{ state: string }>('select state from push_subscriptions order by id');
+    expect(states.map((it) => it.state)).toEqual(['active', 'active', 'gone']);
+  });
+
+  describe('follow the conversations', () => {
+    /** Writes only. */
+    let first: TestApp;
+    let worker: TestApp;
+    let root: CommentView;
+    let article: string;
+
+    const node = ({ database }: TestApp): Promise<TestApp> =>
+      TestApp.start({
+        env: { PUSH_STAND_IN_URL: box.url, REPLY_ALERT_DELAY_SECONDS: '600' },
+        clock: new TestClock(true),
+        database,
+      });
+    const told = async (): Promise<string[]> =>
+      (
+        await first.sql<{ id: string }>(
+          `select j.payload->>'replyId' as id from graphile_worker._private_jobs j
+           join graphile_worker._private_tasks t on t.id = j.task_id
+           where t.identifier = 'reply-alert' order by (j.payload->>'replyId')::bigint`,
+        )
+      ).map((it) => it.id);
+    const follow = (it: TestApp) => it.get(ReplyFollower).follow();
+
+    let carl: Actor;
+    let writer: Actor;
+
+    beforeAll(async () => {
+      first = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url, ROLE: 'web' } });
+      [carl, writer] = [await first.reader('Carl Reader'), await first.reader('Dora Other')];
+      article = await first.article();
+      root = await carl.comment(article, 'Before Rostra told anybody.');
+      const { subscription } = box.browser(['replies']);
+      await carl.post('/push/subscriptions', subscription);
+      await writer.comment(article, 'An old answer.', root.id);
+      worker = await node(first);
+    });
+    afterAll(async () => {
+      await worker?.stop();
+      await first?.stop();
+    });
+
+    it('from now on: what was written before the first look alerts nobody', async () => {
+      await follow(worker);
+      await follow(worker);
+      expect(await told()).toEqual([]);
+      const reply = await writer.comment(article, 'A new answer.', root.id);
+      await follow(worker);
+      expect(await told()).toEqual([reply.id]);
+    });
+
+    it('without missing or repeating any, over restarts and with two at once', async () => {
+      const before = await told();
+      const second = await node(first);
+      const ids: string[] = [];
+      let writing = true;
+      const following = Promise.all(
+        [worker, second, worker, second].map(async (it) => {
+          while (writing) await follow(it);
+        }),
+      );
+      await Promise.all(
+        [article, await first.article(), await first.article()].map(async (place) => {
+          const parent = place === article ? root.id : (await carl.comment(place, 'Elsewhere.')).id;
+          for (let i = 0; i < 15; i += 1) ids.push((await writer.comment(place, `Answer ${i}`, parent)).id);
+        }),
+      );
+      writing = false;
+      await following;
+      await second.stop();
+      ids.push((await writer.comment(article, 'While nobody looked.', root.id)).id);
+      const third = await node(first);
+      await follow(third);
+      await follow(third);
+      const sorted = ids.sort((a, b) => Number(a) - Number(b));
+      expect((await told()).filter((it) => !before.includes(it))).toEqual(sorted);
+      await third.stop();
+    });
+
+    it('and overtake no transaction that is slow to commit', async () => {
+      const before = await told();
+      const slow = new pg.Client({ connectionString: first.database.url });
+      await slow.connect();
+      // As posting does it: the article's lock, an id, the row, the log.
+      await slow.query('begin');
+      const { rows } = await slow.query<{ id: string }>(
+        `with place as (update articles set seq = seq + 1, comment_count = comment_count + 1 where key = $1 returning id, seq),
+         made as (
+           insert into comments (article_id, parent_id, root_id, depth, ancestors, author_id, parent_author_id, body,
+             created_at, rank)
+           select place.id, p.id, p.id, 1, array[p.id, 0], $3, p.author_id, 'Slowly.', now(), 0
+           from place, comments p where p.id = $2 returning id),
+         logged as (
+           insert into conversation_log (article_id, seq, kind, comment_id, revision)
+           select place.id, place.seq, 'comment', made.id, 1 from place, made)
+         select id from made`,
+        [article, root.id, writer.accountId],
+      );
+      const elsewhere = await first.article();
+      const parent = await carl.comment(elsewhere, 'Elsewhere.');
+      const quick: string[] = [];
+      for (let i = 0; i < 3; i += 1) {
+        quick.push((await writer.comment(elsewhere, `Quick ${i}`, parent.id)).id);
+        await follow(worker);
+      }
+      expect((await told()).filter((it) => !before.includes(it))).toEqual(quick);
+      await slow.query('commit');
+      await slow.end();
+      await follow(worker);
+      expect((await told()).filter((it) => !before.includes(it))).toEqual([rows[0]!.id, ...quick]);
+      for (let i = 0; i < 3; i += 1) await follow(worker);
+      expect(await told()).toHaveLength(before.length + 4);
+      const [place] = await first.sql<{ done: boolean }>(
+        'select seen_to = (select max(id) from comments) as done from reply_follower',
+      );
+      expect(place!.done).toBe(true); // a look at a quiet place reads no comment
+    });
+  });
+});
