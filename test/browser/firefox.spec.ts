@@ -1,32 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
-import { hasFirefox, openInFirefox, openStage, type Stage } from '../support/browser.js';
+import { openStage, type Stage } from '../support/browser.js';
+import { Firefox, hasFirefox } from '../support/firefox.js';
 import { until } from '../support/until.js';
 
 const described = hasFirefox ? describe : describe.skip;
 
 described('Firefox ESR', () => {
   let stage: Stage;
+  let firefox: Firefox;
   beforeAll(async () => {
     stage = await openStage();
+    firefox = await Firefox.start();
   }, 240_000);
-  afterAll(() => stage.close());
+  afterAll(async () => {
+    await firefox?.end();
+    await stage?.close();
+  });
 
   it('opens a story, and its embed follows the conversation with the browser known', async () => {
-    const end = await openInFirefox(`${stage.demo}/stories/ferries-return`);
-    try {
-      const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
-      const socket = await until(
-        'a socket of Firefox that follows an article',
-        () => [...server.sockets.sockets.values()].find((it) => it.data.articles.size > 0),
-        60_000,
-      );
-      expect(socket.handshake.headers['user-agent']).toContain('Firefox/');
-      expect(socket.data.browser).toMatch(/^[0-9a-f]{64}$/);
-      expect(await stage.app.sql('select from articles')).toHaveLength(1);
-    } finally {
-      await end();
-    }
+    const tab = await firefox.open(`${stage.demo}/stories/ferries-return`);
+    const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
+    const socket = await until(
+      'a socket of Firefox that follows an article',
+      () => [...server.sockets.sockets.values()].find((it) => it.data.articles.size > 0),
+      60_000,
+    );
+    expect(socket.handshake.headers['user-agent']).toContain('Firefox/');
+    expect(socket.data.browser).toMatch(/^[0-9a-f]{64}$/);
+    expect(await stage.app.sql('select from articles')).toHaveLength(1);
+    await tab.sees({ selector: 'p', text: 'Nobody has said anything yet' });
   }, 90_000);
 });

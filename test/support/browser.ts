@@ -1,10 +1,5 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { startDemoSite } from '../../tools/demo-site.mjs';
@@ -14,11 +9,9 @@ import { TestApp } from './app.js';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((it) =>
   existsSync(it),
 );
-const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((it) => existsSync(it));
 
 /** Where no browser is found the browser tests are skipped, unless that is forbidden (.ci/run). */
 export const hasChromium = CHROMIUM !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
-export const hasFirefox = FIREFOX !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 
 // Without the last ones Chromium asks for the network at every start.
 const FLAGS = [
@@ -41,25 +34,6 @@ export function openProfile(folder: string): Promise<BrowserContext> {
   if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
   const viewport = { width: 1000, height: 800 };
   return chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS, viewport });
-}
-
-/**
- * Opens a page in Debian's Firefox, which playwright cannot drive: what it does is seen at the server.
- * @returns a function that ends it
- */
-export async function openInFirefox(url: string): Promise<() => Promise<void>> {
-  if (!FIREFOX) throw new Error('No Firefox found: apt-get install firefox-esr');
-  const profile = await mkdtemp(join(tmpdir(), 'rostra-firefox-'));
-  const firefox = spawn(FIREFOX, ['--headless', '--no-remote', '--profile', profile, url], {
-    stdio: 'ignore',
-    detached: true,
-    env: { ...process.env, HOME: profile },
-  });
-  return async () => {
-    process.kill(-firefox.pid!, 'SIGKILL');
-    await once(firefox, 'exit');
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
-  };
 }
 
 /** Rostra with its web build, the mailbox, and the demo newspaper on an origin of its own. */
