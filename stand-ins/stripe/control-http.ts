@@ -8,6 +8,8 @@ const COMMANDS = [
   'renew',
   'retryInvoice',
   'failNextCharge',
+  'refund',
+  'cancel',
   'dispute',
   'closeDispute',
   'failRefund',

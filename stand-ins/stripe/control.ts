@@ -4,11 +4,12 @@ import type { Fault, Faults } from './api/faults.js';
 import { advance } from './billing/due.js';
 import { payInvoice } from './billing/invoices.js';
 import { renew } from './billing/renewals.js';
+import { cancel } from './billing/subscriptions.js';
 import { pay, type Press, settle } from './checkout/pay.js';
 import { closeDispute, dispute } from './money/disputes.js';
 import type { Payer } from './money/methods.js';
-import { failRefund } from './money/refunds.js';
-import type { Charge, Dispute, Invoice, PaymentIntent, Refund, Session, StripeEvent } from './wire.js';
+import { failRefund, refund } from './money/refunds.js';
+import type { Charge, Dispute, Invoice, PaymentIntent, Refund, Session, StripeEvent, Subscription } from './wire.js';
 import type { Attempt, Deliveries, Delivery, Disturbance } from './webhooks/deliveries.js';
 
 /**
@@ -63,6 +64,21 @@ export class Control {
   /** The next charge, whoever's it is, is declined with this code. */
   failNextCharge(code = 'insufficient_funds'): Promise<void> {
     return this.do(() => void this.account.state.declines.push(code));
+  }
+
+  /** The merchant gives money back in Stripe's Dashboard. @param amount - minor units; all that is left, if absent */
+  refund(payment: string, amount?: number): Promise<Refund> {
+    return this.do(() => refund(this.account, this.charge(payment), { amount, metadata: {} }));
+  }
+
+  /** The merchant ends a subscription in Stripe's Dashboard. */
+  cancel(subscription: string): Promise<Subscription> {
+    return this.do(() => {
+      const found = this.account.get('subscription', subscription);
+      if (found.status === 'canceled') throw invalid(`stand-in: ${subscription} is canceled already`);
+      cancel(this.account, found, 'cancellation_requested');
+      return found;
+    });
   }
 
   /** The payer's bank takes the payment back. @param amount - minor units; the whole, if absent */

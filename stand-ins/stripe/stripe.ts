@@ -8,9 +8,11 @@ import { StripeError } from './api/errors.js';
 import { Faults } from './api/faults.js';
 import { Idempotency } from './api/idempotency.js';
 import { runDue } from './billing/due.js';
-import { serveCheckout, stylesheet } from './checkout/serve.js';
+import { serveCheckout } from './checkout/serve.js';
 import { Control } from './control.js';
 import { answerControl } from './control-http.js';
+import { serveDashboard } from './dashboard.js';
+import { stylesheet } from './html.js';
 import { Store } from './state.js';
 import { Deliveries } from './webhooks/deliveries.js';
 
@@ -92,6 +94,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     if (path.startsWith('/v1/') || path.startsWith('/v2/')) await answerApi(api, request, response, body);
     else if (path.startsWith('/c/pay/')) await serveCheckout(site, request, response, body);
     else if (path.startsWith('/__standin/')) await answerControl(control, request, response, body);
+    else if (path === '/') await serveDashboard(account, control, request, response, body);
     else if (path === '/stand-in.css') response.writeHead(200, { 'content-type': 'text/css' }).end(await stylesheet());
     else response.writeHead(404, { 'content-type': 'text/plain' }).end('stand-in: not implemented\n');
   }

@@ -76,6 +76,43 @@ describe('the hosted page', () => {
   });
 });
 
+describe('its dashboard', () => {
+  const press = (fields: Record<string, string>, site = 'same-origin') =>
+    fetch(shop.stand.url, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams(fields),
+      headers: { 'sec-fetch-site': site },
+    });
+  const paid = async (how: 'card' | 'bank_debit') => (await shop.stand.pay((await shop.session()).id, how)).id;
+
+  it('lets a debit arrive, gives a payment back, renews and cancels', async () => {
+    const id = await paid('bank_debit');
+    const page = await (await fetch(shop.stand.url)).text();
+    expect(page).toContain('Bank debit on its way');
+    expect(page).toContain(`value="${id}"`);
+    expect((await press({ press: 'arrive', id })).headers.get('location')).toBe('/');
+    expect((await press({ press: 'refund', id })).status).toBe(303);
+    expect((await shop.told()).slice(-6)).toEqual(
+      expect.arrayContaining(['checkout.session.async_payment_succeeded', 'refund.created', 'charge.refunded']),
+    );
+    const subscription = await shop.subscribed();
+    await press({ press: 'lapse', id: subscription });
+    expect((await shop.stripe.subscriptions.retrieve(subscription)).status).toBe('past_due');
+    await press({ press: 'cancel', id: subscription });
+    expect(await (await fetch(shop.stand.url)).text()).toContain('Subscription: canceled');
+  });
+
+  it('obeys no other site, and says why it refuses', async () => {
+    const id = await paid('card');
+    expect((await press({ press: 'refund', id }, 'cross-site')).status).toBe(403);
+    expect((await press({ press: 'close', id })).status).toBe(400);
+    await press({ press: 'refund', id });
+    const again = await press({ press: 'refund', id });
+    expect([again.status, await again.text()]).toEqual([400, expect.stringContaining('already been refunded')]);
+  });
+});
+
 (hasChromium ? describe : describe.skip)('the hosted page in a browser without scripts', () => {
   let browser: Browser;
   let site: Server;
@@ -111,6 +148,9 @@ describe('the hosted page', () => {
     await page.goto(url!);
     await page.getByRole('button', { name: 'Subscribe £5.00' }).click();
     await page.getByText('here: /thanks').waitFor();
+    await page.goto(shop.stand.url);
+    await page.getByRole('listitem').first().getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('listitem').first().getByText('Subscription: canceled').waitFor();
     await phone.close();
   });
 });

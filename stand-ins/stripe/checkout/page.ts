@@ -1,6 +1,7 @@
 import { inWords } from '../money/currencies.js';
 import { declineMessage } from '../money/payments.js';
 import type { Session } from '../wire.js';
+import { escape, htmlDocument } from '../html.js';
 import type { Checkout } from './checkout.js';
 
 interface View {
@@ -20,7 +21,7 @@ export function payPage({ session, checkout, declined }: View): string {
   const back = session.cancel_url
     ? `<a class="back" href="${escape(session.cancel_url)}"><span aria-hidden="true">←</span> Back</a>`
     : '';
-  return document(
+  return htmlDocument(
     `${verb} ${total}`,
     `${back}
     <section class="sum" aria-label="What you pay for">
@@ -50,7 +51,7 @@ export function donePage(session: Session): string {
     session.status === 'complete'
       ? session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id)
       : session.cancel_url;
-  return document(
+  return htmlDocument(
     session.status === 'complete' ? 'Already paid' : 'This page has expired',
     `<section class="sum"><p class="what">${session.status === 'complete' ? 'You are all done here.' : 'This payment was not made in time.'}</p>
     <p class="note">${session.status === 'complete' ? 'This payment page was already used.' : 'Nothing was taken. Go back to begin again.'}</p></section>
@@ -59,30 +60,5 @@ export function donePage(session: Session): string {
 }
 
 export function missingPage(): string {
-  return document('Not found', '<section class="sum"><p class="what">There is no such payment page.</p></section>');
-}
-
-function document(title: string, main: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/stand-in.css">
-</head>
-<body>
-<p class="banner">Offline stand-in for Stripe: no card is asked for, no money moves.</p>
-<main>
-<h1 class="hidden">${escape(title)}</h1>
-${main}
-</main>
-</body>
-</html>
-`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (it) => `&#${it.charCodeAt(0)};`);
+  return htmlDocument('Not found', '<section class="sum"><p class="what">There is no such payment page.</p></section>');
 }

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Account } from './account.js';
+import { StripeError } from './api/errors.js';
+import type { Control } from './control.js';
+import { escape, htmlDocument, sendHtml } from './html.js';
+import { inWords } from './money/currencies.js';
+import type { Session } from './wire.js';
+
+const SHOWN = 30;
+
+/** The buttons: what is said, and the control that it presses. */
+const BUTTONS = {
+  arrive: { says: 'The money arrives', press: (it: Control, id: string) => it.settle(id) },
+  fail: { says: 'It never does', press: (it: Control, id: string) => it.settle(id, 'failed') },
+  refund: { says: 'Refund', press: (it: Control, id: string) => it.refund(id) },
+  dispute: { says: 'The bank takes it back', press: (it: Control, id: string) => it.dispute(id) },
+  renew: { says: 'Next period', press: (it: Control, id: string) => it.renew(id) },
+  lapse: {
+    says: 'Next period, card declined',
+    press: async (it: Control, id: string) => {
+      await it.failNextCharge();
+      return it.renew(id);
+    },
+  },
+  cancel: { says: 'Cancel', press: (it: Control, id: string) => it.cancel(id) },
+} as const;
+type Button = keyof typeof BUTTONS;
+
+/** `/`: what Stripe's Dashboard and the banks would do, by hand. */
+export async function serveDashboard(
+  account: Account,
+  control: Control,
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+): Promise<void> {
+  if (request.method !== 'POST') return sendHtml(response, 200, await dashboard(account, control));
+  // A page of another site must not press these buttons.
+  if (request.headers['sec-fetch-site'] !== 'same-origin') return sendHtml(response, 403, refusal('Not from there.'));
+  const form = new URLSearchParams(body);
+  const name = form.get('press') ?? '';
+  if (!Object.hasOwn(BUTTONS, name)) return sendHtml(response, 400, refusal('There is no such button.'));
+  try {
+    await BUTTONS[name as Button].press(control, form.get('id') ?? '');
+  } catch (error) {
+    if (error instanceof StripeError) return sendHtml(response, error.status, refusal(error.message));
+    throw error;
+  }
+  response.writeHead(303, { location: '/', 'cache-control': 'no-store' }).end();
+}
+
+async function dashboard(account: Account, control: Control): Promise<string> {
+  const waiting = await control.waiting();
+  const troubled = waiting.find((it) => it.last !== null);
+  const sessions = account.all('checkout.session');
+  return htmlDocument(
+    'Payments',
+    `<h2>Payments</h2>
+    ${
+      waiting.length
+        ? `<p class="bad">${waiting.length} webhook ${waiting.length === 1 ? 'event waits' : 'events wait'} to be delivered${troubled ? `; the last answer was: ${escape(String(troubled.last))}` : ''}.</p>`
+        : ''
+    }
+    ${sessions.length ? '' : '<p class="note">None yet. They appear here as soon as somebody begins to pay.</p>'}
+    <ul class="payments">${sessions
+      .slice(0, SHOWN)
+      .map((it) => row(account, it))
+      .join('')}</ul>
+    ${sessions.length > SHOWN ? `<p class="note">The newest ${SHOWN} of ${sessions.length}.</p>` : ''}`,
+  );
+}
+
+function row(account: Account, session: Session): string {
+  const { says, buttons } = stateOf(account, session);
+  const of = session.subscription && !buttons.includes('arrive') ? session.subscription : session.id;
+  const when = new Date(session.created * 1000).toISOString();
+  return `<li>
+    <p class="total">${inWords(session.amount_total ?? 0, session.currency ?? 'usd')}</p>
+    <p class="what">${escape(account.state.checkouts[session.id]?.lines[0]?.description ?? '')}</p>
+    <p class="note">${escape(says)}${session.customer_details?.email ? ` · ${escape(session.customer_details.email)}` : ''} · <time datetime="${when}">${when.slice(0, 16).replace('T', ' ')} UTC</time></p>
+    ${session.url ? `<a href="${escape(session.url)}">Open its payment page</a>` : ''}
+    ${buttons.length ? `<form method="post" class="row"><input type="hidden" name="id" value="${escape(of)}">${buttons.map((it) => `<button name="press" value="${it}">${BUTTONS[it].says}</button>`).join('')}</form>` : ''}
+  </li>`;
+}
+
+function stateOf(account: Account, session: Session): { says: string; buttons: Button[] } {
+  if (session.status !== 'complete')
+    return { says: session.status === 'open' ? 'Not paid yet' : 'Expired', buttons: [] };
+  const payment = session.invoice
+    ? account.all('invoice_payment').find((it) => it.invoice === session.invoice)?.payment.payment_intent
+    : session.payment_intent;
+  if (payment && Object.hasOwn(account.state.settlements, payment))
+    return { says: 'Bank debit on its way', buttons: ['arrive', 'fail'] };
+  if (session.subscription) {
+    const { status } = account.known('subscription', session.subscription);
+    return {
+      says: `Subscription: ${status.replace('_', ' ')}`,
+      buttons: status === 'canceled' ? [] : ['renew', 'lapse', 'cancel'],
+    };
+  }
+  const charge = account.known('charge', account.known('payment_intent', payment).latest_charge);
+  if (charge.status === 'failed') return { says: 'The debit failed', buttons: [] };
+  if (charge.disputed) return { says: 'Paid, and disputed', buttons: [] };
+  if (charge.refunded) return { says: 'Refunded', buttons: [] };
+  return { says: charge.amount_refunded ? 'Refunded in part' : 'Paid', buttons: ['refund', 'dispute'] };
+}
+
+const refusal = (message: string) =>
+  htmlDocument('Not done', `<p class="bad">${escape(message)}</p><a class="button" href="/">Back</a>`);
