@@ -73,10 +73,11 @@ async function dashboard(account: Account, control: Control): Promise<string> {
 function row(account: Account, session: Session): string {
   const { says, buttons } = stateOf(account, session);
   const of = session.subscription && !buttons.includes('arrive') ? session.subscription : session.id;
+  const line = account.state.checkouts[session.id]?.lines[0];
   const when = new Date(session.created * 1000).toISOString();
   return `<li>
-    <p class="total">${inWords(session.amount_total ?? 0, session.currency ?? 'usd')}</p>
-    <p class="what">${escape(account.state.checkouts[session.id]?.lines[0]?.description ?? '')}</p>
+    <p class="total">${inWords(session.amount_total ?? 0, session.currency ?? 'usd')}${line?.price?.recurring ? ` <small>per ${line.price.recurring.interval}</small>` : ''}</p>
+    <p class="what">${escape(line?.description ?? '')}</p>
     <p class="note">${escape(says)}${session.customer_details?.email ? ` · ${escape(session.customer_details.email)}` : ''} · <time datetime="${when}">${when.slice(0, 16).replace('T', ' ')} UTC</time></p>
     ${session.url ? `<a href="${escape(session.url)}">Open its payment page</a>` : ''}
     ${buttons.length ? `<form method="post" class="row"><input type="hidden" name="id" value="${escape(of)}">${buttons.map((it) => `<button name="press" value="${it}">${BUTTONS[it].says}</button>`).join('')}</form>` : ''}

@@ -184,7 +184,7 @@ export class Deliveries {
 
   private async attempt(delivery: Delivery): Promise<void> {
     this.underway.add(delivery);
-    const answer = await this.send(delivery.event).catch((error: Error) => error.message);
+    const answer = await this.send(delivery.event).catch(reasonOf);
     this.underway.delete(delivery);
     if (this.closed) return;
     const now = Date.now();
@@ -199,4 +199,9 @@ export class Deliveries {
     await this.changed().catch(() => undefined);
     this.schedule();
   }
+}
+
+/** fetch hides what happened: `ECONNREFUSED` is in the cause. */
+function reasonOf(error: Error): string {
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.message;
 }
