@@ -4,6 +4,7 @@ import { FakePage, type Asked } from './embed-page.js';
 
 const page = new FakePage().install();
 const { Giving } = await import('../../web/embed/donate/giving.js');
+const { api } = await import('../../web/shared/api.js');
 const { Intents } = await import('../../web/embed/donate/intent.js');
 const { session } = await import('../../web/embed/session.js');
 
@@ -45,7 +46,11 @@ function tab() {
     left,
     later: (ms: number) => (now += ms),
     open: async (options: Options = US) => {
-      const place = { article: 'ferries', returnUrl: () => 'https://post.example/stories/ferries' };
+      const place = {
+        article: 'ferries',
+        findArticle: async () => (await api.post<{ key: string }>('/articles')).key,
+        returnUrl: () => 'https://post.example/stories/ferries',
+      };
       const giving = new Giving(
         place,
         () => undefined,
@@ -215,16 +220,33 @@ describe('a gift', () => {
     await again;
   });
 
-  it('goes without its story where that is not known', async () => {
+  it('from a story that Rostra does not know is given from the one at its address, else without, as one gift', async () => {
     const { open, left } = tab();
     const giving = await open();
     const leaving = giving.give();
     (await posted()).answer(404, { code: 'article.not_found' });
+    (await page.request('/articles')).answer(201, { key: 'u-found' });
     const second = await posted();
-    expect(second.body).not.toHaveProperty('article');
+    expect((second.body as GiftRequest).article).toBe('u-found');
     made(second);
     await leaving;
     expect(left).toEqual([CHECKOUT]);
+    const back = await open();
+    const again = back.give();
+    (await page.request('/donations/gift-1')).answer(200, { status: 'pending' });
+    const third = await posted();
+    expect([keyOf(third), third.body]).toEqual([keyOf(second), second.body]);
+    made(third);
+    await again;
+
+    const other = await tab().open();
+    const going = other.give();
+    (await posted()).answer(404, { code: 'article.not_found' });
+    (await page.request('/articles')).answer(403, { code: 'article.foreign_url' });
+    const without = await posted();
+    expect(without.body).not.toHaveProperty('article');
+    made(without);
+    await going;
   });
 
   it('never goes anywhere but to a web page', async () => {

@@ -12,6 +12,8 @@ export interface Place {
   article?: string | undefined;
   /** The publisher's guess; the reader's own choice goes before it. */
   country?: string | undefined;
+  /** Has Rostra find the story by its page's address, where it does not know the key. */
+  findArticle?(): Promise<string>;
   /** The page to come back to. */
   returnUrl(): string;
 }
@@ -203,7 +205,7 @@ export class Giving {
     for (let tries = 0; ; tries += 1) {
       try {
         const options = { idempotencyKey: intent.key, timeoutMs: CREATE_TIMEOUT_MS };
-        const { id, checkoutUrl } = await api.post<GiftAnswer>('/donations', gift, options);
+        const { id, checkoutUrl } = await api.post<GiftAnswer>('/donations', intent.gift, options);
         if (!/^https?:\/\//.test(checkoutUrl)) throw new ApiProblem(0, { code: 'client.failed' });
         this.intents.keep({ ...intent, id });
         return checkoutUrl;
@@ -215,15 +217,19 @@ export class Giving {
         }
         // The key stays only where the gift may have been taken all the same, or is still on its way.
         if (status >= 400 && status < 500 && retryAfterSeconds === undefined && code !== UNDER_WAY) this.intents.end();
-        if (code === 'article.not_found' && gift.article) {
-          // A story that Rostra does not know yet: the gift is welcome without it.
-          this.place.article = undefined;
-          const { article: _, ...rest } = gift;
-          return this.checkout(rest);
-        }
+        if (code === 'article.not_found' && intent.gift.article)
+          return this.checkout(await this.elsewhere(intent.gift));
         throw error;
       }
     }
+  }
+
+  /** The same gift from a story that Rostra knows; a story that it cannot find keeps nobody from giving. */
+  private async elsewhere({ article: unknown, ...gift }: GiftRequest): Promise<GiftRequest> {
+    const { place } = this;
+    const found = await place.findArticle?.().catch(() => undefined);
+    place.article = found === unknown ? undefined : found;
+    return place.article ? { ...gift, article: place.article } : gift;
   }
 
   /** Is a gift of this browser's not paid yet, nor over? Where nobody answers its key still guards it. */

@@ -22,6 +22,10 @@ const NAME = 'rostra.gift';
 /** After this an intention is forgotten: the page of the checkout has closed by then, or the gift has been made. */
 const LIFE_MS = 30 * 60_000;
 
+/** Which story it is given from may be learnt late, and makes no other gift of it. */
+const isSame = (a: GiftRequest, b: GiftRequest): boolean =>
+  JSON.stringify({ ...a, article: undefined }) === JSON.stringify({ ...b, article: undefined });
+
 /**
  * The one gift this tab is about to make. A second click, a reload and a retry find it again, and with it its key, so
  * the server makes one session of them all; any other gift is another intention. A browser that forbids storage keeps
@@ -49,10 +53,10 @@ export class Intents {
     }
   }
 
-  /** The intention to make exactly this gift: the one under way, else a new one. */
+  /** The intention to make this gift: the one under way, with its own wording, else a new one. */
   begin(gift: GiftRequest): Intent {
     const last = this.last();
-    if (last && JSON.stringify(last.gift) === JSON.stringify(gift)) return last;
+    if (last && isSame(last.gift, gift)) return last;
     const intent = { key: newKey(), gift, at: this.now() };
     this.keep(intent);
     return intent;

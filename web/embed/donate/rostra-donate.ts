@@ -1,10 +1,11 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import { formatMoney, markOf } from '../../shared/money.js';
 import type { ApiProblem } from '../../shared/problem.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
-import { canonicalUrl, derivedKey, withoutFragment } from '../article-key.js';
+import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
 import { session } from '../session.js';
 import type { Amounts, Interval, Options } from './contract.js';
 import { Giving, stepOf, type Trouble } from './giving.js';
@@ -150,7 +151,7 @@ export class RostraDonate extends LitElement {
         name="amount"
         .checked=${this.giving.choice === choice}
         @change=${() => this.giving.choose(choice)}
-        @click=${choice === 'other' ? this.intoField : nothing}
+        @click=${choice === 'other' ? this.pressedOther : nothing}
       /><span>${label}</span></label
     >`;
   }
@@ -257,10 +258,15 @@ export class RostraDonate extends LitElement {
   };
 
   /** Arrow keys pass over "Other" on their way; only a press of it means the field. */
-  private readonly intoField = (event?: Event) => {
-    if (event instanceof MouseEvent && event.detail === 0) return;
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#own')?.focus());
+  private readonly pressedOther = (event: MouseEvent) => {
+    if (event.detail === 0) return;
+    this.giving.choose('other');
+    this.intoField();
   };
+
+  private intoField(): void {
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#own')?.focus());
+  }
 
   private touch(): void {
     this.touched = true;
@@ -276,10 +282,15 @@ export class RostraDonate extends LitElement {
   /** Begins anew: at first, and when the element is told of another story. */
   private async open(): Promise<void> {
     const { country } = this;
-    const place = { article: this.article, country, returnUrl: () => this.here() };
+    const url = canonicalUrl(document, location.href);
+    const findArticle = async () => {
+      const { key } = await api.post<{ key: string }>('/articles', { url, title: pageTitle(document) });
+      return key;
+    };
+    const place = { article: this.article, country, findArticle, returnUrl: () => this.here() };
     const giving = new Giving(place, () => giving === this.giving && this.requestUpdate());
     this.giving = giving;
-    place.article ??= await derivedKey(canonicalUrl(document, location.href));
+    place.article ??= await derivedKey(url);
     await giving.load();
   }
 

@@ -56,6 +56,8 @@ export const donateStyles = css`
   .seg input {
     position: absolute;
     inset: 0;
+    inline-size: 100%;
+    block-size: 100%;
     margin: 0;
     opacity: 0;
     cursor: pointer;
