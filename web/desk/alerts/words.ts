@@ -108,6 +108,7 @@ export const alertWords = {
   'count.expired': 'Not sent in time',
   'count.cancelled': 'Stopped before it was sent',
   'count.toGo': 'Still to go',
+  'count.unsettled': 'In hand when it was stopped',
   'count.targeted': 'Browsers in all',
 
   'alert.checkedSpoken': { one: 'Checked. It goes to {n} browser.', other: 'Checked. It goes to {n} browsers.' },

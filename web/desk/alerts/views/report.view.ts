@@ -72,7 +72,8 @@ function figures(alert: Alert) {
       <dd class=${n ? looks : 'none'} data-count=${looks || name}>${new Intl.NumberFormat('en').format(n)}</dd>`;
   return html`<dl class="figures">
     ${ROWS.map((it) => row(t(`count.${it}`), alert.counts[it], it))}
-    ${left ? row(t('count.toGo'), left, 'toGo') : nothing} ${row(t('count.targeted'), wanted(alert), 'targeted')}
+    ${left ? row(t(alert.state === 'cancelled' ? 'count.unsettled' : 'count.toGo'), left, 'toGo') : nothing}
+    ${row(t('count.targeted'), wanted(alert), 'targeted')}
   </dl>`;
 }
 

@@ -1,0 +1,182 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import type { Role } from '../../src/accounts/viewer.js';
+import { PushBox } from '../notifications/push-box.js';
+import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { until } from '../support/until.js';
+
+// Pictures of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
+const SHOTS = process.env.STORY_SHOTS;
+const CROWD = 240;
+const TITLE = 'Storm closes the harbour until Thursday';
+
+const described = hasChromium ? describe : describe.skip;
+
+described('alerts at the desk', () => {
+  let box: PushBox;
+  let stage: Stage;
+  let browser: Browser;
+  let errors: string[];
+
+  beforeAll(async () => {
+    box = await PushBox.start();
+    stage = await openStage({ PUSH_STAND_IN_URL: box.url });
+    browser = await launchChromium();
+    await box.crowd(stage.app, CROWD);
+  }, 240_000);
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((it) => it.close()));
+    expect(errors).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+    await box?.stop();
+  });
+
+  /** Somebody of the newsroom at the desk, signed in by a link. */
+  const sitDown = async (name: string, role: Role, { socket = true, ...look }: Look = {}): Promise<Page> => {
+    errors = [];
+    const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.test`;
+    await stage.app.get(AccountsService).ensure(email, name, role);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...look });
+    if (!socket) await context.routeWebSocket(/\/live/, (it) => void it.close());
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(await stage.app.get(SignInService).createLink(email));
+    await page.getByRole('main').getByRole('button').first().click();
+    await page.getByRole('link', { name: /desk/i }).first().click();
+    await seen(page.getByRole('link', { name: 'Decisions' }));
+    return page;
+  };
+  const shoot = async (page: Page, step: string): Promise<void> => {
+    if (!SHOTS) return;
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: join(SHOTS, `alerts-${step}.png`) });
+  };
+  const write = async (page: Page): Promise<void> => {
+    await page.getByLabel('Title').fill(TITLE);
+    await page.getByLabel('Text').fill('All ferries are cancelled. The bridge stays open for lorries below 12 tonnes.');
+    await page.getByLabel('Address of the story').fill(`${stage.demo}/stories/ferries-return`);
+  };
+  const figure = async (page: Page, name: string): Promise<number> =>
+    Number((await page.locator(`[data-count="${name}"]`).textContent())?.replaceAll(',', ''));
+  /** The push service leaves all but the first ones without an answer for now. */
+  const answerOnly = (first: number): void => {
+    let n = 0;
+    box.clear();
+    box.hold(() => (n += 1) > first);
+  };
+
+  it('are written, checked, sent once after a wait, and reported', async () => {
+    const page = await sitDown('Edda Brandt', 'editor');
+    await page.getByRole('link', { name: 'Alerts' }).click();
+    await seen(page.getByText('No alerts yet'));
+    await page.getByRole('button', { name: /Check and count/ }).click();
+    await seen(page.getByText('Write a title.'));
+    await write(page);
+    const bytes = Number(/(\d+) of/.exec(await page.locator('.size').innerText())![1]);
+    await page.getByLabel('Address of the story').fill('https://elsewhere.example/story');
+    await page.keyboard.press('Enter');
+    await seen(page.getByText(/on none of the newsroom’s sites/));
+    await shoot(page, '01-written');
+    await page.reload();
+    expect(await page.getByLabel('Title').inputValue()).toBe(TITLE);
+    await write(page);
+    await page.keyboard.press('Control+Enter');
+    await seen(page.getByText(`Goes to ${CROWD} browsers`, { exact: true }));
+    await shoot(page, '02-checked');
+    const counted = Number(/(\d+) of/.exec(await page.locator('.facts').innerText())![1]);
+    expect(bytes - counted).toBeGreaterThanOrEqual(0);
+    expect(bytes - counted).toBeLessThan(6); // the digits that stand for its id
+    expect(box.deliveries).toHaveLength(0);
+
+    await page.getByRole('button', { name: `Send to ${CROWD} browsers` }).click();
+    await seen(page.getByText(/Sending to 240 browsers in \d s/).first());
+    await shoot(page, '03-the-wait');
+    await page.keyboard.press('z');
+    await seen(page.getByText(/^Not sent: /));
+    answerOnly(150);
+    await page.keyboard.press('s');
+    await page.keyboard.press('w');
+    await until('some accepted, some to go', async () => (await figure(page, 'accepted')) >= 100);
+    await shoot(page, '04-on-its-way');
+    expect(await figure(page, 'targeted')).toBe(CROWD);
+    box.release();
+    await seen(page.getByText(`The push services accepted it for ${CROWD} of ${CROWD} browsers`));
+    await shoot(page, '05-the-report');
+    expect(new Set(box.deliveries.map((it) => it.token)).size).toBe(CROWD);
+    expect(box.deliveries).toHaveLength(CROWD);
+    expect(await page.getByText(/deliver/i).count()).toBe(0);
+    await page.keyboard.press('n');
+    expect(await page.getByLabel('Title').inputValue()).toBe('');
+  }, 60_000);
+
+  it('stop on the way, seen by polling where the socket is refused; a colleague who was first is told of', async () => {
+    const [page, other] = [await sitDown('Nils Holt', 'editor', { socket: false }), await sitDown('Ida Moe', 'admin')];
+    await page.getByRole('link', { name: 'Alerts' }).click();
+    await write(page);
+    await page.keyboard.press('Control+Enter');
+    await seen(page.getByRole('button', { name: /Send to/ }));
+    await other.getByRole('link', { name: 'Alerts' }).click();
+    await other.locator('[data-alert]').first().click();
+    await seen(other.getByRole('button', { name: /Send to/ }));
+    answerOnly(100);
+    // The desk that hears nothing for a while sends what somebody else has sent.
+    await page.route(/alerts\?/, (route) => route.abort());
+    await other.bringToFront();
+    await other.keyboard.press('s');
+    await other.keyboard.press('w');
+    await seen(other.getByRole('button', { name: /^Stop/ }));
+    await page.bringToFront();
+    await page.keyboard.press('s');
+    await page.keyboard.press('w');
+    await seen(page.getByText(/It was written by Nils Holt, and it goes out only once/));
+    await page.unroute(/alerts\?/);
+    await until('some accepted', async () => (await figure(page, 'accepted')) >= 50);
+    await page.keyboard.press('x');
+    await seen(page.getByText(/^Stopped when \d+ of 240 were accepted/));
+    box.release();
+    const sum = async (it: Page): Promise<number> => (await figure(it, 'accepted')) + (await figure(it, 'cancelled'));
+    for (const it of [page, other]) await until('every browser accounted for', async () => (await sum(it)) === CROWD);
+    await shoot(page, '06-stopped');
+    expect(await figure(page, 'accepted')).toBe(box.deliveries.length);
+    expect(await figure(page, 'cancelled')).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('are not shown to moderators, who cannot come there by address either', async () => {
+    const page = await sitDown('Vera Lund', 'moderator');
+    expect(await page.getByRole('link', { name: 'Alerts' }).count()).toBe(0);
+    await page.evaluate(() => void (location.hash = '#alerts/new'));
+    await page.waitForURL(/#reported/);
+    expect(await page.getByLabel('Title').count()).toBe(0);
+    await shoot(page, '07-a-moderator');
+  });
+
+  it('fit a phone and the dark', async () => {
+    const phone: Look = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, colorScheme: 'dark' };
+    const page = await sitDown('Per Aas', 'editor', phone);
+    await page.getByRole('link', { name: 'Alerts' }).click();
+    await seen(page.locator('[data-alert]').first());
+    await shoot(page, '08-phone-list');
+    await page.getByRole('link', { name: 'New alert' }).click();
+    await write(page);
+    await shoot(page, '09-phone-written');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.getByRole('button', { name: /Check and count/ }).click();
+    await seen(page.getByRole('button', { name: /Send to/ }));
+    await shoot(page, '10-phone-checked');
+    await page.getByRole('link', { name: 'Back to the alerts' }).click();
+    await seen(page.locator('[data-alert]').first());
+  });
+});
+
+interface Look extends BrowserContextOptions {
+  socket?: boolean;
+}
+
+const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 20_000 });
