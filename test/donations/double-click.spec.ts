@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Actor } from '../support/actor.js';
+import { TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
+import { gift, Town } from './town.js';
+
+describe('double click', () => {
+  let town: Town;
+  let there: TestApp;
+  let giver: Actor;
+  let giverThere: Actor;
+
+  beforeAll(async () => {
+    town = await Town.found({ webhooks: false });
+    there = await TestApp.start({
+      env: { ...town.env, ROLE: 'web' },
+      database: town.app.database,
+      clock: town.app.clock,
+      logger: false,
+    });
+    giver = town.app.anonymous();
+    await giver.get('/session');
+    giverThere = new Actor(there.url, giver.origin);
+    for (const [name, value] of giver.cookies) giverThere.cookies.set(name, value);
+  });
+  afterAll(async () => {
+    await there.stop();
+    await town.close();
+  });
+
+  const donations = async (key: string): Promise<number> =>
+    (await town.app.sql('select 1 from donations where request_key = $1', [key])).length;
+  /** The sessions that Stripe made of a gift. */
+  const sessions = async (id: unknown): Promise<number> =>
+    (await town.sessions()).filter((it) => it.client_reference_id === id).length;
+
+  it.each([
+    ['one node', () => [giver]],
+    ['two nodes', () => [giver, giverThere]],
+  ])('50 identical requests at the same time make one gift and one session, on %s', async (_nodes, actors) => {
+    const key = randomUUID();
+    const all = actors();
+    const before = (await town.sessions()).length;
+    const answers = await Promise.all(Array.from({ length: 50 }, (_it, i) => town.give(all[i % all.length]!, {}, key)));
+    expect(new Set(answers.map((it) => it.status))).toEqual(new Set([201]));
+    expect(new Set(answers.map((it) => it.text)).size).toBe(1);
+    expect(await donations(key)).toBe(1);
+    expect((await town.sessions()).length).toBe(before + 1);
+    const later = await town.give(all.at(-1)!, {}, key.toUpperCase());
+    expect([later.status, later.text]).toEqual([201, answers[0]!.text]);
+    expect(await sessions(later.body.id)).toBe(1);
+  });
+
+  it('50 of a browser that has no cookie yet, too; one cookie is given, and it opens the gift', async () => {
+    const key = { 'idempotency-key': randomUUID() };
+    const fresh = Array.from({ length: 50 }, () => town.app.anonymous());
+    const answers = await Promise.all(fresh.map((it) => it.post('/donations', gift(), key)));
+    expect(new Set(answers.map((it) => it.text)).size).toBe(1);
+    const given = fresh.filter((it) => it.cookies.size);
+    expect(given).toHaveLength(1);
+    expect((await given[0]!.get(`/donations/${String(answers[0]!.body.id)}`)).status).toBe(200);
+    expect(await sessions(answers[0]!.body.id)).toBe(1);
+  });
+
+  it('another gift under the same key is refused, also while the first is under way', async () => {
+    const key = randomUUID();
+    const [first, second] = await Promise.all([town.give(giver, {}, key), town.give(giver, { amount: 2_500 }, key)]);
+    expect(new Set([first.status, second.status])).toEqual(new Set([201, 422]));
+    const third = await town.give(giverThere, { interval: 'month', amount: 1_000 }, key);
+    expect([third.status, third.body.code]).toEqual([422, 'idempotency.key_reused']);
+    expect(await donations(key)).toBe(1);
+  });
+
+  it('without a key, and under the same key in another browser, each is a gift of its own', async () => {
+    const key = randomUUID();
+    const other = town.app.anonymous();
+    await other.get('/session');
+    const ids = [
+      (await giver.post('/donations', gift())).body.id,
+      (await giver.post('/donations', gift())).body.id,
+      (await town.give(giver, {}, key)).body.id,
+      (await town.give(other, {}, key)).body.id,
+    ];
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it.each([
+    ['answers 500', { kind: 500, times: 3, effect: 'before' }],
+    ['answers 429', { kind: 429, times: 3, effect: 'before' }],
+    ['makes a session and then answers 500, again and again', { kind: 500, times: 3, effect: 'after' }],
+    ['hangs up', { kind: 'hangup', times: 3, effect: 'before' }],
+    ['hangs up after it made the session', { kind: 'hangup', times: 3, effect: 'after' }],
+  ] as const)(
+    'when Stripe %s: 503, and a repeat works',
+    async (_what, fault) => {
+      const key = randomUUID();
+      await town.stripe.failNextCall({ ...fault, path: '/v1/checkout/sessions' });
+      const failed = await town.give(giver, {}, key);
+      expect([failed.status, failed.body.code]).toEqual([503, 'stripe.unavailable']);
+      expect(Number(failed.headers.get('retry-after'))).toBeGreaterThan(0);
+      await town.stripe.clearFaults();
+      const again = await town.give(giver, {}, key);
+      expect(again.status).toBe(201);
+      expect((await town.give(giverThere, {}, key)).text).toBe(again.text);
+      expect(await donations(key)).toBe(1);
+      // Whatever Stripe made before, the one page that anybody was shown is the one that is kept.
+      const [row] = await town.app.sql<{ url: string }>('select checkout_url as url from donations where id = $1', [
+        again.body.id,
+      ]);
+      expect(row!.url).toBe(again.body.checkoutUrl);
+      if (fault.kind === 'hangup') expect(await sessions(again.body.id)).toBe(1);
+    },
+    60_000,
+  );
+
+  it('repeats wait five seconds at the most; a process that died with the answer leaves a gift that they complete', async () => {
+    const key = randomUUID();
+    await town.stripe.failNextCall({ kind: 'slow', ms: 6_500, effect: 'after', path: '/v1/checkout/sessions' });
+    const slow = town.give(giver, {}, key);
+    await until('the session', async () => {
+      const [found] = await town.app.sql<{ id: string }>('select id from donations where request_key = $1', [key]);
+      return found && (await sessions(found.id)) === 1;
+    });
+    const began = performance.now();
+    const waiting = await town.give(giverThere, {}, key);
+    expect(performance.now() - began).toBeGreaterThan(4_900);
+    expect([waiting.status, waiting.body.code]).toEqual([409, 'idempotency.in_progress']);
+    expect(Number(waiting.headers.get('retry-after'))).toBeGreaterThan(0);
+    // As after a crash: nobody answers for the gift any more.
+    await town.app.clock.advance(21_000);
+    const taken = await town.give(giverThere, {}, key);
+    expect(taken.status).toBe(201);
+    expect(await sessions(taken.body.id)).toBe(1);
+    // Whom all held for dead ends with the same answer.
+    expect((await slow).text).toBe(taken.text);
+  });
+
+  it('counts a repeat as nothing against the limit of a network', async () => {
+    const strict = await TestApp.start({ env: { ...town.env, ROLE: 'web', LIMIT_DONATIONS_PER_IP_PER_HOUR: '2' } });
+    try {
+      const reader = strict.anonymous();
+      await reader.get('/session');
+      const headers = { 'idempotency-key': randomUUID() };
+      for (let i = 0; i < 5; i += 1) expect((await reader.post('/donations', gift(), headers)).status).toBe(201);
+      expect((await reader.post('/donations', gift())).status).toBe(201);
+      const over = await reader.post('/donations', gift());
+      expect([over.status, over.body.code]).toEqual([429, 'rate.limited']);
+      expect((await reader.post('/donations', gift(), headers)).status).toBe(201);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  it('is switched off where there is no key', async () => {
+    const without = await TestApp.start({ env: { ROLE: 'web' } });
+    try {
+      const reader = without.anonymous();
+      const { body } = await reader.get('/donations/options');
+      expect([body.enabled, body.provider]).toEqual([false, null]);
+      for (const path of ['/donations', '/webhooks/stripe']) {
+        const answer = await reader.post(path, gift());
+        expect([answer.status, answer.body.code]).toEqual([503, 'donations.disabled']);
+      }
+    } finally {
+      await without.stop();
+    }
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
+import { until } from '../support/until.js';
+import { Town } from './town.js';
+
+describe('ledger', () => {
+  let town: Town;
+  let id: string;
+  let payment: string;
+
+  beforeAll(async () => {
+    town = await Town.found();
+    const giver = town.app.anonymous();
+    const begun = await town.begun(giver);
+    id = begun.id;
+    payment = (await town.stripe.pay(begun.session)).payment_intent!;
+    await until('the payment', async () => (await town.stored(id)).state === 'paid');
+  });
+  afterAll(() => town.close());
+
+  it.each([
+    `update ledger_entries set amount_minor = 1`,
+    `update ledger_entries set drift = false where entry_key = 'nothing'`,
+    `delete from ledger_entries`,
+    `delete from ledger_entries where entry_key = 'nothing'`,
+    `truncate ledger_entries`,
+    `truncate ledger_entries cascade`,
+    `truncate donations cascade`,
+    `insert into ledger_entries (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
+     select entry_key, donation_id, kind, payment_id, 1, currency, drift, source, occurred_at from ledger_entries
+     on conflict (entry_key) do update set amount_minor = 1`,
+  ])('refuses %s', async (sql) => {
+    await expect(town.app.sql(sql)).rejects.toThrow('ledger_entries is append-only');
+    expect(await town.ledger(id)).toEqual({ [`payment:${payment}`]: '5000 usd' });
+  });
+
+  it('takes the same fact once, and no row that has the wrong sign, kind or currency', async () => {
+    const insert = (key: string, kind: string, amount: number, currency: string) =>
+      town.app.sql(
+        `insert into ledger_entries (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
+         values ($1, $2, $3, 'pi_test', $4, $5, false, 'test', now())`,
+        [key, id, kind, amount, currency],
+      );
+    await expect(insert(`payment:${payment}`, 'payment', 1, 'usd')).rejects.toThrow('ledger_entries_once');
+    for (const [kind, amount] of [
+      ['payment', -1],
+      ['payment', 0],
+      ['refund', 1],
+      ['refund_failed', -1],
+      ['dispute', 1],
+      ['dispute_lost', 1],
+      ['gift', 1],
+    ] as const)
+      await expect(insert('test:1', kind, amount, 'usd')).rejects.toThrow('ledger_entries_sign');
+    await expect(insert('test:1', 'payment', 1, 'USD')).rejects.toThrow('ledger_entries_currency_form');
+    expect(Object.keys(await town.ledger(id))).toEqual([`payment:${payment}`]);
+  });
+
+  it('a gift that money has moved for cannot be deleted', async () => {
+    await expect(town.app.sql('delete from donations where id = $1', [id])).rejects.toThrow('violates foreign key');
+  });
+
+  it('records what was paid, and marks it, where that is not what was agreed', async () => {
+    const giver = town.app.anonymous();
+    const other = await town.begun(giver);
+    const event = stripeEvent('payment_intent.succeeded', {
+      id: 'pi_otherwise',
+      object: 'payment_intent',
+      amount_received: 4_700,
+      currency: 'eur',
+      metadata: { donation_id: other.id },
+    });
+    expect((await postWebhook(town.app, event, { 'stripe-signature': signature(event) })).status).toBe(200);
+    await until('the payment', async () => (await town.stored(other.id)).state === 'paid');
+    const found = await town.app.sql(
+      'select amount_minor, currency, drift from ledger_entries where donation_id = $1',
+      [other.id],
+    );
+    expect(found).toEqual([{ amount_minor: '4700', currency: 'eur', drift: true }]);
+    expect(await town.app.sql('select 1 from ledger_entries where donation_id = $1 and drift', [id])).toEqual([]);
+  });
+});

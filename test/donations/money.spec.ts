@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor } from '../support/actor.js';
+import { type Gift, gift, Town } from './town.js';
+
+interface Options {
+  country: string;
+  countries: { code: string; name: string }[];
+  currency: string;
+  minorUnits: number;
+  intervals: { interval: Gift['interval']; amounts: number[]; default: number; min: number; max: number }[];
+}
+
+/** One country of each row of the table. */
+const ROWS = ['US', 'GB', 'DE', 'NO', 'SE', 'DK', 'CH', 'CA', 'AU', 'JP', 'HU', 'KW', 'ZZ'];
+
+describe('money', () => {
+  let town: Town;
+  let giver: Actor;
+
+  beforeAll(async () => {
+    town = await Town.found({ webhooks: false, env: { ROLE: 'web' } });
+    giver = town.app.anonymous();
+  });
+  afterAll(() => town.close());
+
+  const optionsOf = async (country: string): Promise<Options> =>
+    (await giver.get<Options & Record<string, unknown>>(`/donations/options?country=${country}`)).body;
+  const give = (over: Partial<Gift>) => giver.post<{ id: string; code: string }>('/donations', gift(over));
+
+  it.each([
+    ['US', 'usd', 1_999],
+    ['DE', 'eur', 435],
+    ['JP', 'jpy', 5_001],
+    ['HU', 'huf', 123_456],
+    ['KW', 'kwd', 12_340],
+  ])('from %s arrives at Stripe exactly: %s %i', async (country, currency, amount) => {
+    for (const interval of ['once', 'month'] as const) {
+      const { status, body } = await give({ country, currency, amount, interval });
+      expect(status).toBe(201);
+      const session = (await town.sessions()).find((it) => it.client_reference_id === body.id)!;
+      expect(session).toMatchObject({
+        amount_total: amount,
+        currency,
+        mode: interval === 'once' ? 'payment' : 'subscription',
+        submit_type: interval === 'once' ? 'donate' : null,
+        ui_mode: 'hosted_page',
+        adaptive_pricing: { enabled: false },
+        metadata: { donation_id: body.id },
+        success_url: `http://localhost:4000/thank-you?donation=${body.id}`,
+        cancel_url: gift().returnUrl,
+      });
+      const [row] = await town.app.sql('select amount_minor, currency from donations where id = $1', [body.id]);
+      expect(row).toEqual({ amount_minor: String(amount), currency });
+      expect((await giver.get(`/donations/${body.id}`)).body).toMatchObject({ amount, currency, interval });
+    }
+  });
+
+  it('tells Stripe nothing of the reader, nor of what they read', async () => {
+    const reader = await town.app.reader('Rita Private');
+    const article = await town.app.article();
+    const { body } = await reader.post<{ id: string }>('/donations', gift({ article, visibility: 'public' }));
+    const session = (await town.sessions()).find((it) => it.client_reference_id === body.id)!;
+    const { success_url: _success, cancel_url: _cancel, url: _url, id: _id, ...told } = session;
+    const text = JSON.stringify(told);
+    for (const secret of ['Rita', reader.accountId && `"${reader.accountId}"`, article, 'example.test'])
+      expect(text).not.toContain(secret);
+  });
+
+  it('knows the decimals of each currency', async () => {
+    const found = Object.fromEntries(
+      await Promise.all(ROWS.map(async (it) => [it, (await optionsOf(it)).minorUnits] as const)),
+    );
+    expect(found).toEqual({ ...Object.fromEntries(ROWS.map((it) => [it, 2])), JP: 0, KW: 3 });
+  });
+
+  it.each(ROWS)(
+    'from %s: what is offered is accepted; minimum and maximum too, and one unit beyond is not',
+    async (country) => {
+      const { currency, intervals } = await optionsOf(country);
+      expect(intervals.map((it) => it.interval)).toEqual(['once', 'month', 'year']);
+      for (const { interval, amounts, default: chosen, min, max } of intervals) {
+        expect(amounts).toContain(chosen);
+        expect([...amounts].sort((a, b) => a - b)).toEqual(amounts);
+        const gives = async (amount: number): Promise<number> => {
+          const answer = await give({ country, currency, interval, amount });
+          if (answer.status !== 201)
+            expect(answer.body).toMatchObject({
+              code: 'donation.amount_out_of_range',
+              min,
+              max,
+              errors: [{ path: 'amount', message: expect.stringContaining(String(min)) }],
+            });
+          return answer.status;
+        };
+        const statuses = await Promise.all([min - 1, min, ...amounts, max, max + 1].map(gives));
+        expect(statuses).toEqual([400, 201, ...amounts.map(() => 201), 201, 400]);
+      }
+    },
+  );
+
+  it('refuses a third decimal that no card can pay, and the currency of somebody else', async () => {
+    const odd = await give({ country: 'KW', currency: 'kwd', amount: 12_345 });
+    expect([odd.status, odd.body.code]).toEqual([400, 'request.invalid']);
+    for (const [country, currency] of [
+      ['US', 'gbp'],
+      ['GB', 'usd'],
+      ['BR', 'brl'],
+      ['JP', 'xyz'],
+    ] as const) {
+      const answer = await give({ country, currency });
+      expect([answer.status, answer.body.code]).toEqual([400, 'donation.currency_unsupported']);
+    }
+    expect((await give({ country: 'BR', currency: 'usd' })).status).toBe(201);
+  });
+});

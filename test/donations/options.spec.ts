@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Town } from './town.js';
+
+interface Options {
+  country: string;
+  countries: { code: string; name: string }[];
+  currency: string;
+  provider: string;
+  appeal: { title: string; text: string; button: string };
+  variant: string;
+  taxNote: string;
+}
+
+const EURO = 'AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK'.split(' ');
+
+describe('donation options', () => {
+  let town: Town;
+
+  beforeAll(async () => {
+    town = await Town.found({ webhooks: false, env: { ROLE: 'web', COUNTRY_HEADER: 'X-Edge-Country' } });
+  });
+  afterAll(() => town.close());
+
+  const ask = async (query = '', headers: Record<string, string> = {}) => {
+    const answer = await town.app
+      .anonymous()
+      .get<Options & Record<string, unknown>>(`/donations/options${query}`, headers);
+    expect(answer.status).toBe(200);
+    return answer;
+  };
+
+  it('follows the reader, else the edge, else is the same for everyone', async () => {
+    const edge = { 'x-edge-country': 'gb' };
+    expect((await ask('', edge)).body).toMatchObject({ country: 'GB', currency: 'gbp' });
+    expect((await ask('?country=jp', edge)).body).toMatchObject({ country: 'JP', currency: 'jpy' });
+    for (const unknown of [
+      {},
+      { 'x-edge-country': 'XX' },
+      { 'x-edge-country': 'T1' },
+      { 'x-edge-country': '__proto__' },
+    ])
+      expect((await ask('', unknown)).body).toMatchObject({ country: 'ZZ', currency: 'usd' });
+    expect((await ask('?country=BR')).body).toMatchObject({ country: 'ZZ', currency: 'usd' });
+  });
+
+  it('is kept by nobody on the way, and says on which headers it depends', async () => {
+    const { headers } = await ask();
+    expect(headers.get('cache-control')).toBe('no-store');
+    const vary = headers.get('vary')!.toLowerCase().split(', ');
+    expect(vary).toEqual(expect.arrayContaining(['origin', 'x-edge-country']));
+  });
+
+  it('has a currency for each country that it lists', async () => {
+    const { countries, provider } = (await ask()).body;
+    expect(provider).toBe('standin');
+    expect(new Set(countries.map((it) => it.code)).size).toBe(countries.length);
+    const found = Object.fromEntries(
+      await Promise.all(
+        countries.map(async ({ code }) => [code, (await ask(`?country=${code}`)).body.currency] as const),
+      ),
+    );
+    expect(found).toEqual({
+      ...Object.fromEntries(EURO.map((it) => [it, 'eur'])),
+      ...{ US: 'usd', GB: 'gbp', NO: 'nok', SE: 'sek', DK: 'dkk', CH: 'chf', CA: 'cad', AU: 'aud' },
+      ...{ JP: 'jpy', HU: 'huf', KW: 'kwd', ZZ: 'usd' },
+    });
+  });
+
+  it('appeals in other words in the United States and the United Kingdom, honestly in both', async () => {
+    const [us, uk] = [(await ask('?country=US')).body, (await ask('?country=GB')).body];
+    for (const part of ['title', 'text', 'button'] as const) expect(us.appeal[part]).not.toBe(uk.appeal[part]);
+    expect([us.variant, uk.variant]).toEqual([expect.stringMatching(/\.us$/), expect.stringMatching(/\.gb$/)]);
+    for (const { appeal } of [us, uk, (await ask('?country=HU')).body, (await ask()).body]) {
+      expect(appeal.text).toMatch(/pays? for|gift/i);
+      expect(appeal.text).toMatch(/reading and commenting stay free/i);
+      expect(appeal.text).toMatch(/never sees your card/);
+    }
+    expect([us.taxNote, uk.taxNote]).toEqual([
+      expect.stringContaining('not tax-deductible'),
+      expect.stringContaining('Gift Aid'),
+    ]);
+  });
+});

@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Tx } from '../../src/database/rows.js';
+import { Transactions } from '../../src/database/transaction.js';
+import { InboxService } from '../../src/donations/inbox.service.js';
+import { StripeEvent } from '../../src/donations/stripe-objects.js';
+import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
+import type { Actor } from '../support/actor.js';
+import { type Gift, Town } from './town.js';
+
+interface Course {
+  over?: Partial<Gift>;
+  /** What happens at Stripe to the session. */
+  play: (stripe: StripeStandIn, session: string) => Promise<unknown>;
+  /** The events that are told in every order; all others of the course come before them. */
+  told: RegExp;
+  state: string;
+  /** The kinds in the ledger, in the order of their keys, and their amounts. */
+  ledger: [kind: string, amount: number][];
+}
+
+const courses: Record<string, Course> = {
+  'a payment': {
+    play: (stripe, session) => stripe.pay(session),
+    told: /^(checkout\.session\.completed|payment_intent\.succeeded|charge\.succeeded)$/,
+    state: 'paid',
+    ledger: [['payment', 5_000]],
+  },
+  'a subscription with its first invoice': {
+    over: { interval: 'month', amount: 1_000 },
+    play: (stripe, session) => stripe.pay(session),
+    told: /^(checkout\.session\.completed|invoice\.paid|invoice_payment\.paid|customer\.subscription\.created)$/,
+    state: 'paid',
+    ledger: [['payment', 1_000]],
+  },
+  'a bank debit that settles': {
+    play: async (stripe, session) => {
+      await stripe.pay(session, 'bank_debit');
+      await stripe.settle(session);
+    },
+    told: /^(checkout\.session\.(completed|async_payment_succeeded)|payment_intent\.succeeded|charge\.succeeded)$/,
+    state: 'paid',
+    ledger: [['payment', 5_000]],
+  },
+  'a bank debit that fails': {
+    play: async (stripe, session) => {
+      await stripe.pay(session, 'bank_debit');
+      await stripe.settle(session, 'failed');
+    },
+    told: /^(checkout\.session\.(completed|async_payment_failed)|charge\.failed|payment_intent\.payment_failed)$/,
+    state: 'failed',
+    ledger: [],
+  },
+  'two partial refunds, of which one comes back': {
+    play: async (stripe, session) => {
+      const { payment_intent: pi } = await stripe.pay(session);
+      await refund(stripe, pi!, 1_500);
+      const { id } = await refund(stripe, pi!, 2_000);
+      await stripe.failRefund(id);
+    },
+    told: /^(checkout\.session\.completed|refund\.\w+)$/,
+    state: 'paid',
+    ledger: [
+      ['payment', 5_000],
+      ['refund', -1_500],
+      ['refund', -2_000],
+      ['refund_failed', 2_000],
+    ],
+  },
+  'a full refund': {
+    play: async (stripe, session) => refund(stripe, (await stripe.pay(session)).payment_intent!),
+    told: /^(checkout\.session\.completed|charge\.succeeded|refund\.\w+)$/,
+    state: 'refunded',
+    ledger: [
+      ['payment', 5_000],
+      ['refund', -5_000],
+    ],
+  },
+  'a refund of a subscription, which nothing but its invoice ties to the gift': {
+    over: { interval: 'year', amount: 12_000 },
+    play: async (stripe, session) => {
+      const { invoice } = await stripe.pay(session);
+      const [payment] = (await stripe.events()).filter(
+        (it) => it.type === 'invoice_payment.paid' && (it.data.object as { invoice: string }).invoice === invoice,
+      );
+      const paid = payment!.data.object as unknown as { payment: { payment_intent: string } };
+      await refund(stripe, paid.payment.payment_intent);
+    },
+    told: /^(invoice\.paid|invoice_payment\.paid|refund\.\w+|checkout\.session\.completed)$/,
+    state: 'refunded',
+    ledger: [
+      ['payment', 12_000],
+      ['refund', -12_000],
+    ],
+  },
+  'a dispute that is won': {
+    play: async (stripe, session) => {
+      await stripe.pay(session);
+      await stripe.closeDispute((await stripe.dispute(session)).id, 'won');
+    },
+    told: /^(checkout\.session\.completed|charge\.dispute\.\w+)$/,
+    state: 'paid',
+    ledger: [
+      ['dispute', -5_000],
+      ['dispute_won', 5_000],
+      ['payment', 5_000],
+    ],
+  },
+  'a dispute that is lost': {
+    play: async (stripe, session) => {
+      await stripe.pay(session);
+      await stripe.closeDispute((await stripe.dispute(session)).id, 'lost');
+    },
+    told: /^(checkout\.session\.completed|charge\.dispute\.\w+)$/,
+    state: 'refunded',
+    ledger: [
+      ['dispute', -5_000],
+      ['dispute_lost', 0],
+      ['payment', 5_000],
+    ],
+  },
+};
+
+interface End {
+  state: string;
+  paidAt: string | null;
+  left: number;
+  ledger: [key: string, amount: number, currency: string][];
+}
+
+const END = `
+  select state, paid_at::text as "paidAt",
+    (select count(*)::int from stripe_events where processed_at is null) as left,
+    (select coalesce(json_agg(json_build_array(entry_key, amount_minor, currency) order by entry_key), '[]')
+     from ledger_entries where donation_id = d.id) as ledger
+  from donations d where id = $1`;
+
+async function refund(stripe: StripeStandIn, payment: string, amount?: number): Promise<{ id: string }> {
+  const response = await fetch(`${stripe.url}/v1/refunds`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer sk_test_ofthetests', 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ payment_intent: payment, ...(amount ? { amount: String(amount) } : {}) }),
+  });
+  const made = (await response.json()) as { id: string };
+  if (!response.ok) throw new Error(JSON.stringify(made));
+  return made;
+}
+
+describe('order', () => {
+  let town: Town;
+  let giver: Actor;
+
+  beforeAll(async () => {
+    // No worker: this spec brings each event to the inbox and applies it, as the job does.
+    town = await Town.found({ webhooks: false, env: { ROLE: 'web' } });
+    giver = town.app.anonymous();
+  });
+  afterAll(() => town.close());
+
+  const receive = async (events: readonly StripeEvent[]): Promise<void> => {
+    for (const it of events) await town.app.get(InboxService).receive(it, Buffer.from(JSON.stringify(raw(it))));
+  };
+  const apply = (id: string): Promise<unknown> =>
+    town.app.get(Transactions).run((tx) => town.app.get(InboxService).apply(tx, id));
+  /**
+   * What each order of the events ends in. They are tried within one transaction that never commits; orders that begin
+   * alike share their beginning.
+   */
+  const endsOf = async (donation: string, told: readonly StripeEvent[]): Promise<{ count: number; ends: End[] }> => {
+    const ends = new Map<string, End>();
+    let count = 0;
+    const tryAll = async (tx: Tx, left: readonly StripeEvent[]): Promise<void> => {
+      if (!left.length) {
+        const end = (await tx.query<End[]>(END, [donation]))[0]!;
+        ends.set(JSON.stringify(end), end);
+        count += 1;
+      }
+      for (const next of left) {
+        await tx.query(`savepoint left_${left.length}`);
+        await town.app.get(InboxService).apply(tx, next.id);
+        await tryAll(
+          tx,
+          left.filter((it) => it !== next),
+        );
+        await tx.query(`rollback to savepoint left_${left.length}`);
+      }
+    };
+    const undone = new Error('All of it was a trial.');
+    await expect(
+      town.app.get(Transactions).run(async (tx) => {
+        await tryAll(tx, told);
+        throw undone;
+      }),
+    ).rejects.toBe(undone);
+    return { count, ends: [...ends.values()] };
+  };
+
+  it.each(Object.entries(courses))('every order of %s ends in the same ledger', async (_name, course) => {
+    const before = (await town.stripe.events()).length;
+    const { id, session } = await town.begun(giver, course.over);
+    await course.play(town.stripe, session);
+    const told = (await town.stripe.events())
+      .slice(before)
+      .filter((it) => course.told.test(it.type))
+      .map((it) => StripeEvent.parse(it));
+    const types = told.map((it) => it.type);
+    expect(types.length).toBeGreaterThan(2);
+    expect(types.length).toBeLessThan(6);
+
+    await receive(told);
+    const { count, ends } = await endsOf(id, told);
+    expect(count).toBe(types.reduce((product, _it, index) => product * (index + 1), 1));
+    expect(ends).toHaveLength(1);
+    const [end] = ends;
+    expect(end).toMatchObject({ state: course.state, left: 0 });
+    expect(end!.ledger.map(([key, amount, currency]) => [key.split(':')[0], amount, currency])).toEqual(
+      course.ledger.map(([kind, amount]) => [kind, amount, 'usd']),
+    );
+    for (const it of told) await apply(it.id); // as it came, so that nothing is left for the next course
+  });
+
+  const open = async (): Promise<string[]> =>
+    (await town.app.sql<{ type: string }>('select type from stripe_events where processed_at is null')).map(
+      (it) => it.type,
+    );
+
+  it('keeps what comes before its parent until the parent comes, and drops nothing', async () => {
+    const before = (await town.stripe.events()).length;
+    const { id, session } = await town.begun(giver);
+    const { payment_intent: pi } = await town.stripe.pay(session);
+    await refund(town.stripe, pi!);
+    const events = (await town.stripe.events()).slice(before).map((it) => StripeEvent.parse(it));
+    const refunded = events.find((it) => it.type === 'refund.created')!;
+    const completed = events.find((it) => it.type === 'checkout.session.completed')!;
+    await receive([refunded, completed]);
+    await apply(refunded.id);
+    expect(await town.ledger(id)).toEqual({});
+    const [waiting] = await town.app.sql('select waits_for, processed_at from stripe_events where id = $1', [
+      refunded.id,
+    ]);
+    expect(waiting).toEqual({ waits_for: pi, processed_at: null });
+    await apply(completed.id);
+    expect(Object.keys(await town.ledger(id))).toEqual([`payment:${pi}`, expect.stringMatching(/^refund:/)]);
+    expect(await open()).toEqual([]);
+  });
+
+  it('loses nothing when parent and child are applied at the same moment', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const before = (await town.stripe.events()).length;
+      const { id, session } = await town.begun(giver);
+      await refund(town.stripe, (await town.stripe.pay(session)).payment_intent!);
+      const events = (await town.stripe.events())
+        .slice(before)
+        .map((it) => StripeEvent.parse(it))
+        .filter((it) =>
+          /^(refund\.created|charge\.succeeded|payment_intent\.succeeded|checkout\.session\.completed)$/.test(it.type),
+        );
+      await receive(events);
+      await Promise.all(events.map((it) => apply(it.id)));
+      await Promise.all(events.map((it) => apply(it.id)));
+      expect(Object.keys(await town.ledger(id))).toHaveLength(2);
+      expect((await town.stored(id)).state).toBe('refunded');
+    }
+    expect(await open()).toEqual([]);
+  });
+
+  it('leaves alone what is none of ours', async () => {
+    const alien = { id: 'evt_alien', object: 'event', livemode: false, created: 1_790_000_000, api_version: null };
+    const told = [
+      {
+        ...alien,
+        type: 'payment_intent.succeeded',
+        data: { object: { id: 'pi_x', amount_received: 1, currency: 'usd', metadata: {} } },
+      },
+      {
+        ...alien,
+        id: 'evt_alien2',
+        type: 'payment_intent.succeeded',
+        data: {
+          object: { id: 'pi_y', amount_received: 1, currency: 'usd', metadata: { donation_id: 'of-another-system' } },
+        },
+      },
+      { ...alien, id: 'evt_alien3', type: 'customer.created', data: { object: {} } },
+    ].map((it) => StripeEvent.parse(it));
+    await receive(told);
+    for (const it of told) await apply(it.id);
+    const found = await town.app.sql('select id, outcome from stripe_events where id like $1 order by id', [
+      'evt_alien%',
+    ]);
+    expect(found).toEqual([
+      { id: 'evt_alien', outcome: 'ignored' },
+      { id: 'evt_alien2', outcome: 'foreign' },
+      { id: 'evt_alien3', outcome: 'ignored' },
+    ]);
+    expect(await town.app.sql(`select 1 from ledger_entries where payment_id in ('pi_x', 'pi_y')`)).toEqual([]);
+  });
+});
+
+/** As it came over the wire: times in seconds again. */
+const raw = (event: StripeEvent): object => ({ ...event, created: event.created.getTime() / 1000 });

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto';
+import { request } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TestApp } from '../support/app.js';
+import { postWebhook, signature, stripeEvent, WEBHOOK_SECRET } from '../support/stripe.js';
+import { until } from '../support/until.js';
+import { Town } from './town.js';
+
+const SECOND = 'whsec_secondofthetests';
+const MINUTE = 60_000;
+
+describe('webhook', () => {
+  let town: Town;
+
+  beforeAll(async () => {
+    town = await Town.found({ env: { STRIPE_WEBHOOK_SECRET: `${WEBHOOK_SECRET},${SECOND}` } });
+  });
+  afterAll(() => town.close());
+
+  const anEvent = (over: Record<string, unknown> = {}): string =>
+    stripeEvent(
+      'payment_intent.created',
+      { id: 'pi_made_up', object: 'payment_intent', description: 'Ærlig støtte ✓' },
+      over,
+    );
+  const kept = async (event: string): Promise<number> =>
+    (await town.app.sql('select 1 from stripe_events where id = $1', [(JSON.parse(event) as { id: string }).id]))
+      .length;
+  const send = (body: string, headers: Record<string, string>) => postWebhook(town.app, body, headers);
+  const refuses = async (body: string, headers: Record<string, string>): Promise<void> => {
+    const response = await send(body, headers);
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'webhook.refused']);
+    expect(await kept(body)).toBe(0);
+  };
+
+  it('takes what one of our secrets signed, the second one too, while one replaces the other', async () => {
+    for (const secret of [WEBHOOK_SECRET, SECOND]) {
+      const event = anEvent();
+      const response = await send(event, { 'stripe-signature': signature(event, secret) });
+      expect([response.status, await response.json()]).toEqual([200, { received: true }]);
+      expect(await kept(event)).toBe(1);
+    }
+    // Stripe signs with both while it rolls them over.
+    const event = anEvent();
+    const [t, v1] = signature(event, 'whsec_unknown').split(',');
+    const ours = signature(event).split(',')[1];
+    expect((await send(event, { 'stripe-signature': `${t},${v1},${ours}` })).status).toBe(200);
+  });
+
+  it('keeps the very bytes that came', async () => {
+    const event = anEvent().replace('{"id"', '{ "nul": "\\u0000",   "id"');
+    expect((await send(event, { 'stripe-signature': signature(event) })).status).toBe(200);
+    const [row] = await town.app.sql<{ payload: string }>(
+      'select payload::text as payload from stripe_events where id = $1',
+      [(JSON.parse(event) as { id: string }).id],
+    );
+    expect(row!.payload).toBe(event);
+  });
+
+  it('refuses bad, missing, old, early and doubled signatures, and keeps no row', async () => {
+    const event = anEvent();
+    const good = signature(event);
+    await refuses(event, {});
+    for (const bad of [
+      signature(event, 'whsec_unknown'),
+      signature(event, ''),
+      good.replace('v1=', 'v0='),
+      good.replace(/.$/, (it) => (it === '0' ? '1' : '0')),
+      good.slice(0, -2),
+      'nonsense',
+      't=,v1=',
+      `t=${Date.now()}`,
+      `${good},t=${Math.floor(Date.now() / 1000)}`,
+      signature(event, WEBHOOK_SECRET, Date.now() - 6 * MINUTE),
+      signature(event, WEBHOOK_SECRET, Date.now() + 6 * MINUTE),
+    ])
+      await refuses(event, { 'stripe-signature': bad });
+    for (const near of [-4 * MINUTE, 4 * MINUTE]) {
+      const other = anEvent();
+      const sent = signature(other, WEBHOOK_SECRET, Date.now() + near);
+      expect((await send(other, { 'stripe-signature': sent })).status).toBe(200);
+    }
+    expect(await twoHeaders(event, good)).toBe(400);
+    expect(await kept(event)).toBe(0);
+  });
+
+  it('refuses what was altered by a byte, or written anew', async () => {
+    const event = anEvent();
+    const headers = { 'stripe-signature': signature(event) };
+    await refuses(event.replace('Ærlig', 'Arlig'), headers);
+    await refuses(`${event} `, headers);
+    await refuses(JSON.stringify(JSON.parse(event), null, 1), headers);
+  });
+
+  it('refuses what is signed and yet no event', async () => {
+    for (const body of [
+      '{',
+      '[]',
+      'null',
+      '{"id":"evt_none","object":"charge"}',
+      '{"object":"v2.core.event","id":"evt_none"}',
+    ]) {
+      const response = await send(body, { 'stripe-signature': signature(body) });
+      expect([body, response.status]).toEqual([body, 400]);
+    }
+  });
+
+  it('takes an event of 1 MB, and refuses one of 2 MB with 400', async () => {
+    const sized = (bytes: number): string => {
+      const event = anEvent({ filler: '' });
+      return event.replace('"filler":""', `"filler":"${'x'.repeat(bytes - Buffer.byteLength(event))}"`);
+    };
+    const [one, two] = [sized(1_048_576), sized(2_097_152)];
+    expect(Buffer.byteLength(one)).toBe(1_048_576);
+    expect((await send(one, { 'stripe-signature': signature(one) })).status).toBe(200);
+    expect(await kept(one)).toBe(1);
+    await refuses(two, { 'stripe-signature': signature(two) });
+    // All other routes keep their own limit.
+    const large = await town.app.anonymous().post('/donations', { filler: 'x'.repeat(70_000) });
+    expect([large.status, large.body.code]).toEqual([413, 'request.too_large']);
+  });
+
+  it('refuses an event of the other mode', async () => {
+    const live = anEvent({ livemode: true });
+    await refuses(live, { 'stripe-signature': signature(live) });
+    const serious = await TestApp.start({
+      env: {
+        STRIPE_SECRET_KEY: 'sk_live_ofthetests',
+        STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+        PUBLIC_URL: 'https://talk.example',
+        ROLE: 'web',
+      },
+      database: town.app.database,
+      logger: false,
+    });
+    try {
+      const rehearsal = anEvent();
+      const headers = (body: string) => ({ 'stripe-signature': signature(body) });
+      expect((await postWebhook(serious, rehearsal, headers(rehearsal))).status).toBe(400);
+      expect(await kept(rehearsal)).toBe(0);
+      expect((await postWebhook(serious, live, headers(live))).status).toBe(200);
+      expect(await kept(live)).toBe(1);
+    } finally {
+      await serious.stop();
+    }
+  });
+
+  it('100 copies at the same time have one effect', async () => {
+    const giver = town.app.anonymous();
+    await town.stripe.hold();
+    const { id, session } = await town.begun(giver);
+    const { payment_intent: pi } = await town.stripe.pay(session);
+    const completed = (await town.stripe.events()).find(
+      (it) => it.type === 'checkout.session.completed' && it.data.object.id === session,
+    )!;
+    const body = JSON.stringify(completed);
+    const headers = { 'stripe-signature': signature(body) };
+    const answers = await Promise.all(Array.from({ length: 100 }, () => send(body, headers)));
+    expect(new Set(answers.map((it) => it.status))).toEqual(new Set([200]));
+    await until('the payment', async () => (await town.stored(id)).state === 'paid');
+    await town.stripe.flush();
+    await until('the inbox to be empty', async () => {
+      const open = await town.app.sql('select 1 from stripe_events where processed_at is null');
+      const jobs = await town.app.sql(
+        `select 1 from graphile_worker.jobs where task_identifier = 'apply-stripe-event'`,
+      );
+      return open.length + jobs.length === 0;
+    });
+    expect(await town.ledger(id)).toEqual({ [`payment:${pi}`]: '5000 usd' });
+    expect(await kept(body)).toBe(1);
+    expect(await town.app.sql('select 1 from ledger_entries where donation_id = $1', [id])).toHaveLength(1);
+  });
+
+  it('a payment arrives by itself, through the hosted page, the signed event and the job', async () => {
+    const giver = town.app.anonymous();
+    for (const over of [{}, { interval: 'year' as const, amount: 12_000 }]) {
+      const { id, session } = await town.begun(giver, over);
+      expect(await town.status(giver, id)).toBe('pending');
+      await town.stripe.pay(session);
+      await until('the payment', async () => (await town.stored(id)).state === 'paid');
+      expect(await town.status(giver, id)).toBe('paid');
+    }
+    const declined = await town.begun(giver);
+    await town.stripe.pay(declined.session, 'declined_card');
+    expect(await town.status(giver, declined.id)).toBe('pending');
+  });
+
+  it('a gift once a month is a subscription whose renewals and end are kept with it', async () => {
+    const giver = town.app.anonymous();
+    const { id, session } = await town.begun(giver, { interval: 'month', amount: 1_000 });
+    const { subscription } = await town.stripe.pay(session);
+    const status = async () =>
+      (
+        await town.app.sql<{ status: string }>('select status from donation_subscriptions where id = $1', [
+          subscription,
+        ])
+      )[0]?.status;
+    await until('the subscription', async () => (await status()) === 'active');
+    await town.stripe.renew(subscription!);
+    await until('the renewal', async () => Object.keys(await town.ledger(id)).length === 2);
+    expect(Object.values(await town.ledger(id))).toEqual(['1000 usd', '1000 usd']);
+    const response = await fetch(`${town.stripe.url}/v1/subscriptions/${subscription}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer sk_test_ofthetests', 'idempotency-key': randomUUID() },
+    });
+    expect(response.status).toBe(200);
+    await until('its end', async () => (await status()) === 'canceled');
+    expect(await town.status(giver, id)).toBe('paid');
+  });
+
+  /** Sends the header twice, which fetch would join. */
+  const twoHeaders = (body: string, header: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const sending = request(`${town.app.url}/api/v1/webhooks/stripe`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'stripe-signature': [header, header] },
+      });
+      sending.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      sending.on('error', reject);
+      sending.end(body);
+    });
+});
