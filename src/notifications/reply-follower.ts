@@ -18,10 +18,10 @@ interface Place {
   newest: string;
 }
 
-/** All comments up to `id` are visible once every transaction before `xmax` has ended. */
+/** All comments up to `id` are visible, or never will be, once every transaction before `xid` has ended. */
 interface Mark {
   id: bigint;
-  xmax: bigint;
+  xid: bigint;
 }
 
 const PLACE = `select f.began_after as "beganAfter", f.seen_to as "seenTo",
@@ -77,15 +77,26 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
       await tx.query('insert into reply_follower (began_after, seen_to) values ($1, $1)', [newest]);
       return;
     }
-    // In this order: every comment up to `newest` had its transaction when the snapshot is taken (posting locks the
-    // article before it takes an id), and what the snapshot's xmin has passed is visible to the statement after it.
-    const { xmin, xmax } = (await row<{ xmin: string; xmax: string }>(
+    // In this order. Posting locks the article before it takes an id, so every comment up to `newest` is of a
+    // transaction older than ours, whose number is made only now (a snapshot's xmax would not do: it ignores whoever
+    // began after the last one that ended). And what ended before this snapshot is visible to the statement after it.
+    const { xid, xmin } = (await row<{ xid: string; xmin: string }>(
       tx,
-      `select pg_snapshot_xmin(it)::text as xmin, pg_snapshot_xmax(it)::text as xmax from pg_current_snapshot() it`,
+      `select pg_current_xact_id()::text as xid, pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
     ))!;
     const replies = await this.queries.follow(tx, seenTo, beganAfter);
     await this.enqueue(tx, replies);
-    await this.moveOn(tx, BigInt(seenTo), { id: BigInt(newest), xmax: BigInt(xmax) }, BigInt(xmin));
+    await this.moveOn(tx, BigInt(seenTo), BigInt(xmin));
+    // Never past what one step looks at.
+    this.mark ??= { id: min(BigInt(newest), BigInt(seenTo) + BigInt(STEP)), xid: BigInt(xid) };
+  }
+
+  /** Leaves behind what no open transaction can add to any more. */
+  private async moveOn(tx: Tx, seenTo: bigint, xmin: bigint): Promise<void> {
+    const { mark } = this;
+    if (!mark || (mark.xid > xmin && mark.id > seenTo)) return;
+    if (mark.id > seenTo) await tx.query('update reply_follower set seen_to = $1', [String(mark.id)]);
+    this.mark = undefined;
   }
 
   private async enqueue(tx: Tx, replies: NewReply[]): Promise<void> {
@@ -95,19 +106,6 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
       replyAlert,
       replies.map(({ id, createdAt }) => ({ payload: { replyId: id }, at: new Date(createdAt.getTime() + delay) })),
     );
-  }
-
-  /** Leaves behind what no open transaction can add to any more. */
-  private async moveOn(tx: Tx, seenTo: bigint, newest: Mark, xmin: bigint): Promise<void> {
-    // Never past what one step looks at.
-    const now = { ...newest, id: min(newest.id, seenTo + BigInt(STEP)) };
-    const mark = this.mark && this.mark.id > seenTo ? this.mark : now;
-    if (mark.xmax > xmin) {
-      this.mark = mark;
-      return;
-    }
-    await tx.query('update reply_follower set seen_to = $1', [String(mark.id)]);
-    this.mark = undefined;
   }
 }
 

@@ -313,6 +313,8 @@ describe('reply alerts', () => {
          select id from made`,
         [article, root.id, writer.accountId],
       );
+      await follow(worker); // nothing has ended since the slow one began
+      await follow(worker);
       const elsewhere = await first.article();
       const parent = await carl.comment(elsewhere, 'Elsewhere.');
       const quick: string[] = [];
