@@ -28,14 +28,14 @@ const words = {
   'give.card': 'Card details go to Stripe, never to us.',
   'give.standin': 'A rehearsal: the checkout is a local stand-in, and no money moves.',
   'give.follow': 'Go on to Stripe',
-  'next.once': 'You pay on Stripe’s page and come back here. It is charged once.',
-  'next.month': 'You pay on Stripe’s page and come back here. Charged today, then every month until you stop it.',
-  'next.year': 'You pay on Stripe’s page and come back here. Charged today, then every year until you stop it.',
+  'next.once': 'Charged once. You come back here afterwards.',
+  'next.month': 'Charged today, then every month until you stop it. You come back here afterwards.',
+  'next.year': 'Charged today, then every year until you stop it. You come back here afterwards.',
   'fail.load': 'This page’s appeal for gifts did not load. Story and conversation do without it.',
   'country.label': 'Not your country?',
   'error.donations.disabled': 'Gifts are switched off for the moment. Nothing was charged. Thank you all the same.',
   'error.stripe.unavailable':
-    'Stripe does not answer just now. Nothing was charged: press the button again in a moment.',
+    'Stripe does not answer just now. Nothing was charged, and the button can be pressed again.',
   'error.donation.amount_out_of_range': 'That amount cannot be given from here. Nothing was charged.',
   'error.donation.currency_unsupported':
     'The amounts for your country have just changed. Nothing was charged: please look again.',

@@ -5,7 +5,7 @@ export const giftWords = {
   ...en,
   'title.loading': 'Your gift',
   'title.pending': 'We are waiting for Stripe',
-  'title.slow': 'Your payment is on its way',
+  'title.slow': 'Your gift is not confirmed yet',
   'title.paid': 'Thank you',
   'title.failed': 'The payment did not go through',
   'title.expired': 'The payment was not made',
@@ -18,9 +18,9 @@ export const giftWords = {
   'pending.text': 'Stripe has not told us yet that {sum} was paid. That takes a few seconds as a rule.',
   'pending.self': 'This page changes by itself. You need not press anything, and need not pay again.',
   'slow.text':
-    '{sum} is not confirmed yet. A card takes seconds; a bank debit or a transfer can take some days, and that is nothing to worry about.',
+    'Stripe has not told us that {sum} was paid. A card takes seconds; a bank debit or a transfer can take some days, and that is nothing to worry about.',
   'slow.self':
-    'You can close this page: your gift is recorded when the money arrives. Please do not pay again. If you left the checkout without paying, nothing is charged.',
+    'If you paid, please do not pay again. You can close this page: the gift is recorded when the money arrives. If you left the checkout without paying, nothing is charged.',
   'paid.text': 'You gave {sum}. It has arrived.',
   'paid.first': 'You give {sum}. The first payment has arrived.',
   'paid.receipt': 'Stripe sends the receipt to the address you gave there.',
