@@ -31,28 +31,26 @@ described('alerts', () => {
   let push: PushService;
   let stage: Stage;
   let story: string;
-  const profiles: BrowserProfile[] = [];
+  /** Two browsers for all: with push as the stand-in gives it, and as Chromium has it. */
+  let standIn: BrowserProfile;
+  let own: BrowserProfile;
 
   beforeAll(async () => {
     push = await startPushService({ port: 0 });
     stage = await openStage({ PUSH_STAND_IN_URL: push.url });
     story = `${stage.demo}/stories/ferries-return`;
+    [standIn, own] = [await BrowserProfile.open(push), await BrowserProfile.open()];
   }, 240_000);
   afterEach(async () => {
-    await Promise.all(profiles.splice(0).map((it) => it.close()));
+    for (const browser of [standIn, own]) await browser.forget(stage.demo, stage.origin);
     await stage.app.sql('delete from push_subscriptions');
   });
   afterAll(async () => {
+    await standIn?.close();
+    await own?.close();
     await stage?.close();
     await push?.close();
   });
-
-  /** A reader's browser, with push as the stand-in gives it or as Chromium has it. */
-  async function reader(of: 'stand-in' | 'own' = 'stand-in'): Promise<BrowserProfile> {
-    const profile = await BrowserProfile.open(of === 'stand-in' ? push : undefined);
-    profiles.push(profile);
-    return profile;
-  }
 
   async function visit(profile: BrowserProfile, before?: (page: Page) => Promise<unknown>): Promise<Page> {
     const page = await profile.page();
@@ -99,7 +97,7 @@ described('alerts', () => {
 
   describe('permission', () => {
     it('default: the page asks first, the browser only in the click; "Not now" rests, and nothing jumps', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const countsQuestions = () => {
         const own = Notification.requestPermission.bind(Notification);
         const seen = { questions: 0 };
@@ -139,7 +137,7 @@ described('alerts', () => {
     }, 60_000);
 
     it('granted: on, changed and off, and Rostra knows each', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const said: string[] = [];
       const page = await visit(browser);
       page.on('console', (message) => said.push(message.text()));
@@ -176,13 +174,13 @@ described('alerts', () => {
     }, 60_000);
 
     it('denied: says that the browser blocks it, and where to allow it', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const page = await visit(browser);
       await press(page, 'Choose topics');
       const off = page.getByRole('button', { name: 'Switch on alerts' });
       await off.waitFor();
       await browser.permit(page, 'denied');
-      await says(page, 'Your browser blocks alerts from this site');
+      await says(page, 'Your browser blocks alerts');
       await shoot(page, 'denied');
       await press(page, 'How to allow them');
       await says(page, 'left of the address');
@@ -203,17 +201,17 @@ described('alerts', () => {
     ])(
       'revoked %s: said so, and the subscription deleted at Rostra',
       async (_name, live) => {
-        const browser = await reader();
+        const browser = standIn;
         const page = await switchedOn(browser);
         await one();
         if (!live) await page.goto(`${stage.demo}/favicon.svg`);
         await browser.permit(page, live ? 'denied' : 'prompt');
         if (!live) await page.goto(story);
-        await says(page, 'Your browser took back its permission for alerts');
+        await says(page, 'Your browser stopped alerts');
         await until('the subscription to be deleted', async () => (await subscriptions()).length === 0);
         await shoot(page, live ? 'revoked-denied' : 'revoked');
         await page.reload(); // it is told until it was read
-        await says(page, 'Your browser took back its permission for alerts');
+        await says(page, 'Your browser stopped alerts');
         await press(page, 'Leave them off');
         await says(page, 'Alerts are off in this browser');
       },
@@ -236,7 +234,7 @@ described('alerts', () => {
           () => Object.defineProperty(globalThis, 'isSecureContext', { value: false }),
         ],
       ];
-      const browser = await reader('own');
+      const browser = own;
       for (const [name, words, script, userAgent] of cases) {
         const page = await visit(browser, async (it) => {
           await it.addInitScript(script);
@@ -255,7 +253,7 @@ described('alerts', () => {
 
   describe('heals', () => {
     it('a subscription that the browser lost, on the next visit', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
       await page.evaluate(() => localStorage.removeItem('test.subscription'));
@@ -269,7 +267,7 @@ described('alerts', () => {
     }, 60_000);
 
     it('one that Rostra had given up, and one made with a former key', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const first = await switchedOn(browser);
       const before = await one();
       await stage.app.sql(`update push_subscriptions set state = 'gone'`);
@@ -296,7 +294,7 @@ described('alerts', () => {
     }, 60_000);
 
     it('the account it belongs to, as readers sign in and out', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
       expect(before.account).toBeNull();
@@ -310,16 +308,15 @@ described('alerts', () => {
     }, 60_000);
 
     it('what the worker renewed by itself: the page goes on with its id', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
-      const [worker] = browser.context.serviceWorkers();
       // Chromium fires no such event by itself. Its own push manager asks the network, so the stand-in answers here too.
       const fresh = push.subscribe(await currentKey(stage));
       const { keys } = await page.evaluate(
         () => JSON.parse(localStorage.getItem('test.subscription')!) as { keys: object },
       );
-      await worker!.evaluate(
+      await browser.worker.evaluate(
         ([endpoint, its]) => {
           const made = { endpoint, toJSON: () => ({ endpoint, keys: its }) };
           Object.assign(PushManager.prototype, { getSubscription: async () => null, subscribe: async () => made });
@@ -352,15 +349,12 @@ described('alerts', () => {
 
   describe('tells', () => {
     it('an engineer which file is missing, and which line it holds; readers that it is not their fault', async () => {
-      const browser = await reader();
-      const page = await visit(browser, (it) =>
-        it.route(story, async (route) => {
-          const response = await route.fetch();
-          const body = (await response.text()).replace('"/rostra-sw.js"', '"/nowhere.js"');
-          const { 'content-length': _, ...headers } = response.headers();
-          await route.fulfill({ response, headers, body });
-        }),
-      );
+      const browser = standIn;
+      const namesNothing = () => {
+        const rename = () => document.querySelector('rostra-alerts')?.setAttribute('service-worker', '/nowhere.js');
+        new MutationObserver(rename).observe(document, { childList: true, subtree: true });
+      };
+      const page = await visit(browser, (it) => it.addInitScript(namesNothing));
       await press(page, 'Choose topics');
       await says(page, 'Alerts do not work on this site just now');
       await says(page, '/nowhere.js must be a JavaScript file of this site');
@@ -369,7 +363,7 @@ described('alerts', () => {
     }, 60_000);
 
     it('that the push service does not answer, and that the reader is offline', async () => {
-      const browser = await reader('own'); // Chromium without Google waits for ever
+      const browser = own; // Chromium without Google waits for ever
       const page = await visit(browser, (it) => it.clock.install());
       await browser.permit(page, 'granted');
       await press(page, 'Choose topics');
@@ -390,7 +384,7 @@ described('alerts', () => {
 
   describe('the service worker', () => {
     it('shows every push, bad JSON too, and a click leads the open tab to the place', async () => {
-      const browser = await reader();
+      const browser = standIn;
       const page = await switchedOn(browser);
       await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
       const shown = () =>
@@ -491,8 +485,7 @@ async function signIn(stage: Stage, browser: BrowserProfile): Promise<string> {
 }
 
 async function click(browser: BrowserProfile, tag: string): Promise<void> {
-  const [worker] = browser.context.serviceWorkers();
-  await worker!.evaluate(async (its) => {
+  await browser.worker.evaluate(async (its) => {
     const { registration } = globalThis as unknown as { registration: ServiceWorkerRegistration };
     const [notification] = await registration.getNotifications({ tag: its });
     const { NotificationEvent } = globalThis as unknown as {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
 import type { PushService } from '../../stand-ins/push-service/push-service.js';
 import { openProfile } from './browser.js';
 import { browserKeys } from './push.js';
@@ -18,7 +18,9 @@ function replacePushManager(): void {
     keys: { p256dh: string; auth: string };
     key: string;
   }
-  const { pushService } = globalThis as unknown as { pushService(key: string): Promise<Omit<Kept, 'key'>> };
+  const { pushService } = globalThis as unknown as {
+    pushService: (this: void, key: string) => Promise<Omit<Kept, 'key'>>;
+  };
   const KEY = 'test.subscription';
   const bytes = (text: string) =>
     Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (it) => it.charCodeAt(0)).buffer;
@@ -48,6 +50,8 @@ function replacePushManager(): void {
 
 /** A reader's own browser with a profile on disk: full Chromium, since others refuse permissions and workers. */
 export class BrowserProfile {
+  /** An empty page that stays, and the connection through it. */
+  private home: Page | undefined;
   private preferences: CDPSession | undefined;
 
   private constructor(
@@ -76,22 +80,42 @@ export class BrowserProfile {
   /** What the reader decides in the browser's own preferences. */
   async permit(page: Page, setting: PermissionState): Promise<void> {
     // Chromium forgets the decision with the connection that it came by, so one stays open.
-    this.preferences ??= await this.context.newCDPSession(await this.context.newPage());
+    const preferences = await this.devtools();
     const { origin } = new URL(page.url());
-    await this.preferences.send('Browser.setPermission', { permission: { name: 'notifications' }, setting, origin });
+    await preferences.send('Browser.setPermission', { permission: { name: 'notifications' }, setting, origin });
     await page.bringToFront();
   }
 
   /** Hands a push to the page's worker as the push service would: decrypted. */
   async deliver(page: Page, message: string): Promise<void> {
     const devtools = await this.context.newCDPSession(page);
-    const registrationId = await registrationOf(devtools);
-    await devtools.send('ServiceWorker.deliverPushMessage', {
-      origin: new URL(page.url()).origin,
-      registrationId,
-      data: message,
-    });
+    const { origin } = new URL(page.url());
+    const registrationId = await registrationOf(devtools, origin);
+    await devtools.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: message });
     await devtools.detach();
+  }
+
+  /** The site's service worker; the newest, where older ones have not ended yet. */
+  get worker(): Worker {
+    const worker = this.context.serviceWorkers().at(-1);
+    if (!worker) throw new Error('No service worker runs in this browser.');
+    return worker;
+  }
+
+  /** As new: closes the pages, and clears what these origins stored and were permitted. */
+  async forget(...origins: string[]): Promise<void> {
+    const devtools = await this.devtools();
+    await this.context.setOffline(false);
+    for (const page of this.context.pages()) if (page !== this.home) await page.close();
+    for (const origin of origins) await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    await this.context.clearCookies();
+    await devtools.send('Browser.resetPermissions');
+  }
+
+  private async devtools(): Promise<CDPSession> {
+    this.home ??= this.context.pages()[0] ?? (await this.context.newPage());
+    this.preferences ??= await this.context.newCDPSession(this.home);
+    return this.preferences;
   }
 
   async close(): Promise<void> {
@@ -100,10 +124,12 @@ export class BrowserProfile {
   }
 }
 
-async function registrationOf(devtools: CDPSession): Promise<string> {
+/** The origin's registration in force: the one with an active worker. A profile remembers others, ended or never begun. */
+async function registrationOf(devtools: CDPSession, origin: string): Promise<string> {
   const registration = new Promise<string>((done) =>
-    devtools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
-      if (first) done(first.registrationId);
+    devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+      const found = versions.find((it) => it.status === 'activated' && it.scriptURL.startsWith(origin));
+      if (found) done(found.registrationId);
     }),
   );
   await devtools.send('ServiceWorker.enable');

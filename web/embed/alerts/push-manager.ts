@@ -34,7 +34,7 @@ export async function subscribe(manager: PushManager, key: string, slow: () => v
   const warning = setTimeout(slow, SLOW_MS);
   let giveUp: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<never>((_resolve, reject) => {
-    giveUp = setTimeout(() => reject(new Error('no answer')), GIVE_UP_MS);
+    giveUp = setTimeout(() => reject(new Error('nothing for twenty seconds.')), GIVE_UP_MS);
   });
   const asking = async () => {
     if (present) await present.unsubscribe();

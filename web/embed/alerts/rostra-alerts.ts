@@ -130,7 +130,9 @@ export class RostraAlerts extends LitElement implements AlertsView {
   }
 
   private section(line: TemplateResult): TemplateResult {
-    return html`<section class=${this.open === 'topics' ? 'open' : ''} aria-labelledby="title">${line}${this.panel()}</section>`;
+    return html`<section class=${this.open === 'topics' ? 'open' : ''} aria-labelledby="title">
+      ${line}${this.panel()}
+    </section>`;
   }
 
   private quietLine(act: TemplateResult | typeof nothing): TemplateResult {
@@ -170,14 +172,19 @@ export class RostraAlerts extends LitElement implements AlertsView {
     const busy = phaseWords();
     const on = standing === 'on';
     const none = !this.wanted().length;
-    const impossible = none || !!busy || trouble?.kind === 'worker';
+    const off = none || !!busy;
+    if (trouble?.kind === 'worker')
+      return html`<div class="panel">
+        ${told}
+        <div class="row">${action(t('action.close'), this.close)}</div>
+      </div>`;
     return html`<div class="panel">
       ${topicChoice(this, offered(this.topics, this.draft))}
       <p class="note">${on ? html`${t('on.elsewhere')} ${howTo()}` : t('panel.browser')}</p>
       ${told}
       <div class="row">
-        ${action(t(on ? 'action.save' : 'panel.on'), on ? this.save : this.switchOn, 'primary', { off: impossible })}
-        ${action(t('action.cancel'), this.close, 'quiet')}
+        ${action(t(on ? 'action.save' : 'panel.on'), on ? this.save : this.switchOn, 'primary', { off })}
+        ${action(t('action.cancel'), this.close, 'quiet', { off: !!busy })}
         <span class="note" role="status">${busy || (alerts.topics && none ? t('panel.none') : '')}</span>
       </div>
     </div>`;

@@ -143,7 +143,8 @@ export const alertsStyles = css`
   @container (max-width: 520px) {
     .strip {
       flex-wrap: wrap;
-      min-block-size: var(--rostra-alerts-height-narrow, 132px);
+      row-gap: 10px;
+      min-block-size: var(--rostra-alerts-height-narrow, 134px);
     }
     .open .strip {
       min-block-size: 0;
@@ -154,11 +155,17 @@ export const alertsStyles = css`
     .acts {
       inline-size: 100%;
     }
-    .quiet-line .acts {
-      inline-size: auto;
+    .quiet-line .strip {
+      flex-direction: column;
+      align-items: start;
+      justify-content: center;
+      row-gap: 4px;
     }
     .quiet-line .say {
-      flex-basis: auto;
+      flex: none;
+    }
+    .quiet-line .acts {
+      margin-inline-start: -6px;
     }
   }
 `;

@@ -24,4 +24,6 @@ export function asTrouble(error: unknown): Trouble {
   return error instanceof AlertsError ? error.trouble : { kind: 'server', problem: asProblem(error) };
 }
 
-export const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The browser's own words. */
+export const said = (error: unknown): string =>
+  error && typeof error === 'object' && 'message' in error ? String(error.message) : String(error);

@@ -103,7 +103,7 @@ export function troubleText(trouble: Trouble): TemplateResult {
     case 'undecided':
       return html`${t('trouble.undecided')}`;
     case 'push':
-      return html`${t('trouble.push')}`;
+      return html`${t('trouble.push')} ${t('trouble.said', { said: trouble.said })}`;
     case 'server':
       return html`${tell(trouble.problem)}`;
     case 'worker':
@@ -128,6 +128,6 @@ export function engineerNote(trouble: Trouble): Part {
   };
   return html`<div class="engineer">
     <p><b>${t('engineer.title')}</b></p>
-    ${notes[fault]} ${said ? html`<p>${t('engineer.said', { said })}</p>` : nothing}
+    ${notes[fault]} ${said ? html`<p>${t('trouble.said', { said })}</p>` : nothing}
   </div>`;
 }

@@ -17,7 +17,7 @@ const words = {
   'quiet.off': 'Alerts are off in this browser.',
   'quiet.choose': 'Choose alerts',
   'panel.legend': 'What should we tell you about?',
-  'panel.browser': 'Your browser asks you once more. We learn no name and no address from it.',
+  'panel.browser': 'Your browser asks you once more. It tells us where to send alerts, and nothing about you.',
   'panel.none': 'Choose at least one.',
   'panel.signIn': 'Sign in to get these.',
   'panel.why': 'Sign in to be told when somebody answers you.',
@@ -32,12 +32,12 @@ const words = {
   'on.started': 'Alerts are on.',
   'on.stopped': 'Alerts are off. You get nothing more.',
   'on.elsewhere': 'You can also stop them in the browser itself:',
-  'denied.title': 'Your browser blocks alerts from this site',
-  'denied.text': 'Nothing is sent. If you want them after all, the browser must allow it.',
+  'denied.title': 'Your browser blocks alerts',
+  'denied.text': 'Nothing is sent. You can allow them again in the browser.',
   'denied.how': 'How to allow them',
   'denied.hide': 'Hide this',
-  'revoked.title': 'Your browser took back its permission for alerts',
-  'revoked.text': 'We have deleted this browser’s subscription and send nothing more.',
+  'revoked.title': 'Your browser stopped alerts',
+  'revoked.text': 'Its permission is gone, so we deleted the subscription.',
   'revoked.again': 'Switch on again',
   'revoked.fine': 'Leave them off',
   'no.title': 'This browser cannot get alerts',
@@ -63,16 +63,16 @@ const words = {
   'engineer.unnamed': 'The element names no file: service-worker="/rostra-sw.js".',
   'engineer.csp':
     'The policy needs worker-src ‘self’; that file’s own policy must allow Rostra as script-src and connect-src.',
-  'engineer.said': 'The browser says: {said}',
+  'trouble.said': 'The browser says: {said}',
   'how.chrome':
-    'Click the sign left of the address, then Notifications. Or: Settings, Privacy and security, Site settings, Notifications.',
+    'Click the icon left of the address, then Notifications. Or: Settings, Privacy and security, Site settings, Notifications.',
   'how.edge':
-    'Click the padlock left of the address, then Permissions for this site. Or: Settings, Cookies and site permissions, Notifications.',
+    'Click the icon left of the address, then Permissions for this site. Or: Settings, Cookies and site permissions, Notifications.',
   'how.firefox':
-    'Click the padlock or the sign left of the address, and clear “Blocked” beside notifications. Or: Settings, Privacy & Security, Permissions, Notifications.',
+    'Click the icon left of the address, and clear “Blocked” beside notifications. Or: Settings, Privacy & Security, Permissions, Notifications.',
   'how.safari': 'Choose Safari, Settings, Websites, Notifications, and this site in the list.',
   'how.android':
-    'Tap the sign left of the address, then Permissions, Notifications. The phone’s own settings must allow the browser to notify, too.',
+    'Tap the icon left of the address, then Permissions, Notifications. The phone’s own settings must let the browser notify, too.',
   'how.ios': 'Open the Settings of your iPhone or iPad, Notifications, and this site’s name among the apps.',
 } as const;
 

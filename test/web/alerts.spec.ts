@@ -1,0 +1,202 @@
+import { createECDH } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Memory } from '../../web/embed/alerts/memory.js';
+import { keyOf, subscribe } from '../../web/embed/alerts/push-manager.js';
+import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
+import { Visits } from '../../web/embed/alerts/visits.js';
+import { readNotice } from '../../web/service-worker/notice.js';
+
+const DAY = 86_400_000;
+
+const storage = () => {
+  const map = new Map<string, string>();
+  return {
+    map,
+    getItem: (key: string) => map.get(key) ?? null,
+    setItem: (key: string, value: string) => void map.set(key, value),
+  };
+};
+
+describe('what a browser can', () => {
+  const able = {
+    isSecureContext: true,
+    PushManager: {},
+    Notification: {},
+    navigator: { userAgent: 'x', serviceWorker: {} },
+  };
+  const iPhone = { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1' };
+  const iPad = { userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15', maxTouchPoints: 5 };
+
+  it('is told from its window', () => {
+    expect(supportOf(able)).toBe('yes');
+    expect(supportOf({ ...able, isSecureContext: false })).toBe('insecure');
+    expect(supportOf({ isSecureContext: true, navigator: { userAgent: 'x', serviceWorker: {} } })).toBe('no');
+    expect(supportOf({ ...able, navigator: { userAgent: 'a private window' } })).toBe('no');
+    for (const navigator of [iPhone, iPad]) expect(supportOf({ isSecureContext: true, navigator })).toBe('ios');
+    // On the Home Screen an iPhone has it all.
+    expect(supportOf({ ...able, navigator: { ...iPhone, serviceWorker: {} } })).toBe('yes');
+  });
+
+  it.each([
+    ['chrome', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'],
+    ['edge', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0'],
+    ['firefox', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+    ['safari', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15'],
+    ['android', 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36'],
+    ['ios', iPhone.userAgent],
+  ])('%s is known by its own words', (family, userAgent) => expect(familyOf({ userAgent })).toBe(family));
+});
+
+describe('"Not now"', () => {
+  it('rests a week, then a month, then a quarter of a year', () => {
+    const memory = new Memory(() => storageOnce);
+    const storageOnce = storage();
+    let now = Date.UTC(2026, 10, 1);
+    expect(memory.resting(now)).toBe(false);
+    for (const days of [7, 30, 90, 90]) {
+      memory.dismiss(now);
+      expect(memory.resting(now + days * DAY - 1)).toBe(true);
+      expect(memory.resting(now + days * DAY)).toBe(false);
+      now += days * DAY;
+    }
+  });
+
+  it('holds as long as the page where the browser forbids storage, and nonsense in it is no choice', () => {
+    const forbidden = new Memory(() => {
+      throw new Error('denied');
+    });
+    forbidden.dismiss();
+    expect(forbidden.resting()).toBe(true);
+    const store = storage();
+    for (const nonsense of ['not json', '7', '{"topics":"breaking","id":4,"dismissals":"many"}']) {
+      store.map.set('rostra.alerts', nonsense);
+      expect(new Memory(() => store).read()).toMatchObject({ topics: [] });
+      expect(new Memory(() => store).read().id).toBeUndefined();
+      expect(new Memory(() => store).resting()).toBe(false);
+    }
+  });
+});
+
+describe('a visit', () => {
+  it('begins with a tab, and again after half an hour without a look', () => {
+    const store = storage();
+    const visits = new Visits(() => store);
+    const now = Date.UTC(2026, 10, 1);
+    expect(visits.isNew(now)).toBe(true);
+    visits.checked(now);
+    expect(visits.isNew(now + 30 * 60_000 - 1)).toBe(false);
+    expect(visits.isNew(now + 30 * 60_000)).toBe(true);
+    expect(new Visits(() => storage()).isNew(now)).toBe(true);
+  });
+});
+
+describe('subscribing', () => {
+  const newKey = () => createECDH('prime256v1').generateKeys();
+  const [current, former] = [newKey(), newKey()];
+  const key = current.toString('base64url');
+  const madeWith = (bytes: Buffer) => {
+    const options = { applicationServerKey: new Uint8Array(bytes).buffer };
+    const unsubscribe = jest.fn(async () => true);
+    return { unsubscribe, made: { options, unsubscribe } as unknown as PushSubscription };
+  };
+  const manager = (present: PushSubscription | null, make: () => Promise<PushSubscription>) => {
+    const asked = jest.fn((_options: PushSubscriptionOptionsInit) => make());
+    return { asked, manager: { getSubscription: async () => present, subscribe: asked } as unknown as PushManager };
+  };
+  const { made: fresh } = madeWith(current);
+
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('keeps the subscription of the current key, and replaces one of a former', async () => {
+    const kept = manager(fresh, async () => fresh);
+    expect(await subscribe(kept.manager, key, () => undefined)).toBe(fresh);
+    expect(kept.asked).not.toHaveBeenCalled();
+    const old = madeWith(former);
+    expect(keyOf(old.made)).toBe(former.toString('base64url'));
+    const replaced = manager(old.made, async () => fresh);
+    expect(await subscribe(replaced.manager, key, () => undefined)).toBe(fresh);
+    expect(old.unsubscribe).toHaveBeenCalledTimes(1);
+    expect(replaced.asked).toHaveBeenCalledWith({ userVisibleOnly: true, applicationServerKey: key });
+  });
+
+  it('tells when it takes long, and gives up where the push service never answers', async () => {
+    const slow = jest.fn();
+    const silent = manager(null, () => new Promise(() => undefined));
+    const answer = subscribe(silent.manager, key, slow).then(
+      () => 'subscribed',
+      (error: { trouble: unknown }) => error.trouble,
+    );
+    await jest.advanceTimersByTimeAsync(3_999);
+    expect(slow).not.toHaveBeenCalled();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(slow).toHaveBeenCalledTimes(1);
+    await jest.advanceTimersByTimeAsync(16_000);
+    expect(await answer).toMatchObject({ kind: 'push' });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('passes on what the browser says against it', async () => {
+    const refusing = manager(null, async () => {
+      throw new DOMException('Registration failed - push service not available', 'AbortError');
+    });
+    const trouble = { kind: 'push', said: 'Registration failed - push service not available' };
+    await expect(subscribe(refusing.manager, key, () => undefined)).rejects.toMatchObject({ trouble });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a push', () => {
+  const home = 'https://post.example/';
+  const message = (notification: unknown) => JSON.stringify({ web_push: 8030, notification });
+
+  it('is shown as its declarative JSON says, padding and all', () => {
+    const said = {
+      title: 'The ferry stops',
+      navigate: 'https://post.example/stories/ferries#rostra-comment-4',
+      body: 'No crossing today',
+      lang: 'en',
+      dir: 'rtl',
+      tag: 't1',
+      icon: '/icon.png',
+      data: { id: '7', kind: 'alert' },
+    };
+    expect(readNotice(message(said).padEnd(1024), home)).toEqual({
+      title: 'The ferry stops',
+      options: {
+        body: 'No crossing today',
+        lang: 'en',
+        dir: 'rtl',
+        tag: 't1',
+        icon: 'https://post.example/icon.png',
+        data: { rostra: { navigate: said.navigate, id: '7' } },
+      },
+    });
+  });
+
+  it.each([
+    [undefined],
+    [''],
+    ['{"notification":'],
+    ['null'],
+    ['[]'],
+    ['7'],
+    [message(null)],
+    [message({ title: '   ' })],
+    [message({ title: { a: 1 }, navigate: 7 })],
+  ])('of %j is shown too: browsers take the subscription of a silent one away', (text) => {
+    const { title, options } = readNotice(text, home);
+    expect(title).toBe('post.example');
+    expect(options.body).toBeTruthy();
+    expect(options.data).toEqual({ rostra: { navigate: home } });
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'http://[', ''])('never leads to %j', (navigate) => {
+    expect(readNotice(message({ title: 'x', navigate }), home).options.data).toEqual({ rostra: { navigate: home } });
+  });
+
+  it('says no more than a notice can hold', () => {
+    const { title, options } = readNotice(message({ title: 'x'.repeat(5_000), body: 'y'.repeat(5_000) }), home);
+    expect([title.length, options.body!.length]).toEqual([300, 300]);
+  });
+});
