@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { topicOf } from '../../src/notifications/push-payload.js';
+import type { Actor } from '../support/actor.js';
+import { SITE, TestApp } from '../support/app.js';
+import { launch, type Running } from '../support/processes.js';
+import { until } from '../support/until.js';
+import { PushBox } from './push-box.js';
+
+const AUDIENCE = 2_000;
+/** Two batches of an alert are under way at once, with fifty requests each. */
+const IN_FLIGHT = 100;
+
+describe('crash', () => {
+  let box: PushBox;
+  let app: TestApp;
+  let ed: Actor;
+  const workers: Running[] = [];
+
+  beforeAll(async () => {
+    box = await PushBox.start();
+    app = await TestApp.start({ env: { ROLE: 'web', PUSH_STAND_IN_URL: box.url } });
+    ed = await app.reader('Ed Itor', 'editor');
+  });
+  afterAll(async () => {
+    for (const worker of workers) worker.signal('SIGKILL');
+    await Promise.all(workers.map((it) => it.exited));
+    await app?.stop();
+    await box?.stop();
+  });
+
+  /** The real process, as an operator runs it. */
+  const work = (): Running => {
+    const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'src/main.ts'], {
+      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      env: {
+        NODE_ENV: 'test',
+        ROLE: 'worker',
+        DATABASE_URL: app.database.url,
+        PUBLIC_URL: 'http://localhost:4000',
+        ALLOWED_ORIGINS: SITE,
+        PUSH_STAND_IN_URL: box.url,
+        LOG_LEVEL: 'warn',
+      },
+    });
+    workers.push(worker);
+    return worker;
+  };
+  const lives = async (): Promise<number> =>
+    (
+      await app.sql<{ n: number }>(
+        `select count(*)::int as n from pg_stat_activity
+         where application_name = 'rostra worker life' and datname = current_database()`,
+      )
+    )[0]!.n;
+
+  it('in the middle of an alert repeats what was in flight, and nothing else; nobody is left out', async () => {
+    const tokens = await box.crowd(app, AUDIENCE);
+    const [first, second] = [work(), work()];
+    await until('both workers', async () => (await lives()) === 2, 60_000);
+    second.signal('SIGSTOP'); // so that all is in the first one's hands
+    const { id } = (
+      await ed.post<{ id: string }>('/alerts', {
+        topic: 'breaking',
+        title: 'The bridge is closed',
+        body: 'Since six this morning.',
+        url: `${SITE}/bridge`,
+      })
+    ).body;
+    expect((await ed.post(`/alerts/${id}/send`)).status).toBe(202);
+
+    // At some moment after 600 the service falls silent, and both batches fill up with what it owes an answer.
+    await until('600 messages', () => box.deliveries.length >= 600, 30_000);
+    box.hold();
+    await until('all places taken', () => box.deliveries.filter((it) => !it.answered).length === IN_FLIGHT, 30_000);
+    const inFlight = box.deliveries.filter((it) => !it.answered);
+    const before = box.deliveries.length;
+    first.signal('SIGKILL');
+    await first.exited;
+    await until('its connections to end', () => inFlight.every((it) => it.socket.destroyed));
+    box.release();
+    second.signal('SIGCONT');
+
+    interface Report {
+      state: string;
+      finishedAt: string | null;
+      counts: Record<string, number>;
+    }
+    const report = await until(
+      `the alert to finish\n${second.output()}`,
+      async () => {
+        const { body } = await ed.get<Report>(`/alerts/${id}`);
+        return body.finishedAt ? body : undefined;
+      },
+      60_000,
+    );
+    expect(report).toMatchObject({
+      state: 'sent',
+      counts: { targeted: AUDIENCE, accepted: AUDIENCE, gone: 0, failed: 0, expired: 0, cancelled: 0 },
+    });
+
+    const copies = new Map<string, number>();
+    for (const { token } of box.deliveries) copies.set(token, (copies.get(token) ?? 0) + 1);
+    expect(new Set(copies.keys())).toEqual(new Set(tokens));
+    const repeated = [...copies].filter(([, n]) => n > 1);
+    expect(new Set(repeated.map(([token]) => token))).toEqual(new Set(inFlight.map((it) => it.token)));
+    expect(repeated.every(([, n]) => n === 2)).toBe(true);
+    expect(before).toBeLessThan(AUDIENCE);
+
+    // A repeat takes the first one's place, waiting (Topic) or shown (tag).
+    const topic = topicOf(`alert:${id}`);
+    for (const delivery of box.deliveries) expect(delivery.topic).toBe(topic);
+    for (const [token] of repeated)
+      for (const delivery of box.of(token)) {
+        const { tag, data } = box.shown(delivery).notification;
+        expect([tag, data.id]).toEqual([topic, id]);
+      }
+  }, 120_000);
+});
