@@ -156,9 +156,8 @@ export class AlertDesk extends Source {
   /** Sends the open alert, after the wait in which it can be undone. */
   send(): void {
     const { open } = this;
-    if (!open || open.state !== 'draft' || !open.audience || this.dispatch.holding || this.dispatch.asking) return;
+    if (!open?.audience || !this.dispatch.begin(open)) return;
     this.#teller.clear();
-    this.dispatch.begin(open);
     this.ways.speak(t('alert.holdSpoken', { n: HOLD_SECONDS }));
   }
 

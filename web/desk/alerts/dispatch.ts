@@ -29,12 +29,13 @@ export class Dispatch extends Source {
     super();
   }
 
-  /** Starts the wait. One alert at a time: a second press changes nothing. */
-  begin(alert: Alert): void {
-    if (this.holding || this.asking || alert.state !== 'draft') return;
+  /** Starts the wait. @returns whether it did: one alert at a time, and a second press changes nothing */
+  begin(alert: Alert): boolean {
+    if (this.holding || this.asking || alert.state !== 'draft') return false;
     this.holding = { alert, left: HOLD_SECONDS };
     this.#count();
     this.changed();
+    return true;
   }
 
   /** @returns the alert that stays, or undefined where none was held */

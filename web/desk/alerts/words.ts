@@ -118,7 +118,7 @@ export const alertWords = {
   'alert.undone': 'Not sent: {title}. It waits in the list.',
   'alert.discarded': 'Discarded: {title}.',
   'alert.discardFailed': 'Not discarded. {why}',
-  'alert.already': 'This alert was sent already, {age}. It was written by {who}, and it goes out only once.',
+  'alert.already': 'This alert was sent already ({age}). It was written by {who}, and it goes out only once.',
   'alert.alreadyUnknown': 'This alert was sent already. It goes out only once.',
   'alert.away': 'A colleague has discarded this alert. Nothing was sent.',
   'alert.unsure': 'No answer came: it may have gone or not. It goes out only once, so trying again does no harm.',
