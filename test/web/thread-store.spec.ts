@@ -208,4 +208,21 @@ describe('a linked comment', () => {
     store.appendReplies('c1', { items: ['c2', 'c3', 'c4'].map((id) => comment(id, { parentId: 'c1' })), next: null });
     expect(replies(store, 'c1')).toEqual(['c2', 'c3', 'c4']);
   });
+
+  it('that waits behind a pill is shown with what waits above it, and nothing else is', () => {
+    const store = loaded([comment('c1'), comment('c2', { replyCount: 0 })]);
+    const arrive = (it: Comment) => store.apply(frame({ kind: 'comment', comment: it }));
+    arrive(comment('c5'));
+    arrive(comment('c6', { parentId: 'c2' }));
+    arrive(comment('c7', { parentId: 'c6', depth: 2 }));
+    arrive(comment('c8', { parentId: 'c1' }));
+    expect(replies(store, 'c2')).toEqual([]);
+    expect(store.show('c7')).toEqual(['c6', 'c2']);
+    expect([replies(store, 'c2'), replies(store, 'c6')]).toEqual([['c6'], ['c7']]);
+    expect([store.pendingCount(null), store.pendingCount('c1')]).toEqual([1, 1]);
+    expect(store.show('c7')).toEqual(['c6', 'c2']);
+    expect(replies(store, 'c6')).toEqual(['c7']);
+    expect(store.show('c5')).toEqual([]);
+    expect(roots(store)[0]).toBe('c5');
+  });
 });

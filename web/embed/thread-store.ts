@@ -109,6 +109,19 @@ export class ThreadStore {
     return parentId === null && this.sort !== 'oldest' ? ids.toReversed() : ids;
   }
 
+  /** Shows a known comment that waits, and what waits above it. @returns the ids of the comments above it */
+  show(id: string): string[] {
+    const above: string[] = [];
+    for (let node = this.nodes.get(id); node; node = this.nodes.get(above.at(-1) ?? '')) {
+      const { parentId } = node.comment;
+      const list = parentId === null ? this.roots : this.nodes.get(parentId)?.replies;
+      if (list?.pending.includes(node.comment.id)) this.reveal(parentId);
+      if (parentId === null) break;
+      above.push(parentId);
+    }
+    return above;
+  }
+
   /** How many published comments wait at a parent. */
   pendingCount(parentId: string | null): number {
     const list = parentId === null ? this.roots : this.nodes.get(parentId)?.replies;

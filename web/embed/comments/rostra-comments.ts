@@ -267,6 +267,7 @@ export class RostraComments extends LitElement implements HeadView {
     const [, id] = /^#rostra-comment-([\w-]+)$/.exec(location.hash) ?? [];
     if (!id || this.talk.status !== 'ready') return;
     if (!(await this.talk.bring(id))) return this.say(t('talk.linkGone'));
+    for (const above of this.talk.store.show(id)) this.folded.delete(above);
     this.linked = id;
     this.requestUpdate();
     this.goTo(id, 'center');
