@@ -50,10 +50,9 @@ const OF_ALL: readonly Rule[] = [
 
 /** What an answer of this service means; one that nobody expects is a refusal. */
 export function meaningOf(answer: PushAnswer, service: PushService): Meaning {
-  const said = wordsOf(answer);
   const fits = ({ status, says }: Rule): boolean => {
     const [from, to] = typeof status === 'number' ? [status, status] : status;
-    return answer.status >= from && answer.status <= to && (!says || said.some((it) => says.test(it)));
+    return answer.status >= from && answer.status <= to && (!says || wordsOf(answer).some((it) => says.test(it)));
   };
   return (OF_SERVICE[service].find(fits) ?? OF_ALL.find(fits))?.means ?? 'refused';
 }

@@ -38,19 +38,27 @@ const LONGEST = 2_048;
 export function judgeEndpoint(text: string, standIn: string | undefined): PushEndpoint | { refused: string } {
   const no = (refused: string): { refused: string } => ({ refused });
   if (text.length > LONGEST) return no(`must have at most ${LONGEST} characters`);
-  if (!URL.canParse(text)) return no('must be a URL');
-  const url = new URL(text);
+  const url = parse(text);
+  if (!url) return no('must be a URL');
   // Browsers hand out what a URL parser has written. Anything else is read differently by somebody on the way.
   if (url.href !== text) return no('must be written as the browser gives it');
   if (url.username || url.password) return no('must not carry a user');
   if (text.includes('#')) return no('must not have a fragment');
-  const found = { origin: url.origin, host: url.host, path: url.pathname + url.search };
+  const found = { origin: url.origin, host: url.host, path: text.slice(url.origin.length) };
   if (standIn !== undefined && url.origin === standIn) return { ...found, service: 'mozilla', standIn: true };
   if (url.protocol !== 'https:') return no('must be https');
   if (url.port) return no('must be on port 443');
   const service = serviceOf(url.hostname);
   if (!service) return no('must be of a push service that we know');
   return { ...found, service, standIn: false };
+}
+
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function serviceOf(host: string): PushService | undefined {

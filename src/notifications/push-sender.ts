@@ -153,12 +153,10 @@ export class PushSender {
   }
 
   /** Where the message can be taken back, if the service says so and it is a place that may be called. */
-  private messageUrl({ headers }: PushAnswer, endpoint: PushEndpoint): { messageUrl?: string } {
-    const { location } = headers;
-    if (typeof location !== 'string' || !URL.canParse(location, endpoint.origin)) return {};
-    const { href } = new URL(location, endpoint.origin);
-    const judged = judgeEndpoint(href, this.config.pushStandIn);
-    return 'refused' in judged ? {} : { messageUrl: href };
+  private messageUrl({ headers: { location } }: PushAnswer, { origin }: PushEndpoint): { messageUrl?: string } {
+    if (typeof location !== 'string') return {};
+    const messageUrl = /^\/[^/\\]/.test(location) ? origin + location : location;
+    return 'refused' in judgeEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
   }
 }
 

@@ -34,13 +34,14 @@ export class PushServices {
   static async start(): Promise<PushServices> {
     const server = createServer();
     const services = new PushServices(server);
-    server.on('request', async (request, response) => {
-      const body = await buffer(request);
-      const posted = { host: request.headers.host!, path: request.url!, headers: request.headers, body };
-      services.posted.push(posted);
-      const answer = services.answer(posted);
-      if (answer === 'hang up') return request.socket.destroy();
-      response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+    server.on('request', (request, response) => {
+      void buffer(request).then((body) => {
+        const posted = { host: request.headers.host!, path: request.url!, headers: request.headers, body };
+        services.posted.push(posted);
+        const answer = services.answer(posted);
+        if (answer === 'hang up') request.socket.destroy();
+        else response.writeHead(answer.status, answer.headers).end(answer.body ?? '');
+      });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return services;

@@ -232,7 +232,7 @@ describe('ssrf', () => {
       expect([name, answer.status, answer.body.code]).toEqual([name, 400, 'push.endpoint_refused']);
       expectProblem(answer, 400, 'push.endpoint_refused');
       expect(answer.body.errors).toEqual([{ path: 'subscription.endpoint', message: expect.any(String) }]);
-      if (endpoint.length > 8) expect(answer.text).not.toContain(JSON.stringify(endpoint).slice(1, -1));
+      expect(answer.text).not.toContain(JSON.stringify(endpoint || 'nothing').slice(1, -1));
     }
     expect(await app.sql('select count(*) from push_subscriptions')).toEqual(before);
     expect([trap.connections, standInHeard]).toEqual([0, 0]);
@@ -244,7 +244,7 @@ describe('ssrf', () => {
     const sender = senderBy(network);
     const keys = newSubscription().subscription.keys;
     for (const [name, endpoint] of bad(trap.port, standInPort)) {
-      if (/\u0000|\uD800/.test(endpoint) || endpoint.length > 2_048) continue; // Postgres itself keeps no such text
+      if (endpoint.includes('\u0000') || !endpoint.isWellFormed() || endpoint.length > 2_048) continue; // no such text in Postgres
       const [row] = await app.sql<{ endpoint: string; keyId: string; createdAt: Date }>(
         `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, time_zone,
            created_at, seen_at, changed_at)
@@ -254,7 +254,7 @@ describe('ssrf', () => {
       );
       const outcome = await sender.send({ id: '1', ...keys, ...row! }, message());
       expect([name, outcome.kind]).toEqual([name, 'refused']);
-      if (endpoint.length > 8) expect((outcome as { reason: string }).reason).not.toContain(endpoint);
+      expect((outcome as { reason: string }).reason).not.toContain(endpoint || 'nothing');
     }
     for (const endpoint of ['https://fcm.googleapis.com/\u0000', 'https://fcm.googleapis.com/\uD800'])
       expect((await sender.send(await target(app, { endpoint }), message())).kind).toBe('refused');

@@ -1,0 +1,31 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { selfSigned } from '../support/self-signed.js';
+
+/**
+ * A push service that reads every body whole and takes it; it speaks just enough HTTP for that, so that it leaves the
+ * machine to those who are measured. Tells its port and the certificate to trust.
+ */
+const ANSWER = 'HTTP/1.1 201 Created\r\nlocation: /m/1\r\ncontent-length: 0\r\nkeep-alive: timeout=60\r\n\r\n';
+
+const certificate = selfSigned();
+const server = createServer(certificate, (socket) => {
+  let bytes: Buffer = Buffer.alloc(0);
+  socket.on('error', () => {});
+  socket.on('data', (chunk: Buffer) => {
+    bytes = bytes.length ? Buffer.concat([bytes, chunk]) : chunk;
+    for (;;) {
+      const head = bytes.indexOf('\r\n\r\n');
+      if (head < 0) return;
+      const length = /\r\ncontent-length: (\d+)/i.exec(bytes.toString('latin1', 0, head))?.[1];
+      if (length === undefined) return socket.destroy();
+      const end = head + 4 + Number(length);
+      if (bytes.length < end) return;
+      bytes = bytes.subarray(end);
+      socket.write(ANSWER);
+    }
+  });
+});
+server.listen(0, 'localhost', () => {
+  process.send!({ port: (server.address() as AddressInfo).port, cert: certificate.cert });
+});
