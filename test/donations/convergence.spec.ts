@@ -23,7 +23,8 @@ beforeAll(async () => {
     const turn = (count += 1) % 10;
     const chunks: Buffer[] = [];
     request.on('data', (it: Buffer) => chunks.push(it));
-    request.on('end', async () => {
+    request.on('end', () => void pass());
+    const pass = async () => {
       if (LOST_BEFORE.includes(turn)) return response.writeHead(503).end();
       const headers = {
         'content-type': request.headers['content-type']!,
@@ -32,7 +33,7 @@ beforeAll(async () => {
       const url = `${town.app.url}/api/v1/webhooks/stripe`;
       const answer = await fetch(url, { method: 'POST', body: Buffer.concat(chunks), headers }).catch(() => undefined);
       return response.writeHead(LOST_AFTER.includes(turn) ? 500 : (answer?.status ?? 502)).end();
-    });
+    };
   }).listen(0, '127.0.0.1');
   await once(road, 'listening');
   await town.stripe.setWebhook(`http://localhost:${(road.address() as AddressInfo).port}/`);
@@ -43,53 +44,51 @@ afterAll(async () => {
   road.closeAllConnections();
 });
 
-const PLACES: [country: string, currency: string, once: number, month: number][] = [
-  ['US', 'usd', 5_000, 1_000],
-  ['GB', 'gbp', 3_000, 700],
-  ['JP', 'jpy', 5_000, 1_000],
-  ['KW', 'kwd', 10_000, 3_000],
-  ['HU', 'huf', 700_000, 200_000],
+const PLACES = [
+  { country: 'US', currency: 'usd', amount: 5_000 },
+  { country: 'GB', currency: 'gbp', amount: 3_000 },
+  { country: 'JP', currency: 'jpy', amount: 5_000 },
+  { country: 'KW', currency: 'kwd', amount: 10_000 },
+  { country: 'HU', currency: 'huf', amount: 300_000 },
 ];
 
-describe('a month of gifts over a bad road', () => {
+describe('gifts over a bad road', () => {
   it('ends with the ledger that Stripe has, and with its states of subscriptions', async () => {
-    await town.stripe.disturb({ duplicate: 2, shuffle: true, seed: 11 });
+    await town.stripe.disturb({ duplicate: 1, shuffle: true, seed: 11 });
     const reader = await town.app.reader('Ann');
-    const begin = (over: Partial<Gift>) => town.begun(reader, over);
+    // Each gift is of the next place.
+    let turn = 0;
+    const begin = (over: Partial<Gift> = {}) => town.begun(reader, { ...PLACES[turn++ % PLACES.length], ...over });
 
-    for (const [country, currency, amount, month] of PLACES) {
-      const single = { country, currency, amount };
-      const monthly = { country, currency, amount: month, interval: 'month' as const };
-      const play = town.stripe;
+    const play = town.stripe;
 
-      await play.pay((await begin(single)).session);
-      const partly = await play.pay((await begin(single)).session);
-      await stripe.refunds.create({ payment_intent: partly.payment_intent!, amount: 1_000 });
-      const wholly = await play.pay((await begin(single)).session);
-      await stripe.refunds.create({ payment_intent: wholly.payment_intent! });
-      const bounced = await play.pay((await begin(single)).session);
-      const refund = await stripe.refunds.create({ payment_intent: bounced.payment_intent!, amount: 500 });
-      await play.failRefund(refund.id);
-      for (const outcome of ['won', 'lost'] as const) {
-        const disputed = await play.pay((await begin(single)).session);
-        await play.closeDispute((await play.dispute(disputed.payment_intent!)).id, outcome);
-      }
-      for (const outcome of ['succeeded', 'failed'] as const) {
-        const { session } = await begin(single);
-        await play.pay(session, 'declined_card');
-        await play.pay(session, 'bank_debit');
-        await play.settle(session, outcome);
-      }
-      const begun = await play.pay((await begin(monthly)).session);
-      const renewed = (await play.renew(begun.subscription!))!;
-      const [paid] = (await stripe.invoicePayments.list({ invoice: renewed.id! })).data;
-      await stripe.refunds.create({ payment_intent: paid!.payment.payment_intent as string });
-      const lapsed = await play.pay((await begin(monthly)).session);
-      await play.failNextCharge();
-      await play.renew(lapsed.subscription!);
-      const ending = await play.pay((await begin(monthly)).session);
-      await stripe.subscriptions.cancel(ending.subscription!);
+    await play.pay((await begin()).session);
+    const partly = await play.pay((await begin()).session);
+    await stripe.refunds.create({ payment_intent: partly.payment_intent!, amount: 1_000 });
+    const wholly = await play.pay((await begin()).session);
+    await stripe.refunds.create({ payment_intent: wholly.payment_intent! });
+    const bounced = await play.pay((await begin()).session);
+    const refund = await stripe.refunds.create({ payment_intent: bounced.payment_intent!, amount: 500 });
+    await play.failRefund(refund.id);
+    for (const outcome of ['won', 'lost'] as const) {
+      const disputed = await play.pay((await begin()).session);
+      await play.closeDispute((await play.dispute(disputed.payment_intent!)).id, outcome);
     }
+    for (const outcome of ['succeeded', 'failed'] as const) {
+      const { session } = await begin();
+      await play.pay(session, 'declined_card');
+      await play.pay(session, 'bank_debit');
+      await play.settle(session, outcome);
+    }
+    const begun = await play.pay((await begin({ interval: 'month' })).session);
+    const renewed = (await play.renew(begun.subscription!))!;
+    const [paid] = (await stripe.invoicePayments.list({ invoice: renewed.id! })).data;
+    await stripe.refunds.create({ payment_intent: paid!.payment.payment_intent as string });
+    const lapsed = await play.pay((await begin({ interval: 'month' })).session);
+    await play.failNextCharge();
+    await play.renew(lapsed.subscription!);
+    const ending = await play.pay((await begin({ interval: 'month' })).session);
+    await stripe.subscriptions.cancel(ending.subscription!);
 
     await until('every event to arrive', async () => (await town.stripe.waiting()).length === 0, 20_000);
     await until(
@@ -110,9 +109,9 @@ describe('a month of gifts over a bad road', () => {
       'select state, count(*) as n from donations group by state',
     );
     expect(Object.fromEntries(states.map((it) => [it.state, Number(it.n)]))).toEqual({
-      paid: 40,
-      refunded: 10,
-      failed: 5,
+      paid: 8,
+      refunded: 2,
+      failed: 1,
     });
 
     await until(
@@ -125,5 +124,5 @@ describe('a month of gifts over a bad road', () => {
     const byId = (list: { id: string; status: string | null }[]) =>
       Object.fromEntries(list.map((it) => [it.id, it.status]));
     expect(byId(known)).toEqual(byId(theirs.data));
-  });
+  }, 90_000);
 });
