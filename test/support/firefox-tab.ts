@@ -52,6 +52,11 @@ export class FirefoxTab {
     await this.locate(target, patience);
   }
 
+  /** Whether such an element is to be seen now. */
+  async matches(target: Target): Promise<boolean> {
+    return (await this.bidi.element(this.context, find, target)) !== undefined;
+  }
+
   /** With the mouse, in the middle of what is seen of it. */
   async click(target: Target): Promise<void> {
     await this.front();
