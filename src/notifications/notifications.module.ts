@@ -15,6 +15,7 @@ import { PushSubscriptions } from './push-subscriptions.service.js';
 import { ReplyAlertJob } from './reply-alert.job.js';
 import { ReplyAlertsQueries } from './reply-alerts.queries.js';
 import { ReplyFollower } from './reply-follower.js';
+import { ToldRepliesJob } from './told-replies.job.js';
 import { TopicsController } from './topics.controller.js';
 import { Topics } from './topics.service.js';
 
@@ -38,6 +39,7 @@ import { Topics } from './topics.service.js';
     ReplyAlertsQueries,
     ReplyAlertJob,
     ReplyFollower,
+    ToldRepliesJob,
   ],
 })
 export class NotificationsModule {}

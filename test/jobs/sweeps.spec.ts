@@ -31,6 +31,8 @@ describe('sweeps', () => {
       'sweep-push-subscriptions',
       'sweep-request-guards',
       'sweep-sign-ins',
+      'sweep-stripe-events',
+      'sweep-told-replies',
     ]);
   });
 
@@ -133,5 +135,18 @@ describe('sweeps', () => {
     await sweep('sweep-push-subscriptions');
     expect(await left('push_subscriptions', 'public_id')).toEqual(['kept active', 'kept gone']);
     expect((await left('push_subscription_topics', 'subscription_id')).length).toBe(2);
+  });
+
+  it('forget which replies were told of two days ago', async () => {
+    const ann = await app.reader('Ann Reader');
+    const key = await app.article();
+    const [old, fresh] = [await ann.comment(key, 'Old.'), await ann.comment(key, 'Fresh.')];
+    await app.sql(
+      `insert into reply_alerts (comment_id, created_at)
+       values ($1, now() - interval '49 hours'), ($2, now() - interval '47 hours')`,
+      [old.id, fresh.id],
+    );
+    await sweep('sweep-told-replies');
+    expect(await left('reply_alerts', 'comment_id::text')).toEqual([fresh.id]);
   });
 });

@@ -1,5 +1,5 @@
 import { createDecipheriv, createECDH, createHmac, type ECDH, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { PushKeys } from '../../src/notifications/push-keys.service.js';
@@ -43,26 +43,7 @@ export class PushBox {
   static async start(): Promise<PushBox> {
     const server = createServer();
     const box = new PushBox(server);
-    server.on('request', async (request, response) => {
-      const { headers } = request;
-      const delivery: Delivery = {
-        token: request.url!.split('/').at(-1)!,
-        ttl: Number(headers.ttl),
-        urgency: String(headers.urgency),
-        topic: String(headers.topic),
-        body: await buffer(request),
-        socket: request.socket,
-        answered: false,
-      };
-      box.deliveries.push(delivery);
-      const answer = (): void => {
-        const it = box.answer(delivery);
-        delivery.answered = true;
-        response.writeHead(it.status, it.headers).end();
-      };
-      if (box.held?.(delivery)) box.waiting.push(answer);
-      else answer();
-    });
+    server.on('request', (request, response) => void box.take(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return box;
   }
@@ -147,6 +128,27 @@ export class PushBox {
     this.release();
     this.answer = () => ({ status: 201 });
     this.deliveries.length = 0;
+  }
+
+  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { headers, socket } = request;
+    const delivery: Delivery = {
+      token: request.url!.split('/').at(-1)!,
+      ttl: Number(headers.ttl),
+      urgency: String(headers.urgency),
+      topic: String(headers.topic),
+      body: await buffer(request),
+      socket,
+      answered: false,
+    };
+    this.deliveries.push(delivery);
+    const answer = (): void => {
+      const it = this.answer(delivery);
+      delivery.answered = true;
+      response.writeHead(it.status, it.headers).end();
+    };
+    if (this.held?.(delivery)) this.waiting.push(answer);
+    else answer();
   }
 
   async stop(): Promise<void> {

@@ -94,7 +94,7 @@ describe('reply alerts', () => {
         data: { id: reply.id, kind: 'reply' },
       });
       expect(notification.body).toMatch(/^Yes\. Since six\. And so on\..*…$/);
-      expect([...notification.body].length).toBeLessThanOrEqual(140);
+      expect(notification.body.length).toBeLessThanOrEqual(140);
       expect(bytes % 1_024).toBe(0);
     }
   });
