@@ -58,17 +58,17 @@ export class DonationsController {
     const known = knownBrowser(request);
     const fresh = known || hasBearer(request) ? undefined : freshBrowser();
     const scope = viewer ? `account:${viewer.accountId}` : known ? `browser:${known.toString('hex')}` : 'key';
-    const { status, answer, made } = await this.giving.give(
+    const { status, answer } = await this.giving.give(
       wish,
       {
         accountId: viewer?.accountId,
         browserHash: known ?? fresh?.hash,
         scope,
         address: addressKey(request.ip),
+        begun: () => fresh?.give(reply), // a repeat's would take the gift from the browser that made it
       },
       key,
     );
-    if (made) fresh?.give(reply); // a repeat's would take the gift from the browser that made it
     sendJson(reply, answer, status);
   }
 

@@ -26,7 +26,7 @@ export const OptionsView = z
     countries: z.array(z.strictObject({ code: z.string(), name: z.string() })),
     currency: z.string(),
     minorUnits: z.int(),
-    appeal: z.strictObject({ title: z.string(), text: z.string(), button: z.string() }),
+    appeal: z.strictObject({ title: z.string(), text: z.string() }),
     intervals: z.array(
       z.strictObject({
         interval: Interval,

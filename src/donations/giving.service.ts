@@ -23,10 +23,9 @@ export interface Giver {
   scope: string;
   /** The network, for the limit. */
   address: string;
+  /** Called once this very request has begun the gift, whatever comes of it then; never for a repeat. */
+  begun: () => void;
 }
-
-/** `made`: this very request began the gift; a repeat did not. */
-export type Given = StoredAnswer & { made: boolean };
 
 interface Gift {
   id: string;
@@ -69,25 +68,23 @@ export class GivingService {
    * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `checkGift` and
    *   of idempotency
    */
-  async give(wish: NewDonation, giver: Giver, key: string | undefined): Promise<Given> {
+  async give(wish: NewDonation, giver: Giver, key: string | undefined): Promise<StoredAnswer> {
     if (!this.stripe.provider)
       throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
     if (!this.config.allowedOrigins.has(new URL(wish.returnUrl).origin))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
     const shown = checkGift(wish);
     const hash = requestHash('give', wish);
-    const begin = async (): Promise<Given> => {
-      const earlier = key === undefined ? undefined : await this.find(giver.scope, key, hash);
-      if (earlier) return { ...(await this.open(earlier)), made: false };
-      const { made, ...gift } = await this.insert(wish, shown, giver, key, hash);
-      return { ...(await this.open(gift)), made };
+    const begin = async (): Promise<StoredAnswer> => {
+      const earlier = key === undefined ? undefined : await this.find(giver, key, hash);
+      return this.open(earlier ?? (await this.insert(wish, shown, giver, key, hash)));
     };
     if (!key) return begin();
 
     // Repeats that arrive while the first is under way in this process wait for its answer, without asking the database.
     const name = `${giver.scope} ${key}`;
     const first = this.underWay.get(name);
-    if (first?.hash.equals(hash)) return { ...(await this.idempotency.patiently(first.answer)), made: false };
+    if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
     const answer = begin();
     if (!first) this.underWay.set(name, { hash, answer });
     try {
@@ -97,11 +94,13 @@ export class GivingService {
     }
   }
 
-  private async find(scope: string, key: string, hash: Buffer): Promise<Gift | undefined> {
+  /** The first request of this key; a browser that got its id by that very request is still the same one. */
+  private async find({ scope, browserHash }: Giver, key: string, hash: Buffer): Promise<Gift | undefined> {
     const found = await row<Gift>(
       this.dataSource,
-      `select ${COLUMNS} from donations where request_scope = $1 and request_key = $2`,
-      [scope, key],
+      `select ${COLUMNS} from donations where request_key = $2
+         and (request_scope = $1 or request_scope = 'key' and browser_hash = $3)`,
+      [scope, key, browserHash ?? null],
     );
     if (found && !found.hash.equals(hash))
       throw new DomainError('idempotency.key_reused', 'unprocessable', {
@@ -116,7 +115,7 @@ export class GivingService {
     giver: Giver,
     key: string | undefined,
     hash: Buffer,
-  ): Promise<Gift & { made: boolean }> {
+  ): Promise<Gift> {
     const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
     await this.limits.consume('donation', giver.address, 'Many gifts were begun from your network.');
     const made = await row<Gift>(
@@ -143,8 +142,8 @@ export class GivingService {
         this.clock.now(),
       ],
     );
-    // Another node was first.
-    return made ? { ...made, made: true } : { ...(await this.find(giver.scope, key!, hash))!, made: false };
+    if (made) giver.begun();
+    return made ?? (await this.find(giver, key!, hash))!; // another node was first
   }
 
   /** Sees to it that the gift has its page: asks for it, or waits for whoever asks already, at most five seconds. */
