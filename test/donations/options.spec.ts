@@ -6,7 +6,7 @@ interface Options {
   countries: { code: string; name: string }[];
   currency: string;
   provider: string;
-  appeal: { title: string; text: string; button: string };
+  appeal: { title: string; text: string };
   variant: string;
   taxNote: string;
 }
@@ -72,12 +72,11 @@ describe('donation options', () => {
 
   it('appeals in other words in the United States and the United Kingdom, honestly in both', async () => {
     const [us, uk] = [(await ask('?country=US')).body, (await ask('?country=GB')).body];
-    for (const part of ['title', 'text', 'button'] as const) expect(us.appeal[part]).not.toBe(uk.appeal[part]);
+    for (const part of ['title', 'text'] as const) expect(us.appeal[part]).not.toBe(uk.appeal[part]);
     expect([us.variant, uk.variant]).toEqual([expect.stringMatching(/\.us$/), expect.stringMatching(/\.gb$/)]);
     for (const { appeal } of [us, uk, (await ask('?country=HU')).body, (await ask()).body]) {
       expect(appeal.text).toMatch(/pays? for|gift/i);
       expect(appeal.text).toMatch(/reading and commenting stay free/i);
-      expect(appeal.text).toMatch(/never sees your card/);
     }
     expect([us.taxNote, uk.taxNote]).toEqual([
       expect.stringContaining('not tax-deductible'),

@@ -38,6 +38,8 @@ export async function startOutside(life, env) {
           webhookUrl: `${local(env.PORT)}/api/v1/webhooks/stripe`,
           webhookSecret: process.env.STRIPE_WEBHOOK_SECRET,
           statePath: join(state, 'stripe.json'),
+          // A bank debit takes days there; here it should be seen to turn.
+          settleAfter: 20,
         }),
       );
   return { demo, mailbox, stripe, push };
