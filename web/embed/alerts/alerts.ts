@@ -1,8 +1,9 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../session.js';
+import { Enrolment, isActive, isGone } from './enrolment.js';
 import { Memory } from './memory.js';
-import { keyOf, printOf, subscribe } from './push-manager.js';
-import { pushApi, type Subscribed, type Topic } from './push.api.js';
+import { keyOf, printOf, unsubscribe } from './push-manager.js';
+import { pushApi, type Topic } from './push.api.js';
 import { supportOf, type Support, type Surroundings } from './support.js';
 import { AlertsError, asTrouble, type Trouble } from './trouble.js';
 import { Visits } from './visits.js';
@@ -23,6 +24,7 @@ const TELL_MS = 86_400_000;
 class Alerts {
   readonly support: Support = supportOf(window as unknown as Surroundings);
   readonly memory = new Memory(() => localStorage);
+  private readonly enrolment = new Enrolment(this.memory);
   standing: Standing = 'default';
   phase: Phase | undefined;
   trouble: Trouble | undefined;
@@ -90,7 +92,7 @@ class Alerts {
       if (permission === 'default') throw new AlertsError({ kind: 'undecided' });
       if (permission !== 'granted') return; // the standing says it
       this.setPhase('subscribing');
-      await this.enrol(await openWorker(this.file), topics);
+      await this.enrolment.enrol(await openWorker(this.file), topics, this.progress);
     });
   }
 
@@ -102,7 +104,7 @@ class Alerts {
         if (id) this.memory.write({ topics: (await pushApi.choose(id, topics)).topics });
       } catch (error) {
         if (!isGone(error)) throw error;
-        await this.enrol(await openWorker(this.file), topics);
+        await this.enrolment.enrol(await openWorker(this.file), topics, this.progress);
       }
     });
   }
@@ -110,9 +112,9 @@ class Alerts {
   /** Off is off at once: what Rostra could not be told is told at the next visit. */
   switchOff(): Promise<void> {
     return this.run('saving', async () => {
-      this.end({ dismissals: 1, dismissedAt: Date.now() });
-      await this.unsubscribe();
-      await this.tellEnded();
+      this.enrolment.end({ dismissals: 1, dismissedAt: Date.now() });
+      await unsubscribe(await knownWorker(this.file));
+      await this.enrolment.tellEnded();
     });
   }
 
@@ -147,7 +149,7 @@ class Alerts {
       return;
     }
     const { permission } = Notification;
-    if (permission !== 'granted' && this.memory.read().id) this.end({ revoked: true });
+    if (permission !== 'granted' && this.memory.read().id) this.enrolment.end({ revoked: true });
     const { id, revoked } = this.memory.read();
     if (permission !== 'granted' && revoked) this.standing = 'revoked';
     else if (permission === 'denied') this.standing = 'denied';
@@ -159,7 +161,7 @@ class Alerts {
    * every visit compares, and every page what costs no request: what differs is made anew and told again.
    */
   private async heal(): Promise<void> {
-    await this.tellEnded();
+    await this.enrolment.tellEnded();
     const { id, topics, print, account, toldAt = 0 } = this.memory.read();
     if (!id || Notification.permission !== 'granted') return;
     await session.ready;
@@ -172,7 +174,7 @@ class Alerts {
     if (fits && !this.visits.isNew()) return;
     try {
       if (fits) fits = keyOf(subscription!) === (await pushApi.key()) && (await isActive(id));
-      if (!fits) await this.enrol(worker ?? (await openWorker(this.file)), topics);
+      if (!fits) await this.enrolment.enrol(worker ?? (await openWorker(this.file)), topics, this.progress);
       this.visits.checked();
       this.trouble = undefined;
     } catch (error) {
@@ -181,57 +183,6 @@ class Alerts {
     }
     this.judge();
     this.changed();
-  }
-
-  private async enrol(worker: ServiceWorkerRegistration, topics: string[]): Promise<void> {
-    const { pushManager } = worker;
-    const slow = () => this.phase && this.setPhase('slow');
-    const key = await pushApi.key();
-    let subscription = await subscribe(pushManager, key, slow);
-    if (this.phase) this.setPhase('saving');
-    let told: Subscribed;
-    try {
-      told = await pushApi.subscribe(subscription, topics, key);
-    } catch (error) {
-      // Somebody else's by Rostra's books, and we cannot prove otherwise: a fresh one is ours.
-      if (asProblem(error).code !== 'push.endpoint_taken') throw error;
-      await subscription.unsubscribe();
-      subscription = await subscribe(pushManager, key, slow);
-      told = await pushApi.subscribe(subscription, topics, key);
-    }
-    const { id: before, ended = [] } = this.memory.read();
-    this.memory.write({
-      id: told.id,
-      topics: told.topics,
-      print: await printOf(subscription),
-      account: session.account?.id ?? null,
-      toldAt: Date.now(),
-      ended: [...ended, ...(before && before !== told.id ? [before] : [])],
-      revoked: false,
-      dismissals: 0,
-    });
-    await this.tellEnded();
-  }
-
-  private end(also: Parameters<Memory['write']>[0]): void {
-    const { id, ended = [] } = this.memory.read();
-    this.memory.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
-  }
-
-  private async unsubscribe(): Promise<void> {
-    const worker = await knownWorker(this.file);
-    await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
-  }
-
-  private async tellEnded(): Promise<void> {
-    for (const id of this.memory.read().ended ?? []) {
-      try {
-        await pushApi.end(id);
-      } catch (error) {
-        if (!isGone(error)) continue; // at the next look
-      }
-      this.memory.write({ ended: this.memory.read().ended?.filter((it) => it !== id) });
-    }
   }
 
   private async run(phase: Phase | undefined, work: () => Promise<void>): Promise<void> {
@@ -254,6 +205,11 @@ class Alerts {
     return mine;
   }
 
+  /** What is told of waiting, where somebody waits: healing goes on unseen. */
+  private readonly progress = (phase: Phase) => {
+    if (this.phase) this.setPhase(phase);
+  };
+
   private setPhase(phase: Phase | undefined): void {
     this.phase = phase;
     this.changed();
@@ -261,17 +217,6 @@ class Alerts {
 
   private changed(): void {
     for (const listener of this.listeners) listener();
-  }
-}
-
-const isGone = (error: unknown) => asProblem(error).status === 404;
-
-async function isActive(id: string): Promise<boolean> {
-  try {
-    return (await pushApi.look(id)).state === 'active';
-  } catch (error) {
-    if (isGone(error)) return false;
-    throw error;
   }
 }
 

@@ -49,3 +49,8 @@ export async function subscribe(manager: PushManager, key: string, slow: () => v
     clearTimeout(giveUp);
   }
 }
+
+/** Ends the browser's own side; where that fails, Rostra sends nothing more all the same. */
+export async function unsubscribe(worker: ServiceWorkerRegistration | undefined): Promise<void> {
+  await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
+}

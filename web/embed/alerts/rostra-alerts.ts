@@ -5,18 +5,8 @@ import { signIn } from '../account/sign-in.js';
 import { session } from '../session.js';
 import { alerts } from './alerts.js';
 import { alertsStyles } from './styles.js';
-import {
-  action,
-  type AlertsView,
-  chosenWords,
-  engineerNote,
-  howTo,
-  offered,
-  phaseWords,
-  strip,
-  topicChoice,
-  troubleText,
-} from './view.js';
+import { type AlertsView, panel } from './panel.js';
+import { action, chosenWords, phaseWords, strip } from './view.js';
 import { t } from './words.js';
 
 /**
@@ -84,16 +74,11 @@ export class RostraAlerts extends LitElement implements AlertsView {
         return this.section(
           strip(t('on.title'), busy || chosenWords(alerts.chosen), busy && !this.open ? nothing : this.onActs(), true),
         );
-      case 'revoked':
-        return this.section(
-          strip(
-            t('revoked.title'),
-            t('revoked.text'),
-            html`${
-              Notification.permission === 'denied' ? this.howButton() : action(t('revoked.again'), this.choose)
-            }${action(t('revoked.fine'), this.dismiss, 'quiet')}`,
-          ),
-        );
+      case 'revoked': {
+        const way = Notification.permission === 'denied' ? this.howButton() : action(t('revoked.again'), this.choose);
+        const acts = html`${way}${action(t('revoked.fine'), this.dismiss, 'quiet')}`;
+        return this.section(strip(t('revoked.title'), t('revoked.text'), this.open === 'topics' ? nothing : acts));
+      }
       case 'denied':
         if (alerts.memory.resting()) return this.quietLine(this.howButton('quiet'));
         return this.section(
@@ -131,7 +116,7 @@ export class RostraAlerts extends LitElement implements AlertsView {
 
   private section(line: TemplateResult): TemplateResult {
     return html`<section class=${this.open === 'topics' ? 'open' : ''} aria-labelledby="title">
-      ${line}${this.panel()}
+      ${line}${panel(this)}
     </section>`;
   }
 
@@ -141,7 +126,7 @@ export class RostraAlerts extends LitElement implements AlertsView {
         <p class="say" id="title" tabindex="-1">${t('quiet.off')}</p>
         <div class="acts">${act}</div>
       </div>
-      ${this.panel()}
+      ${panel(this)}
     </section>`;
   }
 
@@ -153,41 +138,6 @@ export class RostraAlerts extends LitElement implements AlertsView {
   private onActs() {
     if (this.open) return nothing;
     return html`${action(t('on.change'), this.choose, '', { expanded: false })}${action(t('on.off'), this.stop, 'quiet')}`;
-  }
-
-  private panel(): TemplateResult | typeof nothing {
-    const { trouble, standing } = alerts;
-    if (this.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
-    const told = trouble
-      ? html`<p class="trouble" role="alert">${troubleText(trouble)}</p>
-          ${engineerNote(trouble)}`
-      : nothing;
-    if (this.open !== 'topics' || standing === 'denied' || standing === 'unsupported')
-      return trouble
-        ? html`<div class="panel">
-            ${told}
-            <div class="row">${action(t('state.retry'), this.again)}</div>
-          </div>`
-        : nothing;
-    const busy = phaseWords();
-    const on = standing === 'on';
-    const none = !this.wanted().length;
-    const off = none || !!busy;
-    if (trouble?.kind === 'worker')
-      return html`<div class="panel">
-        ${told}
-        <div class="row">${action(t('action.close'), this.close)}</div>
-      </div>`;
-    return html`<div class="panel">
-      ${topicChoice(this, offered(this.topics, this.draft))}
-      <p class="note">${on ? html`${t('on.elsewhere')} ${howTo()}` : t('panel.browser')}</p>
-      ${told}
-      <div class="row">
-        ${action(t(on ? 'action.save' : 'panel.on'), on ? this.save : this.switchOn, 'primary', { off })}
-        ${action(t('action.cancel'), this.close, 'quiet', { off: !!busy })}
-        <span class="note" role="status">${busy || (alerts.topics && none ? t('panel.none') : '')}</span>
-      </div>
-    </div>`;
   }
 
   toggle(key: string, on: boolean): void {
@@ -212,7 +162,7 @@ export class RostraAlerts extends LitElement implements AlertsView {
   }
 
   /** What is ticked and can be had: a topic that needs signing in stays chosen while nobody is, but cannot be all. */
-  private wanted(): string[] {
+  wanted(): string[] {
     const locked = new Set(session.account ? [] : alerts.topics?.filter((it) => it.signedIn).map(({ key }) => key));
     return [...this.draft].filter((key) => !locked.has(key));
   }
@@ -235,11 +185,11 @@ export class RostraAlerts extends LitElement implements AlertsView {
     this.focusOn('input:not([disabled])', '#title');
   };
 
-  private readonly switchOn = () => {
+  readonly switchOn = () => {
     void this.finish(alerts.switchOn([...this.draft]), 'on.started');
   };
 
-  private readonly save = () => {
+  readonly save = () => {
     void this.finish(alerts.choose([...this.draft]), 'on.saved');
   };
 
@@ -261,13 +211,13 @@ export class RostraAlerts extends LitElement implements AlertsView {
     this.focusOn('.acts button', '#title');
   };
 
-  private readonly close = () => {
+  readonly close = () => {
     this.open = undefined;
     alerts.clearTrouble();
     this.focusOn('.acts button', '#title');
   };
 
-  private readonly again = () => alerts.again();
+  readonly again = () => alerts.again();
 
   private focusOn(...selectors: string[]): void {
     void this.updateComplete.then(() => {

@@ -1,0 +1,140 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { session } from '../session.js';
+import { alerts } from './alerts.js';
+import type { Topic } from './push.api.js';
+import type { Trouble } from './trouble.js';
+import { action, howTo, type Part, phaseWords } from './view.js';
+import { t, tell } from './words.js';
+import { workerLine } from './worker.js';
+
+/** What the panel asks of the element. */
+export interface AlertsView {
+  /** The publisher's `topics`. */
+  readonly topics: string | undefined;
+  readonly open: 'topics' | 'how' | undefined;
+  readonly draft: ReadonlySet<string>;
+  /** What is ticked and can be had. */
+  wanted(): string[];
+  toggle(key: string, on: boolean): void;
+  signIn(): void;
+  retry(): void;
+  switchOn(): void;
+  save(): void;
+  close(): void;
+  again(): void;
+}
+
+/** What opens below the strip: the topics, the way to the browser's preferences, or what went wrong. */
+export function panel(view: AlertsView): Part {
+  const { trouble, standing } = alerts;
+  if (view.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
+  if (view.open === 'topics' && standing !== 'denied' && standing !== 'unsupported')
+    return trouble?.kind === 'worker'
+      ? told(
+          trouble,
+          action(t('action.close'), () => view.close()),
+        )
+      : topicsPanel(view);
+  return trouble
+    ? told(
+        trouble,
+        action(t('state.retry'), () => view.again()),
+      )
+    : nothing;
+}
+
+const told = (trouble: Trouble, act: TemplateResult) =>
+  html`<div class="panel">
+    ${troubleNote(trouble)}
+    <div class="row">${act}</div>
+  </div>`;
+
+const troubleNote = (trouble: Trouble) =>
+  html`<p class="trouble" role="alert">${troubleText(trouble)}</p>
+    ${engineerNote(trouble)}`;
+
+function topicsPanel(view: AlertsView): TemplateResult {
+  const { trouble } = alerts;
+  const on = alerts.standing === 'on';
+  const busy = phaseWords();
+  const none = !view.wanted().length;
+  const go = () => (on ? view.save() : view.switchOn());
+  return html`<div class="panel">
+    ${topicChoice(view, offered(view.topics, view.draft))}
+    <p class="note">${on ? html`${t('on.elsewhere')} ${howTo()}` : t('panel.browser')}</p>
+    ${trouble ? troubleNote(trouble) : nothing}
+    <div class="row">
+      ${action(t(on ? 'action.save' : 'panel.on'), go, 'primary', { off: none || !!busy })}
+      ${action(t('action.cancel'), () => view.close(), 'quiet', { off: !!busy })}
+      <span class="note" role="status">${busy || (alerts.topics && none ? t('panel.none') : '')}</span>
+    </div>
+  </div>`;
+}
+
+/** Topics as they are offered here: those named, what needs signing in, and what is chosen already. */
+function offered(named: string | undefined, chosen: ReadonlySet<string>): Topic[] {
+  const keys = named?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const here = ({ key, signedIn }: Topic) => !keys.length || signedIn || keys.includes(key) || chosen.has(key);
+  return (alerts.topics ?? []).filter(here);
+}
+
+function topicChoice(view: AlertsView, topics: Topic[]): TemplateResult {
+  if (alerts.topicsProblem)
+    return html`<p class="trouble" role="alert">${t('panel.failed')} ${tell(alerts.topicsProblem)}</p>
+      <div class="row">${action(t('state.retry'), () => view.retry())}</div>`;
+  if (!alerts.topics) return html`<p class="note" role="status">${t('state.loading')}</p>`;
+  return html`<fieldset>
+    <legend>${t('panel.legend')}</legend>
+    ${topics.map((it) => topic(view, it))}
+  </fieldset>`;
+}
+
+function topic(view: AlertsView, { key, name, description, signedIn }: Topic) {
+  const locked = signedIn && !session.account;
+  return html`<div class="topic">
+    <input
+      type="checkbox"
+      id="topic-${key}"
+      .checked=${view.draft.has(key) && !locked}
+      ?disabled=${locked}
+      aria-describedby="about-${key}"
+      @change=${(event: Event) => view.toggle(key, (event.target as HTMLInputElement).checked)}
+    />
+    <label for="topic-${key}"><b>${name}</b><small id="about-${key}">${description}</small></label>
+    ${locked ? action(t('panel.signIn'), () => view.signIn(), 'quiet') : nothing}
+  </div>`;
+}
+
+function troubleText(trouble: Trouble): TemplateResult {
+  switch (trouble.kind) {
+    case 'undecided':
+      return html`${t('trouble.undecided')}`;
+    case 'push':
+      return html`${t('trouble.push')} ${t('trouble.said', { said: trouble.said })}`;
+    case 'server':
+      return html`${tell(trouble.problem)}`;
+    case 'worker':
+      return html`${t('trouble.worker')}`;
+  }
+}
+
+/** What the site's engineers must do; for readers the sentence above it is enough. */
+function engineerNote(trouble: Trouble): Part {
+  if (trouble.kind !== 'worker') return nothing;
+  const { fault, file, said } = trouble;
+  const line = html`<code>${workerLine}</code>`;
+  const missing = html`<p>${t('engineer.worker', { file })}</p>
+    ${line}
+    <p>${t('engineer.csp')}</p>`;
+  const notes = {
+    missing,
+    unnamed: html`<p>${t('engineer.unnamed')}</p>`,
+    types: html`<p>${t('engineer.types')}</p>`,
+    other: html`<p>${t('engineer.other', { other: file })}</p>
+      ${line}`,
+  };
+  return html`<div class="engineer">
+    <p><b>${t('engineer.title')}</b></p>
+    ${notes[fault]} ${said ? html`<p>${t('trouble.said', { said })}</p>` : nothing}
+  </div>`;
+}
