@@ -51,7 +51,10 @@ export class Bidi {
     what: (...args: Args) => Result | Promise<Result>,
     ...args: Args
   ): Promise<Result> {
-    const text = await this.run(context, `async () => JSON.stringify(await (${what.toString()})(...${JSON.stringify(args)}))`);
+    const text = await this.run(
+      context,
+      `async () => JSON.stringify(await (${what.toString()})(...${JSON.stringify(args)}))`,
+    );
     return (text === undefined ? undefined : JSON.parse(text as string)) as Result;
   }
 
