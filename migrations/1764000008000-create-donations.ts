@@ -38,6 +38,9 @@ export class CreateDonations1764000008000 implements MigrationInterface {
       )`);
     await db.query(`create index donations_account on donations (account_id)`);
     await db.query(`create index donations_article on donations (article_id)`);
+    await db.query(
+      `create index donations_awaited on donations (created_at) where state in ('created', 'open', 'unpaid')`,
+    );
 
     // The inbox: what Stripe said, once each. waits_for names the object that must be known first.
     await db.query(`

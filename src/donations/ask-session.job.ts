@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
-import { row } from '../database/rows.js';
+import { row, rows, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { Hints } from '../hints/hints.js';
 import { enqueue, type Job } from '../jobs/job.js';
@@ -20,6 +20,9 @@ const askSession: Job<{ donationId: string }> = {
 
 const LEAST_MS = 3_000;
 const MOST_MS = 15_000;
+
+/** A checkout page is open for a day. */
+const OVERDUE = `interval '25 hours'`;
 
 /** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then (donations R9). */
 @Injectable()
@@ -75,5 +78,27 @@ export class AskSessionJob implements OnModuleInit {
       );
       if (mine) await enqueue(tx, askSession, { donationId: gift.id }, { key: `ask-session:${gift.id}` });
     });
+  }
+
+  /**
+   * Gifts whose outcome should be known by now, and that nobody looks at: Stripe is asked once a day. One that never got
+   * a page cannot be paid any more.
+   */
+  async askForForgotten(tx: Tx): Promise<void> {
+    const now = this.clock.now();
+    await tx.query(
+      `update donations set state = 'expired'
+       where state = 'created' and session_id is null and created_at < $1::timestamptz - ${OVERDUE}`,
+      [now],
+    );
+    const overdue = await rows<{ id: string }>(
+      tx,
+      `select id from donations where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${OVERDUE}
+         and coalesce(asked_at, created_at) < $1::timestamptz - interval '1 day'
+       order by created_at limit 100 for no key update skip locked`,
+      [now],
+    );
+    await tx.query('update donations set asked_at = $2 where id = any($1)', [overdue.map((it) => it.id), now]);
+    for (const { id } of overdue) await enqueue(tx, askSession, { donationId: id }, { key: `ask-session:${id}` });
   }
 }

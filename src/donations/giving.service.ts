@@ -41,8 +41,8 @@ interface Gift {
 const COLUMNS = `id, request_hash as hash, amount_minor as amount, currency, recurrence, return_url as "returnUrl",
   checkout_attempt as attempt, checkout_url as "checkoutUrl"`;
 
-/** Longer than one try of the client's. Two who ask at once ask with the same key, so that it costs nothing but a call. */
-const LEASE_MS = 20_000;
+/** Longer than the client's three tries. Two who ask at once ask with the same key, so that it costs nothing but a call. */
+const LEASE_MS = 50_000;
 
 /**
  * Begins gifts: our row first, which is the claim; then Stripe, outside of any transaction; then the answer into the row.

@@ -49,7 +49,7 @@ export class LedgerService {
     private readonly subscriptions: SubscriptionsService,
   ) {}
 
-  /** Records all facts of one source, or none where one of them has to wait. */
+  /** Records all facts of one source; where one has to wait, its source comes again, and what is known already stays. */
   async record(tx: Tx, facts: Fact[], source: Source, touched: Touched): Promise<Recorded> {
     if (!facts.length) return { outcome: 'ignored' };
     await lockObjects(tx, facts);

@@ -5,6 +5,7 @@ import { row, rows } from '../database/rows.js';
 import { Hints } from '../hints/hints.js';
 import { enqueue, type Job } from '../jobs/job.js';
 import { JobRegistry } from '../jobs/job-registry.js';
+import { AskSessionJob } from './ask-session.job.js';
 import { applyStripeEvent, InboxService } from './inbox.service.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
@@ -23,6 +24,7 @@ export class StripeEventsJob implements OnModuleInit {
     private readonly jobs: JobRegistry,
     private readonly inbox: InboxService,
     private readonly subscriptions: SubscriptionsService,
+    private readonly sessions: AskSessionJob,
     private readonly hints: Hints,
     private readonly clock: Clock,
   ) {}
@@ -43,11 +45,19 @@ export class StripeEventsJob implements OnModuleInit {
         );
         for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
         await this.subscriptions.askForForgotten(tx);
+        await this.sessions.askForForgotten(tx);
+        // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money.
+        await tx.query(
+          `update stripe_events set outcome = 'foreign', processed_at = $1, waits_for = null
+           where processed_at is null and waits_for is not null and received_at < $1::timestamptz - interval '35 days'`,
+          [now],
+        );
         await tx.query(`delete from stripe_events where processed_at < $1::timestamptz - interval '90 days'`, [now]);
         return row<{ n: string; eldest: Date }>(
           tx,
           `select count(*) as n, min(received_at) as eldest from stripe_events
-           where processed_at is null and received_at < $1::timestamptz - interval '1 hour' having count(*) > 0`,
+           where processed_at is null and received_at < $1::timestamptz - interval '1 hour'
+             and (waits_for is null or received_at > $1::timestamptz - interval '1 day') having count(*) > 0`,
           [now],
         );
       });
