@@ -21,6 +21,9 @@ import { holdLife, reap } from './reaper.js';
 
 const CONCURRENCY = 4;
 
+/** The table below the library's view, which cannot be locked. */
+const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2';
+
 /** Works through the queue in the roles `worker` and `all`. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -120,24 +123,40 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
         job.name,
         async (payload: unknown, helpers: JobHelpers) => {
           const given = job.cron ? {} : payload; // a cron job's payload holds only the library's own marks
-          await handler(job.payload.parse(given), this.runOf(helpers.job));
+          try {
+            await handler(job.payload.parse(given), this.runOf(helpers.job));
+          } catch (error) {
+            // It has no try left, and needs none: as a failure it would lie dead, for an operator to wonder about.
+            if (!(await this.isReplaced(helpers))) throw error;
+            this.log.warn(`${job.name} ${helpers.job.id} failed; a newer job of its key does it: ${String(error)}`);
+          }
         },
       ]),
     );
   }
 
-  private runOf({ id, attempts, locked_by }: JobHelpers['job']): JobRun {
+  /** Whether a newer job took the key of this one while it ran: the library then takes its further tries away. */
+  private async isReplaced({ job, withPgClient }: JobHelpers): Promise<boolean> {
+    if (job.key === null) return false;
+    const { rowCount } = await withPgClient((client) =>
+      client.query(`${MINE} and key is null`, [job.id, job.locked_by]),
+    );
+    return rowCount === 1;
+  }
+
+  private runOf({ id, attempts, locked_by, key }: JobHelpers['job']): JobRun {
     return {
       attempt: attempts,
       effect: (work) =>
         this.transactions.run(async (tx) => {
           const result = await work(tx);
-          // The table below the library's view: locked, so that nobody takes the job over before this commits.
-          const mine = await row(
-            tx,
-            'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2 and attempts = $3 for share',
-            [id, locked_by, attempts],
-          );
+          // Locked, so that nobody takes the job over before this commits. One that was replaced goes on to its end.
+          const mine = await row(tx, `${MINE} and (attempts = $3 or $4 and key is null) for share`, [
+            id,
+            locked_by,
+            attempts,
+            key !== null,
+          ]);
           if (!mine) throw new Error(`Job ${id} was taken over by another worker; this run's effect is refused.`);
           return result;
         }),

@@ -8,7 +8,7 @@ import { anyWorkerAlive, reap } from '../../src/jobs/reaper.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { launch, type Running } from '../support/processes.js';
 import { until } from '../support/until.js';
-import { failing, linger, quick, TRIAL_TABLES } from './trial-jobs.js';
+import { failing, lateFailing, linger, quick, TRIAL_TABLES } from './trial-jobs.js';
 
 const PATIENCE = 30_000;
 
@@ -40,8 +40,8 @@ describe('jobs', () => {
 
   const sql = async <Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> =>
     (await pool.query<Row>(text, values)).rows;
-  const put = (job: Job<{ name: string }>, name: string): Promise<void> =>
-    new Transactions(dataSource).run((tx) => enqueue(tx, job, { name }));
+  const put = (job: Job<{ name: string }>, name: string, key?: string): Promise<void> =>
+    new Transactions(dataSource).run((tx) => enqueue(tx, job, { name }, { key }));
   const letGo = (name: string) => sql('insert into trial_go values ($1)', [name]);
   const effects = async (name: string): Promise<number[]> =>
     (await sql<{ pid: number }>('select pid from trial_effects where name = $1', [name])).map((it) => it.pid);
@@ -165,6 +165,23 @@ describe('jobs', () => {
       `update graphile_worker._private_jobs set locked_by = 'pool-dead', locked_at = now() - interval '6 seconds', attempts = 1`,
     ).then(() => reap(pool));
     expect((await queue()).filter((it) => it.lockedBy === 'pool-dead')).toEqual([]);
+  }, 60_000);
+
+  it('that a newer one of their key replaces while they run end as they would have, and leave nothing dead', async () => {
+    const worker = await work();
+    await put(linger, 'older', 'one key');
+    await began('older', worker);
+    await put(quick, 'newer', 'one key');
+    await done('newer');
+    await letGo('older');
+    await done('older');
+    await put(lateFailing, 'failing', 'one key');
+    await began('failing', worker);
+    await put(quick, 'newest', 'one key');
+    await letGo('failing');
+    await done('newest');
+    await until('an empty queue', async () => (await queue()).length === 0, PATIENCE);
+    expect(await effects('failing')).toEqual([]);
   }, 60_000);
 
   it('that always fail lie dead after their tries, and harm no neighbour', async () => {

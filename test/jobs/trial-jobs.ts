@@ -15,6 +15,9 @@ export const quick: Job<{ name: string }> = { name: 'trial-quick', payload: name
 /** Never works; what it does within its transaction must not stay. */
 export const failing: Job<{ name: string }> = { name: 'trial-failing', payload: named, maxAttempts: 3 };
 
+/** Waits in mid-job as well, and fails then. */
+export const lateFailing: Job<{ name: string }> = { name: 'trial-late-failing', payload: named };
+
 /** What the jobs did, and which may go on: seen by the test from outside. */
 export const TRIAL_TABLES = `
   create table trial_trace (id bigint generated always as identity, name text, pid integer, what text);
@@ -39,9 +42,12 @@ export class TrialJobs implements OnModuleInit {
         throw new Error(`${name} never works`);
       }),
     );
+    this.jobs.register(lateFailing, async ({ name }) => {
+      await this.begin(name);
+      throw new Error(`${name} has failed`);
+    });
     this.jobs.register(linger, async ({ name }, run) => {
-      await this.trace(name, 'began');
-      while (!(await row(this.dataSource, 'select 1 from trial_go where name = $1', [name]))) await wait(20);
+      await this.begin(name);
       try {
         await run.effect(effect(name));
         await this.trace(name, 'done');
@@ -50,6 +56,11 @@ export class TrialJobs implements OnModuleInit {
         throw error;
       }
     });
+  }
+
+  private async begin(name: string): Promise<void> {
+    await this.trace(name, 'began');
+    while (!(await row(this.dataSource, 'select 1 from trial_go where name = $1', [name]))) await wait(20);
   }
 
   private async trace(name: string, what: string): Promise<void> {
