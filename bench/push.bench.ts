@@ -17,7 +17,7 @@ import { CONCURRENCY, type Task } from './support/sending.js';
 
 const GOAL = 3.5;
 const PAIRS = 15;
-const MESSAGES = 1_000;
+const MESSAGES = 2_000;
 
 const children: ChildProcess[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'rostra-bench-'));
@@ -76,7 +76,7 @@ try {
     MESSAGES / ((await order<number>(child, MESSAGES)) / 1e6);
   for (const child of [ours!, theirs!]) {
     await order(child, task);
-    await order(child, 4 * MESSAGES); // warm
+    await order(child, 2 * MESSAGES); // warm
   }
   const {
     ratio,

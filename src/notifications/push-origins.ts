@@ -9,8 +9,11 @@ import type { PushKey } from './push-keys.service.js';
 import { PushNetwork } from './push-network.js';
 import { PushPace } from './push-pace.js';
 
-/** An answer takes some 50 ms in the world, so this is about 2,500 messages a second to one origin. */
-const CONNECTIONS = 128;
+/**
+ * As many as one batch of an alert has under way. An answer takes some 50 ms in the world, so this is 1,000 messages a
+ * second to one origin. With sockets to spare the pool spreads over them all, at twice the CPU (docs/performance.md).
+ */
+const CONNECTIONS = 50;
 const IDLE_MS = 30_000;
 const CLOSING_MS = 3_000;
 /** Names below an allowed domain are free to choose, so whoever subscribes could have us keep any number of them. */

@@ -156,6 +156,8 @@ export class PushSender {
   private messageUrl({ headers: { location } }: PushAnswer, { origin }: PushEndpoint): { messageUrl?: string } {
     if (typeof location !== 'string') return {};
     const messageUrl = /^\/[^/\\]/.test(location) ? origin + location : location;
+    // Of the endpoint's own origin it may be called as the endpoint may.
+    if (messageUrl.startsWith(`${origin}/`)) return { messageUrl };
     return 'refused' in judgeEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
   }
 }
