@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
 import { Clock } from '../clock/clock.js';
@@ -85,10 +86,12 @@ export class StripeClient {
     const now = this.clock.now().getTime();
     const stamps = [...signature.matchAll(/(?:^|,)t=(\d+)(?=,|$)/g)].map((it) => Number(it[1]));
     if (stamps.length !== 1 || stamps[0]! > now / 1000 + TOLERANCE_SECONDS) return undefined;
+    if (!isUtf8(raw)) return undefined;
+    const text = raw.toString(); // decoded by the SDK, bytes lose a mark at their beginning, which then was not signed
     for (const secret of this.settings?.webhookSecrets ?? [])
       try {
         return StripeEvent.parse(
-          this.sdk.webhooks.constructEvent(raw, signature, secret, TOLERANCE_SECONDS, undefined, now),
+          this.sdk.webhooks.constructEvent(text, signature, secret, TOLERANCE_SECONDS, undefined, now),
         );
       } catch {
         // another secret's, or nobody's

@@ -90,6 +90,18 @@ describe('webhook', () => {
     await refuses(event.replace('Ærlig', 'Arlig'), headers);
     await refuses(`${event} `, headers);
     await refuses(JSON.stringify(JSON.parse(event), null, 1), headers);
+    // Other bytes that a lenient decoder takes for the same text.
+    const text = event.replace('✓', '\ufffd');
+    const bytes = Buffer.from(text);
+    const at = bytes.indexOf('\ufffd');
+    const unreadable = Buffer.concat([bytes.subarray(0, at), Buffer.from([0xff]), bytes.subarray(at + 3)]);
+    for (const [signed, sent] of [
+      [event, Buffer.from(`\ufeff${event}`)],
+      [text, unreadable],
+    ] as const) {
+      const answer = await postWebhook(town.app, sent, { 'stripe-signature': signature(signed) });
+      expect([answer.status, await kept(event)]).toEqual([400, 0]);
+    }
   });
 
   it('refuses what is signed and yet no event', async () => {

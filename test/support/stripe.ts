@@ -39,7 +39,11 @@ export function stripeEvent(type: string, object: object, over: Record<string, u
 }
 
 /** Sends a body to the app's webhook. */
-export function postWebhook(app: { url: string }, body: string, headers: Record<string, string>): Promise<Response> {
+export function postWebhook(
+  app: { url: string },
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string>,
+): Promise<Response> {
   return fetch(`${app.url}/api/v1/webhooks/stripe`, {
     method: 'POST',
     headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
