@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
@@ -7,7 +7,7 @@ import { Transactions } from '../database/transaction.js';
 import { Hints } from '../hints/hints.js';
 import { enqueue, type Job } from '../jobs/job.js';
 import { JobRegistry } from '../jobs/job-registry.js';
-import { invoicePaymentFacts, sessionFacts } from './facts.js';
+import { type Fact, invoicePaymentFacts, sessionFacts } from './facts.js';
 import { InboxService } from './inbox.service.js';
 import { LedgerService, Touched } from './ledger.service.js';
 import { StripeClient } from './stripe.client.js';
@@ -15,7 +15,6 @@ import { StripeClient } from './stripe.client.js';
 const askSession: Job<{ donationId: string }> = {
   name: 'ask-stripe-session',
   payload: z.strictObject({ donationId: z.string() }),
-  maxAttempts: 2,
 };
 
 const LEAST_MS = 3_000;
@@ -27,6 +26,8 @@ const OVERDUE = `interval '25 hours'`;
 /** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then (donations R9). */
 @Injectable()
 export class AskSessionJob implements OnModuleInit {
+  private readonly log = new Logger('Donations');
+
   constructor(
     private readonly jobs: JobRegistry,
     private readonly stripe: StripeClient,
@@ -46,18 +47,26 @@ export class AskSessionJob implements OnModuleInit {
         [donationId],
       );
       if (!found) return;
-      const session = await this.stripe.session(found.session);
-      const payments =
-        session.payment_status === 'paid' && session.invoice ? await this.stripe.invoicePayments(session.invoice) : [];
-      const facts = [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
+      // Without an answer the job is over all the same: the next look asks again, else the next day.
+      const facts = await this.read(found.session).catch((error: unknown) => {
+        this.log.warn(`Stripe did not say how session ${found.session} stands: ${String(error)}`);
+      });
+      if (!facts) return;
       const accounts = await run.effect(async (tx) => {
         const touched = new Touched();
-        await this.ledger.record(tx, facts, { id: session.id, at: this.clock.now() }, touched);
+        await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
         await this.inbox.release(tx, touched);
         return this.ledger.settle(tx, touched);
       });
       for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
     });
+  }
+
+  private async read(id: string): Promise<Fact[]> {
+    const session = await this.stripe.session(id);
+    const payments =
+      session.payment_status === 'paid' && session.invoice ? await this.stripe.invoicePayments(session.invoice) : [];
+    return [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
   }
 
   /** Whether it is time to ask: the older the gift, the longer the pause, from 3 to 15 seconds. */

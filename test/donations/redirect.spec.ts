@@ -50,6 +50,25 @@ describe('redirect proves nothing', () => {
     expect(await town.status(giver, other.id)).toBe('pending');
   });
 
+  it('a Stripe that does not answer leaves no dead job behind, and is asked again at a later look', async () => {
+    const giver = town.app.anonymous();
+    const { id, session } = await town.begun(giver);
+    await town.stripe.pay(session);
+    await town.stripe.failNextCall({ kind: 'hangup', times: 100, path: '/v1/checkout/sessions' });
+    expect(await town.status(giver, id)).toBe('pending');
+    await until('the end of the question', async () => {
+      const jobs = await town.app.sql(
+        `select 1 from graphile_worker.jobs where task_identifier = 'ask-stripe-session' and key = $1`,
+        [`ask-session:${id}`],
+      );
+      return !jobs.length;
+    });
+    expect((await town.stored(id)).state).toBe('open');
+    await town.stripe.clearFaults();
+    await town.app.clock.advance(16_000);
+    await town.becomes(giver, id, 'paid');
+  });
+
   it('and asks no more often than every few seconds, however often somebody looks', async () => {
     const giver = town.app.anonymous();
     const { id } = await town.begun(giver);
