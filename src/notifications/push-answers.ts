@@ -68,7 +68,7 @@ const LONGEST_REASON = 200;
 /** The status and what the service said, for report and log: nothing by which the endpoint could be known again. */
 export function reasonOf(answer: PushAnswer, endpoint: PushEndpoint): string {
   const said = wordsOf(answer)
-    .map((it) => it.replace(/<[^>]*>/g, ' '))
+    .map((it) => it.replace(/<[^<>]*>/g, ' '))
     .join(' ');
   return `${answer.status} ${redacted(said, endpoint)}`.trim();
 }

@@ -1,3 +1,5 @@
+import { Rest } from './push-rest.js';
+
 /** So many of the latest answers count. */
 const WINDOW = 200;
 const LARGE_SHARE = 0.2;
@@ -15,15 +17,15 @@ export class PushCircuit {
   private next = 0;
   private refused = 0;
   private state: 'closed' | 'open' | 'trial' = 'closed';
-  private until = 0;
+  private readonly rest = new Rest();
 
   /** @returns whole seconds until the next message may go, 0 for now: after the pause one goes to try it out */
   secondsLeft(now: Date): number {
     if (this.state === 'closed') return 0;
-    const left = this.until - now.getTime();
+    const left = this.rest.left(now);
     if (left > 0) return Math.ceil(left / 1_000);
     this.state = 'trial';
-    this.until = now.getTime() + TRIAL_MS;
+    this.rest.begin(now, TRIAL_MS);
     return 0;
   }
 
@@ -48,7 +50,7 @@ export class PushCircuit {
     const many = firstTry && this.refused >= FEWEST && this.refused > LARGE_SHARE * this.refusals.length;
     if (this.state === 'closed' && !many) return 0;
     this.state = 'open';
-    this.until = now.getTime() + PAUSE_MS;
+    this.rest.begin(now, PAUSE_MS);
     return PAUSE_MS / 1_000;
   }
 

@@ -26,6 +26,12 @@ interface Signature {
   signedAt: number;
 }
 
+/** Whether it is at most so old. One of the future is of a clock that went wrong and was put right: not to be used. */
+export function isYounger({ signedAt }: Signature, now: Date, ms: number): boolean {
+  const age = now.getTime() - signedAt;
+  return age >= 0 && age <= ms;
+}
+
 /** All that is kept of one origin of a push service. */
 export class PushOrigin {
   readonly pace = new PushPace();
@@ -44,7 +50,7 @@ export class PushOrigin {
    */
   signature(key: PushKey, now: Date, olderThan = 6 * HOUR): Signature {
     const known = this.signatures.get(key.id);
-    if (known && now.getTime() - known.signedAt <= olderThan) return known;
+    if (known && isYounger(known, now, olderThan)) return known;
     const { publicKey, privateKey } = key;
     const { Authorization: header } = webPush.getVapidHeaders(
       this.origin,
@@ -63,6 +69,8 @@ export class PushOrigin {
 @Injectable()
 export class PushOrigins implements OnApplicationShutdown {
   private readonly known = new Map<string, PushOrigin>();
+  /** The process is going: nothing more is sent. */
+  isClosing = false;
 
   constructor(
     private readonly config: Config,
@@ -94,6 +102,7 @@ export class PushOrigins implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.isClosing = true;
     await Promise.all([...this.known.values()].map(({ pool }) => closeSoon(pool)));
   }
 

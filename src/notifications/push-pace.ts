@@ -1,16 +1,21 @@
+import { Rest } from './push-rest.js';
+
 const FIRST_PAUSE = 15;
 const LONGEST_PAUSE = 600;
 /** A service that asks for more is asked again after a day. */
 const LONGEST_ASKED = 86_400;
+/** So many messages in a row without an answer to any, and the whole origin is taken to be away. */
+const AWAY = 20;
 
 /** How fast one origin may be sent to: it pauses when asked, and for the others nothing changes. */
 export class PushPace {
-  private until = 0;
+  private readonly rest = new Rest();
   private inARow = 0;
+  private unanswered = 0;
 
   /** @returns whole seconds until the next message may go, 0 for now */
   secondsLeft(now: Date): number {
-    return Math.max(0, Math.ceil((this.until - now.getTime()) / 1_000));
+    return Math.ceil(this.rest.left(now) / 1_000);
   }
 
   /**
@@ -20,15 +25,29 @@ export class PushPace {
    */
   throttled(now: Date, asked: number | undefined): number {
     // Answers to what was under way when the pause began say nothing new about its length.
-    if (asked === undefined && this.until > now.getTime()) return this.secondsLeft(now);
+    if (asked === undefined && this.rest.left(now)) return this.secondsLeft(now);
     const seconds = asked ?? Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.inARow);
     if (asked === undefined) this.inARow += 1;
-    this.until = Math.max(this.until, now.getTime() + Math.min(seconds, LONGEST_ASKED) * 1_000);
+    this.rest.extend(now, Math.min(seconds, LONGEST_ASKED) * 1_000);
     return Math.max(1, this.secondsLeft(now));
   }
 
   accepted(): void {
     this.inARow = 0;
+  }
+
+  /**
+   * A message had no answer, or one that says the service is out of order. Many such in a row are not asked for one by
+   * one: each would hold a place for ten seconds that messages to other origins wait for.
+   * @returns seconds for which the whole origin rests now; undefined where that message alone failed
+   */
+  failed(now: Date): number | undefined {
+    this.unanswered += 1;
+    return this.unanswered < AWAY ? undefined : this.throttled(now, undefined);
+  }
+
+  answered(): void {
+    this.unanswered = 0;
   }
 }
 

@@ -6,7 +6,7 @@ import { AddressRefused } from './push-addresses.js';
 import { type Meaning, meaningOf, reasonOf } from './push-answers.js';
 import { judgeEndpoint, type PushEndpoint } from './push-endpoint.js';
 import { type PushKey, PushKeys } from './push-keys.service.js';
-import { type PushOrigin, PushOrigins } from './push-origins.js';
+import { isYounger, type PushOrigin, PushOrigins } from './push-origins.js';
 import { backoff, retryAfter } from './push-pace.js';
 import { type PushAnswer, postPush } from './push-transport.js';
 import { type PushMessage, type PushOutcome, type PushTarget, type SendOptions, URGENCIES } from './push.types.js';
@@ -19,6 +19,10 @@ const LONGEST_TTL = 2_419_200;
 const YOUNG_MS = 10 * 60_000;
 /** Until a verdict on a subscription is asked for a second time. */
 const SECOND_OPINION = 60;
+/** A message whose signature was refused is not the one that tries out whether it is over: it may be alone with that. */
+const BEHIND_OTHERS = 30;
+/** Until another process has taken over. */
+const TAKE_OVER = 5;
 /** A signature younger than this is not what the service dislikes. */
 const FRESH_MS = 60_000;
 
@@ -59,6 +63,7 @@ export class PushSender {
     if ('refused' in endpoint) return { kind: 'refused', reason: `The endpoint ${endpoint.refused}.` };
     const fault = faultOf(message);
     if (fault) return { kind: 'refused', reason: fault };
+    if (this.origins.isClosing) return stopping;
     const origin = this.origins.of(endpoint);
     const held = this.held(origin, endpoint);
     if (held) return held;
@@ -69,8 +74,10 @@ export class PushSender {
     } catch (error) {
       if (signal?.aborted) throw error;
       if (error instanceof AddressRefused) return { kind: 'refused', reason: `${error.message}.` };
+      if (this.origins.isClosing) return stopping;
       const { code, message: words } = error as Error & { code?: string };
-      return { kind: 'retry', after: backoff(attempt), reason: `No answer from ${endpoint.host}: ${code ?? words}` };
+      const after = origin.pace.failed(this.clock.now()) ?? backoff(attempt);
+      return { kind: 'retry', after, reason: `No answer from ${endpoint.host}: ${code ?? words}` };
     }
   }
 
@@ -78,9 +85,9 @@ export class PushSender {
   private held({ pace, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
     const now = this.clock.now();
     const wait = pace.secondsLeft(now);
-    if (wait) return { kind: 'retry', after: wait, reason: `${host} asked us to wait` };
+    if (wait) return { kind: 'paused', after: wait, reason: `${host} asked us to wait, or does not answer` };
     const pause = circuit.secondsLeft(now);
-    if (pause) return paused(host, pause);
+    if (pause) return distrusted(host, pause);
     return undefined;
   }
 
@@ -92,7 +99,7 @@ export class PushSender {
     const answer = await this.post(sending, signature.header);
     const meaning = meaningOf(answer, endpoint.service);
     if (meaning !== 'signature' && meaning !== 'token') return answer;
-    if (now.getTime() - signature.signedAt <= FRESH_MS) return answer;
+    if (isYounger(signature, now, FRESH_MS)) return answer;
     return this.post(sending, origin.signature(key, this.clock.now(), FRESH_MS).header);
   }
 
@@ -116,6 +123,7 @@ export class PushSender {
   private outcome(sending: Sending, answer: PushAnswer): PushOutcome {
     const { origin, endpoint, attempt } = sending;
     const meaning = meaningOf(answer, endpoint.service);
+    if (meaning !== 'unavailable') origin.pace.answered();
     if (meaning === 'accepted') {
       origin.pace.accepted();
       origin.circuit.accepted();
@@ -128,7 +136,8 @@ export class PushSender {
     if (meaning === 'throttled' || meaning === 'unavailable') {
       const asked = retryAfter(answer.headers['retry-after'], now);
       const isOrigins = meaning === 'throttled' || asked !== undefined;
-      return { kind: 'retry', after: isOrigins ? origin.pace.throttled(now, asked) : backoff(attempt), reason };
+      const pause = isOrigins ? origin.pace.throttled(now, asked) : origin.pace.failed(now);
+      return { kind: 'retry', after: pause ?? backoff(attempt), reason };
     }
     if (meaning === 'refused') return { kind: 'refused', reason };
     origin.circuit.accepted(); // it knows the subscription's end by our signature
@@ -146,7 +155,7 @@ export class PushSender {
           `Pushes to ${endpoint.host} rest for ${pause / 60} minutes: it refuses our signature (${reason}). ` +
             `Check VAPID_SUBJECT, this machine's clock, and whether push_keys was replaced.`,
         );
-      return paused(endpoint.host, pause);
+      return distrusted(endpoint.host, pause + BEHIND_OTHERS);
     }
     if (attempt === 1) return { kind: 'retry', after: SECOND_OPINION, reason };
     return { kind: meaning === 'token' ? 'refused' : 'key_mismatch', reason };
@@ -162,7 +171,9 @@ export class PushSender {
   }
 }
 
-const paused = (host: string, after: number): PushOutcome => ({
+const stopping: PushOutcome = { kind: 'paused', after: TAKE_OVER, reason: 'this process is stopping' };
+
+const distrusted = (host: string, after: number): PushOutcome => ({
   kind: 'paused',
   after,
   reason: `${host} refuses our signatures; sending there rests`,

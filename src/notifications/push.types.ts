@@ -41,7 +41,8 @@ export interface SendOptions {
  * - retry: not now; try again with attempt + 1 after that many seconds, within the message's life
  * - key_mismatch: the subscription belongs to another VAPID key than the one on file
  * - refused: our mistake or their no; final for this message, the subscription stays
- * - paused: nothing was sent, since the service refuses most of our signatures; look again after that many seconds
+ * - paused: nothing was tried, since its origin rests (it asked us to wait, does not answer, or refuses most of our
+ *   signatures) or this process is stopping; the same try again after that many seconds
  */
 export type PushOutcome =
   | { kind: 'accepted'; messageUrl?: string }

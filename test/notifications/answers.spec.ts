@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { Pool } from 'undici';
+import { reasonOf } from '../../src/notifications/push-answers.js';
 import { AnswerTimeout, postPush } from '../../src/notifications/push-transport.js';
 import type { PushOutcome } from '../../src/notifications/push.types.js';
 import { TestApp } from '../support/app.js';
@@ -169,7 +170,7 @@ describe('answers', () => {
     expect(outcome.after).toBeGreaterThanOrEqual(least);
     services.answer = () => ({ status: 201 });
     const again = await sendTo(service);
-    expect([again.kind, services.posted.length]).toEqual(['retry', 1]); // not even asked
+    expect([again.kind, services.posted.length]).toEqual(['paused', 1]); // not even asked, so it was no try
     for (const other of (Object.keys(HOSTS) as Service[]).filter((it) => it !== service))
       expect((await sendTo(other)).kind).toBe('accepted');
     await app.clock.advance(outcome.after * 1_000);
@@ -266,6 +267,50 @@ describe('answers', () => {
   ])('asks no service about %s', async (_name, over) => {
     const outcome = await fresh.sender.send(await target(app), message(over));
     expect([outcome.kind, services.posted.length]).toEqual(['refused', 0]);
+  });
+
+  it('leaves an origin alone that has answered none of twenty; the others go on', async () => {
+    services.answer = ({ host }) => (host === HOSTS.wns ? 'hang up' : { status: 201 });
+    for (let i = 0; i < 19; i += 1) expect((await sendTo('wns')).kind).toBe('retry');
+    expect(await sendTo('wns')).toMatchObject({ kind: 'retry', after: 15 });
+    expect(await sendTo('wns')).toMatchObject({ kind: 'paused', after: 15 });
+    expect(services.posted).toHaveLength(20);
+    expect((await sendTo('fcm')).kind).toBe('accepted');
+    await app.clock.advance(15_000);
+    services.answer = () => ({ status: 500 });
+    expect(await sendTo('wns')).toMatchObject({ kind: 'retry', after: 30 });
+    await app.clock.advance(30_000);
+    services.answer = () => ({ status: 201 });
+    expect((await sendTo('wns')).kind).toBe('accepted');
+    services.answer = () => 'hang up';
+    expect((await sendTo('wns')).kind).toBe('retry');
+    services.answer = () => ({ status: 201 });
+    expect((await sendTo('wns')).kind).toBe('accepted');
+  });
+
+  it('rests no longer than it was asked to when the clock is put back meanwhile', async () => {
+    services.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
+    await app.clock.advance(86_400_000);
+    await sendTo('fcm');
+    await app.clock.advance(-86_400_000);
+    services.answer = () => ({ status: 201 });
+    expect(await sendTo('fcm')).toMatchObject({ kind: 'paused', after: 60 });
+    await app.clock.advance(60_000);
+    expect((await sendTo('fcm')).kind).toBe('accepted');
+  });
+
+  it('is no try once the process is stopping', async () => {
+    await sendTo('fcm');
+    await fresh.close();
+    expect(await sendTo('fcm')).toMatchObject({ kind: 'paused', reason: 'this process is stopping' });
+    expect(services.posted).toHaveLength(1);
+  });
+
+  it('reads an answer made of open brackets in no time', () => {
+    const endpoint = { origin: '', host: '', path: '/w/abcdefgh', service: 'fcm', standIn: false } as const;
+    expect(reasonOf({ status: 400, headers: {}, text: `${'<'.repeat(30)} <b>abcdefgh` }, endpoint)).toBe(
+      `400 ${'<'.repeat(30)} [endpoint]`,
+    );
   });
 
   it('tries again later where the connection breaks', async () => {

@@ -105,6 +105,17 @@ describe('signatures', () => {
     expect(new Set(keyIds).size).toBe(3); // encrypted anew, too
   });
 
+  it.each([401, 403])(
+    'are made anew after the clock was put back, also when refused with %i at once',
+    async (status) => {
+      await app.clock.advance(24 * HOUR);
+      await send();
+      await app.clock.advance(-24 * HOUR);
+      services.answer = ({ headers }) => ({ status: headers.authorization === used()[0] ? status : 201 });
+      expect((await send()).kind).toBe('accepted');
+    },
+  );
+
   it.each([401, 403])('are not made anew when a fresh one is refused with %i', async (status) => {
     await send();
     await app.clock.advance(59_000);
@@ -162,6 +173,27 @@ describe('when a service refuses our signatures', () => {
     services.answer = () => ({ status: 201 });
     expect((await Promise.all([send(), send(), send()])).sort()).toEqual(['accepted', 'paused', 'paused']);
     expect(await times(3)).toEqual(['accepted', 'accepted', 'accepted']);
+  });
+
+  it('the one that was refused comes after those that were not tried: it may be alone with that', async () => {
+    services.answer = () => ({ status: 403 });
+    await times(5);
+    await clock.advance(5 * 60_000);
+    const after = async () =>
+      (await fresh.sender.send(await target(app), message())) as { kind: string; after: number };
+    const [tried, held] = [await after(), await after()];
+    expect([tried.kind, held.kind]).toEqual(['paused', 'paused']);
+    expect(tried.after).toBeGreaterThan(held.after + 15);
+  });
+
+  it('rests five minutes also when the clock is put back by a day', async () => {
+    services.answer = () => ({ status: 403 });
+    await times(5);
+    await clock.advance(-24 * HOUR);
+    expect(await send()).toBe('paused');
+    await clock.advance(5 * 60_000);
+    services.answer = () => ({ status: 201 });
+    expect(await times(2)).toEqual(['accepted', 'accepted']);
   });
 
   it('few of many, those are marked and nobody waits', async () => {
