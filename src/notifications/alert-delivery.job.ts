@@ -7,6 +7,7 @@ import { JobRegistry } from '../jobs/job-registry.js';
 import { addBatches, deliverAlert } from './alert-audience.job.js';
 import { count, type Counts, lockAlert } from './alert-ledger.js';
 import { AlertProgress } from './alert-progress.js';
+import type { AlertState } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
 import { alertNotice, type AlertText, composePayload, type Payload } from './push-payload.js';
 import { PushSender } from './push-sender.js';
@@ -17,6 +18,8 @@ import { type Done, workThrough } from './work-through.js';
 
 /** Requests of one batch at once: what a killed worker's successor may repeat. */
 const SLOTS = 50;
+/** Seconds. What fails in ourselves, such as a look-up of a key, may be well soon. */
+const AFTER_OUR_FAILURE = 15;
 
 interface Batch {
   id: string;
@@ -50,7 +53,7 @@ export class AlertDeliveryJob implements OnModuleInit {
 
   private async deliver(batchId: string, run: JobRun): Promise<void> {
     const batch = await run.effect((tx) => this.begin(tx, batchId));
-    if (!batch) return; // cancelled meanwhile, or done by a worker that did not live to say so
+    if (!batch) return this.progress.moved(); // cancelled meanwhile, or done by a worker that did not live to say so
     const payload = composePayload(alertNotice(batch.alert));
     const targets = await this.targets(batch);
     const left = await workThrough(batch.pending, {
@@ -70,18 +73,24 @@ export class AlertDeliveryJob implements OnModuleInit {
   }
 
   private async begin(tx: Tx, id: string): Promise<Batch | undefined> {
-    const begun = await row<{ alertId: string; attempt: number; pending: string[] }>(
+    const alert = await row<AlertText & { expiresAt: Date; state: AlertState }>(
       tx,
-      'update alert_batches set begun = true where id = $1 returning alert_id as "alertId", attempt, pending',
+      `select id, title, body, url, urgency, sent_at + ttl * interval '1 second' as "expiresAt", state
+       from alerts where id = (select alert_id from alert_batches where id = $1) for no key update`,
       [id],
     );
-    if (!begun) return undefined;
-    const alert = await row<AlertText & { expiresAt: Date }>(
+    const begun = await row<{ attempt: number; pending: string[] }>(
       tx,
-      `select id, title, body, url, urgency, sent_at + ttl * interval '1 second' as "expiresAt" from alerts where id = $1`,
-      [begun.alertId],
+      'update alert_batches set begun = true where id = $1 returning attempt, pending',
+      [id],
     );
-    const { expiresAt, ...text } = alert!;
+    if (!alert || !begun) return undefined;
+    const { expiresAt, state, ...text } = alert;
+    if (state === 'cancelled') {
+      // A worker had begun it and died, so cancelling left it alone.
+      await this.drop(tx, id, alert.id, begun.pending.length);
+      return undefined;
+    }
     return { id, attempt: begun.attempt, pending: begun.pending, alert: text, expiresAt };
   }
 
@@ -106,7 +115,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     } catch (error) {
       // One subscription that breaks the sender must not keep the others of its batch from their news.
       this.log.error(`Alert ${batch.alert.id} to subscription ${target.id}: ${(error as Error).message}`);
-      return { kind: 'refused', reason: 'the sender failed' };
+      return { kind: 'retry', after: AFTER_OUR_FAILURE, reason: 'the sender failed' };
     }
   }
 
@@ -135,8 +144,12 @@ export class AlertDeliveryJob implements OnModuleInit {
   /** The alert was cancelled: nobody gets what is left. */
   private async giveUp(tx: Tx, { id, alert, pending }: Batch): Promise<void> {
     await lockAlert(tx, alert.id);
+    await this.drop(tx, id, alert.id, pending.length);
+  }
+
+  private async drop(tx: Tx, id: string, alertId: string, size: number): Promise<void> {
     await tx.query('delete from alert_batches where id = $1', [id]);
-    await count(tx, alert.id, { cancelled: pending.length }, this.clock.now());
+    await count(tx, alertId, { cancelled: size }, this.clock.now());
   }
 }
 

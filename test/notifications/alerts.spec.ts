@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { PushKeys } from '../../src/notifications/push-keys.service.js';
 import { topicOf } from '../../src/notifications/push-payload.js';
 import { expectProblem } from '../http/problems.js';
 import type { Actor } from '../support/actor.js';
@@ -286,6 +287,55 @@ describe('alerts', () => {
     expect((await finished(await send({ ttl: 3_600 }))).counts).toEqual({ ...NONE, targeted: 1, expired: 1 });
     expect(box.deliveries).toHaveLength(1);
     await app.clock.advance(4_000_000); // until then nobody is sent to there
+  });
+
+  it('use up no try of those that a service’s rest keeps waiting', async () => {
+    await box.crowd(app, 260);
+    box.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
+    const id = await send();
+    const held = () =>
+      app.sql<{ attempt: number; n: number }>(
+        `select attempt, sum(cardinality(pending))::int as n from alert_batches where alert_id = $1 and not begun
+         group by attempt order by attempt`,
+        [id],
+      );
+    await until('all to wait', async () => (await held()).reduce((sum, it) => sum + it.n, 0) === 260);
+    const tried = box.deliveries.length;
+    expect(tried).toBeLessThan(260);
+    expect(await held()).toEqual([
+      { attempt: 1, n: 260 - tried },
+      { attempt: 2, n: tried },
+    ]);
+    await ed.post(`/alerts/${id}/cancel`);
+    await app.clock.advance(61_000);
+  });
+
+  it('are tried again where the fault was ours', async () => {
+    const { token } = await subscribe();
+    const lookUp = jest.spyOn(app.get(PushKeys), 'byId').mockRejectedValue(new Error('The database went away.'));
+    const id = await send();
+    await until('the first try', () => lookUp.mock.calls.length > 0).finally(() => lookUp.mockRestore());
+    await due(2);
+    expect((await finished(id)).counts).toEqual({ ...NONE, targeted: 1, accepted: 1 });
+    expect(box.of(token)).toHaveLength(1);
+  });
+
+  it('stop when they are cancelled, also the part that a worker left behind when it died', async () => {
+    await box.crowd(app, 3);
+    const { id } = await draft();
+    const [left] = await app.sql<{ id: string }>(
+      `with it as (update alerts set state = 'sending', sent_at = $2, divided = true, targeted = 3 where id = $1)
+       insert into alert_batches (alert_id, pending, begun)
+       select $1, array_agg(id), true from push_subscriptions returning id`,
+      [id, app.clock.now()],
+    );
+    const answer = await ed.post<Alert>(`/alerts/${id}/cancel`);
+    expect(answer.body).toMatchObject({ state: 'cancelled', finishedAt: null, counts: { ...NONE, targeted: 3 } });
+    await app.sql(`select graphile_worker.add_job('deliver-alert', json_build_object('batchId', $1::text))`, [
+      left!.id,
+    ]);
+    expect((await finished(id)).counts).toEqual({ ...NONE, targeted: 3, cancelled: 3 });
+    expect(box.deliveries).toEqual([]);
   });
 
   it('stop when they are cancelled: what has not gone stays, and everybody is accounted for', async () => {
