@@ -14,6 +14,8 @@ import { excerpt } from './excerpt.js';
 /** Seconds for which an answer is news. */
 const LIFE = 86_400;
 const EXCERPT = 140;
+/** With the longest name and a long address still within what arrives everywhere. */
+const EXCERPT_BYTES = 700;
 
 interface Told {
   replyId: string;
@@ -91,7 +93,7 @@ export class ReplyAlertJob implements OnModuleInit {
 /** Answers to the same comment take each other's place. */
 const replyNotice = ({ id, parentId, author, body, articleUrl }: Reply): Notice => ({
   title: `${author} replied to you`,
-  body: excerpt(body, EXCERPT),
+  body: excerpt(body, EXCERPT, EXCERPT_BYTES),
   navigate: `${articleUrl}#rostra-comment-${id}`,
   kind: 'reply',
   id,

@@ -99,6 +99,17 @@ describe('reply alerts', () => {
     }
   });
 
+  it('go out however long the characters of the answer are', async () => {
+    const token = await subscribe(ann);
+    const root = await ann.comment(key, 'A word?');
+    const chain = `${'\u{1F468}\u200D'.repeat(60)}\u{1F468}`;
+    await queued(await ben.comment(key, `Yes ${`${chain} `.repeat(12)}`, root.id));
+    await due();
+    const { notification, bytes } = box.shown(box.of(token)[0]!);
+    expect(notification.body).toMatch(/^Yes .*…$/u);
+    expect(bytes).toBe(1_024);
+  });
+
   it('are for answers of others, to those who asked for them', async () => {
     const [annsToken, root] = [await subscribe(ann), await ann.comment(key, 'Talking to myself.')];
     const own = await ann.comment(key, 'Still talking.', root.id);
