@@ -28,7 +28,7 @@ describe('gifts and events that everybody forgot', () => {
     const giver = town.app.anonymous();
     const [paid, young] = [await town.begun(giver), await town.begun(giver)];
     await town.stripe.pay(paid.session);
-    town.stripe.failNextCall({ kind: 'hangup', effect: 'before', times: 3 });
+    await town.stripe.failNextCall({ kind: 'hangup', effect: 'before', times: 3 });
     await town.give(giver);
     await town.stripe.clearFaults();
     const [pageless] = await town.app.sql<{ id: string }>(`select id from donations where state = 'created'`);
