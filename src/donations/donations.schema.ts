@@ -14,6 +14,7 @@ const ReturnUrl = z
   .string()
   .max(2_000)
   .refine((it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol), 'must be an http(s) address')
+  .refine((it) => !URL.canParse(it) || new URL(it).href.length <= 2_000, 'is too long, as browsers write it')
   .transform((it) => new URL(it).href);
 
 export const OptionsQuery = z.strictObject({ country: CountryCode.optional(), article: ArticleKey.optional() });

@@ -52,7 +52,12 @@ export class StripeEventsJob implements OnModuleInit {
            where processed_at is null and waits_for is not null and received_at < $1::timestamptz - interval '35 days'`,
           [now],
         );
-        await tx.query(`delete from stripe_events where processed_at < $1::timestamptz - interval '90 days'`, [now]);
+        // So many at a time as end within a statement's time-out, however long nobody swept.
+        await tx.query(
+          `delete from stripe_events where id in (
+             select id from stripe_events where processed_at < $1::timestamptz - interval '90 days' limit 1000)`,
+          [now],
+        );
         return row<{ n: string; eldest: Date }>(
           tx,
           `select count(*) as n, min(received_at) as eldest from stripe_events

@@ -227,6 +227,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['returnUrl', { ...newGift(), returnUrl: 'javascript:alert(1)' }],
       ['returnUrl', { ...newGift(), returnUrl: 'https://evil.example/spring' }],
       ['returnUrl', { ...newGift(), returnUrl: `${SITE}.evil.example/` }],
+      ['returnUrl', { ...newGift(), returnUrl: `${SITE}/${'泉'.repeat(250)}` }],
       ['visibility', { ...newGift(), visibility: 'loud' }],
     ],
   },
