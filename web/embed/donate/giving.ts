@@ -1,30 +1,14 @@
-import { api, query, seg } from '../../shared/api.js';
+import { api, query } from '../../shared/api.js';
 import { decimalOf } from '../../shared/money.js';
-import { ApiProblem, asProblem } from '../../shared/problem.js';
+import { type ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../session.js';
 import { readAmount } from './amount.js';
-import type { Amounts, GiftAnswer, GiftRequest, Interval, Options, Visibility } from './contract.js';
+import { Checkout, type Place } from './checkout.js';
+import type { Amounts, GiftRequest, Interval, Options, Visibility } from './contract.js';
 import { chosenCountry } from './country.js';
 import { Intents } from './intent.js';
 
-/** Where the appeal stands, as its element says. */
-export interface Place {
-  article?: string | undefined;
-  /** The publisher's guess; the reader's own choice goes before it. */
-  country?: string | undefined;
-  /** Has Rostra find the story by its page's address, where it does not know the key. */
-  findArticle?(): Promise<string>;
-  /** The page to come back to. */
-  returnUrl(): string;
-}
-
 export type Trouble = 'empty' | 'unreadable' | 'too_fine' | 'low' | 'high';
-
-/** A first request that is still under way (a reload in its middle) is waited for so often, a second each. */
-const PATIENCE = 8;
-const UNDER_WAY = 'idempotency.in_progress';
-/** Stripe is asked while we wait: longer than a read. */
-const CREATE_TIMEOUT_MS = 40_000;
 
 /** The least by which two gifts differ, in minor units: cards know no third decimal (Stripe, three-decimal currencies). */
 export const stepOf = ({ minorUnits }: Options): number => (minorUnits === 3 ? 10 : 1);
@@ -49,14 +33,17 @@ export class Giving {
   /** The checkout's address, once known. */
   leaving: string | undefined;
   private turn = 0;
+  private readonly checkout: Checkout;
 
   constructor(
     private readonly place: Place,
     private readonly changed: () => void,
     private readonly leave: (url: string) => void = (url) => location.assign(url),
     private readonly intents = new Intents(() => sessionStorage),
-    private readonly wait = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000)),
-  ) {}
+    wait = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000)),
+  ) {
+    this.checkout = new Checkout(place, intents, wait);
+  }
 
   /** The row of the chosen interval. */
   get row(): Amounts | undefined {
@@ -143,7 +130,7 @@ export class Giving {
     this.problem = undefined;
     this.changed();
     try {
-      this.leaving = await this.checkout(this.gift(this.options, chosen.amount));
+      this.leaving = await this.checkout.of(this.gift(this.options, chosen.amount));
       this.changed();
       this.leave(this.leaving);
     } catch (error) {
@@ -193,52 +180,6 @@ export class Giving {
       returnUrl: this.place.returnUrl(),
       visibility: session.account ? this.visibility : 'anonymous',
     };
-  }
-
-  /** The address of the gift's checkout: the one that was made before, if it may still be used. */
-  private async checkout(gift: GiftRequest): Promise<string> {
-    let intent = this.intents.begin(gift);
-    if (intent.id && !(await this.awaitsPayment(intent.id))) {
-      this.intents.end();
-      intent = this.intents.begin(gift);
-    }
-    for (let tries = 0; ; tries += 1) {
-      try {
-        const options = { idempotencyKey: intent.key, timeoutMs: CREATE_TIMEOUT_MS };
-        const { id, checkoutUrl } = await api.post<GiftAnswer>('/donations', intent.gift, options);
-        if (!/^https?:\/\//.test(checkoutUrl)) throw new ApiProblem(0, { code: 'client.failed' });
-        this.intents.keep({ ...intent, id });
-        return checkoutUrl;
-      } catch (error) {
-        const { status, code, retryAfterSeconds } = asProblem(error);
-        if (code === UNDER_WAY && tries < PATIENCE) {
-          await this.wait(retryAfterSeconds ?? 1);
-          continue;
-        }
-        // The key stays only where the gift may have been taken all the same, or is still on its way.
-        if (status >= 400 && status < 500 && retryAfterSeconds === undefined && code !== UNDER_WAY) this.intents.end();
-        if (code === 'article.not_found' && intent.gift.article)
-          return this.checkout(await this.elsewhere(intent.gift));
-        throw error;
-      }
-    }
-  }
-
-  /** The same gift from a story that Rostra knows; a story that it cannot find keeps nobody from giving. */
-  private async elsewhere({ article: unknown, ...gift }: GiftRequest): Promise<GiftRequest> {
-    const { place } = this;
-    const found = await place.findArticle?.().catch(() => undefined);
-    place.article = found === unknown ? undefined : found;
-    return place.article ? { ...gift, article: place.article } : gift;
-  }
-
-  /** Is a gift of this browser's not paid yet, nor over? Where nobody answers its key still guards it. */
-  private async awaitsPayment(id: string): Promise<boolean> {
-    try {
-      return (await api.get<{ status: string }>(`/donations/${seg(id)}`)).status === 'pending';
-    } catch (error) {
-      return asProblem(error).status !== 404;
-    }
   }
 
   /** The server's table is not ours any more: reads it, and keeps what it said. */

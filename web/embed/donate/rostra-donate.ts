@@ -1,39 +1,20 @@
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
-import { formatMoney, markOf } from '../../shared/money.js';
 import type { ApiProblem } from '../../shared/problem.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
 import { session } from '../session.js';
+import { amountField, money, range } from './amount-field.js';
 import type { Amounts, Interval, Options } from './contract.js';
-import { Giving, stepOf, type Trouble } from './giving.js';
+import { Giving } from './giving.js';
+import { PLACEHOLDER } from './placeholder.js';
 import { donateStyles } from './styles.js';
 import { t, tell } from './words.js';
 
 /** After this the browser should have left: the way is shown as a link. */
 const LEAVING_MS = 8_000;
-
-const words = (n: number) => 'harbour '.repeat(n);
-/** What the form looks like before anything is known; it is drawn without its words. */
-const PLACEHOLDER: Options = {
-  enabled: true,
-  provider: 'stripe',
-  country: '',
-  countries: [{ code: '', name: words(2) }],
-  currency: 'usd',
-  appeal: { title: words(4), text: words(37) },
-  intervals: (['once', 'month', 'year'] as const).map((interval) => ({
-    interval,
-    amounts: [500, 1000, 2000, 5000],
-    default: 1000,
-    min: 1,
-    max: 1,
-  })),
-  minorUnits: 2,
-  taxNote: words(7),
-};
 
 /**
  * `<rostra-donate article="publisher's key" country="US">`: the appeal, for those who can give. What fails here stays
@@ -114,7 +95,7 @@ export class RostraDonate extends LitElement {
         </fieldset>
         <fieldset class="much">
           <legend class="sr">${t('much.legend')}</legend>
-          ${row.amounts.map((it) => this.much(it, this.money(it, options)))} ${this.much('other', t('much.other'))}
+          ${row.amounts.map((it) => this.much(it, money(it, options)))} ${this.much('other', t('much.other'))}
         </fieldset>
         ${giving.choice === 'other' && giving.options ? this.own(options, row) : nothing} ${this.badge()}
         <div class="row">
@@ -156,52 +137,13 @@ export class RostraDonate extends LitElement {
     >`;
   }
 
-  /** The reader's own amount, judged as it is typed; scolded only for what no further digit can mend. */
   private own(options: Options, row: Amounts) {
-    const { chosen, typed } = this.giving;
-    const trouble = 'trouble' in chosen ? chosen.trouble : undefined;
-    const told = trouble && (this.touched || !['empty', 'low'].includes(trouble)) ? trouble : undefined;
-    const mark = markOf(options.currency);
-    const code = options.currency.toUpperCase();
-    return html`<div class="own">
-      <label
-        ><span class="sr">${t('much.label', { currency: code })}</span><span aria-hidden="true">${mark}</span>
-        <input
-          id="own"
-          inputmode=${options.minorUnits ? 'decimal' : 'numeric'}
-          autocomplete="off"
-          dir="ltr"
-          maxlength="24"
-          aria-describedby="range"
-          aria-invalid=${told ? 'true' : 'false'}
-          .value=${typed}
-          @input=${(event: Event) => this.giving.type((event.target as HTMLInputElement).value)}
-          @change=${() => this.touch()}
-      /></label>
-      <span id="range" class="hint ${told ? 'wrong' : ''}" aria-live="polite"
-        >${told ? this.scold(told, options, row) : this.range(options, row)}</span
-      >
-    </div>`;
-  }
-
-  private range(options: Options, { min, max }: Amounts): string {
-    return t('much.range', { min: this.money(min, options), max: this.money(max, options) });
+    return amountField(options, row, this.giving, this.touched, () => this.touch());
   }
 
   private told(problem: ApiProblem, options: Options, row: Amounts): string {
-    const range = problem.code === 'donation.amount_out_of_range' ? ` ${this.range(options, row)}` : '';
-    return tell(problem) + range;
-  }
-
-  private scold(trouble: Trouble, options: Options, { min, max, default: usual }: Amounts): string {
-    const [lowest, highest] = [this.money(min, options), this.money(max, options)];
-    const places = {
-      min: lowest,
-      max: highest,
-      example: this.money(usual, options),
-      step: this.money(stepOf(options), options),
-    };
-    return t(`trouble.${trouble}`, places);
+    const within = problem.code === 'donation.amount_out_of_range' ? ` ${range(options, row)}` : '';
+    return tell(problem) + within;
   }
 
   /** Only a reader with a name can have a badge beside it. */
@@ -235,11 +177,7 @@ export class RostraDonate extends LitElement {
   private action(options: Options): string {
     const { chosen, interval } = this.giving;
     if ('trouble' in chosen) return t('give.any');
-    return t(`give.${interval}`, { amount: this.money(chosen.amount, options) });
-  }
-
-  private money(amount: number, { currency, minorUnits }: Options): string {
-    return formatMoney({ amount, currency }, minorUnits);
+    return t(`give.${interval}`, { amount: money(chosen.amount, options) });
   }
 
   private readonly submitted = (event: Event) => {
@@ -249,7 +187,9 @@ export class RostraDonate extends LitElement {
       this.intoField();
       return;
     }
+    if (this.giving.busy) return;
     void this.giving.give();
+    this.lingers = false;
     clearTimeout(this.lingering);
     this.lingering = setTimeout(() => {
       this.lingers = true;

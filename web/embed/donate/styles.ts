@@ -206,6 +206,10 @@ export const donateStyles = css`
     .seg :checked + span {
       outline: 3px solid Highlight;
     }
+    /* Colours are forced on its stand-in words too. */
+    .hold {
+      visibility: hidden;
+    }
   }
   @media (prefers-reduced-motion: no-preference) {
     .hold {

@@ -1,0 +1,21 @@
+import type { Options } from './contract.js';
+
+const words = (n: number) => 'harbour '.repeat(n);
+/** What the form looks like before anything is known; it is drawn without its words. */
+export const PLACEHOLDER: Options = {
+  enabled: true,
+  provider: 'stripe',
+  country: '',
+  countries: [{ code: '', name: words(2) }],
+  currency: 'usd',
+  appeal: { title: words(4), text: words(37) },
+  intervals: (['once', 'month', 'year'] as const).map((interval) => ({
+    interval,
+    amounts: [500, 1000, 2000, 5000],
+    default: 1000,
+    min: 1,
+    max: 1,
+  })),
+  minorUnits: 2,
+  taxNote: words(7),
+};
