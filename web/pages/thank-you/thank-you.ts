@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { formatMoney } from '../../shared/money.js';
 import { loading, stateStyles } from '../../shared/states.js';
@@ -54,7 +54,7 @@ class ThankYouPage extends LitElement {
     return standing === 'pending' && this.slow ? 'slow' : standing;
   }
 
-  override updated(_changed: PropertyValues): void {
+  override updated(): void {
     const view = this.#view;
     if (view === this.#drawn) return;
     document.title = t(`title.${view}`);

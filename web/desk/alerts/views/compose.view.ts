@@ -29,7 +29,7 @@ export function composeForm(composer: Composer, onCheck: () => void) {
       composer,
       'topic',
       t('write.topic'),
-      html`<select id="f-topic" ?disabled=${!topics} @change=${set(composer, 'topic')}>
+      html`<select id="f-topic" aria-describedby="d-topic" ?disabled=${!topics} @change=${set(composer, 'topic')}>
         ${topics?.map((it) => html`<option value=${it.key} .selected=${it.key === text.topic}>${it.name}</option>`)}
       </select>`,
       composer.topic?.description,

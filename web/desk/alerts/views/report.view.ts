@@ -4,6 +4,7 @@ import { t } from '../../strings.js';
 import { nameOf, when } from '../../views/bits.js';
 import type { AlertDesk } from '../alert-desk.js';
 import type { Alert, Counts } from '../contract.js';
+import { MOST_BYTES } from '../payload-size.js';
 import { settled, share, toGo, wanted } from '../progress.js';
 import { standingOf } from '../standing.js';
 import { lasting, took } from './lasting.js';
@@ -67,9 +68,9 @@ const ROWS: readonly (keyof Counts)[] = ['accepted', 'gone', 'failed', 'expired'
 /** Every figure of the report, the empty ones muted: they add up to the last line. */
 function figures(alert: Alert) {
   const left = toGo(alert);
-  const row = (name: string, n: number, looks = '') =>
-    html`<dt class=${n ? looks : 'none'}>${name}</dt>
-      <dd class=${n ? looks : 'none'} data-count=${looks || name}>${new Intl.NumberFormat('en').format(n)}</dd>`;
+  const row = (name: string, n: number, key: string) =>
+    html`<dt class=${n ? key : 'none'}>${name}</dt>
+      <dd class=${n ? key : 'none'} data-count=${key}>${new Intl.NumberFormat('en').format(n)}</dd>`;
   return html`<dl class="figures">
     ${ROWS.map((it) => row(t(`count.${it}`), alert.counts[it], it))}
     ${left ? row(t(alert.state === 'cancelled' ? 'count.unsettled' : 'count.toGo'), left, 'toGo') : nothing}
@@ -92,7 +93,7 @@ function facts(alert: Alert, topic: string) {
     <dt>${t('alert.ttl')}</dt>
     <dd>${lasting(alert.ttl)}</dd>
     <dt>${t('alert.size')}</dt>
-    <dd>${t('write.bytes', { n: alert.bytes, most: 2000 })}</dd>
+    <dd>${t('write.bytes', { n: alert.bytes, most: MOST_BYTES })}</dd>
     <dt>${t('alert.by')}</dt>
     <dd><bdi>${nameOf(alert.author)}</bdi>, ${when(alert.createdAt)}</dd>
     ${
