@@ -7,7 +7,7 @@ import { launch, type Running } from '../support/processes.js';
 import { until } from '../support/until.js';
 import { PushBox } from './push-box.js';
 
-const AUDIENCE = 1_000;
+const AUDIENCE = 2_000;
 /** Two batches of an alert are under way at once, with fifty requests each. */
 const IN_FLIGHT = 100;
 
@@ -69,8 +69,8 @@ describe('crash', () => {
     ).body;
     expect((await ed.post(`/alerts/${id}/send`)).status).toBe(202);
 
-    // At some moment after 300 the service falls silent, and both batches fill up with what it owes an answer.
-    await until('300 messages', () => box.deliveries.length >= 300, 30_000);
+    // At some moment after 600 the service falls silent, and both batches fill up with what it owes an answer.
+    await until('600 messages', () => box.deliveries.length >= 600, 30_000);
     box.hold();
     await until('all places taken', () => box.deliveries.filter((it) => !it.answered).length === IN_FLIGHT, 30_000);
     const inFlight = box.deliveries.filter((it) => !it.answered);
