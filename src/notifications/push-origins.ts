@@ -10,10 +10,10 @@ import { PushNetwork } from './push-network.js';
 import { PushPace } from './push-pace.js';
 
 /**
- * As many as one batch of an alert has under way. An answer takes some 50 ms in the world, so this is 1,000 messages a
- * second to one origin. With sockets to spare the pool spreads over them all, at twice the CPU (docs/performance.md).
+ * As many as the alerts' two lanes have under way, and some for reply alerts beside them: none waits for another's slow
+ * service. An answer takes some 50 ms in the world, so this is 2,000 messages a second to one origin.
  */
-const CONNECTIONS = 50;
+const CONNECTIONS = 110;
 const IDLE_MS = 30_000;
 const CLOSING_MS = 3_000;
 /** Names below an allowed domain are free to choose, so whoever subscribes could have us keep any number of them. */
