@@ -1,6 +1,6 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../session.js';
-import { Enrolment, isActive, isGone } from './enrolment.js';
+import { Enrolment, stateOf, isGone } from './enrolment.js';
 import { Memory } from './memory.js';
 import { keyOf, printOf, unsubscribe } from './push-manager.js';
 import { pushApi, type Topic } from './push.api.js';
@@ -173,7 +173,12 @@ class Alerts {
     fits &&= Date.now() - toldAt < TELL_MS;
     if (fits && !this.visits.isNew()) return;
     try {
-      if (fits) fits = keyOf(subscription!) === (await pushApi.key()) && (await isActive(id));
+      if (fits && keyOf(subscription!) === (await pushApi.key())) {
+        const state = await stateOf(id);
+        // The push service has ended it, which a browser does not always hear: told again it would end again.
+        if (state === 'gone') await subscription!.unsubscribe();
+        fits = state === 'active';
+      } else fits = false;
       if (!fits) await this.enrolment.enrol(worker ?? (await openWorker(this.file)), topics, this.progress);
       this.visits.checked();
       this.trouble = undefined;

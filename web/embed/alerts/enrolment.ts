@@ -65,12 +65,12 @@ export class Enrolment {
 
 export const isGone = (error: unknown): boolean => asProblem(error).status === 404;
 
-/** Whether Rostra still sends to it. */
-export async function isActive(id: string): Promise<boolean> {
+/** What Rostra makes of it; undefined where it knows it no more. */
+export async function stateOf(id: string): Promise<string | undefined> {
   try {
-    return (await pushApi.look(id)).state === 'active';
+    return (await pushApi.look(id)).state;
   } catch (error) {
-    if (isGone(error)) return false;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }
