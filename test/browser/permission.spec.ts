@@ -27,7 +27,7 @@ interface Row {
 
 const described = hasChromium ? describe : describe.skip;
 
-described('alerts', () => {
+described('permission', () => {
   let push: PushService;
   let stage: Stage;
   let story: string;
