@@ -21,6 +21,8 @@ export class Enrolment {
     const key = await pushApi.key();
     let subscription = await subscribe(pushManager, key, slow);
     progress('saving');
+    // As of before the request: where the reader changes meanwhile, the next look tells it again.
+    const account = session.account?.id ?? null;
     let told: Subscribed;
     try {
       told = await pushApi.subscribe(subscription, topics, key);
@@ -36,7 +38,7 @@ export class Enrolment {
       id: told.id,
       topics: told.topics,
       print: await printOf(subscription),
-      account: session.account?.id ?? null,
+      account,
       toldAt: Date.now(),
       ended: [...ended, ...(before && before !== told.id ? [before] : [])],
       revoked: false,
