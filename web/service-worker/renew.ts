@@ -1,4 +1,5 @@
 import { keepChoice, readChoice } from './kept-choice.js';
+import { keyOf } from './push-key.js';
 
 const HEADERS = { 'content-type': 'application/json' };
 
@@ -38,17 +39,4 @@ export async function renewSubscription(
       method: 'DELETE',
       credentials: 'include',
     });
-}
-
-function keyOf(subscription: PushSubscription): string | undefined {
-  const key = subscription.options.applicationServerKey;
-  return key ? base64url(key) : undefined;
-}
-
-/** As Rostra writes its key: base64url without padding. */
-export function base64url(bytes: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
 }

@@ -1,25 +1,14 @@
+import { base64url, keyOf } from '../../service-worker/push-key.js';
 import { AlertsError, said } from './trouble.js';
 
 /** A browser without a push service never answers, Chromium builds without Google's keys among them. */
 const GIVE_UP_MS = 20_000;
 const SLOW_MS = 4_000;
 
-/** The key that a subscription was made with, base64url without padding; undefined where the browser does not say. */
-export function keyOf(subscription: PushSubscription): string | undefined {
-  const key = subscription.options?.applicationServerKey;
-  return key ? base64url(new Uint8Array(key)) : undefined;
-}
-
-const base64url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-
 /** Tells one subscription from another without keeping its address, which is a secret. */
 export async function printOf({ endpoint }: PushSubscription): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
-  return base64url(new Uint8Array(hash)).slice(0, 16);
+  return base64url(hash).slice(0, 16);
 }
 
 /**
