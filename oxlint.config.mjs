@@ -22,6 +22,10 @@ const arrows = {
   notifications: [...first, 'articles', 'realtime', 'comments'],
   donations: [...first, 'articles', 'realtime'],
 };
+/** A room of several parts: part -> the parts of the same room it may import from. */
+const parts = {
+  notifications: { push: [], alerts: ['push'], replies: ['push'] },
+};
 const plain = ['config', 'errors', 'clock', 'database'];
 
 const production = {
@@ -33,19 +37,44 @@ const production = {
 const roomOverride = ([room, allowed]) => {
   const banned = Object.keys(arrows).filter((it) => it !== room && !allowed.includes(it));
   const offered = allowed.filter((it) => !plain.includes(it));
-  const patterns = [
+  const patterns = (up) => [
     production,
     {
-      group: [...banned.map((it) => `../${it}/**`), '../app*.js', '../main.js', '../cli.js'],
+      group: [...banned.map((it) => `${up}${it}/**`), `${up}app*.js`, `${up}main.js`, `${up}cli.js`],
       message: `Imports run downwards only: ${room} may import from ${allowed.join(', ') || 'no other room'}.`,
     },
+    ...(offered.length
+      ? [
+          {
+            group: offered.flatMap((it) =>
+              ['entity', 'controller', 'schema'].map((kind) => `${up}${it}/**/*.${kind}.js`),
+            ),
+            message: "A room's entities, controllers and schemas are private.",
+          },
+        ]
+      : []),
   ];
-  if (offered.length)
-    patterns.push({
-      group: offered.flatMap((it) => ['entity', 'controller', 'schema'].map((kind) => `../${it}/*.${kind}.js`)),
-      message: "A room's entities, controllers and schemas are private.",
-    });
-  return { files: [`src/${room}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
+  const override = (files, its) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns: its }] } });
+  const siblings = Object.entries(parts[room] ?? {});
+  return [
+    override([`src/${room}/*.ts`], patterns('../')),
+    override([`src/${room}/*/**/*.ts`], patterns('../../')),
+    ...siblings.map(([part, below]) =>
+      override(
+        [`src/${room}/${part}/**/*.ts`],
+        [
+          ...patterns('../../'),
+          {
+            group: siblings
+              .map(([it]) => it)
+              .filter((it) => it !== part && !below.includes(it))
+              .map((it) => `../${it}/**`),
+            message: `Within ${room}, ${part} may import from ${below.join(', ') || 'no other part'}.`,
+          },
+        ],
+      ),
+    ),
+  ];
 };
 
 const only = (files, group, message) => ({
@@ -75,7 +104,7 @@ export default {
         'no-restricted-imports': ['error', { patterns: [production] }],
       },
     },
-    ...Object.entries(arrows).map(roomOverride),
+    ...Object.entries(arrows).flatMap(roomOverride),
     { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
     only(['web/**/*.ts'], ['**/src/**', '**/stand-ins/**'], 'web imports nothing from src or stand-ins.'),
     only(

@@ -29,13 +29,13 @@ import {
   ReplyAlertEntity,
   ReplyCursorEntity,
   ReplyFollowerEntity,
-} from './notifications/alerts.entity.js';
+} from './notifications/alerts/alerts.entity.js';
 import {
   PushKeyEntity,
   PushSubscriptionEntity,
   PushSubscriptionTopicEntity,
   TopicEntity,
-} from './notifications/push.entity.js';
+} from './notifications/push/push.entity.js';
 
 /** Every table has a class here; a test holds the two against each other. */
 export const entities = [

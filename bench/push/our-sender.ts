@@ -2,10 +2,10 @@ import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/clock/clock.js';
 import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
-import { PushKeys } from '../../src/notifications/push-keys.service.js';
-import { PushNetwork } from '../../src/notifications/push-network.js';
-import { PushOrigins } from '../../src/notifications/push-origins.js';
-import { PushSender } from '../../src/notifications/push-sender.js';
+import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
+import { PushNetwork } from '../../src/notifications/push/push-network.js';
+import { PushOrigins } from '../../src/notifications/push/push-origins.js';
+import { PushSender } from '../../src/notifications/push/push-sender.js';
 import { serve } from '../support/sending.js';
 
 /** The product's sender, whole; only the key is read from here instead of the database. */

@@ -1,23 +1,23 @@
 import { Module } from '@nestjs/common';
-import { AlertAudienceJob } from './alert-audience.job.js';
-import { AlertDeliveryJob } from './alert-delivery.job.js';
-import { AlertProgress } from './alert-progress.js';
-import { AlertsController } from './alerts.controller.js';
-import { AlertsQueries } from './alerts.queries.js';
-import { AlertsService } from './alerts.service.js';
-import { PushKeys } from './push-keys.service.js';
-import { PushNetwork } from './push-network.js';
-import { PushOrigins } from './push-origins.js';
-import { PushSender } from './push-sender.js';
-import { PushSubscriptionsController } from './push-subscriptions.controller.js';
-import { PushSubscriptionsJob } from './push-subscriptions.job.js';
-import { PushSubscriptions } from './push-subscriptions.service.js';
-import { ReplyAlertJob } from './reply-alert.job.js';
-import { ReplyAlertsQueries } from './reply-alerts.queries.js';
-import { ReplyFollower } from './reply-follower.js';
-import { ToldRepliesJob } from './told-replies.job.js';
-import { TopicsController } from './topics.controller.js';
-import { Topics } from './topics.service.js';
+import { AlertAudienceJob } from './alerts/alert-audience.job.js';
+import { AlertDeliveryJob } from './alerts/alert-delivery.job.js';
+import { AlertProgress } from './alerts/alert-progress.js';
+import { AlertsController } from './alerts/alerts.controller.js';
+import { AlertsQueries } from './alerts/alerts.queries.js';
+import { AlertsService } from './alerts/alerts.service.js';
+import { PushKeys } from './push/push-keys.service.js';
+import { PushNetwork } from './push/push-network.js';
+import { PushOrigins } from './push/push-origins.js';
+import { PushSender } from './push/push-sender.js';
+import { PushSubscriptionsController } from './push/push-subscriptions.controller.js';
+import { PushSubscriptionsJob } from './push/push-subscriptions.job.js';
+import { PushSubscriptions } from './push/push-subscriptions.service.js';
+import { ReplyAlertJob } from './replies/reply-alert.job.js';
+import { ReplyAlertsQueries } from './replies/reply-alerts.queries.js';
+import { ReplyFollower } from './replies/reply-follower.js';
+import { ToldRepliesJob } from './replies/told-replies.job.js';
+import { TopicsController } from './push/topics.controller.js';
+import { Topics } from './push/topics.service.js';
 
 @Module({
   controllers: [PushSubscriptionsController, TopicsController, AlertsController],

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { PushKeys } from '../../src/notifications/push-keys.service.js';
-import { topicOf } from '../../src/notifications/push-payload.js';
+import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
+import { topicOf } from '../../src/notifications/push/push-payload.js';
 import { expectProblem } from '../http/problems.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import { reasonOf } from '../../src/notifications/push-answers.js';
-import { AnswerTimeout, postPush } from '../../src/notifications/push-transport.js';
-import type { PushOutcome } from '../../src/notifications/push.types.js';
+import { reasonOf } from '../../src/notifications/push/push-answers.js';
+import { AnswerTimeout, postPush } from '../../src/notifications/push/push-transport.js';
+import type { PushOutcome } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { FreshSender, message, PushServices, type ServiceAnswer, target } from './push-world.js';
 

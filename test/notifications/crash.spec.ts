@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { topicOf } from '../../src/notifications/push-payload.js';
+import { topicOf } from '../../src/notifications/push/push-payload.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { launch, type Running } from '../support/processes.js';

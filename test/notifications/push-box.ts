@@ -2,7 +2,7 @@ import { createDecipheriv, createECDH, createHmac, type ECDH, randomBytes } from
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { PushKeys } from '../../src/notifications/push-keys.service.js';
+import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import type { TestApp } from '../support/app.js';
 
 export interface Delivery {

@@ -3,11 +3,11 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { buildConnector } from 'undici';
 import { Config } from '../../src/config/config.js';
-import { PushKeys } from '../../src/notifications/push-keys.service.js';
-import { PushNetwork } from '../../src/notifications/push-network.js';
-import { PushOrigins } from '../../src/notifications/push-origins.js';
-import { PushSender } from '../../src/notifications/push-sender.js';
-import type { PushMessage, PushTarget } from '../../src/notifications/push.types.js';
+import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
+import { PushNetwork } from '../../src/notifications/push/push-network.js';
+import { PushOrigins } from '../../src/notifications/push/push-origins.js';
+import { PushSender } from '../../src/notifications/push/push-sender.js';
+import type { PushMessage, PushTarget } from '../../src/notifications/push/push.types.js';
 import type { TestApp } from '../support/app.js';
 import { browserKeys, newEndpoint } from '../support/push.js';
 

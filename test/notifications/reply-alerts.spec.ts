@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { topicOf } from '../../src/notifications/push-payload.js';
-import { ReplyFollower } from '../../src/notifications/reply-follower.js';
+import { topicOf } from '../../src/notifications/push/push-payload.js';
+import { ReplyFollower } from '../../src/notifications/replies/reply-follower.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPublicKey, verify } from 'node:crypto';
 import { Config } from '../../src/config/config.js';
-import { PushKeys } from '../../src/notifications/push-keys.service.js';
+import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { FreshSender, message, PushServices, target } from './push-world.js';

@@ -4,10 +4,10 @@ import { type AddressInfo, createServer, type LookupFunction, type Server } from
 import { createServer as createHttpServer } from 'node:http';
 import type { buildConnector } from 'undici';
 import { Config } from '../../src/config/config.js';
-import { isPublicAddress } from '../../src/notifications/push-addresses.js';
-import type { PushEndpoint } from '../../src/notifications/push-endpoint.js';
-import { PushNetwork } from '../../src/notifications/push-network.js';
-import type { PushOutcome } from '../../src/notifications/push.types.js';
+import { isPublicAddress } from '../../src/notifications/push/push-addresses.js';
+import type { PushEndpoint } from '../../src/notifications/push/push-endpoint.js';
+import { PushNetwork } from '../../src/notifications/push/push-network.js';
+import type { PushOutcome } from '../../src/notifications/push/push.types.js';
 import { expectProblem } from '../http/problems.js';
 import { TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createECDH } from 'node:crypto';
-import { PushSubscriptions } from '../../src/notifications/push-subscriptions.service.js';
+import { PushSubscriptions } from '../../src/notifications/push/push-subscriptions.service.js';
 import { Transactions } from '../../src/database/transaction.js';
-import type { PushTarget } from '../../src/notifications/push.types.js';
+import type { PushTarget } from '../../src/notifications/push/push.types.js';
 import { expectProblem } from '../http/problems.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import webPush from 'web-push';
-import { Clock } from '../clock/clock.js';
-import { Config } from '../config/config.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
 import { AddressRefused } from './push-addresses.js';
 import { type Meaning, meaningOf, reasonOf } from './push-answers.js';
 import { judgeEndpoint, type PushEndpoint } from './push-endpoint.js';

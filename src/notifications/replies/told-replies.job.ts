@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Clock } from '../clock/clock.js';
-import type { Job } from '../jobs/job.js';
-import { JobRegistry } from '../jobs/job-registry.js';
+import { Clock } from '../../clock/clock.js';
+import type { Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
 
 /** The follower passes over replies older than a day, so what is known of older ones keeps nobody from anything. */
 const KEPT_MS = 2 * 86_400_000;

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock/clock.js';
-import { Config } from '../config/config.js';
-import { row, type Tx } from '../database/rows.js';
-import { Transactions } from '../database/transaction.js';
-import { DomainError, notFound } from '../errors/domain-error.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
+import { row, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { DomainError, notFound } from '../../errors/domain-error.js';
 import { judgeEndpoint } from './push-endpoint.js';
 import { PushKeys } from './push-keys.service.js';
 import type { PushOutcome, PushTarget } from './push.types.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { timeJson } from '../comments/comment.sql.js';
-import { type JsonStatement, Reads } from '../database/rows.js';
+import { timeJson } from '../../comments/comment.sql.js';
+import { type JsonStatement, Reads } from '../../database/rows.js';
 
 /**
  * SQL: the subscriptions that an alert to a topic goes to, in the order of the topic's primary key.

@@ -2,12 +2,12 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestj
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Me } from '../accounts/access.js';
-import type { Viewer } from '../accounts/viewer.js';
-import { isId } from '../database/keyset.js';
-import { notFound } from '../errors/domain-error.js';
-import { sendJson } from '../http/json-text.js';
-import { PathText } from '../http/path-text.js';
+import { Allow, Me } from '../../accounts/access.js';
+import type { Viewer } from '../../accounts/viewer.js';
+import { isId } from '../../database/keyset.js';
+import { notFound } from '../../errors/domain-error.js';
+import { sendJson } from '../../http/json-text.js';
+import { PathText } from '../../http/path-text.js';
 import { AlertsQueries } from './alerts.queries.js';
 import { AlertsQuery, AlertsView, AlertView, NewAlert } from './alerts.schema.js';
 import { AlertsService } from './alerts.service.js';

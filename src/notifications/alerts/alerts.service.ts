@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { Clock } from '../clock/clock.js';
-import { Config } from '../config/config.js';
-import { isId } from '../database/keyset.js';
-import { row, type Tx } from '../database/rows.js';
-import { Transactions } from '../database/transaction.js';
-import { DomainError, notFound } from '../errors/domain-error.js';
-import { Hints } from '../hints/hints.js';
-import { invalidRequest } from '../http/invalid-request.js';
-import { enqueue } from '../jobs/job.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
+import { isId } from '../../database/keyset.js';
+import { row, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { DomainError, notFound } from '../../errors/domain-error.js';
+import { Hints } from '../../hints/hints.js';
+import { invalidRequest } from '../../http/invalid-request.js';
+import { enqueue } from '../../jobs/job.js';
 import { divideAudience, priorityOf } from './alert-audience.job.js';
 import { count, lockAlert, takeWaiting } from './alert-ledger.js';
 import { audienceSql } from './alerts.queries.js';
 import type { NewAlert } from './alerts.schema.js';
-import { alertNotice, type AlertText, composePayload } from './push-payload.js';
+import { alertNotice, type AlertText, composePayload } from '../push/push-payload.js';
 
 /** Bridged to Firefox for Android through FCM, about 2.7 kB of body are left in all: so nothing longer is begun. */
 const MOST_BYTES = 2_000;

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock/clock.js';
-import { row, rows, type Tx } from '../database/rows.js';
-import { targetColumns } from './push-targets.js';
-import type { PushTarget } from './push.types.js';
+import { Clock } from '../../clock/clock.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { targetColumns } from '../push/push-targets.js';
+import type { PushTarget } from '../push/push.types.js';
 
 /** What a reply alert says, as it is now. */
 export interface Reply {

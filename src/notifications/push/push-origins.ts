@@ -1,8 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'undici';
 import webPush from 'web-push';
-import { Clock } from '../clock/clock.js';
-import { Config } from '../config/config.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
 import { PushCircuit } from './push-circuit.js';
 import type { PushEndpoint } from './push-endpoint.js';
 import type { PushKey } from './push-keys.service.js';

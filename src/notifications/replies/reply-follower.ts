@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock/clock.js';
-import { Config } from '../config/config.js';
-import { row, type Tx } from '../database/rows.js';
-import { Transactions } from '../database/transaction.js';
-import { enqueueAll } from '../jobs/job.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
+import { row, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { enqueueAll } from '../../jobs/job.js';
 import { replyAlert } from './reply-alert.job.js';
 import { type NewReply, ReplyAlertsQueries, STEP } from './reply-alerts.queries.js';
 

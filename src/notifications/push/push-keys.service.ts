@@ -2,8 +2,8 @@ import { createECDH } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import webPush from 'web-push';
-import { Clock } from '../clock/clock.js';
-import { row } from '../database/rows.js';
+import { Clock } from '../../clock/clock.js';
+import { row } from '../../database/rows.js';
 
 /** A VAPID key pair (RFC 8292), base64url. */
 export interface PushKey {

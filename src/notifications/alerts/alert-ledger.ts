@@ -1,4 +1,4 @@
-import { row, rows, type Tx } from '../database/rows.js';
+import { row, rows, type Tx } from '../../database/rows.js';
 import type { AlertState } from './alerts.entity.js';
 
 /** What becomes of a subscription that an alert was for; targeted is their sum once all are told. */

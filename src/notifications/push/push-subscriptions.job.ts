@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Clock } from '../clock/clock.js';
-import type { Job } from '../jobs/job.js';
-import { JobRegistry } from '../jobs/job-registry.js';
+import { Clock } from '../../clock/clock.js';
+import type { Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
 
 const DAY = 86_400_000;
 const UNSEEN_DAYS = 180;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shortText } from '../text/short-text.js';
-import { saysSomething } from '../text/plain-text.js';
+import { shortText } from '../../text/short-text.js';
+import { saysSomething } from '../../text/plain-text.js';
 
 const words = (most: number) => shortText(most).refine(saysSomething, 'must say something');
 

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Clock } from '../clock/clock.js';
-import { row, rows, type Tx } from '../database/rows.js';
-import { enqueueAll, type Job } from '../jobs/job.js';
-import { JobRegistry } from '../jobs/job-registry.js';
+import { Clock } from '../../clock/clock.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { enqueueAll, type Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
 import { count } from './alert-ledger.js';
 import type { AlertEntity } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';

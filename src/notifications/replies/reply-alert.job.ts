@@ -1,13 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Clock } from '../clock/clock.js';
-import { enqueue, type Job, type JobRun } from '../jobs/job.js';
-import { JobRegistry } from '../jobs/job-registry.js';
-import { type Notice, composePayload } from './push-payload.js';
-import { PushSender } from './push-sender.js';
-import { PushSubscriptions } from './push-subscriptions.service.js';
-import { MOST_ATTEMPTS } from './push-targets.js';
-import type { PushOutcome, PushTarget } from './push.types.js';
+import { Clock } from '../../clock/clock.js';
+import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+import { type Notice, composePayload } from '../push/push-payload.js';
+import { PushSender } from '../push/push-sender.js';
+import { PushSubscriptions } from '../push/push-subscriptions.service.js';
+import { MOST_ATTEMPTS } from '../push/push-targets.js';
+import type { PushOutcome, PushTarget } from '../push/push.types.js';
 import { type Reply, ReplyAlertsQueries } from './reply-alerts.queries.js';
 import { excerpt } from './excerpt.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { rows, type Tx } from '../database/rows.js';
-import { DomainError } from '../errors/domain-error.js';
+import { rows, type Tx } from '../../database/rows.js';
+import { DomainError } from '../../errors/domain-error.js';
 
 export interface Topic {
   key: string;

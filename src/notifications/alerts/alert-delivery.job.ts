@@ -1,19 +1,19 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Clock } from '../clock/clock.js';
-import { row, rows, type Tx } from '../database/rows.js';
-import type { JobRun } from '../jobs/job.js';
-import { JobRegistry } from '../jobs/job-registry.js';
+import { Clock } from '../../clock/clock.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import type { JobRun } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
 import { addBatches, deliverAlert } from './alert-audience.job.js';
 import { count, type Counts, lockAlert } from './alert-ledger.js';
 import { AlertProgress } from './alert-progress.js';
 import type { AlertState } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
-import { alertNotice, type AlertText, composePayload, type Payload } from './push-payload.js';
-import { PushSender } from './push-sender.js';
-import { PushSubscriptions } from './push-subscriptions.service.js';
-import { MOST_ATTEMPTS, targetColumns } from './push-targets.js';
-import type { PushOutcome, PushTarget } from './push.types.js';
+import { alertNotice, type AlertText, composePayload, type Payload } from '../push/push-payload.js';
+import { PushSender } from '../push/push-sender.js';
+import { PushSubscriptions } from '../push/push-subscriptions.service.js';
+import { MOST_ATTEMPTS, targetColumns } from '../push/push-targets.js';
+import type { PushOutcome, PushTarget } from '../push/push.types.js';
 import { type Done, workThrough } from './work-through.js';
 
 /** Requests of one batch at once: what a killed worker's successor may repeat. */
