@@ -49,7 +49,7 @@ describe('signatures', () => {
 
   const used = () => services.posted.map((it) => it.headers.authorization);
   const send = async (host?: string, attempt = 1) =>
-    fresh.sender.send(await target(app, host ? { host } : {}), message(), { attempt });
+    fresh.sender.send(await target(app, host ? { host } : {}), message(), attempt);
 
   it('are made once for an origin and a key, are true, and say for whom and until when', async () => {
     const { publicKey } = await app.get(PushKeys).current();
@@ -146,7 +146,7 @@ describe('when a service refuses our signatures', () => {
   afterEach(() => fresh.close());
 
   const send = async (attempt = 1, host?: string) =>
-    (await fresh.sender.send(await target(app, host ? { host } : {}), message(), { attempt })).kind;
+    (await fresh.sender.send(await target(app, host ? { host } : {}), message(), attempt)).kind;
   const times = async (count: number, attempt = 1): Promise<string[]> => {
     const kinds: string[] = [];
     for (let i = 0; i < count; i += 1) kinds.push(await send(attempt));

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
@@ -18,8 +18,6 @@ import { type Done, workThrough } from './work-through.js';
 
 /** Requests of one batch at once: what a killed worker's successor may repeat. */
 const SLOTS = 50;
-/** Seconds. What fails in ourselves, such as a look-up of a key, may be well soon. */
-const AFTER_OUR_FAILURE = 15;
 
 interface Batch {
   id: string;
@@ -36,8 +34,6 @@ type Sent = Done<string, Outcome>;
 /** Sends an alert to one batch of its audience, and counts what becomes of each. */
 @Injectable()
 export class AlertDeliveryJob implements OnModuleInit {
-  private readonly log = new Logger('Alerts');
-
   constructor(
     private readonly jobs: JobRegistry,
     private readonly dataSource: DataSource,
@@ -110,13 +106,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     const ttl = Math.floor((batch.expiresAt.getTime() - this.clock.now().getTime()) / 1_000);
     if (ttl < 1) return { kind: 'late' };
     const message = { payload: payload.text, ttl, urgency: batch.alert.urgency, topic: payload.topic };
-    try {
-      return await this.sender.send(target, message, { attempt: batch.attempt });
-    } catch (error) {
-      // One subscription that breaks the sender must not keep the others of its batch from their news.
-      this.log.error(`Alert ${batch.alert.id} to subscription ${target.id}: ${(error as Error).message}`);
-      return { kind: 'retry', after: AFTER_OUR_FAILURE, reason: 'the sender failed' };
-    }
+    return this.sender.send(target, message, batch.attempt);
   }
 
   /** @returns whether the alert goes on */

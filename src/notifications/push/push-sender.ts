@@ -9,7 +9,7 @@ import { type PushKey, PushKeys } from './push-keys.service.js';
 import { isYounger, type PushOrigin, PushOrigins } from './push-origins.js';
 import { backoff, retryAfter } from './push-pace.js';
 import { type PushAnswer, postPush } from './push-transport.js';
-import { type PushMessage, type PushOutcome, type PushTarget, type SendOptions, URGENCIES } from './push.types.js';
+import { type PushMessage, type PushOutcome, type PushTarget, URGENCIES } from './push.types.js';
 
 /** Of one record with its padding byte and tag in 4,096 bytes (RFC 8291 4). */
 export const LONGEST_PAYLOAD = 3_993;
@@ -23,6 +23,8 @@ const SECOND_OPINION = 60;
 const BEHIND_OTHERS = 30;
 /** Until another process has taken over. */
 const TAKE_OVER = 5;
+/** Seconds. What fails in ourselves, such as a look-up of a key, may be well soon. */
+const AFTER_OUR_FAILURE = 15;
 /** A signature younger than this is not what the service dislikes. */
 const FRESH_MS = 60_000;
 
@@ -34,7 +36,6 @@ interface Sending {
   origin: PushOrigin;
   key: PushKey;
   attempt: number;
-  signal: AbortSignal | undefined;
 }
 
 /**
@@ -52,13 +53,21 @@ export class PushSender {
     private readonly origins: PushOrigins,
   ) {}
 
-  /** @throws only the signal's reason and errors of our own; whatever a service or the network answers is an outcome */
-  async send(
-    target: PushTarget,
-    message: PushMessage,
-    { attempt = 1, signal }: SendOptions = {},
-  ): Promise<PushOutcome> {
-    signal?.throwIfAborted();
+  /**
+   * Never throws: what a service or the network answers is an outcome, and so is a failure of our own, lest one
+   * subscription that breaks the sender keeps the others of its batch from their news.
+   * @param attempt 1 at the first try of this message to this target. Some answers are believed only the second time.
+   */
+  async send(target: PushTarget, message: PushMessage, attempt = 1): Promise<PushOutcome> {
+    try {
+      return await this.trySend(target, message, attempt);
+    } catch (error) {
+      this.log.error(`A push to subscription ${target.id}: ${(error as Error).message}`);
+      return { kind: 'retry', after: AFTER_OUR_FAILURE, reason: 'the sender failed' };
+    }
+  }
+
+  private async trySend(target: PushTarget, message: PushMessage, attempt: number): Promise<PushOutcome> {
     const endpoint = judgeEndpoint(target.endpoint, this.config.pushStandIn);
     if ('refused' in endpoint) return { kind: 'refused', reason: `The endpoint ${endpoint.refused}.` };
     const fault = faultOf(message);
@@ -68,11 +77,10 @@ export class PushSender {
     const held = this.held(origin, endpoint);
     if (held) return held;
     const key = await this.keys.byId(target.keyId);
-    const sending = { target, message, endpoint, origin, key, attempt, signal };
+    const sending = { target, message, endpoint, origin, key, attempt };
     try {
       return this.outcome(sending, await this.exchange(sending));
     } catch (error) {
-      if (signal?.aborted) throw error;
       if (error instanceof AddressRefused) return { kind: 'refused', reason: `${error.message}.` };
       if (this.origins.isClosing) return stopping;
       const { code, message: words } = error as Error & { code?: string };
@@ -103,7 +111,7 @@ export class PushSender {
     return this.post(sending, origin.signature(key, this.clock.now(), FRESH_MS).header);
   }
 
-  private post({ target, message, endpoint, origin, signal }: Sending, authorization: string): Promise<PushAnswer> {
+  private post({ target, message, endpoint, origin }: Sending, authorization: string): Promise<PushAnswer> {
     // A new key pair and salt for every message, also for the same one again (RFC 8291 3.1).
     const { cipherText } = webPush.encrypt(target.p256dh, target.auth, message.payload, 'aes128gcm');
     const ttl = Math.max(0, Math.min(LONGEST_TTL, Math.floor(message.ttl)));
@@ -117,7 +125,7 @@ export class PushSender {
     if (message.topic !== undefined) headers.topic = message.topic;
     // Without it WNS caches, and answers TTL 0 with 400.
     if (endpoint.service === 'wns') headers['x-wns-cache-policy'] = ttl ? 'cache' : 'no-cache';
-    return postPush(origin.pool, { path: endpoint.path, headers, body: cipherText }, signal);
+    return postPush(origin.pool, { path: endpoint.path, headers, body: cipherText });
   }
 
   private outcome(sending: Sending, answer: PushAnswer): PushOutcome {

@@ -26,13 +26,6 @@ export interface PushMessage {
   topic?: string;
 }
 
-export interface SendOptions {
-  /** 1 (the default) at the first try of this message to this target. Some answers are believed only the second time. */
-  attempt?: number;
-  /** Aborting makes `send` reject with the signal's reason; the message may or may not have gone. */
-  signal?: AbortSignal;
-}
-
 /**
  * What became of one message to one target. `reason` is for the report and the log: it names the status and what the
  * service said, never the endpoint.

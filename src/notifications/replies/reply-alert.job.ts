@@ -62,7 +62,7 @@ export class ReplyAlertJob implements OnModuleInit {
       const outcomes = await Promise.all(
         targets.map(async (target) => ({
           target,
-          outcome: await this.sender.send(target, { payload, ttl, urgency: 'normal', topic }, { attempt }),
+          outcome: await this.sender.send(target, { payload, ttl, urgency: 'normal', topic }, attempt),
         })),
       );
       await this.settle(run, outcomes, { replyId, attempt, until: ends });
