@@ -78,6 +78,9 @@ export const RepliesView = z
   .strictObject({ items: z.array(CommentView), next: z.string().nullable() })
   .meta({ id: 'Comments' });
 
+/** `position` as in the thread: a page that was read while frames came, or kept by a cache, tells how old it is. */
+export const RepliesPageView = RepliesView.extend({ position: z.int() }).meta({ id: 'Replies' });
+
 const ThreadArticle = z
   .strictObject({ key: z.string(), state: z.enum(['open', 'closed']), commentCount: z.int() })
   .meta({ id: 'ThreadArticle' });

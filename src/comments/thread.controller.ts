@@ -16,8 +16,8 @@ import {
   cursorOf,
   EventsQuery,
   EventsView,
+  RepliesPageView,
   RepliesQuery,
-  RepliesView,
   RootsQuery,
   RootsView,
 } from './comments.schema.js';
@@ -73,7 +73,7 @@ export class ThreadController {
 
   @Get('comments/:id/replies')
   @Allow('public')
-  @ApiOkResponse({ standardSchema: RepliesView })
+  @ApiOkResponse({ standardSchema: RepliesPageView })
   async getReplies(
     @Param('id', { schema: PathText }) id: string,
     @Query({ schema: RepliesQuery }) { sort, limit, after }: z.infer<typeof RepliesQuery>,

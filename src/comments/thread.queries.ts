@@ -95,7 +95,8 @@ function repliesStatement(sort: 'oldest' | 'newest', withCursor: boolean): JsonS
     text: `with parent as (select * from comments where id = $1 and ${visible('comments')}),
       art as (select * from articles where id = (select article_id from parent)),
       page as materialized (${pageOf('parent_id = (select id from parent)', sort, withCursor)})
-      select json_build_object('items', ${itemsOf(REPLY_PREVIEW)}, 'next', ${nextOf(sort)})::text, ${VERSION} from art`,
+      select json_build_object('items', ${itemsOf(REPLY_PREVIEW)}, 'next', ${nextOf(sort)},
+        'position', art.seq)::text, ${VERSION} from art`,
   };
 }
 

@@ -170,7 +170,9 @@ describe('threads', () => {
       ids(replies, 2, 1),
       ids(replies, 4, 5),
     ]);
+    const page = await anyone.get<{ position: number }>(`/comments/${roots[3]!.id}/replies?limit=1`);
     const { body, headers } = await anyone.get<Context>(`/comments/${roots[3]!.id}/context`);
+    expect([page.body.position, body.position]).toEqual([14, 14]);
     expect(body.article).toMatchObject({ key, commentCount: 14, state: 'open' });
     expect(body.comment.replies!.items).toHaveLength(7);
     expect(headers.get('access-control-allow-origin')).toBe('*');

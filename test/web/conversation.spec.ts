@@ -53,6 +53,22 @@ describe("a conversation's lists", () => {
     talk.close();
   });
 
+  it('show what frames have told since, where a cache answered with an older page of replies', async () => {
+    const talk = new Conversation(() => undefined);
+    const opening = talk.open({ article: 'ferries' });
+    (await page.request(/sort=newest/)).answer(200, { ...list('n1', 'new'), position: 7 });
+    await opening;
+    const more = talk.more('new');
+    const replies = ['stays', 'went'].map((id) => ({ ...comment(id), parentId: 'new' }));
+    (await page.request(/replies/)).answer(200, { items: replies, next: null, position: 5 });
+    const gone = { position: 6, kind: 'gone', id: 'went', parent: { id: 'new', replyCount: 1 } };
+    const since = { from: 5, to: 7, commentCount: 8, items: [gone], more: false };
+    (await page.request(/events\?after=5/)).answer(200, since);
+    await more;
+    expect([...talk.store.nodes.keys()].sort()).toEqual(['new', 'stays']);
+    talk.close();
+  });
+
   it('stay on the page when another order does not arrive, which can be tried again', async () => {
     const talk = await opened();
     const top = talk.setSort('top');
