@@ -5,7 +5,7 @@ import { isWebhook } from './webhook.js';
 
 /**
  * Who may call from a browser (security C1 to C3):
- * - public reads answer anyone, without credentials, and never set a cookie;
+ * - public reads, and the preflights for them, answer anyone, without credentials, and never set a cookie;
  * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
  * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
  *   HEAD, for which same-origin pages send none.
@@ -13,6 +13,8 @@ import { isWebhook } from './webhook.js';
  */
 interface RouteAccess {
   publicRead?: boolean;
+  /** On a path's OPTIONS: the methods by which it is a public read. */
+  publicMethods?: ReadonlySet<string>;
 }
 
 /** Marks a handler as a public read: same bytes for every reader. */
@@ -50,20 +52,27 @@ function preflight(reply: FastifyReply): void {
 
 /** Adds the rule to every route below `base`; call before routes are registered. */
 export function guardOrigins(server: FastifyInstance, base: string, allowed: ReadonlySet<string>): void {
-  // A public read by POST needs a preflight that answers anyone; a public GET needs none.
-  server.addHook('onRoute', (route) => {
-    if ((route.config as RouteAccess | undefined)?.publicRead && route.method === 'POST')
-      server.options(route.url, { config: { publicRead: true } }, (_request, reply) => {
-        preflight(reply);
-      });
+  // A public GET needs a preflight too where the site's script sends a header of its own, such as If-None-Match.
+  const publicMethods = new Map<string, Set<string>>();
+  server.addHook('onRoute', ({ url, method, config }) => {
+    if (!(config as RouteAccess | undefined)?.publicRead) return;
+    const known = publicMethods.get(url);
+    const methods = known ?? new Set<string>();
+    for (const it of [method].flat()) methods.add(it);
+    if (known) return;
+    publicMethods.set(url, methods);
+    server.options(url, { config: { publicMethods: methods } }, (_request, reply) => {
+      preflight(reply);
+    });
   });
 
   server.addHook('onRequest', (request, reply, done) => {
     // The matched route decides, not the spelling: `/%61pi/v1` and absolute URLs reach the same handlers.
     if (!(request.routeOptions.url ?? request.url).startsWith(base)) return done();
     const { origin } = request.headers;
-    const { publicRead } = accessOf(request);
-    if (publicRead) {
+    const { publicRead, publicMethods } = accessOf(request);
+    // The same path may be a public read by GET, and somebody's own write by POST: the method that is asked for decides.
+    if (publicRead || publicMethods?.has(request.headers['access-control-request-method'] ?? '')) {
       allowAnyone(reply);
       return done();
     }
