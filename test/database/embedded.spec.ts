@@ -137,17 +137,49 @@ describe('the embedded Postgres', () => {
     expect(await serverPid()).toBeUndefined();
   });
 
-  it('recovers when the server itself was killed', async () => {
-    const first = await start();
-    await query(first.url, 'insert into kept values (44)');
+  it('comes back at the same address when the server itself was killed, and is still stopped at the end', async () => {
+    const server = await start();
+    await query(server.url, 'insert into kept values (44)');
     const pid = (await serverPid())!;
     process.kill(pid, 'SIGKILL');
     await untilGone(pid);
-    await first.stop();
+    while ([undefined, pid].includes(await serverPid())) await delay(10);
+
+    const next = await start();
+    expect(next).toMatchObject({ url: server.url, adopted: true });
+    expect(await query(server.url, 'select max(answer) as answer from kept')).toEqual([{ answer: 44 }]);
+    await next.stop();
+    await server.stop();
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('keeps its hold on a server that threw everybody out and went on', async () => {
+    const server = await start();
+    const pid = await serverPid();
+    const rows = await query<{ pid: number }>(
+      server.url,
+      "select pid from pg_stat_activity where application_name like 'rostra lease%'",
+    );
+    // Postgres ends all its connections when one of them dies like this.
+    process.kill(rows[0]!.pid, 'SIGKILL');
+    await untilGone(rows[0]!.pid);
+    while ((await query(server.url, 'select 1 as one').catch(() => [])).length === 0) await delay(10);
+    await server.stop();
+    expect(await serverPid()).toBeUndefined();
+    await untilGone(pid!);
+  });
+
+  it('recovers at the next start when it was killed with its application', async () => {
+    const first = await startElsewhere();
+    await query(first.url, 'insert into kept values (45)');
+    const pid = (await serverPid())!;
+    first.process.kill('SIGKILL');
+    process.kill(pid, 'SIGKILL');
+    await untilGone(pid);
 
     const second = await start();
-    expect(second.adopted).toBe(false);
-    expect(await query(second.url, 'select max(answer) as answer from kept')).toEqual([{ answer: 44 }]);
+    expect(second).toMatchObject({ url: first.url, adopted: false });
+    expect(await query(second.url, 'select max(answer) as answer from kept')).toEqual([{ answer: 45 }]);
     await second.stop();
   });
 

