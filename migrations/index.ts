@@ -7,6 +7,7 @@ import { IndexReportsByAccount1764000005000 } from './1764000005000-index-report
 import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { CreateAlerts1764000007000 } from './1764000007000-create-alerts.js';
 import { CreateDonations1764000008000 } from './1764000008000-create-donations.js';
+import { FinishDonations1764000009000 } from './1764000009000-finish-donations.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   CreatePush1764000006000,
   CreateAlerts1764000007000,
   CreateDonations1764000008000,
+  FinishDonations1764000009000,
 ];

@@ -20,6 +20,7 @@ import {
   DonationSubscriptionEntity,
   LedgerEntryEntity,
   StripeEventEntity,
+  StripeListingEntity,
 } from './donations/donations.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
@@ -68,6 +69,7 @@ export const entities = [
   ReplyAlertEntity,
   DonationEntity,
   StripeEventEntity,
+  StripeListingEntity,
   LedgerEntryEntity,
   DonationInvoiceEntity,
   DonationSubscriptionEntity,

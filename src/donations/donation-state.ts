@@ -22,7 +22,11 @@ export function nextState(current: DonationState, claims: readonly SessionState[
   return highest === 'paid' && balance.paid && !balance.kept ? 'refunded' : highest;
 }
 
-/** What the giver is told. */
-export function statusOf(state: DonationState): DonationStatus {
+/**
+ * What the giver is told. A gift that has no payment page, and for which nobody is asking Stripe any more, cannot be
+ * paid: nothing was charged, and only a repeat of its request gives it a page.
+ */
+export function statusOf(state: DonationState, page: 'open' | 'coming' | 'none'): DonationStatus {
+  if (state === 'created' && page === 'none') return 'expired';
   return state === 'created' || state === 'open' || state === 'unpaid' ? 'pending' : state;
 }

@@ -49,6 +49,13 @@ export class StripeEventEntity {
   @Column({ name: 'processed_at', type: 'timestamptz', nullable: true }) processedAt: Date | null;
 }
 
+/** One row: up to when Stripe's events were listed there. */
+@Entity('stripe_listing')
+export class StripeListingEntity {
+  @PrimaryColumn({ type: 'smallint' }) id: number;
+  @Column({ name: 'read_to', type: 'timestamptz' }) readTo: Date;
+}
+
 /** Append-only. */
 @Entity('ledger_entries')
 export class LedgerEntryEntity {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
 import { AskSessionJob } from './ask-session.job.js';
 import { BadgeService } from './badge.service.js';
+import { BadgesJob } from './badges.job.js';
 import { DonationsController } from './donations.controller.js';
 import { GivingService } from './giving.service.js';
 import { InboxService } from './inbox.service.js';
@@ -23,6 +24,7 @@ import { WebhookController } from './webhook.controller.js';
     InboxService,
     LedgerService,
     BadgeService,
+    BadgesJob,
     SubscriptionsService,
     StripeEventsJob,
   ],

@@ -94,12 +94,12 @@ export class GivingService {
     }
   }
 
-  /** The first request of this key; a browser that got its id by that very request is still the same one. */
+  /** The first request of this key, by its scope or from the same browser: who signs in between two tries gives once. */
   private async find({ scope, browserHash }: Giver, key: string, hash: Buffer): Promise<Gift | undefined> {
     const found = await row<Gift>(
       this.dataSource,
       `select ${COLUMNS} from donations where request_key = $2
-         and (request_scope = $1 or request_scope = 'key' and browser_hash = $3)`,
+         and (request_scope = $1 or browser_hash = $3) order by created_at limit 1`,
       [scope, key, browserHash ?? null],
     );
     if (found && !found.hash.equals(hash))
@@ -123,7 +123,7 @@ export class GivingService {
       `insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
          currency, recurrence, country, variant, visibility, article_id, return_url, created_at)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-       on conflict (request_scope, request_key) do nothing returning ${COLUMNS}`,
+       on conflict do nothing returning ${COLUMNS}`,
       [
         randomBytes(18).toString('base64url'),
         giver.accountId ?? null,
@@ -143,7 +143,7 @@ export class GivingService {
       ],
     );
     if (made) giver.begun();
-    return made ?? (await this.find(giver, key!, hash))!; // another node was first
+    return made ?? (await this.find(giver, key!, hash))!; // another node, or a try of another scope, was first
   }
 
   /** Sees to it that the gift has its page: asks for it, or waits for whoever asks already, at most five seconds. */
@@ -187,10 +187,11 @@ export class GivingService {
         cancelUrl: gift.returnUrl,
       })
       .catch((error: unknown) => this.giveUp(gift, error));
+    // Without a page it was given up as `expired`, by us and not by Stripe: a repeat begins it anew.
     const stored = await row<{ checkoutUrl: string }>(
       this.dataSource,
       `update donations set session_id = $2, checkout_url = $3, leased_until = null,
-         state = case state when 'created' then 'open' else state end
+         state = case when state in ('created', 'expired') then 'open' else state end
        where id = $1 and session_id is null returning checkout_url as "checkoutUrl"`,
       [gift.id, session.id, session.url],
     );

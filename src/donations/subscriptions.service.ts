@@ -3,8 +3,11 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
 import { row, type Tx } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
+import { Hints } from '../hints/hints.js';
 import { enqueue, type Job } from '../jobs/job.js';
 import { JobRegistry } from '../jobs/job-registry.js';
+import { BadgeService } from './badge.service.js';
 import { StripeClient } from './stripe.client.js';
 
 const refreshSubscription: Job<{ id: string }> = {
@@ -24,7 +27,10 @@ export class SubscriptionsService implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
     private readonly stripe: StripeClient,
+    private readonly badges: BadgeService,
     private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly hints: Hints,
     private readonly clock: Clock,
   ) {}
 
@@ -83,13 +89,19 @@ export class SubscriptionsService implements OnModuleInit {
     }
     const ends = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
     // News that came while we asked is not read by this answer: `seen` stays behind it.
-    const written = await row<{ unread: boolean }>(
-      this.dataSource,
-      `update donation_subscriptions set status = $3, cancel_at_period_end = $4, current_period_end = $5, seen = $6,
-         leased_until = null, refreshed_at = $7
-       where id = $1 and lease = $2 returning news > seen as unread`,
-      [id, mine.lease, current.status, current.cancel_at_period_end, ends[0] ?? null, mine.news, now],
-    );
+    const { written, changed } = await this.transactions.run(async (tx) => {
+      const found = await row<{ unread: boolean; account: string | null }>(
+        tx,
+        `update donation_subscriptions s set status = $3, cancel_at_period_end = $4, current_period_end = $5, seen = $6,
+           leased_until = null, refreshed_at = $7
+         from donations d where s.id = $1 and s.lease = $2 and d.id = s.donation_id
+         returning s.news > s.seen as unread, d.account_id::text as account`,
+        [id, mine.lease, current.status, current.cancel_at_period_end, ends[0] ?? null, mine.news, now],
+      );
+      const account = found?.account;
+      return { written: found, changed: account && (await this.badges.settle(tx, account)) ? account : undefined };
+    });
+    if (changed) this.hints.tell(`account:${changed}`, 'session');
     if (written?.unread) throw new Error(`Subscription ${id} has changed while it was read.`);
   }
 }

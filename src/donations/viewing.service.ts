@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import { Clock } from '../clock/clock.js';
 import { row } from '../database/rows.js';
 import { notFound } from '../errors/domain-error.js';
 import { AskSessionJob } from './ask-session.job.js';
@@ -27,6 +28,7 @@ interface Gift {
   paidAt: Date | null;
   askedAt: Date | null;
   sessionId: string | null;
+  leasedUntil: Date | null;
   url: string | null;
   title: string | null;
 }
@@ -34,7 +36,8 @@ interface Gift {
 const GIFT = `
   select d.id, d.account_id as "accountId", d.browser_hash as "browserHash", d.state, d.amount_minor as amount,
     d.currency, d.recurrence, d.visibility, d.created_at as "createdAt", d.paid_at as "paidAt",
-    d.asked_at as "askedAt", d.session_id as "sessionId", a.url, a.title
+    d.asked_at as "askedAt", d.session_id as "sessionId",
+    d.leased_until as "leasedUntil", a.url, a.title
   from donations d left join articles a on a.id = d.article_id where d.id = $1`;
 
 /** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing (donations R9). */
@@ -43,13 +46,15 @@ export class ViewingService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly asking: AskSessionJob,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError donation.not_found, to everyone but its maker */
   async view(id: string, looker: Looker): Promise<z.infer<typeof DonationView>> {
     const gift = await row<Gift>(this.dataSource, GIFT, [id]);
     if (!gift || !isMaker(gift, looker)) throw notFound('donation');
-    const status = statusOf(gift.state);
+    const coming = gift.leasedUntil && gift.leasedUntil > this.clock.now();
+    const status = statusOf(gift.state, gift.sessionId ? 'open' : coming ? 'coming' : 'none');
     if (status === 'pending' && gift.sessionId) await this.asking.askSoon(gift);
     return {
       id: gift.id,

@@ -78,6 +78,34 @@ describe('supporter badge', () => {
     expect(await supporter(reader)).toBe(false);
   });
 
+  it('goes on with a monthly gift, while a card is tried again too, and ends with it, also on open pages', async () => {
+    const reader = await town.app.reader('Mona Monthly');
+    const article = await town.app.article();
+    await reader.comment(article, 'Every month.');
+    const open = await town.app.anonymous().connect();
+    await open.join(article);
+    const { id, session } = await town.begun(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
+    const { subscription } = await town.stripe.pay(session);
+    await wears(reader, true);
+    const status = async () =>
+      (
+        await town.app.sql<{ status: string }>('select status from donation_subscriptions where donation_id = $1', [id])
+      )[0]?.status;
+    await town.stripe.failNextCharge();
+    await town.stripe.renew(subscription!);
+    await until('a card that is tried again', async () => (await status()) === 'past_due');
+    expect(await supporter(reader)).toBe(true);
+    await town.stripe.cancel(subscription!);
+    await wears(reader, false);
+    expect([await status(), await town.status(reader, id)]).toEqual(['canceled', 'paid']); // what was given stays given
+    const badges = () =>
+      open.frames.flatMap((frame) => frame.items.filter((it) => it.kind === 'author').map((it) => it.author));
+    await until(
+      'the news on an open page',
+      () => (badges().at(-1) as { badges: string[] } | undefined)?.badges.length === 0,
+    );
+  });
+
   it('is not for gifts in silence, nor for accounts whose address is not confirmed', async () => {
     const silent = await town.app.reader('Silent Giver');
     const unverified = await town.app.reader('Una Confirmed');
@@ -91,5 +119,32 @@ describe('supporter badge', () => {
       await town.becomes(reader, id, 'paid');
       expect(await supporter(reader)).toBe(false);
     }
+  });
+
+  it('of a gift once is worn for a year, that of one that goes on for longer', async () => {
+    const [once, yearly] = [await town.app.reader('Ona Once'), await town.app.reader('Yara Yearly')];
+    for (const [reader, interval, amount] of [
+      [once, 'once', 5_000],
+      [yearly, 'year', 12_000],
+    ] as const) {
+      const { session } = await town.begun(reader, { visibility: 'public', interval, amount });
+      await town.stripe.pay(session);
+      await wears(reader, true);
+    }
+    const left = async (days: number): Promise<boolean[]> => {
+      await town.app.clock.advance(days * 86_400_000);
+      await town.app.sql(`select graphile_worker.add_job('sweep-supporter-badges', '{}'::json)`);
+      await until('the sweep', async () => {
+        const jobs = `select 1 from graphile_worker.jobs where task_identifier = 'sweep-supporter-badges'`;
+        return !(await town.app.sql(jobs)).length;
+      });
+      // Their sessions are over by then; what the world sees is not.
+      const shown = [once, yearly].map((it) =>
+        town.app.anonymous().get<{ badges: string[] }>(`/readers/${it.accountId}`),
+      );
+      return (await Promise.all(shown)).map((it) => it.body.badges.includes('supporter'));
+    };
+    expect(await left(364)).toEqual([true, true]);
+    expect(await left(3)).toEqual([false, true]);
   });
 });

@@ -75,6 +75,29 @@ describe('double click', () => {
     expect([status, await donations(key), await town.status(fresh, body.id)]).toEqual([201, 1, 'pending']);
   });
 
+  it('who signs in or out between two tries still makes one gift, also at the same time', async () => {
+    const reader = await town.app.reader('Inga Inbetween');
+    const out = town.app.anonymous();
+    for (const [name, value] of reader.cookies) if (name.endsWith('-browser')) out.cookies.set(name, value);
+    const other = town.app.anonymous();
+    await other.get('/session');
+    for (const [first, second] of [
+      [out, reader],
+      [reader, out],
+    ] as const) {
+      const key = randomUUID();
+      const began = await town.give(first, {}, key);
+      const again = await town.give(second, {}, key);
+      expect([again.status, again.text]).toEqual([201, began.text]);
+      expect((await town.give(second, { amount: 2_500 }, key)).body.code).toBe('idempotency.key_reused');
+      expect((await town.give(other, {}, key)).body.id).not.toBe(began.body.id);
+    }
+    const key = randomUUID();
+    const answers = await Promise.all([out, reader, out, reader].map((it) => town.give(it, {}, key)));
+    expect(new Set(answers.map((it) => it.text)).size).toBe(1);
+    expect([await donations(key), await sessions(answers[0]!.body.id)]).toEqual([1, 1]);
+  });
+
   it('another gift under the same key is refused, also while the first is under way', async () => {
     const key = randomUUID();
     const [first, second] = await Promise.all([town.give(giver, {}, key), town.give(giver, { amount: 2_500 }, key)]);

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { Town } from './town.js';
+import { sessionOf, Town } from './town.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -29,10 +30,12 @@ describe('gifts and events that everybody forgot', () => {
     const [paid, young] = [await town.begun(giver), await town.begun(giver)];
     await town.stripe.pay(paid.session);
     await town.stripe.failNextCall({ kind: 'hangup', effect: 'before', times: 3 });
-    await town.give(giver);
+    const key = randomUUID();
+    await town.give(giver, {}, key);
     await town.stripe.clearFaults();
     const [pageless] = await town.app.sql<{ id: string }>(`select id from donations where state = 'created'`);
-    expect(pageless).toBeDefined();
+    // Its maker is never left to wait for a payment that cannot be made.
+    expect(await town.status(giver, pageless!.id)).toBe('expired');
 
     await sweep();
     expect((await town.stored(paid.id)).state).toBe('open');
@@ -43,6 +46,14 @@ describe('gifts and events that everybody forgot', () => {
     expect((await town.stored(pageless!.id)).state).toBe('expired');
     // Stripe was asked about it too; its own clock says that the page is still open.
     expect((await town.stored(young.id)).state).toBe('open');
+
+    // Whoever tries once more gets a page after all, is told to wait for the payment, and then that it came.
+    const again = await town.give(giver, {}, key);
+    expect([again.status, again.body.id]).toEqual([201, pageless!.id]);
+    expect(await town.status(giver, pageless!.id)).toBe('pending');
+    await town.stripe.pay(sessionOf(again.body.checkoutUrl));
+    await town.app.clock.advance(16_000);
+    await town.becomes(giver, pageless!.id, 'paid');
   });
 
   it("let go of another shop's refund once Stripe itself has forgotten it", async () => {

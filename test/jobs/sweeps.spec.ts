@@ -32,6 +32,7 @@ describe('sweeps', () => {
       'sweep-request-guards',
       'sweep-sign-ins',
       'sweep-stripe-events',
+      'sweep-supporter-badges',
       'sweep-told-replies',
     ]);
   });

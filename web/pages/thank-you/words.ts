@@ -29,7 +29,7 @@ export const giftWords = {
   'paid.stop': 'To stop or change it, answer the receipt or write to the newsroom. No reason is needed.',
   'paid.badge': 'The supporter’s badge is beside your comments now.',
   'failed.text': 'Your bank or card refused {sum}. Nothing was charged.',
-  'expired.text': 'The checkout closed before {sum} was paid. Nothing was charged.',
+  'expired.text': 'The checkout did not open, or closed before {sum} was paid. Nothing was charged.',
   'refunded.text': '{sum} went back to where it came from. Banks show it after some days.',
   'unknown.text':
     'This page shows a gift only in the browser it was made with, and this address names none of yours. An address proves nothing: if you did give, your gift is safe, and Stripe’s receipt is in your mail.',
