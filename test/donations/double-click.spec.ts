@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
+import { signature } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { HeldStripe } from './held-stripe.js';
 import { gift, Town } from './town.js';
@@ -215,7 +216,7 @@ describe('double click', () => {
       const { body } = await reader.get('/donations/options');
       expect([body.enabled, body.provider]).toEqual([false, null]);
       for (const path of ['/donations', '/webhooks/stripe']) {
-        const answer = await reader.post(path, gift());
+        const answer = await reader.post(path, gift(), { 'stripe-signature': signature('') });
         expect([answer.status, answer.body.code]).toEqual([503, 'donations.disabled']);
       }
     } finally {

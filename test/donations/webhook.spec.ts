@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestApp } from '../support/app.js';
 import { postWebhook, signature, stripeEvent, WEBHOOK_SECRET } from '../support/stripe.js';
@@ -130,6 +130,44 @@ describe('webhook', () => {
     // All other routes keep their own limit.
     const large = await town.app.anonymous().post('/donations', { filler: 'x'.repeat(70_000) });
     expect([large.status, large.body.code]).toEqual([413, 'request.too_large']);
+  });
+
+  it('reads no body whose headers nobody signed, and only so many large ones at once', async () => {
+    const LARGEST = 1_500_000;
+    /** Sends the headers, and of the body nothing: whoever answers has not waited for it. */
+    const announce = (headers: Record<string, string>) => {
+      const sending = request(`${town.app.url}/api/v1/webhooks/stripe`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      const answer = new Promise<IncomingMessage | undefined>((resolve) => {
+        sending.on('response', (it) => resolve(it.resume())).on('error', () => resolve(undefined));
+      });
+      sending.flushHeaders();
+      return { answer, sending };
+    };
+    const good = { 'stripe-signature': signature('whatever') };
+    const large = { 'content-length': String(LARGEST) };
+    for (const bad of [{}, { 'stripe-signature': 't=1,v1=00' }, { 'stripe-signature': signature('').split(',')[1]! }])
+      for (const length of [large, { 'transfer-encoding': 'chunked' }]) {
+        const { answer, sending } = announce({ ...bad, ...length });
+        expect((await answer)!.statusCode).toBe(400);
+        sending.destroy();
+      }
+
+    // Eight fit and are waited for; whoever comes then is told so at once, and a common event is none of them.
+    const lengths = [large, { 'transfer-encoding': 'chunked' }];
+    const nine = Array.from({ length: 9 }, (_it, i) => announce({ ...good, ...lengths[i % 2] }));
+    const answered: (IncomingMessage | undefined)[] = [];
+    for (const it of nine) void it.answer.then((answer) => answered.push(answer));
+    await until('the room to be full', () => answered.length);
+    const common = anEvent();
+    expect((await send(common, { 'stripe-signature': signature(common) })).status).toBe(200);
+    expect(answered.map((it) => [it?.statusCode, it?.headers['retry-after']])).toEqual([[503, '5']]);
+    for (const { sending } of nine) sending.destroy();
+    const event = anEvent({ filler: 'x'.repeat(1_000_000) });
+    const headers = { 'stripe-signature': signature(event) };
+    await until('room again', async () => (await send(event, headers)).status === 200);
   });
 
   it('refuses an event of the other mode', async () => {
