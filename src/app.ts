@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config, projectRoot } from './config/config.js';
 import { validationPipe } from './http/invalid-request.js';
@@ -28,4 +29,21 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new LiveAdapter(app, config.allowedOrigins));
   serveOpenApi(app);
+}
+
+const REQUESTS_MAY_TAKE_MS = 3_000;
+
+/**
+ * Stops an application. Requests under way may end; who sends a body drop by drop, or opened a connection and says
+ * nothing (as browsers do in advance), may not hold us up.
+ */
+export async function closeApp(app: INestApplicationContext): Promise<void> {
+  const impatient = setTimeout(() => {
+    if ('getHttpServer' in app) (app as NestFastifyApplication).getHttpServer().closeAllConnections();
+  }, REQUESTS_MAY_TAKE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(impatient);
+  }
 }

@@ -4,7 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { appOptions, configureApp } from './app.js';
+import { appOptions, closeApp, configureApp } from './app.js';
 import { Config, projectRoot, readConfig } from './config/config.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
@@ -31,12 +31,9 @@ export async function start(onProgress: (line: string) => void = console.log): P
     const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
     let stopping: Promise<void> | undefined;
     const stop = async (): Promise<void> => {
-      // Requests under way may end; a client that sends its body drop by drop may not hold us up.
-      const impatient = setTimeout(() => closeConnections(app), REQUESTS_MAY_TAKE_MS);
       try {
-        await app.close();
+        await closeApp(app);
       } finally {
-        clearTimeout(impatient);
         await embedded?.stop();
       }
     };
@@ -45,12 +42,6 @@ export async function start(onProgress: (line: string) => void = console.log): P
     await embedded?.stop();
     throw error;
   }
-}
-
-const REQUESTS_MAY_TAKE_MS = 3_000;
-
-function closeConnections(app: INestApplicationContext): void {
-  if ('getHttpServer' in app) (app as NestFastifyApplication).getHttpServer().closeAllConnections();
 }
 
 const logLevels = (level: Config['env']['LOG_LEVEL']) =>
@@ -80,23 +71,23 @@ async function startWorker(config: Config): Promise<INestApplicationContext> {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const running = await start().catch((error: Error) => {
+  const starting = start();
+  starting.catch((error: Error) => {
     console.error(error.message);
     process.exit(1);
   });
+  // A start that is asked to end is finished first: half of it cannot be undone.
   const stop = (signal: NodeJS.Signals): void => {
-    const late = setTimeout(() => process.exit(1), 9_000);
-    running.stop().then(
-      () => {
-        clearTimeout(late);
-        process.exit(0);
-      },
-      (error: Error) => {
-        console.error(`${signal}: ${error.message}`);
-        process.exit(1);
-      },
-    );
+    setTimeout(() => process.exit(1), 9_000).unref();
+    starting
+      .then((running) => running.stop())
+      .then(
+        () => process.exit(0),
+        (error: Error) => {
+          console.error(`${signal}: ${error.message}`);
+          process.exit(1);
+        },
+      );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stop);
 }

@@ -30,7 +30,10 @@ export class Fingerprints {
   }
 
   async take(): Promise<Fingerprint> {
-    const { rows } = await this.client.query<{ name: string; content: string }>(this.sql);
+    const { rows } = await this.client.query<{ name: string; content: string }>({
+      name: 'fingerprint', // planned once: planning so many tables takes longer than reading them
+      text: this.sql,
+    });
     return Object.fromEntries(rows.map((it) => [it.name, it.content]));
   }
 

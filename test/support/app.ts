@@ -7,7 +7,7 @@ import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in.service.js';
 import type { Role } from '../../src/accounts/viewer.js';
 import { AppModule } from '../../src/app.module.js';
-import { appOptions, configureApp } from '../../src/app.js';
+import { appOptions, closeApp, configureApp } from '../../src/app.js';
 import { Clock } from '../../src/clock/clock.js';
 import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
@@ -31,6 +31,7 @@ interface Options {
 /** A whole application on a database of its own, listening on a port of the kernel's choice. */
 export class TestApp {
   private readonly actors: Actor[] = [];
+  private readonly pool: pg.Pool;
 
   private constructor(
     readonly app: NestFastifyApplication,
@@ -38,7 +39,10 @@ export class TestApp {
     readonly database: TestDatabase,
     readonly clock: TestClock,
     private readonly ownsDatabase: boolean,
-  ) {}
+  ) {
+    this.pool = new pg.Pool({ connectionString: database.url, allowExitOnIdle: true });
+    this.pool.on('error', () => undefined); // a test may end connections
+  }
 
   static async start({
     env = {},
@@ -85,13 +89,7 @@ export class TestApp {
 
   /** SQL on the app's database, for what no API shows. */
   async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.database.url });
-    await client.connect();
-    try {
-      return (await client.query<Row>(text, values)).rows;
-    } finally {
-      await client.end();
-    }
+    return (await this.pool.query<Row>(text, values)).rows;
   }
 
   /** A browser in which nobody is signed in. */
@@ -118,7 +116,8 @@ export class TestApp {
 
   async stop(): Promise<void> {
     for (const actor of this.actors) actor.close();
-    await this.app.close();
+    await closeApp(this.app);
+    await this.pool.end();
     if (this.ownsDatabase) await this.database.drop();
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
- * Waits for a condition, looking again every few milliseconds.
+ * Waits for a condition, looking again after a few milliseconds, later less often, since looking costs others time.
  * @returns the condition's first truthy value
  * @throws Error naming what was waited for, after the patience
  */
@@ -11,10 +11,10 @@ export async function until<T>(
   patience = 10_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + patience;
-  for (;;) {
+  for (let pause = 10; ; pause = Math.min(pause * 1.2, 50)) {
     const value = await condition();
     if (value) return value;
     if (Date.now() > deadline) throw new Error(`Waited ${patience} ms in vain for: ${what}`);
-    await wait(10);
+    await wait(pause);
   }
 }
