@@ -5,6 +5,7 @@ import { AccountEvents } from './accounts.events.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { FollowsService } from './follows.service.js';
+import { MailBudget } from './mail-budget.js';
 import { MeController, ReaderRelationsController } from './me.controller.js';
 import { SessionController } from './session.controller.js';
 import { SessionsService } from './sessions.service.js';
@@ -18,6 +19,7 @@ import { StandingService } from './standing.service.js';
   controllers: [SignInController, SessionController, MeController, ReaderRelationsController],
   providers: [
     SessionsService,
+    MailBudget,
     SignInService,
     SignInMailJob,
     AccountsService,

@@ -6,8 +6,8 @@ import { Config } from '../config/config.js';
 import { addressKey, RateLimits } from '../http/rate-limits.js';
 import { Allow } from './access.js';
 import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from './accounts.schema.js';
-import { ensureBrowser, sessionToken, setSession } from './cookies.js';
-import { sha256 } from './secrets.js';
+import { ensureBrowser, knownBrowser, sessionToken, setSession } from './cookies.js';
+import { MailBudget } from './mail-budget.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { sessionAccount } from './viewer.js';
@@ -19,6 +19,7 @@ export class SignInController {
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
     private readonly limits: RateLimits,
+    private readonly mails: MailBudget,
     private readonly config: Config,
   ) {}
 
@@ -31,7 +32,7 @@ export class SignInController {
     @Body({ schema: NewAccount }) { email, displayName }: z.infer<typeof NewAccount>,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    await this.limitMails(email, request);
+    await this.spendMail(email, request);
     await this.signIn.register(email, displayName, this.returnTo(request));
     return {};
   }
@@ -45,7 +46,7 @@ export class SignInController {
     @Body({ schema: NewSignInLink }) { email }: z.infer<typeof NewSignInLink>,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    await this.limitMails(email, request);
+    await this.spendMail(email, request);
     await this.signIn.requestSignIn(email, this.returnTo(request));
     return {};
   }
@@ -71,14 +72,8 @@ export class SignInController {
     return { account: sessionAccount(viewer!), returnTo };
   }
 
-  private async limitMails(email: string, request: FastifyRequest): Promise<void> {
-    await this.limits.consume('mailFromIp', addressKey(request.ip), 'Many mails were asked for from your network.');
-    // Hashed: addresses may be longer than the table's keys, and need not lie about there.
-    await this.limits.consume(
-      'mailToAddress',
-      sha256(email).toString('hex'),
-      'Many mails were asked for this address.',
-    );
+  private spendMail(email: string, request: FastifyRequest): Promise<void> {
+    return this.mails.spend(email, { browser: knownBrowser(request), network: addressKey(request.ip) });
   }
 
   /** The site that asked: its origin is one of ours, or the request would not be here. */

@@ -17,11 +17,23 @@ export function addressKey(ip: string): string {
     .join(':');
 }
 
+/** To one address, all networks together may ask for this many times what one of them may. */
+const NETWORKS = 3;
+
 /** How often something may be asked for. Counts live in Postgres, so they hold for all nodes and over restarts. */
 @Injectable()
 export class RateLimits {
   private readonly limiters: Record<
-    'post' | 'report' | 'mailToAddress' | 'mailFromIp' | 'redeem' | 'article' | 'donation' | 'subscription',
+    | 'post'
+    | 'report'
+    | 'mailToOwner'
+    | 'mailToAddressFromIp'
+    | 'mailToAddress'
+    | 'mailFromIp'
+    | 'redeem'
+    | 'article'
+    | 'donation'
+    | 'subscription',
     RateLimiterPostgres
   >;
 
@@ -43,7 +55,9 @@ export class RateLimits {
     this.limiters = {
       post: stored('post', env.LIMIT_POSTS_PER_MINUTE, 60),
       report: stored('report', env.LIMIT_REPORTS_PER_HOUR, 3_600),
-      mailToAddress: stored('mail-to', env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
+      mailToOwner: stored('mail-own', env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
+      mailToAddressFromIp: stored('mail-to-ip', env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
+      mailToAddress: stored('mail-to', NETWORKS * env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
       mailFromIp: stored('mail-ip', env.LIMIT_MAILS_PER_IP_PER_HOUR, 3_600),
       redeem: stored('redeem', env.LIMIT_REDEEMS_PER_IP_PER_HOUR, 3_600),
       article: stored('article', env.LIMIT_ARTICLES_PER_IP_PER_HOUR, 3_600),

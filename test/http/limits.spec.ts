@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { addressKey } from '../../src/http/rate-limits.js';
-import type { Answer } from '../support/actor.js';
+import type { Actor, Answer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { Fingerprints } from './fingerprint.js';
 import { expectProblem } from './problems.js';
@@ -75,15 +75,34 @@ describe('bad input: limits', () => {
     expect((await report(app.anonymous(), from())).status).toBe(201);
   });
 
-  it('holds for mails to one address, and from one', async () => {
+  it('holds for mails to one address, from one network and from all', async () => {
     const email = newEmail();
-    await expectLimit(2, 3_600, () => app.anonymous().post('/sign-in-links', { email: email.toUpperCase() }, from()));
+    const ask = (headers: Record<string, string>) =>
+      app.anonymous().post('/sign-in-links', { email: email.toUpperCase() }, headers);
+    const home = from();
+    await expectLimit(2, 3_600, () => ask(home));
     // the way to ask does not matter
-    const again = await app.anonymous().post('/accounts', { email, displayName: 'Ann Reader' }, from());
+    const again = await app.anonymous().post('/accounts', { email, displayName: 'Ann Reader' }, home);
     expectProblem(again, 429, 'rate.limited');
+    await expectLimit(4, 3_600, () => ask(from()));
+  });
+
+  it('holds for mails that one network asks for', async () => {
     const home = from();
     await expectLimit(3, 3_600, () => app.anonymous().post('/sign-in-links', { email: newEmail() }, home));
     expect((await app.anonymous().post('/sign-in-links', { email: newEmail() }, from())).status).toBe(202);
+  });
+
+  it('of mails cannot be used up by a stranger for the browser that its owner knows, which has one of its own', async () => {
+    const owner = await app.reader('Own Er');
+    const { email } = (await owner.get<{ email: string }>('/me')).body;
+    await owner.delete('/session');
+    const home = from();
+    const ask = (actor: Actor, headers: Record<string, string>) => actor.post('/sign-in-links', { email }, headers);
+    const stranger = await app.reader('Stran Ger'); // known too, but for another address
+    for (let i = 0; i < 3; i += 1) await ask(stranger, home);
+    await expectLimit(4, 3_600, () => ask(stranger, from()));
+    await expectLimit(2, 3_600, () => ask(owner, home));
   });
 
   it('holds for links and codes that are tried from one address', async () => {
