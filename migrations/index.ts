@@ -8,6 +8,7 @@ import { CreatePush1764000006000 } from './1764000006000-create-push.js';
 import { CreateAlerts1764000007000 } from './1764000007000-create-alerts.js';
 import { CreateDonations1764000008000 } from './1764000008000-create-donations.js';
 import { FinishDonations1764000009000 } from './1764000009000-finish-donations.js';
+import { DateTheLog1764000010000 } from './1764000010000-date-the-log.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   CreateAlerts1764000007000,
   CreateDonations1764000008000,
   FinishDonations1764000009000,
+  DateTheLog1764000010000,
 ];

@@ -8,6 +8,10 @@ import type { Viewer } from './viewer.js';
 
 const MOST = 1_000;
 
+/** With the change the follower's account is marked as changed, so every node finds it at its next poll. */
+const changing = (statement: string): string => `with changed as (${statement} returning follower_id)
+  update accounts set changed_at = clock_timestamp() where id in (select follower_id from changed)`;
+
 @Injectable()
 export class FollowsService {
   constructor(
@@ -31,7 +35,7 @@ export class FollowsService {
         detail: `You follow ${MOST} readers, which is the most.`,
       });
     await this.dataSource.query(
-      'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
+      changing('insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing'),
       [viewer.accountId, accountId],
     );
     this.hints.tell(`account:${viewer.accountId}`, 'follows');
@@ -40,7 +44,7 @@ export class FollowsService {
   /** Idempotent. @throws DomainError reader.not_found */
   async unfollow(viewer: Viewer, accountId: string): Promise<void> {
     await this.accounts.exists(this.dataSource, accountId);
-    await this.dataSource.query('delete from follows where follower_id = $1 and followee_id = $2', [
+    await this.dataSource.query(changing('delete from follows where follower_id = $1 and followee_id = $2'), [
       viewer.accountId,
       accountId,
     ]);

@@ -7,6 +7,8 @@ export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role
 /** Who is asking: a live session and its account, read afresh for every request and every socket action. */
 export interface Viewer {
   sessionId: string;
+  /** When the session ends unless it is used; use moves it on. */
+  expiresAt: Date;
   accountId: string;
   displayName: string;
   role: Role;

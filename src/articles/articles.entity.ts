@@ -33,4 +33,6 @@ export class ConversationLogEntity {
   @Column({ type: 'integer', nullable: true }) revision: number | null;
   @Column({ name: 'comment_ids', type: 'bigint', array: true, nullable: true }) commentIds: string[] | null;
   @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
+  /** Set by the database; entries from before there was a date have none. */
+  @Column({ name: 'logged_at', type: 'timestamptz', nullable: true }) loggedAt: Date | null;
 }

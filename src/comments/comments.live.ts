@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ArticlesService } from '../articles/articles.service.js';
-import { LiveSource, type Source, type Stretch } from '../realtime/live-source.js';
+import { LiveSource, type Source, type Stretch, type Touched } from '../realtime/live-source.js';
+import { ReaderQueries } from './reader.queries.js';
 import { ThreadQueries } from './thread.queries.js';
 
 /** Frames are what `/events` answers, read from the same log by the same statement. */
@@ -9,6 +10,7 @@ export class CommentsLive implements OnModuleInit, Source {
   constructor(
     private readonly live: LiveSource,
     private readonly thread: ThreadQueries,
+    private readonly readers: ReaderQueries,
     private readonly articles: ArticlesService,
   ) {}
 
@@ -27,5 +29,9 @@ export class CommentsLive implements OnModuleInit, Source {
   async events(key: string, after: number): Promise<Stretch | undefined> {
     const found = await this.thread.events(key, after);
     return found && (JSON.parse(found.json.toString()) as Stretch);
+  }
+
+  touched(ms: number): Promise<Touched[]> {
+    return this.readers.touched(ms);
   }
 }

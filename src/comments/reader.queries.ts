@@ -54,6 +54,17 @@ const feedStatement: JsonStatement = {
   ),
 };
 
+// What feeds have to show anew. Plan: the index of dated entries, then each one's comment by primary key; `now()`, since
+// an index is not searched for what changes within a statement. 0.1 ms where nothing was written.
+const touchedStatement: JsonStatement = {
+  name: 'touched',
+  text: `select coalesce(json_agg(json_build_object('entry', l.article_id || '.' || l.seq,
+      'authors', array_remove(array[c.author_id::text, c.parent_author_id::text], null))), '[]')::text
+    from conversation_log l
+      join lateral (select author_id, parent_author_id from comments where id = l.comment_id offset 0) c on true
+    where l.kind = 'comment' and l.logged_at > now() - $1::bigint * interval '1 millisecond'`,
+};
+
 const followingStatement: JsonStatement = {
   name: 'following',
   text: `with page as materialized (
@@ -97,6 +108,11 @@ export class ReaderQueries {
 
   async feed(accountId: string, limit: number, after = FIRST): Promise<string> {
     return (await this.reads.json(feedStatement, [accountId, after, limit]))!;
+  }
+
+  /** The entries of all logs of the last `ms` milliseconds (the database's clock), with who wrote and who was answered. */
+  async touched(ms: number): Promise<{ entry: string; authors: string[] }[]> {
+    return JSON.parse((await this.reads.json(touchedStatement, [ms]))!) as { entry: string; authors: string[] }[];
   }
 
   async following(accountId: string, limit: number, after = FIRST): Promise<string> {

@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { CommentsModule } from '../comments/comments.module.js';
+import { RealtimeModule } from '../realtime/realtime.module.js';
 import { DecisionsService } from './decisions.service.js';
 import { ModerationController } from './moderation.controller.js';
 import { ModerationQueries } from './moderation.queries.js';
+import { QueueLive } from './queue.live.js';
 import { ReportsService } from './reports.service.js';
 
 @Module({
-  imports: [CommentsModule],
+  imports: [CommentsModule, RealtimeModule],
   controllers: [ModerationController],
-  providers: [ModerationQueries, DecisionsService, ReportsService],
+  providers: [ModerationQueries, DecisionsService, ReportsService, QueueLive],
 })
 export class ModerationModule {}

@@ -14,8 +14,11 @@ import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { type Hint, Hints } from '../hints/hints.js';
 import { ArticleStreams } from './article-streams.js';
+import { Feeds } from './feeds.js';
 import { type Ack, backlogOf, type LiveServer, type LiveSocket, Op } from './live.types.js';
+import { Look } from './look.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
+import { type StaffEvent, StaffMarks } from './staff-marks.js';
 
 const OPS_PER_SECOND = 40;
 const LONGEST_QUEUE = 500;
@@ -29,11 +32,21 @@ export class LiveGateway
   @WebSocketServer() private readonly server: LiveServer;
   private readonly log = new Logger('Live');
   private readonly stops: (() => Promise<void>)[] = [];
-  private readonly gathered = new Map<string, NodeJS.Timeout>();
+  private readonly feedLook = new Look(
+    () => this.feeds.look(this.server),
+    (error) => this.failed(error),
+  );
+  private readonly staffLook = new Look(
+    () => this.marks.look(this.server),
+    (error) => this.failed(error),
+  );
+  private alerting: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly streams: ArticleStreams,
     private readonly sessions: SocketSessions,
+    private readonly feeds: Feeds,
+    private readonly marks: StaffMarks,
     private readonly hints: Hints,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -44,6 +57,8 @@ export class LiveGateway
     this.hints.onHint((hint) => void this.heed(hint).catch(this.failed));
     this.stops.push(
       this.clock.every(1_000, () => this.streams.poll(), this.failed),
+      this.clock.every(1_000, () => this.feedLook.now(), this.failed),
+      this.clock.every(1_000, () => this.staffLook.now(), this.failed),
       this.clock.every(500, () => this.sessions.poll(this.server), this.failed),
       this.clock.every(60_000, () => this.sessions.sweep(this.server), this.failed),
       this.clock.every(5_000, async () => this.closeSlowReaders(), this.failed),
@@ -51,8 +66,9 @@ export class LiveGateway
   }
 
   async onApplicationShutdown(): Promise<void> {
-    for (const timer of this.gathered.values()) clearTimeout(timer);
+    clearTimeout(this.alerting);
     await Promise.all(this.stops.map((stop) => stop()));
+    await Promise.all([this.feedLook.stop(), this.staffLook.stop()]);
   }
 
   handleConnection(socket: LiveSocket): void {
@@ -104,25 +120,19 @@ export class LiveGateway
   private async heed([audience, kind]: Hint): Promise<void> {
     const [who, id = ''] = audience.split(':');
     if (who === 'article') return this.streams.notice(id);
-    if (who === 'author') return this.gather(audience, () => this.server.to(audience).emit('feed'));
-    if (who === 'staff')
-      return this.gather(`staff ${kind}`, () => this.server.to(audience).emit(kind === 'alert' ? 'alert' : 'queue'));
+    if (who === 'author') return this.feedLook.soon();
+    if (who === 'staff') return this.tellStaff(kind as StaffEvent);
     const sockets = localSockets(this.server, [audience]);
-    if (kind !== 'follows') return this.sessions.reconsider(sockets);
-    await Promise.all(sockets.map((it) => this.sessions.followAuthors(it)));
-    for (const socket of sockets) socket.emit('feed');
+    return kind === 'follows' ? this.sessions.refollow(sockets) : this.sessions.reconsider(sockets);
   }
 
-  /** "Look again" is said once for what happens within a moment. */
-  private gather(audience: string, tell: () => void): void {
-    if (this.gathered.has(audience)) return;
-    this.gathered.set(
-      audience,
-      setTimeout(() => {
-        this.gathered.delete(audience);
-        tell();
-      }, 50),
-    );
+  /** What has no mark is told as it was heard, once for what happens within a moment. */
+  private tellStaff(event: StaffEvent): void {
+    if (this.marks.has(event)) return this.staffLook.soon();
+    this.alerting ??= setTimeout(() => {
+      this.alerting = undefined;
+      this.server.to('staff').emit(event);
+    }, 50);
   }
 
   /** Who does not read fast enough is cut off before its backlog fills our memory, and catches up by position. */

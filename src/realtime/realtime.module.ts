@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
 import { ArticleStreams } from './article-streams.js';
+import { Feeds } from './feeds.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveSource } from './live-source.js';
 import { SocketSessions } from './socket-sessions.js';
+import { StaffMarks } from './staff-marks.js';
 
-@Module({ providers: [LiveSource, ArticleStreams, SocketSessions, LiveGateway], exports: [LiveSource] })
+@Module({
+  providers: [LiveSource, ArticleStreams, SocketSessions, Feeds, StaffMarks, LiveGateway],
+  exports: [LiveSource, StaffMarks],
+})
 export class RealtimeModule {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { FollowsService } from '../accounts/follows.service.js';
 import { SessionsService } from '../accounts/sessions.service.js';
 import { atLeast, sessionAccount, type Viewer } from '../accounts/viewer.js';
+import { Clock } from '../clock/clock.js';
 import type { LiveServer, LiveSocket } from './live.types.js';
 
 /**
@@ -16,6 +17,7 @@ export class SocketSessions {
   constructor(
     private readonly sessions: SessionsService,
     private readonly follows: FollowsService,
+    private readonly clock: Clock,
   ) {}
 
   /** Upgrades a socket. @returns the viewer, or undefined where the ticket is wrong, used or expired */
@@ -44,33 +46,46 @@ export class SocketSessions {
         this.demote(socket);
         delete socket.data.announced; // even the same account, signed in anew, needs a new ticket
       } else if (holder && holder.role !== socket.data.viewer?.role) await this.become(socket, holder);
+      else if (holder && socket.data.viewer) socket.data.viewer.expiresAt = holder.expiresAt; // use has moved it on
       this.announce(socket, holder ?? (socket.data.browser ? byBrowser.get(socket.data.browser) : undefined));
     }
   }
 
-  /** The poll that makes up for lost hints: sessions and accounts that changed within the last ten seconds. */
+  /**
+   * The poll that makes up for lost hints: sessions and accounts that changed within the last ten seconds. And what no
+   * hint ever tells: a session whose time is over (security D10).
+   */
   async poll(server: LiveServer): Promise<void> {
     const changes = await this.sessions.changedLately();
     const rooms = changes.flatMap(({ sessionId, browser }) => [
       `session:${sessionId}`,
       ...(browser ? [`browser:${browser}`] : []),
     ]);
-    await this.reconsider(localSockets(server, rooms));
+    const changed = localSockets(server, rooms);
+    const now = this.clock.now();
+    const due = [...server.sockets.sockets.values()].filter((it) => it.data.viewer && it.data.viewer.expiresAt <= now);
+    await this.reconsider([...new Set([...changed, ...due])]);
+    await this.refollow(changed);
   }
 
-  /** Everybody who is signed in, against time-outs and whatever else was missed: also whom they follow by now. */
+  /** Everybody who is signed in, against whatever else was missed: also whom they follow by now. */
   async sweep(server: LiveServer): Promise<void> {
-    await this.reconsider([...server.sockets.sockets.values()].filter((it) => it.data.viewer));
-    const held = [...server.sockets.sockets.values()].flatMap((it) =>
-      it.data.viewer ? [[it, it.data.viewer] as const] : [],
-    );
+    const held = [...server.sockets.sockets.values()].filter((it) => it.data.viewer);
+    await this.reconsider(held);
+    await this.refollow(held);
+  }
+
+  /** Whom each of the sockets' viewers follows by now. It reads its feed again where that has changed. */
+  async refollow(sockets: LiveSocket[]): Promise<void> {
+    const held = sockets.flatMap((it) => (it.data.viewer ? [[it, it.data.viewer] as const] : []));
+    if (!held.length) return;
     const authors = await this.follows.followedByEach([...new Set(held.map(([, viewer]) => viewer.accountId))]);
     for (const [socket, viewer] of held)
       if (this.hearAuthors(socket, viewer, authors.get(viewer.accountId) ?? [])) socket.emit('feed');
   }
 
-  /** Whom the viewer follows decides which authors' hints reach the socket. */
-  async followAuthors(socket: LiveSocket): Promise<void> {
+  /** Whom the viewer follows decides which authors' news reaches the socket. */
+  private async followAuthors(socket: LiveSocket): Promise<void> {
     const { viewer } = socket.data;
     if (!viewer) return;
     this.hearAuthors(socket, viewer, await this.follows.followedBy(viewer.accountId));

@@ -3,7 +3,7 @@ import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in.service.js';
 import { Hints } from '../../src/hints/hints.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
-import type { Actor } from '../support/actor.js';
+import type { Actor, LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
@@ -104,31 +104,90 @@ describe('session, with every hint lost', () => {
     tab.close();
   });
 
-  it('hears of those it follows by now within a minute', async () => {
+  it('hears of those it follows by now at the next poll', async () => {
     const author = await app.reader('Au Thor');
     const fan = await app.reader('Fan Reader');
     const tab = await fan.live();
     await fan.put(`/readers/${author.accountId}/follow`);
     expect(rooms().has(`author:${author.accountId}`)).toBe(false);
-    await clock.advance(MINUTE);
+    await clock.advance(POLL);
     await until('the feed to be read anew', () => tab.heard.includes('feed'));
     expect(rooms().has(`author:${author.accountId}`)).toBe(true);
     await fan.delete(`/readers/${author.accountId}/follow`);
-    await clock.advance(MINUTE);
+    await clock.advance(POLL);
     expect(rooms().has(`author:${author.accountId}`)).toBe(false);
     tab.close();
   });
 
-  it('ends by time: thirty days unused, half a year in all, half a day for staff; open sockets within a minute', async () => {
+  /** Everything that was sent to a tab before this has arrived. @returns how often it was told so */
+  const told = async (tab: LiveClient, event: string): Promise<number> => {
+    await tab.op({ op: 'leave', article: 'none' });
+    return tab.heard.filter((it) => it === event).length;
+  };
+
+  it('is told of news for its feed at the next poll, and once: posts, answers, edits and removals', async () => {
+    const key = await app.article();
+    const [author, other, fan] = [
+      await app.reader('Au Thor'),
+      await app.reader('Oth Er'),
+      await app.reader('Fan Reader'),
+    ];
+    await fan.put(`/readers/${author.accountId}/follow`);
+    const tab = await fan.live();
+    const { id } = await author.comment(key, 'Follow me.');
+    expect(await told(tab, 'feed')).toBe(0);
+    await clock.advance(1_000);
+    expect(await told(tab, 'feed')).toBe(1);
+    await clock.advance(1_000);
+    expect(await told(tab, 'feed')).toBe(1);
+    const changes = [
+      () => author.patch(`/comments/${id}`, { body: 'Follow me, please.' }),
+      () => other.comment(key, 'Where to?', id),
+      () => admin.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'other' }),
+    ];
+    for (const [index, change] of changes.entries()) {
+      await change();
+      await clock.advance(1_000);
+      expect(await told(tab, 'feed')).toBe(index + 2);
+    }
+    await other.comment(key, 'On my own.');
+    await clock.advance(1_000);
+    expect(await told(tab, 'feed')).toBe(changes.length + 1);
+    tab.close();
+  });
+
+  it('is told of reports and decisions at the next poll, at the desk alone', async () => {
+    const author = await app.reader('Au Thor');
+    const { id } = await author.comment(await app.article(), 'Something.');
+    const [desk, reader] = [await admin.live(), await author.live()];
+    await clock.advance(1_000);
+    const before = await told(desk, 'queue');
+    for (const [index, change] of [
+      () => app.anonymous().post(`/comments/${id}/reports`, { reason: 'spam' }),
+      () => admin.post(`/moderation/comments/${id}/decisions`, { action: 'keep', reason: 'other' }),
+    ].entries()) {
+      expect((await change()).status).toBe(201);
+      expect(await told(desk, 'queue')).toBe(before + index);
+      await clock.advance(1_000);
+      await clock.advance(1_000);
+      expect(await told(desk, 'queue')).toBe(before + index + 1);
+    }
+    expect(await told(reader, 'queue')).toBe(0);
+    for (const it of [desk, reader]) it.close();
+  });
+
+  it('ends by time: thirty days unused, half a year in all, half a day for staff; on open sockets at that moment', async () => {
     const reader = await app.reader('Rea Der');
     const staff = await app.reader('Sta Ff', 'moderator');
     const tab = await staff.live();
+    await clock.advance(6 * HOUR);
     expect((await staff.get('/me')).status).toBe(200);
-    await clock.advance(12 * HOUR + MINUTE);
-    expect((await staff.get('/me')).status).toBe(401);
-    await clock.advance(MINUTE);
+    await clock.advance(12 * HOUR - MINUTE / 2); // the sweep of every minute runs here, and not again below
+    expect(await told(tab, 'session')).toBe(0);
+    await clock.advance(MINUTE / 2 + POLL);
     await until('signed out', () => tab.sessions.at(-1)?.account === null);
     expect([tab.disconnects, rooms().size]).toEqual([0, 0]);
+    expect((await staff.get('/me')).status).toBe(401);
 
     // Use keeps it, up to half a year.
     for (let day = 0; day < 174; day += 29) {

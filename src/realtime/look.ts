@@ -1,0 +1,43 @@
+const SOON_MS = 50;
+/** Hints that never end lead to no more than four looks a second. */
+const CALM_MS = 250;
+
+/**
+ * A look at the truth, once a second by the poll and soon after a hint: so a lost hint costs a second, and what a hint
+ * and a poll both find is told once.
+ */
+export class Look {
+  private turn: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private last = 0;
+
+  constructor(
+    private readonly work: () => Promise<void>,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  /** In its turn: two looks at once would both tell the same. @throws what the work throws */
+  now(): Promise<void> {
+    const looked = this.turn.then(this.work);
+    this.turn = looked.catch(() => {});
+    return looked;
+  }
+
+  /** The hints of a moment lead to one look, which begins after the last of them. */
+  soon(): void {
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.last = Date.now();
+        this.now().catch(this.failed); // the next poll tries again
+      },
+      Math.max(SOON_MS, this.last + CALM_MS - Date.now()),
+    );
+  }
+
+  /** Resolves when a running look has ended. */
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.turn;
+  }
+}

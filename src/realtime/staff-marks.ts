@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import type { LiveServer } from './live.types.js';
+
+/** What the desk is told to read again. */
+export type StaffEvent = 'queue' | 'alert';
+
+/** A mark changes whenever there is something new for the desk; the room that knows what, says how it is read. */
+@Injectable()
+export class StaffMarks {
+  private readonly reads = new Map<StaffEvent, () => Promise<string>>();
+  private readonly told = new Map<StaffEvent, string>();
+
+  provide(event: StaffEvent, read: () => Promise<string>): void {
+    this.reads.set(event, read);
+  }
+
+  /** Whether it is found by looking; otherwise a hint is all there is. */
+  has(event: StaffEvent): boolean {
+    return this.reads.has(event);
+  }
+
+  /** Compares the marks with those of the last look. Also where no staff listens, so that none begins with an old one. */
+  async look(server: LiveServer): Promise<void> {
+    for (const [event, read] of this.reads) {
+      const mark = await read();
+      if (mark === this.told.get(event)) continue;
+      this.told.set(event, mark);
+      server.to('staff').emit(event);
+    }
+  }
+}
