@@ -7,7 +7,7 @@ const SHARED = 'public, max-age=0, s-maxage=1';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** Sends JSON that Postgres built, as it is. */
-export function sendJson(reply: FastifyReply, json: string | Buffer, status = 200): void {
+export function sendJson(reply: FastifyReply, json: string, status = 200): void {
   void reply.status(status).header('content-type', JSON_TYPE).send(json);
 }
 
@@ -16,7 +16,7 @@ export function sendJson(reply: FastifyReply, json: string | Buffer, status = 20
  * (RFC 9110 13.1.2).
  * @param etag without quotes; made of the whole text where none is known
  */
-export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string | Buffer, etag?: string): void {
+export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string, etag?: string): void {
   const tag = `W/"${etag ?? createHash('sha1').update(json).digest('base64url')}"`;
   void reply.header('etag', tag).header('cache-control', SHARED);
   const known = request.headers['if-none-match'];
