@@ -97,8 +97,10 @@ export type Environment = z.infer<typeof environment>;
 /** The names of all variables, for the test that holds docker-compose.yml and .env.example against them. */
 export const environmentNames: readonly string[] = Object.keys(environment.shape);
 
-/** A setting is wrong; `message` names each variable and says what is expected. */
-export class ConfigError extends Error {}
+/** The operator must mend something: `message` names the setting or the place, and says what is expected. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
 
 export function readEnvironment(source: Record<string, string | undefined>): Environment {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));

@@ -3,14 +3,18 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { dataSourceOptions } from './data-source.js';
+import { explained } from './explained.js';
 
 const LOCK = 7000;
 
-/** Brings the database up to date: our migrations, then the job library's. Processes that start at once take turns. */
+/**
+ * Brings the database up to date: our migrations, then the job library's. Processes that start at once take turns.
+ * @throws ConfigError where DATABASE_URL is wrong
+ */
 export async function migrate(url: string): Promise<void> {
-  const turn = new pg.Client({ connectionString: url });
-  await turn.connect();
+  const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
+    await turn.connect();
     await turn.query('select pg_advisory_lock($1, 0)', [LOCK]);
     const options = dataSourceOptions(url, { entities: [], migrations }, 1);
     // A migration may take its time, but it must not queue everybody else behind a lock that it waits for.
@@ -21,7 +25,23 @@ export async function migrate(url: string): Promise<void> {
       await dataSource.destroy();
     }
     await runMigrations({ connectionString: url });
+    await warnOfNewer(turn);
+  } catch (error) {
+    throw explained(error, url);
   } finally {
     await turn.end();
   }
+}
+
+/** Changes that we do not know: usual while a new version takes over from this one, wrong when an old one was started. */
+async function warnOfNewer(client: pg.Client): Promise<void> {
+  const known = migrations.map((it) => it.name);
+  const { rows } = await client.query<{ name: string }>(
+    'select name from migrations where name <> all ($1) order by timestamp',
+    [known],
+  );
+  if (rows.length)
+    console.warn(
+      `The database was changed by a newer Rostra (${rows.map((it) => it.name).join(', ')}). Start that version here, too.`,
+    );
 }

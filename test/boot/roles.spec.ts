@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { migrate } from '../../src/database/migrate.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { guard } from '../support/guardian.js';
-import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from './project.js';
 
 // One product as several processes: who serves, who works, and which database they share.
@@ -82,10 +84,34 @@ describe('roles', () => {
     });
     afterAll(() => database.drop());
 
-    it('uses that database and starts none', async () => {
+    it('says in one line what is wrong with it, without its password', async () => {
+      const wrong = (change: Partial<Record<'password' | 'port' | 'pathname', string>>) =>
+        Object.assign(new URL(database.url), change).href;
+      const [nobody] = await freePorts(1);
+      const place = String.raw`DATABASE_URL \(127\.0\.0\.1:\d+/\w+\): `;
+      await expect(migrate(wrong({ port: String(nobody) }))).rejects.toThrow(
+        new RegExp(`^${place}.*ECONNREFUSED.*Is a`),
+      );
+      await expect(migrate(wrong({ pathname: '/nowhere' }))).rejects.toThrow(new RegExp(`^${place}.*Create it first`));
+
+      const running = npmStart({ DATABASE_URL: wrong({ password: 'geheim' }) });
+      expect((await running.exited).code).not.toBe(0);
+      expect(running.output()).toMatch(
+        new RegExp(`^${place}password authentication failed.* Check user and password`, 'm'),
+      );
+      expect(running.output()).not.toMatch(/geheim|^\s+at /m);
+      await untilNothingIn([folder], 10_000);
+    }, 60_000);
+
+    it('uses that database and starts none, and warns where a newer Rostra has changed it', async () => {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      await client.query("insert into migrations (timestamp, name) values (9000000000000, 'Later9000000000000')");
+      await client.end();
       const running = npmStart({ DATABASE_URL: database.url, DATA_DIR: join(folder, 'unused') });
       await running.until(/Rostra is ready/);
       expect(running.output()).not.toContain('Making the local database');
+      expect(running.output()).toContain('changed by a newer Rostra (Later9000000000000)');
       running.signalGroup('SIGINT');
       await running.exited;
       await untilNothingIn([folder], 10_000);

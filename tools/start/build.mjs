@@ -18,7 +18,8 @@ const SOURCES = [
   'nest-cli.json',
   'tools/build-web.mjs',
 ];
-const RESULTS = ['dist/src/main.js', 'dist/web/embed.js'];
+// The last page is the last thing that a build puts in its place.
+const RESULTS = ['dist/src/main.js', 'dist/web/embed.js', 'dist/web/home/index.html'];
 const LOCK = join(root, 'node_modules/.rostra-build');
 
 /** @param say told each step with its time */
@@ -34,7 +35,8 @@ export async function buildIfNeeded(say, signal) {
   }
 }
 
-function isFresh() {
+/** Whether dist is there and no older than its sources. */
+export function isFresh() {
   const built = Math.min(...RESULTS.map((it) => timeOf(join(root, it)) ?? 0));
   return built > 0 && SOURCES.every((it) => newest(join(root, it)) <= built);
 }

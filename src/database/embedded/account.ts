@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { ConfigError } from '../../config/env.js';
 
 const run = promisify(execFile);
 
@@ -25,7 +26,9 @@ export async function serverAccount(cluster: string): Promise<Account | undefine
     const ids = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])]).catch(() => undefined);
     if (ids) return { name, uid: Number(ids[0].stdout) >>> 0, gid: Number(ids[1].stdout) >>> 0 };
   }
-  throw new Error('The local Postgres cannot run as root, and neither user postgres nor user nobody exists here.');
+  throw new ConfigError(
+    'The local Postgres cannot run as root, and neither user postgres nor user nobody exists here.',
+  );
 }
 
 /** The first folder on the way to `path` that the account may not enter, if there is one. */

@@ -3,6 +3,7 @@ import { cp, chmod, mkdir, readFile, readdir, rename, rm, stat, symlink } from '
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
+import { ConfigError } from '../../config/env.js';
 import { SYSTEM_FOLDER } from './place.js';
 
 /** The folder that holds Postgres's `bin`, `lib` and `share`. */
@@ -39,7 +40,7 @@ async function locate(projectRoot: string): Promise<{ root: string; version: str
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { root, version };
   } catch (cause) {
-    throw new Error(`No local Postgres for this system (${name} is not installed): set DATABASE_URL.`, { cause });
+    throw new ConfigError(`No local Postgres for this system (${name} is not installed): set DATABASE_URL.`, { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import { chown, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } fr
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { ConfigError } from '../../config/env.js';
 import { isAlive } from './alive.js';
 import { type Binaries, program } from './binaries.js';
 import type { Place } from './place.js';
@@ -26,7 +27,9 @@ export function asAccount(place: Place): { uid?: number; gid?: number; cwd: stri
 export async function password(place: Place): Promise<string> {
   const existing = await readFile(place.passwordFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
-    throw new Error(`${place.passwordFile} cannot be read (${error.code}): does this folder belong to another user?`);
+    throw new ConfigError(
+      `${place.passwordFile} cannot be read (${error.code}): does this folder belong to another user?`,
+    );
   });
   if (existing) return existing;
   const temporary = temporaryName(place.passwordFile);
@@ -67,7 +70,7 @@ export async function ensureCluster(
     // Another process was first; its cluster has the same password.
     if (await stat(join(place.cluster, 'PG_VERSION')).catch(() => undefined)) return;
     const output = (error as { stderr?: string }).stderr?.trim() || String(error);
-    throw new Error(`The local database could not be made in ${place.folder}: ${output}`, { cause: error });
+    throw new ConfigError(`The local database could not be made in ${place.folder}: ${output}`, { cause: error });
   } finally {
     await rm(secretFile, { force: true });
     await rm(temporary, { recursive: true, force: true });

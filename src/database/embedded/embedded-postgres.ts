@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { ConfigError } from '../../config/env.js';
 import { type Binaries, prepareBinaries } from './binaries.js';
 import { ensureCluster, password } from './cluster.js';
 import { giveBack, takeLease } from './lease.js';
@@ -62,7 +63,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     onProgress('The local Postgres went away; starting it again.');
     try {
       running = await startOrAdopt(place, binaries, secret, test, port);
-      if (running.port !== port) throw new Error(`The local Postgres came back at another port than ${port}.`);
+      if (running.port !== port) throw new ConfigError(`The local Postgres came back at another port than ${port}.`);
       onProgress('The local Postgres is back.');
       watch();
     } catch (error) {
@@ -127,7 +128,8 @@ async function startOrAdopt(
     const answer = lock.port ? await takeLease(lock.port, secret, place.cluster) : { kind: 'silent' as const };
     if (answer.kind === 'lease')
       return { lease: answer.client, port: lock.port, pid: lock.pid, adopted: lock.pid !== startedPid };
-    if (answer.kind === 'refused') throw new Error(`${place.passwordFile} is not the password of the server there.`);
+    if (answer.kind === 'refused')
+      throw new ConfigError(`${place.passwordFile} is not the password of the server there.`);
     if (answer.kind === 'busy') silentSince = undefined;
     else if (Date.now() - (silentSince ??= Date.now()) > 10_000) {
       await stopServer(place, binaries, lock.pid);
@@ -135,7 +137,9 @@ async function startOrAdopt(
     }
     await delay(20);
   }
-  throw new Error(`The local Postgres does not start in ${place.folder}. Its log ends:\n${await lastWords(place)}`);
+  throw new ConfigError(
+    `The local Postgres does not start in ${place.folder}. Its log ends:\n${await lastWords(place)}`,
+  );
 }
 
 /** Waits until the lock file names this server, or the server has ended without. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { ConfigError } from '../../config/env.js';
 import { type Account, closedFolder, serverAccount } from './account.js';
 
 /** Root keeps what the server's account must reach here: not below a home, and not in a folder that reboots empty. */
@@ -38,7 +39,7 @@ export async function folderOf({ name, projectRoot, dataDir }: PlaceOptions): Pr
 export async function preparePlace(options: PlaceOptions): Promise<Place> {
   const wanted = await folderOf(options);
   const created = await mkdir(wanted, { recursive: true }).catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(`${naming(options, wanted)} cannot be made (${cause.code ?? cause.message}).`, { cause });
+    throw new ConfigError(`${naming(options, wanted)} cannot be made (${cause.code ?? cause.message}).`, { cause });
   });
   const folder = await realpath(wanted);
   const cluster = join(folder, 'postgres');
@@ -48,7 +49,7 @@ export async function preparePlace(options: PlaceOptions): Promise<Place> {
     if (folder.startsWith(`${SYSTEM_FOLDER}/`)) await chmod(SYSTEM_FOLDER, 0o755);
     const closed = await closedFolder(folder, account);
     if (closed)
-      throw new Error(
+      throw new ConfigError(
         `${naming(options, wanted)} lies below ${closed}, which ${account.name} may not enter; ` +
           `Postgres does not run as root but as ${account.name}. Set DATA_DIR to a folder that all may enter.`,
       );

@@ -1,0 +1,29 @@
+import { ConfigError } from '../config/env.js';
+import { isUnavailable, sqlStateOf } from './postgres-errors.js';
+
+/** SQLSTATE, or the beginning of one, and what to do about it. */
+const ADVICE: readonly (readonly [string, string])[] = [
+  ['28', 'Check user and password; special characters in them are written like %40 for @.'],
+  ['3D000', 'Create it first, owned by the user of this URL.'],
+  ['42501', 'The user of this URL must own the database.'],
+  ['42P07', 'It holds tables that are not ours. Use an empty database.'],
+];
+
+/** An error of the first connection or a migration in the words of whoever set DATABASE_URL; others as they are. */
+export function explained(error: unknown, url: string): unknown {
+  const { message } = error as Error;
+  const state = sqlStateOf(error);
+  const advice = state
+    ? ADVICE.find(([beginning]) => state.startsWith(beginning))?.[1]
+    : (isUnavailable(error) || message === 'timeout expired') &&
+      'Is a Postgres running there, and can this machine reach it?';
+  if (!advice) return error;
+  return new ConfigError(`DATABASE_URL (${placeOf(url)}): ${message}. ${advice}`, { cause: error });
+}
+
+/** Never the password. */
+function placeOf(url: string): string {
+  if (!URL.canParse(url)) return 'not a URL';
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'localhost'}:${port || 5432}${pathname}`;
+}
