@@ -19,9 +19,10 @@ async function start(life) {
   const production = process.env.NODE_ENV === 'production';
   if (production && !existsSync(new URL('dist/src/main.js', root)))
     throw new StartError('There is no dist: run `npm run build`.');
+  const built = production || isFresh();
   let env = {};
   try {
-    env = await readSettings(production);
+    env = await readSettings(built);
     if (production) {
       await startApp(life);
       return;

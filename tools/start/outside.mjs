@@ -19,6 +19,7 @@ export async function startOutside(life, env) {
     life.also(() => it.close());
     return it.url;
   };
+  await import('../typescript.mjs');
   const state = await stateFolder(env);
   const rostraOrigin = env.PUBLIC_URL ?? local(env.PORT);
   const { startMailbox } = await import('../../stand-ins/mailbox/mailbox.ts');
