@@ -41,7 +41,7 @@ export const deskStyles = css`
   .foot {
     grid-area: foot;
     border-block-start: 1px solid var(--line);
-    padding: 12px 20px;
+    padding: 12px 24px;
     padding-block-end: max(12px, env(safe-area-inset-bottom));
     background: var(--paper);
   }
@@ -248,7 +248,7 @@ export const deskStyles = css`
       padding-inline: 16px;
     }
     .foot {
-      padding-inline: 12px;
+      padding-inline: 16px;
     }
     .item {
       padding-block: 14px;

@@ -29,6 +29,8 @@ export function defineLazy(name: string, attributes: readonly string[], load: Lo
 
     async connectedCallback(): Promise<void> {
       if (this.inner) return;
+      const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+      root.adoptedStyleSheets = [shellStyle()]; // a block from the start, so that the page can keep its place
       try {
         const element = await load();
         if (!customElements.get(body)) customElements.define(body, element);
@@ -36,8 +38,6 @@ export function defineLazy(name: string, attributes: readonly string[], load: Lo
         return;
       }
       if (this.inner) return;
-      const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-      root.adoptedStyleSheets = [shellStyle()];
       this.inner = document.createElement(body);
       for (const it of handedOn) this.handOn(it);
       root.append(this.inner);

@@ -76,7 +76,7 @@ export const controls = css`
     font: 16px/1.4 var(--ui);
     color: var(--ink);
     background: var(--paper);
-    border: 1px solid var(--line);
+    border: 1px solid var(--edge);
     border-radius: var(--radius);
     padding: 9px 11px;
     max-width: 100%;
@@ -117,6 +117,17 @@ export const controls = css`
     overflow: hidden;
     clip-path: inset(50%);
     white-space: nowrap;
+  }
+  /* Room for a finger. */
+  @media (pointer: coarse) {
+    button,
+    select,
+    .tap {
+      min-block-size: 44px;
+    }
+    .quiet {
+      min-inline-size: 44px;
+    }
   }
   @media (prefers-reduced-motion: no-preference) {
     button,

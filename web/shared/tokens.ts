@@ -47,6 +47,7 @@ export const tokens = css`
     ${light}
     --read: var(--rostra-read, Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif);
     --ui: var(--rostra-ui, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif);
+    --edge: #8a8377; /* of fields: 3:1 on every paper, light and dark */
     --step: 8px;
     --radius: 6px;
     --measure: 66ch;

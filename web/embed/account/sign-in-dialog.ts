@@ -217,6 +217,7 @@ export class SignInDialog extends LitElement {
       const body = { email: this.email, code: code.trim() };
       await session.signIn(api.post<{ account: Account }>('/sign-in-links/redeem', body));
     });
+    if (this.problem) this.renderRoot.querySelector('input')?.select();
   }
 
   private async work(task: () => Promise<void>): Promise<void> {

@@ -53,6 +53,7 @@ export class Composer extends LitElement {
   /** The way in, for a reader who is signed out; resolves to whether somebody is signed in now. */
   signIn: () => Promise<boolean> = () => Promise.resolve(false);
   private key: string | undefined;
+  private typedIn = false;
   private unsubscribe: (() => void) | undefined;
 
   constructor() {
@@ -128,6 +129,7 @@ export class Composer extends LitElement {
 
   private readonly typed = (event: InputEvent) => {
     this.text = (event.target as HTMLTextAreaElement).value;
+    this.typedIn = true;
     this.hint = '';
     this.problem = undefined;
     this.key = undefined; // another text is another intention
@@ -136,7 +138,7 @@ export class Composer extends LitElement {
 
   private readonly pressed = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.submit();
-    else if (event.key === 'Escape' && this.cancelable && !this.text.trim()) this.cancel();
+    else if (event.key === 'Escape' && this.cancelable && !(this.typedIn && this.text.trim())) this.cancel();
     else return;
     event.preventDefault();
   };

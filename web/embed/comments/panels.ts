@@ -8,7 +8,10 @@ const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 /** What is open below a comment: a reply, a report, a question. Trouble with any of it is told in the same place. */
 export function panel(view: ThreadView, comment: Comment): TemplateResult {
   const trouble = view.troubles.get(comment.id);
-  return html`${openPanel(view, comment)}${trouble ? html`<p class="trouble" role="alert">${trouble}</p>` : nothing}`;
+  const thanks = view.thanks.get(comment.id);
+  return html`${openPanel(view, comment)}${trouble ? html`<p class="trouble" role="alert">${trouble}</p>` : nothing}${
+    thanks ? html`<p class="trouble fine">${thanks}</p>` : nothing
+  }`;
 }
 
 function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
@@ -73,7 +76,8 @@ function report(view: ThreadView, comment: Comment): TemplateResult {
     <fieldset>
       <legend>${t('report.ask')}</legend>
       ${REASONS.map(
-        (reason) => html`<label><input type="radio" name="reason" value=${reason} />${t(`reason.${reason}`)}</label>`,
+        (reason) =>
+          html`<label class="tap"><input type="radio" name="reason" value=${reason} />${t(`reason.${reason}`)}</label>`,
       )}
     </fieldset>
     <label class="note"

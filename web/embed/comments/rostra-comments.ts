@@ -34,6 +34,7 @@ export class RostraComments extends LitElement implements HeadView {
   readonly panels = new Map<string, Panel>();
   readonly folded = new Set<string>();
   readonly troubles = new Map<string, string>();
+  readonly thanks = new Map<string, string>();
   linked: string | undefined;
   now = Date.now();
   private said = '';
@@ -130,7 +131,7 @@ export class RostraComments extends LitElement implements HeadView {
 
   toggle(id: string, panel: Panel): void {
     const open = this.panels.get(id) !== panel;
-    this.troubles.delete(id);
+    this.hush(id);
     if (open) this.panels.set(id, panel);
     else this.panels.delete(id);
     this.requestUpdate();
@@ -181,7 +182,7 @@ export class RostraComments extends LitElement implements HeadView {
     const address = new URL(`#${anchor(id)}`, location.href).href;
     void navigator.clipboard?.writeText(address).then(
       () => this.say(t('comment.copied')),
-      () => this.trouble(id, address),
+      () => this.thank(id, address),
     );
     this.toggle(id, 'menu');
   }
@@ -217,7 +218,7 @@ export class RostraComments extends LitElement implements HeadView {
     void this.attempt(id, undefined, async () => {
       await this.writes.report(id, reason, note);
       this.panels.delete(id);
-      this.trouble(id, t('report.done'));
+      this.thank(id, t('report.done'));
       this.focusOn(`#menu-${id}`);
     });
   }
@@ -241,13 +242,13 @@ export class RostraComments extends LitElement implements HeadView {
       return this.goTo(posted.comment.id);
     }
     const words = posted.held ? t('write.held', { reason: posted.held }) : t('write.heldPlain');
-    if (parentId) this.trouble(parentId, words);
-    this.say(words);
+    if (parentId) this.thank(parentId, words);
+    else this.say(words);
   }
 
   /** Acts for a signed-in reader, after signing in where needed; trouble is told at the comment. */
   private async attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
-    this.troubles.delete(id);
+    this.hush(id);
     try {
       if (why && session.account === null && !(await this.signIn(why))) return;
       await act();
@@ -260,6 +261,16 @@ export class RostraComments extends LitElement implements HeadView {
   private trouble(id: string, text: string): void {
     this.troubles.set(id, text);
     this.requestUpdate();
+  }
+
+  private thank(id: string, text: string): void {
+    this.thanks.set(id, text);
+    this.say(text);
+  }
+
+  private hush(id: string): void {
+    this.troubles.delete(id);
+    this.thanks.delete(id);
   }
 
   /** A page address that names a comment leads to it, wherever in the thread it stands. */

@@ -91,6 +91,16 @@ export const threadStyles = css`
   bdi {
     unicode-bidi: isolate;
   }
+  .follow bdi {
+    display: inline-block;
+    max-inline-size: 8em;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    vertical-align: bottom;
+  }
+  .who + rostra-composer {
+    margin-block-start: 8px;
+  }
   .act {
     display: flex;
     flex-wrap: wrap;
@@ -189,7 +199,8 @@ export const threadStyles = css`
     margin: 0;
   }
   .more {
-    margin: 6px 0 10px -6px;
+    margin: 0 0 4px -6px;
+    padding-block: 9px;
     color: var(--accent);
   }
   .panel {
@@ -232,6 +243,9 @@ export const threadStyles = css`
     margin: 6px 0;
     font-size: 14px;
     color: var(--accent);
+  }
+  .fine {
+    color: var(--good);
   }
   @container (max-width: 460px) {
     .kids {

@@ -13,6 +13,8 @@ export interface ThreadView {
   readonly linked: string | undefined;
   /** What went wrong at a comment, in words. */
   readonly troubles: ReadonlyMap<string, string>;
+  /** What went well and cannot be seen otherwise, in words. */
+  readonly thanks: ReadonlyMap<string, string>;
   readonly now: number;
   readonly closed: boolean;
   toggle(id: string, panel: Panel): void;

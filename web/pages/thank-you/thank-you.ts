@@ -67,7 +67,7 @@ class ThankYouPage extends LitElement {
       <div class="card ${view}">
         <h1>${t(`title.${view}`)}</h1>
         <div role="status" aria-live="polite">${this.#body(view)}</div>
-        ${this.#ways(view)} ${this.#watch?.gift ? html`<p class="small">${t('state.books')}</p>` : nothing}
+        ${this.#ways(view)}
       </div>
     </main>`;
   }

@@ -23,7 +23,7 @@ export const en = {
   'error.session.required': 'Please sign in first.',
   'error.account.unverified': 'Please confirm your e-mail address first, with the link or code that we sent you.',
   'error.account.banned': 'This account may no longer take part.',
-  'error.link.invalid': 'That link or code does not work: it was used before, has run out, or has a slip in it.',
+  'error.link.invalid': 'That link or code does not work: it is mistyped, used before, or too old.',
   'error.name.taken': 'This name could be mistaken for somebody of the newsroom. Please choose another.',
   'error.rate.limited': 'That was a lot at once. Please wait a little.',
   'error.request.invalid': 'Please check what you entered.',

@@ -315,6 +315,9 @@ export const alertStyles = css`
   .foot .bar.held {
     margin-block-end: 12px;
   }
+  .foot .bar button {
+    white-space: normal;
+  }
   .foot .end {
     margin-inline-start: auto;
     color: var(--ink-3);
