@@ -4,6 +4,7 @@ import { AskSessionJob } from './ask-session.job.js';
 import { BadgeService } from './badge.service.js';
 import { BadgesJob } from './badges.job.js';
 import { DonationsController } from './donations.controller.js';
+import { EventListingJob } from './event-listing.job.js';
 import { GivingService } from './giving.service.js';
 import { InboxService } from './inbox.service.js';
 import { LedgerService } from './ledger.service.js';
@@ -27,6 +28,7 @@ import { WebhookController } from './webhook.controller.js';
     BadgesJob,
     SubscriptionsService,
     StripeEventsJob,
+    EventListingJob,
   ],
 })
 export class DonationsModule {}

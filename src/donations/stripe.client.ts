@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Injectable } from '@nestjs/common';
 import Stripe from 'stripe';
+import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
 import { Config, type StripeSettings } from '../config/config.js';
 import { DomainError } from '../errors/domain-error.js';
@@ -12,6 +13,22 @@ export const API_VERSION = '2026-10-28.endive';
 
 /** How old, and how far ahead of our clock, a webhook's signature may be. The SDK looks at its age only. */
 const TOLERANCE_SECONDS = 300;
+
+/** Where the objects are read that our events are about. */
+const PATHS = {
+  'checkout.session': 'checkout/sessions',
+  payment_intent: 'payment_intents',
+  charge: 'charges',
+  invoice: 'invoices',
+  invoice_payment: 'invoice_payments',
+  subscription: 'subscriptions',
+  refund: 'refunds',
+  dispute: 'disputes',
+} as const;
+const ListedObject = z.looseObject({
+  id: z.string().regex(/^\w+$/),
+  object: z.enum(Object.keys(PATHS) as [keyof typeof PATHS]),
+});
 
 /** No session came of it. */
 export class CheckoutFailure extends Error {
@@ -76,6 +93,32 @@ export class StripeClient {
 
   async subscription(id: string): Promise<Subscription> {
     return Subscription.parse(await this.sdk.subscriptions.retrieve(id));
+  }
+
+  /** The events of these types (20 at the most) made since, newest first, page by page; Stripe keeps thirty days of them. */
+  async *events(since: Date, types: readonly string[]): AsyncGenerator<StripeEvent[]> {
+    const created = { gte: Math.floor(since.getTime() / 1000) };
+    for (let after: string | undefined, more = true; more;) {
+      const page = await this.sdk.events.list({
+        limit: 100,
+        created,
+        types: [...types],
+        ...(after ? { starting_after: after } : {}),
+      });
+      // As JSON has it: the SDK gives decimals a class of their own.
+      const events = z.array(StripeEvent).parse(JSON.parse(JSON.stringify(page.data)));
+      yield events;
+      after = events.at(-1)?.id;
+      more = page.has_more && after !== undefined;
+    }
+  }
+
+  /** An event of the list, with its object as it is now where it was written in another version than ours. */
+  async inOurVersion(event: StripeEvent): Promise<StripeEvent> {
+    if (event.api_version === API_VERSION) return event;
+    const { id, object: kind } = ListedObject.parse(event.data.object);
+    const object = z.looseObject({}).parse(await this.sdk.rawRequest('GET', `/v1/${PATHS[kind]}/${id}`));
+    return { ...event, api_version: API_VERSION, data: { object } };
   }
 
   /**

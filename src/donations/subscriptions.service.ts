@@ -61,8 +61,13 @@ export class SubscriptionsService implements OnModuleInit {
     return enqueue(tx, refreshSubscription, { id }, { key: `subscription:${id}` });
   }
 
-  /** @throws Error where another one is at it, so that the job is tried again later */
+  /** Asks until all news are read. Who finds another one asking leaves it to that one, which looks again after its answer. */
   async refresh(id: string): Promise<void> {
+    for (let unread = true; unread;) unread = await this.readNews(id);
+  }
+
+  /** @returns whether there is more to read @throws what Stripe's client does */
+  private async readNews(id: string): Promise<boolean> {
     const now = this.clock.now();
     const mine = await row<{ lease: number; news: number }>(
       this.dataSource,
@@ -70,13 +75,7 @@ export class SubscriptionsService implements OnModuleInit {
        where id = $1 and news > seen and coalesce(leased_until, $3) <= $3 returning lease, news`,
       [id, new Date(now.getTime() + LEASE_MS), now],
     );
-    if (!mine) {
-      const unread = await row(this.dataSource, 'select 1 from donation_subscriptions where id = $1 and news > seen', [
-        id,
-      ]);
-      if (unread) throw new Error(`Subscription ${id} is being read by another worker.`);
-      return;
-    }
+    if (!mine) return false;
     let current;
     try {
       current = await this.stripe.subscription(id);
@@ -88,9 +87,9 @@ export class SubscriptionsService implements OnModuleInit {
       throw error;
     }
     const ends = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
-    // News that came while we asked is not read by this answer: `seen` stays behind it.
-    const { written, changed } = await this.transactions.run(async (tx) => {
-      const found = await row<{ unread: boolean; account: string | null }>(
+    const { unread, changed } = await this.transactions.run(async (tx) => {
+      // News that came while we asked is not read by this answer: `seen` stays behind it.
+      const written = await row<{ unread: boolean; account: string | null }>(
         tx,
         `update donation_subscriptions s set status = $3, cancel_at_period_end = $4, current_period_end = $5, seen = $6,
            leased_until = null, refreshed_at = $7
@@ -98,10 +97,11 @@ export class SubscriptionsService implements OnModuleInit {
          returning s.news > s.seen as unread, d.account_id::text as account`,
         [id, mine.lease, current.status, current.cancel_at_period_end, ends[0] ?? null, mine.news, now],
       );
-      const account = found?.account;
-      return { written: found, changed: account && (await this.badges.settle(tx, account)) ? account : undefined };
+      const account = written?.account;
+      const changed = account && (await this.badges.settle(tx, account)) ? account : undefined;
+      return { unread: written?.unread ?? false, changed };
     });
     if (changed) this.hints.tell(`account:${changed}`, 'session');
-    if (written?.unread) throw new Error(`Subscription ${id} has changed while it was read.`);
+    return unread;
   }
 }

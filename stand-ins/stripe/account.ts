@@ -16,6 +16,9 @@ export class Account {
   /** The API request that is being served; its id and key are written into the events it causes. */
   request: StripeEvent['request'] = { id: null, idempotency_key: null };
 
+  /** The account's own API version, in which its list of events is written; webhooks go out in their endpoint's. */
+  version: string = API_VERSION;
+
   constructor(
     readonly state: State,
     private readonly listener: (event: StripeEvent) => void,

@@ -14,6 +14,7 @@ const COMMANDS = [
   'closeDispute',
   'failRefund',
   'advance',
+  'setAccountVersion',
   'failNextCall',
   'clearFaults',
   'setWebhook',

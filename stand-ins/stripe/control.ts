@@ -104,6 +104,11 @@ export class Control {
     });
   }
 
+  /** The account's own API version: its list of events is written in it, whatever version asks. */
+  setAccountVersion(version: string): Promise<void> {
+    return this.do(() => void (this.account.version = version));
+  }
+
   /** Lets API calls to come go wrong: by default the next one, before anything was done. */
   failNextCall(fault: Pick<Fault, 'kind'> & Partial<Fault>): Promise<void> {
     return this.do(() => this.faults.add({ times: 1, effect: 'before', ...fault }));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Stripe from 'stripe';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { sessionOf, Town } from './town.js';
@@ -15,15 +16,61 @@ describe('gifts and events that everybody forgot', () => {
   });
   afterAll(() => town.close());
 
-  const sweep = async (): Promise<void> => {
-    await town.app.sql(`select graphile_worker.add_job('sweep-stripe-events', '{}'::json)`);
-    await until('the sweep', async () => {
-      const left = await town.app.sql(
-        `select 1 from graphile_worker.jobs where task_identifier in ('sweep-stripe-events', 'ask-stripe-session')`,
-      );
-      return !left.length;
+  const run = async (job: string, ...following: string[]): Promise<void> => {
+    await town.app.sql(`select graphile_worker.add_job($1, '{}'::json)`, [job]);
+    await until(job, async () => {
+      const left = 'select 1 from graphile_worker.jobs where task_identifier = any($1)';
+      return !(await town.app.sql(left, [[job, ...following]])).length;
     });
   };
+  const sweep = () => run('sweep-stripe-events', 'ask-stripe-session');
+  const listing = () => run('list-stripe-events', 'apply-stripe-event', 'refresh-subscription');
+
+  it("come by Stripe's list where no webhook does: renewals, refunds and the end of a gift; the webhooks then change nothing", async () => {
+    await town.stripe.clearFaults();
+    const [once, monthly] = [await town.app.reader('Lola Lost'), await town.app.reader('Max Missed')];
+    const wears = async () => {
+      const seen = [once, monthly].map((it) => it.get<{ account: { supporter: boolean } }>('/session'));
+      return (await Promise.all(seen)).map((it) => it.body.account.supporter);
+    };
+    const gifts = {
+      once: await town.begun(once, { visibility: 'public' }),
+      monthly: await town.begun(monthly, { visibility: 'public', interval: 'month', amount: 1_000 }),
+    };
+    const ledgers = async () =>
+      Promise.all([town.ledger(gifts.once.id), town.ledger(gifts.monthly.id)]).then((all) =>
+        all.map((it) => Object.values(it).sort()),
+      );
+    const paid = await town.stripe.pay(gifts.once.session);
+    const { subscription } = await town.stripe.pay(gifts.monthly.session);
+    await listing();
+    expect([await ledgers(), await wears()]).toEqual([
+      [['5000 usd'], ['1000 usd']],
+      [true, true],
+    ]);
+
+    // More than one page of a list.
+    for (let i = 0; i < 20; i += 1) await town.stripe.renew(subscription!);
+    await town.stripe.refund(paid.payment_intent!);
+    // An account whose own version is an old one lists events in which nothing can be read but whom they are about.
+    await town.stripe.setAccountVersion('2020-08-27');
+    await listing();
+    await town.stripe.setAccountVersion(Stripe.API_VERSION);
+    const after = [['-5000 usd', '5000 usd'], Array.from({ length: 21 }, () => '1000 usd')];
+    expect([await ledgers(), await wears()]).toEqual([after, [false, true]]);
+    expect((await town.stored(gifts.once.id)).state).toBe('refunded');
+    await town.stripe.cancel(subscription!);
+    await listing();
+    expect(await wears()).toEqual([false, false]);
+
+    const told = () => town.app.sql(`select id from stripe_events where outcome = 'applied' order by id`);
+    const before = await told();
+    await town.stripe.setWebhook(town.endpoint);
+    await until('the webhooks', async () => (await town.stripe.waiting()).length === 0);
+    await listing();
+    expect([await told(), await ledgers(), await wears()]).toEqual([before, after, [false, false]]);
+    await town.stripe.setWebhook(undefined);
+  });
 
   it('are asked for a day later: paid where Stripe was paid, expired where no page was ever given', async () => {
     const giver = town.app.anonymous();
@@ -33,6 +80,7 @@ describe('gifts and events that everybody forgot', () => {
     const key = randomUUID();
     await town.give(giver, {}, key);
     await town.stripe.clearFaults();
+    await town.hideEvents();
     const [pageless] = await town.app.sql<{ id: string }>(`select id from donations where state = 'created'`);
     // Its maker is never left to wait for a payment that cannot be made.
     expect(await town.status(giver, pageless!.id)).toBe('expired');

@@ -28,6 +28,7 @@ describe('sweeps', () => {
   it('are all known to the clock', async () => {
     expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual([
       'blank-deleted-comments',
+      'list-stripe-events',
       'sweep-push-subscriptions',
       'sweep-request-guards',
       'sweep-sign-ins',

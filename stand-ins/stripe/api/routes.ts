@@ -5,7 +5,7 @@ import { cancel, change } from '../billing/subscriptions.js';
 import { createSession } from '../checkout/create.js';
 import { expire } from '../checkout/pay.js';
 import { refund } from '../money/refunds.js';
-import type { Kind, Kinds } from '../wire.js';
+import { API_VERSION, type Kind, type Kinds, type List, type StripeEvent } from '../wire.js';
 import { invalid, missing } from './errors.js';
 import { expanded } from './expand.js';
 import type { Params } from './form.js';
@@ -257,17 +257,34 @@ export const ROUTES: Record<string, Handler> = {
   ),
   'GET /v1/invoice_payments/:id': retrieve('invoice_payment'),
 
-  'GET /v1/events': list(
-    'event',
-    { type: text(100).optional(), types: z.array(text(100)).max(20).optional(), delivery_success: flag.optional() },
-    (it, wanted, account) =>
-      it.created > account.now() - DAYS_30 &&
-      (wanted.type === undefined || named(it.type, wanted.type)) &&
-      (wanted.types === undefined || wanted.types.includes(it.type)) &&
-      (wanted.delivery_success === undefined || wanted.delivery_success === (it.pending_webhooks === 0)),
+  'GET /v1/events': inAccountVersion(
+    list(
+      'event',
+      { type: text(100).optional(), types: z.array(text(100)).max(20).optional(), delivery_success: flag.optional() },
+      (it, wanted, account) =>
+        it.created > account.now() - DAYS_30 &&
+        (wanted.type === undefined || named(it.type, wanted.type)) &&
+        (wanted.types === undefined || wanted.types.includes(it.type)) &&
+        (wanted.delivery_success === undefined || wanted.delivery_success === (it.pending_webhooks === 0)),
+    ),
   ),
   'GET /v1/events/:id': retrieve('event'),
 };
+
+/** Of another version than ours nothing is known here but what the objects of all versions have. */
+function inAccountVersion(handler: Handler): Handler {
+  return (call) => {
+    const found = handler(call) as List<StripeEvent>;
+    const { version } = call.account;
+    if (version === API_VERSION) return found;
+    const old = ({ data: { object }, ...event }: StripeEvent) => ({
+      ...event,
+      api_version: version,
+      data: { object: { id: object.id, object: object.object, livemode: false } },
+    });
+    return { ...found, data: found.data.map(old) };
+  };
+}
 
 /** `charge.*` means every type below it. */
 const named = (type: string, pattern: string) =>
