@@ -27,7 +27,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready'] });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  app.useWebSocketAdapter(new LiveAdapter(app, config.allowedOrigins));
+  app.useWebSocketAdapter(new LiveAdapter(app, config));
   serveOpenApi(app);
 }
 

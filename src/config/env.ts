@@ -89,6 +89,7 @@ const environment = z.object({
   LIMIT_ARTICLES_PER_IP_PER_HOUR: count(120),
   LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: count(60),
   LIMIT_DONATIONS_PER_IP_PER_HOUR: count(20),
+  LIMIT_SOCKETS_PER_IP: count(200),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
 });
 

@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
+import type { Config } from '../config/config.js';
+import { ConnectionLimit } from './connection-limit.js';
 
 /**
  * socket.io at /live: websocket only (no sticky sessions; who cannot, polls `/events`), no compression (it would undo
@@ -10,12 +12,14 @@ import type { Server, ServerOptions } from 'socket.io';
 export class LiveAdapter extends IoAdapter {
   constructor(
     app: INestApplicationContext,
-    private readonly origins: ReadonlySet<string>,
+    private readonly config: Config,
   ) {
     super(app);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
+    const { allowedOrigins, env } = this.config;
+    const limit = new ConnectionLimit(env.LIMIT_SOCKETS_PER_IP, env.TRUST_PROXY);
     return super.createIOServer(port, {
       ...options,
       path: '/live',
@@ -29,7 +33,8 @@ export class LiveAdapter extends IoAdapter {
       allowRequest: (request, done) => {
         const { origin } = request.headers;
         if (origin === undefined) delete request.headers.cookie;
-        done(null, origin === undefined || this.origins.has(origin));
+        if (origin !== undefined && !allowedOrigins.has(origin)) return done(null, false);
+        if (limit.admit(request)) done(null, true); // else it was answered
       },
     } as ServerOptions) as Server;
   }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Readable } from 'node:stream';
+import { WebSocket } from 'ws';
 import { addressKey } from '../../src/http/rate-limits.js';
 import type { Actor, Answer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
 import { expectProblem } from './problems.js';
 import { newEmail } from './world.js';
@@ -14,6 +17,7 @@ const LIMITS = {
   LIMIT_MAILS_PER_IP_PER_HOUR: '3',
   LIMIT_REDEEMS_PER_IP_PER_HOUR: '6',
   LIMIT_ARTICLES_PER_IP_PER_HOUR: '2',
+  LIMIT_SOCKETS_PER_IP: '3',
 };
 
 let addresses = 0;
@@ -109,6 +113,47 @@ describe('bad input: limits', () => {
     const home = from();
     const guess = { email: newEmail(), code: '123456' };
     await expectLimit(6, 3_600, () => app.anonymous().post('/sign-in-links/redeem', guess, home));
+  });
+
+  it('holds for sockets of one network, until one of them is closed', async () => {
+    /** @returns the open socket, or the answer that refused it */
+    const open = (headers: Record<string, string>): Promise<WebSocket | Answer> =>
+      new Promise((resolve, reject) => {
+        const url = `${app.url.replace('http', 'ws')}/live/?EIO=4&transport=websocket`;
+        const socket = new WebSocket(url, { headers: { origin: SITE, ...headers } });
+        socket.on('open', () => resolve(socket));
+        socket.on('error', reject);
+        socket.on('unexpected-response', (_request, response) => {
+          void new Response(Readable.toWeb(response) as never).text().then((text) => {
+            const headers = new Headers(response.headers as Record<string, string>);
+            const body = response.statusCode === 429 ? (JSON.parse(text) as Answer['body']) : {};
+            resolve({ status: response.statusCode!, body, headers, text });
+          });
+        });
+      });
+    const home = '2001:db8:77:1::';
+    const sockets: WebSocket[] = [];
+    const enter = async (headers: Record<string, string>): Promise<void> => {
+      const socket = await open(headers);
+      expect(socket).toBeInstanceOf(WebSocket);
+      sockets.push(socket as WebSocket);
+    };
+    // Who is refused for another reason takes nobody's place.
+    for (let i = 0; i < 4; i += 1)
+      expect(await open({ ...from(`${home}1`), origin: 'https://evil.example' })).toMatchObject({ status: 400 });
+    for (let i = 0; i < 3; i += 1) await enter(from(`10.0.0.${i}, ${home}${i}`));
+    const refused = (await open(from(`${home}9`))) as Answer;
+    expectProblem(refused, 429, 'rate.limited');
+    expect(refused.headers.get('retry-after')).toBe('60');
+    await enter(from('2001:db8:77:2::1'));
+    sockets[0]!.close();
+    await until('a free place', async () => {
+      const socket = await open(from(`${home}9`));
+      if (socket instanceof WebSocket) sockets.push(socket);
+      return socket instanceof WebSocket;
+    });
+    expect(await open(from(`${home}9`))).toMatchObject({ status: 429 });
+    for (const socket of sockets) socket.terminate();
   });
 
   it('believes the last proxy only: what a client writes before it makes no new one of it', async () => {

@@ -65,6 +65,7 @@ export class TestApp {
         LIMIT_ARTICLES_PER_IP_PER_HOUR: '100000',
         LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: '100000',
         LIMIT_DONATIONS_PER_IP_PER_HOUR: '100000',
+        LIMIT_SOCKETS_PER_IP: '100000',
         ...env,
       }),
       db.url,
