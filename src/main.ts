@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { pathToFileURL } from 'node:url';
-import type { INestApplicationContext } from '@nestjs/common';
+import { ConsoleLogger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -44,14 +44,20 @@ export async function start(onProgress: (line: string) => void = console.log): P
   }
 }
 
-const logLevels = (level: Config['env']['LOG_LEVEL']) =>
-  (['error', 'warn', 'log', 'debug'] as const).slice(0, ['error', 'warn', 'log', 'debug'].indexOf(level) + 1);
+const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
+
+/** Colours are for a terminal: in a file or a container's log they are noise. */
+const logger = (level: Config['env']['LOG_LEVEL']): ConsoleLogger =>
+  new ConsoleLogger({
+    logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1),
+    ...(process.stdout.isTTY ? {} : { colors: false }),
+  });
 
 async function startWeb(config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     createFastifyAdapter(config.env.TRUST_PROXY),
-    { ...appOptions, logger: logLevels(config.env.LOG_LEVEL), abortOnError: false },
+    { ...appOptions, logger: logger(config.env.LOG_LEVEL), abortOnError: false },
   );
   try {
     await configureApp(app);
@@ -65,7 +71,7 @@ async function startWeb(config: Config): Promise<NestFastifyApplication> {
 
 async function startWorker(config: Config): Promise<INestApplicationContext> {
   return NestFactory.createApplicationContext(AppModule.with(config), {
-    logger: logLevels(config.env.LOG_LEVEL),
+    logger: logger(config.env.LOG_LEVEL),
     abortOnError: false,
   });
 }

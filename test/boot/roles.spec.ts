@@ -132,6 +132,8 @@ describe('roles', () => {
         await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow('fetch failed');
       running.signal('SIGTERM');
       await running.exited;
+      expect(running.output()).toContain('Nest application successfully started');
+      expect(running.output()).not.toContain('\u001b[3');
       await untilNothingIn([folder], 10_000);
     }, 90_000);
   });
