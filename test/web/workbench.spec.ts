@@ -32,7 +32,7 @@ describe('a second try of a decision', () => {
     (await page.request(/queues\/reported/)).answer(200, { items: [item('c1', 1)], next: null, total: 1 });
     await refreshed;
     work.go('c1');
-    const judged = work.judge({ action: 'remove', reason: 'spam' });
+    const judged = work.judging.judge({ action: 'remove', reason: 'spam' });
     const first = await page.request(/decisions/);
     first.lose();
     await judged;

@@ -105,12 +105,12 @@ class RostraDesk extends LitElement {
   }
 
   override render() {
-    const { session, decider, alerts } = this.#work;
+    const { session, judging, alerts } = this.#work;
     switch (session.standing) {
       case 'unknown':
         return opening(session.problem, () => void session.refresh());
       case 'out':
-        return signIn(decider.kept, alerts.unsent, ({ account }) => session.begin(account));
+        return signIn(judging.decider.kept, alerts.unsent, ({ account }) => session.begin(account));
       case 'reader':
         return refusal(session.account!, this.#signOut, this.signOutProblem);
       case 'staff':
@@ -153,14 +153,14 @@ class RostraDesk extends LitElement {
         return decisionList({
           log,
           openId: open.commentId,
-          restoring: work.restoring,
-          onRestore: (it) => void work.restoreLogged(it),
+          restoring: work.judging.restoring,
+          onRestore: (it) => void work.judging.restoreLogged(it),
         });
       case 'reported':
         return caseList({
           queue,
           openId: open.commentId,
-          notSaved: work.notSaved,
+          notSaved: work.judging.notSaved,
           onMore: () => void queue.more(),
           onRetry: () => void queue.refresh(),
         });
@@ -202,8 +202,8 @@ class RostraDesk extends LitElement {
         <desk-verdict
           .item=${item}
           .waiting=${waiting}
-          .canUndo=${work.decider.last !== undefined}
-          @verdict=${(event: CustomEvent) => void work.judge(event.detail)}
+          .canUndo=${work.judging.decider.last !== undefined}
+          @verdict=${(event: CustomEvent) => void work.judging.judge(event.detail)}
           @undo=${() => void work.undo()}
           @next=${() => work.step(1)}
         ></desk-verdict>

@@ -1,8 +1,6 @@
 import { AlertDesk, NEW } from './alerts/alert-desk.js';
-import type { Case, LoggedDecision, Verdict } from './contract.js';
 import { onTold } from '../pages/parts/tabs.js';
-import { Decider, type Outcome } from './decider.js';
-import type { KeptDecision } from './kept.js';
+import { Judging } from './judging.js';
 import { Live } from './live.js';
 import { DecisionLog } from './log.js';
 import { Notices } from './notices.js';
@@ -11,7 +9,6 @@ import { Queue } from './queue.js';
 import { parseRoute, routeHash, type Route } from './route.js';
 import { Session } from './session.js';
 import { t } from './strings.js';
-import { Teller } from './teller.js';
 import { nameOf, oneLine } from './views/bits.js';
 
 /** From this width on a case stands beside its list, so one is always open. */
@@ -19,17 +16,16 @@ const SIDE_BY_SIDE = '(min-width: 761px)';
 /** Nearing the end of the loaded cases by so many reads the next page. */
 const AHEAD = 10;
 
-/** The case is in the queue again: nothing was saved. */
-const cameBack = ({ kind }: Outcome): boolean => kind === 'failed' || kind === 'edited' || kind === 'kept';
-
-/** Everything on the desk and its verbs: go, step, judge, undo. The page draws it anew on `changed`. */
+/**
+ * Everything on the desk, and where it stands: go, step, visit; what is decided goes through `judging`. The page draws
+ * it anew on `changed`.
+ */
 export class Workbench {
   readonly session = new Session();
   readonly queue = new Queue();
   readonly log = new DecisionLog();
   readonly open = new OpenCase();
   readonly notices = new Notices();
-  readonly decider = new Decider(this.queue, this.session);
   readonly alerts = new AlertDesk(this.notices, {
     visit: (alertId) => this.visit(routeHash('alerts', alertId)),
     go: (alertId) => this.#replace(routeHash('alerts', alertId)),
@@ -46,28 +42,16 @@ export class Workbench {
     },
     alerts: () => this.alerts.told(),
   });
-  readonly #teller = new Teller(this.notices, {
-    openId: () => this.open.commentId,
-    look: (commentId) => this.go(commentId),
-    again: (commentId, verdict) => {
-      this.go(commentId);
-      if (this.open.item) void this.#judge(this.open.item, verdict);
-    },
-    resume: (kept) => void this.#resume(kept),
-    discard: (kept) => {
-      this.decider.discard(kept);
-      this.notSaved.delete(kept.commentId);
-    },
+  readonly judging = new Judging(this, {
+    inQueue: () => this.route.page === 'reported',
+    ids: () => this.#ids(),
+    go: (commentId) => this.go(commentId),
+    leaving: () => (this.#wasWaiting = false),
+    changed: () => this.changed(),
   });
   route: Route = parseRoute(location.hash);
   /** Said aloud to those who cannot see the list move. */
   spoken = '';
-  /** Decisions that did not get through, until they are made again. */
-  readonly notSaved = new Set<string>();
-  /** Removals that are being restored from the log. */
-  readonly restoring = new Set<string>();
-  /** Counts what the moderator does: a late refusal pulls a case back into view only while he has done nothing else. */
-  #acts = 0;
   #staffId: string | undefined;
   #editorId: string | undefined;
   #wasWaiting = false;
@@ -77,11 +61,11 @@ export class Workbench {
   constructor(private readonly changed: () => void) {}
 
   start(): void {
-    const { session, queue, log, open, notices, decider, live, alerts } = this;
+    const { session, queue, log, open, notices, judging, live, alerts } = this;
     this.#stops = [
       session.onChange(() => this.#sessionChanged()),
       queue.onChange(() => this.#queueChanged()),
-      ...[log, open, notices, decider, live, alerts].map((it) => it.onChange(this.changed)),
+      ...[log, open, notices, judging.decider, live, alerts].map((it) => it.onChange(this.changed)),
     ];
     this.#stops.push(onTold(() => live.told()));
     const on = (target: EventTarget, event: string, listener: (event: Event) => void, capture = false) => {
@@ -90,8 +74,8 @@ export class Workbench {
     };
     on(window, 'hashchange', () => this.#arrive());
     on(this.#wide, 'change', () => this.#arrive());
-    on(window, 'keydown', () => void this.#acts++, true);
-    on(window, 'pointerdown', () => void this.#acts++, true);
+    on(window, 'keydown', () => judging.acted(), true);
+    on(window, 'pointerdown', () => judging.acted(), true);
     on(document, 'visibilitychange', () => document.hidden || void this.#look());
     on(window, 'online', () => void this.#look());
     on(window, 'offline', () => void this.#look());
@@ -126,57 +110,9 @@ export class Workbench {
     this.#arrive();
   }
 
-  /** Decides the open case and goes on to the next one at once. */
-  async judge(verdict: Verdict): Promise<void> {
-    const { item } = this.open;
-    if (item) await this.#judge(item, { ...verdict, revision: item.comment.revision });
-  }
-
-  /** A second try sends the very verdict again: it was made on the text of its revision, whatever is open now. */
-  async #judge(item: Case, verdict: Verdict): Promise<void> {
-    const id = item.comment.id;
-    const name = nameOf(item.author ?? item.comment.author);
-    const waiting = this.queue.find(id) !== undefined;
-    const ids = this.#ids();
-    const following = ids[ids.indexOf(id) + 1] ?? ids[ids.indexOf(id) - 1] ?? null;
-    this.notSaved.delete(id);
-    this.notices.clear();
-    const acts = this.#acts;
-    this.#wasWaiting = false; // it leaves the queue by our own hand
-    const answer = this.decider.decide(item, verdict);
-    const movedOn = waiting && this.route.page === 'reported';
-    if (movedOn) this.go(following);
-    const outcome = await answer;
-    if (cameBack(outcome) && movedOn && acts === this.#acts) this.go(id);
-    this.#ended(outcome, verdict, id, name);
-  }
-
-  /**
-   * Restores the last removal; what has no opposite is opened instead, with a word about it. An alert in its last
-   * seconds comes first: only it cannot be undone later.
-   */
+  /** An alert in its last seconds comes first: only it cannot be undone later. */
   async undo(): Promise<void> {
-    if (this.alerts.undo()) return;
-    const undone = await this.decider.undo();
-    if (undone.kind === 'nothing') return this.#teller.remark(t('undo.nothing'));
-    const { commentId, verdict, writer } = undone.made;
-    const name = writer ?? nameOf(null);
-    this.notices.clear();
-    if (undone.kind === 'reopen') {
-      const text = verdict.action === 'keep' ? t('undo.keep') : t('undo.restore');
-      this.#teller.remark(text);
-    } else this.#ended(undone.outcome, { action: 'restore' }, commentId, name);
-    this.go(commentId);
-  }
-
-  /** Restores from the log, without leaving it. */
-  async restoreLogged(decision: LoggedDecision): Promise<void> {
-    const { commentId } = decision;
-    this.restoring.add(commentId);
-    this.changed();
-    const outcome = await this.decider.restore(commentId, decision.author?.displayName ?? null);
-    this.restoring.delete(commentId);
-    this.#ended(outcome, { action: 'restore' }, commentId, nameOf(decision.author));
+    if (!this.alerts.undo()) await this.judging.undo();
   }
 
   #ids(): string[] {
@@ -216,12 +152,10 @@ export class Workbench {
   }
 
   #begin(staffId: string): void {
-    this.decider.startFor(staffId);
-    for (const kept of this.decider.kept) this.#teller.offer(kept);
+    const kept = this.judging.begin(staffId);
     this.#arrive();
     void this.#read();
-    const kept = this.decider.kept.at(-1);
-    if (kept) this.go(kept.commentId);
+    if (kept) this.go(kept);
   }
 
   /** Nothing of what only the newsroom may see stays in the page of somebody who is signed out. */
@@ -230,7 +164,7 @@ export class Workbench {
     this.log.clear();
     this.open.open(null, undefined);
     this.notices.clear();
-    this.notSaved.clear();
+    this.judging.leave();
   }
 
   #arrive(): void {
@@ -276,36 +210,8 @@ export class Workbench {
     // It left the queue without us: a colleague has decided, and the case says so.
     else if (commentId && this.#wasWaiting) void this.open.reload();
     this.#wasWaiting = known !== undefined;
-    // What somebody else has dealt with needs no second try.
-    for (const id of this.notSaved)
-      if (!this.queue.problem && !this.queue.find(id)) {
-        this.notSaved.delete(id);
-        this.#teller.withdraw(id);
-      }
+    this.judging.queueRead();
     if (this.session.standing === 'staff' && !commentId && this.route.page !== 'alerts') this.#arrive();
-    this.changed();
-  }
-
-  async #resume(kept: KeptDecision): Promise<void> {
-    const outcome = await this.decider.resume(kept);
-    this.#ended(outcome, kept.verdict, kept.commentId, kept.writer ?? nameOf(null));
-  }
-
-  /** A decision has its answer: it is told, and everything that shows the comment is read again. */
-  #ended(outcome: Outcome, verdict: Verdict, commentId: string, name: string): void {
-    const staff = this.session.standing === 'staff';
-    if (cameBack(outcome) && this.queue.find(commentId)) this.notSaved.add(commentId);
-    else this.notSaved.delete(commentId);
-    if (staff) {
-      const kept = this.decider.kept.find((it) => it.commentId === commentId);
-      if (outcome.kind === 'kept' && kept) this.#teller.offer(kept);
-      else this.#teller.tell(outcome, verdict, commentId, name);
-      if (this.open.commentId === commentId) void this.open.reload();
-      if (cameBack(outcome)) void this.queue.refresh();
-      if (outcome.kind === 'done' && verdict.action !== 'keep')
-        this.log.mark(commentId, verdict.action === 'remove' ? 'removed' : 'published');
-      if (this.log.readAt) void this.log.refresh();
-    }
     this.changed();
   }
 
