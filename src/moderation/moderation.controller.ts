@@ -10,7 +10,7 @@ import { notFound } from '../errors/domain-error.js';
 import { idempotencyKey, requestHash } from '../http/idempotency.js';
 import { sendJson } from '../http/json-text.js';
 import { PathText } from '../http/path-text.js';
-import { addressKey, RateLimits } from '../http/rate-limits.js';
+import { addressKey } from '../http/rate-limits.js';
 import { DecisionsService } from './decisions.service.js';
 import { ModerationQueries } from './moderation.queries.js';
 import {
@@ -33,24 +33,34 @@ export class ModerationController {
     private readonly queries: ModerationQueries,
     private readonly decisions: DecisionsService,
     private readonly reports: ReportsService,
-    private readonly limits: RateLimits,
   ) {}
 
   /** Report a comment: once per reader and revision; again changes nothing. */
   @Post('comments/:id/reports')
   @Allow('anyone')
   @HttpCode(201)
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
   @ApiCreatedResponse({ standardSchema: ReportedView })
   async reportComment(
     @Me() viewer: Viewer | undefined,
     @Param('id', { schema: PathText }) id: string,
-    @Body({ schema: NewReport }) { reason, note }: z.infer<typeof NewReport>,
+    @Body({ schema: NewReport }) report: z.infer<typeof NewReport>,
+    @Headers('idempotency-key') header: string | undefined,
     @Req() request: FastifyRequest,
-  ): Promise<z.infer<typeof ReportedView>> {
-    await this.limits.consume('report', viewer?.accountId ?? addressKey(request.ip), 'You have reported a lot.');
-    const otherwise = knownBrowser(request)?.toString('hex') ?? addressKey(request.ip);
-    await this.reports.report({ viewer, otherwise }, id, reason, note);
-    return { reported: true };
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const browser = knownBrowser(request)?.toString('hex');
+    const address = addressKey(request.ip);
+    const key = idempotencyKey(header);
+    const scope = viewer ? `account:${viewer.accountId}` : browser ? `browser:${browser}` : 'key';
+    const claim = key ? { scope, key, hash: requestHash('report', id, report) } : undefined;
+    const { status, answer } = await this.reports.report(
+      { viewer, otherwise: browser ?? address, address },
+      id,
+      report,
+      claim,
+    );
+    sendJson(reply, answer, status);
   }
 
   /** The cases of a queue, the longest waiting first. */

@@ -1,56 +1,76 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Viewer } from '../accounts/viewer.js';
 import { Clock } from '../clock/clock.js';
 import { isId } from '../database/keyset.js';
 import { row } from '../database/rows.js';
+import { Transactions } from '../database/transaction.js';
 import { notFound } from '../errors/domain-error.js';
 import { Hints } from '../hints/hints.js';
+import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
+import { RateLimits } from '../http/rate-limits.js';
 
 export interface Reporter {
   viewer: Viewer | undefined;
   /** Hex of the browser's hash, or the address where there is none. */
   otherwise: string;
+  /** As in a rate limit's key. */
+  address: string;
 }
 
 /** Reports from anyone. Reporting the same text again changes nothing. */
 @Injectable()
 export class ReportsService {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
+    private readonly limits: RateLimits,
     private readonly hints: Hints,
     private readonly clock: Clock,
   ) {}
 
-  /** Once per reader and revision. @throws DomainError comment.not_found */
+  /**
+   * Once per reader and revision.
+   * @returns 201, and the same for each repeat of an Idempotency-Key
+   * @throws DomainError comment.not_found, rate.limited, those of idempotency
+   */
   async report(
-    { viewer, otherwise }: Reporter,
+    { viewer, otherwise, address }: Reporter,
     commentId: string,
-    reason: string,
-    note: string | null | undefined,
-  ): Promise<void> {
+    { reason, note }: { reason: string; note?: string | null | undefined },
+    claim?: Claim,
+  ): Promise<StoredAnswer> {
+    const earlier = claim && (await this.idempotency.find(claim));
+    if (earlier) return earlier; // a repeat is no report, and does not count as such
+    await this.limits.consume('report', viewer?.accountId ?? address, 'You have reported a lot.');
+    if (!isId(commentId)) throw notFound('comment');
     const who = viewer ? `account:${viewer.accountId}` : `other:${otherwise}`;
-    const found =
-      isId(commentId) &&
-      (await row<{ isNew: boolean }>(
-        this.dataSource,
-        `with target as (select id, revision from comments where id = $1 and state = 'published'),
-         made as (
-           insert into reports (comment_id, revision, account_id, reporter_hash, reason, note, created_at)
-           select id, revision, $2, $3, $4, $5, $6 from target
-           on conflict on constraint reports_once do nothing returning id)
-         select exists (select from made) as "isNew" from target`,
-        [
-          commentId,
-          viewer?.accountId ?? null,
-          createHash('sha256').update(who).digest(),
-          reason,
-          note || null,
-          this.clock.now(),
-        ],
-      ));
-    if (!found) throw notFound('comment');
-    if (found.isNew) this.hints.tell('staff', 'queue');
+    let isNew = false;
+    const answer = await this.transactions.run((tx) =>
+      this.idempotency.once(tx, claim, async () => {
+        const found = await row<{ isNew: boolean }>(
+          tx,
+          `with target as (select id, revision from comments where id = $1 and state = 'published'),
+           made as (
+             insert into reports (comment_id, revision, account_id, reporter_hash, reason, note, created_at)
+             select id, revision, $2, $3, $4, $5, $6 from target
+             on conflict on constraint reports_once do nothing returning id)
+           select exists (select from made) as "isNew" from target`,
+          [
+            commentId,
+            viewer?.accountId ?? null,
+            createHash('sha256').update(who).digest(),
+            reason,
+            note || null,
+            this.clock.now(),
+          ],
+        );
+        if (!found) throw notFound('comment');
+        ({ isNew } = found);
+        return { status: 201, answer: '{"reported":true}' };
+      }),
+    );
+    if (isNew) this.hints.tell('staff', 'queue');
+    return answer;
   }
 }

@@ -258,6 +258,7 @@ describe('bad input', () => {
       for (const key of ['1', 'x'.repeat(300), `${randomUUID()}0`])
         for (const name of [
           'POST /api/v1/articles/{key}/comments',
+          'POST /api/v1/comments/{id}/reports',
           'POST /api/v1/moderation/comments/{id}/decisions',
           'POST /api/v1/donations',
         ])
@@ -294,6 +295,13 @@ describe('bad input', () => {
       for (const key of ['u-mine', '-dash', 'a%20b', 'x'.repeat(129), '%00', 'a%2Fb', '..%2F..'])
         expectProblem(await call('PUT /api/v1/articles/{key}', { path: `/articles/${key}` }), 400, 'request.invalid');
     });
+  });
+
+  it('keeps the title and section of an article to one line', async () => {
+    const { nobody, publisher } = world;
+    const facts = { url: `${SITE}/lines`, title: ' Two\r\nlines\u2028and\ta tab ', section: 'City\n\nLife' };
+    const put = await nobody.put('/articles/2026-lines', facts, publisher);
+    expect(put.body).toMatchObject({ title: 'Two lines and a tab', section: 'City Life' });
   });
 
   it('is refused for what is said and nothing else: the same calls are right without it', async () => {

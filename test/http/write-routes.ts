@@ -143,6 +143,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['url', { url: 'javascript:alert(1)', title: 'Autumn' }],
       ['url', { url: 'https://user:secret@news.example/', title: 'Autumn' }],
       ['url', { url: `${SITE}/${LONG}`, title: 'Autumn' }],
+      ['url', { url: `${SITE}/${'泉'.repeat(250)}`, title: 'Autumn' }],
       ['title', { url: `${SITE}/autumn` }],
       ['title', { url: `${SITE}/autumn`, title: LONG }],
       ['section', { url: `${SITE}/autumn`, title: 'Autumn', section: 7 }],
@@ -161,6 +162,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['url', { url: 7 }],
       ['url', { url: '/first-met' }],
       ['url', { url: 'ftp://site.localhost/' }],
+      ['url', { url: `${SITE}/${'泉'.repeat(250)}` }],
       ['title', { url: `${SITE}/first-met`, title: 7 }],
       ['title', { url: `${SITE}/first-met`, title: LONG }],
     ],
@@ -230,6 +232,12 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['returnUrl', { ...newGift(), returnUrl: `${SITE}/${'泉'.repeat(250)}` }],
       ['visibility', { ...newGift(), visibility: 'loud' }],
     ],
+  },
+  'POST /api/v1/donations/{id}/portal': {
+    who: 'anyone',
+    path: () => '/donations/nothing/portal',
+    withId: (id) => `/donations/${id}/portal`,
+    notFound: 'donation.not_found',
   },
   'POST /api/v1/webhooks/stripe': { who: 'Stripe', path: () => '/webhooks/stripe' },
   'POST /api/v1/comment-counts': {

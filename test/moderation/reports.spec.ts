@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { Actor, CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
@@ -77,6 +78,31 @@ describe('reporting', () => {
     expect(JSON.stringify(await app.sql('select * from reports'))).not.toContain('203.0.113');
   });
 
+  it('is one for each Idempotency-Key, and keys are of the account, else of the browser', async () => {
+    const { id } = await ann.comment(key, 'Repeat me.');
+    const claim = { 'idempotency-key': randomUUID() };
+    const visitor = app.anonymous();
+    await visitor.get('/session');
+    for (const actor of [ben, visitor, mod]) {
+      const answers = await Promise.all(Array.from({ length: 5 }, () => report(actor, id, { reason: 'spam' }, claim)));
+      for (const { status, body } of answers) expect([status, body]).toEqual([201, { reported: true }]);
+      for (const [which, body] of [
+        [id, { reason: 'abuse' }],
+        [(await ann.comment(key, 'Another.')).id, { reason: 'spam' }],
+      ] as const) {
+        const other = await report(actor, which, body, claim);
+        expect([other.status, other.body.code]).toEqual([422, 'idempotency.key_reused']);
+      }
+    }
+    expect((await caseOf(id)).reports).toHaveLength(3);
+    // Refused, it left nothing: the key is free. And the first answer stands, whatever became of the comment.
+    const fresh = { 'idempotency-key': randomUUID() };
+    expect((await report(ben, '999999999', { reason: 'spam' }, fresh)).status).toBe(404);
+    expect((await report(ben, id, { reason: 'other' }, fresh)).status).toBe(201);
+    await ann.delete(`/comments/${id}`);
+    expect((await report(ben, id, { reason: 'spam' }, claim)).status).toBe(201);
+  });
+
   it('is of published comments only', async () => {
     const gone = await ann.comment(key, 'Soon gone.');
     await ann.delete(`/comments/${gone.id}`);
@@ -95,8 +121,17 @@ describe('reporting', () => {
       const fresh = await app.reader('Fresh Reader');
       const eager = small.anonymous();
       eager.cookies.set('__Host-rostra', fresh.cookies.get('__Host-rostra')!);
-      const codes = [await report(eager, id), await report(eager, id), await report(eager, id)].map((it) => it.status);
-      expect(codes).toEqual([201, 201, 429]);
+      const claim = { 'idempotency-key': randomUUID() };
+      const repeat = () => report(eager, id, { reason: 'spam' }, claim); // counts once
+      const answers = [
+        await repeat(),
+        await repeat(),
+        await repeat(),
+        await report(eager, id),
+        await report(eager, id),
+      ];
+      expect(answers.map((it) => it.status)).toEqual([201, 201, 201, 201, 429]);
+      expect((await repeat()).status).toBe(201);
     } finally {
       await small.stop();
     }
