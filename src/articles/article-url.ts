@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** A canonical URL: http(s), no credentials, without fragment. */
+const MOST = 2_000; // an index takes no more than 2,704 bytes
+
+/** A canonical URL: http(s), no credentials, without fragment; at most 2,000 characters as it is sent (percent-encoded). */
 export const ArticleUrl = z
   .string()
-  .max(2_000)
+  .max(MOST)
   .refine((it) => {
     if (!URL.canParse(it)) return false;
     const { protocol, username, password } = new URL(it);
@@ -14,7 +16,8 @@ export const ArticleUrl = z
     const url = new URL(it);
     url.hash = '';
     return url.href;
-  });
+  })
+  .refine((it) => it.length <= MOST, `must be at most ${MOST} characters long, percent-encoded`);
 
 /** The key of an article that is known by its URL alone: `u-` and 22 characters of base64url(sha256(url)). */
 export const keyOfUrl = (url: string): string =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortText } from '../text/short-text.js';
+import { shortLine } from '../text/short-text.js';
 import { ArticleUrl } from './article-url.js';
 
 /** A publisher's key. `u-` is kept for keys made from URLs. */
@@ -8,13 +8,13 @@ export const NewKey = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'use letters, digits and . _ ~ - (at most 128)')
   .refine((it) => !it.startsWith('u-'), 'keys beginning with u- are made from URLs');
 
-const title = shortText(300);
+const title = shortLine(300);
 
 export const NewArticle = z
   .strictObject({
     url: ArticleUrl,
     title,
-    section: shortText(100).nullish(),
+    section: shortLine(100).nullish(),
     publishedAt: z.iso.datetime({ offset: true }).nullish(),
     state: z.enum(['open', 'closed']).optional(),
   })

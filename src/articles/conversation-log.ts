@@ -11,7 +11,7 @@ export interface LockedArticle {
   state: 'open' | 'closed';
 }
 
-export type LogEntry =
+type LogEntry =
   | { kind: 'comment'; commentId: string; revision: number }
   | { kind: 'reactions'; commentIds: string[] }
   | { kind: 'author'; accountId: string }

@@ -14,6 +14,10 @@ const INVISIBLE =
   /[\u2060-\u2064\u206A-\u206F\uFEFF\u00AD\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB\u180E\u{1D173}-\u{1D17A}]|\u034F/gu;
 // Tag characters spell nothing but the flags of England and its like, after a black flag: six at most, so no messages.
 const TAGS = /(\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F})|[\u{E0000}-\u{E007F}]/gu;
+// A variation selector chooses the form of the character before it, one each, and only of those that have several:
+// symbols and emoji, ideographs, a few scripts. Elsewhere, or in a row, 256 invisible ones spell anything.
+const VARIANTS =
+  /([\p{Emoji}\p{S}\p{P}\p{Script=Myanmar}\p{Script=Phags_Pa}][\uFE00-\uFE0F]|\p{Script=Han}[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]|\p{Script=Mongolian}[\u180B-\u180D\u180F])|[\uFE00-\uFE0F\u180B-\u180D\u180F\u{E0100}-\u{E01EF}]/gu;
 // Joiners are letters' glue: three in a row is the most that any script uses (Unicode 16, 9.2).
 const JOINER_RUN = /([\u200C\u200D]{3})[\u200C\u200D]+/g;
 // Joiners between marks do not make two runs of one.
@@ -33,9 +37,11 @@ export function cleanText(text: string): string {
     .replace(BIDI, '')
     .replace(INVISIBLE, '')
     .replace(TAGS, (_match, flag: string | undefined) => flag ?? '')
+    .replace(VARIANTS, '$1')
     .replace(JOINER_RUN, '$1')
     .replace(MARK_RUN, '$1')
     .normalize('NFC')
+    .replace(VARIANTS, '$1') // a symbol may decompose: its last part has no forms
     .replace(MARK_RUN, '$1'); // a few marks compose to two
 }
 

@@ -29,6 +29,7 @@ describe('a display name', () => {
     ['A\u202Enn\u2066', 'Ann'], // direction
     ['An\u200Bn\u00ADa\uFEFF', 'Anna'],
     ['Zoe\u0308', 'Zoë'],
+    ['An\u{E0101}\u{E0158}na\uFE01', 'Anna'], // variants of letters that have none
   ])('is tidied: %j', (typed, kept) => {
     expect(DisplayName.parse(typed)).toBe(kept);
   });
