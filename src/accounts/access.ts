@@ -24,7 +24,7 @@ import { atLeast, type Role, type Viewer } from './viewer.js';
  * - moderator, editor, admin: staff of at least that role
  * - publisher: a server with an API key
  */
-export type Access = 'public' | 'anyone' | 'signedIn' | 'verified' | Exclude<Role, 'reader'> | 'publisher';
+type Access = 'public' | 'anyone' | 'signedIn' | 'verified' | Exclude<Role, 'reader'> | 'publisher';
 
 const ACCESS = 'rostra:access';
 type ViewedRequest = FastifyRequest & { viewer?: Viewer | undefined };

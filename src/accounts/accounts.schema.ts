@@ -6,7 +6,7 @@ import { ROLES } from './viewer.js';
 
 export const Role = z.enum(ROLES);
 
-export const SessionAccountView = z
+const SessionAccountView = z
   .strictObject({
     id: z.string(),
     displayName: z.string(),

@@ -3,8 +3,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasBearer } from '../http/origin.js';
 
-export const SESSION_COOKIE = '__Host-rostra';
-export const BROWSER_COOKIE = '__Host-rostra-browser';
+const SESSION_COOKIE = '__Host-rostra';
+const BROWSER_COOKIE = '__Host-rostra-browser';
 
 const YEAR = 31_536_000;
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax', maxAge: YEAR } as const;

@@ -5,7 +5,7 @@ import { RateLimits } from '../http/rate-limits.js';
 import { sha256 } from './secrets.js';
 
 /** Where a mail is asked for. */
-export interface Asker {
+interface Asker {
   /** The browser's hash, where it has an id. */
   browser: Buffer | undefined;
   /** As `addressKey` makes it. */

@@ -31,7 +31,7 @@ const VIEWER = `s.id as "sessionId", a.id as "accountId", a.display_name as "dis
 const LIVE = `s.ended_at is null and s.expires_at > $2 and a.banned_at is null`;
 
 /** A session or account that changed lately, as realtime's polls read it. */
-export interface SessionChange {
+interface SessionChange {
   sessionId: string;
   /** Hex of the browser's hash, as in the audience `browser:..`. */
   browser: string | null;

@@ -24,7 +24,7 @@ interface Link {
   returnTo: string | null;
 }
 
-export interface Device {
+interface Device {
   browserHash: Buffer;
   userAgent: string | null;
   /** The session this browser held until now, which ends. */

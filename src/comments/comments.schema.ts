@@ -52,7 +52,7 @@ export const CountsRequest = z
 
 const id = z.string();
 const Badges = z.array(z.string());
-export const AuthorView = z.strictObject({ id, displayName: z.string(), badges: Badges }).meta({ id: 'Author' });
+const AuthorView = z.strictObject({ id, displayName: z.string(), badges: Badges }).meta({ id: 'Author' });
 const Counts = z.record(z.string(), z.int());
 
 export const CommentView = z
@@ -74,7 +74,7 @@ export const CommentView = z
     },
   })
   .meta({ id: 'Comment' });
-export const RepliesView = z
+const RepliesView = z
   .strictObject({ items: z.array(CommentView), next: z.string().nullable() })
   .meta({ id: 'Comments' });
 
@@ -84,7 +84,7 @@ export const RepliesPageView = RepliesView.extend({ position: z.int() }).meta({ 
 const ThreadArticle = z
   .strictObject({ key: z.string(), state: z.enum(['open', 'closed']), commentCount: z.int() })
   .meta({ id: 'ThreadArticle' });
-export const StoryView = z.strictObject({ key: z.string(), url: z.string(), title: z.string() }).meta({ id: 'Story' });
+const StoryView = z.strictObject({ key: z.string(), url: z.string(), title: z.string() }).meta({ id: 'Story' });
 export const RootsView = z
   .strictObject({
     article: ThreadArticle,

@@ -15,7 +15,7 @@ import { CommentHints } from './comment-hints.js';
 import { rankSql } from './comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from './comment.rows.js';
 
-export interface NewPost {
+interface NewPost {
   authorId: string;
   body: string;
   parentId?: string | undefined;

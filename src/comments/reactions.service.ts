@@ -5,7 +5,7 @@ import { Transactions } from '../database/transaction.js';
 import { notFound } from '../errors/domain-error.js';
 
 export const REACTION_KINDS = ['like'] as const;
-export type ReactionKind = (typeof REACTION_KINDS)[number];
+type ReactionKind = (typeof REACTION_KINDS)[number];
 
 /** Reactions take no lock on article or comment: they mark the comment, and the folder counts. */
 @Injectable()

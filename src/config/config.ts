@@ -77,7 +77,7 @@ function checkStripe(env: Environment): void {
 }
 
 /** @throws ConfigError naming what production still needs, or must not have */
-export function checkProduction(env: Environment): void {
+function checkProduction(env: Environment): void {
   if (env.NODE_ENV !== 'production') return;
   const standIns = (['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'] as const).filter((name) => env[name]);
   if (standIns.length)

@@ -1,6 +1,6 @@
 import type { Group } from './gift-table.js';
 
-export interface Appeal {
+interface Appeal {
   title: string;
   text: string;
 }

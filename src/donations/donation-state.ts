@@ -6,7 +6,7 @@ const LATTICE = ['created', 'open', 'unpaid', 'expired', 'failed', 'paid'] as co
 
 export type SessionState = (typeof LATTICE)[number];
 export type DonationState = SessionState | 'refunded';
-export type DonationStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded';
+type DonationStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded';
 
 /** What the ledger knows of a gift. */
 export interface Balance {

@@ -8,7 +8,7 @@ import { type Group, type Interval, type Range, rowOf, TABLE_VERSION } from './g
 export const variantOf = (group: Group): string => `${TABLE_VERSION}.${group}`;
 
 /** An amount as people write it, by whole numbers only: 1234 with 2 decimals is `12.34`. */
-export function majorUnits(amount: number, exponent: number): string {
+function majorUnits(amount: number, exponent: number): string {
   const digits = String(amount).padStart(exponent + 1, '0');
   return exponent ? `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}` : digits;
 }

@@ -14,7 +14,7 @@ export interface Range {
   max: number;
 }
 
-export interface GroupRow {
+interface GroupRow {
   currency: Currency;
   intervals: Record<Interval, Range>;
 }
@@ -23,7 +23,7 @@ export interface GroupRow {
  * THE table of amounts (donations R12): GET /donations/options shows it and POST /donations enforces it. The floors keep
  * those away who try out stolen cards with the smallest of sums, and lie above what a payment costs us.
  */
-export const giftTable = {
+const giftTable = {
   us: {
     currency: 'usd',
     intervals: {

@@ -27,7 +27,7 @@ export class Touched {
 }
 
 /** `waiting` names what must be known first; foreign facts belong to none of our gifts. */
-export type Recorded = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
+type Recorded = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
 
 const OBJECT_LOCK = 7010;
 

@@ -1,5 +1,5 @@
 /** What went wrong, in the terms of the domain: HTTP, sockets and jobs each translate it for their own caller. */
-export type ErrorKind = keyof typeof httpStatus;
+type ErrorKind = keyof typeof httpStatus;
 
 /** The one table from kind to HTTP status. */
 export const httpStatus = {

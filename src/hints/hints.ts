@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 
 /** Who should look again. */
-export type Audience =
+type Audience =
   `browser:${string}` | `session:${string}` | `account:${string}` | `article:${string}` | `author:${string}` | 'staff';
 
 export type Hint = readonly [audience: Audience, kind: string];

@@ -4,13 +4,13 @@ import { DomainError } from '../errors/domain-error.js';
 import { BODY_LIMIT } from './fastify.js';
 
 /** A vendor's event: more than a megabyte of it is none. */
-export const WEBHOOK_BODY_LIMIT = 1_500_000;
+const WEBHOOK_BODY_LIMIT = 1_500_000;
 
 /** What large bodies may take together, from their first byte to their answer: nobody has judged them yet. */
 const LARGE_BODIES = 8 * WEBHOOK_BODY_LIMIT;
 
 /** Throws what a request is refused with by its headers alone: its body is then never read. */
-export type HeadersJudge = (request: FastifyRequest) => void;
+type HeadersJudge = (request: FastifyRequest) => void;
 
 interface WebhookAccess {
   webhook?: HeadersJudge;

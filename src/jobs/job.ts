@@ -25,7 +25,7 @@ export interface JobRun {
 /** Does the job; throwing means another try later, with growing pauses (about e^attempt seconds). */
 export type JobHandler<Payload> = (payload: Payload, run: JobRun) => Promise<void>;
 
-export interface JobOptions {
+interface JobOptions {
   /** Not before this moment. */
   at?: Date | undefined;
   /** Replaces a waiting job of the same key. */

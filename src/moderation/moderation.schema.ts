@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shortText } from '../text/short-text.js';
 
 export const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
-export const ACTIONS = ['remove', 'restore', 'keep'] as const;
+const ACTIONS = ['remove', 'restore', 'keep'] as const;
 
 const note = shortText(1_000).nullish();
 export const NewReport = z.strictObject({ reason: z.enum(REASONS), note }).meta({ id: 'NewReport' });

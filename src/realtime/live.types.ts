@@ -42,7 +42,7 @@ interface ServerEvents {
   alert: () => void;
 }
 
-export interface SocketData {
+interface SocketData {
   /** Hex of the browser's hash. */
   browser?: string | undefined;
   viewer?: Viewer | undefined;

@@ -1,5 +1,5 @@
 /** What a rule is told: the text as it would be stored. It knows no comment and no database. */
-export interface Screened {
+interface Screened {
   body: string;
 }
 

@@ -12,7 +12,7 @@ import type { Place } from './place.js';
 const run = promisify(execFile);
 
 /** Nothing of our own environment reaches Postgres: PG* variables and locales would change what it makes. */
-export function serverEnvironment(): NodeJS.ProcessEnv {
+function serverEnvironment(): NodeJS.ProcessEnv {
   const windows = process.platform === 'win32' ? { SystemRoot: 'C:\\Windows' } : {};
   return { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC', ...windows };
 }

@@ -22,7 +22,7 @@ import {
  * drained.) It survives a killed application, the next start adopts it, and several processes share it. Where the
  * server itself dies, whoever uses it starts it again at the same port.
  */
-export interface EmbeddedPostgresOptions extends PlaceOptions {
+interface EmbeddedPostgresOptions extends PlaceOptions {
   /** Throw-away: fast instead of durable, removed at `stop`, and `url` points at the database `postgres`. */
   readonly test?: boolean;
   readonly onProgress?: (line: string) => void;

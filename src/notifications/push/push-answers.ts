@@ -74,7 +74,7 @@ export function reasonOf(answer: PushAnswer, endpoint: PushEndpoint): string {
 }
 
 /** Takes out URLs, the parts of the endpoint, and whatever is long enough to be a token. */
-export function redacted(text: string, { path }: PushEndpoint): string {
+function redacted(text: string, { path }: PushEndpoint): string {
   let clean = text;
   for (const it of [path, ...path.split(/[/?=&]/)].filter((one) => one.length >= 8))
     clean = clean.replaceAll(it, '[endpoint]');

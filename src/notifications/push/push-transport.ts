@@ -8,7 +8,7 @@ export interface PushAnswer {
   text: string;
 }
 
-export interface PushRequest {
+interface PushRequest {
   path: string;
   headers: Record<string, string>;
   body: Buffer;
