@@ -11,7 +11,7 @@ import { sendJson } from '../http/json-text.js';
 import { hasBearer } from '../http/origin.js';
 import { PathText } from '../http/path-text.js';
 import { addressKey } from '../http/rate-limits.js';
-import { CheckoutView, DonationView, NewDonation, OptionsQuery, OptionsView } from './donations.schema.js';
+import { CheckoutView, DonationView, NewDonation, OptionsQuery, OptionsView, PortalView } from './donations.schema.js';
 import { giftOptions } from './gift-options.js';
 import { GivingService } from './giving.service.js';
 import { StripeClient } from './stripe.client.js';
@@ -82,5 +82,19 @@ export class DonationsController {
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof DonationView>> {
     return this.viewing.view(id, { accountId: viewer?.accountId, browserHash: knownBrowser(request) });
+  }
+
+  /** For its maker: Stripe's own page, on which a gift that repeats is stopped or changed. */
+  @Post(':id/portal')
+  @Allow('anyone')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: PortalView })
+  openPortal(
+    @Me() viewer: Viewer | undefined,
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof PortalView>> {
+    const looker = { accountId: viewer?.accountId, browserHash: knownBrowser(request) };
+    return this.viewing.openPortal(id, looker, addressKey(request.ip));
   }
 }

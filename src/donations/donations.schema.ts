@@ -65,10 +65,19 @@ export const DonationView = z
     currency: z.string(),
     interval: Interval,
     visibility: z.enum(['anonymous', 'public']),
+    repeats: z
+      .strictObject({
+        status: z.enum(['on', 'ending', 'ended']),
+        until: z.iso.datetime().nullable(),
+        manageable: z.boolean(),
+      })
+      .nullable(),
     article: z.strictObject({ url: z.string(), title: z.string() }).nullable(),
     createdAt: z.iso.datetime(),
     paidAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Donation' });
+
+export const PortalView = z.strictObject({ url: z.string() }).meta({ id: 'Portal' });
 
 export const ReceivedView = z.strictObject({ received: z.literal(true) }).meta({ id: 'Received' });

@@ -85,7 +85,10 @@ export type Dispute = z.infer<typeof Dispute>;
 export const Subscription = z.looseObject({
   id: z.string(),
   status: z.string(),
+  customer: ref,
   cancel_at_period_end: z.boolean(),
+  /** The portal may set this one in the other's stead. */
+  cancel_at: seconds.nullish(),
   items: z.looseObject({ data: z.array(z.looseObject({ current_period_end: seconds.nullish() })) }).nullish(),
   metadata,
 });

@@ -95,6 +95,16 @@ export class StripeClient {
     return Subscription.parse(await this.sdk.subscriptions.retrieve(id));
   }
 
+  /**
+   * Stripe's own page on which whoever pays a subscription stops or changes it. Its address lets in whoever has it, for
+   * some minutes.
+   */
+  async openPortal(subscription: string, returnUrl: string): Promise<string> {
+    const { customer } = await this.subscription(subscription);
+    if (!customer) throw new Error(`Subscription ${subscription} names no customer.`);
+    return (await this.sdk.billingPortal.sessions.create({ customer, return_url: returnUrl })).url;
+  }
+
   /** The events of these types (20 at the most) made since, newest first, page by page; Stripe keeps thirty days of them. */
   async *events(since: Date, types: readonly string[]): AsyncGenerator<StripeEvent[]> {
     const created = { gte: Math.floor(since.getTime() / 1000) };

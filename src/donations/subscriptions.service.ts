@@ -86,7 +86,8 @@ export class SubscriptionsService implements OnModuleInit {
       );
       throw error;
     }
-    const ends = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
+    const [period] = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
+    const end = current.cancel_at ?? null;
     const { unread, changed } = await this.transactions.run(async (tx) => {
       // News that came while we asked is not read by this answer: `seen` stays behind it.
       const written = await row<{ unread: boolean; account: string | null }>(
@@ -95,7 +96,15 @@ export class SubscriptionsService implements OnModuleInit {
            leased_until = null, refreshed_at = $7
          from donations d where s.id = $1 and s.lease = $2 and d.id = s.donation_id
          returning s.news > s.seen as unread, d.account_id::text as account`,
-        [id, mine.lease, current.status, current.cancel_at_period_end, ends[0] ?? null, mine.news, now],
+        [
+          id,
+          mine.lease,
+          current.status,
+          current.cancel_at_period_end || end !== null,
+          end ?? period ?? null,
+          mine.news,
+          now,
+        ],
       );
       const account = written?.account;
       const changed = account && (await this.badges.settle(tx, account)) ? account : undefined;

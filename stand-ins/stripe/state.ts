@@ -36,6 +36,7 @@ const empty = (): State => ({
     subscription: {},
     invoice: {},
     invoice_payment: {},
+    'billing_portal.session': {},
     event: {},
   },
   checkouts: {},
@@ -53,7 +54,8 @@ export class Store {
   /** @throws Error when the file is not ours: better than a silent new start */
   constructor(path: string | undefined) {
     this.file = new StateFile(path, () => this.state);
-    this.state = { ...empty(), ...this.file.read() };
+    const [fresh, kept] = [empty(), this.file.read()];
+    this.state = { ...fresh, ...kept, objects: { ...fresh.objects, ...kept?.objects } };
   }
 
   /** Resolves when the state as it is now is in the file. */

@@ -8,6 +8,7 @@ import { StripeError } from './api/errors.js';
 import { Faults } from './api/faults.js';
 import { Idempotency } from './api/idempotency.js';
 import { runDue } from './billing/due.js';
+import { servePortal } from './billing/portal.js';
 import { serveCheckout } from './checkout/serve.js';
 import { Control } from './control.js';
 import { answerControl } from './control-http.js';
@@ -93,6 +94,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
     runDue(account);
     if (path.startsWith('/v1/') || path.startsWith('/v2/')) await answerApi(api, request, response, body);
     else if (path.startsWith('/c/pay/')) await serveCheckout(site, request, response, body);
+    else if (path.startsWith('/p/session/')) await servePortal(site, request, response, body);
     else if (path.startsWith('/__standin/')) await answerControl(control, request, response, body);
     else if (path === '/') await serveDashboard(account, control, request, response, body);
     else if (path === '/stand-in.css') response.writeHead(200, { 'content-type': 'text/css' }).end(await stylesheet());

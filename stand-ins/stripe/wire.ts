@@ -34,6 +34,7 @@ export type SubscriptionItem = Wire<Stripe.SubscriptionItem>;
 export type Invoice = Wire<Stripe.Invoice>;
 export type InvoiceLineItem = Wire<Stripe.InvoiceLineItem>;
 export type InvoicePayment = Wire<Stripe.InvoicePayment>;
+export type PortalSession = Wire<Stripe.BillingPortal.Session>;
 
 /** What the account holds, by the name in each object's `object` field. */
 export interface Kinds {
@@ -50,6 +51,7 @@ export interface Kinds {
   subscription: Subscription;
   invoice: Invoice;
   invoice_payment: InvoicePayment;
+  'billing_portal.session': PortalSession;
   event: StripeEvent;
 }
 export type Kind = keyof Kinds;

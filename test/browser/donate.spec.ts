@@ -137,12 +137,27 @@ described('giving', () => {
       `select supporter from accounts where display_name = 'Ann Monthly'`,
     );
     expect(account?.supporter).toBe(true);
+
+    // Whoever gave it stops it, on Stripe's page.
+    await page.getByRole('button', { name: 'Manage or stop this gift' }).click();
+    await page.waitForURL(`${stripe.url}/p/session/**`);
+    await page.getByRole('button', { name: 'Cancel subscription' }).click();
+    await seen(page.getByRole('button', { name: 'Don’t cancel' }));
+    await page.getByRole('link', { name: 'Return to the site' }).click();
+    await page.waitForURL(`${stage.origin}/thank-you?donation=**`);
+    await until('its end to be known', async () => {
+      await page.reload();
+      await seen(page.getByText('You give $10 a month.'));
+      return page.getByText(/It ends on .* Nothing more will be charged/).isVisible();
+    });
+    await shoot(page, 'ending-monthly');
   });
 
   it('says that a payment is awaited, and turns to paid by itself when Stripe’s word comes', async () => {
     await stripe.hold();
     // Our own question to Stripe is not answered either.
     await stripe.failNextCall({ kind: 500, times: 10_000, method: 'GET', path: '/v1/checkout/sessions/' });
+    await stripe.failNextCall({ kind: 500, times: 10_000, path: '/v1/events' });
     const page = await open(await reader());
     await toCheckout(page, 'Give $50');
     await page.getByRole('button', { name: 'Donate $50.00' }).click();
@@ -175,7 +190,13 @@ described('giving', () => {
     expect(page.url()).toBe(checkout);
     await page.getByRole('link', { name: 'Back', exact: true }).click();
     await page.waitForURL(`${stage.demo}${STORY}#support`);
-    await seen(appeal(page).getByRole('button', { name: 'Give $12.50' }));
+    const again = appeal(page).getByRole('button', { name: 'Give $12.50' });
+    await seen(again);
+    const inView = (it: Element): boolean => {
+      const { top, bottom } = it.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    };
+    await until('the way back to lead to the appeal, not past it', () => again.evaluate(inView));
     expect(await gifts()).toHaveLength(before + 1);
 
     await appeal(page).getByRole('textbox').fill('13');

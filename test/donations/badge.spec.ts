@@ -106,6 +106,51 @@ describe('supporter badge', () => {
     );
   });
 
+  it('of a monthly gift goes at the end of what was paid for, once its maker stops it on Stripe’s page', async () => {
+    const reader = await town.app.reader('Stan Stopper');
+    const { id, session } = await town.begun(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
+    const manage = (who: Actor, gift = id) => who.post<{ url: string; code: string }>(`/donations/${gift}/portal`);
+    expect([(await manage(reader)).status, (await manage(reader)).body.code]).toEqual([409, 'donation.not_manageable']);
+    const { subscription } = await town.stripe.pay(session);
+    await wears(reader, true);
+    type Repeats = { status: string; until: string; manageable: boolean };
+    const repeats = async (who = reader) => (await who.get<{ repeats: Repeats }>(`/donations/${id}`)).body.repeats;
+    await until('the subscription to be read', async () => (await repeats()).until);
+    expect(await repeats()).toEqual({ status: 'on', until: expect.any(String), manageable: true });
+
+    // Not for strangers; and whoever uses the browser after its owner is shown nothing of name and card.
+    const after = town.app.anonymous();
+    for (const [name, value] of reader.cookies) if (name.endsWith('-browser')) after.cookies.set(name, value);
+    expect((await manage(town.app.anonymous())).body.code).toBe('donation.not_found');
+    expect([(await repeats(after)).manageable, (await manage(after)).body.code]).toEqual([
+      false,
+      'donation.not_manageable',
+    ]);
+    const once = await town.begun(after);
+    await town.stripe.pay(once.session);
+    await town.becomes(after, once.id, 'paid');
+    expect((await manage(after, once.id)).body.code).toBe('donation.not_manageable');
+    await town.stripe.failNextCall({ kind: 500, times: 3, path: '/v1/billing_portal/sessions' });
+    expect((await manage(reader)).body.code).toBe('stripe.unavailable');
+    await town.stripe.clearFaults();
+
+    const { status, body } = await manage(reader);
+    expect(status).toBe(201);
+    const press = (it: string) =>
+      fetch(body.url, { method: 'POST', body: new URLSearchParams({ press: it, subscription: subscription! }) });
+    expect(await (await press('cancel')).text()).toContain(`thank-you?donation=${id}`);
+    await until('its end to be known', async () => (await repeats()).status === 'ending');
+    await press('renew');
+    await until('it to go on', async () => (await repeats()).status === 'on');
+    await press('cancel');
+    await until('its end to be known', async () => (await repeats()).status === 'ending');
+    expect(await supporter(reader)).toBe(true);
+    await town.stripe.renew(subscription!); // the period is over
+    await wears(reader, false);
+    expect(await repeats()).toMatchObject({ status: 'ended', manageable: false });
+    expect((await manage(reader)).body.code).toBe('donation.not_manageable');
+  });
+
   it('is not for gifts in silence, nor for accounts whose address is not confirmed', async () => {
     const silent = await town.app.reader('Silent Giver');
     const unverified = await town.app.reader('Una Confirmed');

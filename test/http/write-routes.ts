@@ -109,7 +109,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
   'DELETE /api/v1/session': { who: 'anyone', path: () => '/session' },
   'POST /api/v1/session/socket-ticket': { who: 'signed in', path: () => '/session/socket-ticket' },
   'PATCH /api/v1/me': {
-    who: 'verified',
+    who: 'signed in',
     path: () => '/me',
     body: () => ({ displayName: 'Better Name' }),
     wrong: [

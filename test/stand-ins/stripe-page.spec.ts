@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/browser.js';
-import { Merchant } from './merchant.js';
+import { Merchant, refusal } from './merchant.js';
 
 let shop: Merchant;
 beforeAll(async () => {
@@ -49,6 +49,31 @@ describe('the hosted page', () => {
     expect(customer_details!.email).toBe('ann@example.org');
     expect((await shop.stripe.charges.list({ payment_intent: payment_intent as string })).data).toHaveLength(1);
     expect(await (await fetch(url!)).text()).toContain('already used');
+  });
+
+  it('of the customer portal shows what renews, ends it with its period, and lets it go on', async () => {
+    const subscription = await shop.subscribed();
+    const { customer } = await shop.stripe.subscriptions.retrieve(subscription);
+    const portal = { customer: customer as string, return_url: 'http://localhost:9/thank-you' };
+    const { url, object } = await shop.stripe.billingPortal.sessions.create(portal);
+    expect(object).toBe('billing_portal.session');
+    expect(await (await fetch(url)).text()).toMatch(
+      /£5\.00 <small>per month<\/small>[^]*It renews on [^]*Cancel subscription/,
+    );
+    await press(url, { press: 'cancel', subscription });
+    const ending = await shop.stripe.subscriptions.retrieve(subscription);
+    expect([ending.status, ending.cancel_at_period_end]).toEqual(['active', true]);
+    expect(ending.cancel_at).toBe(ending.items.data[0]!.current_period_end);
+    const page = await (await fetch(url)).text();
+    expect(page).toMatch(/It ends on [^]*Don’t cancel/);
+    expect(page).toContain('href="http://localhost:9/thank-you"');
+    await press(url, { press: 'renew', subscription });
+    expect((await shop.stripe.subscriptions.retrieve(subscription)).cancel_at_period_end).toBe(false);
+
+    expect((await press(url, { press: 'cancel', subscription: await shop.subscribed() })).status).toBe(400);
+    expect((await fetch(`${shop.stand.url}/p/session/bps_none`)).status).toBe(404);
+    const unknown = shop.stripe.billingPortal.sessions.create({ ...portal, customer: 'cus_none' });
+    expect(await refusal(unknown)).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'customer' });
   });
 
   it('says that the card was declined, and that nothing was taken', async () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Account } from '../account.js';
 import { newCustomer } from '../billing/customers.js';
-import { cancel, change } from '../billing/subscriptions.js';
+import { newPortalSession } from '../billing/portal.js';
+import { cancel, cancelAtPeriodEnd, change } from '../billing/subscriptions.js';
 import { createSession } from '../checkout/create.js';
 import { expire } from '../checkout/pay.js';
 import { refund } from '../money/refunds.js';
@@ -10,7 +11,7 @@ import { invalid, missing } from './errors.js';
 import { expanded } from './expand.js';
 import type { Params } from './form.js';
 import { listOf } from './lists.js';
-import { email, expand, flag, integer, mergedMetadata, metadata, one, page, read, text } from './params.js';
+import { address, email, expand, flag, integer, mergedMetadata, metadata, one, page, read, text } from './params.js';
 
 export interface Call {
   account: Account;
@@ -94,6 +95,7 @@ const cancelFields = z.strictObject({
   prorate: z.literal('false', { message: 'the stand-in only knows false' }).optional(),
   expand,
 });
+const portalFields = z.strictObject({ customer: text(255), return_url: address.optional() });
 const ENDED = ['canceled', 'incomplete_expired'];
 const DAYS_30 = 30 * 86_400;
 
@@ -214,16 +216,12 @@ export const ROUTES: Record<string, Handler> = {
     const subscription = call.account.get('subscription', call.id);
     if (subscription.status === 'canceled')
       throw invalid('A canceled subscription can only update its cancellation_details and metadata.');
-    const atEnd = wanted.cancel_at_period_end;
-    const period = subscription.items.data[0]!.current_period_end;
-    const now = call.account.now();
     change(call.account, subscription, {
       ...(wanted.metadata && { metadata: mergedMetadata(subscription.metadata, wanted.metadata) }),
       ...(wanted.description !== undefined && { description: wanted.description || null }),
-      ...(atEnd === true &&
-        !subscription.cancel_at_period_end && { cancel_at_period_end: true, cancel_at: period, canceled_at: now }),
-      ...(atEnd === false && { cancel_at_period_end: false, cancel_at: null, canceled_at: null }),
     });
+    if (wanted.cancel_at_period_end !== undefined)
+      cancelAtPeriodEnd(call.account, subscription, wanted.cancel_at_period_end);
     return expanded(call.account, subscription, expand);
   },
   'DELETE /v1/subscriptions/:id': (call) => {
@@ -232,6 +230,12 @@ export const ROUTES: Record<string, Handler> = {
     if (subscription.status === 'canceled') throw missing('subscription', call.id);
     cancel(call.account, subscription, 'cancellation_requested', present(said ?? {}));
     return expanded(call.account, subscription, expand);
+  },
+
+  'POST /v1/billing_portal/sessions': ({ account, params, origin }) => {
+    const wanted = read(portalFields, params);
+    const { id: customer } = account.get('customer', wanted.customer, 'customer');
+    return expanded(account, newPortalSession(account, { customer, returnUrl: wanted.return_url ?? null, origin }));
   },
 
   'GET /v1/invoices': list(

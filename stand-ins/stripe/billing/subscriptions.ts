@@ -107,6 +107,16 @@ export function change(account: Account, subscription: Subscription, to: Partial
   account.emit('customer.subscription.updated', subscription, previous);
 }
 
+/** Lets it end with its period, or go on after all. */
+export function cancelAtPeriodEnd(account: Account, subscription: Subscription, end: boolean): void {
+  if (end === subscription.cancel_at_period_end) return;
+  change(account, subscription, {
+    cancel_at_period_end: end,
+    cancel_at: end ? subscription.items.data[0]!.current_period_end : null,
+    canceled_at: end ? account.now() : null,
+  });
+}
+
 /** Ends a subscription at once. */
 export function cancel(
   account: Account,

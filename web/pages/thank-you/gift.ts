@@ -6,6 +6,8 @@ export interface Gift {
   currency: string;
   interval: 'once' | 'month' | 'year';
   visibility: 'anonymous' | 'public';
+  /** Of a gift that repeats: whether it goes on, until when, and whether it can be stopped from here. */
+  repeats: { status: 'on' | 'ending' | 'ended'; until: string | null; manageable: boolean } | null;
   article: { url: string; title: string | null } | null;
   createdAt: string;
   paidAt: string | null;

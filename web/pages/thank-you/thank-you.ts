@@ -2,11 +2,12 @@ import { css, html, LitElement, nothing } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { formatMoney } from '../../shared/money.js';
 import { loading, stateStyles } from '../../shared/states.js';
-import { problemText } from '../../shared/strings/translate.js';
+import { language, problemText } from '../../shared/strings/translate.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
 import { safeReturn } from '../sign-in/arrival.js';
 import { giftIn, type Gift } from './gift.js';
 import { GiftWatch, type Standing } from './gift-watch.js';
+import { Managing } from './managing.js';
 import { giftWords, t } from './words.js';
 
 /** A card is confirmed within this; what takes longer is likely to take days. */
@@ -19,6 +20,7 @@ class ThankYouPage extends LitElement {
   static override properties = { slow: { state: true } };
   declare slow: boolean;
   #watch: GiftWatch | undefined;
+  readonly #managing = new Managing(() => this.requestUpdate());
   #drawn: View | undefined;
   #slowing: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,6 +37,7 @@ class ThankYouPage extends LitElement {
     this.#slowing = setTimeout(() => (this.slow = true), SLOW_MS);
     document.addEventListener('visibilitychange', this.#shown);
     window.addEventListener('online', this.#shown);
+    window.addEventListener('pageshow', this.#returned);
   }
 
   override disconnectedCallback(): void {
@@ -43,10 +46,16 @@ class ThankYouPage extends LitElement {
     clearTimeout(this.#slowing);
     document.removeEventListener('visibilitychange', this.#shown);
     window.removeEventListener('online', this.#shown);
+    window.removeEventListener('pageshow', this.#returned);
   }
 
   readonly #shown = (): void => {
     if (!document.hidden) this.#watch?.lookAgain();
+  };
+
+  /** Back from Stripe's page, a browser may show this one as it was left. */
+  readonly #returned = (event: PageTransitionEvent): void => {
+    if (event.persisted) location.reload();
   };
 
   get #view(): View {
@@ -87,11 +96,27 @@ class ThankYouPage extends LitElement {
       ${view === 'pending' || view === 'slow' ? html`<p>${t(`${view}.self`)}</p>` : nothing}`;
   }
 
-  #paid({ interval, visibility }: Gift, sum: string) {
+  #paid(gift: Gift, sum: string) {
+    const { interval, visibility } = gift;
     const lasting = interval !== 'once';
     return html`<p>${withSum(t(lasting ? 'paid.first' : 'paid.text', { sum: MARK }), sum)} ${t('paid.receipt')}</p>
-      ${lasting ? html`<p>${t(`paid.${interval}`)} ${t('paid.stop')}</p>` : nothing}
+      ${lasting ? html`<p>${this.#repeating(gift, interval)}</p>` : nothing}
       ${visibility === 'public' ? html`<p>${t('paid.badge')}</p>` : nothing}`;
+  }
+
+  #repeating({ repeats }: Gift, interval: 'month' | 'year'): string {
+    const { status = 'on', until = null, manageable = false } = repeats ?? {};
+    if (status === 'ended') return t('paid.ended');
+    if (status === 'ending' && until) return t('paid.ending', { date: dayOf(until) });
+    return `${t(`paid.${interval}`)} ${t(manageable ? 'paid.manage' : 'paid.stop')}`;
+  }
+
+  #manage({ id }: Gift) {
+    const { busy, problem } = this.#managing;
+    return html`<button class="big" aria-disabled=${busy} @click=${() => this.#managing.open(id)}>
+        ${t(busy ? 'link.manage.busy' : 'link.manage')}
+      </button>
+      ${problem ? html`<p role="alert">${problemText(giftWords, problem)}</p>` : nothing}`;
   }
 
   #ways(view: View) {
@@ -111,6 +136,7 @@ class ThankYouPage extends LitElement {
             <p class="story">${named}</p>`
         : nothing
     }
+    ${view === 'paid' && this.#watch?.gift?.repeats?.manageable ? this.#manage(this.#watch.gift) : nothing}
     ${!back && this.#watch?.settled ? html`<p class="small">${t('link.close')}</p>` : nothing}`;
   }
 
@@ -156,6 +182,10 @@ function withSum(sentence: string, sum: string) {
   const [before, after] = sentence.split(MARK);
   return html`${before}<b>${sum}</b>${after}`;
 }
+
+/** A day in the page's language, as the reader's calendar has it. */
+const dayOf = (iso: string): string =>
+  new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(Date.parse(iso));
 
 const sumOf = ({ interval, ...money }: Gift): string => t(`sum.${interval}`, { amount: formatMoney(money) });
 

@@ -26,6 +26,9 @@ export const giftWords = {
   'paid.receipt': 'Stripe sends the receipt to the address you gave there.',
   'paid.month': 'It repeats every month until you stop it.',
   'paid.year': 'It repeats every year until you stop it.',
+  'paid.manage': 'You can stop it, or pay with another card, whenever you like. No reason is needed.',
+  'paid.ending': 'It ends on {date}. Nothing more will be charged.',
+  'paid.ended': 'It has ended. Nothing more will be charged.',
   'paid.stop': 'To stop or change it, answer the receipt or write to the newsroom. No reason is needed.',
   'paid.badge': 'The supporter’s badge is beside your comments now.',
   'failed.text': 'Your bank or card refused {sum}. Nothing was charged.',
@@ -36,6 +39,11 @@ export const giftWords = {
   'unreachable.text': 'If you have paid, your gift is safe. This page tries again by itself.',
   'link.back': 'Back to the story',
   'link.again': 'Try again',
+  'link.manage': 'Manage or stop this gift',
+  'link.manage.busy': 'Taking you to Stripe…',
+  'error.stripe.unavailable': 'Stripe does not answer just now. Nothing has changed.',
+  'error.donation.not_manageable':
+    'This gift cannot be managed from here any more. Sign in with the account that gave it, or answer the receipt.',
   'link.close': 'You can close this page.',
   'link.retry': 'Look again now',
 } as const;
