@@ -37,6 +37,13 @@ interface SessionChange {
   browser: string | null;
 }
 
+// `now()` is the statement's here: with `clock_timestamp()` neither index of `changed_at` would be searched.
+export const CHANGED_LATELY = `
+  select s.id as "sessionId", encode(s.browser_hash, 'hex') as browser from sessions s
+  where s.changed_at > now() - interval '10 seconds'
+  union select s.id, encode(s.browser_hash, 'hex') from accounts a join sessions s on s.account_id = a.id
+  where a.changed_at > now() - interval '10 seconds' and s.ended_at is null`;
+
 @Injectable()
 export class SessionsService {
   constructor(
@@ -181,17 +188,8 @@ export class SessionsService {
     return new Map(found.map(({ browser, ...viewer }) => [browser, viewer]));
   }
 
-  /**
-   * The sessions that changed themselves, or whose account did, in the last ten seconds (the database's clock). `now()`
-   * is the statement's here: with `clock_timestamp()` neither index of `changed_at` would be used.
-   */
+  /** The sessions that changed themselves, or whose account did, in the last ten seconds (the database's clock). */
   async changedLately(): Promise<SessionChange[]> {
-    return rows<SessionChange>(
-      this.dataSource,
-      `select s.id as "sessionId", encode(s.browser_hash, 'hex') as browser from sessions s
-       where s.changed_at > now() - interval '10 seconds'
-       union select s.id, encode(s.browser_hash, 'hex') from accounts a join sessions s on s.account_id = a.id
-       where a.changed_at > now() - interval '10 seconds' and s.ended_at is null`,
-    );
+    return rows<SessionChange>(this.dataSource, CHANGED_LATELY);
   }
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { CHANGED_LATELY } from '../../src/accounts/sessions.service.js';
+import { touchedStatement } from '../../src/comments/reader.queries.js';
 import { roots, SORTS, threadStatements } from '../../src/comments/thread.queries.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { seedThread } from '../support/thread-seed.js';
@@ -37,6 +39,12 @@ describe('plans', () => {
        select n || '@example.test', 'Reader ' || n, 'reader' || n, 'reader', now() from generate_series(1, 5000) n
        returning id`,
     );
+    await client.query(
+      `insert into sessions (token_hash, account_id, created_at, seen_at, expires_at, changed_at)
+       select sha256(id::text::bytea), id, now(), now(), now(), now() - interval '1 day' from accounts`,
+    );
+    await client.query(`update accounts set changed_at = now() - interval '1 day'`);
+    await client.query('vacuum analyze accounts, sessions');
     const seeded = await seedThread(database.url, {
       articleKey: KEY,
       authorIds: rows.map((it) => it.id),
@@ -61,7 +69,7 @@ describe('plans', () => {
     const literals = values.map((it) => (typeof it === 'number' ? String(it) : pg.escapeLiteral(String(it))));
     const { rows } = await client.query<{
       'QUERY PLAN': [{ Plan: Node & { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }];
-    }>(`explain (analyze, buffers, format json) execute it (${literals.join(', ')})`);
+    }>(`explain (analyze, buffers, format json) execute it ${literals.length ? `(${literals.join(', ')})` : ''}`);
     const { Plan: top } = rows[0]!['QUERY PLAN'][0];
     const nodes: Node[] = [];
     const visit = (node: Node): void => {
@@ -109,13 +117,22 @@ describe('plans', () => {
     { name: 'one comment', statement: one, values: () => [hot], index: 'comments_pkey' },
     { name: 'context', statement: context, values: () => [deep], index: 'comments_pkey' },
     { name: 'events', statement: events, values: () => [KEY, 26_900], index: 'conversation_log_pkey' },
+    {
+      name: 'what is new for feeds',
+      statement: touchedStatement,
+      values: () => [0],
+      index: 'conversation_log_comments_by_time',
+    },
+    { name: 'who changed lately', statement: { text: CHANGED_LATELY }, values: () => [], index: 'sessions_changed' },
   ];
 
   it.each([...lists.map((it) => ({ ...it, values: () => it.values })), ...others])(
     'reads $name by $index, and never more than it shows',
     async ({ statement, values, index }) => {
       const { nodes, buffers } = await explain(statement.text, values());
-      const big = nodes.filter((it) => /^(comments|conversation_log|accounts)$/.test(it['Relation Name'] ?? ''));
+      const big = nodes.filter((it) =>
+        /^(comments|conversation_log|accounts|sessions)$/.test(it['Relation Name'] ?? ''),
+      );
       expect(big.filter((it) => it['Node Type'] === 'Seq Scan' && it['Actual Loops'] > 0)).toEqual([]);
       expect(nodes.map((it) => it['Index Name'])).toContain(index);
       for (const it of nodes) {
