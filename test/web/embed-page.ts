@@ -14,7 +14,7 @@ export interface Asked {
 /** As much of a browser as the embed's modules touch while they load, and a server whose answers a test gives by hand. */
 export class FakePage {
   readonly asked: Asked[] = [];
-  readonly document = Object.assign(new EventTarget(), { hidden: false, querySelector: () => null });
+  readonly document = Object.assign(new EventTarget(), { visibilityState: 'visible', querySelector: () => null });
   readonly sockets: string[] = [];
   private readonly window = new EventTarget();
   private readonly waiting: (() => void)[] = [];

@@ -40,6 +40,30 @@ describe('links in a text', () => {
     expect(linkify('https://bücher.example/')[0]?.text).toBe('https://bücher.example/');
   });
 
+  it.each([
+    ['https://bank.example\u2215x.evil.example/', 'https://bank.xn--examplex-4f7d.evil.example/'],
+    ['https://apple.example\u3002evil.example/', 'https://apple.example.evil.example/'],
+    ['https://apple.example%E3%80%82evil.example/', 'https://apple.example.evil.example/'],
+    ['https://bank.example\u200b.evil.example/', 'https://bank.example.evil.example/'],
+    ['https://bank.example\u00b7com.evil.example/', 'https://bank.xn--'],
+    ['https://\uff42ank.example/', 'https://bank.example/'],
+    ['https://\u2460.example/', 'https://1.example/'],
+    ['https://a$&b\u3002evil.example/', 'https://a$&b.evil.example/'],
+  ])('show where %j goes: its host reads as another', (text, shown) => {
+    const [link] = linkify(text);
+    expect(link?.text).toContain(shown);
+    expect(link?.text).toContain(new URL(link!.href!).host);
+  });
+
+  it.each([
+    'https://Post.example:8080/\u2215',
+    'http://[::1]/',
+    'https://\u043f\u043e\u0447\u0442\u0430.\u0440\u0444/',
+    'https://bu\u0308cher.example/',
+  ])('show %j as it was typed', (text) => {
+    expect(linkify(text)[0]?.text).toBe(text);
+  });
+
   it('leave every other text as it is', () => {
     const text = '<img src=x onerror=alert(1)> & <b>bold</b> "https://a.example"';
     expect(

@@ -14,8 +14,7 @@ export async function derivedKey(canonicalUrl: string): Promise<string> {
 }
 
 interface PageLike {
-  querySelector(selector: string): { getAttribute(name: string): string | null } | null;
-  title: string;
+  querySelector(selector: string): { getAttribute(name: string): string | null; textContent: string | null } | null;
 }
 
 /** This page's address as its publisher states it: the canonical link, else origin and path. */
@@ -25,8 +24,12 @@ export function canonicalUrl(page: PageLike, href: string): string {
   return withoutFragment(link ? new URL(link, here).href : here.origin + here.pathname);
 }
 
-/** The story's own headline, without the paper's name. */
+/**
+ * The story's own headline, without the paper's name. Not `document.title`: in a page with `<img name="title">` that is
+ * the picture. Nor does the embed read `document.hidden`, `body` or `baseURI`.
+ */
 export function pageTitle(page: PageLike): string {
   const stated = page.querySelector('meta[property="og:title"]')?.getAttribute('content');
-  return (stated || page.title).trim().slice(0, 300);
+  const title = stated || page.querySelector('head > title')?.textContent || '';
+  return title.trim().slice(0, 300);
 }

@@ -20,12 +20,20 @@ function trimEnd(candidate: string): string {
   return text;
 }
 
-/** More than one script in a host is how one name passes for another: then its ASCII form is shown. */
+/** More than one script in a host is how one name passes for another. */
 function mixesScripts(host: string): boolean {
   const latin = /\p{Script=Latin}/u.test(host);
   const other = /\p{L}/u.test(host.replace(/\p{Script=Latin}/gu, ''));
   return latin && other;
 }
+
+/**
+ * Whether a host may be read for another (security G2): mixed scripts, a sign that looks like the end of a host or
+ * that browsers read as a dot (U+2215, U+3002), a letter that stands for others. Then the host as browsers write it is
+ * shown.
+ */
+const deceives = (host: string): boolean =>
+  mixesScripts(host) || !/^[\p{L}\p{M}\p{Nd}.:_[\]-]*$/u.test(host) || host.normalize('NFC') !== host.normalize('NFKC');
 
 function linkOf(text: string): TextPart | undefined {
   let url: URL;
@@ -38,7 +46,7 @@ function linkOf(text: string): TextPart | undefined {
   // `https://bank.example@evil.example` reads as the bank: never a link.
   if (url.username || url.password || !url.hostname) return undefined;
   const shownHost = /^https?:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '';
-  return { text: mixesScripts(shownHost) ? text.replace(shownHost, url.host) : text, href: url.href };
+  return { text: deceives(shownHost) ? text.replace(shownHost, () => url.host) : text, href: url.href };
 }
 
 /** Splits a text into what is shown as it is and what is shown as a link. Never makes HTML. */

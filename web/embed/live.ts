@@ -60,7 +60,7 @@ class Live {
     addEventListener('offline', () => this.setState('offline'));
     addEventListener('online', () => this.lookNow());
     document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) this.lookNow();
+      if (document.visibilityState === 'visible') this.lookNow();
     });
     void this.connect();
   }

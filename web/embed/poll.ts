@@ -22,7 +22,7 @@ export class Poll {
       this.failures += 1;
       retryAfterSeconds = asProblem(error).retryAfterSeconds;
     }
-    const moment = { hidden: document.hidden, failures: this.failures, retryAfterSeconds };
+    const moment = { hidden: document.visibilityState !== 'visible', failures: this.failures, retryAfterSeconds };
     clearTimeout(this.timer);
     if (!this.stopped) this.timer = setTimeout(() => void this.now(), nextDelay(moment, this.step));
   }

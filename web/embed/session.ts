@@ -30,7 +30,8 @@ class Session {
       if (data === 'session') void this.refresh();
     });
     const again = () => {
-      if (!document.hidden && Date.now() - this.lookedAt > CALM_MS) void this.refresh({ tell: true });
+      if (document.visibilityState === 'visible' && Date.now() - this.lookedAt > CALM_MS)
+        void this.refresh({ tell: true });
     };
     addEventListener('focus', again);
     addEventListener('online', again);

@@ -9,10 +9,8 @@ export interface NoticeData {
   rostra: { navigate: string; id?: string };
 }
 
-const LONGEST = 300;
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.trim() ? value.slice(0, LONGEST) : undefined;
+/** Whole, however long: a push holds 4 kB, and each system cuts a notice where it has no more room. */
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() ? value : undefined);
 
 const record = (value: unknown): Record<string, unknown> =>
   value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};

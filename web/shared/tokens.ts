@@ -20,7 +20,7 @@ const light = css`
 `;
 
 const dark = css`
-  color-scheme: dark;
+  --scheme: dark;
   --paper: var(--rostra-paper-dark, #151412);
   --paper-2: #1e1c19;
   --paper-3: #292622;
@@ -43,7 +43,8 @@ const dark = css`
 export const tokens = css`
   :root,
   :host {
-    color-scheme: light;
+    color-scheme: var(--scheme);
+    --scheme: light;
     ${light}
     --read: var(--rostra-read, Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif);
     --ui: var(--rostra-ui, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif);

@@ -1,5 +1,6 @@
 import { css } from 'lit';
 
+/** It can be pressed even where the page's body cannot, behind a drawer of its own. */
 export const dialogStyles = css`
   dialog {
     inline-size: min(430px, calc(100vw - 24px));
@@ -9,6 +10,7 @@ export const dialogStyles = css`
     border-radius: 10px;
     background: var(--paper);
     color: var(--ink);
+    pointer-events: auto;
     box-shadow: 0 18px 60px rgb(0 0 0 / 28%);
   }
   dialog::backdrop {

@@ -1,10 +1,11 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { asProblem } from '../../shared/problem.js';
 import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
 import { hasNews, onSeen, readFeed } from '../following/feed.js';
 import { live } from '../live.js';
+import { Rooted } from '../rooted.js';
 import { session } from '../session.js';
 import { t, tell } from '../strings.js';
 import { signIn } from './sign-in.js';
@@ -14,7 +15,7 @@ const TOLD_MS = 3_000;
 const POLLED_MS = 15_000;
 
 /** `<rostra-account following-url="/following">`: the way in, or who is signed in, with the way out. */
-export class RostraAccount extends LitElement {
+export class RostraAccount extends Rooted {
   static override properties = {
     followingUrl: { attribute: 'following-url' },
     open: { state: true },
@@ -161,6 +162,8 @@ export class RostraAccount extends LitElement {
     css`
       :host {
         display: inline-block;
+      }
+      .root {
         font-size: 14px;
       }
       .in {

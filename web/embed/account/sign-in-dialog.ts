@@ -1,9 +1,10 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { api } from '../../shared/api.js';
 import type { Account } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
+import { Rooted } from '../rooted.js';
 import { session } from '../session.js';
 import { rich, t, tell } from '../strings.js';
 import { dialogStyles } from './dialog-styles.js';
@@ -14,7 +15,7 @@ const AGAIN_SECONDS = 30;
 type Step = 'signIn' | 'register' | 'mail';
 
 /** Register or sign in by mail, without leaving the page. Wherever the mail's link is opened, this page signs in too. */
-export class SignInDialog extends LitElement {
+export class SignInDialog extends Rooted {
   static override properties = {
     why: {},
     step: { state: true },

@@ -21,7 +21,7 @@ async function ask(asker: HTMLElement, why?: string): Promise<boolean> {
   if (why) dialog.why = why;
   const theme = asker.getAttribute('data-theme');
   if (theme) dialog.setAttribute('data-theme', theme);
-  document.body.append(dialog);
+  document.querySelector('body')?.append(dialog);
   try {
     return await dialog.ask();
   } finally {

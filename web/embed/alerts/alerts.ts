@@ -137,7 +137,7 @@ class Alerts {
   }
 
   private look(): void {
-    if (document.hidden) return;
+    if (document.visibilityState !== 'visible') return;
     this.judge();
     this.changed();
     void this.enqueue(() => this.heal()).catch(() => undefined);

@@ -1,7 +1,8 @@
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
+import { Rooted } from '../rooted.js';
 import { session } from '../session.js';
 import { alerts } from './alerts.js';
 import { alertsStyles } from './styles.js';
@@ -14,7 +15,7 @@ import { t } from './words.js';
  * it, before the browser asks; afterwards the place to change and to stop. `heading` and `often` are the publisher's own
  * words for what it is and how much comes.
  */
-export class RostraAlerts extends LitElement implements AlertsView {
+export class RostraAlerts extends Rooted implements AlertsView {
   static override properties = {
     topics: {},
     serviceWorker: { attribute: 'service-worker' },

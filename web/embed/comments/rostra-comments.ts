@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem } from '../../shared/problem.js';
@@ -9,6 +9,7 @@ import { Conversation } from '../conversation.js';
 import { ConversationWrites } from '../conversation-writes.js';
 import { live } from '../live.js';
 import { peopleStyles } from '../people-styles.js';
+import { Rooted } from '../rooted.js';
 import { session } from '../session.js';
 import { t, tell } from '../strings.js';
 import { siblings } from './comment-view.js';
@@ -23,7 +24,7 @@ const TICK_MS = 30_000;
  * `<rostra-comments article="publisher's key">` or, without a key, of the page's canonical URL: the conversation below
  * an article. This class holds what is open on the page; what is drawn is in the files beside it.
  */
-export class RostraComments extends LitElement implements HeadView {
+export class RostraComments extends Rooted implements HeadView {
   static override properties = { article: {}, url: {} };
   static override styles = [tokens, controls, stateStyles, peopleStyles, threadStyles];
   declare article: string | undefined;

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 /** The thread: lines instead of boxes, controls that whisper until needed, nothing that jumps. */
 export const threadStyles = css`
-  :host {
+  .root {
     container-type: inline-size;
     background: var(--paper);
   }

@@ -56,7 +56,7 @@ export class RostraCount extends LitElement {
   private async ask(): Promise<void> {
     const { article, url } = this;
     if (!article && !url) return;
-    const key = article || (await derivedKey(new URL(url ?? '', document.baseURI).href));
+    const key = article || (await derivedKey(new URL(url ?? '', this.baseURI).href));
     countOf(key, (count) => (this.count = count));
   }
 

@@ -1,10 +1,11 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import type { ApiProblem } from '../../shared/problem.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
+import { Rooted } from '../rooted.js';
 import { session } from '../session.js';
 import { amountField, money, range } from './amount-field.js';
 import type { Amounts, Interval, Options } from './contract.js';
@@ -20,7 +21,7 @@ const LEAVING_MS = 8_000;
  * `<rostra-donate article="publisher's key" country="US">`: the appeal, for those who can give. What fails here stays
  * here; switched off, it leaves the page.
  */
-export class RostraDonate extends LitElement {
+export class RostraDonate extends Rooted {
   static override properties = { article: {}, country: {} };
   static override styles = [tokens, controls, stateStyles, donateStyles];
   declare article: string | undefined;
@@ -240,9 +241,15 @@ export class RostraDonate extends LitElement {
     return root instanceof ShadowRoot ? (root.host as HTMLElement) : this;
   }
 
-  /** This page, at the appeal if it has an id there: where the checkout's way back leads. */
+  /**
+   * This page, at the appeal if it has an id there: where the checkout's way back leads. At most 2,000 characters
+   * (docs/contract.md); a longer address, mostly of marks for counting, loses its query.
+   */
   private here(): string {
     const { id } = this.outside;
-    return withoutFragment(location.href) + (id ? `#${encodeURIComponent(id)}` : '');
+    const at = id ? `#${encodeURIComponent(id)}` : '';
+    const { href, origin, pathname } = new URL(location.href);
+    const whole = withoutFragment(href) + at;
+    return whole.length > 2_000 ? origin + pathname + at : whole;
   }
 }

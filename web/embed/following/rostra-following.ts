@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { api, seg } from '../../shared/api.js';
 import type { FeedItem, Page, Reader } from '../../shared/contract.js';
@@ -11,6 +11,7 @@ import { signIn } from '../account/sign-in.js';
 import { byline, prose } from '../comments/prose.js';
 import { live } from '../live.js';
 import { peopleStyles } from '../people-styles.js';
+import { Rooted } from '../rooted.js';
 import { session } from '../session.js';
 import { rich, t, tell } from '../strings.js';
 import { markSeen, readFeed } from './feed.js';
@@ -19,7 +20,7 @@ import { feedStyles } from './styles.js';
 const PAGE = 20;
 
 /** `<rostra-following>`: what the readers I follow wrote and the replies to it, as it comes. */
-export class RostraFollowing extends LitElement {
+export class RostraFollowing extends Rooted {
   static override styles = [tokens, controls, stateStyles, peopleStyles, feedStyles];
   private items: FeedItem[] = [];
   /** Read, but not shown yet: it waits so that nothing jumps. */
@@ -38,7 +39,7 @@ export class RostraFollowing extends LitElement {
     super.connectedCallback();
     const timer = setInterval(() => this.requestUpdate(), 30_000);
     const back = () => {
-      if (!document.hidden) this.reread();
+      if (document.visibilityState === 'visible') this.reread();
     };
     document.addEventListener('visibilitychange', back);
     this.stops.push(
@@ -165,7 +166,7 @@ export class RostraFollowing extends LitElement {
       this.manyReaders = readers.next !== null;
       this.merge(page);
       this.status = 'ready';
-      if (!document.hidden && !this.fresh.length) markSeen(this.items);
+      if (document.visibilityState === 'visible' && !this.fresh.length) markSeen(this.items);
     } catch (error) {
       if (whose === this.whose && this.status !== 'ready') {
         this.problem = asProblem(error);

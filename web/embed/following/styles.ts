@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const feedStyles = css`
-  :host {
+  .root {
     background: var(--paper);
   }
   article {
