@@ -78,6 +78,10 @@ described('alerts at the desk', () => {
     await seen(page.getByText('No alerts yet'));
     await page.getByRole('button', { name: /Check and count/ }).click();
     await seen(page.getByText('Write a title.'));
+    const { width, height } = page.viewportSize()!;
+    await page.setViewportSize({ width: 768, height }); // a tablet with a keyboard
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await page.setViewportSize({ width, height });
     await write(page);
     const bytes = Number(/(\d+) of/.exec(await page.locator('.size').innerText())![1]);
     await page.getByLabel('Address of the story').fill('https://elsewhere.example/story');

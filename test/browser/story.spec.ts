@@ -94,6 +94,10 @@ described('story', () => {
       );
       await write(ada1.locator('rostra-comments'), 'Your comment', said!, 'Post');
       await seen(ada2.getByText(said!)); // one's own comment needs no asking, in any tab
+      // An edit that changed nothing is left by Escape.
+      await press(ada1.getByRole('article', { name: `Comment by ${ada}` }).getByRole('button', { name: 'Edit' }));
+      await ada1.getByRole('textbox', { name: 'Edit your comment' }).press('Escape');
+      await gone(ada1.getByRole('textbox', { name: 'Edit your comment' }));
       await seen(bea1.getByRole('button', { name: '1 new comment' }));
       await shoot(bea1, '05-one-new-comment');
       await press(bea1.getByRole('button', { name: '1 new comment' }));
@@ -124,6 +128,8 @@ described('story', () => {
       await press(bea1.getByRole('button', { name: 'Report' }));
       await bea1.getByLabel('Personal attack or abuse').check();
       await press(bea1.getByRole('button', { name: 'Send report' }));
+      await seen(adasReply.getByText('Thank you. A moderator will look at it.'));
+      expect(await adasReply.getByRole('alert').count()).toBe(0); // thanks are no trouble
       await stage.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
       const mods = await profile();
       const desk = await open(mods, await stage.app.get(SignInService).createLink(`${slug(mod)}@example.test`));

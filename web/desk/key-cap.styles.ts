@@ -9,7 +9,7 @@ export const keyCap = css`
     border: 1px solid currentColor;
     border-radius: 4px;
     padding: 0 5px;
-    opacity: 0.75;
+    opacity: 0.9;
   }
   :is(button, a) > kbd {
     margin-inline-start: 7px;

@@ -15,7 +15,11 @@ export function conversationHead(view: HeadView): TemplateResult {
       <h2 id="title" tabindex="-1">${t('talk.title')}</h2>
       <span class="facts">
         ${talk.status === 'ready' ? html`<span>${facts.join(', ')}</span>` : nothing}
-        <span class="state is-${live.state}">${t(`live.${live.state}`)}</span>
+        ${
+          talk.status === 'failed'
+            ? nothing
+            : html`<span class="state is-${live.state}">${t(`live.${live.state}`)}</span>`
+        }
       </span>
       <label>
         <span class="sr">${t('talk.sort')}</span>
