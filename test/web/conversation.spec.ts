@@ -46,7 +46,7 @@ describe("a conversation's lists", () => {
     await oldest;
     late.answer(200, list('t1', 'best'));
     earlier.answer(200, list(null, 'newer'));
-    earlierReplies.answer(200, { items: [{ ...comment('reply'), parentId: 'new' }], next: null });
+    earlierReplies.answer(200, { items: [{ ...comment('reply'), parentId: 'new' }], next: null, position: 0 });
     await Promise.all([top, more, replies]);
     expect([...talk.store.nodes.keys()]).toEqual(['old']);
     expect([talk.sort, talk.store.sort, talk.store.roots.after]).toEqual(['oldest', 'oldest', 'o1']);

@@ -135,7 +135,7 @@ export class Conversation {
         if (parentId === null) return this.readRoots();
         const after = this.store.nodes.get(parentId)?.replies.after;
         const path = `/comments/${seg(parentId)}/replies${query({ after, limit: REPLIES, sort: 'oldest' })}`;
-        const page = await api.read<Page<Comment> & { position?: number }>(path);
+        const page = await api.read<Page<Comment> & { position: number }>(path);
         if (turn === this.turn) this.store.appendReplies(parentId, page);
         return page.position;
       });
@@ -185,9 +185,9 @@ export class Conversation {
   }
 
   /** A list read while frames were applied may show an older state than they did: they are applied once more. */
-  private async whileFramesCome(read: () => Promise<number | undefined>): Promise<void> {
+  private async whileFramesCome(read: () => Promise<number>): Promise<void> {
     const before = this.stream?.position ?? 0;
-    const readAt = Math.min((await read()) ?? before, before);
+    const readAt = Math.min(await read(), before);
     if (this.stream && this.stream.position > readAt) await this.stream.replay(readAt);
   }
 
