@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { buildIfNeeded, isFresh } from './start/build.mjs';
 import { Life, StartError } from './start/life.mjs';
-import { startOutside } from './start/outside.mjs';
+import { portsOf, startOutside } from './start/outside.mjs';
 import { whereToGo } from './start/where-to-go.mjs';
 
 const root = new URL('../', import.meta.url);
@@ -27,7 +27,10 @@ async function start(life) {
       await startApp(life);
       return;
     }
-    if (env.ROLE !== 'worker') await probe(env.PORT, env.HOST);
+    if (env.ROLE !== 'worker') {
+      await probe(env.PORT, env.HOST);
+      for (const port of portsOf(env)) await probe(port, '127.0.0.1');
+    }
     // Before anything is read as TypeScript: once that is set up, loading the app takes twice the time.
     if (built) await import('../dist/src/main.js');
     const local = await startOutside(life, env);
@@ -61,7 +64,7 @@ async function startApp(life) {
   return running;
 }
 
-/** Is the app's own port free? It opens last, after the database. */
+/** Is the port free? The app's own opens last, after the database. */
 async function probe(port, host = '::') {
   const server = createServer();
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));

@@ -18,8 +18,8 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-homes-'));
   await chmod(folder, 0o755);
   dismissGuardian = guard(folder);
-  await buildIfNeeded(() => undefined, AbortSignal.timeout(100_000));
-}, 120_000);
+  await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
+}, 240_000);
 afterAll(async () => {
   endLaunched();
   await rm(folder, { recursive: true, force: true });

@@ -23,10 +23,10 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   dismissGuardian = guard(folder);
   cwd = join(folder, 'project');
-  await buildIfNeeded(() => undefined, AbortSignal.timeout(100_000));
+  await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
   await copyProject(cwd, { built: true });
   ports = await ownPorts();
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   endLaunched();
   // Where something is left, the guardian stays, and ends it with Jest.

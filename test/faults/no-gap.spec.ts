@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { Actor, type CommentView } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { freshLoad } from '../support/fresh-load.js';
@@ -23,9 +24,9 @@ describe('no gap', () => {
   let mod: Actor;
   let url: string;
 
-  /** The real process, as `npm start` runs it, on the test's database. */
+  /** The real process, as production runs it, on the test's database. */
   const startServer = async (): Promise<void> => {
-    server = launch(process.execPath, ['--import', './tools/typescript.mjs', 'src/main.ts'], {
+    server = launch(process.execPath, ['dist/src/main.js'], {
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
       env: {
         NODE_ENV: 'test',
@@ -49,6 +50,7 @@ describe('no gap', () => {
   };
 
   beforeAll(async () => {
+    await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
     // Accounts and the article are made in this process, which then only owns the database.
     helper = await TestApp.start({ env: { ROLE: 'web' } });
     key = await helper.article();
@@ -63,7 +65,7 @@ describe('no gap', () => {
     for (let i = 0; i < 10; i += 1) readers.push(move(await helper.reader(`Reader ${'ABCDEFGHIJ'[i]}`)));
     mod = move(await helper.reader('Mo Derator', 'moderator'));
     await startServer();
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     server?.signal('SIGKILL');
     await server?.exited;

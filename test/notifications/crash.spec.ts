@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
+import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
@@ -18,10 +19,11 @@ describe('crash', () => {
   const workers: Running[] = [];
 
   beforeAll(async () => {
+    await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
     box = await PushBox.start();
     app = await TestApp.start({ env: { ROLE: 'web', PUSH_STAND_IN_URL: box.url } });
     ed = await app.reader('Ed Itor', 'editor');
-  });
+  }, 240_000);
   afterAll(async () => {
     for (const worker of workers) worker.signal('SIGKILL');
     await Promise.all(workers.map((it) => it.exited));
@@ -31,7 +33,7 @@ describe('crash', () => {
 
   /** The real process, as an operator runs it. */
   const work = (): Running => {
-    const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'src/main.ts'], {
+    const worker = launch(process.execPath, ['dist/src/main.js'], {
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
       env: {
         NODE_ENV: 'test',

@@ -189,7 +189,7 @@ export class LiveClient {
   }
 
   op(message: unknown): Promise<Ack> {
-    return this.socket.timeout(5_000).emitWithAck('op', message) as Promise<Ack>;
+    return this.socket.timeout(30_000).emitWithAck('op', message) as Promise<Ack>;
   }
 
   async authenticate(): Promise<Ack> {

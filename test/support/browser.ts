@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { startDemoSite } from '../../tools/demo-site.mjs';
 import { type Mailbox, startMailbox } from '../../stand-ins/mailbox/mailbox.js';
 import { TestApp } from './app.js';
+import { freePorts } from './processes.js';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((it) =>
   existsSync(it),
@@ -24,16 +24,20 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** On a busy machine a browser takes its time. */
+const START_MS = 120_000;
+
 export function launchChromium(): Promise<Browser> {
   if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: START_MS });
 }
 
 /** A Chromium on a profile of its own: what it stores outlasts its pages, and permissions and workers are whole. */
 export function openProfile(folder: string): Promise<BrowserContext> {
   if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
   const viewport = { width: 1000, height: 800 };
-  return chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS, viewport });
+  const options = { executablePath: CHROMIUM, args: FLAGS, viewport, timeout: START_MS };
+  return chromium.launchPersistentContext(folder, options);
 }
 
 /** Rostra with its web build, the mailbox, and the demo newspaper on an origin of its own. */
@@ -47,7 +51,7 @@ export interface Stage {
 
 export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
   await buildIfNeeded(() => {}, new AbortController().signal);
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const origin = `http://localhost:${port}`;
   const mailbox = await startMailbox({ port: 0, smtpPort: 0 });
   const demo = await startDemoSite({ port: 0, rostraOrigin: origin });
@@ -65,13 +69,4 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
       await mailbox.close();
     },
   };
-}
-
-/** A port of the kernel's choice, for those that must know it before they listen. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -75,7 +75,7 @@ export class PageClient {
   private async join(): Promise<void> {
     this.lastTo = undefined;
     const { position } = this;
-    const ack = (await this.socket!.timeout(5_000)
+    const ack = (await this.socket!.timeout(30_000)
       .emitWithAck('op', { op: 'join', article: this.key, after: position })
       .catch(() => undefined)) as { ok: boolean; code?: string; position?: number } | undefined;
     if (!ack) return; // cut off again: the next connection joins

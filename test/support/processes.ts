@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A program that a test has started, in a process group of its own, as a terminal would. */
@@ -109,7 +110,7 @@ export async function processesIn(...folders: string[]): Promise<string[]> {
 }
 
 /** Waits until nothing of these folders runs any more. */
-export async function untilNothingIn(folders: string[], ms = 5_000): Promise<void> {
+export async function untilNothingIn(folders: string[], ms = 20_000): Promise<void> {
   const deadline = Date.now() + ms;
   for (;;) {
     const left = await processesIn(...folders);
@@ -119,13 +120,26 @@ export async function untilNothingIn(folders: string[], ms = 5_000): Promise<voi
   }
 }
 
-/** Ports that nobody uses now, for programs that must be told theirs. */
+/**
+ * Ports that nobody uses now, for programs that must be told theirs, maybe over several starts. They lie below those
+ * that the kernel gives out (32768 and above on Linux), else another test's connection could be given one meanwhile.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((it) => new Promise<void>((resolve) => it.listen(0, '127.0.0.1', resolve))));
-  const ports = servers.map((it) => (it.address() as AddressInfo).port);
-  await Promise.all(servers.map((it) => new Promise((resolve) => it.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(20_000, 32_000);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const free = await new Promise<boolean>((resolve) =>
+    server.once('error', () => resolve(false)).listen(port, () => resolve(true)),
+  );
+  if (free) await new Promise((resolve) => server.close(resolve));
+  return free;
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {

@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  patience = 10_000,
+  patience = 30_000,
 ): Promise<NonNullable<T>> {
   const deadline = Date.now() + patience;
   for (let pause = 10; ; pause = Math.min(pause * 1.2, 50)) {

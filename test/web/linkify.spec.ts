@@ -74,10 +74,10 @@ describe('links in a text', () => {
   });
 
   it('stay quick on a text made to be slow', () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     linkify(`https://${'('.repeat(2500)}${')'.repeat(2500)}`);
     linkify('https://a.example/'.repeat(300));
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(process.cpuUsage(before).user).toBeLessThan(500_000); // of this process: others may be busy
   });
 
   it('paragraphs are what empty lines part', () => {

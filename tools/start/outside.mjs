@@ -7,6 +7,14 @@ import { fileURLToPath } from 'node:url';
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const local = (port) => `http://localhost:${port}`;
 
+/** The ports that they will open, so that a taken one is told before anything long begins. */
+export function portsOf(env) {
+  const ports = [env.DEMO_PORT, env.PUSH_STAND_IN_PORT];
+  if (!env.SMTP_URL) ports.push(env.MAILBOX_PORT, env.MAILBOX_SMTP_PORT);
+  if (!env.STRIPE_SECRET_KEY) ports.push(env.STRIPE_STAND_IN_PORT);
+  return ports;
+}
+
 /**
  * Starts them, and tells the app's settings where they are. A worker by itself starts none, it uses those of its web.
  * @returns {Promise<{ demo?: string, mailbox?: string, stripe?: string, push?: string }>} their addresses
