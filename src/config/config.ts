@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, type Environment, readEnvironment } from './env.js';
+import { ConfigError, type Environment, readEnvironment, VapidSubject } from './env.js';
 
 /** The folder of package.json, from the sources and from dist alike. */
 export const projectRoot: string = (() => {
@@ -58,8 +58,9 @@ export class Config {
           standIn: env.STRIPE_STAND_IN_URL ? new URL(env.STRIPE_STAND_IN_URL) : undefined,
         }
       : undefined;
-    const ownHost = this.publicUrl.startsWith('https:') ? this.publicUrl : undefined;
-    this.vapidSubject = env.VAPID_SUBJECT ?? ownHost ?? 'mailto:postmaster@example.com';
+    const sender = /[^\s<>]+@[^\s<>]+/.exec(env.MAIL_FROM)?.[0];
+    const subjects = [env.VAPID_SUBJECT, this.publicUrl, `mailto:${sender}`];
+    this.vapidSubject = subjects.find((it) => VapidSubject.safeParse(it).success) ?? 'mailto:postmaster@example.com';
     this.pushStandIn = env.PUSH_STAND_IN_URL;
   }
 }

@@ -10,6 +10,18 @@ const origin = z.string().refine((it) => URL.canParse(it) && new URL(it).origin 
   message: 'must be an origin such as https://news.example, without path or trailing slash',
 });
 
+/** Whom a push service can turn to (RFC 8292 2.1). Apple refuses every message of an address without a real domain. */
+export const VapidSubject = z
+  .string()
+  .regex(
+    /^(mailto:[^@\s]+@|https:\/\/)[^\s/:@]+\.[a-z]{2,}\/?$/i,
+    'must be mailto:you@news.example or https://news.example',
+  )
+  .refine(
+    (it) => !/\.(local|localhost|invalid|test)\/?$/i.test(it),
+    'must be of a real domain: push services check it',
+  );
+
 const environment = z.object({
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   ROLE: z.enum(['web', 'worker', 'all']).default('all'),
@@ -45,17 +57,7 @@ const environment = z.object({
     .optional(),
   MAIL_FROM: z.string().default('Rostra <no-reply@localhost>'),
   SITE_NAME: z.string().min(1).max(60).default('The Harbour Post'),
-  VAPID_SUBJECT: z
-    .string()
-    .regex(
-      /^(mailto:[^@\s]+@|https:\/\/)[^\s/:@]+\.[a-z]{2,}\/?$/i,
-      'must be mailto:you@news.example or https://news.example',
-    )
-    .refine(
-      (it) => !/\.(local|localhost|invalid|test)\/?$/i.test(it),
-      'must be of a real domain: push services check it',
-    )
-    .optional(),
+  VAPID_SUBJECT: VapidSubject.optional(),
   REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),
   STRIPE_SECRET_KEY: z
     .string()

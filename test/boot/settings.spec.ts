@@ -59,6 +59,10 @@ describe('settings', () => {
     expect(config({ ...production, VAPID_SUBJECT: 'mailto:news@news.example' }).vapidSubject).toBe(
       'mailto:news@news.example',
     );
+    for (const PUBLIC_URL of ['https://rostra.local', 'https://talk.news.example:8443', 'http://talk.news.example'])
+      expect(config({ ...production, PUBLIC_URL, MAIL_FROM: 'The Post <post@news.example>' }).vapidSubject).toBe(
+        'mailto:post@news.example',
+      );
     for (const wrong of [
       'news@news.example',
       'mailto:news@localhost',
