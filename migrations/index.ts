@@ -9,6 +9,7 @@ import { CreateAlerts1764000007000 } from './1764000007000-create-alerts.js';
 import { CreateDonations1764000008000 } from './1764000008000-create-donations.js';
 import { FinishDonations1764000009000 } from './1764000009000-finish-donations.js';
 import { DateTheLog1764000010000 } from './1764000010000-date-the-log.js';
+import { DoubtBatches1764000012000 } from './1764000012000-doubt-batches.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   CreateDonations1764000008000,
   FinishDonations1764000009000,
   DateTheLog1764000010000,
+  DoubtBatches1764000012000,
 ];

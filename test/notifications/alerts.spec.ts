@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
 import { expectProblem } from '../http/problems.js';
@@ -114,6 +116,17 @@ describe('alerts', () => {
       expectProblem(await actor.post(`/alerts/${id}/cancel`), status, code);
     }
     expect((await read(id)).state).toBe('draft');
+  });
+
+  it('are composed once for an Idempotency-Key', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const before = (await ed.get<{ items: Alert[] }>('/alerts?limit=50')).body.items.length;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ed.post<Alert>('/alerts', wish(), headers)));
+    expect(new Set(answers.map((it) => `${it.status} ${JSON.stringify(it.body)}`)).size).toBe(1);
+    expect(answers[0]!.status).toBe(201);
+    expect((await ed.get<{ items: Alert[] }>('/alerts?limit=50')).body.items).toHaveLength(before + 1);
+    expectProblem(await ed.post('/alerts', wish({ title: 'Another' }), headers), 422, 'idempotency.key_reused');
+    expectProblem(await ed.post('/alerts', wish(), { 'idempotency-key': 'zzz' }), 400, 'request.invalid');
   });
 
   it('tell a draft’s audience exactly, and its size in bytes', async () => {
@@ -238,8 +251,12 @@ describe('alerts', () => {
     const [fine, gone, refused] = [await subscribe(), await subscribe(), await subscribe()];
     await age();
     box.answer = ({ token }) => ({ status: token === gone.token ? 410 : token === refused.token ? 413 : 201 });
+    const warn = jest.spyOn(Logger.prototype, 'warn');
     const alert = await finished(await send());
     expect(alert.counts).toEqual({ ...NONE, targeted: 3, accepted: 1, gone: 1, failed: 1 });
+    await until('the reason', () =>
+      warn.mock.calls.some(([it]) => String(it).startsWith(`Alert ${alert.id} failed for 1: 413`)),
+    ).finally(() => warn.mockRestore());
     expect(alert.state).toBe('sent');
     expect([await stateOf(fine.id), await stateOf(gone.id), await stateOf(refused.id)]).toEqual([
       'active',
@@ -268,6 +285,32 @@ describe('alerts', () => {
     expect(third!.ttl).toBeGreaterThan(2_900);
     expect(new Set(box.deliveries.map((it) => it.topic)).size).toBe(1);
     expect(await stateOf(broken.id)).toBe('active');
+  });
+
+  it('mark nobody where a service that was away comes back and refuses all signatures', async () => {
+    const tokens = await box.crowd(app, 8);
+    box.answer = ({ token }) => ({ status: box.of(token).length === 1 ? 500 : 403 });
+    const id = await send();
+    const pending = async (where: string): Promise<number> =>
+      (
+        await app.sql<{ n: number }>(
+          `select coalesce(sum(cardinality(pending)), 0)::int as n from alert_batches
+           where alert_id = $1 and not begun and ${where}`,
+          [id],
+        )
+      )[0]!.n;
+    await until('the first tries', async () => (await pending('attempt = 2')) === 8);
+    await due(2);
+    await until('the refusals', async () => box.deliveries.length > 8 && (await pending('true')) === 8);
+    const states = await app.sql<{ state: string }>('select distinct state from push_subscriptions');
+    expect(states).toEqual([{ state: 'active' }]);
+    expect(await pending('doubted')).toBeGreaterThan(0);
+    // One message after the pause closes the circuit again.
+    await ed.post(`/alerts/${id}/cancel`);
+    await app.sql('delete from push_subscriptions where endpoint not like $1', [`%${tokens[0]}`]);
+    await app.clock.advance(6 * 60_000);
+    box.answer = () => ({ status: 201 });
+    expect((await finished(await send())).counts.accepted).toBe(1);
   });
 
   it('are not tried beyond their time', async () => {

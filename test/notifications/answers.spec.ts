@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { reasonOf } from '../../src/notifications/push/push-answers.js';
 import { AnswerTimeout, postPush } from '../../src/notifications/push/push-transport.js';
-import type { PushOutcome } from '../../src/notifications/push/push.types.js';
+import type { PushOutcome, Try } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { FreshSender, message, PushServices, type ServiceAnswer, target } from './push-world.js';
 
@@ -117,6 +117,9 @@ const throttles: [Service, string, ServiceAnswer, number][] = [
   ['apple', '429, no Retry-After documented', { status: 429, body: reason('TooManyRequests') }, 1],
 ];
 
+/** Its verdict was heard once. */
+const DOUBTED: Try = { attempt: 2, doubted: true };
+
 describe('answers', () => {
   let app: TestApp;
   let services: PushServices;
@@ -137,8 +140,8 @@ describe('answers', () => {
   });
   afterEach(() => fresh.close());
 
-  const sendTo = async (service: Service, attempt = 1) =>
-    fresh.sender.send(await target(app, { host: HOSTS[service] }), message(), attempt);
+  const sendTo = async (service: Service, its: Try = {}) =>
+    fresh.sender.send(await target(app, { host: HOSTS[service] }), message(), its);
 
   it.each(cells)('%s, %s: %j is %s', async (service, _name, answer, expected) => {
     services.answer = () => answer;
@@ -154,13 +157,13 @@ describe('answers', () => {
   it.each(mismatches)('%s, %s: another key, believed the second time: %j', async (service, _name, answer) => {
     services.answer = () => answer;
     expect(await sendTo(service)).toMatchObject({ kind: 'retry', after: 60 });
-    expect(await sendTo(service, 2)).toMatchObject({ kind: 'key_mismatch' });
+    expect(await sendTo(service, DOUBTED)).toMatchObject({ kind: 'key_mismatch' });
   });
 
   it('apple, 403 BadJwtToken: our own mistake, so no subscription is marked', async () => {
     services.answer = () => ({ status: 403, body: reason('BadJwtToken') });
     expect(await sendTo('apple')).toMatchObject({ kind: 'retry', after: 60 });
-    expect(await sendTo('apple', 2)).toEqual({ kind: 'refused', reason: '403 {"reason":"BadJwtToken"}' });
+    expect(await sendTo('apple', DOUBTED)).toEqual({ kind: 'refused', reason: '403 {"reason":"BadJwtToken"}' });
   });
 
   it.each(throttles)('%s, %s: the origin rests, the others go on: %j', async (service, _name, answer, least) => {
@@ -213,9 +216,11 @@ describe('answers', () => {
     services.answer = () => ({ status: 410, body: 'push subscription has unsubscribed or expired.' });
     const young = await target(app, { createdAt: new Date(app.clock.now().getTime() - 9 * 60_000) });
     expect(await fresh.sender.send(young, message())).toMatchObject({ kind: 'retry', after: 60 });
-    expect(await fresh.sender.send(young, message(), 2)).toMatchObject({ kind: 'gone' });
+    // Its first verdict also where an outage came before it.
+    expect(await fresh.sender.send(young, message(), { attempt: 2 })).toMatchObject({ kind: 'retry', doubted: true });
+    expect(await fresh.sender.send(young, message(), DOUBTED)).toMatchObject({ kind: 'gone' });
     services.answer = () => ({ status: 201 });
-    expect(await fresh.sender.send(young, message(), 2)).toMatchObject({ kind: 'accepted' });
+    expect(await fresh.sender.send(young, message(), DOUBTED)).toMatchObject({ kind: 'accepted' });
     services.answer = () => ({ status: 404 });
     const old = await target(app, { createdAt: new Date(app.clock.now().getTime() - 11 * 60_000) });
     expect(await fresh.sender.send(old, message())).toMatchObject({ kind: 'gone' });

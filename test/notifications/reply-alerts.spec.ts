@@ -110,6 +110,21 @@ describe('reply alerts', () => {
     expect(bytes).toBe(1_024);
   });
 
+  it('go out however long the address of the story is, with less of the text', async () => {
+    const token = await subscribe(ann);
+    const url = `${SITE}/long?${'word='.repeat(300)}`;
+    const { body: article } = await ann.post<{ key: string }>('/articles', { url, title: 'Long' });
+    const long = article.key;
+    const root = await ann.comment(long, 'Is it?');
+    await queued(await ben.comment(long, 'It is. '.repeat(30), root.id));
+    await due();
+    const { notification } = box.shown(box.of(token)[0]!);
+    expect(notification.body).toMatch(/^It is\..*…$/);
+    expect(Buffer.byteLength(JSON.stringify({ web_push: 8030, mutable: true, notification }))).toBeLessThanOrEqual(
+      2_000,
+    );
+  });
+
   it('are for answers of others, to those who asked for them', async () => {
     const [annsToken, root] = [await subscribe(ann), await ann.comment(key, 'Talking to myself.')];
     const own = await ann.comment(key, 'Still talking.', root.id);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createPublicKey, verify } from 'node:crypto';
 import { Config } from '../../src/config/config.js';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
+import type { Try } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { FreshSender, message, PushServices, target } from './push-world.js';
@@ -48,8 +49,7 @@ describe('signatures', () => {
   afterEach(() => fresh.close());
 
   const used = () => services.posted.map((it) => it.headers.authorization);
-  const send = async (host?: string, attempt = 1) =>
-    fresh.sender.send(await target(app, host ? { host } : {}), message(), attempt);
+  const send = async (host?: string) => fresh.sender.send(await target(app, host ? { host } : {}), message());
 
   it('are made once for an origin and a key, are true, and say for whom and until when', async () => {
     const { publicKey } = await app.get(PushKeys).current();
@@ -145,33 +145,47 @@ describe('when a service refuses our signatures', () => {
   });
   afterEach(() => fresh.close());
 
-  const send = async (attempt = 1, host?: string) =>
-    (await fresh.sender.send(await target(app, host ? { host } : {}), message(), attempt)).kind;
-  const times = async (count: number, attempt = 1): Promise<string[]> => {
+  const FIRST: Try = {};
+  const SECOND_OPINION: Try = { attempt: 2, doubted: true };
+  const send = async (its = FIRST, host?: string) =>
+    (await fresh.sender.send(await target(app, host ? { host } : {}), message(), its)).kind;
+  const times = async (count: number, its = FIRST): Promise<string[]> => {
     const kinds: string[] = [];
-    for (let i = 0; i < count; i += 1) kinds.push(await send(attempt));
+    for (let i = 0; i < count; i += 1) kinds.push(await send(its));
     return kinds;
+  };
+
+  /** In one turn of the loop. */
+  const atOnce = async (count: number, its = FIRST): Promise<string[]> => {
+    const targets = await Promise.all(Array.from({ length: count }, () => target(app)));
+    const outcomes = await Promise.all(targets.map((it) => fresh.sender.send(it, message(), its)));
+    return outcomes.map((it) => it.kind).sort();
   };
 
   it('all of them, the origin is left alone and nothing is marked; the others go on', async () => {
     services.answer = ({ host }) => ({ status: host === 'fcm.googleapis.com' ? 403 : 201 });
     expect(await times(7)).toEqual(['retry', 'retry', 'retry', 'retry', 'paused', 'paused', 'paused']);
     expect(services.posted).toHaveLength(5);
-    expect(await times(3, 2)).toEqual(['paused', 'paused', 'paused']); // the second opinions too
+    expect(await times(3, SECOND_OPINION)).toEqual(['paused', 'paused', 'paused']); // the second opinions too
     expect(services.posted).toHaveLength(5);
-    expect(await send(1, 'web.push.apple.com')).toBe('accepted');
+    expect(await send(FIRST, 'web.push.apple.com')).toBe('accepted');
+  });
+
+  it('after an outage, so that no try is a first one: it is news all the same', async () => {
+    services.answer = () => ({ status: 403 });
+    expect(await times(6, { attempt: 3 })).toEqual(['retry', 'retry', 'retry', 'retry', 'paused', 'paused']);
   });
 
   it('one message tries it out after five minutes: refused, and all wait again; taken, and all go', async () => {
     services.answer = () => ({ status: 401 });
     await times(5);
     await clock.advance(5 * 60_000);
-    expect((await Promise.all([send(2), send(2), send(2)])).sort()).toEqual(['paused', 'paused', 'paused']);
+    expect(await atOnce(3, SECOND_OPINION)).toEqual(['paused', 'paused', 'paused']);
     // One message, for which the signature was made anew.
     expect([new Set(services.posted.map((it) => it.path)).size, services.posted.length]).toEqual([6, 7]);
     await clock.advance(5 * 60_000);
     services.answer = () => ({ status: 201 });
-    expect((await Promise.all([send(), send(), send()])).sort()).toEqual(['accepted', 'paused', 'paused']);
+    expect(await atOnce(3)).toEqual(['accepted', 'paused', 'paused']);
     expect(await times(3)).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
@@ -203,7 +217,7 @@ describe('when a service refuses our signatures', () => {
     expect(kinds.filter((it) => it === 'retry')).toHaveLength(10);
     expect(kinds.filter((it) => it === 'accepted')).toHaveLength(90);
     services.answer = () => ({ status: 403 });
-    expect(await times(10, 2)).toEqual(Array.from({ length: 10 }, () => 'key_mismatch'));
+    expect(await times(10, SECOND_OPINION)).toEqual(Array.from({ length: 10 }, () => 'key_mismatch'));
     services.answer = () => ({ status: 201 });
     expect(await send()).toBe('accepted');
   });

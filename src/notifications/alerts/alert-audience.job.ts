@@ -8,6 +8,7 @@ import { count } from './alert-ledger.js';
 import type { AlertEntity } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
 import { AlertProgress } from './alert-progress.js';
+import type { Try } from '../push/push.types.js';
 
 /** Some seconds' work for a worker: what others wait for behind it, and what a shutdown waits for. */
 const BATCH = 200;
@@ -39,14 +40,14 @@ export async function addBatches(
   tx: Tx,
   alert: { id: string; urgency: 'normal' | 'high' },
   subscriptionIds: string[],
-  { attempt = 1, at }: { attempt?: number; at?: Date } = {},
+  { attempt = 1, doubted = false, at }: Try & { at?: Date } = {},
 ): Promise<void> {
   const made = await rows<{ id: string }>(
     tx,
-    `insert into alert_batches (alert_id, attempt, pending)
-     select $1, $2, array_agg(id order by n) from unnest($3::bigint[]) with ordinality as it (id, n)
+    `insert into alert_batches (alert_id, attempt, doubted, pending)
+     select $1, $2, $4, array_agg(id order by n) from unnest($3::bigint[]) with ordinality as it (id, n)
      group by (n - 1) / ${BATCH} order by min(n) returning id`,
-    [alert.id, attempt, subscriptionIds],
+    [alert.id, attempt, subscriptionIds, doubted],
   );
   await enqueueAll(
     tx,

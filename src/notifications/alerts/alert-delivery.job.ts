@@ -1,20 +1,22 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import type { JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { addBatches, deliverAlert } from './alert-audience.job.js';
-import { count, type Counts, lockAlert } from './alert-ledger.js';
+import { count, lockAlert } from './alert-ledger.js';
+import { judge, type Outcome, type Sent } from './alert-outcomes.js';
 import { AlertProgress } from './alert-progress.js';
 import type { AlertState } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
 import { alertNotice, type AlertText, composePayload, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
-import { MOST_ATTEMPTS, targetColumns } from '../push/push-targets.js';
-import type { PushOutcome, PushTarget } from '../push/push.types.js';
-import { type Done, workThrough } from './work-through.js';
+import { targetColumns } from '../push/push-targets.js';
+import { failuresOf } from '../push/push-tries.js';
+import type { PushTarget } from '../push/push.types.js';
+import { workThrough } from './work-through.js';
 
 /** Requests of one batch at once: what a killed worker's successor may repeat. */
 const SLOTS = 50;
@@ -22,18 +24,17 @@ const SLOTS = 50;
 interface Batch {
   id: string;
   attempt: number;
+  doubted: boolean;
   pending: string[];
   alert: AlertText;
   expiresAt: Date;
 }
 
-/** `left`: no longer of the audience. `late`: the alert's time is over. */
-type Outcome = PushOutcome | { kind: 'left' } | { kind: 'late' };
-type Sent = Done<string, Outcome>;
-
 /** Sends an alert to one batch of its audience, and counts what becomes of each. */
 @Injectable()
 export class AlertDeliveryJob implements OnModuleInit {
+  private readonly log = new Logger('Alerts');
+
   constructor(
     private readonly jobs: JobRegistry,
     private readonly dataSource: DataSource,
@@ -60,6 +61,7 @@ export class AlertDeliveryJob implements OnModuleInit {
         const settled = new Set(sent.map((it) => it.item));
         batch.pending = batch.pending.filter((id) => !settled.has(id));
         this.progress.moved();
+        this.report(batch, sent);
         return goOn;
       },
     });
@@ -75,9 +77,9 @@ export class AlertDeliveryJob implements OnModuleInit {
        from alerts where id = (select alert_id from alert_batches where id = $1) for no key update`,
       [id],
     );
-    const begun = await row<{ attempt: number; pending: string[] }>(
+    const begun = await row<Pick<Batch, 'attempt' | 'doubted' | 'pending'>>(
       tx,
-      'update alert_batches set begun = true where id = $1 returning attempt, pending',
+      'update alert_batches set begun = true where id = $1 returning attempt, doubted, pending',
       [id],
     );
     if (!alert || !begun) return undefined;
@@ -87,7 +89,7 @@ export class AlertDeliveryJob implements OnModuleInit {
       await this.drop(tx, id, alert.id, begun.pending.length);
       return undefined;
     }
-    return { id, attempt: begun.attempt, pending: begun.pending, alert: text, expiresAt };
+    return { id, ...begun, alert: text, expiresAt };
   }
 
   /** Who of the batch still wants the topic, and can be reached. */
@@ -106,7 +108,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     const ttl = Math.floor((batch.expiresAt.getTime() - this.clock.now().getTime()) / 1_000);
     if (ttl < 1) return { kind: 'late' };
     const message = { payload: payload.text, ttl, urgency: batch.alert.urgency, topic: payload.topic };
-    return this.sender.send(target, message, batch.attempt);
+    return this.sender.send(target, message, batch);
   }
 
   /** @returns whether the alert goes on */
@@ -116,13 +118,20 @@ export class AlertDeliveryJob implements OnModuleInit {
     const now = this.clock.now();
     const { counts, again } = judge(sent, batch, now, state === 'cancelled');
     await this.keep(tx, batch, new Set(sent.map((it) => it.item)));
-    for (const { attempt, after, ids } of again.values())
-      await addBatches(tx, alert, ids, { attempt, at: new Date(now.getTime() + after * 1_000) });
+    for (const { ids, after, ...its } of again)
+      await addBatches(tx, alert, ids, { ...its, at: new Date(now.getTime() + after * 1_000) });
     for (const { item, result } of sent)
       if (result.kind === 'gone' || result.kind === 'key_mismatch')
         await this.subscriptions.applyOutcome(tx, targets.get(item)!, result);
     await count(tx, alert.id, counts, now);
     return state !== 'cancelled';
+  }
+
+  /** The editor sees how many failed; the operator, why. */
+  private report(batch: Batch, sent: Sent[]): void {
+    const pushed = sent.map((it) => it.result).filter((it) => it.kind !== 'left' && it.kind !== 'late');
+    for (const [reason, n] of failuresOf(pushed, batch))
+      this.log.warn(`Alert ${batch.alert.id} failed for ${n}: ${reason}`);
   }
 
   private async keep(tx: Tx, batch: Batch, settled: Set<string>): Promise<void> {
@@ -142,46 +151,3 @@ export class AlertDeliveryJob implements OnModuleInit {
     await count(tx, alertId, { cancelled: size }, this.clock.now());
   }
 }
-
-interface Again {
-  attempt: number;
-  /** Seconds. */
-  after: number;
-  ids: string[];
-}
-
-/** What is told at once, and what is tried again, in groups of about the same time. */
-function judge(
-  sent: Sent[],
-  { attempt, expiresAt }: Batch,
-  now: Date,
-  cancelled: boolean,
-): { counts: Counts; again: Map<string, Again> } {
-  const counts: Counts = {};
-  const again = new Map<string, Again>();
-  const add = (name: keyof Counts): void => void (counts[name] = (counts[name] ?? 0) + 1);
-  for (const { item, result } of sent) {
-    if (result.kind === 'accepted') add('accepted');
-    else if (result.kind === 'gone' || result.kind === 'left') add('gone');
-    else if (result.kind === 'late') add('expired');
-    else if (result.kind === 'refused' || result.kind === 'key_mismatch') add('failed');
-    else if (cancelled) add('cancelled');
-    // A pause of the whole origin is nobody's failed try.
-    else if (result.kind === 'retry' && attempt >= MOST_ATTEMPTS) add('failed');
-    else {
-      const after = rounded(result.after);
-      const next = result.kind === 'retry' ? attempt + 1 : attempt;
-      if (now.getTime() + after * 1_000 >= expiresAt.getTime()) add('expired');
-      else {
-        const key = `${next} ${after}`;
-        const group = again.get(key) ?? { attempt: next, after, ids: [] };
-        group.ids.push(item);
-        again.set(key, group);
-      }
-    }
-  }
-  return { counts, again };
-}
-
-/** Up to the next five seconds, so that few batches come of many waits; never earlier than was asked for. */
-const rounded = (seconds: number): number => (seconds <= 5 ? Math.max(1, seconds) : Math.ceil(seconds / 5) * 5);

@@ -40,6 +40,8 @@ export class AlertBatchEntity {
   @Column({ name: 'alert_id', type: 'bigint' }) alertId: string;
   /** 1 at the first try of these subscriptions. */
   @Column({ type: 'smallint' }) attempt: number;
+  /** A push service gave a verdict on each of them before; a second one is believed. */
+  @Column({ type: 'boolean' }) doubted: boolean;
   @Column({ type: 'bigint', array: true }) pending: string[];
   /** A worker has it, or had it when it died; before that a cancellation can simply take it away. */
   @Column({ type: 'boolean' }) begun: boolean;

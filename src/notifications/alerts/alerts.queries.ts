@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { timeJson } from '../../comments/comment.sql.js';
-import { type JsonStatement, Reads } from '../../database/rows.js';
+import { type JsonStatement, Reads, row, type Tx } from '../../database/rows.js';
 
 /**
  * SQL: the subscriptions that an alert to a topic goes to, in the order of the topic's primary key.
@@ -27,7 +27,7 @@ const audiences = (from: string): string => `
 const alertStatement: JsonStatement = {
   name: 'alert',
   text: `with one as materialized (select * from alerts where id = $1), ${audiences('one')}
-    select ${alertJson}::text from one x ${JOINS}`,
+    select ${alertJson}::text as json from one x ${JOINS}`,
 };
 
 const alertsStatement: JsonStatement = {
@@ -46,6 +46,11 @@ const alertsStatement: JsonStatement = {
 @Injectable()
 export class AlertsQueries {
   constructor(private readonly reads: Reads) {}
+
+  /** As the transaction sees it. */
+  async alertIn(tx: Tx, id: string): Promise<string> {
+    return (await row<{ json: string }>(tx, alertStatement.text, [id]))!.json;
+  }
 
   /** undefined: no such alert */
   alert(id: string): Promise<string | undefined> {

@@ -8,16 +8,14 @@ import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { Hints } from '../../hints/hints.js';
+import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { enqueue } from '../../jobs/job.js';
 import { divideAudience, priorityOf } from './alert-audience.job.js';
 import { count, lockAlert, takeWaiting } from './alert-ledger.js';
-import { audienceSql } from './alerts.queries.js';
+import { AlertsQueries, audienceSql } from './alerts.queries.js';
 import type { NewAlert } from './alerts.schema.js';
-import { alertNotice, type AlertText, composePayload } from '../push/push-payload.js';
-
-/** Bridged to Firefox for Android through FCM, about 2.7 kB of body are left in all: so nothing longer is begun. */
-const MOST_BYTES = 2_000;
+import { alertNotice, type AlertText, composePayload, MOST_EVERYWHERE } from '../push/push-payload.js';
 
 type Wish = z.infer<typeof NewAlert>;
 
@@ -27,6 +25,8 @@ export class AlertsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
+    private readonly queries: AlertsQueries,
     private readonly hints: Hints,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -34,25 +34,33 @@ export class AlertsService {
 
   /**
    * Stores a draft.
-   * @returns its id
-   * @throws DomainError request.invalid for an unknown topic, alert.foreign_url, alert.too_long with the size
+   * @returns the answer to send: 201 and the alert's JSON, the same bytes for each repeat of an Idempotency-Key
+   * @throws DomainError request.invalid for an unknown topic, alert.foreign_url, alert.too_long with the size; those of
+   *   idempotency
    */
-  async compose(accountId: string, wish: Wish): Promise<string> {
+  async compose(accountId: string, wish: Wish, claim?: Claim): Promise<StoredAnswer> {
     if (!this.config.allowedOrigins.has(new URL(wish.url).origin)) throw foreignUrl;
     if (!(await this.isPublicTopic(wish.topic)))
       throw invalidRequest([{ path: ['topic'], message: 'is no topic that alerts are sent to' }]);
-    return this.transactions.run(async (tx) => {
-      const made = await row<{ id: string }>(tx, `select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
-      const id = made!.id;
-      const { bytes } = composePayload(alertNotice({ id, ...wish }));
-      if (bytes > MOST_BYTES) throw tooLong(bytes);
-      await tx.query(
-        `insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
-         overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-        [id, wish.topic, wish.title, wish.body, wish.url, wish.urgency, wish.ttl, bytes, accountId, this.clock.now()],
-      );
-      return id;
-    });
+    return this.transactions.run((tx) =>
+      this.idempotency.once(tx, claim, async () => {
+        const id = await this.store(tx, accountId, wish);
+        return { status: 201, answer: await this.queries.alertIn(tx, id) };
+      }),
+    );
+  }
+
+  private async store(tx: Tx, accountId: string, wish: Wish): Promise<string> {
+    const made = await row<{ id: string }>(tx, `select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
+    const id = made!.id;
+    const { bytes } = composePayload(alertNotice({ id, ...wish }));
+    if (bytes > MOST_EVERYWHERE) throw tooLong(bytes);
+    await tx.query(
+      `insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
+       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [id, wish.topic, wish.title, wish.body, wish.url, wish.urgency, wish.ttl, bytes, accountId, this.clock.now()],
+    );
+    return id;
   }
 
   /**
@@ -112,9 +120,9 @@ const foreignUrl = new DomainError('alert.foreign_url', 'invalid', {
 
 const tooLong = (bytes: number): DomainError =>
   new DomainError('alert.too_long', 'invalid', {
-    detail: `The alert takes ${bytes} bytes; ${MOST_BYTES} is the most that arrives everywhere. Shorten it.`,
-    errors: [{ path: 'body', message: `makes it ${bytes} bytes; ${MOST_BYTES} is the most` }],
-    members: { bytes, most: MOST_BYTES },
+    detail: `The alert takes ${bytes} bytes; ${MOST_EVERYWHERE} is the most that arrives everywhere. Shorten it.`,
+    errors: [{ path: 'body', message: `makes it ${bytes} bytes; ${MOST_EVERYWHERE} is the most` }],
+    members: { bytes, most: MOST_EVERYWHERE },
   });
 
 const alreadySent = (state: string): DomainError =>

@@ -42,12 +42,12 @@ export class PushCircuit {
 
   /**
    * The origin refused our signature.
-   * @param firstTry whether it is news: a second try of the same message counts no second time
+   * @param isNews false where this message was refused before: it counts no second time
    * @returns seconds of the pause, where it is now open
    */
-  refusedSignature(now: Date, firstTry: boolean): number {
-    if (firstTry) this.note(true);
-    const many = firstTry && this.refused >= FEWEST && this.refused > LARGE_SHARE * this.refusals.length;
+  refusedSignature(now: Date, isNews: boolean): number {
+    if (isNews) this.note(true);
+    const many = isNews && this.refused >= FEWEST && this.refused > LARGE_SHARE * this.refusals.length;
     if (this.state === 'closed' && !many) return 0;
     this.state = 'open';
     this.rest.begin(now, PAUSE_MS);

@@ -9,7 +9,7 @@ import { type PushKey, PushKeys } from './push-keys.service.js';
 import { isYounger, type PushOrigin, PushOrigins } from './push-origins.js';
 import { backoff, retryAfter } from './push-pace.js';
 import { type PushAnswer, postPush } from './push-transport.js';
-import { type PushMessage, type PushOutcome, type PushTarget, URGENCIES } from './push.types.js';
+import { type PushMessage, type PushOutcome, type PushTarget, type Try, URGENCIES } from './push.types.js';
 
 /** Of one record with its padding byte and tag in 4,096 bytes (RFC 8291 4). */
 export const LONGEST_PAYLOAD = 3_993;
@@ -36,6 +36,7 @@ interface Sending {
   origin: PushOrigin;
   key: PushKey;
   attempt: number;
+  doubted: boolean;
 }
 
 /**
@@ -56,18 +57,21 @@ export class PushSender {
   /**
    * Never throws: what a service or the network answers is an outcome, and so is a failure of our own, lest one
    * subscription that breaks the sender keeps the others of its batch from their news.
-   * @param attempt 1 at the first try of this message to this target. Some answers are believed only the second time.
    */
-  async send(target: PushTarget, message: PushMessage, attempt = 1): Promise<PushOutcome> {
+  async send(target: PushTarget, message: PushMessage, its: Try = {}): Promise<PushOutcome> {
     try {
-      return await this.trySend(target, message, attempt);
+      return await this.trySend(target, message, its);
     } catch (error) {
       this.log.error(`A push to subscription ${target.id}: ${(error as Error).message}`);
       return { kind: 'retry', after: AFTER_OUR_FAILURE, reason: 'the sender failed' };
     }
   }
 
-  private async trySend(target: PushTarget, message: PushMessage, attempt: number): Promise<PushOutcome> {
+  private async trySend(
+    target: PushTarget,
+    message: PushMessage,
+    { attempt = 1, doubted = false }: Try,
+  ): Promise<PushOutcome> {
     const endpoint = judgeEndpoint(target.endpoint, this.config.pushStandIn);
     if ('refused' in endpoint) return { kind: 'refused', reason: `The endpoint ${endpoint.refused}.` };
     const fault = faultOf(message);
@@ -77,13 +81,14 @@ export class PushSender {
     const held = this.held(origin, endpoint);
     if (held) return held;
     const key = await this.keys.byId(target.keyId);
-    const sending = { target, message, endpoint, origin, key, attempt };
+    const sending = { target, message, endpoint, origin, key, attempt, doubted };
     try {
       return this.outcome(sending, await this.exchange(sending));
     } catch (error) {
-      if (error instanceof AddressRefused) return { kind: 'refused', reason: `${error.message}.` };
+      if (!(error instanceof NoAnswer)) throw error;
+      if (error.cause instanceof AddressRefused) return { kind: 'refused', reason: `${error.cause.message}.` };
       if (this.origins.isClosing) return stopping;
-      const { code, message: words } = error as Error & { code?: string };
+      const { code, message: words } = error.cause;
       const after = origin.pace.failed(this.clock.now()) ?? backoff(attempt);
       return { kind: 'retry', after, reason: `No answer from ${endpoint.host}: ${code ?? words}` };
     }
@@ -125,11 +130,13 @@ export class PushSender {
     if (message.topic !== undefined) headers.topic = message.topic;
     // Without it WNS caches, and answers TTL 0 with 400.
     if (endpoint.service === 'wns') headers['x-wns-cache-policy'] = ttl ? 'cache' : 'no-cache';
-    return postPush(origin.pool, { path: endpoint.path, headers, body: cipherText });
+    return postPush(origin.pool, { path: endpoint.path, headers, body: cipherText }).catch((error: Error) => {
+      throw new NoAnswer(error);
+    });
   }
 
   private outcome(sending: Sending, answer: PushAnswer): PushOutcome {
-    const { origin, endpoint, attempt } = sending;
+    const { origin, endpoint, attempt, doubted } = sending;
     const meaning = meaningOf(answer, endpoint.service);
     if (meaning !== 'unavailable') origin.pace.answered();
     if (meaning === 'accepted') {
@@ -150,13 +157,13 @@ export class PushSender {
     if (meaning === 'refused') return { kind: 'refused', reason };
     origin.circuit.accepted(); // it knows the subscription's end by our signature
     const young = now.getTime() - sending.target.createdAt.getTime() < YOUNG_MS;
-    return young && attempt === 1 ? { kind: 'retry', after: SECOND_OPINION, reason } : { kind: 'gone', reason };
+    return young && !doubted ? secondOpinion(reason) : { kind: 'gone', reason };
   }
 
   /** Believed the second time only: when it is our own key or clock, the circuit is open by then and nothing is marked. */
-  private disliked({ origin, endpoint, attempt }: Sending, meaning: Meaning, reason: string, now: Date): PushOutcome {
+  private disliked({ origin, endpoint, doubted }: Sending, meaning: Meaning, reason: string, now: Date): PushOutcome {
     const wasOpen = origin.circuit.isOpen;
-    const pause = origin.circuit.refusedSignature(now, attempt === 1);
+    const pause = origin.circuit.refusedSignature(now, !doubted);
     if (pause) {
       if (!wasOpen)
         this.log.warn(
@@ -165,7 +172,7 @@ export class PushSender {
         );
       return distrusted(endpoint.host, pause + BEHIND_OTHERS);
     }
-    if (attempt === 1) return { kind: 'retry', after: SECOND_OPINION, reason };
+    if (!doubted) return secondOpinion(reason);
     return { kind: meaning === 'token' ? 'refused' : 'key_mismatch', reason };
   }
 
@@ -178,6 +185,20 @@ export class PushSender {
     return 'refused' in judgeEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
   }
 }
+
+/** The network, not we, failed. */
+class NoAnswer extends Error {
+  constructor(override readonly cause: Error & { code?: string }) {
+    super(cause.message);
+  }
+}
+
+const secondOpinion = (reason: string): PushOutcome => ({
+  kind: 'retry',
+  after: SECOND_OPINION,
+  reason,
+  doubted: true,
+});
 
 const stopping: PushOutcome = { kind: 'paused', after: TAKE_OVER, reason: 'this process is stopping' };
 

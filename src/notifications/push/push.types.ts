@@ -26,12 +26,21 @@ export interface PushMessage {
   topic?: string;
 }
 
+/** Where one message to one target stands. */
+export interface Try {
+  /** 1 (the default) at the first. */
+  attempt?: number | undefined;
+  /** A verdict on the subscription was heard before, and is believed when it is heard again. */
+  doubted?: boolean | undefined;
+}
+
 /**
  * What became of one message to one target. `reason` is for the report and the log: it names the status and what the
  * service said, never the endpoint.
  * - accepted: the push service has it; whether a browser ever shows it, nobody is told
  * - gone: the subscription no longer exists
- * - retry: not now; try again with attempt + 1 after that many seconds, within the message's life
+ * - retry: not now; try again with attempt + 1 after that many seconds, within the message's life; `doubted` is kept
+ *   for the tries after it
  * - key_mismatch: the subscription belongs to another VAPID key than the one on file
  * - refused: our mistake or their no; final for this message, the subscription stays
  * - paused: nothing was tried, since its origin rests (it asked us to wait, does not answer, or refuses most of our
@@ -40,7 +49,7 @@ export interface PushMessage {
 export type PushOutcome =
   | { kind: 'accepted'; messageUrl?: string }
   | { kind: 'gone'; reason: string }
-  | { kind: 'retry'; after: number; reason: string }
+  | { kind: 'retry'; after: number; reason: string; doubted?: true }
   | { kind: 'key_mismatch'; reason: string }
   | { kind: 'refused'; reason: string }
   | { kind: 'paused'; after: number; reason: string };

@@ -1,45 +1,57 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { type Notice, composePayload } from '../push/push-payload.js';
+import { composePayload, MOST_EVERYWHERE, type Notice, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
-import { MOST_ATTEMPTS } from '../push/push-targets.js';
-import type { PushOutcome, PushTarget } from '../push/push.types.js';
+import { failuresOf, nextTry } from '../push/push-tries.js';
+import type { PushOutcome, PushTarget, Try } from '../push/push.types.js';
 import { type Reply, ReplyAlertsQueries } from './reply-alerts.queries.js';
 import { excerpt } from './excerpt.js';
 
 /** Seconds for which an answer is news. */
 const LIFE = 86_400;
 const EXCERPT = 140;
-/** With the longest name and a long address still within what arrives everywhere. */
+/** A single character of joined emoji can be as long as a text. */
 const EXCERPT_BYTES = 700;
 
-interface Told {
+interface Order {
   replyId: string;
   /** 1 unless told. */
   attempt?: number | undefined;
+  /** As the sender says it; false unless told. */
+  doubted?: boolean | undefined;
   /** Milliseconds since 1970 at which it is no news any more; a day from the first try unless told. */
   until?: number | undefined;
   /** Subscriptions that are tried again; all of the account unless told. */
   only?: string[] | undefined;
 }
 
-export const replyAlert: Job<Told> = {
+export const replyAlert: Job<Order> = {
   name: 'reply-alert',
   payload: z.strictObject({
     replyId: z.string(),
     attempt: z.int().optional(),
+    doubted: z.boolean().optional(),
     until: z.number().optional(),
     only: z.array(z.string()).optional(),
   }),
 };
 
+interface Told {
+  target: PushTarget;
+  outcome: PushOutcome;
+}
+
+type Course = Required<Try> & { replyId: string; until: number };
+
 /** Tells one who was answered. Everything is read anew, so what was removed meanwhile is not told, and edits are. */
 @Injectable()
 export class ReplyAlertJob implements OnModuleInit {
+  private readonly log = new Logger('Replies');
+
   constructor(
     private readonly jobs: JobRegistry,
     private readonly queries: ReplyAlertsQueries,
@@ -49,7 +61,7 @@ export class ReplyAlertJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(replyAlert, async ({ replyId, attempt = 1, until, only }, run) => {
+    this.jobs.register(replyAlert, async ({ replyId, attempt = 1, doubted = false, until, only }, run) => {
       const reply = await this.queries.reply(replyId);
       if (!reply) return;
       const targets = await this.queries.targets(reply.accountId, only);
@@ -58,44 +70,50 @@ export class ReplyAlertJob implements OnModuleInit {
       const ends = until ?? now + LIFE * 1_000;
       const ttl = Math.floor((ends - now) / 1_000);
       if (ttl < 1) return;
-      const { text: payload, topic } = composePayload(replyNotice(reply));
+      const { text: payload, topic } = replyPayload(reply);
       const outcomes = await Promise.all(
         targets.map(async (target) => ({
           target,
-          outcome: await this.sender.send(target, { payload, ttl, urgency: 'normal', topic }, attempt),
+          outcome: await this.sender.send(target, { payload, ttl, urgency: 'normal', topic }, { attempt, doubted }),
         })),
       );
-      await this.settle(run, outcomes, { replyId, attempt, until: ends });
+      await this.settle(run, outcomes, { replyId, attempt, doubted, until: ends });
     });
   }
 
-  private async settle(
-    run: JobRun,
-    outcomes: { target: PushTarget; outcome: PushOutcome }[],
-    { replyId, attempt, until }: { replyId: string; attempt: number; until: number },
-  ): Promise<void> {
+  private async settle(run: JobRun, outcomes: Told[], { replyId, until, ...its }: Course): Promise<void> {
+    const failures = failuresOf(
+      outcomes.map((it) => it.outcome),
+      its,
+    );
+    for (const [reason, n] of failures) this.log.warn(`The alert of reply ${replyId} failed for ${n}: ${reason}`);
     const unsettled = outcomes.filter(({ outcome }) => outcome.kind !== 'accepted' && outcome.kind !== 'refused');
     if (!unsettled.length) return;
     const now = this.clock.now().getTime();
     await run.effect(async (tx) => {
       for (const { target, outcome } of unsettled) {
         await this.subscriptions.applyOutcome(tx, target, outcome);
-        if (outcome.kind !== 'retry' && outcome.kind !== 'paused') continue;
-        const next = outcome.kind === 'retry' ? attempt + 1 : attempt;
-        const at = now + outcome.after * 1_000;
-        if (next > MOST_ATTEMPTS || at >= until) continue;
-        await enqueue(tx, replyAlert, { replyId, attempt: next, until, only: [target.id] }, { at: new Date(at) });
+        const next = nextTry(outcome, its);
+        if (!next) continue;
+        const { after, ...again } = next;
+        const at = now + after * 1_000;
+        if (at >= until) continue;
+        await enqueue(tx, replyAlert, { replyId, until, only: [target.id], ...again }, { at: new Date(at) });
       }
     });
   }
 }
 
-/** Answers to the same comment take each other's place. */
-const replyNotice = ({ id, parentId, author, body, articleUrl }: Reply): Notice => ({
-  title: `${author} replied to you`,
-  body: excerpt(body, EXCERPT, EXCERPT_BYTES),
-  navigate: `${articleUrl}#rostra-comment-${id}`,
-  kind: 'reply',
-  id,
-  story: `replies:${parentId}`,
-});
+/** Answers to the same comment take each other's place. A long address leaves less room for the text, or none. */
+function replyPayload({ id, parentId, author, body, articleUrl }: Reply): Payload {
+  const notice = (text: string): Notice => ({
+    title: `${author} replied to you`,
+    body: text,
+    navigate: `${articleUrl}#rostra-comment-${id}`,
+    kind: 'reply',
+    id,
+    story: `replies:${parentId}`,
+  });
+  const room = MOST_EVERYWHERE - composePayload(notice('')).bytes;
+  return composePayload(notice(excerpt(body, EXCERPT, Math.max(0, Math.min(EXCERPT_BYTES, room)))));
+}
