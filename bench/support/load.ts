@@ -1,8 +1,7 @@
-import { Agent, get } from 'node:http';
+import { type Agent, get } from 'node:http';
 
-/** Sends `count` GETs over `connections` kept-alive connections. @throws Error where an answer is not 200 */
-export async function load(url: string, count: number, connections: number): Promise<void> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+/** Sends `count` GETs, as many at a time as the agent has sockets. @throws Error where an answer is not 200 */
+export async function load(url: string, count: number, agent: Agent): Promise<void> {
   let left = count;
   const worker = async (): Promise<void> => {
     while (left > 0) {
@@ -10,11 +9,7 @@ export async function load(url: string, count: number, connections: number): Pro
       await one(url, agent);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: connections }, worker));
-  } finally {
-    agent.destroy();
-  }
+  await Promise.all(Array.from({ length: agent.maxSockets }, worker));
 }
 
 function one(url: string, agent: Agent): Promise<void> {

@@ -13,18 +13,25 @@ export interface Pairs {
 }
 
 /**
- * Measures two things in turn, a pair at a time, in changing order: what disturbs the machine disturbs both, and only
- * the ratio within a pair counts.
+ * Measures two things in turn, in changing order: what disturbs the machine disturbs both, and only the ratio within a
+ * pair counts.
+ * @param turns how often the two alternate within a pair, whose sums are compared: short turns meet the same disturbance
  */
 export async function interleaved(
   pairs: number,
   ours: () => Promise<number>,
   floor: () => Promise<number>,
+  turns = 1,
 ): Promise<Pairs> {
   const measured: { ours: number; floor: number }[] = [];
   for (let i = 0; i < pairs; i += 1) {
-    if (i % 2) measured.push({ floor: await floor(), ours: await ours() });
-    else measured.push({ ours: await ours(), floor: await floor() });
+    const sums = { ours: 0, floor: 0 };
+    for (let turn = i; turn < i + turns; turn += 1) {
+      if (turn % 2) sums.floor += await floor();
+      sums.ours += await ours();
+      if (!(turn % 2)) sums.floor += await floor();
+    }
+    measured.push({ ours: sums.ours / turns, floor: sums.floor / turns });
   }
   const ratios = measured.map((it) => it.ours / it.floor);
   return {
