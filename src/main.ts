@@ -8,6 +8,7 @@ import { appOptions, closeApp, configureApp } from './app.js';
 import { Config, projectRoot, readConfig } from './config/config.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
 import { migrate } from './database/migrate.js';
+import { isUnavailable } from './database/postgres-errors.js';
 import { createFastifyAdapter } from './http/fastify.js';
 
 export interface Running {
@@ -21,6 +22,7 @@ export interface Running {
 
 /** Starts this process in its role, on DATABASE_URL or the embedded Postgres. @throws ConfigError */
 export async function start(onProgress: (line: string) => void = console.log): Promise<Running> {
+  process.on('unhandledRejection', outliveTheDatabase);
   const env = readConfig();
   const embedded = env.DATABASE_URL
     ? undefined
@@ -42,6 +44,15 @@ export async function start(onProgress: (line: string) => void = console.log): P
     await embedded?.stop();
     throw error;
   }
+}
+
+/**
+ * graphile-worker waits for nobody when it marks a job as failed or done, and where the database is away just then, its
+ * rejection would end the process. The job is freed by the reaper. Any other forgotten error ends us, as it should.
+ */
+function outliveTheDatabase(error: unknown): void {
+  if (!isUnavailable(error)) throw error;
+  console.error(`The database went away: ${(error as Error).message}`);
 }
 
 const LEVELS = ['error', 'warn', 'log', 'debug'] as const;

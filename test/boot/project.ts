@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { freePorts } from '../support/processes.js';
 
 const run = promisify(execFile);
-const NOT_COPIED = new Set(['node_modules', 'dist', '.git', '.data', '.env', 'coverage', 'test-results']);
+const NOT_COPIED = new Set(['node_modules', 'dist', 'dist.lock', '.git', '.data', '.env', 'coverage', 'test-results']);
 
 /**
  * The project in another place, as after `git clone` and `npm ci`; the packages are hard links. With `built` the

@@ -20,12 +20,13 @@ const SOURCES = [
 ];
 // The last page is the last thing that a build puts in its place.
 const RESULTS = ['dist/src/main.js', 'dist/web/embed.js', 'dist/web/home/index.html'];
-const LOCK = join(root, 'node_modules/.rostra-build');
+// Not in node_modules, which several clones may share.
+const LOCK = join(root, 'dist.lock');
 
 /** @param say told each step with its time */
 export async function buildIfNeeded(say, signal) {
   if (isFresh()) return;
-  const release = await takeTurn(signal);
+  const release = await takeTurn(say, signal);
   try {
     if (isFresh()) return;
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -53,7 +54,8 @@ function timeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
-async function takeTurn(signal) {
+async function takeTurn(say, signal) {
+  let waiting;
   for (;;) {
     try {
       writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
@@ -61,8 +63,20 @@ async function takeTurn(signal) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw new StartError(`dist cannot be built here: ${error.message}`);
     }
-    if (!isAlive(Number(readFileSync(LOCK, 'utf8')))) rmSync(LOCK, { force: true });
+    const other = builder();
+    if (other && !isAlive(other)) rmSync(LOCK, { force: true });
+    else if (other && waiting !== other) say(`Process ${other} builds here already; waiting for it.`);
+    waiting = other;
     await delay(100, undefined, { signal });
+  }
+}
+
+/** The process whose turn it is; 0 where it has just ended, or not yet written its number. */
+function builder() {
+  try {
+    return Number(readFileSync(LOCK, 'utf8'));
+  } catch {
+    return 0;
   }
 }
 
