@@ -183,4 +183,4 @@ interface Look extends BrowserContextOptions {
   socket?: boolean;
 }
 
-const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 20_000 });
+const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 30_000 });

@@ -331,7 +331,7 @@ described('giving', () => {
 const appeal = (page: Page): Locator => page.locator('rostra-donate');
 /** All its words. */
 const words = (page: Page): Promise<string> => appeal(page).locator('section').innerText();
-const seen = (locator: Locator): Promise<void> => locator.first().waitFor({ state: 'visible', timeout: 20_000 });
+const seen = (locator: Locator): Promise<void> => locator.first().waitFor({ state: 'visible', timeout: 30_000 });
 
 /** The id or the words of what has the focus, within however many shadows. */
 const focused = (page: Page): Promise<string> =>

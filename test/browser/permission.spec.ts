@@ -460,7 +460,7 @@ async function press(page: Page, name: string): Promise<void> {
 }
 
 const says = (page: Page, words: string): Promise<void> =>
-  alerts(page).getByText(words).first().waitFor({ timeout: 20_000 });
+  alerts(page).getByText(words).first().waitFor({ timeout: 30_000 });
 
 async function expectTicked(page: Page, boxes: Record<string, boolean>): Promise<void> {
   for (const [name, ticked] of Object.entries(boxes)) {

@@ -172,9 +172,9 @@ const press = async (locator: Locator): Promise<void> => {
   await locator.page().bringToFront();
   await locator.click();
 };
-const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 20_000 });
+const seen = (locator: Locator): Promise<void> => locator.waitFor({ state: 'visible', timeout: 30_000 });
 const gone = async (locator: Locator): Promise<void> => {
-  await until('the text to leave the page', async () => (await locator.count()) === 0, 20_000);
+  await until('the text to leave the page', async () => (await locator.count()) === 0);
 };
 
 async function write(where: Locator, label: string, text: string, button: string): Promise<void> {

@@ -107,7 +107,7 @@ describe('no gap', () => {
       { seq: string },
     ];
     for (const [index, client] of clients.entries())
-      await until(`client ${index} at ${seq}, now ${client.position}`, () => client.position === Number(seq), 20_000);
+      await until(`client ${index} at ${seq}, now ${client.position}`, () => client.position === Number(seq), 60_000);
     for (const client of clients) client.close();
     await Promise.all(polls);
 
