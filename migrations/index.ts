@@ -9,6 +9,9 @@ import { CreateAlerts1764000007000 } from './1764000007000-create-alerts.js';
 import { CreateDonations1764000008000 } from './1764000008000-create-donations.js';
 import { FinishDonations1764000009000 } from './1764000009000-finish-donations.js';
 import { DateTheLog1764000010000 } from './1764000010000-date-the-log.js';
+import { IndexAuthorsOfArticles1764000011000 } from './1764000011000-index-authors-of-articles.js';
+import { PlaceReactions1764000011001 } from './1764000011001-place-reactions.js';
+import { RecordTheOperator1764000011002 } from './1764000011002-record-the-operator.js';
 import { DoubtBatches1764000012000 } from './1764000012000-doubt-batches.js';
 
 /** In order. A migration that has landed is never changed; add one. */
@@ -24,5 +27,8 @@ export const migrations = [
   CreateDonations1764000008000,
   FinishDonations1764000009000,
   DateTheLog1764000010000,
+  IndexAuthorsOfArticles1764000011000,
+  PlaceReactions1764000011001,
+  RecordTheOperator1764000011002,
   DoubtBatches1764000012000,
 ];

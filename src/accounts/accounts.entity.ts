@@ -61,13 +61,13 @@ export class FollowEntity {
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }
 
-/** Append-only: what staff did to an account. */
+/** Append-only: what staff did to an account, and the operator; a key for a server is of no account. */
 @Entity('account_actions')
 export class AccountActionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
-  @Column({ name: 'account_id', type: 'bigint' }) accountId: string;
+  @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
   @Column({ name: 'actor_id', type: 'bigint', nullable: true }) actorId: string | null;
-  @Column({ type: 'text' }) action: 'role' | 'ban' | 'unban';
+  @Column({ type: 'text' }) action: 'role' | 'ban' | 'unban' | 'api-key';
   @Column({ type: 'text' }) detail: string;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }

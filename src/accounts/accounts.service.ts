@@ -76,13 +76,14 @@ export class AccountsService {
          on conflict (email) do update set role = excluded.role, changed_at = clock_timestamp() returning id`,
         [email, displayName, nameSkeleton(displayName), role, this.clock.now()],
       );
-      if (before && before.role !== role) {
+      const earlier = before?.role ?? 'reader';
+      if (earlier !== role) {
         if (role !== 'reader') await this.sessions.shorten(tx, made!.id, role);
         await tx.query(`insert into account_actions (account_id, action, detail) values ($1, 'role', $2)`, [
           made!.id,
-          `${before.role} -> ${role}, by the operator`,
+          `${before ? earlier : 'new'} -> ${role}, by the operator`,
         ]);
-        await this.events.faceChanged(tx, made!.id);
+        if (before) await this.events.faceChanged(tx, made!.id);
       }
       return made!.id;
     });

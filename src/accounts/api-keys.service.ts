@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { row } from '../database/rows.js';
 import { newToken, sha256 } from './secrets.js';
 
-/** Keys of the publisher's own servers: `rk_` and a token, stored as a hash. */
+/** Keys of the publisher's own servers: `rk_` and a token, stored as a hash. Making one is on record (security A23). */
 @Injectable()
 export class ApiKeysService {
   constructor(private readonly dataSource: DataSource) {}
@@ -11,7 +11,11 @@ export class ApiKeysService {
   /** @returns the key, shown this once */
   async create(name: string): Promise<string> {
     const key = `rk_${newToken()}`;
-    await this.dataSource.query('insert into api_keys (name, key_hash) values ($1, $2)', [name, sha256(key)]);
+    await this.dataSource.query(
+      `with made as (insert into api_keys (name, key_hash) values ($1, $2) returning id)
+       insert into account_actions (action, detail) select 'api-key', id || ': ' || $1 || ', by the operator' from made`,
+      [name, sha256(key)],
+    );
     return key;
   }
 

@@ -46,6 +46,8 @@ export class ReactionEntity {
   @PrimaryColumn({ name: 'account_id', type: 'bigint' }) accountId: string;
   @PrimaryColumn({ type: 'text' }) kind: string;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  /** The comment's article, which never changes. */
+  @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
 }
 
 /** "This comment's reactions changed": one row a change, consumed by the folder. */

@@ -133,7 +133,6 @@ export const MineView = z
   .strictObject({
     reactions: z.record(z.string(), z.array(z.string())),
     following: z.array(id),
-    held: z.array(CommentView),
     editWindowSeconds: z.int(),
   })
   .meta({ id: 'Mine' });

@@ -12,7 +12,7 @@ const blankDeleted: Job<Record<string, never>> = {
   cron: '41 3 * * *',
 };
 
-/** Nightly: what readers deleted is kept for the desk for thirty days, in case of a report, and then erased. */
+/** Nightly: what readers deleted is kept for the desk for thirty days, as it may have been reported, and then erased. */
 @Injectable()
 export class DeletedCommentsJob implements OnModuleInit {
   constructor(

@@ -18,7 +18,7 @@ export class ReactionsService {
       accountId,
       id,
       kind,
-      'insert into reactions (comment_id, account_id, kind) values ($1, $2, $3) on conflict do nothing returning 1',
+      'insert into reactions (comment_id, account_id, kind, article_id) values ($1, $2, $3, $4) on conflict do nothing returning 1',
     );
   }
 
@@ -28,14 +28,14 @@ export class ReactionsService {
       accountId,
       id,
       kind,
-      'delete from reactions where comment_id = $1 and account_id = $2 and kind = $3 returning 1',
+      'delete from reactions where comment_id = $1 and account_id = $2 and kind = $3 and article_id = $4 returning 1',
     );
   }
 
   private change(accountId: string, id: string, kind: string, sql: string): Promise<Record<string, number>> {
     return this.transactions.run(async (tx) => {
       const articleId = await this.articleOf(tx, id);
-      const changed = await row(tx, sql, [id, accountId, kind]);
+      const changed = await row(tx, sql, [id, accountId, kind, articleId]);
       if (changed)
         await tx.query('insert into reaction_marks (article_id, comment_id) values ($1, $2)', [articleId, id]);
       const counts = await rows<{ kind: string; n: number }>(

@@ -167,8 +167,8 @@ const eventsStatement: JsonStatement = {
       select m.at, json_build_object('position', m.at, 'kind', 'author', 'author', ${authorJson('a')})
       from (select account_id, max(seq) as at from log where kind = 'author' group by account_id) m
         join lateral (select * from accounts where id = m.account_id offset 0) a on true
-      where exists (select from comments where author_id = m.account_id and article_id = (select id from art)
-        and state = 'published')
+        cross join lateral (select from comments
+          where article_id = (select id from art) and author_id = m.account_id and state = 'published' limit 1) here
       union all
       select m.at, json_build_object('position', m.at, 'kind', 'article', 'article', ${articleJson})
       from (select max(seq) as at from log where kind = 'article') m cross join art where m.at is not null)

@@ -116,6 +116,15 @@ describe('a dump of the database', () => {
       { action: 'ban', detail: 'spam', actor: admin.accountId },
       { action: 'unban', detail: 'a mistake', actor: admin.accountId },
     ]);
+    // What the operator makes is on record as well.
+    const byTheOperator = await app.sql(
+      `select action, detail, actor_id as actor from account_actions where account_id = $1 or action = 'api-key' order by id`,
+      [admin.accountId],
+    );
+    expect(byTheOperator).toEqual([
+      { action: 'api-key', detail: expect.stringMatching(/^\d+: a server, by the operator$/), actor: null },
+      { action: 'role', detail: 'new -> admin, by the operator', actor: null },
+    ]);
     for (const sql of [
       `update account_actions set detail = 'nothing'`,
       'delete from account_actions',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CHANGED_LATELY } from '../../src/accounts/sessions.service.js';
-import { touchedStatement } from '../../src/comments/reader.queries.js';
+import { readerStatements, touchedStatement } from '../../src/comments/reader.queries.js';
 import { roots, SORTS, threadStatements } from '../../src/comments/thread.queries.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { seedThread } from '../support/thread-seed.js';
@@ -23,6 +23,9 @@ describe('plans', () => {
   let client: pg.Client;
   let hot: string;
   let deep: string;
+  /** Follows twenty who write here and one who writes a great deal, elsewhere; likes as much as that, elsewhere. */
+  let me: string;
+  let busy: string;
 
   beforeAll(async () => {
     database = await cloneDatabase();
@@ -45,6 +48,16 @@ describe('plans', () => {
     );
     await client.query(`update accounts set changed_at = now() - interval '1 day'`);
     await client.query('vacuum analyze accounts, sessions');
+    [me, busy] = rows.splice(0, 2).map((it) => it.id) as [string, string];
+    await seedThread(database.url, { articleKey: 'other-2', authorIds: [busy], roots: 6_000 });
+    await client.query(
+      `insert into reactions (comment_id, account_id, kind, article_id) select id, $1, 'like', article_id from comments`,
+      [me],
+    );
+    await client.query(`insert into follows (follower_id, followee_id) select $1, unnest($2::bigint[])`, [
+      me,
+      [busy, ...rows.slice(0, 20).map((it) => it.id)],
+    ]);
     const seeded = await seedThread(database.url, {
       articleKey: KEY,
       authorIds: rows.map((it) => it.id),
@@ -57,6 +70,23 @@ describe('plans', () => {
     hot = seeded.hot[0]!;
     const found = await client.query<{ id: string }>('select id from comments where depth = 2 limit 1');
     deep = found.rows[0]!.id;
+    // They take new names, of which only one is seen here; and I like something here.
+    await client.query(
+      `with moved as (update articles set seq = seq + 2 where key = $1 returning id, seq)
+       insert into conversation_log (article_id, seq, kind, account_id)
+       select id, seq - 1 + n, 'author', ($2::bigint[])[n + 1] from moved, generate_series(0, 1) n`,
+      [KEY, [busy, rows[0]!.id]],
+    );
+    await client.query(
+      `insert into reactions (comment_id, account_id, kind, article_id)
+       select id, case id when $2 then $1 else author_id end, 'like', article_id from comments where author_id <> $3`,
+      [me, deep, busy],
+    );
+    await client.query(
+      `insert into follows (follower_id, followee_id) select a.id, $1 from accounts a where a.id > $1`,
+      [busy],
+    );
+    await client.query('vacuum analyze reactions, follows');
   }, 60_000);
   afterAll(async () => {
     await client.end();
@@ -100,6 +130,7 @@ describe('plans', () => {
     ];
   });
   const { replies, one, context, events } = threadStatements;
+  const { mine, written, feed } = readerStatements;
   const others = [
     { name: 'replies', statement: replies.oldest.first, values: () => [hot, 20], index: 'comments_replies_by_time' },
     {
@@ -117,6 +148,11 @@ describe('plans', () => {
     { name: 'one comment', statement: one, values: () => [hot], index: 'comments_pkey' },
     { name: 'context', statement: context, values: () => [deep], index: 'comments_pkey' },
     { name: 'events', statement: events, values: () => [KEY, 26_900], index: 'conversation_log_pkey' },
+    { name: 'new names', statement: events, values: () => [KEY, 27_000], index: 'comments_authors' },
+    { name: 'what is mine', statement: mine, values: () => [KEY, me, 900], index: 'comments_authors' },
+    { name: 'what I like', statement: mine, values: () => [KEY, me, 900], index: 'reactions_account_article' },
+    { name: 'what somebody wrote', statement: written, values: () => [busy, later, 20], index: 'comments_by_author' },
+    { name: 'my feed', statement: feed, values: () => [me, later, 2], index: 'comments_by_parent_author' },
     {
       name: 'what is new for feeds',
       statement: touchedStatement,
@@ -131,7 +167,7 @@ describe('plans', () => {
     async ({ statement, values, index }) => {
       const { nodes, buffers } = await explain(statement.text, values());
       const big = nodes.filter((it) =>
-        /^(comments|conversation_log|accounts|sessions)$/.test(it['Relation Name'] ?? ''),
+        /^(comments|conversation_log|accounts|sessions|reactions|follows)$/.test(it['Relation Name'] ?? ''),
       );
       expect(big.filter((it) => it['Node Type'] === 'Seq Scan' && it['Actual Loops'] > 0)).toEqual([]);
       expect(nodes.map((it) => it['Index Name'])).toContain(index);

@@ -70,7 +70,6 @@ export interface CommentContext {
 export interface Mine {
   reactions: Record<string, string[]>;
   following: string[];
-  held: unknown[];
   editWindowSeconds: number;
 }
 
