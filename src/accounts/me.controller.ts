@@ -27,7 +27,7 @@ export class MeController {
 
   /** Change the display name; it changes in every conversation. */
   @Patch()
-  @Allow('verified')
+  @Allow('signedIn')
   @ApiOkResponse({ standardSchema: OwnProfileView })
   async changeMe(
     @Me() viewer: Viewer,

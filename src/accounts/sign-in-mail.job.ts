@@ -36,10 +36,13 @@ interface Wanted {
   name: string | null;
 }
 
-/** Whoever registers a known address is helped to sign in, and its owner is called by the name they chose. */
+/**
+ * Whoever registers a known address is helped to sign in, and its owner is called by the name they chose. Before there is
+ * an account nobody is called by a name: it is whatever a stranger typed, in a mail of ours.
+ */
 const WANTED = `
   select l.email, case when a.id is null then l.purpose else 'sign-in' end as purpose,
-    l.expires_at as "expiresAt", coalesce(a.display_name, l.display_name) as name
+    l.expires_at as "expiresAt", a.display_name as name
   from sign_in_links l left join accounts a on a.email = l.email
   where l.id = $1 and l.used_at is null and l.expires_at > $2
     and (a.id is not null or l.purpose = 'register') and a.banned_at is null`;

@@ -13,7 +13,7 @@ import { SessionsService } from './sessions.service.js';
 import { sendSignInMail } from './sign-in-mail.job.js';
 import type { Role } from './viewer.js';
 
-const LINK_MINUTES = 15;
+const LINK_MINUTES = 10; // ASVS 6.5.5
 const CODE_TRIES = 5;
 
 interface Link {

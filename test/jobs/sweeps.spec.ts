@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
@@ -30,6 +31,7 @@ describe('sweeps', () => {
       'blank-deleted-comments',
       'list-stripe-events',
       'sweep-push-subscriptions',
+      'sweep-reports',
       'sweep-request-guards',
       'sweep-sign-ins',
       'sweep-stripe-events',
@@ -103,6 +105,10 @@ describe('sweeps', () => {
       ids[name] = (await ann.comment(key, `The ${name} one.`)).id;
       await ann.patch(`/comments/${ids[name]}`, { body: `The ${name} one, edited.` });
     }
+    const report = (actor: Actor, name: string) => actor.post(`/comments/${ids[name]}/reports`, { reason: 'spam' });
+    await report(mod, 'old');
+    await mod.post(`/moderation/comments/${ids.old}/decisions`, { action: 'keep', reason: 'other' });
+    for (const name of ['old', 'fresh', 'standing', 'removed']) await report(app.anonymous(), name);
     for (const name of ['old', 'fresh']) await ann.delete(`/comments/${ids[name]}`);
     await mod.post(`/moderation/comments/${ids.removed}/decisions`, { action: 'remove', reason: 'spam' });
     await app.sql(`update comments set deleted_at = now() - interval '31 days' where id = $1`, [ids.old]);
@@ -117,6 +123,17 @@ describe('sweeps', () => {
     expect(of('old')).toMatchObject({ body: '', kept: 0 });
     for (const name of ['fresh', 'standing', 'removed'])
       expect(of(name)).toMatchObject({ body: `The ${name} one, edited.`, kept: 1 });
+    // What nobody decided on goes with the text.
+    await sweep('sweep-reports');
+    const reports = await app.sql<{ id: string; decided: boolean }>(
+      'select comment_id::text as id, decision_id is not null as decided from reports order by id',
+    );
+    expect(reports).toEqual([
+      { id: ids.old, decided: true },
+      { id: ids.fresh, decided: false },
+      { id: ids.standing, decided: false },
+      { id: ids.removed, decided: true },
+    ]);
   });
 
   it('forget browsers unseen for half a year, and those given up a month ago', async () => {
