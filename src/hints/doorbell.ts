@@ -21,6 +21,7 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly waiting = new Map<string, Hint>();
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private ringing: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
@@ -79,8 +80,13 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  private async ring(): Promise<void> {
+  /** One at a time: a connection takes no second query before the first is answered. */
+  private ring(): Promise<void> {
     this.timer = undefined;
+    return (this.ringing = this.ringing.then(() => this.send()));
+  }
+
+  private async send(): Promise<void> {
     const lines = [...this.waiting.keys()];
     this.waiting.clear();
     while (lines.length) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SessionsService } from '../../src/accounts/sessions.service.js';
+import { Doorbell } from '../../src/hints/doorbell.js';
 import { Hints } from '../../src/hints/hints.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
@@ -65,6 +66,31 @@ describe('session, over two nodes', () => {
     });
     await ann.delete('/session');
     await until('signed out', () => tab.sessions.at(-1)?.account === null);
+  });
+
+  it('is told by one query at a time, however slow the connection is', async () => {
+    const { client } = here.get(Doorbell) as unknown as { client: { query: (...args: unknown[]) => Promise<unknown> } };
+    const query = client.query.bind(client);
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let [running, most, told] = [0, 0, 0];
+    const slow = jest.spyOn(client, 'query').mockImplementation(async (...args) => {
+      most = Math.max(most, (running += 1));
+      told += 1;
+      await gate;
+      return query(...args).finally(() => (running -= 1));
+    });
+    const heard = new Set<string>();
+    there.get(Hints).onHint(([audience]) => heard.add(audience));
+    here.get(Hints).tell('article:1', 'log');
+    await until('the first to be under way', () => told === 1);
+    here.get(Hints).tell('article:2', 'log');
+    await until('the second to wait', () => (here.get(Doorbell) as unknown as { timer: unknown }).timer === undefined);
+    expect(told).toBe(1);
+    open();
+    await until('both at the other node', () => heard.has('article:1') && heard.has('article:2'));
+    expect([most, told]).toEqual([1, 2]);
+    slow.mockRestore();
   });
 
   it('is not taken from a socket that signs in while the truth is being read for it', async () => {
