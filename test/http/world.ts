@@ -26,6 +26,8 @@ export interface World {
   subscriptionId: string;
   /** A draft. */
   alertId: string;
+  /** A monthly gift of `nobody`, paid; empty where there is no Stripe. */
+  giftId: string;
 }
 
 export async function buildWorld(app: TestApp): Promise<World> {
@@ -45,7 +47,23 @@ export async function buildWorld(app: TestApp): Promise<World> {
   const nobody = app.anonymous();
   const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
   const { id: alertId } = (await admin.post<{ id: string }>('/alerts', newAlert())).body;
-  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId };
+  const giftId = await monthlyGift(app, nobody);
+  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, giftId };
+}
+
+/** Pays at the stand-in; what its webhook and the job would write is written here, since a web process has neither. */
+async function monthlyGift(app: TestApp, giver: Actor): Promise<string> {
+  const wish = { ...newGift(), interval: 'month', amount: 1_000 };
+  const { status, body } = await giver.post<{ id: string; checkoutUrl: string }>('/donations', wish);
+  if (status !== 201) return '';
+  const form = new URLSearchParams({ press: 'card', email: 'nobody@example.test' });
+  await fetch(body.checkoutUrl, { method: 'POST', body: form, redirect: 'manual' });
+  const session = new URL(body.checkoutUrl.replace('/c/pay/', '/v1/checkout/sessions/'));
+  const paid = await fetch(session, { headers: { authorization: 'Bearer sk_test_ofthetests' } });
+  const { subscription } = (await paid.json()) as { subscription: string };
+  await app.sql(`update donations set state = 'paid', paid_at = now() where id = $1`, [body.id]);
+  await app.sql('insert into donation_subscriptions (id, donation_id) values ($1, $2)', [subscription, body.id]);
+  return body.id;
 }
 
 /** An address that nobody has. */

@@ -4,7 +4,17 @@ import { browserKeys, newSubscription } from '../support/push.js';
 import { newAlert, newEmail, newGift, type World } from './world.js';
 
 export interface WriteRoute {
-  who: 'public' | 'anyone' | 'signed in' | 'verified' | 'moderator' | 'editor' | 'admin' | 'publisher' | 'Stripe';
+  who:
+    | 'public'
+    | 'anyone'
+    | 'its maker'
+    | 'signed in'
+    | 'verified'
+    | 'moderator'
+    | 'editor'
+    | 'admin'
+    | 'publisher'
+    | 'Stripe';
   path: (world: World) => string;
   /** A good body; absent where the route takes none, or raw bytes whose rules are its own (a webhook's spec has them). */
   body?: (world: World) => Record<string, unknown>;
@@ -234,8 +244,8 @@ export const writeRoutes: Record<string, WriteRoute> = {
     ],
   },
   'POST /api/v1/donations/{id}/portal': {
-    who: 'anyone',
-    path: () => '/donations/nothing/portal',
+    who: 'its maker',
+    path: ({ giftId }) => `/donations/${giftId}/portal`,
     withId: (id) => `/donations/${id}/portal`,
     notFound: 'donation.not_found',
   },
@@ -349,5 +359,5 @@ export function callerOf({ who }: WriteRoute, world: World): { actor: Actor; hea
     verified: world.ann,
     'signed in': world.ann,
   };
-  return { actor: who === 'public' || who === 'anyone' || who === 'Stripe' ? world.nobody : actors[who], headers: {} };
+  return { actor: who in actors ? actors[who as keyof typeof actors] : world.nobody, headers: {} };
 }
