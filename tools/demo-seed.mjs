@@ -105,7 +105,7 @@ async function fill(rooms, { slug, key, title, section, publishedAt }, demo, ids
     comments.flatMap(({ id, likes = [], reports = [] }) => [
       ...likes.map((it) => rooms.reactions.add(ids[it], id, 'like')),
       ...reports.map(({ by, reason, note }) =>
-        rooms.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, id, reason, note),
+        rooms.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, id, { reason, note }),
       ),
     ]),
   );
