@@ -2,9 +2,6 @@ import { api, seg } from '../shared/api.js';
 import type { Comment, Reactions, Reason } from '../shared/contract.js';
 import type { Conversation } from './conversation.js';
 
-/** What became of a text that was sent. */
-export type Posted = { comment: Comment } | { held: string | undefined };
-
 /** Everything a reader does in a conversation. Each rejects with the problem; the view shows it where it happened. */
 export class ConversationWrites {
   /** Comments whose like is on its way: one request at a time, so that the last answer is the last word. */
@@ -16,18 +13,17 @@ export class ConversationWrites {
   ) {}
 
   /** Posts a comment or reply. The same `key` on a retry makes no second one. */
-  async post(body: string, parentId: string | null, key: string): Promise<Posted> {
+  async post(body: string, parentId: string | null, key: string): Promise<Comment> {
     await this.talk.ensureExists();
-    const answer = await api.post<Comment | { reason?: string; held?: { reason?: string } }>(
+    const comment = await api.post<Comment>(
       `/articles/${seg(this.talk.key)}/comments`,
       { body, ...(parentId === null ? {} : { parentId }) },
       { idempotencyKey: key },
     );
-    if (!('articleKey' in answer)) return { held: answer.reason ?? answer.held?.reason };
-    this.talk.store.put(answer);
+    this.talk.store.put(comment);
     this.changed();
     this.talk.catchUp();
-    return { comment: answer };
+    return comment;
   }
 
   async edit(id: string, body: string): Promise<void> {

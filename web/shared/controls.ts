@@ -84,9 +84,6 @@ export const controls = css`
     text-decoration: underline;
     text-underline-offset: 3px;
   }
-  .danger {
-    color: var(--accent);
-  }
   input,
   textarea,
   select {

@@ -196,7 +196,7 @@ export class RostraComments extends Rooted implements HeadView {
     const posted = await this.writes.post(text, parent.id, key);
     this.panels.delete(parent.id);
     this.folded.delete(parent.id);
-    this.afterPost(posted, parent.id);
+    this.afterPost(posted);
   }
 
   async edit({ id }: Comment, text: string): Promise<void> {
@@ -237,14 +237,9 @@ export class RostraComments extends Rooted implements HeadView {
     });
   }
 
-  private afterPost(posted: Awaited<ReturnType<ConversationWrites['post']>>, parentId?: string): void {
-    if ('comment' in posted) {
-      this.say(t('write.posted'));
-      return this.goTo(posted.comment.id);
-    }
-    const words = posted.held ? t('write.held', { reason: posted.held }) : t('write.heldPlain');
-    if (parentId) this.thank(parentId, words);
-    else this.say(words);
+  private afterPost({ id }: Comment): void {
+    this.say(t('write.posted'));
+    this.goTo(id);
   }
 
   /** Acts for a signed-in reader, after signing in where needed; trouble is told at the comment. */

@@ -2,7 +2,6 @@
 export const en = {
   'state.loading': 'Loading…',
   'state.offline': 'You seem to be offline. What you wrote is kept.',
-  'state.failed': 'That did not load.',
   'state.retry': 'Try again',
   'state.signedOut': 'Sign in to see this.',
   'state.signIn': 'Sign in',
@@ -10,7 +9,6 @@ export const en = {
   'action.cancel': 'Cancel',
   'action.close': 'Close',
   'action.save': 'Save',
-  'action.more': 'Show more',
   'badge.staff': 'Staff',
   'badge.supporter': 'Supporter',
   'reason.abuse': 'Personal attack or abuse',
