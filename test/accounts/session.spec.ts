@@ -1,19 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { io } from 'socket.io-client';
 import { AccountsService } from '../../src/accounts/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in.service.js';
 import { type Actor, type LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
+import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
 
 const SESSION = '__Host-rostra';
 const BROWSER = '__Host-rostra-browser';
 
+/** No poll runs: what happens at once, a hint has brought. */
 describe('session', () => {
   let app: TestApp;
   let admin: Actor;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ clock: new TestClock(true) });
     admin = await app.reader('Ada Min', 'admin');
   });
   afterAll(() => app.stop());
@@ -171,6 +174,26 @@ describe('session', () => {
     );
     expect(await waiting.op({ op: 'auth', ticket: spare.ticket })).toMatchObject({ ok: false, code: 'ticket.invalid' });
     await readsOn(signedIn, key, author);
+  });
+
+  it('is not told to a socket that names no site, whatever cookies it brings', async () => {
+    const ann = app.anonymous();
+    await ann.get('/session');
+    const tab = await ann.connect();
+    const bare = io(app.url, {
+      path: '/live',
+      transports: ['websocket'],
+      forceNew: true,
+      extraHeaders: { cookie: ann.cookieHeader },
+    });
+    const heard: string[] = [];
+    bare.onAny((event: string) => heard.push(event));
+    await until('the socket', () => bare.connected);
+    await ann.signIn(await linkFor('bare'));
+    await until('the session in the page', () => tab.sessions.at(-1)?.account?.id === ann.accountId);
+    expect(await bare.timeout(5_000).emitWithAck('op', { op: 'leave', article: 'none' })).toMatchObject({ ok: true });
+    expect(heard).toEqual([]);
+    bare.close();
   });
 
   it('leaves nothing behind when a browser signed in twice at once', async () => {

@@ -117,6 +117,10 @@ describe('no gap', () => {
       expect(client.wrongs).toEqual([]);
       expect(client.count).toBe(truth.count);
       expect(Object.fromEntries(client.comments)).toEqual(Object.fromEntries(truth.comments));
+      const { log, store } = client.embed;
+      expect([log.position, store.article?.commentCount]).toEqual([Number(seq), truth.count]);
+      const kept = [...store.nodes].map(([id, node]) => [id, node.comment]);
+      expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(truth.comments));
     }
     const sum = (what: keyof PageClient['lived']): number => clients.reduce((all, it) => all + it.lived[what], 0);
     expect(sum('cuts')).toBeGreaterThan(100);

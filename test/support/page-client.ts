@@ -1,4 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { FrameLog } from '../../web/embed/frame-log.js';
+import { ThreadStore } from '../../web/embed/thread-store.js';
+import type { Frame as EmbedFrame } from '../../web/shared/contract.js';
 import type { Socket } from 'socket.io-client';
 import type { Actor, CommentView, Frame } from './actor.js';
 import { type Flat, flat } from './fresh-load.js';
@@ -13,10 +16,13 @@ type Stretch = Omit<Frame, 'article'> & { more: boolean };
 
 /**
  * A page that lives on: it merges frames into what it shows, closes gaps by `/events`, and goes on from its position
- * after every reconnection. Without a socket it polls. It begins with an empty conversation at position 0.
+ * after every reconnection. Without a socket it polls. It begins with an empty conversation at position 0. What it is
+ * told, it tells the embed's log and store too, which must come to the same.
  */
 export class PageClient {
   readonly comments = new Map<string, Flat>();
+  /** The same, as the embed's own code keeps it. */
+  readonly embed = { log: new FrameLog(), store: new ThreadStore() };
   position = 0;
   count = 0;
   /** What no client should ever see; the test asserts that it stays empty. */
@@ -32,7 +38,12 @@ export class PageClient {
   constructor(
     private readonly actor: Actor,
     private readonly key: string,
-  ) {}
+  ) {
+    this.embed.store.load(
+      { article: { key, state: 'open', commentCount: 0 }, items: [], next: null, position: 0 },
+      'oldest',
+    );
+  }
 
   /** Follows by socket. */
   async goLive(): Promise<void> {
@@ -94,6 +105,7 @@ export class PageClient {
     if (this.lastTo !== undefined && frame.from !== this.lastTo)
       this.wrongs.push(`after ${this.lastTo} came a frame from ${frame.from}`);
     this.lastTo = frame.to;
+    if (this.feedEmbed(frame)) void this.catchUp();
     if (frame.from > this.position) {
       this.lived.gaps += 1;
       void this.catchUp();
@@ -105,9 +117,17 @@ export class PageClient {
       const { status, body } = await this.actor.get<Stretch>(`/articles/${this.key}/events?after=${this.position}`);
       if (status !== 200) return;
       if ('reset' in body) return void this.wrongs.push(`position ${this.position} was reset`);
+      this.feedEmbed(body);
       this.merge(body);
       ({ more } = body);
     }
+  }
+
+  /** @returns whether the embed's log misses something before this frame */
+  private feedEmbed(frame: Omit<Frame, 'article'>): boolean {
+    const { ready, gap } = this.embed.log.accept({ ...frame, article: this.key } as unknown as EmbedFrame);
+    for (const it of ready) this.embed.store.apply(it);
+    return gap;
   }
 
   private merge({ from, to, commentCount, items }: Omit<Frame, 'article'>): void {
