@@ -76,7 +76,7 @@ async function seed(rooms, demo) {
   const ids = Object.fromEntries(joined);
   for (const [follower, followed] of Object.entries(follows))
     for (const it of followed) await rooms.follows.follow({ accountId: ids[follower] }, ids[it]);
-  await Promise.all(stories.map((it) => fill(rooms, it, demo, ids, now)));
+  await fill(rooms, demo, ids, now);
 
   const moderator = await join(rooms, { ...people[admin], role: 'moderator' }, now);
   const all = Object.values(conversations).flatMap((it) => inOrder(it));
@@ -93,14 +93,18 @@ async function remove(rooms, moderator, { id, ago, removed }, now) {
   }
 }
 
-/** One story's conversation, in the order of its times; what readers did with the comments needs no order. */
-async function fill(rooms, { slug, key, title, section, publishedAt }, demo, ids, now) {
-  const url = new URL(`/stories/${slug}`, demo).href;
-  const article = key
-    ? (await rooms.articles.put(key, { url, title, section, publishedAt })).key
-    : await rooms.articles.meet(url, title);
-  const comments = inOrder(conversations[slug] ?? []);
-  for (const it of comments) it.id = await post(rooms, article, it, ids, now);
+/** All conversations in the order of their times, since feeds go by it; what readers did with them needs no order. */
+async function fill(rooms, demo, ids, now) {
+  const comments = [];
+  for (const { slug, key, title, section, publishedAt } of stories) {
+    const url = new URL(`/stories/${slug}`, demo).href;
+    const article = key
+      ? (await rooms.articles.put(key, { url, title, section, publishedAt })).key
+      : await rooms.articles.meet(url, title);
+    comments.push(...inOrder(conversations[slug] ?? []).map((it) => Object.assign(it, { article })));
+  }
+  comments.sort((a, b) => b.ago - a.ago);
+  for (const it of comments) it.id = await post(rooms, it, ids, now);
   await Promise.all(
     comments.flatMap(({ id, likes = [], reports = [] }) => [
       ...likes.map((it) => rooms.reactions.add(ids[it], id, 'like')),
@@ -122,7 +126,7 @@ function inOrder(comments, parent) {
     .toSorted((a, b) => b.ago - a.ago);
 }
 
-async function post(rooms, article, { by, ago, text, parent }, ids, now) {
+async function post(rooms, { article, by, ago, text, parent }, ids, now) {
   const known = await rooms.dataSource.query(
     `select c.id from comments c join articles a on a.id = c.article_id where a.key = $1 and c.author_id = $2 and c.body = $3`,
     [article, ids[by], text],

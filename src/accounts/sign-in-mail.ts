@@ -17,7 +17,7 @@ export function signInMail({ site, purpose, name, link, code, minutes }: SignInM
     subject: confirming ? `Confirm your address for ${site}` : `Sign in to ${site}`,
     text: `${name ? `Hello ${name},` : 'Hello,'}
 
-${confirming ? `please confirm that this address is yours, and you are in:` : `open this link and press the button to sign in:`}
+${confirming ? `Please confirm that this address is yours, and you are in:` : `Open this link and press the button to sign in:`}
 
 ${link}
 

@@ -14,11 +14,11 @@ export function appealOf(group: Group, site: string): Appeal {
   const own: Partial<Record<Group, [title: string, text: string]>> = {
     us: [
       `Keep ${site} independent`,
-      `No owner and no advertiser decides what we cover. Gifts from readers across the United States pay for reporters' hours, for records requests and for the lawyers who read the hard stories.`,
+      `No owner and no advertiser decides what we cover. Gifts from readers across the United States pay for reporters’ hours, for records requests and for the lawyers who read the hard stories.`,
     ],
     gb: [
       `Support ${site}`,
-      `We have no proprietor to please. Readers in the UK pay for our reporters' days in court rooms and council chambers, and for the time it takes to get a story right.`,
+      `We have no proprietor to please. Readers in the UK pay for our reporters’ days in court rooms and council chambers, and for the time it takes to get a story right.`,
     ],
     euro: [
       `Readers pay for our reporting`,
@@ -30,12 +30,12 @@ export function appealOf(group: Group, site: string): Appeal {
     ],
     hu: [
       `Stand by independent reporting`,
-      `Our newsroom lives from its readers. A gift in forints pays for reporters, and for nobody's favour.`,
+      `Our newsroom lives from its readers. A gift in forints pays for reporters, and for nobody’s favour.`,
     ],
   };
   const [title, text] = own[group] ?? [
     `Support ${site}`,
-    `Readers in many countries pay for our reporters' time. A gift of any size helps us to stay with a story until it is told.`,
+    `Readers in many countries pay for our reporters’ time. A gift of any size helps us to stay with a story until it is told.`,
   ];
   return { title, text: `${text} ${free}` };
 }
