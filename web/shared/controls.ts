@@ -3,12 +3,9 @@ import { css } from 'lit';
 /**
  * What every element and page shares beside the tokens: type, buttons, fields, focus, tags. A publisher's styles end at
  * `.root` (web/embed/rooted.ts). The page's to say stay language and direction, and whether the element is seen and can
- * be pressed, as in a closed drawer; the one !important keeps a line from being drawn through all that is inside.
+ * be pressed, as in a closed drawer.
  */
 export const controls = css`
-  :host {
-    text-decoration: none !important;
-  }
   .root {
     all: initial;
     -webkit-locale: inherit;
