@@ -14,6 +14,19 @@ export interface CheckoutWish {
   cancelUrl: string;
 }
 
+/**
+ * Where the checkout's way back leads, which Stripe is told: a page without its query, since that may say who reads it
+ * and whence they came. Where the query may be what tells the stories apart, it is the story's own address instead.
+ * @param asked the page that the giver is on @param story the article's address, if it is about one
+ */
+export function wayBack(asked: string, story: string | undefined): string {
+  const page = new URL(asked);
+  if (!page.search) return asked;
+  if (story !== undefined && new URL(story).origin === page.origin) return new URL(page.hash, story).href;
+  page.search = '';
+  return page.href;
+}
+
 /** Stripe forgets a key after a day; our row is what makes a gift one gift (donations R10). */
 export const checkoutKey = ({ donationId, attempt }: CheckoutWish): string => `don:${donationId}:cs:${attempt}`;
 

@@ -1,4 +1,4 @@
-import type { Group } from './gift-table.js';
+import { type Group, rowOf } from './gift-table.js';
 
 /** The choice for whoever is in none of the countries below: ISO 3166 keeps ZZ for private use. */
 export const ELSEWHERE = 'ZZ';
@@ -53,3 +53,14 @@ export function countryOf(code: string | undefined): string {
 
 /** @param country one of the table's, by `countryOf` */
 export const groupOf = (country: string): Group => COUNTRIES[country]![1];
+
+/**
+ * The country whose row a gift is held against that names none: the edge's if it has this currency, else the table's
+ * first that has it, else the edge's, whose row then says which currency it wants.
+ * @param edge what the CDN says, if anything
+ */
+export function countryPaying(currency: string, edge: string | undefined): string {
+  const near = countryOf(edge);
+  const pays = (country: string): boolean => rowOf(groupOf(country)).currency === currency;
+  return pays(near) ? near : (Object.keys(COUNTRIES).find(pays) ?? near);
+}

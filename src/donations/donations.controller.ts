@@ -38,7 +38,7 @@ export class DonationsController {
   ): z.infer<typeof OptionsView> {
     const { COUNTRY_HEADER: header, SITE_NAME: site } = this.config.env;
     void reply.header('vary', `Origin, ${header}`);
-    return giftOptions(country ?? request.headers[header]?.toString(), site, this.stripe.provider);
+    return giftOptions(country ?? this.edge(request), site, this.stripe.provider);
   }
 
   /** Begin a gift: the answer names the page on which it is paid. */
@@ -65,6 +65,7 @@ export class DonationsController {
         browserHash: known ?? fresh?.hash,
         scope,
         address: addressKey(request.ip),
+        edge: this.edge(request),
         begun: () => fresh?.give(reply), // a repeat's would take the gift from the browser that made it
       },
       key,
@@ -96,5 +97,10 @@ export class DonationsController {
   ): Promise<z.infer<typeof PortalView>> {
     const looker = { accountId: viewer?.accountId, browserHash: knownBrowser(request) };
     return this.viewing.openPortal(id, looker, addressKey(request.ip));
+  }
+
+  /** The country that the CDN names. */
+  private edge(request: FastifyRequest): string | undefined {
+    return request.headers[this.config.env.COUNTRY_HEADER]?.toString();
   }
 }

@@ -15,6 +15,7 @@ const ReturnUrl = z
   .max(2_000)
   .refine((it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol), 'must be an http(s) address')
   .refine((it) => !URL.canParse(it) || new URL(it).href.length <= 2_000, 'is too long, as browsers write it')
+  .refine((it) => !URL.canParse(it) || !(new URL(it).username + new URL(it).password), 'must name no user')
   .transform((it) => new URL(it).href);
 
 export const OptionsQuery = z.strictObject({ country: CountryCode.optional(), article: ArticleKey.optional() });
@@ -44,12 +45,16 @@ export const OptionsView = z
 
 export const NewDonation = z
   .strictObject({
-    amount: z.int().min(1).max(99_999_999),
+    /** In minor units; from where to where is the table's matter. */
+    amount: z.int(),
     currency: CurrencyCode,
     interval: Interval,
-    country: CountryCode,
+    coverFees: z.literal(false, 'must be false: a fee on top is not offered yet').optional(),
+    /** Absent: the edge's, if its currency is this one, else one whose currency it is. */
+    country: CountryCode.optional(),
     article: ArticleKey.optional(),
-    returnUrl: ReturnUrl,
+    /** Absent: the article's page, else Rostra's own. */
+    returnUrl: ReturnUrl.optional(),
     visibility: z.enum(['anonymous', 'public']).default('anonymous'),
   })
   .meta({ id: 'NewDonation' });

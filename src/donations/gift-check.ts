@@ -1,6 +1,6 @@
 import { DomainError } from '../errors/domain-error.js';
 import { invalidRequest } from '../http/invalid-request.js';
-import { countryOf, groupOf } from './countries.js';
+import { countryOf, countryPaying, groupOf } from './countries.js';
 import { exponentOf, stepOf } from './currencies.js';
 import { type Group, type Interval, type Range, rowOf, TABLE_VERSION } from './gift-table.js';
 
@@ -15,14 +15,15 @@ function majorUnits(amount: number, exponent: number): string {
 
 /**
  * Holds a wish against the row that its country was shown.
+ * @param edge the country that the CDN names, for a wish that names none
  * @returns the table's country and what it was shown
  * @throws DomainError donation.currency_unsupported, donation.amount_out_of_range (with min and max), request.invalid
  */
-export function checkGift(wish: { amount: number; currency: string; interval: Interval; country: string }): {
-  country: string;
-  variant: string;
-} {
-  const country = countryOf(wish.country);
+export function checkGift(
+  wish: { amount: number; currency: string; interval: Interval; country?: string | undefined },
+  edge: string | undefined,
+): { country: string; variant: string } {
+  const country = wish.country === undefined ? countryPaying(wish.currency, edge) : countryOf(wish.country);
   const group = groupOf(country);
   const { currency, intervals } = rowOf(group);
   if (wish.currency !== currency)

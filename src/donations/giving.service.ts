@@ -11,6 +11,7 @@ import { Idempotency, PATIENCE_MS, requestHash, type StoredAnswer } from '../htt
 import { invalidRequest } from '../http/invalid-request.js';
 import { RateLimits } from '../http/rate-limits.js';
 import type { NewDonation } from './donations.schema.js';
+import { wayBack } from './checkout.js';
 import { checkGift } from './gift-check.js';
 import type { Interval } from './gift-table.js';
 import { CheckoutFailure, StripeClient } from './stripe.client.js';
@@ -23,6 +24,8 @@ export interface Giver {
   scope: string;
   /** The network, for the limit. */
   address: string;
+  /** The country that the CDN names. */
+  edge: string | undefined;
   /** Called once this very request has begun the gift, whatever comes of it then; never for a repeat. */
   begun: () => void;
 }
@@ -71,9 +74,9 @@ export class GivingService {
   async give(wish: NewDonation, giver: Giver, key: string | undefined): Promise<StoredAnswer> {
     if (!this.stripe.provider)
       throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
-    if (!this.config.allowedOrigins.has(new URL(wish.returnUrl).origin))
+    if (wish.returnUrl !== undefined && !this.mayCall(wish.returnUrl))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
-    const shown = checkGift(wish);
+    const shown = checkGift(wish, giver.edge);
     const hash = requestHash('give', wish);
     const begin = async (): Promise<StoredAnswer> => {
       const earlier = key === undefined ? undefined : await this.find(giver, key, hash);
@@ -92,6 +95,11 @@ export class GivingService {
     } finally {
       if (this.underWay.get(name)?.answer === answer) this.underWay.delete(name);
     }
+  }
+
+  /** Whether an address is a page of a site that may call Rostra. */
+  private mayCall(url: string): boolean {
+    return this.config.allowedOrigins.has(new URL(url).origin);
   }
 
   /** The first request of this key, by its scope or from the same browser: who signs in between two tries gives once. */
@@ -117,6 +125,7 @@ export class GivingService {
     hash: Buffer,
   ): Promise<Gift> {
     const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
+    const home = article && this.mayCall(article.url) ? article.url : `${this.config.publicUrl}/`;
     await this.limits.consume('donation', giver.address, 'Many gifts were begun from your network.');
     const made = await row<Gift>(
       this.dataSource,
@@ -138,7 +147,7 @@ export class GivingService {
         shown.variant,
         wish.visibility,
         article?.id ?? null,
-        wish.returnUrl,
+        wish.returnUrl === undefined ? home : wayBack(wish.returnUrl, article?.url),
         this.clock.now(),
       ],
     );

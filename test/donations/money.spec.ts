@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ArticlesService } from '../../src/articles/articles.service.js';
 import type { Actor } from '../support/actor.js';
+import { SITE } from '../support/app.js';
 import { type Gift, gift, Town } from './town.js';
 
 interface Options {
@@ -25,6 +28,7 @@ describe('money', () => {
 
   const optionsOf = async (country: string): Promise<Options> =>
     (await giver.get<Options & Record<string, unknown>>(`/donations/options?country=${country}`)).body;
+  const sessionOfGift = async (id: string) => (await town.sessions()).find((it) => it.client_reference_id === id)!;
   const give = (over: Partial<Gift>) => giver.post<{ id: string; code: string }>('/donations', gift(over));
 
   it.each([
@@ -37,7 +41,7 @@ describe('money', () => {
     for (const interval of ['once', 'month'] as const) {
       const { status, body } = await give({ country, currency, amount, interval });
       expect(status).toBe(201);
-      const session = (await town.sessions()).find((it) => it.client_reference_id === body.id)!;
+      const session = await sessionOfGift(body.id);
       expect(session).toMatchObject({
         amount_total: amount,
         currency,
@@ -57,13 +61,60 @@ describe('money', () => {
 
   it('tells Stripe nothing of the reader, nor of what they read', async () => {
     const reader = await town.app.reader('Rita Private');
-    const article = await town.app.article();
-    const { body } = await reader.post<{ id: string }>('/donations', gift({ article, visibility: 'public' }));
-    const session = (await town.sessions()).find((it) => it.client_reference_id === body.id)!;
-    const { success_url: _success, cancel_url: _cancel, url: _url, id: _id, ...told } = session;
-    const text = JSON.stringify(told);
-    for (const secret of ['Rita', reader.accountId && `"${reader.accountId}"`, article, 'example.test'])
+    const article = await town.app.article('story');
+    const returnUrl = `${SITE}/story?mail=rita%40example.test&from=newsletter#give`;
+    const { body } = await reader.post<{ id: string }>(
+      '/donations',
+      gift({ article, visibility: 'public', returnUrl }),
+    );
+    const session = await sessionOfGift(body.id);
+    const text = JSON.stringify(session);
+    for (const secret of ['Rita', `"${reader.accountId}"`, article, 'example.test', 'newsletter'])
       expect(text).not.toContain(secret);
+    // What is left is the way back, and it leads to the story.
+    expect(session.cancel_url).toBe(`${SITE}/story#give`);
+  });
+
+  it('leads back to the very story, also where its query is what tells it from others', async () => {
+    const about = async (url: string): Promise<string> =>
+      (await town.app.get(ArticlesService).put(randomUUID(), { url, title: 'A story' })).key;
+    const seven = await about(`${SITE}/?p=7`);
+    const syndicated = await about('https://elsewhere.example/?p=8');
+    for (const [over, way] of [
+      [{ article: seven, returnUrl: `${SITE}/?p=7&mail=rita#give` }, `${SITE}/?p=7#give`],
+      [{ article: seven, returnUrl: `${SITE}/support#give` }, `${SITE}/support#give`],
+      [{ article: seven, returnUrl: undefined }, `${SITE}/?p=7`],
+      [{ article: syndicated, returnUrl: `${SITE}/here?mail=rita` }, `${SITE}/here`],
+      [{ article: syndicated, returnUrl: undefined }, 'http://localhost:4000/'],
+      [{ returnUrl: `${SITE}/?mail=rita` }, `${SITE}/`],
+    ] as const) {
+      const { body } = await giver.post<{ id: string }>('/donations', { ...gift(), ...over });
+      expect((await sessionOfGift(body.id)).cancel_url).toBe(way);
+    }
+  });
+
+  it('needs no country: the edge names it, if it has that currency, else the first that has', async () => {
+    const wish = { amount: 5_000, interval: 'once', coverFees: false };
+    for (const [currency, edge, country, variant] of [
+      ['eur', 'DE', 'DE', 'euro'],
+      ['usd', 'BR', 'ZZ', 'elsewhere'],
+      ['usd', 'DE', 'US', 'us'],
+      ['usd', undefined, 'ZZ', 'elsewhere'],
+      ['gbp', undefined, 'GB', 'gb'],
+    ] as const) {
+      const headers = edge ? { 'cf-ipcountry': edge } : {};
+      const { status, body } = await giver.post<{ id: string }>('/donations', { ...wish, currency }, headers);
+      expect(status).toBe(201);
+      const [row] = await town.app.sql('select country, variant from donations where id = $1', [body.id]);
+      expect(row).toEqual({ country, variant: expect.stringMatching(new RegExp(`\\.${variant}$`)) as unknown });
+    }
+    const { body } = await giver.post('/donations', { ...wish, currency: 'brl' }, { 'cf-ipcountry': 'GB' });
+    expect(body).toMatchObject({ code: 'donation.currency_unsupported', currency: 'gbp' });
+    const { body: covered } = await giver.post('/donations', { ...wish, currency: 'usd', coverFees: true });
+    expect(covered).toMatchObject({
+      code: 'request.invalid',
+      errors: [{ path: 'coverFees', message: expect.stringContaining('not offered yet') as unknown }],
+    });
   });
 
   it('knows the decimals of each currency', async () => {
@@ -81,12 +132,19 @@ describe('money', () => {
       for (const { interval, amounts, default: chosen, min, max } of intervals) {
         expect(amounts).toContain(chosen);
         expect([...amounts].sort((a, b) => a - b)).toEqual(amounts);
-        const wishes = [min - 1, min, ...amounts, max, max + 1];
+        const wishes = [-min, 0, min - 1, min, ...amounts, max, max + 1, 100_000_000];
         const answers = await Promise.all(wishes.map((amount) => give({ country, currency, interval, amount })));
-        expect(answers.map((it) => it.status)).toEqual([400, 201, ...amounts.map(() => 201), 201, 400]);
+        expect(answers.map((it) => it.status)).toEqual([
+          400,
+          400,
+          400,
+          ...[min, ...amounts, max].map(() => 201),
+          400,
+          400,
+        ]);
         const message = expect.stringContaining(`${min} to ${max}`) as unknown;
         const refusal = { code: 'donation.amount_out_of_range', min, max, errors: [{ path: 'amount', message }] };
-        for (const { body } of [answers[0]!, answers.at(-1)!]) expect(body).toMatchObject(refusal);
+        for (const { body } of answers.filter((it) => it.status === 400)) expect(body).toMatchObject(refusal);
       }
     },
   );
