@@ -8,7 +8,7 @@ import { isWebhook } from './webhook.js';
  * - public reads, and the preflights for them, answer anyone, without credentials, and never set a cookie;
  * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
  * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
- *   HEAD, for which same-origin pages send none.
+ *   HEAD of the same origin, for which pages send none.
  * No token, no double-submit cookie: Origin is set by the browser on every unsafe request.
  */
 interface RouteAccess {
@@ -84,8 +84,11 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
       if (request.method === 'OPTIONS') return preflight(reply);
       return done();
     }
+    if (hasBearer(request) || isWebhook(request)) return done();
     const safe = request.method === 'GET' || request.method === 'HEAD';
-    if (!safe && !isWebhook(request) && !hasBearer(request)) return refuse(reply, 'The request names no Origin.');
+    // What another site embeds, such as an image, names no Origin either; the browser says so otherwise.
+    const embedded = /^(cross|same)-site$/.test(String(request.headers['sec-fetch-site']));
+    if (!safe || embedded) return refuse(reply, 'The request names no Origin.');
     done();
   });
 }

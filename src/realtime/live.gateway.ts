@@ -15,13 +15,16 @@ import { Config } from '../config/config.js';
 import { type Hint, Hints } from '../hints/hints.js';
 import { ArticleStreams } from './article-streams.js';
 import { Feeds } from './feeds.js';
-import { type Ack, backlogOf, type LiveServer, type LiveSocket, Op } from './live.types.js';
+import { type Ack, backlogOf, backlogSize, type LiveServer, type LiveSocket, Op } from './live.types.js';
 import { Look } from './look.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
 import { type StaffEvent, StaffMarks } from './staff-marks.js';
 
 const OPS_PER_SECOND = 40;
+/** Packets. */
 const LONGEST_QUEUE = 500;
+/** Characters: few packets may be large. */
+const LARGEST_QUEUE = 1024 * 1024;
 const MOST_ARTICLES = 50;
 
 /** The door of the sockets: who comes in, the one operation message, and what hints and polls lead to. */
@@ -138,7 +141,7 @@ export class LiveGateway
   /** Who does not read fast enough is cut off before its backlog fills our memory, and catches up by position. */
   private closeSlowReaders(): void {
     for (const socket of this.server.sockets.sockets.values()) {
-      if (backlogOf(socket) > LONGEST_QUEUE) socket.conn.close(true);
+      if (backlogOf(socket) > LONGEST_QUEUE || backlogSize(socket) > LARGEST_QUEUE) socket.conn.close(true);
     }
   }
 

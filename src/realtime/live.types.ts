@@ -64,6 +64,12 @@ type NoEvents = Record<string, never>;
 export type LiveServer = Server<NoEvents, ServerEvents, NoEvents, SocketData>;
 export type LiveSocket = Socket<NoEvents, ServerEvents, NoEvents, SocketData>;
 
+const waitingFor = (socket: LiveSocket): { data?: unknown }[] =>
+  (socket.conn as unknown as { writeBuffer?: { data?: unknown }[] }).writeBuffer ?? [];
+
 /** Packets that wait for the socket to read: `ws.bufferedAmount` does not know of them (security, fact 6). */
-export const backlogOf = (socket: LiveSocket): number =>
-  (socket.conn as unknown as { writeBuffer?: unknown[] }).writeBuffer?.length ?? 0;
+export const backlogOf = (socket: LiveSocket): number => waitingFor(socket).length;
+
+/** What waits for the socket to read, in characters. */
+export const backlogSize = (socket: LiveSocket): number =>
+  waitingFor(socket).reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);

@@ -312,6 +312,10 @@ describe('bad input: reading', () => {
       const own = await raw(path, { headers: { cookie: world.admin.cookieHeader } }); // same-origin GETs name no Origin
       expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null]);
       expect(own.headers.get('vary')).toMatch(/\borigin\b/i);
+      for (const site of ['cross-site', 'same-site']) {
+        const embedded = await raw(path, { headers: { cookie: world.admin.cookieHeader, 'sec-fetch-site': site } });
+        expect(embedded.status).toBe(403);
+      }
     }
   });
 

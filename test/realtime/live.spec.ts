@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Socket as NetSocket } from 'node:net';
 import { io } from 'socket.io-client';
 import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
 import { Doorbell } from '../../src/hints/doorbell.js';
+import { LiveGateway } from '../../src/realtime/live.gateway.js';
+import type { LiveServer } from '../../src/realtime/live.types.js';
 import type { Actor, LiveClient } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
@@ -264,6 +267,31 @@ describe('live', () => {
       await ann.comment(key, 'Over there again.');
       await until('the frame', () => live.frames.at(-1)?.to === 2);
       contiguousFrom(live, 0);
+    });
+
+    it('cuts off who does not read, by packets and by size, and nobody else', async () => {
+      const { server } = there.get(LiveGateway) as unknown as { server: LiveServer };
+      const calm = await there.anonymous().connect();
+      const stalled = async (): Promise<(count: number, size: number) => Promise<boolean>> => {
+        const { socket } = await there.anonymous().connect();
+        const theirs = server.sockets.sockets.get(socket.id!)!;
+        (socket.io.engine.transport as unknown as { ws: { _socket: NetSocket } }).ws._socket.pause();
+        const send = (size: number) =>
+          theirs.emit('frame', { article: 'x'.repeat(size), from: 0, to: 0, commentCount: 0, items: [] });
+        send(32_000_000); // more than the kernel holds, so that all after it waits with us
+        return async (count, size) => {
+          for (let n = 0; n < count; n += 1) send(size);
+          await there.clock.advance(5_000);
+          return theirs.connected;
+        };
+      };
+      const one = await stalled();
+      expect(await one(2, 300_000)).toBe(true);
+      expect(await one(2, 300_000)).toBe(false);
+      const other = await stalled();
+      expect(await other(400, 10)).toBe(true);
+      expect(await other(200, 10)).toBe(false);
+      expect(calm.disconnects).toBe(0);
     });
 
     it('carries it at the next poll when the doorbell is cut', async () => {
