@@ -99,7 +99,7 @@ class ThankYouPage extends LitElement {
   #paid(gift: Gift, sum: string) {
     const { interval, visibility } = gift;
     const lasting = interval !== 'once';
-    return html`<p>${withSum(t(lasting ? 'paid.first' : 'paid.text', { sum: MARK }), sum)} ${t('paid.receipt')}</p>
+    return html`<p>${withSum(t(lasting ? 'paid.first' : 'paid.text', { sum: MARK }), sum)}</p>
       ${lasting ? html`<p>${this.#repeating(gift, interval)}</p>` : nothing}
       ${visibility === 'public' ? html`<p>${t('paid.badge')}</p>` : nothing}`;
   }

@@ -1,0 +1,289 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+import { mkdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in.service.js';
+import type { Role } from '../../src/accounts/viewer.js';
+import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
+import type { Actor, CommentView } from '../support/actor.js';
+import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { stripeFor } from '../support/stripe.js';
+import { until } from '../support/until.js';
+import { names, payloads } from './xss-corpus.js';
+
+// Pictures, to be looked at: STORY_SHOTS=folder npm test -- test/browser/hostile.spec.ts
+const SHOTS = process.env.STORY_SHOTS;
+
+/** A page of all elements, whose styles, pictures and forms mean no harm and do it all the same. */
+const PAGE = `<!doctype html><html lang="ja" dir="rtl"><head><title>A page
+  of its own</title><link rel="stylesheet" href="/STYLES.css"><script>globalThis.inline = true</script>
+<script type="module" src="ROSTRA/embed.js"></script></head><body>
+<img name="title"><img name="body"><form name="hidden"></form><img name="baseURI"><img name="documentElement">
+<p><rostra-count url="/strange"></rostra-count></p><rostra-account></rostra-account>
+<rostra-alerts service-worker="/rostra-sw.js"></rostra-alerts><rostra-donate country="US"></rostra-donate>
+<rostra-comments></rostra-comments><rostra-following></rostra-following></body></html>`;
+const QUIET = ':root { --rostra-accent: rgb(1, 2, 3) }';
+const LOUD = `${QUIET}
+* { color: #fff !important; background: #000; -webkit-text-fill-color: #fff; text-shadow: 2px 2px red;
+  font: italic 900 40px/3 cursive !important; color-scheme: dark; accent-color: red }
+html { text-transform: uppercase; letter-spacing: 9px; word-spacing: 30px; text-indent: 50px; white-space: nowrap;
+  text-align: right; cursor: wait; user-select: none; hyphens: auto; word-break: break-all; line-break: anywhere;
+  font-variant: small-caps; list-style: none; -webkit-text-stroke: 1px red; quotes: none; tab-size: 1; caret-color: red;
+  text-wrap: balance; overflow-wrap: anywhere; border-collapse: collapse; text-align-last: center }`;
+
+/** Those that are blocks of their own, and the dialog. */
+const BLOCKS = 'rostra-account, rostra-alerts, rostra-comments, rostra-donate, rostra-following, rostra-sign-in';
+
+const described = hasChromium ? describe : describe.skip;
+
+described('a page', () => {
+  let stripe: StripeStandIn;
+  let stage: Stage;
+  let browser: Browser;
+  let server: Server;
+  let site: string;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      const { pathname, search } = new URL(request.url!, site);
+      const styles = { '/loud.css': LOUD, '/quiet.css': QUIET }[pathname];
+      const loud = search === '?loud';
+      const socket = stage.origin.replace('http', 'ws');
+      const policy = `default-src 'none'; script-src ${stage.origin}; connect-src ${stage.origin} ${socket};
+        style-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html rostra-alerts`;
+      response.writeHead(pathname === '/favicon.ico' ? 404 : 200, {
+        'content-type': styles ? 'text/css' : 'text/html; charset=utf-8',
+        ...(loud ? { 'content-security-policy': policy.replace(/\s+/g, ' ') } : {}),
+      });
+      response.end(styles ?? PAGE.replace('STYLES', loud ? 'loud' : 'quiet').replace('ROSTRA', stage.origin));
+    });
+    await new Promise<void>((done) => server.listen(0, 'localhost', done));
+    site = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const { stripe: standIn, env } = await stripeFor();
+    stripe = standIn;
+    [stage, browser] = [await openStage({ ...env, ALLOWED_ORIGINS: site }), await launchChromium()];
+  }, 240_000);
+  afterAll(async () => {
+    await browser?.close();
+    await stage?.close();
+    await stripe?.close();
+    server?.close();
+  });
+
+  const person = async (name: string, role: Role = 'reader'): Promise<Actor> => {
+    const actor = stage.app.anonymous(site);
+    const email = `${Math.random().toString(36).slice(2)}@example.test`;
+    await stage.app.get(AccountsService).ensure(email, name, role);
+    await actor.signIn(await stage.app.get(SignInService).createLink(email));
+    return actor;
+  };
+
+  /** Somebody's browser, and what should not have happened in it. */
+  const browserOf = async (
+    actor?: Actor,
+    options: BrowserContextOptions = {},
+  ): Promise<{ page: Page; wrongs: string[] }> => {
+    const context = await browser.newContext({
+      viewport: { width: 900, height: 1100 },
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    const wrongs: string[] = [];
+    // Secure, as they were given: http is enough on localhost.
+    const url = stage.origin.replace('http:', 'https:');
+    await context.addCookies([...(actor?.cookies ?? [])].map(([name, value]) => ({ name, value, url })));
+    await context.route(
+      ({ origin }) => origin !== site && origin !== stage.origin,
+      (route) => {
+        wrongs.push(`asked for ${route.request().url()}`);
+        return route.abort();
+      },
+    );
+    await context.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (it) =>
+        console.log(`policy: ${it.effectiveDirective} ${it.blockedURI}`),
+      );
+    });
+    const page = await context.newPage();
+    page.on('console', (it) => it.text().startsWith('policy: ') && wrongs.push(it.text()));
+    page.on('pageerror', (error) => wrongs.push(error.message));
+    page.on('dialog', (dialog) => {
+      wrongs.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    return { page, wrongs };
+  };
+  const shoot = async (page: Page, name: string): Promise<void> => {
+    if (!SHOTS) return;
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: join(SHOTS, `hostile-${name}.png`), fullPage: true });
+  };
+
+  it('of strict policy, loud styles and unlucky names leaves the elements as they are', async () => {
+    const url = `${site}/strange`;
+    const [loud, quiet] = [await browserOf(), await browserOf()];
+    await loud.page.goto(`${url}?loud`);
+    await seen(loud.page.getByText('Nobody has said anything yet'));
+    const [article] = await until('the article', () =>
+      stage.app.sql<{ key: string; title: string }>('select key, title from articles where url = $1', [url]),
+    );
+    expect(article!.title).toBe('A page of its own');
+    const ann = await person('Ann');
+    await ann.comment(article!.key, `What a page! https://post.example/\n\n${'More of it. '.repeat(30)}`);
+
+    const looks: Look[][] = [];
+    for (const { page } of [loud, quiet]) {
+      await page.goto(page === loud.page ? `${url}?loud` : url);
+      await seen(page.getByText('What a page!'));
+      await seen(page.locator('rostra-comments .is-live'));
+      await seen(page.getByRole('button', { name: 'Give $50' }));
+      await seen(page.locator('rostra-alerts section'));
+      await seen(page.locator('rostra-following').getByRole('button'));
+      await seen(page.locator('rostra-count', { hasText: '1 comment' }));
+      await shoot(page, page === loud.page ? 'loud' : 'quiet');
+      await page.locator('rostra-account').getByRole('button', { name: 'Sign in' }).click();
+      await seen(page.getByLabel('E-mail address'));
+      await shoot(page, page === loud.page ? 'loud-dialog' : 'quiet-dialog');
+      looks.push(await page.evaluate(looksOf));
+    }
+    const [strange, plain] = looks as [Look[], Look[]];
+    expect([...new Set(plain.map(({ at: [of] }) => of))].sort()).toEqual(BLOCKS.split(', ').sort());
+    expect(strange.map(({ at }) => at)).toEqual(plain.map(({ at }) => at));
+    const told = strange.flatMap(({ at, style }, n) =>
+      style.flatMap((it, m) => (it === plain[n]!.style[m] ? [] : `${at.join(' > ')} { ${it} }`)),
+    );
+    expect(told).toEqual([]);
+    // What is the page's: its language and direction, its colours, and all of a count in its own sentence.
+    const of = (page: Page, it: string, name: string) =>
+      page
+        .locator(it)
+        .first()
+        .evaluate((element, property) => getComputedStyle(element).getPropertyValue(property), name);
+    const text = 'rostra-comments .text p';
+    for (const [it, name, value] of [
+      ['rostra-comments .root', 'direction', 'rtl'],
+      [text, '-webkit-locale', '"ja"'],
+      ['rostra-comments .primary', 'background-color', 'rgb(1, 2, 3)'],
+      ['rostra-count', 'text-transform', 'uppercase'],
+      ['rostra-comments', 'color', 'rgb(255, 255, 255)'],
+      ['rostra-comments .root', 'display', 'block'],
+      [text, 'user-select', 'text'],
+    ] as const)
+      expect([it, name, await of(loud.page, it, name)]).toEqual([it, name, value]);
+    // The page's own script, which its policy refuses each time: so the policy is in force.
+    expect(loud.wrongs).toEqual(Array(2).fill('policy: script-src-elem inline'));
+    expect(quiet.wrongs).toEqual([]);
+  });
+
+  it('of people who type scripts runs none of them, nor does the desk', async () => {
+    const key = 'xss';
+    const [reader, moderator] = [await person('Rita'), await person('Mo', 'moderator')];
+    const authors: Actor[] = [];
+    for (const name of names) {
+      const author = await person('Somebody');
+      const { status } = await author.patch('/me', { displayName: name });
+      expect([name, status]).toEqual([name, /[<>]/.test(name) ? 400 : 200]);
+      if (status === 200) authors.push(author);
+    }
+    expect(authors.length).toBeGreaterThan(3);
+    await reader.patch('/me', { displayName: names[0] });
+    /** A conversation under a title, with a report that says the same. */
+    const say = async (author: Actor, n: number, body: string): Promise<void> => {
+      const title = body.slice(0, 300);
+      const { body: met } = await author.post<{ key: string }>('/articles', {
+        url: `${site}/${key}/${n}?${title}`,
+        title,
+      });
+      const { id } = await author.comment(met.key, body);
+      const { status } = await reader.post(`/comments/${id}/reports`, { reason: 'other', note: body });
+      expect(status).toBe(201);
+    };
+    const { body: thread } = await reader.post<{ key: string }>('/articles', { url: `${site}/strange`, title: 'x' });
+    for (const it of authors) await reader.put(`/readers/${it.accountId}/follow`);
+    const harmless = 'See https://post.example/ and think.';
+    const root = await authors[0]!.comment(thread.key, harmless);
+    await authors[1]!.comment(thread.key, harmless, root.id);
+    await say(authors[0]!, 0, harmless);
+
+    // The policies are off: what is held is held by how it is drawn.
+    const [ritas, mods] = [
+      await browserOf(reader, { bypassCSP: true }),
+      await browserOf(moderator, { bypassCSP: true }),
+    ];
+    const look = async (): Promise<string[]> => {
+      await ritas.page.goto(`${site}/strange`);
+      await seen(ritas.page.locator('rostra-comments .text'));
+      await seen(ritas.page.locator('rostra-following .text'));
+      await seen(ritas.page.getByRole('button', { name: 'Give $50' }));
+      for (const more = ritas.page.getByRole('button', { name: 'More comments' }); await more.count();)
+        await more.click().then(() => ritas.page.waitForTimeout(50));
+      await mods.page.goto(`${stage.origin}/desk`);
+      await seen(mods.page.getByRole('heading', { name: /reported/i }));
+      await seen(mods.page.locator('li').first());
+      return [...(await ritas.page.evaluate(partsOf)), ...(await mods.page.evaluate(partsOf))];
+    };
+    const before = new Set(await look());
+    for (const [n, payload] of payloads.entries()) {
+      await authors[n % authors.length]!.comment(thread.key, payload);
+      if (n % 4 === 0) await say(authors[n % authors.length]!, n + 1, payload);
+    }
+    const after = await look();
+    await shoot(ritas.page, 'scripts');
+    await shoot(mods.page, 'scripts-desk');
+    expect(after.filter((it) => !before.has(it))).toEqual([]);
+    const shown = (await ritas.page.locator('rostra-comments .text').allTextContents()).map(squeeze);
+    const { body: list } = await reader.get<{ items: CommentView[] }>(`/articles/${thread.key}/comments?limit=100`);
+    expect(shown).toEqual(expect.arrayContaining(list.items.map((it) => squeeze(it.body!))));
+    expect(list.items.length).toBeGreaterThan(payloads.length);
+    expect([ritas.wrongs, mods.wrongs]).toEqual([[], []]);
+  });
+});
+
+const squeeze = (text: string): string => text.replace(/\s+/g, '');
+
+interface Look {
+  /** Where it stands: one of our elements, then what is within. */
+  at: string[];
+  /** `name: value` of all its properties. */
+  style: string[];
+}
+
+/** Runs in the page: what is computed for everything within our elements, but for sizes and places. */
+function looksOf(): Look[] {
+  const looks: Look[] = [];
+  const sizes = /^(width|height|(inline|block)-size|(perspective|transform)-origin|top|left|right|bottom|inset-.*)$/;
+  const walk = (within: ParentNode, above: string[]): void => {
+    for (const it of within.children) {
+      const at = [...above, `${it.localName} ${it.getAttribute('class') ?? ''}`.trim()];
+      const computed = getComputedStyle(it);
+      const said = [...computed].filter((name) => !sizes.test(name)).sort();
+      if (!it.shadowRoot) looks.push({ at, style: said.map((name) => `${name}: ${computed.getPropertyValue(name)}`) });
+      walk(it.shadowRoot ?? it, at);
+    }
+  };
+  for (const it of document.querySelectorAll('*'))
+    if (it.shadowRoot && it.localName !== 'rostra-count') walk(it.shadowRoot, [it.localName]);
+  return looks;
+}
+
+/** Runs in the page: every kind of element, attribute and link that is there. */
+function partsOf(): string[] {
+  const parts = new Set<string>();
+  const walk = (within: ParentNode): void => {
+    for (const it of within.querySelectorAll('*')) {
+      parts.add(it.localName);
+      for (const { name } of it.attributes) parts.add(`${it.localName}[${name}]`);
+      if (it instanceof HTMLAnchorElement) parts.add(`to ${it.protocol}`);
+      if (it.shadowRoot) walk(it.shadowRoot);
+    }
+  };
+  walk(document);
+  return [...parts];
+}
+
+const seen = (locator: Locator): Promise<void> => locator.first().waitFor({ state: 'visible', timeout: 20_000 });
