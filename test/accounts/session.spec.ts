@@ -188,12 +188,15 @@ describe('session', () => {
     });
     const heard: string[] = [];
     bare.onAny((event: string) => heard.push(event));
-    await until('the socket', () => bare.connected);
-    await ann.signIn(await linkFor('bare'));
-    await until('the session in the page', () => tab.sessions.at(-1)?.account?.id === ann.accountId);
-    expect(await bare.timeout(5_000).emitWithAck('op', { op: 'leave', article: 'none' })).toMatchObject({ ok: true });
-    expect(heard).toEqual([]);
-    bare.close();
+    try {
+      await until('the socket', () => bare.connected);
+      await ann.signIn(await linkFor('bare'));
+      await until('the session in the page', () => tab.sessions.at(-1)?.account?.id === ann.accountId);
+      expect(await bare.timeout(5_000).emitWithAck('op', { op: 'leave', article: 'none' })).toMatchObject({ ok: true });
+      expect(heard).toEqual([]);
+    } finally {
+      bare.close();
+    }
   });
 
   it('leaves nothing behind when a browser signed in twice at once', async () => {
