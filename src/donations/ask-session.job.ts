@@ -23,6 +23,9 @@ const MOST_MS = 15_000;
 /** A checkout page is open for a day. */
 const OVERDUE = `interval '25 hours'`;
 
+/** No bank debit takes that long. */
+const HOPELESS = `interval '35 days'`;
+
 /** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then (donations R9). */
 @Injectable()
 export class AskSessionJob implements OnModuleInit {
@@ -90,8 +93,8 @@ export class AskSessionJob implements OnModuleInit {
   }
 
   /**
-   * Gifts whose outcome should be known by now, and that nobody looks at: Stripe is asked once a day. One that never got
-   * a page cannot be paid any more.
+   * Gifts whose outcome should be known by now, and that nobody looks at: Stripe is asked once a day, until it is
+   * hopeless; a payment that comes after all still counts. One that never got a page cannot be paid any more.
    */
   async askForForgotten(tx: Tx): Promise<void> {
     const now = this.clock.now();
@@ -100,6 +103,13 @@ export class AskSessionJob implements OnModuleInit {
        where state = 'created' and session_id is null and created_at < $1::timestamptz - ${OVERDUE}`,
       [now],
     );
+    const hopeless = await rows<{ id: string; state: string }>(
+      tx,
+      `update donations set state = case state when 'unpaid' then 'failed' else 'expired' end
+       where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${HOPELESS} returning id, state`,
+      [now],
+    );
+    for (const it of hopeless) this.log.warn(`Of gift ${it.id} no payment was heard for 35 days: ${it.state}.`);
     const overdue = await rows<{ id: string }>(
       tx,
       `select id from donations where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${OVERDUE}

@@ -9,7 +9,7 @@ import { JobRegistry } from '../jobs/job-registry.js';
 import { EVENT_TYPES } from './facts.js';
 import { InboxService } from './inbox.service.js';
 import { StripeClient } from './stripe.client.js';
-import type { StripeEvent } from './stripe-objects.js';
+import { type StripeEvent, toWire } from './stripe-objects.js';
 
 const listStripeEvents: Job<Record<string, never>> = {
   name: 'list-stripe-events',
@@ -85,21 +85,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
       page.map((it) => it.id),
     ]);
     const missed = page.filter((it) => !known.some(({ id }) => id === it.id));
-    let kept = 0;
-    for (const event of missed) {
-      // A webhook comes in our version; the list has each event in the account's own, whose objects may lack what we read.
-      const readable = await this.stripe.inOurVersion(event).catch((error: unknown) => {
-        this.log.warn(
-          `Event ${event.id} is of version ${event.api_version}, and Stripe did not say more: ${String(error)}`,
-        );
-      });
-      if (!readable) continue;
-      await this.inbox.receive(readable, Buffer.from(JSON.stringify(toWire(readable))));
-      kept += 1;
-    }
-    if (kept) this.log.log(`${kept} events came by Stripe's list before any webhook brought them.`);
+    for (const event of missed) await this.inbox.receive(event, Buffer.from(JSON.stringify(toWire(event))));
+    if (missed.length) this.log.log(`${missed.length} events came by Stripe's list before any webhook brought them.`);
   }
 }
-
-/** As it came: times in seconds again. */
-const toWire = (event: StripeEvent): object => ({ ...event, created: event.created.getTime() / 1000 });

@@ -75,6 +75,7 @@ function invoiceFacts(invoice: Invoice): Fact[] {
   return [
     { is: 'invoice', donation, invoice: invoice.id },
     ...(subscription ? [{ is: 'subscription' as const, donation, subscription }] : []),
+    ...(invoice.payments?.data ?? []).flatMap(invoicePaymentFacts),
   ];
 }
 

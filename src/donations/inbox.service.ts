@@ -6,7 +6,7 @@ import { Transactions } from '../database/transaction.js';
 import { enqueue, type Job } from '../jobs/job.js';
 import { EVENT_TYPES, factsOf } from './facts.js';
 import { LedgerService, Touched } from './ledger.service.js';
-import { StripeEvent } from './stripe-objects.js';
+import { StripeEvent, toWire } from './stripe-objects.js';
 
 export const applyStripeEvent: Job<{ id: string }> = {
   name: 'apply-stripe-event',
@@ -49,19 +49,35 @@ export class InboxService {
   /**
    * Claims an event, applies it and marks it, all in the caller's transaction (donations R4). An event that comes before
    * what it is about waits, and is applied with it.
+   * @param renewed the event in our version, where it came in another: kept in its stead
    * @returns the accounts whose badge changed: tell `account:..` after the commit
    */
-  async apply(tx: Tx, id: string): Promise<string[]> {
+  async apply(tx: Tx, id: string, renewed?: StripeEvent): Promise<string[]> {
     const claimed = await row<{ payload: object }>(
       tx,
       'select payload from stripe_events where id = $1 and processed_at is null for update skip locked',
       [id],
     );
     if (!claimed) return []; // done, or being done
+    if (renewed)
+      await tx.query('update stripe_events set api_version = $2, payload = $3 where id = $1', [
+        id,
+        renewed.api_version,
+        JSON.stringify(toWire(renewed)),
+      ]);
     const touched = new Touched();
-    await this.applyOne(tx, StripeEvent.parse(claimed.payload), touched);
+    await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.release(tx, touched);
     return this.ledger.settle(tx, touched);
+  }
+
+  /** Ends an event of which nothing will ever be read. */
+  async giveUp(tx: Tx, id: string): Promise<void> {
+    await tx.query(
+      `update stripe_events set outcome = 'ignored', processed_at = $2, waits_for = null
+       where id = $1 and processed_at is null`,
+      [id, this.clock.now()],
+    );
   }
 
   /** Applies what waited for objects that are known now. */

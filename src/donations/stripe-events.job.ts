@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
 import { row, rows } from '../database/rows.js';
@@ -7,6 +8,8 @@ import { enqueue, type Job } from '../jobs/job.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { AskSessionJob } from './ask-session.job.js';
 import { applyStripeEvent, InboxService } from './inbox.service.js';
+import { API_VERSION, isGone, StripeClient } from './stripe.client.js';
+import { StripeEvent } from './stripe-objects.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 const sweepStripeEvents: Job<Record<string, never>> = {
@@ -19,10 +22,14 @@ const sweepStripeEvents: Job<Record<string, never>> = {
 @Injectable()
 export class StripeEventsJob implements OnModuleInit {
   private readonly log = new Logger('Donations');
+  /** The other versions that the log names already. */
+  private readonly versions = new Set<string>();
 
   constructor(
     private readonly jobs: JobRegistry,
     private readonly inbox: InboxService,
+    private readonly stripe: StripeClient,
+    private readonly dataSource: DataSource,
     private readonly subscriptions: SubscriptionsService,
     private readonly sessions: AskSessionJob,
     private readonly hints: Hints,
@@ -31,7 +38,9 @@ export class StripeEventsJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.register(applyStripeEvent, async ({ id }, run) => {
-      const accounts = await run.effect((tx) => this.inbox.apply(tx, id));
+      const renewed = await this.inOurVersion(id);
+      if (renewed === GONE) return run.effect((tx) => this.inbox.giveUp(tx, id));
+      const accounts = await run.effect((tx) => this.inbox.apply(tx, id, renewed));
       for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
     });
     this.jobs.register(sweepStripeEvents, async (_payload, run) => {
@@ -46,12 +55,19 @@ export class StripeEventsJob implements OnModuleInit {
         for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
         await this.subscriptions.askForForgotten(tx);
         await this.sessions.askForForgotten(tx);
-        // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money.
-        await tx.query(
-          `update stripe_events set outcome = 'foreign', processed_at = $1, waits_for = null
-           where processed_at is null and waits_for is not null and received_at < $1::timestamptz - interval '35 days'`,
+        // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money,
+        // and what could not be read in all that time is given up.
+        const ended = await rows<{ id: string; type: string; outcome: string }>(
+          tx,
+          `update stripe_events set outcome = case when waits_for is null then 'ignored' else 'foreign' end,
+             processed_at = $1, waits_for = null
+           where processed_at is null and received_at < $1::timestamptz - interval '35 days' returning id, type, outcome`,
           [now],
         );
+        for (const it of ended)
+          if (it.outcome === 'ignored')
+            this.log.error(`Event ${it.id} (${it.type}) was unreadable for 35 days: given up.`);
+          else this.log.warn(`Event ${it.id} (${it.type}) is of money that was never ours: let go.`);
         // So many at a time as end within a statement's time-out, however long nobody swept.
         await tx.query(
           `delete from stripe_events where id in (
@@ -72,4 +88,34 @@ export class StripeEventsJob implements OnModuleInit {
         );
     });
   }
+
+  /**
+   * An event that came in another version, whose object may lack what we read, with its object asked for in ours.
+   * @returns undefined for one that is in ours already, or is done
+   */
+  private async inOurVersion(id: string): Promise<StripeEvent | typeof GONE | undefined> {
+    const kept = await row<{ payload: object }>(
+      this.dataSource,
+      `select payload from stripe_events
+       where id = $1 and processed_at is null and api_version is distinct from $2`,
+      [id, API_VERSION],
+    );
+    if (!kept) return undefined;
+    const event = StripeEvent.parse(kept.payload);
+    const version = event.api_version ?? 'none';
+    if (!this.versions.has(version))
+      this.log.warn(
+        `Event ${id} is of version ${version}; of such events Stripe is asked for the objects. The webhook endpoint is to be made with ${API_VERSION}.`,
+      );
+    this.versions.add(version);
+    try {
+      return await this.stripe.inOurVersion(event);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.log.warn(`Event ${id} (${event.type}) is of version ${version}, and Stripe knows its object no more.`);
+      return GONE;
+    }
+  }
 }
+
+const GONE = 'gone';

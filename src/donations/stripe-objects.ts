@@ -43,16 +43,6 @@ export const Charge = z.looseObject({
 });
 export type Charge = z.infer<typeof Charge>;
 
-/** Where an invoice came from: since the `basil` versions the subscription and its metadata stand under `parent`. */
-export const Invoice = z.looseObject({
-  id: z.string(),
-  parent: z
-    .looseObject({ subscription_details: z.looseObject({ subscription: ref, metadata }).nullish() })
-    .nullish()
-    .transform((it) => it?.subscription_details ?? undefined),
-});
-export type Invoice = z.infer<typeof Invoice>;
-
 /** Which payment paid how much of which invoice. */
 export const InvoicePayment = z.looseObject({
   invoice: ref,
@@ -62,6 +52,18 @@ export const InvoicePayment = z.looseObject({
   payment: z.looseObject({ payment_intent: ref }),
 });
 export type InvoicePayment = z.infer<typeof InvoicePayment>;
+
+/** Where an invoice came from: since the `basil` versions the subscription and its metadata stand under `parent`. */
+export const Invoice = z.looseObject({
+  id: z.string(),
+  parent: z
+    .looseObject({ subscription_details: z.looseObject({ subscription: ref, metadata }).nullish() })
+    .nullish()
+    .transform((it) => it?.subscription_details ?? undefined),
+  /** Only where it was asked for; events have none. */
+  payments: z.looseObject({ data: z.array(InvoicePayment) }).nullish(),
+});
+export type Invoice = z.infer<typeof Invoice>;
 
 export const Refund = z.looseObject({
   id: z.string(),
@@ -105,3 +107,6 @@ export const StripeEvent = z.looseObject({
   data: z.looseObject({ object: z.looseObject({}) }),
 });
 export type StripeEvent = z.infer<typeof StripeEvent>;
+
+/** As it came: times in seconds again. */
+export const toWire = (event: StripeEvent): object => ({ ...event, created: event.created.getTime() / 1000 });

@@ -123,11 +123,14 @@ export class StripeClient {
     }
   }
 
-  /** An event of the list, with its object as it is now where it was written in another version than ours. */
+  /**
+   * An event of another version, with its object as it is now, in ours. An invoice brings its payments: the events that
+   * tell of them are younger than some versions.
+   */
   async inOurVersion(event: StripeEvent): Promise<StripeEvent> {
-    if (event.api_version === API_VERSION) return event;
     const { id, object: kind } = ListedObject.parse(event.data.object);
-    const object = z.looseObject({}).parse(await this.sdk.rawRequest('GET', `/v1/${PATHS[kind]}/${id}`));
+    const path = `/v1/${PATHS[kind]}/${id}${kind === 'invoice' ? '?expand[]=payments' : ''}`;
+    const object = z.looseObject({}).parse(await this.sdk.rawRequest('GET', path));
     return { ...event, api_version: API_VERSION, data: { object } };
   }
 
@@ -164,6 +167,10 @@ export class StripeClient {
     return this.stripe;
   }
 }
+
+/** Whether Stripe answered that there is no such object. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof Stripe.errors.StripeError && error.statusCode === 404;
 
 /**
  * A lost connection may hide a session: the same key finds it. Neither too many requests (429) nor a key in use (409)

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../clock/clock.js';
@@ -8,7 +8,7 @@ import { Hints } from '../hints/hints.js';
 import { enqueue, type Job } from '../jobs/job.js';
 import { JobRegistry } from '../jobs/job-registry.js';
 import { BadgeService } from './badge.service.js';
-import { StripeClient } from './stripe.client.js';
+import { isGone, StripeClient } from './stripe.client.js';
 
 const refreshSubscription: Job<{ id: string }> = {
   name: 'refresh-subscription',
@@ -24,6 +24,8 @@ const LEASE_MS = 60_000;
  */
 @Injectable()
 export class SubscriptionsService implements OnModuleInit {
+  private readonly log = new Logger('Donations');
+
   constructor(
     private readonly jobs: JobRegistry,
     private readonly stripe: StripeClient,
@@ -78,7 +80,11 @@ export class SubscriptionsService implements OnModuleInit {
     if (!mine) return false;
     let current;
     try {
-      current = await this.stripe.subscription(id);
+      current = await this.stripe.subscription(id).catch((error: unknown) => {
+        if (!isGone(error)) throw error;
+        this.log.warn(`Stripe knows subscription ${id} no more: it has ended.`);
+        return { status: 'canceled', cancel_at_period_end: false, cancel_at: null, items: null };
+      });
     } catch (error) {
       await this.dataSource.query(
         'update donation_subscriptions set leased_until = null where id = $1 and lease = $2',

@@ -166,6 +166,33 @@ describe('supporter badge', () => {
     }
   });
 
+  it('comes of no silent gift, by whatever way it is looked at: a renewal, or the refund of a public one', async () => {
+    const [monthly, both] = [await town.app.reader('Mute Monthly'), await town.app.reader('Half Silent')];
+    const silent = await town.begun(monthly, { interval: 'month', amount: 1_000 });
+    const { subscription } = await town.stripe.pay(silent.session);
+    const read = async () =>
+      (
+        await town.app.sql<{ at: Date | null }>(
+          'select refreshed_at as at from donation_subscriptions where donation_id = $1 and seen = news and news > 1',
+          [silent.id],
+        )
+      )[0]?.at;
+    await until('the subscription to be read', read);
+    await town.stripe.renew(subscription!);
+    await until('the renewal', async () => Object.keys(await town.ledger(silent.id)).length === 2);
+    await until('the subscription to be read again', read);
+    expect([await town.status(monthly, silent.id), await supporter(monthly)]).toEqual(['paid', false]);
+
+    const [hidden, shown] = [await town.begun(both), await town.begun(both, { visibility: 'public' })];
+    await town.stripe.pay(hidden.session);
+    await town.becomes(both, hidden.id, 'paid');
+    const { payment_intent: payment } = await town.stripe.pay(shown.session);
+    await wears(both, true);
+    await refund(payment!);
+    await town.becomes(both, shown.id, 'refunded');
+    expect(await supporter(both)).toBe(false);
+  });
+
   it('of a gift once is worn for a year, that of one that goes on for longer', async () => {
     const [once, yearly] = [await town.app.reader('Ona Once'), await town.app.reader('Yara Yearly')];
     for (const [reader, interval, amount] of [

@@ -131,4 +131,46 @@ describe('gifts and events that everybody forgot', () => {
     await sweep();
     expect(await outcome()).toEqual({ outcome: 'foreign', waits_for: null });
   });
+
+  it('have an end, also where Stripe says nothing of use: unreadable events, debits, pages and subscriptions', async () => {
+    const giver = town.app.anonymous();
+    const [debit, page] = [await town.begun(giver), await town.begun(giver)];
+    await town.app.sql(`update donations set state = 'unpaid' where id = $1`, [debit.id]);
+    await town.app.sql('insert into donation_subscriptions (id, donation_id) values ($1, $2)', [
+      'sub_unknown',
+      page.id,
+    ]);
+    await town.app.sql(
+      `insert into stripe_events (id, type, api_version, created_at, received_at, payload)
+       select 'evt_unreadable', 'charge.succeeded', $1::text, $2::timestamptz, $2::timestamptz,
+         json_build_object('id', 'evt_unreadable', 'object', 'event', 'type', 'charge.succeeded', 'api_version', $1::text,
+           'livemode', false, 'created', 1790000000, 'data', json_build_object('object', json_build_object('id', 'ch_odd')))`,
+      [Stripe.API_VERSION, town.app.clock.now()],
+    );
+    const standing = () =>
+      Promise.all([
+        town.stored(debit.id).then((it) => it.state),
+        town.stored(page.id).then((it) => it.state),
+        town.app
+          .sql<{ outcome: string | null }>(`select outcome from stripe_events where id = 'evt_unreadable'`)
+          .then(([it]) => it!.outcome),
+      ]);
+    await town.app.clock.advance(34 * DAY);
+    await sweep();
+    expect(await standing()).toEqual(['unpaid', 'open', null]);
+    await until('the end of a subscription that Stripe does not know', async () => {
+      const [it] = await town.app.sql<{ status: string | null }>(
+        `select status from donation_subscriptions where id = 'sub_unknown' and seen = news`,
+      );
+      return it?.status === 'canceled';
+    });
+    await town.app.clock.advance(2 * DAY);
+    await sweep();
+    expect(await standing()).toEqual(['failed', 'expired', 'ignored']);
+    // Money that comes after all still counts.
+    await town.stripe.clearFaults();
+    await town.stripe.pay(debit.session);
+    await listing();
+    expect((await town.stored(debit.id)).state).toBe('paid');
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { TestApp } from '../support/app.js';
 import { postWebhook, signature, stripeEvent, WEBHOOK_SECRET } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -256,6 +257,50 @@ describe('webhook', () => {
     expect(response.status).toBe(200);
     await until('its end', async () => (await status()) === 'canceled');
     expect(await town.status(giver, id)).toBe('paid');
+  });
+
+  it('reads events of another version again in ours, so that no money is lost, and says so once', async () => {
+    const giver = town.app.anonymous();
+    const warned = jest.spyOn(Logger.prototype, 'warn');
+    await town.stripe.hold();
+    try {
+      const { id, session } = await town.begun(giver, { interval: 'month', amount: 1_000 });
+      const { subscription } = await town.stripe.pay(session);
+      await town.stripe.renew(subscription!);
+      // What an endpoint of that version gets of a renewal: no `parent`, and no event of the invoice's payment.
+      const told = (await town.stripe.events()).filter(({ type, data: { object } }) => {
+        const { parent } = object as { parent?: { subscription_details?: { subscription: string } } };
+        return type === 'invoice.paid' && parent?.subscription_details?.subscription === subscription;
+      });
+      expect(told).toHaveLength(2);
+      for (const it of told) {
+        const { parent: _none, ...invoice } = it.data.object as unknown as Record<string, unknown>;
+        const object = { ...invoice, subscription, subscription_details: { metadata: { donation_id: id } } };
+        expect(await town.stripe.deliver(it.id, { changes: { api_version: '2024-06-20', data: { object } } })).toBe(
+          200,
+        );
+      }
+      await until('both payments', async () => Object.keys(await town.ledger(id)).length === 2);
+      expect(Object.values(await town.ledger(id))).toEqual(['1000 usd', '1000 usd']);
+      const [lost] = [
+        stripeEvent('invoice.paid', { id: 'in_forgotten', object: 'invoice' }, { api_version: '2024-06-20' }),
+      ];
+      expect((await send(lost, { 'stripe-signature': signature(lost) })).status).toBe(200);
+      await until('the end of what Stripe knows no more', async () => {
+        const [row] = await town.app.sql<{ outcome: string }>('select outcome from stripe_events where id = $1', [
+          (JSON.parse(lost) as { id: string }).id,
+        ]);
+        return row?.outcome === 'ignored';
+      });
+      const lines = warned.mock.calls.map(([line]) => String(line)).filter((it) => it.includes('2024-06-20'));
+      expect(lines).toEqual([
+        expect.stringContaining('The webhook endpoint is to be made with'),
+        expect.stringContaining('knows its object no more'),
+      ]);
+    } finally {
+      warned.mockRestore();
+      await town.stripe.flush();
+    }
   });
 
   /** Sends the header twice, which fetch would join. */
