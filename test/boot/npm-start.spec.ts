@@ -50,10 +50,10 @@ async function pids(running: Running): Promise<{ node: number; postgres: number 
 
 async function stopsWithin(running: Running, ms: number): Promise<void> {
   const begun = Date.now();
-  await running.exited;
   await untilNothingIn([folder], ms).catch((error: Error) => {
     throw new Error(`${error.message}\nIt had said:\n${running.output()}`);
   });
+  await running.exited;
   expect(Date.now() - begun).toBeLessThan(ms);
 }
 
