@@ -124,6 +124,7 @@ describe('no gap', () => {
     }
     const sum = (what: keyof PageClient['lived']): number => clients.reduce((all, it) => all + it.lived[what], 0);
     expect(sum('cuts')).toBeGreaterThan(100);
+    expect(sum('gaps')).toBeGreaterThan(10);
     expect(sum('joins')).toBeGreaterThan(CLIENTS - POLLING + 100); // each at least once more after the kill
     expect(sum('polls')).toBeGreaterThan(POLLING * 5);
   }, 180_000);
