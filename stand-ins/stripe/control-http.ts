@@ -17,6 +17,7 @@ const COMMANDS = [
   'setAccountVersion',
   'failNextCall',
   'clearFaults',
+  'calls',
   'setWebhook',
   'hold',
   'flush',

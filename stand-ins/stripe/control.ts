@@ -114,6 +114,11 @@ export class Control {
     return this.do(() => this.faults.add({ times: 1, effect: 'before', ...fault }));
   }
 
+  /** How often a route of the API was called since the start, whatever was answered. */
+  calls(method: string, path: string): Promise<number> {
+    return this.do(() => this.faults.calls(method, path));
+  }
+
   clearFaults(): Promise<void> {
     return this.do(() => this.faults.clear());
   }

@@ -20,6 +20,8 @@ export interface Fault {
 /** The faults that were ordered, first in first out. */
 export class Faults {
   private list: Fault[] = [];
+  /** How often each `METHOD /path` was called, faults included. */
+  private readonly counts = new Map<string, number>();
   private cleared = new AbortController();
 
   add(fault: Fault): void {
@@ -37,7 +39,14 @@ export class Faults {
     await wait(ms, undefined, { signal: this.cleared.signal }).catch(() => undefined);
   }
 
+  /** How often this very route was called. */
+  calls(method: string, path: string): number {
+    return this.counts.get(`${method} ${path}`) ?? 0;
+  }
+
+  /** Counts a call. @returns what is to go wrong with it */
   take(method: string, path: string): Fault | undefined {
+    this.counts.set(`${method} ${path}`, this.calls(method, path) + 1);
     const fault = this.list.find((it) => (!it.method || it.method === method) && path.startsWith(it.path ?? '/'));
     if (!fault) return undefined;
     fault.times -= 1;
