@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   type JobHelpers,
   Logger as WorkerLogger,
@@ -26,7 +26,7 @@ const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and lock
 
 /** Works through the queue in the roles `worker` and `all`. */
 @Injectable()
-export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown {
+export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
   private stopping = false;
   private current: { runner: Runner; release: () => Promise<void>; life: pg.Client } | undefined;
@@ -43,7 +43,8 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
     if (this.config.role !== 'web') await this.begin();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Not later: then the pool is closed under the jobs that are under way. */
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     await this.restarting;
     await this.end();

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import pg from 'pg';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
 import { expectProblem } from '../http/problems.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
+import { cloneDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { PushBox } from './push-box.js';
 
@@ -420,6 +422,32 @@ describe('alerts', () => {
     expectProblem(refused, 409, 'alert.already_sent');
     expect(refused.body.state).toBe('cancelled');
     expect(box.deliveries).toHaveLength(1);
+  });
+
+  it('lose nothing when their worker stops in the middle: what became of each is written down', async () => {
+    const database = await cloneDatabase();
+    const leaving = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url }, database });
+    const editor = await leaving.reader('Ed Leaver', 'editor');
+    await box.crowd(leaving, 3);
+    box.hold();
+    const { body } = await editor.post<Alert>('/alerts', wish());
+    await editor.post(`/alerts/${body.id}/send`);
+    await until('all to be under way', () => box.deliveries.length === 3);
+    const stopped = leaving.stop();
+    await until('the requests to be given up', () => box.deliveries.every((it) => it.socket.destroyed));
+    await stopped;
+    const left = new pg.Client({ connectionString: database.url });
+    await left.connect();
+    const { rows: jobs } = await left.query<{ errors: string[]; locked: string[] }>(
+      `select coalesce(array_agg(last_error) filter (where last_error is not null), '{}') as errors,
+         coalesce(array_agg(locked_by) filter (where locked_by is not null), '{}') as locked
+       from graphile_worker._private_jobs`,
+    );
+    expect(jobs).toEqual([{ errors: [], locked: [] }]);
+    const { rows: batches } = await left.query('select attempt, cardinality(pending) as n from alert_batches');
+    expect(batches.reduce((sum, it: { n: number }) => sum + it.n, 0)).toBe(3);
+    await left.end();
+    await database.drop();
   });
 
   it('are over at once where nobody listens', async () => {

@@ -81,7 +81,7 @@ export class FreshSender {
   }
 
   close(): Promise<void> {
-    return this.origins.onApplicationShutdown();
+    return this.origins.onModuleDestroy();
   }
 }
 

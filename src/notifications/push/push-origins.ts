@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Pool } from 'undici';
 import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
@@ -67,7 +67,7 @@ export class PushOrigin {
 
 /** The origins that were sent to, the one used last at the end. */
 @Injectable()
-export class PushOrigins implements OnApplicationShutdown {
+export class PushOrigins implements OnModuleDestroy {
   private readonly known = new Map<string, PushOrigin>();
   /** The process is going: nothing more is sent. */
   isClosing = false;
@@ -101,7 +101,8 @@ export class PushOrigins implements OnApplicationShutdown {
     return origin;
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Before the worker stops, which waits for what its jobs have under way. */
+  async onModuleDestroy(): Promise<void> {
     this.isClosing = true;
     await Promise.all([...this.known.values()].map(({ pool }) => closeSoon(pool)));
   }
