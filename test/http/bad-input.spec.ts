@@ -261,6 +261,7 @@ describe('bad input', () => {
           'POST /api/v1/comments/{id}/reports',
           'POST /api/v1/moderation/comments/{id}/decisions',
           'POST /api/v1/donations',
+          'POST /api/v1/alerts',
         ])
           expectProblem(await call(name, { headers: { 'idempotency-key': key } }), 400, 'request.invalid');
     });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { shortText } from '../../text/short-text.js';
+import { shortLine, shortText } from '../../text/short-text.js';
 import { saysSomething } from '../../text/plain-text.js';
 
-const words = (most: number) => shortText(most).refine(saysSomething, 'must say something');
+const SILENT = 'must say something';
 
 const WEBSITE = 'must be an http(s) address';
 const url = z
@@ -19,8 +19,8 @@ const url = z
 export const NewAlert = z
   .strictObject({
     topic: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'is no topic'),
-    title: words(200),
-    body: words(1_000),
+    title: shortLine(200).refine(saysSomething, SILENT),
+    body: shortText(1_000).refine(saysSomething, SILENT),
     url,
     urgency: z.enum(['normal', 'high']).default('normal'),
     /** Seconds for which it is worth being delivered; push services keep nothing longer than four weeks. */
