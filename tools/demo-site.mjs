@@ -65,7 +65,7 @@ export async function startDemoSite({ port, rostraOrigin }) {
   const server = createServer();
   await new Promise((done, failed) => {
     server.once('error', failed);
-    server.listen(port, done);
+    server.listen(port, '127.0.0.1', done); // open to this machine only, as the stand-ins are
   });
   const url = `http://localhost:${server.address().port}`;
   const stories = JSON.parse(text('stories.json'));

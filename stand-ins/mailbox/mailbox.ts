@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
+import { meantForHere } from '../local-host.js';
 import { Messages } from './messages.js';
 
 /**
@@ -51,6 +52,7 @@ export async function startMailbox({ port, smtpPort }: { port: number; smtpPort:
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!meantForHere(request)) return send(response, 421, 'text/plain', 'For this machine only: ask for localhost.\n');
     const url = new URL(request.url ?? '/', 'http://localhost');
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const file = PAGE[url.pathname];

@@ -6,6 +6,7 @@ import { Browsers } from './browsers.js';
 import { Page } from './page.js';
 import { type OfficeState, PostOffice, type Push, type Subscription } from './post-office.js';
 import { bodyOf, type Fault, type Refused, Senders } from './senders.js';
+import { meantForHere } from '../local-host.js';
 import { StateFile } from '../state-file.js';
 import { publicKey } from './vapid.js';
 
@@ -149,11 +150,13 @@ export async function startPushService({
     );
   });
   http.on('upgrade', (request, socket, head) => {
-    if (reachable) browsers.upgrade(request, socket, head);
+    if (reachable && meantForHere(request)) browsers.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
+    if (!meantForHere(request)) return { status: 421, body: 'For this machine only: ask for localhost.\n' };
+    if (!URL.canParse(request.url ?? '/', url)) throw new Refusal(400, null, 'This is no address');
     const { method } = request;
     const { pathname } = new URL(request.url ?? '/', url);
     const [, token] = /^\/wpush\/v[12]\/([\w-]+)$/.exec(pathname) ?? [];
@@ -177,7 +180,7 @@ export async function startPushService({
     const body = (await bodyOf(request, 1_024)).toString();
     if (!request.headers['content-type']?.startsWith('application/json'))
       return { status: 415, body: 'JSON, please\n' };
-    const { key } = JSON.parse(body) as { key?: unknown };
+    const key = keyIn(body);
     if (key !== null && typeof key !== 'string') return { status: 400, body: 'The body is {"key": "base64url"}\n' };
     return { status: 201, body: { endpoint: service.subscribe(key) } };
   }
@@ -186,6 +189,15 @@ export async function startPushService({
   await once(http, 'listening');
   url = `http://localhost:${(http.address() as AddressInfo).port}`;
   return service;
+}
+
+/** What a body asks for; undefined where it is no JSON object. */
+function keyIn(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { key?: unknown } | null)?.key;
+  } catch {
+    return undefined;
+  }
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {

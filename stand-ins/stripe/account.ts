@@ -41,6 +41,10 @@ export class Account {
     return object;
   }
 
+  remove(kind: Kind, id: string): void {
+    delete this.shelf(kind)[id];
+  }
+
   find<K extends Kind>(kind: K, id: string): Kinds[K] | undefined {
     return Object.hasOwn(this.shelf(kind), id) ? this.shelf(kind)[id] : undefined;
   }

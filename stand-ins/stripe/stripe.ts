@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Account } from './account.js';
+import { meantForHere } from '../local-host.js';
 import { answerApi } from './api/answer.js';
-import { StripeError } from './api/errors.js';
+import { invalid, StripeError } from './api/errors.js';
 import { Faults } from './api/faults.js';
 import { Idempotency } from './api/idempotency.js';
 import { runDue } from './billing/due.js';
@@ -89,7 +90,8 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const api = { account, idempotency, faults, origin: url, saved };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = new URL(request.url ?? '/', url).pathname;
+    if (!meantForHere(request)) throw new StripeError(421, 'invalid_request_error', 'stand-in: localhost only.');
+    const path = pathOf(request, url);
     const body = await read(request);
     runDue(account);
     if (path.startsWith('/v1/') || path.startsWith('/v2/')) await answerApi(api, request, response, body);
@@ -118,6 +120,18 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
       await store.settled();
     },
   });
+}
+
+/** @throws StripeError 400 on an address that is none, or whose percents mean nothing */
+function pathOf(request: IncomingMessage, origin: string): string {
+  const asked = request.url ?? '/';
+  try {
+    const { pathname } = new URL(asked, origin);
+    decodeURIComponent(pathname);
+    return pathname;
+  } catch {
+    throw invalid('stand-in: this is no address.');
+  }
 }
 
 async function read(request: IncomingMessage): Promise<string> {

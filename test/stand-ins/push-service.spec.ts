@@ -143,6 +143,10 @@ describe('towards senders', () => {
     expect((await send(another)).status).toBe(201);
     expect((await ask('application/json', { key: 'no key' })).status).toBe(401);
     expect((await ask('text/plain', { key: vapid.publicKey })).status).toBe(415);
+    const page = `${service.url}/__standin/subscriptions`;
+    const headers = { 'content-type': 'application/json' };
+    for (const body of ['{', 'null', '7'])
+      expect((await fetch(page, { method: 'POST', headers, body })).status).toBe(400);
     const state = (await (await fetch(`${service.url}/api/state`)).json()) as { pushes: unknown[] };
     expect(state.pushes).toContainEqual(expect.objectContaining({ endpoint: another, state: 'waiting', bytes: 108 }));
     for (const path of ['/', '/push-service.js', '/push-service.css'])

@@ -1,6 +1,8 @@
-import { request } from 'node:http';
+import { get, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
+import { startMailbox } from '../../stand-ins/mailbox/mailbox.js';
+import { startPushService } from '../../stand-ins/push-service/push-service.js';
 import { periodEnd } from '../../stand-ins/stripe/billing/period.js';
 import { Merchant, onceParams, refusal } from './merchant.js';
 
@@ -41,6 +43,31 @@ describe('what it does not know', () => {
       status: 404,
       error: { type: 'invalid_request_error', message: expect.stringContaining('stand-in: not implemented') },
     });
+  });
+
+  it('answers 400 to an address that is none', async () => {
+    expect(await call('/v1/checkout/sessions/%E0%A4%A')).toMatchObject({ status: 400 });
+  });
+
+  it('answers nobody who came by the name of another site, which may be made to point here', async () => {
+    const push = await startPushService({ port: 0 });
+    const mail = await startMailbox({ port: 0, smtpPort: 0 });
+    try {
+      for (const url of [shop.stand.url, push.url, mail.url]) {
+        const ask = (host: string) =>
+          new Promise<number | undefined>((resolve, reject) => {
+            get(url, { headers: { host } }, (it) => resolve(it.resume().statusCode)).on('error', reject);
+          });
+        const asked = ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1'];
+        expect(await Promise.all(asked.map(ask))).toEqual([421, 421, 421, 421]);
+        expect(await Promise.all(['localhost', 'localhost:80', '127.0.0.1:80', '[::1]'].map(ask))).toEqual([
+          200, 200, 200, 200,
+        ]);
+      }
+    } finally {
+      await push.close();
+      await mail.close();
+    }
   });
 
   it('answers 404 to another method of a known path, and to what the SDK can and it cannot', async () => {

@@ -326,6 +326,36 @@ describe('a gift each month', () => {
     expect(await shop.stand.renew(id)).toBeNull();
   });
 
+  it('changes its amount from the next period on, and ends with its customer', async () => {
+    const id = await shop.subscribed();
+    const { items, customer, currency } = await shop.stripe.subscriptions.retrieve(id);
+    const { id: item, price } = items.data[0]!;
+    const data = { currency, product: price.product as string, unit_amount: 4_300 };
+    const update = (over: Partial<Stripe.SubscriptionUpdateParams.Item.PriceData> = {}, at = item) =>
+      shop.stripe.subscriptions.update(id, {
+        items: [{ id: at, price_data: { ...data, recurring: { interval: 'month' }, ...over } }],
+        proration_behavior: 'none',
+      });
+    for (const wrong of [update({ currency: 'eur' }), update({ product: 'prod_none' }), update({}, 'si_none')])
+      expect([400, 404]).toContain((await refusal(wrong)).statusCode);
+    const events = await eventsOf(() => update());
+    expect(events.map((it) => it.type)).toEqual(['customer.subscription.updated']);
+    const changed = await shop.stripe.subscriptions.retrieve(id);
+    expect(changed.items.data[0]).toMatchObject({
+      id: item,
+      current_period_end: items.data[0]!.current_period_end,
+      price: { unit_amount: 4_300, recurring: { interval: 'month' } },
+    });
+    await shop.stand.renew(id);
+    const { data: invoices } = await shop.stripe.invoices.list({ subscription: id });
+    expect(invoices.map((it) => it.total)).toEqual([4_300, price.unit_amount]);
+
+    const gone = () => shop.stripe.customers.del(customer as string);
+    expect(await typesOf(gone)).toEqual(['customer.subscription.deleted', 'customer.deleted']);
+    expect((await shop.stripe.subscriptions.retrieve(id)).status).toBe('canceled');
+    expect(await refusal(gone())).toMatchObject({ statusCode: 404, code: 'resource_missing' });
+  });
+
   it('is cancelled at once, and only once', async () => {
     const id = await shop.subscribed();
     const cancelled = await shop.stripe.subscriptions.cancel(id, { cancellation_details: { feedback: 'unused' } });

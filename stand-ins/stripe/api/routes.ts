@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Account } from '../account.js';
-import { newCustomer } from '../billing/customers.js';
+import { deleteCustomer, newCustomer } from '../billing/customers.js';
 import { newPortalSession } from '../billing/portal.js';
-import { cancel, cancelAtPeriodEnd, change } from '../billing/subscriptions.js';
+import { cancel, cancelAtPeriodEnd, change, changeAmount } from '../billing/subscriptions.js';
 import { createSession } from '../checkout/create.js';
 import { expire } from '../checkout/pay.js';
 import { refund } from '../money/refunds.js';
@@ -71,6 +71,21 @@ const subscriptionFields = z.strictObject({
   cancel_at_period_end: flag.optional(),
   metadata: metadata.optional(),
   description: text(500).optional(),
+  items: z
+    .array(
+      z.strictObject({
+        id: text(255),
+        price_data: z.strictObject({
+          currency: text(3),
+          product: text(255),
+          recurring: z.strictObject({ interval: z.enum(['month', 'year']) }),
+          unit_amount: integer,
+        }),
+      }),
+    )
+    .length(1)
+    .optional(),
+  proration_behavior: z.literal('none', { message: 'the stand-in only knows none' }).optional(),
   expand,
 });
 const cancelFields = z.strictObject({
@@ -152,6 +167,11 @@ export const ROUTES: Record<string, Handler> = {
     return expanded(call.account, customer, expand);
   },
 
+  'DELETE /v1/customers/:id': (call) => {
+    read(z.strictObject({}), call.params);
+    return deleteCustomer(call.account, call.account.get('customer', call.id));
+  },
+
   'GET /v1/payment_intents': list('payment_intent', { customer: id }, (it, wanted) =>
     same(wanted.customer, it.customer),
   ),
@@ -216,6 +236,9 @@ export const ROUTES: Record<string, Handler> = {
     const subscription = call.account.get('subscription', call.id);
     if (subscription.status === 'canceled')
       throw invalid('A canceled subscription can only update its cancellation_details and metadata.');
+    if (wanted.items && wanted.proration_behavior !== 'none')
+      throw invalid('stand-in: an amount is changed with proration_behavior=none only', 'proration_behavior');
+    if (wanted.items) changeAmount(call.account, subscription, wanted.items[0]!);
     change(call.account, subscription, {
       ...(wanted.metadata && { metadata: mergedMetadata(subscription.metadata, wanted.metadata) }),
       ...(wanted.description !== undefined && { description: wanted.description || null }),

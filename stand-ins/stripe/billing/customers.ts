@@ -1,7 +1,20 @@
 import { type Account, newId } from '../account.js';
 import type { Customer } from '../wire.js';
+import { cancel } from './subscriptions.js';
 
 type Told = Partial<Pick<Customer, 'email' | 'name' | 'phone' | 'description' | 'metadata'>>;
+
+/** Ends what the customer pays for, and forgets them. @returns what Stripe answers of one that is gone */
+export function deleteCustomer(
+  account: Account,
+  customer: Customer,
+): { id: string; object: 'customer'; deleted: true } {
+  for (const it of account.all('subscription'))
+    if (it.customer === customer.id && it.status !== 'canceled') cancel(account, it, 'cancellation_requested');
+  account.remove('customer', customer.id);
+  account.emit('customer.deleted', customer);
+  return { id: customer.id, object: 'customer', deleted: true };
+}
 
 export function newCustomer(account: Account, told: Told): Customer {
   const customer = account.add('customer', {

@@ -1,5 +1,7 @@
 import { type Account, newId } from '../account.js';
 import type { LineItem, Price, Subscription } from '../wire.js';
+import { invalid } from '../api/errors.js';
+import { checkUnit, currencyOf } from '../money/currencies.js';
 import { periodEnd } from './period.js';
 
 interface Wanted {
@@ -105,6 +107,33 @@ export function change(account: Account, subscription: Subscription, to: Partial
   const previous = structuredClone(old);
   Object.assign(subscription, to);
   account.emit('customer.subscription.updated', subscription, previous);
+}
+
+interface NewAmount {
+  id: string;
+  price_data: { currency: string; product: string; recurring: { interval: 'month' | 'year' }; unit_amount: number };
+}
+
+/** Another amount from the next period on, without proration. @throws StripeError 400, 404 as Stripe would */
+export function changeAmount(account: Account, subscription: Subscription, { id, price_data: data }: NewAmount): void {
+  const item = subscription.items.data.find((it) => it.id === id);
+  if (!item) throw invalid(`No such subscription item: ${id}`, 'items[0][id]', 'resource_missing');
+  const at = 'items[0][price_data]';
+  if (data.currency !== subscription.currency)
+    throw invalid('The price specified only supports the currency of the subscription.', `${at}[currency]`);
+  if (data.recurring.interval !== item.price.recurring!.interval)
+    throw invalid('stand-in: the interval stays as it is', `${at}[recurring][interval]`);
+  checkUnit(data.unit_amount, currencyOf(data.currency, `${at}[currency]`), `${at}[unit_amount]`);
+  const price = account.add('price', {
+    ...structuredClone(item.price),
+    id: newId('price'),
+    created: account.now(),
+    product: account.get('product', data.product, `${at}[product]`).id,
+    unit_amount: data.unit_amount,
+    unit_amount_decimal: String(data.unit_amount),
+  });
+  const items = subscription.items.data.map((it) => (it === item ? { ...it, price, plan: planOf(price) } : it));
+  change(account, subscription, { items: { ...subscription.items, data: items } });
 }
 
 /** Lets it end with its period, or go on after all. */
