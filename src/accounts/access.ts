@@ -54,11 +54,14 @@ export class AccessGuard implements CanActivate {
     private readonly apiKeys: ApiKeysService,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return true; // sockets have their own check (realtime)
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
-    const request = context.switchToHttp().getRequest<ViewedRequest>();
-    if (access === 'public') return true;
+    if (access === 'public') return true; // without a promise: the hot reads come this way
+    return this.judge(access, context.switchToHttp().getRequest<ViewedRequest>());
+  }
+
+  private async judge(access: Exclude<Access, 'public'> | undefined, request: ViewedRequest): Promise<boolean> {
     if (!access) {
       // The matched route, not its spelling: `/%61pi/v1` is the same one.
       if (!(request.routeOptions.url ?? request.url).startsWith('/api/v1/')) return true; // health
