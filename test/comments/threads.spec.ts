@@ -238,7 +238,6 @@ describe('threads', () => {
     expect(body).toEqual({
       reactions: { [liked.id]: ['like'] },
       following: [ben.accountId],
-      held: [],
       editWindowSeconds: 900,
     });
     expect((await ann.put(`/comments/${liked.id}/reactions/like`)).body).toEqual({ reactions: { like: 1 } });
