@@ -38,12 +38,12 @@ const REQUESTS_MAY_TAKE_MS = 3_000;
  * nothing (as browsers do in advance), may not hold us up.
  */
 export async function closeApp(app: INestApplicationContext): Promise<void> {
-  const impatient = setTimeout(() => {
+  const impatient = setInterval(() => {
     if ('getHttpServer' in app) (app as NestFastifyApplication).getHttpServer().closeAllConnections();
   }, REQUESTS_MAY_TAKE_MS);
   try {
     await app.close();
   } finally {
-    clearTimeout(impatient);
+    clearInterval(impatient);
   }
 }

@@ -52,7 +52,7 @@ export async function start(onProgress: (line: string) => void = console.log): P
  */
 function outliveTheDatabase(error: unknown): void {
   if (!isUnavailable(error)) throw error;
-  console.error(`The database went away: ${(error as Error).message}`);
+  console.error(`A connection failed, and nobody waited for it: ${(error as Error).stack}`);
 }
 
 const LEVELS = ['error', 'warn', 'log', 'debug'] as const;

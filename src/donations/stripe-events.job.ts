@@ -12,6 +12,8 @@ import { API_VERSION, isGone, StripeClient } from './stripe.client.js';
 import { StripeEvent } from './stripe-objects.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
+const GONE = 'gone';
+
 const sweepStripeEvents: Job<Record<string, never>> = {
   name: 'sweep-stripe-events',
   payload: z.strictObject({}),
@@ -105,7 +107,8 @@ export class StripeEventsJob implements OnModuleInit {
     const version = event.api_version ?? 'none';
     if (!this.versions.has(version))
       this.log.warn(
-        `Event ${id} is of version ${version}; of such events Stripe is asked for the objects. The webhook endpoint is to be made with ${API_VERSION}.`,
+        `Event ${id} is of version ${version}; of such events Stripe is asked for the objects. Listed events are of the ` +
+          `account's version; the webhook endpoint is to be made with ${API_VERSION}.`,
       );
     this.versions.add(version);
     try {
@@ -117,5 +120,3 @@ export class StripeEventsJob implements OnModuleInit {
     }
   }
 }
-
-const GONE = 'gone';

@@ -20,6 +20,8 @@ import { JobRegistry } from './job-registry.js';
 import { holdLife, reap } from './reaper.js';
 
 const CONCURRENCY = 4;
+/** Of the ten seconds in which a process ends. */
+const JOBS_MAY_TAKE_MS = 5_000;
 
 /** The table below the library's view, which cannot be locked. */
 const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2';
@@ -46,6 +48,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Not later: then the pool is closed under the jobs that are under way. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
+    // Who takes longer is retaken elsewhere: requests under way wait behind us, and a supervisor for us all.
+    await Promise.race([this.finish(), wait(JOBS_MAY_TAKE_MS, undefined, { ref: false })]);
+  }
+
+  private async finish(): Promise<void> {
     await this.restarting;
     await this.end();
   }

@@ -9,7 +9,7 @@ const WARN_EVERY_MS = 60_000;
 const RETRY_AFTER_SECONDS = 60;
 
 /**
- * How many connections one network holds open here (security D6). No browser's id is asked for: who wants many drops
+ * How many connections one network holds open here. No browser's id is asked for: who wants many drops
  * the cookie. Whoever is refused reads on by `/events`, and their page tries again ever more seldom.
  */
 export class ConnectionLimit {
@@ -57,6 +57,8 @@ function refuse({ socket }: IncomingMessage, most: number): void {
       detail: `Your network holds ${most} connections open. Read /events meanwhile, and try again in a minute.`,
     }),
   );
+  // For an upgrade Node took its own listener away: the reset of who does not wait would end the process.
+  socket.on('error', () => {});
   socket.write(
     [
       'HTTP/1.1 429 Too Many Requests',

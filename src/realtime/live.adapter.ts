@@ -6,7 +6,7 @@ import { ConnectionLimit } from './connection-limit.js';
 
 /**
  * socket.io at /live: websocket only (no sticky sessions; who cannot, polls `/events`), no compression (it would undo
- * the shared frame), small messages. `cors` does not check Origin, only `allowRequest` does (security, fact 4); a
+ * the shared frame), small messages. `cors` does not check Origin, only `allowRequest` does; a
  * missing Origin is no browser, and brings no cookies either.
  */
 export class LiveAdapter extends IoAdapter {

@@ -67,7 +67,7 @@ export type LiveSocket = Socket<NoEvents, ServerEvents, NoEvents, SocketData>;
 const waitingFor = (socket: LiveSocket): { data?: unknown }[] =>
   (socket.conn as unknown as { writeBuffer?: { data?: unknown }[] }).writeBuffer ?? [];
 
-/** Packets that wait for the socket to read: `ws.bufferedAmount` does not know of them (security, fact 6). */
+/** Packets that wait for the socket to read: `ws.bufferedAmount` does not know of them. */
 export const backlogOf = (socket: LiveSocket): number => waitingFor(socket).length;
 
 /** What waits for the socket to read, in characters. */

@@ -8,6 +8,8 @@ const CALM_MS = 250;
  */
 export class Look {
   private turn: Promise<void> = Promise.resolve();
+  /** The look that has not begun: it will see all that is there by then, so nobody needs another behind it. */
+  private next: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private last = 0;
 
@@ -18,7 +20,12 @@ export class Look {
 
   /** In its turn: two looks at once would both tell the same. @throws what the work throws */
   now(): Promise<void> {
-    const looked = this.turn.then(this.work);
+    if (this.next) return this.next;
+    const looked = this.turn.then(() => {
+      this.next = undefined;
+      return this.work();
+    });
+    this.next = looked;
     this.turn = looked.catch(() => {});
     return looked;
   }

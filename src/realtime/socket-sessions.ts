@@ -7,7 +7,7 @@ import type { LiveServer, LiveSocket } from './live.types.js';
 
 /**
  * Who sits behind a socket. A socket begins anonymous, is upgraded in place by a ticket, and loses its account without
- * losing its connection: reading goes on (security 2.B). Rooms carry the names of the audiences that hints speak to.
+ * losing its connection: reading goes on. Rooms carry the names of the audiences that hints speak to.
  */
 @Injectable()
 export class SocketSessions {
@@ -53,7 +53,7 @@ export class SocketSessions {
 
   /**
    * The poll that makes up for lost hints: sessions and accounts that changed within the last ten seconds. And what no
-   * hint ever tells: a session whose time is over (security D10).
+   * hint ever tells: a session whose time is over.
    */
   async poll(server: LiveServer): Promise<void> {
     const changes = await this.sessions.changedLately();

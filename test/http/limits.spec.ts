@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { WebSocket } from 'ws';
 import { addressKey } from '../../src/http/rate-limits.js';
@@ -145,6 +146,31 @@ describe('bad input: limits', () => {
     const refused = (await open(from(`${home}9`))) as Answer;
     expectProblem(refused, 429, 'rate.limited');
     expect(refused.headers.get('retry-after')).toBe('60');
+    // Who hangs up before the answer ends nobody but himself.
+    const uncaught: unknown[] = [];
+    const note = (error: unknown): void => void uncaught.push(error);
+    process.on('uncaughtException', note);
+    const { hostname, port } = new URL(app.url);
+    const handshake = [
+      'GET /live/?EIO=4&transport=websocket HTTP/1.1',
+      `Host: ${hostname}:${port}`,
+      `Origin: ${SITE}`,
+      `X-Forwarded-For: ${home}9`,
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ].join('\r\n');
+    for (let n = 0; n < 20; n += 1)
+      await new Promise<void>((resolve) => {
+        const hasty = connect(Number(port), hostname, () => {
+          hasty.write(`${handshake}\r\n\r\n`, () => hasty.resetAndDestroy());
+        });
+        hasty.on('close', () => resolve()).on('error', () => {});
+      });
+    expectProblem((await open(from(`${home}9`))) as Answer, 429, 'rate.limited');
+    process.off('uncaughtException', note);
+    expect(uncaught).toEqual([]);
     await enter(from('2001:db8:77:2::1'));
     sockets[0]!.close();
     await until('a free place', async () => {
