@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 
-export const BUDGET = 30_000;
-export const LAZY_BUDGET = 9_000;
+const BUDGET = 30_000;
+const LAZY_BUDGET = 9_000;
 
 const LAZY = /chunks\/(rostra-[a-z]+)-[\w-]{8,}\.js$/;
 

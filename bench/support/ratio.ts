@@ -4,7 +4,7 @@ export const median = (numbers: number[]): number => {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 
-export interface Pairs {
+interface Pairs {
   /** Median of the ratios within each pair. */
   ratio: number;
   ours: number;

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
 /** PEM, both of them. */
-export interface Certificate {
+interface Certificate {
   key: string;
   cert: string;
 }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { row } from '../database/rows.js';
 import { newToken, sha256 } from './secrets.js';
 
-/** Keys of the publisher's own servers: `rk_` and a token, stored as a hash. Making one is on record (security A23). */
+/** Keys of the publisher's own servers: `rk_` and a token, stored as a hash. Making one is on record. */
 @Injectable()
 export class ApiKeysService {
   constructor(private readonly dataSource: DataSource) {}

@@ -44,7 +44,7 @@ export function isReservedName(name: string, siteName: string): boolean {
   );
 }
 
-/** A display name: 2 to 32 characters, one script, nothing invisible (security G8). */
+/** A display name: 2 to 32 characters, one script, nothing invisible. */
 export const DisplayName = z
   .string()
   .max(200)

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 // One plain mailbox: no quotes, comments, groups, controls or foreign look-alikes that mail libraries have misread
-// (security A24; nodemailer CVE-2025-14874).
+// (nodemailer CVE-2025-14874).
 const ADDRESS =
   /^(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 
 const slowHash = promisify<string, string, number, Buffer>(scrypt);
 
-/** 256 bits, URL-safe. Only its hash is ever stored: a dump of the database opens nothing (security A1, A2). */
+/** 256 bits, URL-safe. Only its hash is ever stored: a dump of the database opens nothing. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -7,7 +7,7 @@ import { newToken, sha256 } from './secrets.js';
 import { type Role, type Viewer } from './viewer.js';
 
 /**
- * Sessions (security 1, 2.A, 2.B). A session is an opaque 256-bit token in an HttpOnly `__Host-` cookie; the database
+ * Sessions. A session is an opaque 256-bit token in an HttpOnly `__Host-` cookie; the database
  * knows its SHA-256 only. One row is one device, read on every request: so a sign-out, a ban or a new role acts on the
  * next one, and nothing has to be revoked elsewhere. There is no rotation by request, hence no race between tabs; a
  * new token is made at every sign-in and the browser's earlier session ends (fixation).

@@ -38,8 +38,8 @@ const invalidLink = (): DomainError =>
 
 /**
  * Registering and signing in by mail. An account begins when its mail is confirmed, never before, so nobody can
- * prepare an account for somebody else's address (security A14). Every request is answered alike and before any mail
- * is sent, whether the address is known or not (A8).
+ * prepare an account for somebody else's address. Every request is answered alike and before any mail
+ * is sent, whether the address is known or not.
  */
 @Injectable()
 export class SignInService {

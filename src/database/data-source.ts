@@ -6,7 +6,7 @@ type Classes = { entities: MixedList<new () => object>; migrations: MixedList<ne
 
 /**
  * The one description of the connection, for the app, the CLI and the tests. Classes are listed, never globbed.
- * Time-outs: a forgotten transaction or a runaway statement must not hold an article's row (security H9).
+ * Time-outs: a forgotten transaction or a runaway statement must not hold an article's row.
  */
 export function dataSourceOptions(url: string, classes: Classes, pool = 10): DataSourceOptions {
   return {

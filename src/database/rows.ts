@@ -32,7 +32,7 @@ export interface JsonStatement {
 export class Reads {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of a statement with a second cell, the version of what it says. @returns as `json`, with an ETag */
+  /** @param statement with a second cell: the version of what it says @returns as `json`, with an ETag */
   async tagged(statement: JsonStatement, values: unknown[]): Promise<TaggedJson | undefined> {
     const [json, version] = await this.cells(statement, values);
     // The statement's own mark: an answer of another form, after an update, is another answer.

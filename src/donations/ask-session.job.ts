@@ -26,7 +26,7 @@ const OVERDUE = `interval '25 hours'`;
 /** No bank debit takes that long. */
 const HOPELESS = `interval '35 days'`;
 
-/** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then (donations R9). */
+/** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then. */
 @Injectable()
 export class AskSessionJob implements OnModuleInit {
   private readonly log = new Logger('Donations');

@@ -27,7 +27,7 @@ export function wayBack(asked: string, story: string | undefined): string {
   return page.href;
 }
 
-/** Stripe forgets a key after a day; our row is what makes a gift one gift (donations R10). */
+/** Stripe forgets a key after a day; our row is what makes a gift one gift. */
 export const checkoutKey = ({ donationId, attempt }: CheckoutWish): string => `don:${donationId}:cs:${attempt}`;
 
 /**

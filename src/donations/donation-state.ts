@@ -1,5 +1,5 @@
 /**
- * Where a gift stands (donations R7). Facts arrive in any order, so a state only ever rises in this order; `paid` and
+ * Where a gift stands. Facts arrive in any order, so a state only ever rises in this order; `paid` and
  * `refunded` are told apart by the ledger alone.
  */
 const LATTICE = ['created', 'open', 'unpaid', 'expired', 'failed', 'paid'] as const;

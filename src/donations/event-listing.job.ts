@@ -24,7 +24,7 @@ const OVERLAP_MS = 3_600_000;
 const TYPES_AT_ONCE = 20;
 
 /**
- * Every ten minutes, and at start: Stripe's own list of events, for those whose webhook never came (donations R13). They
+ * Every ten minutes, and at start: Stripe's own list of events, for those whose webhook never came. They
  * go the way of the others, so what comes both ways has one effect.
  */
 @Injectable()

@@ -13,7 +13,7 @@ import {
 
 export type EntryKind = 'payment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_won' | 'dispute_lost';
 
-/** One movement of money, keyed by Stripe's own money object: whoever brings it first writes it (donations R2). */
+/** One movement of money, keyed by Stripe's own money object: whoever brings it first writes it. */
 interface Entry {
   /** `payment:<pi>`, `refund:<re>`, `refund_failed:<re>`, `dispute:<dp>`, `dispute_won:<dp>`, `dispute_lost:<dp>` */
   key: string;

@@ -20,7 +20,7 @@ interface GroupRow {
 }
 
 /**
- * THE table of amounts (donations R12): GET /donations/options shows it and POST /donations enforces it. The floors keep
+ * THE table of amounts: GET /donations/options shows it and POST /donations enforces it. The floors keep
  * those away who try out stolen cards with the smallest of sums, and lie above what a payment costs us.
  */
 const giftTable = {

@@ -49,7 +49,7 @@ const LEASE_MS = 50_000;
 
 /**
  * Begins gifts: our row first, which is the claim; then Stripe, outside of any transaction; then the answer into the row.
- * Whatever dies between leaves a row that the next repeat completes (donations R10, R11).
+ * Whatever dies between leaves a row that the next repeat completes.
  */
 @Injectable()
 export class GivingService {

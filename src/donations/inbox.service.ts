@@ -23,7 +23,7 @@ export class InboxService {
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a verified event, with its job, in one transaction; a copy changes nothing (donations R3). */
+  /** Keeps a verified event, with its job, in one transaction; a copy changes nothing. */
   async receive(event: StripeEvent, raw: Buffer): Promise<void> {
     const now = this.clock.now();
     const wanted = EVENT_TYPES.includes(event.type);
@@ -47,7 +47,7 @@ export class InboxService {
   }
 
   /**
-   * Claims an event, applies it and marks it, all in the caller's transaction (donations R4). An event that comes before
+   * Claims an event, applies it and marks it, all in the caller's transaction. An event that comes before
    * what it is about waits, and is applied with it.
    * @param renewed the event in our version, where it came in another: kept in its stead
    * @returns the accounts whose badge changed: tell `account:..` after the commit

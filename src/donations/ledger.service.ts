@@ -39,7 +39,7 @@ const BALANCE = `
     ), 0) > 0 as kept
   from ledger_entries l where donation_id = $1`;
 
-/** Writes what Stripe's objects say: the money once, the states upwards, whatever the order (donations R2, R6, R7). */
+/** Writes what Stripe's objects say: the money once, the states upwards, whatever the order. */
 @Injectable()
 export class LedgerService {
   private readonly log = new Logger('Ledger');

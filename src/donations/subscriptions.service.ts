@@ -20,7 +20,7 @@ const LEASE_MS = 60_000;
 
 /**
  * A subscription's state is what Stripe says when asked, never what an event carried: events of the same second have no
- * order (donations R8). Lease, ask outside of any transaction, write while the lease is still the last one.
+ * order. Lease, ask outside of any transaction, write while the lease is still the last one.
  */
 @Injectable()
 export class SubscriptionsService implements OnModuleInit {

@@ -16,7 +16,7 @@ import { StripeClient } from './stripe.client.js';
 const ENDED = ['canceled', 'incomplete_expired'];
 
 /** Who looks. */
-export interface Looker {
+interface Looker {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
 }
@@ -56,7 +56,7 @@ const GIFT = `
     ) s on true
   where d.id = $1`;
 
-/** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing (donations R9). */
+/** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing. */
 @Injectable()
 export class ViewingService {
   private readonly log = new Logger('Donations');

@@ -4,7 +4,7 @@ import { sendProblem } from './problem.js';
 import { isWebhook } from './webhook.js';
 
 /**
- * Who may call from a browser (security C1 to C3):
+ * Who may call from a browser:
  * - public reads, and the preflights for them, answer anyone, without credentials, and never set a cookie;
  * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
  * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or

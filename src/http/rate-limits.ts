@@ -6,7 +6,7 @@ import { Config } from '../config/config.js';
 import { poolOf } from '../database/data-source.js';
 import { DomainError } from '../errors/domain-error.js';
 
-/** An address as one key: IPv6 by its /64, which one household commands whole (security A9). */
+/** An address as one key: IPv6 by its /64, which one household commands whole. */
 export function addressKey(ip: string): string {
   if (!ipaddr.isValid(ip)) return 'unknown';
   const address = ipaddr.process(ip);

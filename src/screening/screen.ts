@@ -7,7 +7,7 @@ import { MOST_CHARACTERS } from './rules/too-long.js';
 export const MOST_UNITS = MOST_CHARACTERS * 4;
 
 /**
- * Cleans a text and judges it. The order is that of security G3: length, half characters, cleaning, rules.
+ * Cleans a text and judges it. The order matters: length, half characters, cleaning, rules.
  * @returns the text to store
  * @throws DomainError of the first rule that refuses (422)
  */

@@ -1,7 +1,7 @@
 import { graphemeSegments } from 'unicode-segmenter/grapheme';
 
 /**
- * Cleaning of what people type (security G3 to G5). The caller caps the length first: normalisation is quadratic on
+ * Cleaning of what people type. The caller caps the length first: normalisation is quadratic on
  * long runs of marks, and Intl.Segmenter in Node 20 is quadratic on everything.
  */
 

@@ -10,7 +10,7 @@ import { meantForHere } from '../local-host.js';
 import { StateFile } from '../state-file.js';
 import { publicKey } from './vapid.js';
 
-export interface PushServiceOptions {
+interface PushServiceOptions {
   /** 0 lets the system choose. http and ws share it; it is open to this machine only. */
   readonly port: number;
   /** A JSON file that keeps subscriptions and waiting messages over a restart. */

@@ -40,7 +40,7 @@ export function checkVapid(
 }
 
 /** The 65 bytes of an uncompressed P-256 point. @throws Refusal where it is none */
-export function pointOf(key: string): Buffer {
+function pointOf(key: string): Buffer {
   const point = Buffer.from(key, 'base64url');
   if (!/^[\w-]+=*$/.test(key) || point.length !== 65 || point[0] !== 4) throw unauthorized('Invalid VAPID public key');
   return point;

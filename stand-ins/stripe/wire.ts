@@ -9,7 +9,7 @@ type Plain = string | number | boolean | null | undefined;
  * A Stripe object as it travels: decimals are strings, references are ids (an answer expands them on request).
  * Made from the SDK's own declarations, so that a missing or misnamed field does not compile.
  */
-export type Wire<T> = T extends Plain
+type Wire<T> = T extends Plain
   ? T
   : T extends Stripe.Decimal
     ? string
@@ -21,7 +21,7 @@ type Field<T> = string extends T ? Exclude<T, { object: string }> : Wire<T>;
 export type Session = Wire<Stripe.Checkout.Session>;
 export type LineItem = Wire<Stripe.LineItem>;
 export type Price = Wire<Stripe.Price>;
-export type Product = Wire<Stripe.Product>;
+type Product = Wire<Stripe.Product>;
 export type Customer = Wire<Stripe.Customer>;
 export type PaymentIntent = Wire<Stripe.PaymentIntent>;
 export type Charge = Wire<Stripe.Charge>;
@@ -30,7 +30,6 @@ export type BalanceTransaction = Wire<Stripe.BalanceTransaction>;
 export type Refund = Wire<Stripe.Refund>;
 export type Dispute = Wire<Stripe.Dispute>;
 export type Subscription = Wire<Stripe.Subscription>;
-export type SubscriptionItem = Wire<Stripe.SubscriptionItem>;
 export type Invoice = Wire<Stripe.Invoice>;
 export type InvoiceLineItem = Wire<Stripe.InvoiceLineItem>;
 export type InvoicePayment = Wire<Stripe.InvoicePayment>;

@@ -93,7 +93,10 @@ describe('contract: the repository', () => {
       for (const [, code] of text.matchAll(/(?:\brefuse\(|\bcode: )'(comment\.\w+)'/g)) note(code!, 422);
     }
     note('request.refused', '4xx');
-    note('ticket.invalid', 'socket');
+    // An acknowledgement carries a problem's code, or one of its own.
+    for (const text of source)
+      for (const [, code] of text.matchAll(/ok: false, code: '([\w.]+)'/g))
+        if (!found.has(code!)) note(code!, 'socket');
     const listed = codes().map((it) => `${it.code} ${it.status}`);
     expect(listed.sort()).toEqual([...found].flatMap(([code, all]) => [...all].map((it) => `${code} ${it}`)).sort());
     // and no other form of raising one was overlooked

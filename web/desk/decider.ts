@@ -22,7 +22,7 @@ interface Made {
   answer: Promise<Outcome>;
 }
 
-export type Undone =
+type Undone =
   | { kind: 'nothing' }
   | { kind: 'restored'; made: Made; outcome: Outcome }
   /** Its opposite is not an undo but a decision of its own: the case is opened for it. */

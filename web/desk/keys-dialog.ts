@@ -40,7 +40,7 @@ const list = (rows: readonly Row[]) =>
   </dl>`;
 
 /** The list of keys, and the switch that turns the single ones off. Fires `keys-changed` with the new setting. */
-export class DeskKeys extends LitElement {
+class DeskKeys extends LitElement {
   static override properties = { on: { state: true }, editor: { type: Boolean } };
   declare on: boolean;
   /** Shows the keys of the alerts as well. */

@@ -8,7 +8,7 @@ import { t, why } from './strings.js';
 export const REASONS: readonly Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
 /** The reason that most reports give, for Enter; nothing to suggest leaves the first. */
-export function suggestedReason(item: Case): Reason {
+function suggestedReason(item: Case): Reason {
   const count = (reason: Reason) => item.reports.filter((it) => it.reason === reason).length;
   return [...REASONS].sort((a, b) => count(b) - count(a))[0] ?? 'other';
 }

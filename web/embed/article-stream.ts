@@ -5,7 +5,7 @@ import { nextDelay } from './cadence.js';
 import { FrameLog } from './frame-log.js';
 
 /** Where an article's frames go. */
-export interface FrameSink {
+interface FrameSink {
   apply(frame: Frame): void;
   /** The log no longer reaches back to where we are: read the list anew. */
   reset(): void;

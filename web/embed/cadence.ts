@@ -3,7 +3,7 @@ export const VISIBLE_MS = 2_000;
 export const HIDDEN_MS = 20_000;
 const LONGEST_MS = 60_000;
 
-export interface Moment {
+interface Moment {
   hidden: boolean;
   /** Failures in a row so far. */
   failures: number;

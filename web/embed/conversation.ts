@@ -8,7 +8,7 @@ import { session } from './session.js';
 import { ThreadStore, type Sort } from './thread-store.js';
 
 /** The page's article as the element names it: the publisher's key, its address, or neither. */
-export interface ArticleName {
+interface ArticleName {
   article?: string | undefined;
   url?: string | undefined;
 }
@@ -37,7 +37,6 @@ export class Conversation {
   readonly following = new Set<string>();
   readonly liked = new Set<string>();
   editWindowSeconds = 0;
-  readers = 0;
   private url = '';
   private exists = false;
   private creating: Promise<void> | undefined;
@@ -55,14 +54,7 @@ export class Conversation {
     this.key = article || (await derivedKey(this.url));
     if (this.closed) return;
     this.name = this.key;
-    this.stops.push(
-      session.subscribe(() => void this.readMine()),
-      live.onReaders((key, count) => {
-        if (!this.stream?.keys.has(key)) return;
-        this.readers = count;
-        this.changed();
-      }),
-    );
+    this.stops.push(session.subscribe(() => void this.readMine()));
     await this.load();
   }
 

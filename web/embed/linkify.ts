@@ -28,7 +28,7 @@ function mixesScripts(host: string): boolean {
 }
 
 /**
- * Whether a host may be read for another (security G2): mixed scripts, a sign that looks like the end of a host or
+ * Whether a host may be read for another: mixed scripts, a sign that looks like the end of a host or
  * that browsers read as a dot (U+2215, U+3002), a letter that stands for others. Then the host as browsers write it is
  * shown.
  */

@@ -12,7 +12,7 @@ type Op =
   { op: 'join'; article: string; after: number } | { op: 'leave'; article: string } | { op: 'auth'; ticket: string };
 type Ack = { ok: true; position?: number; article?: string } | { ok: false; code: string };
 
-export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
+type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
 
 /** Without a connection for this long, the page reads by polling meanwhile. */
 const GRACE_MS = 3_000;
@@ -35,7 +35,6 @@ class Live {
   private readonly polls = new Map<ArticleStream | 'session', Poll>();
   private readonly stateListeners = new Set<() => void>();
   private readonly feedListeners = new Set<() => void>();
-  private readonly readerListeners = new Set<(article: string, count: number) => void>();
   private grace: ReturnType<typeof setTimeout> | undefined;
   /** The account that the server knows this very connection by. */
   private knownAs: string | undefined;
@@ -92,11 +91,6 @@ class Live {
     return () => this.feedListeners.delete(listener);
   }
 
-  onReaders(listener: (article: string, count: number) => void): () => void {
-    this.readerListeners.add(listener);
-    return () => this.readerListeners.delete(listener);
-  }
-
   private async connect(): Promise<void> {
     await session.ready;
     this.ready = true;
@@ -133,9 +127,6 @@ class Live {
       void session.refresh();
     });
     socket.on('feed', () => this.tellFeed());
-    socket.on<{ article: string; count: number }>('readers', ({ article, count }) => {
-      for (const listener of this.readerListeners) listener(article, count);
-    });
   }
 
   private op(op: Op): Promise<Ack> {

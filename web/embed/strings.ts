@@ -8,7 +8,6 @@ const words = {
   ...en,
   'talk.title': 'Conversation',
   'talk.count': { one: '{n} comment', other: '{n} comments' },
-  'talk.readers': { one: '{n} reading now', other: '{n} reading now' },
   'talk.empty': 'Nobody has said anything yet. What do you think?',
   'talk.emptyClosed': 'Nobody said anything here.',
   'talk.closed': 'This conversation is closed. You can still read it.',

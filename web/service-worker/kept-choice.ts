@@ -2,7 +2,7 @@
 // IndexedDB rather than in a Cache, since a publisher's own worker may empty caches that it does not know.
 
 /** This browser's subscription at Rostra. */
-export interface KeptChoice {
+interface KeptChoice {
   /** Its unguessable id: whoever knows it may change or end the subscription. */
   id: string;
   topics: string[];

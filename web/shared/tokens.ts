@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-// The look in one place: every element and page takes its colours, faces and steps from here. A publisher may set the
+// The look in one place: every element and page takes its colours and faces from here. A publisher may set the
 // --rostra-* properties on the page; an element's data-theme ("light" or "dark") overrules the reader's system.
 
 const light = css`
@@ -49,7 +49,6 @@ export const tokens = css`
     --read: var(--rostra-read, Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif);
     --ui: var(--rostra-ui, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif);
     --edge: #8a8377; /* of fields: 3:1 on every paper, light and dark */
-    --step: 8px;
     --radius: 6px;
     --measure: 66ch;
   }

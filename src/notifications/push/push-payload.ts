@@ -43,8 +43,8 @@ export interface Payload {
 /** Bytes of JSON. Bridged to Firefox for Android through FCM, about 2.7 kB of body are left in all. */
 export const MOST_EVERYWHERE = 2_000;
 const BUCKET = 1_024;
-/** The most that fits into one record of 4,096 bytes (RFC 8291, section 4). */
-const MOST = 3_993;
+/** Bytes: of one record with its padding byte and tag in 4,096 (RFC 8291 4). */
+export const LONGEST_PAYLOAD = 3_993;
 
 /** At most 32 characters of base64url (RFC 8030 5.4), the same whenever the same story is sent. */
 export const topicOf = (story: string): string => createHash('sha256').update(story).digest('base64url').slice(0, 32);
@@ -62,6 +62,6 @@ export function composePayload({ title, body, navigate, kind, id, story }: Notic
     notification: { title, navigate, body, lang: 'en', dir: 'auto', tag: topic, mutable: true, data: { id, kind } },
   });
   const bytes = Buffer.byteLength(json);
-  const whole = Math.min(Math.ceil(bytes / BUCKET) * BUCKET, MOST);
+  const whole = Math.min(Math.ceil(bytes / BUCKET) * BUCKET, LONGEST_PAYLOAD);
   return { text: json + ' '.repeat(Math.max(0, whole - bytes)), bytes, topic };
 }

@@ -8,11 +8,10 @@ import { judgeEndpoint, type PushEndpoint } from './push-endpoint.js';
 import { type PushKey, PushKeys } from './push-keys.service.js';
 import { isYounger, type PushOrigin, PushOrigins } from './push-origins.js';
 import { backoff, retryAfter } from './push-pace.js';
+import { LONGEST_PAYLOAD } from './push-payload.js';
 import { type PushAnswer, postPush } from './push-transport.js';
 import { type PushMessage, type PushOutcome, type PushTarget, type Try, URGENCIES } from './push.types.js';
 
-/** Of one record with its padding byte and tag in 4,096 bytes (RFC 8291 4). */
-export const LONGEST_PAYLOAD = 3_993;
 /** FCM keeps a message for 28 days, the shortest of all. */
 const LONGEST_TTL = 2_419_200;
 /** FCM answers 410 for some subscriptions in their first moments, and 201 soon after. */

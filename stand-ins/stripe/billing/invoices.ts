@@ -135,11 +135,11 @@ export function settleInvoice(
 }
 
 /** The invoice's one payment, as `invoice_payments` lists it. */
-export function paymentOf(account: Account, invoice: Invoice): InvoicePayment | undefined {
+function paymentOf(account: Account, invoice: Invoice): InvoicePayment | undefined {
   return account.all('invoice_payment').find((it) => it.invoice === invoice.id);
 }
 
-export function subscriptionOf(account: Account, invoice: Invoice): Subscription {
+function subscriptionOf(account: Account, invoice: Invoice): Subscription {
   return account.known('subscription', invoice.parent?.subscription_details?.subscription);
 }
 

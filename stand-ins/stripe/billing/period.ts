@@ -1,5 +1,5 @@
 /** How long one period lasts. */
-export interface Recurrence {
+interface Recurrence {
   interval: string;
   interval_count: number;
 }

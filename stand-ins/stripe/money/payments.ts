@@ -4,7 +4,7 @@ import { book, feeOn } from './balance.js';
 import { methodDetails } from './methods.js';
 
 /** What a payment is for. */
-export type Purpose = Pick<PaymentIntent, 'amount' | 'currency' | 'customer' | 'metadata' | 'description'> &
+type Purpose = Pick<PaymentIntent, 'amount' | 'currency' | 'customer' | 'metadata' | 'description'> &
   Partial<Pick<PaymentIntent, 'receipt_email' | 'setup_future_usage' | 'statement_descriptor_suffix'>>;
 
 const DECLINES: Record<string, string> = {

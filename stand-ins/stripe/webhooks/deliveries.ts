@@ -25,7 +25,7 @@ export interface Disturbance {
   signature: Signing;
   seed: number;
 }
-export const CALM: Disturbance = {
+const CALM: Disturbance = {
   duplicate: 0,
   drop: 0,
   neverGenerate: 0,

@@ -9,7 +9,7 @@ import { t, why } from '../strings.js';
 import { oneLine } from './bits.js';
 
 /** "3 reports: Abuse 2, Other": how many, and the commonest reason first. */
-export function reportSummary(reports: readonly Report[]): string {
+function reportSummary(reports: readonly Report[]): string {
   const counts = new Map<string, number>();
   for (const { reason } of reports) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const reasons = [...counts].sort(([, a], [, b]) => b - a);

@@ -7,7 +7,7 @@ import { badges } from './bits.js';
 const DAY = 86_400_000;
 
 /** How long somebody has been here, in the largest whole unit: what a moderator wants at a glance. */
-export function readerSince(joinedAt: string, now = Date.now()): string {
+function readerSince(joinedAt: string, now = Date.now()): string {
   const days = Math.floor((now - Date.parse(joinedAt)) / DAY);
   if (days < 1) return t('writer.since.now');
   if (days < 60) return t('writer.since.days', { n: days });

@@ -13,7 +13,7 @@ import { knownWorker, openWorker } from './worker.js';
 /** What is so, whatever is open on the page. `on`: this browser is subscribed. */
 export type Standing = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
 /** What is being waited for. */
-export type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
+type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
 
 /** Rostra hears of a subscription at least this often, so that it knows which ones live. */
 const TELL_MS = 86_400_000;

@@ -20,7 +20,7 @@ export function supportOf(window: Surroundings): Support {
   return isApplePhone(window.navigator) ? 'ios' : 'no';
 }
 
-export type Family = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
+type Family = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
 
 /** Whose words for its preferences apply. */
 export function familyOf(navigator: Surroundings['navigator']): Family {

@@ -61,8 +61,7 @@ const words = {
     'Another service worker ({other}) already looks after this site. Put this line into it, and name it in the element: service-worker="{other}".',
   'engineer.types': 'The page’s Content-Security-Policy must allow it: trusted-types … rostra-alerts.',
   'engineer.unnamed': 'The element names no file: service-worker="/rostra-sw.js".',
-  'engineer.csp':
-    'The policy needs worker-src ‘self’; that file’s own policy must allow Rostra as script-src and connect-src.',
+  'engineer.csp': `The policy needs worker-src 'self'; that file’s own policy must allow Rostra as script-src and connect-src.`,
   'trouble.said': 'The browser says: {said}',
   'how.chrome':
     'Click the icon left of the address, then Notifications. Or: Settings, Privacy and security, Site settings, Notifications.',

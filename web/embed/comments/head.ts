@@ -10,11 +10,10 @@ const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
 export function conversationHead(view: HeadView): TemplateResult {
   const { talk } = view;
   const n = talk.store.article?.commentCount ?? 0;
-  const facts = [t('talk.count', { n }), ...(talk.readers > 1 ? [t('talk.readers', { n: talk.readers })] : [])];
   return html`<div class="bar">
       <h2 id="title" tabindex="-1">${t('talk.title')}</h2>
       <span class="facts">
-        ${talk.status === 'ready' ? html`<span>${facts.join(', ')}</span>` : nothing}
+        ${talk.status === 'ready' ? html`<span>${t('talk.count', { n })}</span>` : nothing}
         ${
           talk.status === 'failed'
             ? nothing

@@ -14,7 +14,7 @@ export function prose(text: string): TemplateResult {
 }
 
 /** Two letters in place of a face. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.split(/[\s_-]+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return letters

@@ -8,7 +8,7 @@ interface Store {
 }
 
 /** One gift that a reader set out to make. */
-export interface Intent {
+interface Intent {
   /** The Idempotency-Key of every request for it. */
   key: string;
   gift: GiftRequest;

@@ -16,7 +16,7 @@ export interface SignedIn {
 const isWrongCode = ({ status }: ApiProblem): boolean => status === 400 || status === 404;
 
 /** Sign in by mail: the address, then the code (or the link, which any tab of this browser may open). */
-export class MailSignIn extends LitElement {
+class MailSignIn extends LitElement {
   static override properties = {
     email: { state: true },
     step: { state: true },
