@@ -294,7 +294,7 @@ describe('webhook', () => {
       });
       const lines = warned.mock.calls.map(([line]) => String(line)).filter((it) => it.includes('2024-06-20'));
       expect(lines).toEqual([
-        expect.stringContaining('The webhook endpoint is to be made with'),
+        expect.stringContaining('the webhook endpoint is to be made with'),
         expect.stringContaining('knows its object no more'),
       ]);
     } finally {

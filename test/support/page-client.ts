@@ -32,6 +32,8 @@ export class PageClient {
   private socket: Socket | undefined;
   private catching: Promise<void> | undefined;
   private closed = false;
+  /** The end of a frame that came too early and was let go: catching up goes on until it is reached. */
+  private wanted = 0;
   /** The end of the last frame of this connection: the next one must begin there. */
   private lastTo: number | undefined;
 
@@ -114,14 +116,19 @@ export class PageClient {
     if (this.feedEmbed(frame)) void this.catchUp();
     if (frame.from > this.position) {
       this.lived.gaps += 1;
+      this.wanted = frame.to;
       void this.catchUp();
     } else this.merge(frame);
   }
 
   private async readOn(): Promise<void> {
-    for (let more = true; more;) {
+    for (let more = true; more || (this.position < this.wanted && !this.closed);) {
       const { status, body } = await this.actor.get<Stretch>(`/articles/${this.key}/events?after=${this.position}`);
-      if (status !== 200) return;
+      if (status !== 200) {
+        if (this.position >= this.wanted) return;
+        await wait(100);
+        continue;
+      }
       if ('reset' in body) return void this.wrongs.push(`position ${this.position} was reset`);
       this.feedEmbed(body);
       this.merge(body);
