@@ -272,10 +272,12 @@ describe('live', () => {
     it('cuts off who does not read, by packets and by size, and nobody else', async () => {
       const { server } = there.get(LiveGateway) as unknown as { server: LiveServer };
       const calm = await there.anonymous().connect();
+      const connections: NetSocket[] = [];
       const stalled = async (): Promise<(count: number, size: number) => Promise<boolean>> => {
         const { socket } = await there.anonymous().connect();
         const theirs = server.sockets.sockets.get(socket.id!)!;
-        (socket.io.engine.transport as unknown as { ws: { _socket: NetSocket } }).ws._socket.pause();
+        const { _socket: connection } = (socket.io.engine.transport as unknown as { ws: { _socket: NetSocket } }).ws;
+        connections.push(connection.pause());
         const send = (size: number) =>
           theirs.emit('frame', { article: 'x'.repeat(size), from: 0, to: 0, commentCount: 0, items: [] });
         send(32_000_000); // more than the kernel holds, so that all after it waits with us
@@ -292,6 +294,7 @@ describe('live', () => {
       expect(await other(400, 10)).toBe(true);
       expect(await other(200, 10)).toBe(false);
       expect(calm.disconnects).toBe(0);
+      for (const it of connections) it.destroy(); // it would answer no goodbye for half a minute
     });
 
     it('carries it at the next poll when the doorbell is cut', async () => {
