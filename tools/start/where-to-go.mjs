@@ -1,7 +1,7 @@
 /** What a newcomer sees when all is up. */
 export function whereToGo({ url, demo, mailbox, stripe, push, admin, dataDir, time }) {
   const lines = [
-    ['Demo newspaper', demo, 'read, register, talk, give'],
+    ['Demo newspaper', demo, 'read, register, talk, give, switch on alerts'],
     ['Desk', `${url}/desk`, 'for the newsroom'],
     ['', admin?.link, `signs ${admin?.email} in, once`],
     ['API pages', `${url}/api/docs`, ''],
