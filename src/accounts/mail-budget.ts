@@ -13,8 +13,8 @@ interface Asker {
 }
 
 /**
- * How many mails an address gets. No stranger can use up what its owner needs: a browser that
- * was signed in as this address, within the thirty days for which its session is kept, draws on a budget of its own.
+ * How many mails an address gets. No stranger can use up what its owner needs: a browser that was signed in as this
+ * address, within the thirty days for which its session is kept, draws on a budget of its own.
  * All others share one by network, and together a larger one that bounds what anybody can send to somebody.
  */
 @Injectable()

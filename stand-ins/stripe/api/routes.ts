@@ -9,9 +9,10 @@ import { refund } from '../money/refunds.js';
 import { API_VERSION, type Kind, type Kinds, type List, type StripeEvent } from '../wire.js';
 import { invalid, missing } from './errors.js';
 import { expanded } from './expand.js';
+import { cancelFields, customerFields, id, portalFields, refundFields, subscriptionFields } from './fields.js';
 import type { Params } from './form.js';
 import { listOf } from './lists.js';
-import { address, email, expand, flag, integer, mergedMetadata, metadata, one, page, read, text } from './params.js';
+import { flag, mergedMetadata, one, page, read, text } from './params.js';
 
 export interface Call {
   account: Account;
@@ -47,70 +48,9 @@ function list<K extends Kind, S extends z.ZodRawShape>(
     return expanded(call.account, found, paths);
   };
 }
-const id = text(255).optional();
 /** No filter given, or it is equal. */
 const same = (wanted: unknown, value: unknown) => wanted === undefined || wanted === value;
 
-const customerFields = {
-  email: email.optional(),
-  name: text(256).optional(),
-  phone: text(20).optional(),
-  description: text().optional(),
-  metadata: metadata.optional(),
-  expand,
-};
-const refundFields = z.strictObject({
-  payment_intent: id,
-  charge: id,
-  amount: integer.optional(),
-  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-  metadata: metadata.optional(),
-  expand,
-});
-const subscriptionFields = z.strictObject({
-  cancel_at_period_end: flag.optional(),
-  metadata: metadata.optional(),
-  description: text(500).optional(),
-  items: z
-    .array(
-      z.strictObject({
-        id: text(255),
-        price_data: z.strictObject({
-          currency: text(3),
-          product: text(255),
-          recurring: z.strictObject({ interval: z.enum(['month', 'year']) }),
-          unit_amount: integer,
-        }),
-      }),
-    )
-    .length(1)
-    .optional(),
-  proration_behavior: z.literal('none', { message: 'the stand-in only knows none' }).optional(),
-  expand,
-});
-const cancelFields = z.strictObject({
-  cancellation_details: z
-    .strictObject({
-      comment: text().optional(),
-      feedback: z
-        .enum([
-          'customer_service',
-          'low_quality',
-          'missing_features',
-          'other',
-          'switched_service',
-          'too_complex',
-          'too_expensive',
-          'unused',
-        ])
-        .optional(),
-    })
-    .optional(),
-  invoice_now: z.literal('false', { message: 'the stand-in only knows false' }).optional(),
-  prorate: z.literal('false', { message: 'the stand-in only knows false' }).optional(),
-  expand,
-});
-const portalFields = z.strictObject({ customer: text(255), return_url: address.optional() });
 const ENDED = ['canceled', 'incomplete_expired'];
 const DAYS_30 = 30 * 86_400;
 

@@ -1,17 +1,19 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { t } from '../strings.js';
-import type { ThreadView } from './view.js';
+import type { Outcome, ThreadView } from './view.js';
 
 const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
 /** What is open below a comment: a reply, a report, a question. Trouble with any of it is told in the same place. */
 export function panel(view: ThreadView, comment: Comment): TemplateResult {
-  const trouble = view.troubles.get(comment.id);
-  const thanks = view.thanks.get(comment.id);
-  return html`${openPanel(view, comment)}${trouble ? html`<p class="trouble" role="alert">${trouble}</p>` : nothing}${
-    thanks ? html`<p class="trouble fine">${thanks}</p>` : nothing
-  }`;
+  return html`${openPanel(view, comment)}${told(view.outcomes.get(comment.id))}`;
+}
+
+function told(outcome: Outcome | undefined): TemplateResult | typeof nothing {
+  if (!outcome) return nothing;
+  const { text, fine } = outcome;
+  return fine ? html`<p class="trouble fine">${text}</p>` : html`<p class="trouble" role="alert">${text}</p>`;
 }
 
 function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {

@@ -15,7 +15,7 @@ import { t, tell } from '../strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
 import { threadStyles } from './styles.js';
-import { anchor, type HeadView, type Panel, type ThreadView } from './view.js';
+import { anchor, type HeadView, type Outcome, type Panel, type ThreadView } from './view.js';
 
 /** Times such as "5m ago" are drawn again this often. */
 const TICK_MS = 30_000;
@@ -34,8 +34,7 @@ export class RostraComments extends Rooted implements HeadView {
   private writes = new ConversationWrites(this.talk, () => this.requestUpdate());
   readonly panels = new Map<string, Panel>();
   readonly folded = new Set<string>();
-  readonly troubles = new Map<string, string>();
-  readonly thanks = new Map<string, string>();
+  readonly outcomes = new Map<string, Outcome>();
   linked: string | undefined;
   now = Date.now();
   private said = '';
@@ -132,7 +131,7 @@ export class RostraComments extends Rooted implements HeadView {
 
   toggle(id: string, panel: Panel): void {
     const open = this.panels.get(id) !== panel;
-    this.hush(id);
+    this.outcomes.delete(id);
     if (open) this.panels.set(id, panel);
     else this.panels.delete(id);
     this.requestUpdate();
@@ -162,7 +161,7 @@ export class RostraComments extends Rooted implements HeadView {
   }
 
   more(parentId: string): void {
-    this.troubles.delete(parentId);
+    this.outcomes.delete(parentId);
     void this.talk.more(parentId).then((problem) => problem && this.trouble(parentId, tell(problem)));
   }
 
@@ -244,7 +243,7 @@ export class RostraComments extends Rooted implements HeadView {
 
   /** Acts for a signed-in reader, after signing in where needed; trouble is told at the comment. */
   private async attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
-    this.hush(id);
+    this.outcomes.delete(id);
     try {
       if (why && session.account === null && !(await this.signIn(why))) return;
       await act();
@@ -255,18 +254,13 @@ export class RostraComments extends Rooted implements HeadView {
   }
 
   private trouble(id: string, text: string): void {
-    this.troubles.set(id, text);
+    this.outcomes.set(id, { text, fine: false });
     this.requestUpdate();
   }
 
   private thank(id: string, text: string): void {
-    this.thanks.set(id, text);
+    this.outcomes.set(id, { text, fine: true });
     this.say(text);
-  }
-
-  private hush(id: string): void {
-    this.troubles.delete(id);
-    this.thanks.delete(id);
   }
 
   /** A page address that names a comment leads to it, wherever in the thread it stands. */

@@ -4,6 +4,11 @@ import type { Conversation } from '../conversation.js';
 /** What is open at a comment; one thing at a time. */
 export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';
 
+export interface Outcome {
+  text: string;
+  fine: boolean;
+}
+
 /** What the parts of the thread ask of the element that draws them. */
 export interface ThreadView {
   readonly talk: Conversation;
@@ -11,10 +16,8 @@ export interface ThreadView {
   readonly folded: ReadonlySet<string>;
   /** The comment that a link leads to. */
   readonly linked: string | undefined;
-  /** What went wrong at a comment, in words. */
-  readonly troubles: ReadonlyMap<string, string>;
-  /** What went well and cannot be seen otherwise, in words. */
-  readonly thanks: ReadonlyMap<string, string>;
+  /** What came of the reader's last act at a comment, where it cannot be seen otherwise. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
   readonly now: number;
   readonly closed: boolean;
   toggle(id: string, panel: Panel): void;
