@@ -5,7 +5,7 @@
  * is the sum of ten turns of each, so that garbage collection counts in full, and the median of the pairs' ratios counts.
  */
 import { Agent } from 'node:http';
-import { roots } from '../src/comments/thread.queries.js';
+import { roots } from '../src/comments/thread/thread.queries.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { cloneDatabase } from '../test/support/database.js';
 import { freePorts } from '../test/support/processes.js';

@@ -13,7 +13,7 @@ import {
   CommentRevisionEntity,
   ReactionEntity,
   ReactionMarkEntity,
-} from './comments/comments.entity.js';
+} from './comments/model/comments.entity.js';
 import {
   DonationEntity,
   DonationInvoiceEntity,
@@ -21,8 +21,8 @@ import {
   LedgerEntryEntity,
   StripeEventEntity,
   StripeListingEntity,
-} from './donations/donations.entity.js';
-import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-guard.entities.js';
+} from './donations/ledger/donations.entity.js';
+import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-keys.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
 import {
   AlertBatchEntity,

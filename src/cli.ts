@@ -1,10 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
-import { AccountsService } from './accounts/accounts.service.js';
-import { ApiKeysService } from './accounts/api-keys.service.js';
-import { EmailAddress } from './accounts/email-address.js';
-import { SignInService } from './accounts/sign-in.service.js';
+import { AccountsService } from './accounts/profiles/accounts.service.js';
+import { ApiKeysService } from './accounts/sessions/api-keys.service.js';
+import { EmailAddress } from './accounts/profiles/email-address.js';
+import { SignInService } from './accounts/sign-in/sign-in.service.js';
 import { AppModule } from './app.module.js';
 import { Config, projectRoot, readConfig } from './config/config.js';
 import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';

@@ -1,12 +1,12 @@
 // `npm start`: Rostra on one's own machine, with nothing installed and nothing set. Builds, starts what stands for
-// the outside world (tools/start/outside.mjs), then the app in this very process.
+// the outside world (tools/start/stand-ins.mjs), then the app in this very process.
 // In production it starts the app and nothing else.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { buildIfNeeded, isFresh } from './start/build.mjs';
-import { Life, StartError } from './start/life.mjs';
-import { portsOf, startOutside } from './start/outside.mjs';
-import { whereToGo } from './start/where-to-go.mjs';
+import { Life, StartError } from './start/process-lifecycle.mjs';
+import { portsOf, startOutside } from './start/stand-ins.mjs';
+import { whereToGo } from './start/banner.mjs';
 
 const root = new URL('../', import.meta.url);
 const settings = new URL('.env', root);

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-import type { Role } from './viewer.js';
+import type { Role } from './sessions/viewer.js';
 
 @Entity('accounts')
 export class AccountEntity {

@@ -1,18 +1,18 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AccessGuard } from './access.js';
-import { AccountEvents } from './accounts.events.js';
-import { AccountsService } from './accounts.service.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { FollowsService } from './follows.service.js';
-import { MailBudget } from './mail-budget.js';
-import { MeController, ReaderRelationsController } from './me.controller.js';
-import { SessionController } from './session.controller.js';
-import { SessionsService } from './sessions.service.js';
-import { SignInController } from './sign-in.controller.js';
-import { SignInMailJob } from './sign-in-mail.job.js';
-import { SignInService } from './sign-in.service.js';
-import { StandingService } from './standing.service.js';
+import { AccessGuard } from './sessions/access.js';
+import { AccountEvents } from './profiles/accounts.events.js';
+import { AccountsService } from './profiles/accounts.service.js';
+import { ApiKeysService } from './sessions/api-keys.service.js';
+import { FollowsService } from './readers/follows.service.js';
+import { MailBudget } from './sign-in/sign-in-mail-limits.js';
+import { MeController, ReaderRelationsController } from './profiles/me.controller.js';
+import { SessionController } from './sessions/session.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignInMailJob } from './sign-in/sign-in-mail.job.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+import { StandingService } from './readers/roles-and-bans.service.js';
 
 @Global()
 @Module({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { shortText } from '../text/short-text.js';
-import { DisplayName } from './display-name.js';
-import { EmailAddress } from './email-address.js';
-import { ROLES } from './viewer.js';
+import { DisplayName } from './profiles/display-name.js';
+import { EmailAddress } from './profiles/email-address.js';
+import { ROLES } from './sessions/viewer.js';
 
 export const Role = z.enum(ROLES);
 

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@ne
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Allow } from '../accounts/access.js';
+import { Allow } from '../accounts/sessions/access.js';
 import { DomainError } from '../errors/domain-error.js';
 import { sendTagged } from '../http/json-text.js';
 import { PathText } from '../http/path-text.js';

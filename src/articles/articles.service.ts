@@ -4,7 +4,7 @@ import { constraintOf } from '../database/postgres-errors.js';
 import { row, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
-import { Hints } from '../hints/hints.js';
+import { Hints } from '../events/event-bus.js';
 import { keyOfUrl } from './article-url.js';
 import { appendToLog, lockArticle } from './conversation-log.js';
 

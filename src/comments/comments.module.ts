@@ -1,20 +1,20 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
-import { AuthorChangedJob } from './author-changed.job.js';
-import { CommentHints } from './comment-hints.js';
-import { CommentsLive } from './comments.live.js';
-import { DeletedCommentsJob } from './deleted-comments.job.js';
-import { EditingService } from './editing.service.js';
-import { PostingService } from './posting.service.js';
-import { ReactionsFolder } from './reactions.folder.js';
-import { ReactionsService } from './reactions.service.js';
-import { ReaderQueries } from './reader.queries.js';
-import { ReadersController } from './readers.controller.js';
-import { RemovalService } from './removal.service.js';
-import { ThreadController } from './thread.controller.js';
-import { ThreadQueries } from './thread.queries.js';
-import { WritingController } from './writing.controller.js';
+import { AuthorChangedJob } from './readers/author-changed.job.js';
+import { CommentHints } from './model/comment-events.js';
+import { CommentsLive } from './thread/comments.live.js';
+import { DeletedCommentsJob } from './writing/deleted-comments.job.js';
+import { EditingService } from './writing/editing.service.js';
+import { PostingService } from './writing/posting.service.js';
+import { ReactionsFolder } from './reactions/reaction-counter.js';
+import { ReactionsService } from './reactions/reactions.service.js';
+import { ReaderQueries } from './readers/reader.queries.js';
+import { ReadersController } from './readers/readers.controller.js';
+import { RemovalService } from './writing/removal.service.js';
+import { ThreadController } from './thread/thread.controller.js';
+import { ThreadQueries } from './thread/thread.queries.js';
+import { WritingController } from './writing/writing.controller.js';
 
 @Module({
   imports: [ArticlesModule, RealtimeModule],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Cursor, parseCursor } from '../database/keyset.js';
 import { invalidRequest } from '../http/invalid-request.js';
-import { REACTION_KINDS } from './reactions.service.js';
-import { CURSOR_KEYS, type Sort, SORTS } from './thread.queries.js';
+import { REACTION_KINDS } from './reactions/reactions.service.js';
+import { CURSOR_KEYS, type Sort, SORTS } from './thread/thread.queries.js';
 
 const limit = (fallback: number, most = 100) =>
   z

@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
-import { AskSessionJob } from './ask-session.job.js';
-import { BadgeService } from './badge.service.js';
-import { BadgesJob } from './badges.job.js';
-import { DonationsController } from './donations.controller.js';
-import { EventListingJob } from './event-listing.job.js';
-import { GivingService } from './giving.service.js';
-import { InboxService } from './inbox.service.js';
-import { LedgerService } from './ledger.service.js';
-import { StripeClient } from './stripe.client.js';
-import { StripeEventsJob } from './stripe-events.job.js';
-import { SubscriptionsService } from './subscriptions.service.js';
-import { ViewingService } from './viewing.service.js';
-import { WebhookController } from './webhook.controller.js';
+import { AskSessionJob } from './events/poll-checkout-session.job.js';
+import { BadgeService } from './badge/badge.service.js';
+import { BadgesJob } from './badge/badges.job.js';
+import { DonationsController } from './checkout/donations.controller.js';
+import { EventListingJob } from './events/event-listing.job.js';
+import { GivingService } from './checkout/checkout.service.js';
+import { InboxService } from './events/stripe-events.service.js';
+import { LedgerService } from './ledger/ledger.service.js';
+import { StripeClient } from './stripe/stripe.client.js';
+import { StripeEventsJob } from './events/stripe-events.job.js';
+import { SubscriptionsService } from './ledger/subscriptions.service.js';
+import { ViewingService } from './checkout/donation-status.service.js';
+import { WebhookController } from './events/webhook.controller.js';
 
 @Module({
   imports: [ArticlesModule],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTERVALS } from './gift-table.js';
+import { INTERVALS } from './amounts/amounts.js';
 
 const Interval = z.enum(INTERVALS);
 const CountryCode = z.string().regex(/^[A-Za-z][A-Za-z0-9]$/, 'must be a country code of two letters');

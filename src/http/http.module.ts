@@ -3,7 +3,7 @@ import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
 import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
-import { RequestGuardsJob } from './request-guards.job.js';
+import { RequestGuardsJob } from './purge-request-keys.job.js';
 
 @Global()
 @Module({

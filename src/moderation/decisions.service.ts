@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Viewer } from '../accounts/viewer.js';
+import type { Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
-import type { LockedComment } from '../comments/comment.rows.js';
-import { RemovalService } from '../comments/removal.service.js';
+import type { LockedComment } from '../comments/model/comment.rows.js';
+import { RemovalService } from '../comments/writing/removal.service.js';
 import { row, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
-import { Hints } from '../hints/hints.js';
+import { Hints } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
 import { decisionJson } from './moderation.queries.js';
 

@@ -2,9 +2,9 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res 
 import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Me } from '../accounts/access.js';
-import { knownBrowser } from '../accounts/cookies.js';
-import type { Viewer } from '../accounts/viewer.js';
+import { Allow, Me } from '../accounts/sessions/access.js';
+import { knownBrowser } from '../accounts/sessions/cookies.js';
+import type { Viewer } from '../accounts/sessions/viewer.js';
 import { isId } from '../database/keyset.js';
 import { notFound } from '../errors/domain-error.js';
 import { idempotencyKey, requestHash } from '../http/idempotency.js';

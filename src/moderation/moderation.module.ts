@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CommentsModule } from '../comments/comments.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { DecisionsService } from './decisions.service.js';
-import { DeletedReportsJob } from './deleted-reports.job.js';
+import { DeletedReportsJob } from './purge-reports.job.js';
 import { ModerationController } from './moderation.controller.js';
 import { ModerationQueries } from './moderation.queries.js';
 import { QueueLive } from './queue.live.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { deskAncestorsJson, deskAuthorJson, deskCommentJson, deskStoryJson } from '../comments/case.sql.js';
-import { timeJson } from '../comments/comment.sql.js';
+import { deskAncestorsJson, deskAuthorJson, deskCommentJson, deskStoryJson } from '../comments/model/case.sql.js';
+import { timeJson } from '../comments/model/comment.sql.js';
 import { type JsonStatement, Reads } from '../database/rows.js';
 
 /** What the desk reads: cases, and the log of decisions. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Viewer } from '../accounts/viewer.js';
+import type { Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import { isId } from '../database/keyset.js';
 import { row } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { notFound } from '../errors/domain-error.js';
-import { Hints } from '../hints/hints.js';
+import { Hints } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
 import { RateLimits } from '../http/rate-limits.js';
 

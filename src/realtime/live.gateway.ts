@@ -8,17 +8,17 @@ import {
   WebSocketGateway,
   WebSocketServer,
 } from '@nestjs/websockets';
-import { browserOfHandshake } from '../accounts/cookies.js';
-import { sessionAccount } from '../accounts/viewer.js';
+import { browserOfHandshake } from '../accounts/sessions/cookies.js';
+import { sessionAccount } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
-import { type Hint, Hints } from '../hints/hints.js';
+import { type Hint, Hints } from '../events/event-bus.js';
 import { ArticleStreams } from './article-streams.js';
 import { Feeds } from './feeds.js';
 import { type Ack, backlogOf, backlogSize, type LiveServer, type LiveSocket, Op } from './live.types.js';
-import { Look } from './look.js';
+import { Look } from './coalesced-poll.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
-import { type StaffEvent, StaffMarks } from './staff-marks.js';
+import { type StaffEvent, StaffMarks } from './staff-change-tokens.js';
 
 const OPS_PER_SECOND = 40;
 /** Packets. */

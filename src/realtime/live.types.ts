@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'socket.io';
 import { z } from 'zod';
-import type { SessionAccount, Viewer } from '../accounts/viewer.js';
+import type { SessionAccount, Viewer } from '../accounts/sessions/viewer.js';
 
 const ArticleKey = z
   .string()

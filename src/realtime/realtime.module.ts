@@ -4,7 +4,7 @@ import { Feeds } from './feeds.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveSource } from './live-source.js';
 import { SocketSessions } from './socket-sessions.js';
-import { StaffMarks } from './staff-marks.js';
+import { StaffMarks } from './staff-change-tokens.js';
 
 @Module({
   providers: [LiveSource, ArticleStreams, SocketSessions, Feeds, StaffMarks, LiveGateway],

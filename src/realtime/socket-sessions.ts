@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { FollowsService } from '../accounts/follows.service.js';
-import { SessionsService } from '../accounts/sessions.service.js';
-import { atLeast, sessionAccount, type Viewer } from '../accounts/viewer.js';
+import { FollowsService } from '../accounts/readers/follows.service.js';
+import { SessionsService } from '../accounts/sessions/sessions.service.js';
+import { atLeast, sessionAccount, type Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import type { LiveServer, LiveSocket } from './live.types.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { AccountsService } from '../../src/accounts/accounts.service.js';
-import { SignInService } from '../../src/accounts/sign-in.service.js';
-import { Hints } from '../../src/hints/hints.js';
+import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
+import { Hints } from '../../src/events/event-bus.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { Actor, LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DisplayName, isReservedName, nameSkeleton } from '../../src/accounts/display-name.js';
-import { EmailAddress } from '../../src/accounts/email-address.js';
+import { DisplayName, isReservedName, nameSkeleton } from '../../src/accounts/profiles/display-name.js';
+import { EmailAddress } from '../../src/accounts/profiles/email-address.js';
 import { TestApp } from '../support/app.js';
 
 describe('a display name', () => {

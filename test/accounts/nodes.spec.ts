@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { SessionsService } from '../../src/accounts/sessions.service.js';
-import { Doorbell } from '../../src/hints/doorbell.js';
-import { Hints } from '../../src/hints/hints.js';
+import { SessionsService } from '../../src/accounts/sessions/sessions.service.js';
+import { Doorbell } from '../../src/events/postgres-notify.js';
+import { Hints } from '../../src/events/event-bus.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AccountsService } from '../../src/accounts/accounts.service.js';
-import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
-import { normalCode } from '../../src/accounts/secrets.js';
-import { SignInService } from '../../src/accounts/sign-in.service.js';
+import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
+import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
+import { normalCode } from '../../src/accounts/sessions/tokens.js';
+import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { MailServer, tokenOf } from './mail-server.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
-import { AccountsService } from '../../src/accounts/accounts.service.js';
-import { SignInService } from '../../src/accounts/sign-in.service.js';
+import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
+import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { type Actor, type LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';

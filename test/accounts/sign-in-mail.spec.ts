@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { AccountsService } from '../../src/accounts/accounts.service.js';
+import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SITE, TestApp } from '../support/app.js';
 import { freePorts } from '../support/processes.js';
 import { until } from '../support/until.js';

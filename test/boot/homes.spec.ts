@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { folderOf } from '../../src/database/embedded/place.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
-import { guard } from '../support/guardian.js';
+import { guard } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
 import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from './project.js';

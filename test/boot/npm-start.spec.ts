@@ -4,7 +4,7 @@ import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { guard } from '../support/guardian.js';
+import { guard } from '../support/orphan-killer.js';
 import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts, PORTS } from './project.js';
 

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { guard } from '../support/guardian.js';
+import { guard } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from './project.js';
 

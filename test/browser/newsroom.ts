@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { copyProject, ownPorts } from '../boot/project.js';
-import { guard } from '../support/guardian.js';
+import { guard } from '../support/orphan-killer.js';
 import { endLaunched, launch, untilNothingIn } from '../support/processes.js';
 import { until } from '../support/until.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { CHANGED_LATELY } from '../../src/accounts/sessions.service.js';
-import { readerStatements, touchedStatement } from '../../src/comments/reader.queries.js';
-import { roots, SORTS, threadStatements } from '../../src/comments/thread.queries.js';
+import { CHANGED_LATELY } from '../../src/accounts/sessions/sessions.service.js';
+import { readerStatements, touchedStatement } from '../../src/comments/readers/reader.queries.js';
+import { roots, SORTS, threadStatements } from '../../src/comments/thread/thread.queries.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { seedThread } from '../support/thread-seed.js';
 

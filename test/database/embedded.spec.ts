@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
 import { ADMIN_URL, cloneDatabase } from '../support/database.js';
-import { guard } from '../support/guardian.js';
+import { guard } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
 
 // Durable starts wait for the disk, which others may be using.

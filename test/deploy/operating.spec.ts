@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_TYPES } from '../../src/donations/facts.js';
-import { API_VERSION } from '../../src/donations/stripe.client.js';
+import { EVENT_TYPES } from '../../src/donations/ledger/stripe-facts.js';
+import { API_VERSION } from '../../src/donations/stripe/stripe.client.js';
 
 describe('docs/operating.md', () => {
   it("names the events and the version of Stripe's API that the code reads", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor, CommentView } from '../support/actor.js';
 import { until } from '../support/until.js';
-import { Town } from './town.js';
+import { Town } from './donations-fixture.js';
 
 describe('supporter badge', () => {
   let town: Town;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { until } from '../support/until.js';
-import { type Gift, Town } from './town.js';
+import { type Gift, Town } from './donations-fixture.js';
 
 // Of every ten deliveries two are lost before the app and one after it; the stand-in sends each again until it is told 200.
 const LOST_BEFORE = [2, 7];

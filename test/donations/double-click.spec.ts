@@ -5,7 +5,7 @@ import { TestApp } from '../support/app.js';
 import { signature } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { HeldStripe } from './held-stripe.js';
-import { gift, Town } from './town.js';
+import { gift, Town } from './donations-fixture.js';
 
 describe('double click', () => {
   let town: Town;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { sessionOf, Town } from './town.js';
+import { sessionOf, Town } from './donations-fixture.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

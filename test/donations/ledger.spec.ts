@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { Town } from './town.js';
+import { Town } from './donations-fixture.js';
 
 describe('ledger', () => {
   let town: Town;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArticlesService } from '../../src/articles/articles.service.js';
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
-import { type Gift, gift, Town } from './town.js';
+import { type Gift, gift, Town } from './donations-fixture.js';
 
 interface Options {
   country: string;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Town } from './town.js';
+import { Town } from './donations-fixture.js';
 
 interface Options {
   country: string;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tx } from '../../src/database/rows.js';
 import { Transactions } from '../../src/database/transaction.js';
-import { EVENT_TYPES } from '../../src/donations/facts.js';
-import { InboxService } from '../../src/donations/inbox.service.js';
-import { StripeEvent } from '../../src/donations/stripe-objects.js';
+import { EVENT_TYPES } from '../../src/donations/ledger/stripe-facts.js';
+import { InboxService } from '../../src/donations/events/stripe-events.service.js';
+import { StripeEvent } from '../../src/donations/stripe/stripe-objects.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor } from '../support/actor.js';
 import { Random, seedOfRun } from '../support/random.js';
-import { type Gift, Town } from './town.js';
+import { type Gift, Town } from './donations-fixture.js';
 
 interface Course {
   over?: Partial<Gift>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.js';
-import { type GiftView, Town } from './town.js';
+import { type GiftView, Town } from './donations-fixture.js';
 
 describe('redirect proves nothing', () => {
   let town: Town;

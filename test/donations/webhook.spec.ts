@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { TestApp } from '../support/app.js';
 import { postWebhook, signature, stripeEvent, WEBHOOK_SECRET } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { Town } from './town.js';
+import { Town } from './donations-fixture.js';
 
 const SECOND = 'whsec_secondofthetests';
 const MINUTE = 60_000;

@@ -7,7 +7,7 @@ import { routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, type World } from './world.js';
+import { buildWorld, type World } from './api-fixture.js';
 import { callerOf, type WriteRoute, writeRoutes } from './write-routes.js';
 
 const NO_IDS = [

@@ -14,7 +14,7 @@ import {
   walk,
 } from './openapi-document.js';
 import { realCalls } from './real-calls.js';
-import { buildWorld, type World } from './world.js';
+import { buildWorld, type World } from './api-fixture.js';
 
 const all = routes();
 const done = all.filter((it) => it.status === 'done');

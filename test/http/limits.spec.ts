@@ -8,7 +8,7 @@ import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
 import { expectProblem } from './problems.js';
-import { newEmail } from './world.js';
+import { newEmail } from './api-fixture.js';
 
 const LIMITS = {
   ROLE: 'web',

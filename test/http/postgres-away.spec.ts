@@ -6,7 +6,7 @@ import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, newEmail, type World } from './world.js';
+import { buildWorld, newEmail, type World } from './api-fixture.js';
 
 describe('bad input: Postgres away', () => {
   let database: TestDatabase;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReactionsFolder } from '../../src/comments/reactions.folder.js';
+import { ReactionsFolder } from '../../src/comments/reactions/reaction-counter.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -8,7 +8,7 @@ import { nameOf, routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, type Operation, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, newGift, type World } from './world.js';
+import { buildWorld, newGift, type World } from './api-fixture.js';
 
 const BASE = '/api/v1';
 const ANYWHERE = 'https://anywhere.example';

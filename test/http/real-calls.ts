@@ -2,7 +2,7 @@ import type { Answer } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { newSubscription } from '../support/push.js';
-import { drafted, idempotent, linkToken, newAlert, newEmail, newGift, subscribed, type World } from './world.js';
+import { drafted, idempotent, linkToken, newAlert, newEmail, newGift, subscribed, type World } from './api-fixture.js';
 
 type Call = (world: World) => Promise<Answer> | Promise<Answer>[];
 

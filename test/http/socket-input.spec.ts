@@ -4,7 +4,7 @@ import type { LiveClient } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
-import { buildWorld, type World } from './world.js';
+import { buildWorld, type World } from './api-fixture.js';
 
 describe('bad input: sockets', () => {
   let app: TestApp;

@@ -1,7 +1,7 @@
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';
-import { newAlert, newEmail, newGift, type World } from './world.js';
+import { newAlert, newEmail, newGift, type World } from './api-fixture.js';
 
 export interface WriteRoute {
   who:

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket as NetSocket } from 'node:net';
 import { io } from 'socket.io-client';
-import { ApiKeysService } from '../../src/accounts/api-keys.service.js';
-import { Doorbell } from '../../src/hints/doorbell.js';
+import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
+import { Doorbell } from '../../src/events/postgres-notify.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
 import type { Actor, LiveClient } from '../support/actor.js';

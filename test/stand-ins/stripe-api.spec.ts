@@ -4,7 +4,7 @@ import Stripe from 'stripe';
 import { startMailbox } from '../../stand-ins/mailbox/mailbox.js';
 import { startPushService } from '../../stand-ins/push-service/push-service.js';
 import { periodEnd } from '../../stand-ins/stripe/billing/period.js';
-import { Merchant, onceParams, refusal } from './merchant.js';
+import { Merchant, onceParams, refusal } from './stripe-fixture.js';
 
 let shop: Merchant;
 

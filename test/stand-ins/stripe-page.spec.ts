@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/browser.js';
-import { Merchant, refusal } from './merchant.js';
+import { Merchant, refusal } from './stripe-fixture.js';
 
 let shop: Merchant;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { startStripe } from '../../stand-ins/stripe/stripe.js';
 import { until } from '../support/until.js';
-import { Merchant } from './merchant.js';
+import { Merchant } from './stripe-fixture.js';
 
 const open: Merchant[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { until } from '../support/until.js';
-import { Merchant, refusal } from './merchant.js';
+import { Merchant, refusal } from './stripe-fixture.js';
 
 const DAY = 86_400;
 let shop: Merchant;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bidi } from './bidi.js';
 import { FirefoxTab } from './firefox-tab.js';
-import { guard } from './guardian.js';
+import { guard } from './orphan-killer.js';
 import { until } from './until.js';
 
 const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((it) => existsSync(it));

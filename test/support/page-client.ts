@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { FrameLog } from '../../web/embed/frame-log.js';
-import { ThreadStore } from '../../web/embed/thread-store.js';
+import { FrameLog } from '../../web/shared/page/frame-log.js';
+import { ThreadStore } from '../../web/embed/comments/thread-store.js';
 import type { Frame as EmbedFrame } from '../../web/shared/contract.js';
 import type { Socket } from 'socket.io-client';
 import type { Actor, CommentView, Frame } from './actor.js';

@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-post
 import { folderOf } from '../../src/database/embedded/place.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
-import { guard } from './guardian.js';
+import { guard } from './orphan-killer.js';
 
 /**
  * The tests' own Postgres: fast, empty, named for the process that started it, and gone with it. Jest's global set-up

@@ -18,8 +18,8 @@ Object.assign(globalThis, {
 });
 Object.assign(page.document, { createTreeWalker: () => ({}), createComment: () => ({}) });
 Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () => undefined, get: () => undefined } });
-const { Workbench } = await import('../../web/desk/workbench.js');
-const { parseRoute, routeHash } = await import('../../web/desk/route.js');
+const { Workbench } = await import('../../web/desk/desk-pages.js');
+const { parseRoute, routeHash } = await import('../../web/desk/shell/route.js');
 
 const person = (role: Account['role']): Account => ({
   id: 'a',

@@ -19,7 +19,7 @@ Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () 
 const { AlertDesk, NEW } = await import('../../web/desk/alerts/alert-desk.js');
 const { pressAlertKey } = await import('../../web/desk/alerts/press-alert-key.js');
 const { payloadBytes } = await import('../../web/desk/alerts/payload-size.js');
-const { Notices } = await import('../../web/desk/notices.js');
+const { Notices } = await import('../../web/desk/shell/notices.js');
 
 const TEXT: AlertText = {
   topic: 'breaking',

@@ -1,10 +1,10 @@
 import { createECDH } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Memory } from '../../web/embed/alerts/memory.js';
+import { Memory } from '../../web/embed/alerts/alert-storage.js';
 import { subscribe } from '../../web/embed/alerts/push-manager.js';
 import { keyOf } from '../../web/service-worker/push-key.js';
 import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
-import { Visits } from '../../web/embed/alerts/visits.js';
+import { Visits } from '../../web/embed/alerts/visit-check.js';
 import { readNotice } from '../../web/service-worker/notice.js';
 
 const DAY = 86_400_000;

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
-const { ArticleStream } = await import('../../web/embed/article-stream.js');
-const { Conversation } = await import('../../web/embed/conversation.js');
-const { ConversationWrites } = await import('../../web/embed/conversation-writes.js');
+const { ArticleStream } = await import('../../web/shared/page/article-stream.js');
+const { Conversation } = await import('../../web/embed/comments/conversation.js');
+const { ConversationWrites } = await import('../../web/embed/comments/conversation-writes.js');
 
 const frame = (from: number, to: number) => ({ from, to, commentCount: to, items: [] });
 const settled = () => new Promise((done) => setImmediate(done));

@@ -3,7 +3,7 @@ import type { Comment, CommentsPage } from '../../web/shared/contract.js';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
-const { Conversation } = await import('../../web/embed/conversation.js');
+const { Conversation } = await import('../../web/embed/comments/conversation.js');
 
 const comment = (id: string): Comment => ({
   id,

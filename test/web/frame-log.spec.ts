@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Frame } from '../../web/shared/contract.js';
-import { FrameLog } from '../../web/embed/frame-log.js';
+import { FrameLog } from '../../web/shared/page/frame-log.js';
 
 const frame = (from: number, to: number): Frame => ({
   from,

@@ -2,9 +2,9 @@ import { describe, it } from '@jest/globals';
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import type { Comment, CommentsPage, Frame, FrameItem, Page } from '../../web/shared/contract.js';
-import { FrameLog } from '../../web/embed/frame-log.js';
-import { shown } from '../../web/embed/thread-list.js';
-import { ThreadStore } from '../../web/embed/thread-store.js';
+import { FrameLog } from '../../web/shared/page/frame-log.js';
+import { shown } from '../../web/embed/comments/thread-list.js';
+import { ThreadStore } from '../../web/embed/comments/thread-store.js';
 
 /** A conversation as the contract describes the server's: a log of positions, joined at reading. */
 class Server {

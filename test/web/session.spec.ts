@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
-const { session } = await import('../../web/embed/session.js');
-const { live } = await import('../../web/embed/live.js');
+const { session } = await import('../../web/shared/page/session.js');
+const { live } = await import('../../web/shared/page/live.js');
 const { Session: DeskSession } = await import('../../web/desk/session.js');
 
 const ada = { id: 'a', displayName: 'Ada', role: 'reader' as const, emailVerified: true, supporter: false };

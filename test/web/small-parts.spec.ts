@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { derivedKey } from '../../web/embed/article-key.js';
-import { HIDDEN_MS, nextDelay } from '../../web/embed/cadence.js';
-import { Drafts } from '../../web/embed/drafts.js';
+import { HIDDEN_MS, nextDelay } from '../../web/shared/page/backoff.js';
+import { Drafts } from '../../web/embed/comments/drafts.js';
 import { baseOf } from '../../web/shared/origin.js';
 import { ApiProblem, retryAfter } from '../../web/shared/problem.js';
 import { en } from '../../web/shared/strings/en.js';

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Server } from 'socket.io';
-import { LiveSocket, type WebSocketClass } from '../../web/embed/socket.js';
+import { LiveSocket, type WebSocketClass } from '../../web/shared/page/socket.js';
 
 // Node 20 has no WebSocket of its own; engine.io brings the one that its server uses.
 const require = createRequire(createRequire(import.meta.url).resolve('socket.io'));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Comment, CommentsPage } from '../../web/shared/contract.js';
-import { shown } from '../../web/embed/thread-list.js';
-import { ThreadStore, type Sort } from '../../web/embed/thread-store.js';
+import { shown } from '../../web/embed/comments/thread-list.js';
+import { ThreadStore, type Sort } from '../../web/embed/comments/thread-store.js';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 12, minute)).toISOString();
 

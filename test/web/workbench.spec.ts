@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Case } from '../../web/desk/contract.js';
+import type { Case } from '../../web/desk/moderation/contract.js';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
@@ -12,7 +12,7 @@ const sessionStorage = { getItem: () => null, setItem: () => undefined, removeIt
 Object.assign(globalThis, { window, location, history, sessionStorage, localStorage: sessionStorage });
 Object.assign(page.document, { createTreeWalker: () => ({}), createComment: () => ({}) });
 Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () => undefined, get: () => undefined } });
-const { Workbench } = await import('../../web/desk/workbench.js');
+const { Workbench } = await import('../../web/desk/desk-pages.js');
 
 const item = (id: string, revision: number) =>
   ({

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { StartError } from './life.mjs';
+import { StartError } from './process-lifecycle.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCES = [

@@ -1,5 +1,5 @@
 import './keys-dialog.js';
-import './verdict.js';
+import './moderation/decision-form.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { adoptTokens, sheet } from '../pages/parts/page-styles.js';
 import { controls } from '../shared/controls.js';
@@ -9,20 +9,20 @@ import { alertStyles } from './alerts/views/alert.styles.js';
 import { holdBar } from './alerts/views/alert-bar.view.js';
 import { alertList } from './alerts/views/alert-list.view.js';
 import { alertRoom } from './alerts/views/alert-room.view.js';
-import { deskStyles } from './desk.styles.js';
-import { Workbench } from './workbench.js';
-import { keyCap } from './key-cap.styles.js';
-import { readKeysOn } from './keys.js';
+import { deskStyles } from './shell/desk.styles.js';
+import { Workbench } from './desk-pages.js';
+import { keyCap } from './shell/key-cap.styles.js';
+import { readKeysOn } from './shell/keys.js';
 import { pressKey } from './press-key.js';
-import { routeHash } from './route.js';
-import { t } from './strings.js';
-import { caseBody, caseStyles, pageLink } from './views/case.view.js';
-import { opening, refusal, signIn } from './views/entrance.view.js';
-import { caseList, listStyles } from './views/list.view.js';
-import { decisionList, logStyles } from './views/log.view.js';
-import { navigation, navStyles } from './views/nav.view.js';
-import { noticeList } from './views/notices.view.js';
-import { writer, writerStyles } from './views/writer.view.js';
+import { routeHash } from './shell/route.js';
+import { t } from './shell/strings.js';
+import { caseBody, caseStyles, pageLink } from './moderation/views/case.view.js';
+import { opening, refusal, signIn } from './sign-in.view.js';
+import { caseList, listStyles } from './moderation/views/list.view.js';
+import { decisionList, logStyles } from './moderation/views/log.view.js';
+import { navigation, navStyles } from './nav.view.js';
+import { noticeList } from './shell/notices.view.js';
+import { writer, writerStyles } from './moderation/views/writer.view.js';
 
 /** The newsroom desk: draws what the workbench holds, and turns keys and presses into its verbs. */
 class RostraDesk extends LitElement {

@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { controls } from '../shared/controls.js';
-import { keyCap } from './key-cap.styles.js';
-import { readKeysOn, writeKeysOn } from './keys.js';
-import { t } from './strings.js';
+import { keyCap } from './shell/key-cap.styles.js';
+import { readKeysOn, writeKeysOn } from './shell/keys.js';
+import { t } from './shell/strings.js';
 
 type Row = readonly [keys: readonly string[], what: Parameters<typeof t>[0]];
 

@@ -3,7 +3,7 @@ import { api } from '../shared/api.js';
 import type { Account } from '../shared/contract.js';
 import { base } from '../shared/origin.js';
 import { asProblem } from '../shared/problem.js';
-import { Source } from './source.js';
+import { Source } from '../shared/observable.js';
 
 /** Without a socket the desk asks this often; with one, now and then, for the hint that was lost. */
 const POLL_MS = 3000;

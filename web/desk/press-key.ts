@@ -1,7 +1,7 @@
 import { pressAlertKey } from './alerts/press-alert-key.js';
-import { isTyping } from './keys.js';
-import type { DeskVerdict } from './verdict.js';
-import type { Workbench } from './workbench.js';
+import { isTyping } from './shell/keys.js';
+import type { DeskVerdict } from './moderation/decision-form.js';
+import type { Workbench } from './desk-pages.js';
 
 interface Desk {
   work: Workbench;

@@ -2,7 +2,7 @@ import { tellTabs } from '../pages/parts/tabs.js';
 import { api } from '../shared/api.js';
 import type { Account } from '../shared/contract.js';
 import { asProblem, type ApiProblem } from '../shared/problem.js';
-import { coalesce, Source } from './source.js';
+import { coalesce, Source } from '../shared/observable.js';
 
 export type Standing = 'unknown' | 'out' | 'reader' | 'staff';
 

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Hints } from '../../hints/hints.js';
+import { Hints } from '../../events/event-bus.js';
 
 const EVERY_MS = 1_000;
 

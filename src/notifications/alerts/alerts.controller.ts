@@ -2,8 +2,8 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } fro
 import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Me } from '../../accounts/access.js';
-import type { Viewer } from '../../accounts/viewer.js';
+import { Allow, Me } from '../../accounts/sessions/access.js';
+import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { isId } from '../../database/keyset.js';
 import { notFound } from '../../errors/domain-error.js';
 import { idempotencyKey, requestHash } from '../../http/idempotency.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { timeJson } from '../../comments/comment.sql.js';
+import { timeJson } from '../../comments/model/comment.sql.js';
 import { type JsonStatement, Reads, row, type Tx } from '../../database/rows.js';
 
 /**

@@ -7,7 +7,7 @@ import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { Hints } from '../../hints/hints.js';
+import { Hints } from '../../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { enqueue } from '../../jobs/job.js';

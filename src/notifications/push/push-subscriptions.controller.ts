@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Allow, Me } from '../../accounts/access.js';
-import { knownBrowser } from '../../accounts/cookies.js';
-import type { Viewer } from '../../accounts/viewer.js';
+import { Allow, Me } from '../../accounts/sessions/access.js';
+import { knownBrowser } from '../../accounts/sessions/cookies.js';
+import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { PathText } from '../../http/path-text.js';
 import { addressKey, RateLimits } from '../../http/rate-limits.js';
 import { PushKeys } from './push-keys.service.js';

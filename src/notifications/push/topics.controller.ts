@@ -2,7 +2,7 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Allow } from '../../accounts/access.js';
+import { Allow } from '../../accounts/sessions/access.js';
 import { sendTagged } from '../../http/json-text.js';
 import { TopicsView } from './push-subscriptions.schema.js';
 import { Topics } from './topics.service.js';

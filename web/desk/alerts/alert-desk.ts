@@ -1,13 +1,13 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import type { Notices } from '../notices.js';
-import { Source } from '../source.js';
-import { t } from '../strings.js';
-import { AlertTeller } from './alert-teller.js';
+import type { Notices } from '../shell/notices.js';
+import { Source } from '../../shared/observable.js';
+import { t } from '../shell/strings.js';
+import { AlertTeller } from './alert-messages.js';
 import { AlertStore } from './alert-store.js';
 import { Composer } from './composer.js';
 import type { Alert } from './contract.js';
 import { isRunning } from './progress.js';
-import { Dispatch, HOLD_SECONDS, type Sent } from './dispatch.js';
+import { Dispatch, HOLD_SECONDS, type Sent } from './send-with-undo.js';
 
 /** The place in the address of an alert that is being written. */
 export const NEW = 'new';

@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import { coalesce, Source } from '../source.js';
+import { coalesce, Source } from '../../shared/observable.js';
 import { readAlert, readAlerts } from './alerts.api.js';
 import type { Alert } from './contract.js';
 import { further, isRunning } from './progress.js';

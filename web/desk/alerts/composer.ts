@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import { Source } from '../source.js';
+import { Source } from '../../shared/observable.js';
 import { compose, readTopics } from './alerts.api.js';
 import type { Alert, AlertText, Topic } from './contract.js';
 import { readDraft, writeDraft, type Draft } from './draft.js';

@@ -1,4 +1,4 @@
-import type { Person } from '../contract.js';
+import type { Person } from '../moderation/contract.js';
 
 // The alerts half of docs/contract.md, as the desk reads it.
 

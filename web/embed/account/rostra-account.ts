@@ -4,9 +4,9 @@ import { asProblem } from '../../shared/problem.js';
 import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
 import { hasNews, onSeen, readFeed } from '../following/feed.js';
-import { live } from '../live.js';
-import { Rooted } from '../rooted.js';
-import { session } from '../session.js';
+import { live } from '../../shared/page/live.js';
+import { Rooted } from '../isolated-element.js';
+import { session } from '../../shared/page/session.js';
 import { t, tell } from '../strings.js';
 import { signIn } from './sign-in.js';
 

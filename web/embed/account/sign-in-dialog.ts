@@ -4,8 +4,8 @@ import type { Account } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
-import { Rooted } from '../rooted.js';
-import { session } from '../session.js';
+import { Rooted } from '../isolated-element.js';
+import { session } from '../../shared/page/session.js';
 import { rich, t, tell } from '../strings.js';
 import { dialogStyles } from './dialog-styles.js';
 

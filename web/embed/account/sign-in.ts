@@ -1,4 +1,4 @@
-import { session } from '../session.js';
+import { session } from '../../shared/page/session.js';
 
 let pending: Promise<boolean> | undefined;
 

@@ -1,13 +1,13 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
-import { session } from '../session.js';
-import { Enrolment, stateOf, isGone } from './enrolment.js';
-import { Memory } from './memory.js';
+import { session } from '../../shared/page/session.js';
+import { Enrolment, stateOf, isGone } from './subscribe-browser.js';
+import { Memory } from './alert-storage.js';
 import { keyOf } from '../../service-worker/push-key.js';
 import { printOf, unsubscribe } from './push-manager.js';
 import { pushApi, type Topic } from './push.api.js';
 import { supportOf, type Support, type Surroundings } from './support.js';
 import { AlertsError, asTrouble, type Trouble } from './trouble.js';
-import { Visits } from './visits.js';
+import { Visits } from './visit-check.js';
 import { knownWorker, openWorker } from './worker.js';
 
 /** What is so, whatever is open on the page. `on`: this browser is subscribed. */

@@ -2,13 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
-import { session } from '../session.js';
+import { session } from '../../shared/page/session.js';
 import { rich, t } from '../strings.js';
-import { all, type SiblingList } from '../thread-list.js';
-import type { ThreadNode } from '../thread-store.js';
+import { all, type SiblingList } from './thread-list.js';
+import type { ThreadNode } from './thread-store.js';
 import { commentActions, isMine, newReplies } from './comment-actions.js';
 import { panel } from './panels.js';
-import { byline, prose } from './prose.js';
+import { byline, prose } from './comment-body.js';
 import { anchor, type ThreadView } from './view.js';
 
 /** From here on replies are no longer set in; each says whom it answers. */

@@ -3,8 +3,8 @@ import { newKey } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
-import { Drafts } from '../drafts.js';
-import { session } from '../session.js';
+import { Drafts } from './drafts.js';
+import { session } from '../../shared/page/session.js';
 import { t, tell } from '../strings.js';
 
 const LIMIT = 5_000;

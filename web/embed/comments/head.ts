@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from '../live.js';
+import { live } from '../../shared/page/live.js';
 import { t } from '../strings.js';
-import type { Sort } from '../thread-store.js';
+import type { Sort } from './thread-store.js';
 import type { HeadView } from './view.js';
 
 const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];

@@ -1,5 +1,5 @@
 import type { Comment, Reason } from '../../shared/contract.js';
-import type { Conversation } from '../conversation.js';
+import type { Conversation } from './conversation.js';
 
 /** What is open at a comment; one thing at a time. */
 export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';

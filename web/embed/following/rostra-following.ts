@@ -8,11 +8,11 @@ import { empty, failed, loading, signedOut, stateStyles } from '../../shared/sta
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
-import { byline, prose } from '../comments/prose.js';
-import { live } from '../live.js';
-import { peopleStyles } from '../people-styles.js';
-import { Rooted } from '../rooted.js';
-import { session } from '../session.js';
+import { byline, prose } from '../comments/comment-body.js';
+import { live } from '../../shared/page/live.js';
+import { peopleStyles } from '../person.styles.js';
+import { Rooted } from '../isolated-element.js';
+import { session } from '../../shared/page/session.js';
 import { rich, t, tell } from '../strings.js';
 import { markSeen, readFeed } from './feed.js';
 import { feedStyles } from './styles.js';

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { t } from '../../strings.js';
+import { t } from '../../shell/strings.js';
 import { NEW, type AlertDesk } from '../alert-desk.js';
 
 /** What can be done with the alert in view, one key each, shown on its button. */

@@ -1,13 +1,13 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../../shared/states.js';
-import { routeHash } from '../../route.js';
-import { t } from '../../strings.js';
-import { when } from '../../views/bits.js';
+import { routeHash } from '../../shell/route.js';
+import { t } from '../../shell/strings.js';
+import { when } from '../../shell/text.view.js';
 import { NEW, type AlertDesk } from '../alert-desk.js';
 import type { Alert } from '../contract.js';
 import { settled, share, wanted } from '../progress.js';
-import { standingOf } from '../standing.js';
+import { standingOf } from '../alert-status.js';
 
 /** What was sent, is being sent or waits to be: newest first. */
 export function alertList(desk: AlertDesk) {

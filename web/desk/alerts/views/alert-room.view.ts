@@ -1,10 +1,10 @@
 import { html, nothing } from 'lit';
-import type { Notices } from '../../notices.js';
-import { routeHash } from '../../route.js';
-import { t } from '../../strings.js';
-import { noticeList } from '../../views/notices.view.js';
+import type { Notices } from '../../shell/notices.js';
+import { routeHash } from '../../shell/route.js';
+import { t } from '../../shell/strings.js';
+import { noticeList } from '../../shell/notices.view.js';
 import { NEW, type AlertDesk } from '../alert-desk.js';
-import { standingOf } from '../standing.js';
+import { standingOf } from '../alert-status.js';
 import { alertBar } from './alert-bar.view.js';
 import { composeForm } from './compose.view.js';
 import { looks } from './looks.view.js';

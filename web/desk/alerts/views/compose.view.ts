@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { failed } from '../../../shared/states.js';
 import { problemText } from '../../../shared/strings/translate.js';
-import { deskWords, t } from '../../strings.js';
+import { deskWords, t } from '../../shell/strings.js';
 import type { Composer, Fault, Field } from '../composer.js';
 import { MOST_BYTES } from '../payload-size.js';
 import { lasting } from './lasting.js';

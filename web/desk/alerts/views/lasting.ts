@@ -1,4 +1,4 @@
-import { t } from '../../strings.js';
+import { t } from '../../shell/strings.js';
 
 const STEPS = [
   ['alert.days', 86_400],

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { t } from '../../strings.js';
+import { t } from '../../shell/strings.js';
 import type { AlertText } from '../contract.js';
 
 /** Around here phones cut a title. */

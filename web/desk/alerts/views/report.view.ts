@@ -1,12 +1,12 @@
 import { html, nothing } from 'lit';
 import { failed, loading } from '../../../shared/states.js';
-import { t } from '../../strings.js';
-import { nameOf, when } from '../../views/bits.js';
+import { t } from '../../shell/strings.js';
+import { nameOf, when } from '../../shell/text.view.js';
 import type { AlertDesk } from '../alert-desk.js';
 import type { Alert, Counts } from '../contract.js';
 import { MOST_BYTES } from '../payload-size.js';
 import { settled, share, toGo, wanted } from '../progress.js';
-import { standingOf } from '../standing.js';
+import { standingOf } from '../alert-status.js';
 import { lasting, took } from './lasting.js';
 
 /** One alert: whom it would reach, how far it is, or what became of it. */

@@ -1,0 +1,49 @@
+import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { hasBearer } from '../../http/origin.js';
+import { Allow, Me } from './access.js';
+import { SessionView, TicketView } from '../accounts.schema.js';
+import { clearSession, ensureBrowser, sessionToken } from './cookies.js';
+import { SessionsService } from './sessions.service.js';
+import { sessionAccount, type Viewer } from './viewer.js';
+
+@ApiTags('accounts')
+@Controller('session')
+export class SessionController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  /** Who is signed in here. Gives the browser its id, so ask before the socket opens. */
+  @Get()
+  @Allow('anyone')
+  @ApiOkResponse({ standardSchema: SessionView })
+  getSession(
+    @Me() viewer: Viewer | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): z.infer<typeof SessionView> {
+    if (!hasBearer(request)) ensureBrowser(request, reply);
+    return { account: viewer ? sessionAccount(viewer) : null };
+  }
+
+  /** Sign out: every tab and socket of this browser, at once. */
+  @Delete()
+  @Allow('anyone')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async endSession(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const token = sessionToken(request);
+    if (token) await this.sessions.end(token);
+    if (!hasBearer(request)) clearSession(reply);
+  }
+
+  /** A single-use ticket that turns an open socket into this session's. */
+  @Post('socket-ticket')
+  @Allow('signedIn')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: TicketView })
+  issueSocketTicket(@Me() viewer: Viewer): Promise<z.infer<typeof TicketView>> {
+    return this.sessions.issueTicket(viewer);
+  }
+}

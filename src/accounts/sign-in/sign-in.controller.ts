@@ -1,0 +1,83 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Config } from '../../config/config.js';
+import { addressKey, RateLimits } from '../../http/rate-limits.js';
+import { Allow } from '../sessions/access.js';
+import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from '../accounts.schema.js';
+import { ensureBrowser, knownBrowser, sessionToken, setSession } from '../sessions/cookies.js';
+import { MailBudget } from './sign-in-mail-limits.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { SignInService } from './sign-in.service.js';
+import { sessionAccount } from '../sessions/viewer.js';
+
+@ApiTags('accounts')
+@Controller()
+export class SignInController {
+  constructor(
+    private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
+    private readonly limits: RateLimits,
+    private readonly mails: MailBudget,
+    private readonly config: Config,
+  ) {}
+
+  /** Register. The answer is the same whatever the address; a mail confirms it. */
+  @Post('accounts')
+  @Allow('anyone')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: Empty })
+  async register(
+    @Body({ schema: NewAccount }) { email, displayName }: z.infer<typeof NewAccount>,
+    @Req() request: FastifyRequest,
+  ): Promise<object> {
+    await this.spendMail(email, request);
+    await this.signIn.register(email, displayName, this.returnTo(request));
+    return {};
+  }
+
+  /** Ask for a sign-in mail. The answer is the same whatever the address. */
+  @Post('sign-in-links')
+  @Allow('anyone')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: Empty })
+  async requestSignInLink(
+    @Body({ schema: NewSignInLink }) { email }: z.infer<typeof NewSignInLink>,
+    @Req() request: FastifyRequest,
+  ): Promise<object> {
+    await this.spendMail(email, request);
+    await this.signIn.requestSignIn(email, this.returnTo(request));
+    return {};
+  }
+
+  /** Use a link's token or a code, once: the session begins in every tab of this browser. */
+  @Post('sign-in-links/redeem')
+  @Allow('anyone')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: RedeemedView })
+  async redeemSignInLink(
+    @Body({ schema: Redemption }) proof: z.infer<typeof Redemption>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof RedeemedView>> {
+    await this.limits.consume('redeem', addressKey(request.ip), 'That were many tries.');
+    const { token, returnTo } = await this.signIn.redeem(proof, {
+      browserHash: ensureBrowser(request, reply),
+      userAgent: request.headers['user-agent'] ?? null,
+      oldToken: sessionToken(request),
+    });
+    setSession(reply, token);
+    const viewer = await this.sessions.find(token);
+    return { account: sessionAccount(viewer!), returnTo };
+  }
+
+  private spendMail(email: string, request: FastifyRequest): Promise<void> {
+    return this.mails.spend(email, { browser: knownBrowser(request), network: addressKey(request.ip) });
+  }
+
+  /** The site that asked: its origin is one of ours, or the request would not be here. */
+  private returnTo({ headers: { origin } }: FastifyRequest): string | null {
+    return origin && origin !== this.config.publicUrl && this.config.allowedOrigins.has(origin) ? origin : null;
+  }
+}

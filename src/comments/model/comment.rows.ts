@@ -1,0 +1,77 @@
+import { lockArticle, type LockedArticle } from '../../articles/conversation-log.js';
+import { isId } from '../../database/keyset.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { notFound } from '../../errors/domain-error.js';
+import { commentJson } from './comment.sql.js';
+import type { CommentState } from './comments.entity.js';
+
+/** A comment as the writing side needs it. */
+export interface LockedComment {
+  id: string;
+  articleId: string;
+  parentId: string | null;
+  rootId: string;
+  depth: number;
+  ancestors: string[];
+  authorId: string;
+  parentAuthorId: string | null;
+  body: string;
+  revision: number;
+  state: CommentState;
+  createdAt: Date;
+  editedAt: Date | null;
+}
+
+const COLUMNS = `id, article_id as "articleId", parent_id as "parentId", root_id as "rootId", depth, ancestors,
+  author_id as "authorId", parent_author_id as "parentAuthorId", body, revision, state,
+  created_at as "createdAt", edited_at as "editedAt"`;
+
+/**
+ * Locks comments by ascending id, after their article's row: the order in which everything locks. Their keys stay free,
+ * so that a like or a report, which only refers to them, need not wait.
+ */
+export async function lockComments(tx: Tx, ids: string[]): Promise<Map<string, LockedComment>> {
+  const found = await rows<LockedComment>(
+    tx,
+    `select ${COLUMNS} from comments where id = any($1::bigint[]) order by id for no key update`,
+    [ids],
+  );
+  return new Map(found.map((it) => [it.id, it]));
+}
+
+/**
+ * Locks a comment, its parent and, before both, its article.
+ * @throws DomainError comment.not_found, also for a malformed id
+ */
+export async function lockCommentInArticle(
+  tx: Tx,
+  id: string,
+): Promise<{ article: LockedArticle; comment: LockedComment }> {
+  const place = isId(id)
+    ? await row<{ articleId: string; parentId: string | null }>(
+        tx,
+        'select article_id as "articleId", parent_id as "parentId" from comments where id = $1',
+        [id],
+      )
+    : undefined;
+  if (!place) throw notFound('comment');
+  const article = await lockArticle(tx, place.articleId);
+  const locked = await lockComments(tx, place.parentId ? [place.parentId, id] : [id]);
+  return { article, comment: locked.get(id)! };
+}
+
+/** Moves the parent's count of published replies. */
+export async function moveReplyCount(tx: Tx, parentId: string | null, delta: 1 | -1): Promise<void> {
+  if (parentId) await tx.query('update comments set reply_count = reply_count + $2 where id = $1', [parentId, delta]);
+}
+
+/** Comments as the API shows them, after the writes of this transaction; JSON text by id. */
+export async function commentViews(tx: Tx, ids: string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; view: string }>(
+    tx,
+    `select c.id, (${commentJson('c', 'a', 'art.key')})::text as view from comments c
+     join accounts a on a.id = c.author_id join articles art on art.id = c.article_id where c.id = any($1::bigint[])`,
+    [ids],
+  );
+  return new Map(found.map((it) => [it.id, it.view]));
+}

@@ -1,0 +1,82 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
+import { rows, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { Hints } from '../../events/event-bus.js';
+import { rankSql } from '../model/comment.sql.js';
+import { lockComments } from '../model/comment.rows.js';
+
+const EVERY_MS = 1_000;
+
+/**
+ * Every second: recounts the comments whose reactions changed (absolute counts, never deltas), updates their rank and
+ * appends one row for each article. Runs in the worker roles; several may run, an article is folded by one at a time.
+ */
+@Injectable()
+export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Reactions');
+  private stop: (() => Promise<void>) | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly hints: Hints,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.role === 'web') return;
+    this.stop = this.clock.every(
+      EVERY_MS,
+      () => this.fold(),
+      (error) => this.log.warn(`Folding failed: ${(error as Error).message}`),
+    );
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop?.();
+  }
+
+  /** Folds what is marked now. */
+  async fold(): Promise<void> {
+    const articles = await rows<{ articleId: string }>(
+      this.dataSource,
+      'select distinct article_id as "articleId" from reaction_marks limit 200',
+    );
+    for (const { articleId } of articles) {
+      const changed = await this.transactions.run((tx) => this.foldArticle(tx, articleId));
+      if (changed) this.hints.tell(`article:${articleId}`, 'log');
+    }
+  }
+
+  private async foldArticle(tx: Tx, articleId: string): Promise<boolean> {
+    await lockArticle(tx, articleId);
+    const marked = await rows<{ id: string }>(
+      tx,
+      'delete from reaction_marks where article_id = $1 returning comment_id as id',
+      [articleId],
+    );
+    const ids = [...new Set(marked.map((it) => it.id))];
+    if (!ids.length) return false;
+    await lockComments(tx, ids);
+    // A statement of its own after the delete: whatever it does not see has a mark of its own left.
+    await tx.query(
+      `update comments c set reactions = n.counts, score = n.total, rank = ${rankSql('c.created_at', 'n.total')}
+       from (
+         select it.id, coalesce(jsonb_object_agg(r.kind, r.n) filter (where r.kind is not null), '{}') as counts,
+           coalesce(sum(r.n), 0)::integer as total
+         from unnest($1::bigint[]) as it (id)
+         left join lateral (
+           select kind, count(*)::integer as n from reactions where comment_id = it.id group by kind) r on true
+         group by it.id) n
+       where c.id = n.id`,
+      [ids],
+    );
+    await appendToLog(tx, articleId, [{ kind: 'reactions', commentIds: ids }], 0);
+    return true;
+  }
+}

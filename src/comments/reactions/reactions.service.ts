@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { isId } from '../../database/keyset.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { notFound } from '../../errors/domain-error.js';
+
+export const REACTION_KINDS = ['like'] as const;
+type ReactionKind = (typeof REACTION_KINDS)[number];
+
+/** Reactions take no lock on article or comment: they mark the comment, and the folder counts. */
+@Injectable()
+export class ReactionsService {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Idempotent. @returns the counts by kind, recounted. @throws DomainError comment.not_found */
+  add(accountId: string, id: string, kind: ReactionKind): Promise<Record<string, number>> {
+    return this.change(
+      accountId,
+      id,
+      kind,
+      'insert into reactions (comment_id, account_id, kind, article_id) values ($1, $2, $3, $4) on conflict do nothing returning 1',
+    );
+  }
+
+  /** Idempotent. */
+  take(accountId: string, id: string, kind: ReactionKind): Promise<Record<string, number>> {
+    return this.change(
+      accountId,
+      id,
+      kind,
+      'delete from reactions where comment_id = $1 and account_id = $2 and kind = $3 and article_id = $4 returning 1',
+    );
+  }
+
+  private change(accountId: string, id: string, kind: string, sql: string): Promise<Record<string, number>> {
+    return this.transactions.run(async (tx) => {
+      const articleId = await this.articleOf(tx, id);
+      const changed = await row(tx, sql, [id, accountId, kind, articleId]);
+      if (changed)
+        await tx.query('insert into reaction_marks (article_id, comment_id) values ($1, $2)', [articleId, id]);
+      const counts = await rows<{ kind: string; n: number }>(
+        tx,
+        'select kind, count(*)::integer as n from reactions where comment_id = $1 group by kind order by kind',
+        [id],
+      );
+      return Object.fromEntries(counts.map((it) => [it.kind, it.n]));
+    });
+  }
+
+  private async articleOf(tx: Tx, id: string): Promise<string> {
+    const found = isId(id)
+      ? await row<{ articleId: string }>(
+          tx,
+          `select article_id as "articleId" from comments where id = $1 and state = 'published'`,
+          [id],
+        )
+      : undefined;
+    if (!found) throw notFound('comment');
+    return found.articleId;
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { z } from 'zod';
+import { AccountEvents } from '../../accounts/profiles/accounts.events.js';
+import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
+import { rows } from '../../database/rows.js';
+import { DataSource } from 'typeorm';
+import { Hints } from '../../events/event-bus.js';
+import { enqueue, type Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+
+const authorChanged: Job<{ accountId: string }> = {
+  name: 'author-changed',
+  payload: z.strictObject({ accountId: z.string() }),
+};
+
+/** A new name or badge: each conversation that the account wrote in gets one row, an article at a time. */
+@Injectable()
+export class AuthorChangedJob implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly events: AccountEvents,
+    private readonly dataSource: DataSource,
+    private readonly hints: Hints,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.onFaceChanged((tx, accountId) =>
+      enqueue(tx, authorChanged, { accountId }, { key: `author-changed:${accountId}` }),
+    );
+    this.jobs.register(authorChanged, async ({ accountId }, run) => {
+      const articles = await rows<{ id: string }>(
+        this.dataSource,
+        `select distinct article_id as id from comments where author_id = $1 and state = 'published'`,
+        [accountId],
+      );
+      for (const { id } of articles) {
+        await run.effect(async (tx) => {
+          await lockArticle(tx, id);
+          await appendToLog(tx, id, [{ kind: 'author', accountId }], 0);
+        });
+        this.hints.tell(`article:${id}`, 'log');
+      }
+    });
+  }
+}

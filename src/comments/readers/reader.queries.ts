@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { articleIdOf } from '../../articles/articles.service.js';
+import { type JsonStatement, Reads } from '../../database/rows.js';
+import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
+
+/** What readers ask about readers: who one is, what they wrote, whom I follow, what those wrote, what is mine here. */
+const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
+
+const profileStatement: JsonStatement = {
+  name: 'reader',
+  text: `select json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
+      'joinedAt', ${timeJson('a.created_at')},
+      'commentCount', (select count(*) from comments where author_id = a.id and state = 'published'))::text
+    from accounts a where a.id = $1`,
+};
+
+/** Newest first by id, one more than asked for: `$2` is the cursor's id, `$3` the limit. */
+const listOf = (page: string, item: string): string => `with page as materialized (
+      select p.*, row_number() over (order by id desc) as n from (${page} order by id desc limit $3::integer + 1) p)
+    select json_build_object(
+      'items', coalesce((select json_agg(${item} order by page.n)
+        from page join comments c on c.id = page.id join accounts a on a.id = c.author_id
+          join articles art on art.id = c.article_id
+          left join comments p on p.id = c.parent_id left join accounts pa on pa.id = p.author_id
+        where page.n <= $3::integer), '[]'),
+      'next', (select 'id:0:' || id from page
+        where n = $3::integer and exists (select from page where n > $3::integer)))::text`;
+
+const writtenStatement: JsonStatement = {
+  name: 'reader-comments',
+  text: `${listOf(
+    `select id from comments where author_id = $1 and state = 'published' and id < $2::bigint`,
+    `json_build_object('comment', ${commentJson('c', 'a', 'art.key')}, 'article', ${placeJson})`,
+  )} from accounts where id = $1`,
+};
+
+// For each one I follow the newest of two indexes, as many as a page holds: no step reads more.
+const feedStatement: JsonStatement = {
+  name: 'following-feed',
+  text: listOf(
+    `select id, min(because) as because from (
+       select w.* from follows f cross join lateral (
+         select id, 'followed' as because from comments
+         where author_id = f.followee_id and state = 'published' and id < $2::bigint
+         order by id desc limit $3::integer + 1) w where f.follower_id = $1
+       union all
+       select w.* from follows f cross join lateral (
+         select r.id, 'reply' from comments r join comments answered on answered.id = r.parent_id
+         where r.parent_author_id = f.followee_id and r.author_id <> $1 and r.state = 'published'
+           and answered.state = 'published' and r.id < $2::bigint
+         order by r.id desc limit $3::integer + 1) w where f.follower_id = $1) found group by id`,
+    `json_build_object('comment', ${commentJson('c', 'a', 'art.key')}, 'article', ${placeJson},
+       'parent', case when p.id is not null then ${commentJson('p', 'pa', 'art.key')} end, 'because', page.because)`,
+  ),
+};
+
+const NEWS_AT_ONCE = 10_000;
+
+// What feeds have to show anew. Plan: the index of dated entries, newest first, then each one's comment by primary key.
+// `now()`, since an index is not searched for what changes within a statement; `limit`, since the planner cannot know
+// that hardly anything is that new.
+export const touchedStatement: JsonStatement = {
+  name: 'touched',
+  text: `select coalesce(json_agg(json_build_object('entry', l.article_id || '.' || l.seq,
+      'authors', array_remove(array[c.author_id::text, c.parent_author_id::text], null))), '[]')::text
+    from (select article_id, seq, comment_id from conversation_log
+        where kind = 'comment' and logged_at > now() - $1::bigint * interval '1 millisecond'
+        order by logged_at desc limit ${NEWS_AT_ONCE}) l
+      join lateral (select author_id, parent_author_id from comments where id = l.comment_id offset 0) c on true`,
+};
+
+const followingStatement: JsonStatement = {
+  name: 'following',
+  text: `with page as materialized (
+      select f.followee_id as id from follows f where f.follower_id = $1 and f.followee_id < $2::bigint
+      order by f.followee_id desc limit $3::integer + 1),
+    shown as (select id from page order by id desc limit $3::integer)
+    select json_build_object(
+      'items', coalesce((select json_agg(json_build_object('id', a.id::text, 'displayName', a.display_name,
+        'badges', ${badgesJson('a')}) order by a.id desc) from shown join accounts a using (id)), '[]'),
+      'next', case when (select count(*) from page) > $3::integer then 'id:0:' || (select min(id) from shown) end)::text`,
+};
+
+// Own likes by account and article, and for each one I follow one look whether they wrote here: no step reads a page, a
+// like elsewhere, or what anybody wrote elsewhere.
+const mineStatement: JsonStatement = {
+  name: 'mine',
+  text: `with art as (select id from articles where id = ${articleIdOf('$1')})
+    select json_build_object(
+      'reactions', coalesce((select json_object_agg(id, kinds) from (
+        select comment_id::text as id, json_agg(kind order by kind) as kinds from reactions
+        where account_id = $2 and article_id = art.id group by comment_id) mine), '{}'),
+      'following', coalesce((select json_agg(f.followee_id::text) from follows f
+        cross join lateral (select from comments
+          where article_id = art.id and author_id = f.followee_id and state = 'published' limit 1) here
+        where f.follower_id = $2), '[]'),
+      'editWindowSeconds', $3::integer)::text from art`,
+};
+
+/** Beside `touched`, what the test of the plans looks at. */
+export const readerStatements = { mine: mineStatement, written: writtenStatement, feed: feedStatement };
+
+/** Newer than every id: the cursor of a first page. */
+const FIRST = '9223372036854775807';
+
+@Injectable()
+export class ReaderQueries {
+  constructor(private readonly reads: Reads) {}
+
+  /** undefined: no such reader */
+  profile(id: string): Promise<string | undefined> {
+    return this.reads.json(profileStatement, [id]);
+  }
+
+  written(id: string, limit: number, after = FIRST): Promise<string | undefined> {
+    return this.reads.json(writtenStatement, [id, after, limit]);
+  }
+
+  async feed(accountId: string, limit: number, after = FIRST): Promise<string> {
+    return (await this.reads.json(feedStatement, [accountId, after, limit]))!;
+  }
+
+  /** The entries of all logs of the last `ms` milliseconds (the database's clock), with who wrote and who was answered. */
+  async touched(ms: number): Promise<{ entry: string; authors: string[] }[]> {
+    return JSON.parse((await this.reads.json(touchedStatement, [ms]))!) as { entry: string; authors: string[] }[];
+  }
+
+  async following(accountId: string, limit: number, after = FIRST): Promise<string> {
+    return (await this.reads.json(followingStatement, [accountId, after, limit]))!;
+  }
+
+  /** undefined: no such article */
+  mine(key: string, accountId: string, editWindowSeconds: number): Promise<string | undefined> {
+    return this.reads.json(mineStatement, [key, accountId, editWindowSeconds]);
+  }
+}

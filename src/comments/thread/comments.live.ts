@@ -1,0 +1,37 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { ArticlesService } from '../../articles/articles.service.js';
+import { LiveSource, type Source, type Stretch, type Touched } from '../../realtime/live-source.js';
+import { ReaderQueries } from '../readers/reader.queries.js';
+import { ThreadQueries } from './thread.queries.js';
+
+/** Frames are what `/events` answers, read from the same log by the same statement. */
+@Injectable()
+export class CommentsLive implements OnModuleInit, Source {
+  constructor(
+    private readonly live: LiveSource,
+    private readonly thread: ThreadQueries,
+    private readonly readers: ReaderQueries,
+    private readonly articles: ArticlesService,
+  ) {}
+
+  onModuleInit(): void {
+    this.live.provide(this);
+  }
+
+  position(key: string): Promise<{ id: string; key: string; seq: number } | undefined> {
+    return this.thread.position(key);
+  }
+
+  async positions(ids: string[]): Promise<Map<string, number>> {
+    return new Map([...(await this.articles.positions(ids))].map(([id, seq]) => [id, Number(seq)]));
+  }
+
+  async events(key: string, after: number): Promise<Stretch | undefined> {
+    const found = await this.thread.events(key, after);
+    return found && (JSON.parse(found.json.toString()) as Stretch);
+  }
+
+  touched(ms: number): Promise<Touched[]> {
+    return this.readers.touched(ms);
+  }
+}

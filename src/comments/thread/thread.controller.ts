@@ -1,0 +1,119 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow } from '../../accounts/sessions/access.js';
+import { isId } from '../../database/keyset.js';
+import type { TaggedJson } from '../../database/rows.js';
+import { notFound } from '../../errors/domain-error.js';
+import { sendTagged } from '../../http/json-text.js';
+import { PathText } from '../../http/path-text.js';
+import {
+  CommentCountsView,
+  CommentView,
+  ContextView,
+  CountsRequest,
+  cursorOf,
+  EventsQuery,
+  EventsView,
+  RepliesPageView,
+  RepliesQuery,
+  RootsQuery,
+  RootsView,
+} from '../comments.schema.js';
+import { ThreadQueries } from './thread.queries.js';
+
+/** The public reads: the same bytes for every reader, without a session. */
+@ApiTags('comments')
+@Controller()
+export class ThreadController {
+  constructor(private readonly thread: ThreadQueries) {}
+
+  /** A page of the conversation: comments with their first replies. */
+  @Get('articles/:key/comments')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: RootsView })
+  async getComments(
+    @Param('key', { schema: PathText }) key: string,
+    @Query({ schema: RootsQuery }) { sort, limit, after }: z.infer<typeof RootsQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const page = await this.thread.roots(key, sort, limit, cursorOf(sort, after));
+    if (!page) throw notFound('article');
+    sendTagged(request, reply, page.json, page.etag);
+  }
+
+  /** What changed after a position, in order, as it is now. */
+  @Get('articles/:key/events')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: EventsView })
+  async getEvents(
+    @Param('key', { schema: PathText }) key: string,
+    @Query({ schema: EventsQuery }) { after }: z.infer<typeof EventsQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const events = await this.thread.events(key, after);
+    if (!events) throw notFound('article');
+    sendTagged(request, reply, events.json, events.etag);
+  }
+
+  @Get('comments/:id')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: CommentView })
+  async getComment(
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { json, etag } = await found(id, (it) => this.thread.one(it));
+    sendTagged(request, reply, json, etag);
+  }
+
+  @Get('comments/:id/replies')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: RepliesPageView })
+  async getReplies(
+    @Param('id', { schema: PathText }) id: string,
+    @Query({ schema: RepliesQuery }) { sort, limit, after }: z.infer<typeof RepliesQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const cursor = cursorOf(sort, after);
+    const { json, etag } = await found(id, (it) => this.thread.replies(it, sort, limit, cursor));
+    sendTagged(request, reply, json, etag);
+  }
+
+  /** A permalink's surrounding: ancestors, the comment, its first replies, and cursors among its siblings. */
+  @Get('comments/:id/context')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: ContextView })
+  async getContext(
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { json, etag } = await found(id, (it) => this.thread.context(it));
+    sendTagged(request, reply, json, etag);
+  }
+
+  /** How many comments articles have, for a front page; 0 for unknown keys. */
+  @Post('comment-counts')
+  @Allow('public')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: CommentCountsView })
+  async countComments(
+    @Body({ schema: CountsRequest }) { keys }: z.infer<typeof CountsRequest>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendTagged(request, reply, await this.thread.counts(keys));
+  }
+}
+
+async function found(id: string, read: (id: string) => Promise<TaggedJson | undefined>): Promise<TaggedJson> {
+  const it = isId(id) ? await read(id) : undefined;
+  if (!it) throw notFound('comment');
+  return it;
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { appendToLog } from '../../articles/conversation-log.js';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
+import type { Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { DomainError, notFound } from '../../errors/domain-error.js';
+import { screen } from '../../screening/screen.js';
+import { CommentHints } from '../model/comment-events.js';
+import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+
+/** What authors do to their own comments. */
+@Injectable()
+export class EditingService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly hints: CommentHints,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Rewrites an own comment within the window; what it said before is kept for the desk.
+   * @returns the comment's JSON
+   * @throws DomainError comment.not_found (foreign ones too), comment.removed, comment.edit_window_over
+   */
+  async edit(accountId: string, id: string, text: string): Promise<string> {
+    const body = screen(text);
+    const now = this.clock.now();
+    const { comment, view } = await this.transactions.run(async (tx) => {
+      const comment = await this.lockOwn(tx, accountId, id);
+      const minutes = this.config.env.EDIT_WINDOW_MINUTES;
+      if (now.getTime() - comment.createdAt.getTime() > minutes * 60_000)
+        throw new DomainError('comment.edit_window_over', 'conflict', {
+          detail: `A comment can be edited for ${minutes} minutes. You can still delete it.`,
+        });
+      if (body !== comment.body) {
+        await tx.query(
+          'insert into comment_revisions (comment_id, revision, body, written_at) values ($1, $2, $3, $4)',
+          [id, comment.revision, comment.body, comment.editedAt ?? comment.createdAt],
+        );
+        const revision = comment.revision + 1;
+        await tx.query('update comments set body = $2, revision = $3, edited_at = $4 where id = $1', [
+          id,
+          body,
+          revision,
+          now,
+        ]);
+        await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision }], 0);
+      }
+      return { comment, view: (await commentViews(tx, [id])).get(id)! };
+    });
+    this.hints.tell(comment);
+    return view;
+  }
+
+  /** Deletes an own comment. Where replies hang it stays as a tombstone. Deleting again changes nothing. */
+  async delete(accountId: string, id: string): Promise<void> {
+    const comment = await this.transactions.run(async (tx) => {
+      const comment = await this.lockOwn(tx, accountId, id, 'deleted');
+      if (comment.state === 'deleted') return undefined;
+      await tx.query(`update comments set state = 'deleted', deleted_at = $2 where id = $1`, [id, this.clock.now()]);
+      await moveReplyCount(tx, comment.parentId, -1);
+      await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision: comment.revision }], -1);
+      return comment;
+    });
+    if (comment) this.hints.tell(comment);
+  }
+
+  private async lockOwn(tx: Tx, accountId: string, id: string, also?: 'deleted'): Promise<LockedComment> {
+    const { comment } = await lockCommentInArticle(tx, id);
+    if (comment.authorId !== accountId || (comment.state === 'deleted' && !also)) throw notFound('comment');
+    if (comment.state === 'removed')
+      throw new DomainError('comment.removed', 'conflict', { detail: 'A moderator has removed this comment.' });
+    return comment;
+  }
+}

@@ -1,0 +1,199 @@
+import { Injectable } from '@nestjs/common';
+import { ArticlesService } from '../../articles/articles.service.js';
+import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
+import { GroupCommit, type Outcome } from '../../articles/group-commit.js';
+import { Clock } from '../../clock/clock.js';
+import { isId } from '../../database/keyset.js';
+import { isUnavailable } from '../../database/postgres-errors.js';
+import { rows, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { DomainError, notFound } from '../../errors/domain-error.js';
+import { type Claim, Idempotency, PATIENCE_MS, type StoredAnswer } from '../../http/idempotency.js';
+import { RateLimits } from '../../http/rate-limits.js';
+import { screen } from '../../screening/screen.js';
+import { CommentHints } from '../model/comment-events.js';
+import { rankSql } from '../model/comment.sql.js';
+import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
+
+interface NewPost {
+  authorId: string;
+  body: string;
+  parentId?: string | undefined;
+  claim?: Claim | undefined;
+}
+
+interface Post extends NewPost {
+  at: Date;
+}
+
+/** Writes new comments: what waits for the same article goes into one transaction. */
+@Injectable()
+export class PostingService {
+  private readonly group = new GroupCommit<Post, StoredAnswer>(
+    (articleId, posts, alone) => this.write(articleId, posts, alone),
+    isUnavailable,
+  );
+  private readonly underWay = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
+
+  constructor(
+    private readonly articles: ArticlesService,
+    private readonly transactions: Transactions,
+    private readonly idempotency: Idempotency,
+    private readonly limits: RateLimits,
+    private readonly hints: CommentHints,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Posts a comment or, with a parent, a reply.
+   * @returns the answer to send: 201 and the comment's JSON, the same bytes for each repeat of an Idempotency-Key
+   * @throws DomainError article.not_found, article.closed, comment.not_found (the parent), comment.parent_gone,
+   *   rate.limited, those of screening and of idempotency
+   */
+  async post(articleKey: string, post: NewPost): Promise<StoredAnswer> {
+    const body = screen(post.body);
+    if (post.parentId !== undefined && !isId(post.parentId)) throw notFound('comment');
+    const article = await this.articles.byKey(articleKey);
+    const submit = async (): Promise<StoredAnswer> => {
+      const earlier = post.claim && (await this.idempotency.find(post.claim));
+      if (earlier) return earlier; // a repeat is no writing, and does not count as such
+      await this.limits.consume('post', post.authorId, 'You are writing very fast.');
+      return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
+    };
+    return post.claim ? this.together(post.claim, submit) : submit();
+  }
+
+  /** Repeats that arrive while the first is under way in this process wait for its answer, without a transaction. */
+  private async together({ scope, key, hash }: Claim, submit: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+    const name = `${scope} ${key}`;
+    const first = this.underWay.get(name);
+    if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
+    const answer = submit();
+    if (!first) this.underWay.set(name, { hash, answer });
+    try {
+      return await answer;
+    } finally {
+      if (this.underWay.get(name)?.answer === answer) this.underWay.delete(name);
+    }
+  }
+
+  private async write(articleId: string, posts: Post[], alone: boolean): Promise<Outcome<StoredAnswer>[]> {
+    const slots = await this.transactions.run(async (tx) => {
+      const slots = posts.map((post): Slot => ({ post }));
+      await this.claimKeys(tx, slots, alone);
+      await this.findPlaces(tx, articleId, slots.filter(isOpen));
+      const placed = slots.filter(isOpen);
+      if (placed.length) {
+        await this.insert(tx, articleId, placed);
+        await this.storeAnswers(tx, placed);
+      }
+      return slots;
+    });
+    for (const { post, id, parent } of slots)
+      if (id) this.hints.tell({ articleId, authorId: post.authorId, parentAuthorId: parent?.authorId ?? null });
+    return slots.map((it) => it.outcome!);
+  }
+
+  /** Others wait in the queue behind a group, so only who is alone waits for another's key. */
+  private async claimKeys(tx: Tx, slots: Slot[], alone: boolean): Promise<void> {
+    const claimed = slots.filter((it) => it.post.claim);
+    if (!claimed.length) return;
+    const found = await this.idempotency.claim(
+      tx,
+      claimed.map((it) => it.post.claim!),
+      alone ? PATIENCE_MS : 50,
+    );
+    claimed.forEach((slot, index) => {
+      const earlier = found[index];
+      if (earlier) slot.outcome = earlier instanceof DomainError ? { error: earlier } : { value: earlier };
+    });
+  }
+
+  /** Takes the locks, and refuses what has no place; a refused post gives its key back, for it left nothing. */
+  private async findPlaces(tx: Tx, articleId: string, slots: Slot[]): Promise<void> {
+    if (!slots.length) return;
+    const article = await lockArticle(tx, articleId);
+    const parentIds = slots.flatMap(({ post }) => post.parentId ?? []);
+    const parents = parentIds.length ? await lockComments(tx, parentIds) : new Map<string, LockedComment>();
+    for (const slot of slots) {
+      const { parentId } = slot.post;
+      slot.parent = parentId ? parents.get(parentId) : undefined;
+      const refusal =
+        article.state === 'closed'
+          ? new DomainError('article.closed', 'conflict', { detail: 'This conversation is closed.' })
+          : parentId && slot.parent?.articleId !== articleId
+            ? notFound('comment')
+            : slot.parent && slot.parent.state !== 'published'
+              ? new DomainError('comment.parent_gone', 'conflict', { detail: 'The comment you answer is gone.' })
+              : undefined;
+      if (refusal) slot.outcome = { error: refusal };
+    }
+    await this.idempotency.giveBack(
+      tx,
+      slots.flatMap((it) => (it.outcome && it.post.claim ? it.post.claim : [])),
+    );
+  }
+
+  private async insert(tx: Tx, articleId: string, slots: Slot[]): Promise<void> {
+    const made = await rows<{ id: string }>(
+      tx,
+      `with given as (
+         select nextval(pg_get_serial_sequence('comments', 'id')) as id, it.*
+         from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[])
+           with ordinality as it (author_id, parent_id, root_id, depth, ancestors, parent_author_id, body, created_at, n)
+         order by n),
+       made as (
+         insert into comments (id, article_id, parent_id, root_id, depth, ancestors, author_id, parent_author_id, body,
+           created_at, rank)
+         overriding system value
+         select id, $1, parent_id, coalesce(root_id, id), depth, ancestors::bigint[] || id, author_id,
+           parent_author_id, body, created_at, ${rankSql('created_at', '0')} from given),
+       parents as (
+         update comments c set reply_count = reply_count + g.n, child_count = child_count + g.n
+         from (select parent_id, count(*)::integer as n from given group by parent_id) g where c.id = g.parent_id)
+       select id from given order by n`,
+      [
+        articleId,
+        slots.map(({ post }) => post.authorId),
+        slots.map(({ parent }) => parent?.id ?? null),
+        slots.map(({ parent }) => parent?.rootId ?? null),
+        slots.map(({ parent }) => (parent ? parent.depth + 1 : 0)),
+        slots.map(({ parent }) => `{${parent?.ancestors.join(',') ?? ''}}`),
+        slots.map(({ parent }) => parent?.authorId ?? null),
+        slots.map(({ post }) => post.body),
+        slots.map(({ post }) => post.at),
+      ],
+    );
+    slots.forEach((slot, index) => (slot.id = made[index]!.id));
+    await appendToLog(
+      tx,
+      articleId,
+      slots.map(({ id }) => ({ kind: 'comment', commentId: id!, revision: 1 })),
+      slots.length,
+    );
+  }
+
+  private async storeAnswers(tx: Tx, slots: Slot[]): Promise<void> {
+    const views = await commentViews(
+      tx,
+      slots.map((it) => it.id!),
+    );
+    for (const slot of slots) slot.outcome = { value: { status: 201, answer: views.get(slot.id!)! } };
+    const keyed = slots.flatMap(({ post: { claim }, id }) => (claim ? [{ claim, view: views.get(id!)! }] : []));
+    await this.idempotency.answer(
+      tx,
+      keyed.map((it) => it.claim),
+      keyed.map((it) => ({ status: 201, answer: it.view })),
+    );
+  }
+}
+
+/** A post on its way through the transaction. Without an outcome it is still open; with an id it was written. */
+interface Slot {
+  post: Post;
+  outcome?: Outcome<StoredAnswer>;
+  parent?: LockedComment | undefined;
+  id?: string;
+}
+
+const isOpen = (slot: Slot): boolean => slot.outcome === undefined;

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { appendToLog } from '../../articles/conversation-log.js';
+import type { Tx } from '../../database/rows.js';
+import { CommentHints, type Touched } from '../model/comment-events.js';
+import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+
+/** Removing and restoring, for moderation, which owns the transaction and tells after its commit. */
+@Injectable()
+export class RemovalService {
+  constructor(private readonly hints: CommentHints) {}
+
+  /** Locks the comment as every write does. @throws DomainError comment.not_found */
+  async lock(tx: Tx, id: string): Promise<LockedComment> {
+    return (await lockCommentInArticle(tx, id)).comment;
+  }
+
+  /** Of a published comment: it stays as a tombstone that gives the reason. */
+  async remove(tx: Tx, comment: LockedComment, reason: string): Promise<void> {
+    await tx.query(`update comments set state = 'removed', removal_reason = $2 where id = $1`, [comment.id, reason]);
+    await this.changed(tx, comment, -1);
+  }
+
+  /** Of a removed comment: it comes back to its place. */
+  async restore(tx: Tx, comment: LockedComment): Promise<void> {
+    await tx.query(`update comments set state = 'published', removal_reason = null where id = $1`, [comment.id]);
+    await this.changed(tx, comment, 1);
+  }
+
+  /** The comment's JSON within the transaction. */
+  async view(tx: Tx, id: string): Promise<string> {
+    return (await commentViews(tx, [id])).get(id)!;
+  }
+
+  /** After the commit. */
+  tell(comment: Touched): void {
+    this.hints.tell(comment);
+  }
+
+  private async changed(tx: Tx, { id, articleId, parentId, revision }: LockedComment, delta: 1 | -1): Promise<void> {
+    await moveReplyCount(tx, parentId, delta);
+    await appendToLog(tx, articleId, [{ kind: 'comment', commentId: id, revision }], delta);
+  }
+}

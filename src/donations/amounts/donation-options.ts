@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import { appealOf, taxNoteOf } from './appeals.js';
+import { countries, countryOf, groupOf } from './countries.js';
+import { exponentOf } from './currencies.js';
+import type { OptionsView } from '../donations.schema.js';
+import { variantOf } from './check-amount.js';
+import { INTERVALS, rowOf } from './amounts.js';
+
+/** What a reader of that country is asked and offered; of an unknown one, what everybody else is. */
+export function giftOptions(
+  code: string | undefined,
+  site: string,
+  provider: 'stripe' | 'standin' | null,
+): z.infer<typeof OptionsView> {
+  const country = countryOf(code);
+  const group = groupOf(country);
+  const { currency, intervals } = rowOf(group);
+  return {
+    enabled: provider !== null,
+    provider,
+    country,
+    countries: [...countries],
+    currency,
+    minorUnits: exponentOf(currency),
+    appeal: appealOf(group, site),
+    intervals: INTERVALS.map((interval) => {
+      const { amounts, ...range } = intervals[interval];
+      return { interval, amounts: [...amounts], ...range };
+    }),
+    variant: variantOf(group),
+    taxNote: taxNoteOf(group, site),
+  };
+}

@@ -1,0 +1,34 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { z } from 'zod';
+import { Hints } from '../../events/event-bus.js';
+import type { Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+import { BadgeService } from './badge.service.js';
+
+const sweepBadges: Job<Record<string, never>> = {
+  name: 'sweep-supporter-badges',
+  payload: z.strictObject({}),
+  cron: '53 * * * *',
+};
+
+const AT_ONCE = 100;
+
+/** Hourly: time takes a badge away without any event of Stripe's. It reads those on show only. */
+@Injectable()
+export class BadgesJob implements OnModuleInit {
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly badges: BadgeService,
+    private readonly hints: Hints,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(sweepBadges, async (_payload, run) => {
+      for (let more = true; more;) {
+        const accounts = await run.effect((tx) => this.badges.expire(tx, AT_ONCE));
+        for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+        more = accounts.length === AT_ONCE;
+      }
+    });
+  }
+}

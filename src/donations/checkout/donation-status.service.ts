@@ -1,0 +1,132 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { Clock } from '../../clock/clock.js';
+import { Config } from '../../config/config.js';
+import { row } from '../../database/rows.js';
+import { DomainError, notFound } from '../../errors/domain-error.js';
+import { RateLimits } from '../../http/rate-limits.js';
+import { AskSessionJob } from '../events/poll-checkout-session.job.js';
+import { type DonationState, statusOf } from '../ledger/donation-state.js';
+import type { DonationView, PortalView } from '../donations.schema.js';
+import type { Interval } from '../amounts/amounts.js';
+import { StripeClient } from '../stripe/stripe.client.js';
+
+/** What Stripe never takes up again. */
+const ENDED = ['canceled', 'incomplete_expired'];
+
+/** Who looks. */
+interface Looker {
+  accountId: string | undefined;
+  browserHash: Buffer | undefined;
+}
+
+interface Gift {
+  id: string;
+  accountId: string | null;
+  browserHash: Buffer | null;
+  state: DonationState;
+  amount: string;
+  currency: string;
+  recurrence: Interval;
+  visibility: 'anonymous' | 'public';
+  createdAt: Date;
+  paidAt: Date | null;
+  askedAt: Date | null;
+  sessionId: string | null;
+  leasedUntil: Date | null;
+  url: string | null;
+  title: string | null;
+  subscription: string | null;
+  subscriptionStatus: string | null;
+  ending: boolean | null;
+  periodEnd: Date | null;
+}
+
+const GIFT = `
+  select d.id, d.account_id as "accountId", d.browser_hash as "browserHash", d.state, d.amount_minor as amount,
+    d.currency, d.recurrence, d.visibility, d.created_at as "createdAt", d.paid_at as "paidAt",
+    d.asked_at as "askedAt", d.session_id as "sessionId",
+    d.leased_until as "leasedUntil", a.url, a.title,
+    s.id as subscription, s.status as "subscriptionStatus", s.cancel_at_period_end as ending,
+    s.current_period_end as "periodEnd"
+  from donations d left join articles a on a.id = d.article_id
+    left join lateral (
+      select * from donation_subscriptions where donation_id = d.id order by refreshed_at desc nulls first limit 1
+    ) s on true
+  where d.id = $1`;
+
+/** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing. */
+@Injectable()
+export class ViewingService {
+  private readonly log = new Logger('Donations');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly asking: AskSessionJob,
+    private readonly stripe: StripeClient,
+    private readonly limits: RateLimits,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError donation.not_found, to everyone but its maker */
+  async view(id: string, looker: Looker): Promise<z.infer<typeof DonationView>> {
+    const gift = await this.find(id, looker);
+    const coming = gift.leasedUntil && gift.leasedUntil > this.clock.now();
+    const status = statusOf(gift.state, gift.sessionId ? 'open' : coming ? 'coming' : 'none');
+    if (status === 'pending' && gift.sessionId) await this.asking.askSoon(gift);
+    return {
+      id: gift.id,
+      status,
+      amount: Number(gift.amount),
+      currency: gift.currency,
+      interval: gift.recurrence,
+      visibility: gift.visibility,
+      repeats: gift.subscription ? repeatsOf(gift, looker) : null,
+      article: gift.url ? { url: gift.url, title: gift.title ?? '' } : null,
+      createdAt: gift.createdAt.toISOString(),
+      paidAt: gift.paidAt?.toISOString() ?? null,
+    };
+  }
+
+  /**
+   * Stripe's page for a gift that repeats, on which it is stopped or its card changed.
+   * @throws DomainError donation.not_found, donation.not_manageable, stripe.unavailable, rate.limited
+   */
+  async openPortal(id: string, looker: Looker, network: string): Promise<z.infer<typeof PortalView>> {
+    const gift = await this.find(id, looker);
+    if (!gift.subscription || !repeatsOf(gift, looker).manageable)
+      throw new DomainError('donation.not_manageable', 'conflict', {
+        detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in here.',
+      });
+    await this.limits.consume('donation', network, 'Many gifts were begun or managed from your network.');
+    const back = `${this.config.publicUrl}/thank-you?donation=${id}`;
+    try {
+      return { url: await this.stripe.openPortal(gift.subscription, back) };
+    } catch (error) {
+      this.log.error(`Stripe opened no portal: ${String(error)}`);
+      throw new DomainError('stripe.unavailable', 'unavailable', {
+        detail: 'Stripe’s page cannot be reached just now. Nothing has changed; try again in a moment.',
+        retryAfter: 5,
+      });
+    }
+  }
+
+  private async find(id: string, looker: Looker): Promise<Gift> {
+    const gift = await row<Gift>(this.dataSource, GIFT, [id]);
+    if (!gift || !isMaker(gift, looker)) throw notFound('donation');
+    return gift;
+  }
+}
+
+function repeatsOf(gift: Gift, looker: Looker): NonNullable<z.infer<typeof DonationView>['repeats']> {
+  const status = ENDED.includes(gift.subscriptionStatus ?? '') ? 'ended' : gift.ending ? 'ending' : 'on';
+  // Stripe's page shows a name, an address and a card: an account's are not for whoever uses the browser after it.
+  const own = gift.accountId === null || gift.accountId === looker.accountId;
+  return { status, until: gift.periodEnd?.toISOString() ?? null, manageable: status !== 'ended' && own };
+}
+
+const isMaker = (gift: Gift, { accountId, browserHash }: Looker): boolean =>
+  (accountId !== undefined && accountId === gift.accountId) ||
+  (browserHash !== undefined && gift.browserHash !== null && browserHash.equals(gift.browserHash));

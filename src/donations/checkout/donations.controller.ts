@@ -1,0 +1,106 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Allow, Me } from '../../accounts/sessions/access.js';
+import { freshBrowser, knownBrowser } from '../../accounts/sessions/cookies.js';
+import type { Viewer } from '../../accounts/sessions/viewer.js';
+import { Config } from '../../config/config.js';
+import { idempotencyKey } from '../../http/idempotency.js';
+import { sendJson } from '../../http/json-text.js';
+import { hasBearer } from '../../http/origin.js';
+import { PathText } from '../../http/path-text.js';
+import { addressKey } from '../../http/rate-limits.js';
+import { CheckoutView, DonationView, NewDonation, OptionsQuery, OptionsView, PortalView } from '../donations.schema.js';
+import { giftOptions } from '../amounts/donation-options.js';
+import { GivingService } from './checkout.service.js';
+import { StripeClient } from '../stripe/stripe.client.js';
+import { ViewingService } from './donation-status.service.js';
+
+@ApiTags('donations')
+@Controller('donations')
+export class DonationsController {
+  constructor(
+    private readonly giving: GivingService,
+    private readonly viewing: ViewingService,
+    private readonly stripe: StripeClient,
+    private readonly config: Config,
+  ) {}
+
+  /** The appeal and the amounts for the reader's own choice of country, else the one that the edge names. */
+  @Get('options')
+  @Allow('anyone')
+  @ApiOkResponse({ standardSchema: OptionsView })
+  getDonationOptions(
+    @Query({ schema: OptionsQuery }) { country }: z.infer<typeof OptionsQuery>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): z.infer<typeof OptionsView> {
+    const { COUNTRY_HEADER: header, SITE_NAME: site } = this.config.env;
+    void reply.header('vary', `Origin, ${header}`);
+    return giftOptions(country ?? this.edge(request), site, this.stripe.provider);
+  }
+
+  /** Begin a gift: the answer names the page on which it is paid. */
+  @Post()
+  @Allow('anyone')
+  @HttpCode(201)
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
+  @ApiCreatedResponse({ standardSchema: CheckoutView })
+  async beginDonation(
+    @Me() viewer: Viewer | undefined,
+    @Body({ schema: NewDonation }) wish: z.infer<typeof NewDonation>,
+    @Headers('idempotency-key') header: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const key = idempotencyKey(header);
+    const known = knownBrowser(request);
+    const fresh = known || hasBearer(request) ? undefined : freshBrowser();
+    const scope = viewer ? `account:${viewer.accountId}` : known ? `browser:${known.toString('hex')}` : 'key';
+    const { status, answer } = await this.giving.give(
+      wish,
+      {
+        accountId: viewer?.accountId,
+        browserHash: known ?? fresh?.hash,
+        scope,
+        address: addressKey(request.ip),
+        edge: this.edge(request),
+        begun: () => fresh?.give(reply), // a repeat's would take the gift from the browser that made it
+      },
+      key,
+    );
+    sendJson(reply, answer, status);
+  }
+
+  /** What became of a gift, for its maker: what the database knows, never what a redirect says. */
+  @Get(':id')
+  @Allow('anyone')
+  @ApiOkResponse({ standardSchema: DonationView })
+  getDonation(
+    @Me() viewer: Viewer | undefined,
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof DonationView>> {
+    return this.viewing.view(id, { accountId: viewer?.accountId, browserHash: knownBrowser(request) });
+  }
+
+  /** For its maker: Stripe's own page, on which a gift that repeats is stopped or changed. */
+  @Post(':id/portal')
+  @Allow('anyone')
+  @HttpCode(201)
+  @ApiCreatedResponse({ standardSchema: PortalView })
+  openPortal(
+    @Me() viewer: Viewer | undefined,
+    @Param('id', { schema: PathText }) id: string,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof PortalView>> {
+    const looker = { accountId: viewer?.accountId, browserHash: knownBrowser(request) };
+    return this.viewing.openPortal(id, looker, addressKey(request.ip));
+  }
+
+  /** The country that the CDN names. */
+  private edge(request: FastifyRequest): string | undefined {
+    return request.headers[this.config.env.COUNTRY_HEADER]?.toString();
+  }
+}

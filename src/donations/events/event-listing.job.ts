@@ -1,0 +1,91 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Config } from '../../config/config.js';
+import { row, rows } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { enqueue, type Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+import { EVENT_TYPES } from '../ledger/stripe-facts.js';
+import { InboxService } from './stripe-events.service.js';
+import { StripeClient } from '../stripe/stripe.client.js';
+import { type StripeEvent, toWire } from '../stripe/stripe-objects.js';
+
+const listStripeEvents: Job<Record<string, never>> = {
+  name: 'list-stripe-events',
+  payload: z.strictObject({}),
+  cron: '*/10 * * * *',
+};
+
+/** Events may be listed later than they were made, and our clock may differ from Stripe's. */
+const OVERLAP_MS = 3_600_000;
+
+/** Stripe takes no more types in one list. */
+const TYPES_AT_ONCE = 20;
+
+/**
+ * Every ten minutes, and at start: Stripe's own list of events, for those whose webhook never came. They
+ * go the way of the others, so what comes both ways has one effect.
+ */
+@Injectable()
+export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
+  private readonly log = new Logger('Donations');
+
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly config: Config,
+    private readonly stripe: StripeClient,
+    private readonly inbox: InboxService,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+  ) {}
+
+  onModuleInit(): void {
+    // No failure of the job's: the next one is due soon, and begins where the last good one ended.
+    this.jobs.register(listStripeEvents, () =>
+      this.list().catch((error: unknown) => this.log.warn(`Stripe's events could not be listed: ${String(error)}`)),
+    );
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.config.role === 'web' || !this.stripe.provider) return;
+    await this.transactions.run((tx) => enqueue(tx, listStripeEvents, {}, { key: 'list-stripe-events' }));
+  }
+
+  private async list(): Promise<void> {
+    const from = this.stripe.provider ? await this.lastRead() : undefined;
+    if (!from) return;
+    const since = new Date(from.getTime() - OVERLAP_MS);
+    let newest = from;
+    for (let i = 0; i < EVENT_TYPES.length; i += TYPES_AT_ONCE) {
+      const types = EVENT_TYPES.slice(i, i + TYPES_AT_ONCE);
+      for await (const page of this.stripe.events(since, types)) {
+        await this.keep(page);
+        for (const { created } of page) if (created > newest) newest = created;
+      }
+    }
+    await this.dataSource.query(
+      `insert into stripe_listing as l (read_to) values ($1)
+       on conflict (id) do update set read_to = greatest(l.read_to, excluded.read_to)`,
+      [newest],
+    );
+  }
+
+  /** By Stripe's clock; before the first listing, our first gift: nothing older is ours. */
+  private async lastRead(): Promise<Date | undefined> {
+    const found = await row<{ at: Date | null }>(
+      this.dataSource,
+      'select coalesce((select read_to from stripe_listing), (select min(created_at) from donations)) as at',
+    );
+    return found?.at ?? undefined;
+  }
+
+  private async keep(page: StripeEvent[]): Promise<void> {
+    const known = await rows<{ id: string }>(this.dataSource, 'select id from stripe_events where id = any($1)', [
+      page.map((it) => it.id),
+    ]);
+    const missed = page.filter((it) => !known.some(({ id }) => id === it.id));
+    for (const event of missed) await this.inbox.receive(event, Buffer.from(JSON.stringify(toWire(event))));
+    if (missed.length) this.log.log(`${missed.length} events came by Stripe's list before any webhook brought them.`);
+  }
+}

@@ -1,0 +1,123 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Clock } from '../../clock/clock.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { Hints } from '../../events/event-bus.js';
+import { enqueue, type Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+import { type Fact, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
+import { InboxService } from './stripe-events.service.js';
+import { LedgerService, Touched } from '../ledger/ledger.service.js';
+import { StripeClient } from '../stripe/stripe.client.js';
+
+const askSession: Job<{ donationId: string }> = {
+  name: 'ask-stripe-session',
+  payload: z.strictObject({ donationId: z.string() }),
+};
+
+const LEAST_MS = 3_000;
+const MOST_MS = 15_000;
+
+/** A checkout page is open for a day. */
+const OVERDUE = `interval '25 hours'`;
+
+/** No bank debit takes that long. */
+const HOPELESS = `interval '35 days'`;
+
+/** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then. */
+@Injectable()
+export class AskSessionJob implements OnModuleInit {
+  private readonly log = new Logger('Donations');
+
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly stripe: StripeClient,
+    private readonly inbox: InboxService,
+    private readonly ledger: LedgerService,
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly hints: Hints,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(askSession, async ({ donationId }, run) => {
+      const found = await row<{ session: string }>(
+        this.dataSource,
+        `select session_id as session from donations where id = $1 and session_id is not null and state in ('open', 'unpaid')`,
+        [donationId],
+      );
+      if (!found) return;
+      // Without an answer the job is over all the same: the next look asks again, else the next day.
+      const facts = await this.read(found.session).catch((error: unknown) => {
+        this.log.warn(`Stripe did not say how session ${found.session} stands: ${String(error)}`);
+      });
+      if (!facts) return;
+      const accounts = await run.effect(async (tx) => {
+        const touched = new Touched();
+        await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
+        await this.inbox.release(tx, touched);
+        return this.ledger.settle(tx, touched);
+      });
+      for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+    });
+  }
+
+  private async read(id: string): Promise<Fact[]> {
+    const session = await this.stripe.session(id);
+    const payments =
+      session.payment_status === 'paid' && session.invoice ? await this.stripe.invoicePayments(session.invoice) : [];
+    return [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
+  }
+
+  /** Whether it is time to ask: the older the gift, the longer the pause, from 3 to 15 seconds. */
+  private isDue(gift: { createdAt: Date; askedAt: Date | null }): boolean {
+    const now = this.clock.now().getTime();
+    const pause = Math.min(MOST_MS, Math.max(LEAST_MS, (now - gift.createdAt.getTime()) / 20));
+    return !gift.askedAt || now - gift.askedAt.getTime() >= pause;
+  }
+
+  /** Puts the question into the queue, unless it was asked just now. */
+  async askSoon(gift: { id: string; createdAt: Date; askedAt: Date | null }): Promise<void> {
+    if (!this.isDue(gift)) return;
+    await this.transactions.run(async (tx) => {
+      const mine = await row(
+        tx,
+        'update donations set asked_at = $2 where id = $1 and asked_at is not distinct from $3 returning id',
+        [gift.id, this.clock.now(), gift.askedAt],
+      );
+      if (mine) await enqueue(tx, askSession, { donationId: gift.id }, { key: `ask-session:${gift.id}` });
+    });
+  }
+
+  /**
+   * Gifts whose outcome should be known by now, and that nobody looks at: Stripe is asked once a day, until it is
+   * hopeless; a payment that comes after all still counts. One that never got a page cannot be paid any more.
+   */
+  async askForForgotten(tx: Tx): Promise<void> {
+    const now = this.clock.now();
+    await tx.query(
+      `update donations set state = 'expired'
+       where state = 'created' and session_id is null and created_at < $1::timestamptz - ${OVERDUE}`,
+      [now],
+    );
+    const hopeless = await rows<{ id: string; state: string }>(
+      tx,
+      `update donations set state = case state when 'unpaid' then 'failed' else 'expired' end
+       where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${HOPELESS} returning id, state`,
+      [now],
+    );
+    for (const it of hopeless) this.log.warn(`Of gift ${it.id} no payment was heard for 35 days: ${it.state}.`);
+    const overdue = await rows<{ id: string }>(
+      tx,
+      `select id from donations where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${OVERDUE}
+         and coalesce(asked_at, created_at) < $1::timestamptz - interval '1 day'
+       order by created_at limit 100 for no key update skip locked`,
+      [now],
+    );
+    await tx.query('update donations set asked_at = $2 where id = any($1)', [overdue.map((it) => it.id), now]);
+    for (const { id } of overdue) await enqueue(tx, askSession, { donationId: id }, { key: `ask-session:${id}` });
+  }
+}

@@ -1,0 +1,122 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Clock } from '../../clock/clock.js';
+import { row, rows } from '../../database/rows.js';
+import { Hints } from '../../events/event-bus.js';
+import { enqueue, type Job } from '../../jobs/job.js';
+import { JobRegistry } from '../../jobs/job-registry.js';
+import { AskSessionJob } from './poll-checkout-session.job.js';
+import { applyStripeEvent, InboxService } from './stripe-events.service.js';
+import { API_VERSION, isGone, StripeClient } from '../stripe/stripe.client.js';
+import { StripeEvent } from '../stripe/stripe-objects.js';
+import { SubscriptionsService } from '../ledger/subscriptions.service.js';
+
+const GONE = 'gone';
+
+const sweepStripeEvents: Job<Record<string, never>> = {
+  name: 'sweep-stripe-events',
+  payload: z.strictObject({}),
+  cron: '*/5 * * * *',
+};
+
+/** Applies events; takes up again what was left lying, and forgets what was done a quarter of a year ago. */
+@Injectable()
+export class StripeEventsJob implements OnModuleInit {
+  private readonly log = new Logger('Donations');
+  /** The other versions that the log names already. */
+  private readonly versions = new Set<string>();
+
+  constructor(
+    private readonly jobs: JobRegistry,
+    private readonly inbox: InboxService,
+    private readonly stripe: StripeClient,
+    private readonly dataSource: DataSource,
+    private readonly subscriptions: SubscriptionsService,
+    private readonly sessions: AskSessionJob,
+    private readonly hints: Hints,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(applyStripeEvent, async ({ id }, run) => {
+      const renewed = await this.inOurVersion(id);
+      if (renewed === GONE) return run.effect((tx) => this.inbox.giveUp(tx, id));
+      const accounts = await run.effect((tx) => this.inbox.apply(tx, id, renewed));
+      for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+    });
+    this.jobs.register(sweepStripeEvents, async (_payload, run) => {
+      const waiting = await run.effect(async (tx) => {
+        const now = this.clock.now();
+        const left = await rows<{ id: string }>(
+          tx,
+          `select id from stripe_events where processed_at is null and waits_for is null
+             and received_at < $1::timestamptz - interval '10 minutes' order by received_at limit 100`,
+          [now],
+        );
+        for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
+        await this.subscriptions.askForForgotten(tx);
+        await this.sessions.askForForgotten(tx);
+        // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money,
+        // and what could not be read in all that time is given up.
+        const ended = await rows<{ id: string; type: string; outcome: string }>(
+          tx,
+          `update stripe_events set outcome = case when waits_for is null then 'ignored' else 'foreign' end,
+             processed_at = $1, waits_for = null
+           where processed_at is null and received_at < $1::timestamptz - interval '35 days' returning id, type, outcome`,
+          [now],
+        );
+        for (const it of ended)
+          if (it.outcome === 'ignored')
+            this.log.error(`Event ${it.id} (${it.type}) was unreadable for 35 days: given up.`);
+          else this.log.warn(`Event ${it.id} (${it.type}) is of money that was never ours: let go.`);
+        // So many at a time as end within a statement's time-out, however long nobody swept.
+        await tx.query(
+          `delete from stripe_events where id in (
+             select id from stripe_events where processed_at < $1::timestamptz - interval '90 days' limit 1000)`,
+          [now],
+        );
+        return row<{ n: string; eldest: Date }>(
+          tx,
+          `select count(*) as n, min(received_at) as eldest from stripe_events
+           where processed_at is null and received_at < $1::timestamptz - interval '1 hour'
+             and (waits_for is null or received_at > $1::timestamptz - interval '1 day') having count(*) > 0`,
+          [now],
+        );
+      });
+      if (waiting)
+        this.log.warn(
+          `${waiting.n} events of Stripe's wait for what they are about, since ${waiting.eldest.toISOString()}.`,
+        );
+    });
+  }
+
+  /**
+   * An event that came in another version, whose object may lack what we read, with its object asked for in ours.
+   * @returns undefined for one that is in ours already, or is done
+   */
+  private async inOurVersion(id: string): Promise<StripeEvent | typeof GONE | undefined> {
+    const kept = await row<{ payload: object }>(
+      this.dataSource,
+      `select payload from stripe_events
+       where id = $1 and processed_at is null and api_version is distinct from $2`,
+      [id, API_VERSION],
+    );
+    if (!kept) return undefined;
+    const event = StripeEvent.parse(kept.payload);
+    const version = event.api_version ?? 'none';
+    if (!this.versions.has(version))
+      this.log.warn(
+        `Event ${id} is of version ${version}; of such events Stripe is asked for the objects. Listed events are of the ` +
+          `account's version; the webhook endpoint is to be made with ${API_VERSION}.`,
+      );
+    this.versions.add(version);
+    try {
+      return await this.stripe.inOurVersion(event);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.log.warn(`Event ${id} (${event.type}) is of version ${version}, and Stripe knows its object no more.`);
+      return GONE;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Clock } from '../../clock/clock.js';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { enqueue, type Job } from '../../jobs/job.js';
+import { EVENT_TYPES, factsOf } from '../ledger/stripe-facts.js';
+import { LedgerService, Touched } from '../ledger/ledger.service.js';
+import { StripeEvent, toWire } from '../stripe/stripe-objects.js';
+
+export const applyStripeEvent: Job<{ id: string }> = {
+  name: 'apply-stripe-event',
+  payload: z.strictObject({ id: z.string() }),
+  maxAttempts: 15,
+};
+
+/** What Stripe sent: kept once each, then applied once each. */
+@Injectable()
+export class InboxService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly ledger: LedgerService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Keeps a verified event, with its job, in one transaction; a copy changes nothing. */
+  async receive(event: StripeEvent, raw: Buffer): Promise<void> {
+    const now = this.clock.now();
+    const wanted = EVENT_TYPES.includes(event.type);
+    await this.transactions.run(async (tx) => {
+      const fresh = await row(
+        tx,
+        `insert into stripe_events (id, type, api_version, created_at, received_at, payload, outcome, processed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id`,
+        [
+          event.id,
+          event.type,
+          event.api_version ?? null,
+          event.created,
+          now,
+          raw.toString(),
+          ...(wanted ? [null, null] : ['ignored', now]),
+        ],
+      );
+      if (fresh && wanted) await enqueue(tx, applyStripeEvent, { id: event.id });
+    });
+  }
+
+  /**
+   * Claims an event, applies it and marks it, all in the caller's transaction. An event that comes before
+   * what it is about waits, and is applied with it.
+   * @param renewed the event in our version, where it came in another: kept in its stead
+   * @returns the accounts whose badge changed: tell `account:..` after the commit
+   */
+  async apply(tx: Tx, id: string, renewed?: StripeEvent): Promise<string[]> {
+    const claimed = await row<{ payload: object }>(
+      tx,
+      'select payload from stripe_events where id = $1 and processed_at is null for update skip locked',
+      [id],
+    );
+    if (!claimed) return []; // done, or being done
+    if (renewed)
+      await tx.query('update stripe_events set api_version = $2, payload = $3 where id = $1', [
+        id,
+        renewed.api_version,
+        JSON.stringify(toWire(renewed)),
+      ]);
+    const touched = new Touched();
+    await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
+    await this.release(tx, touched);
+    return this.ledger.settle(tx, touched);
+  }
+
+  /** Ends an event of which nothing will ever be read. */
+  async giveUp(tx: Tx, id: string): Promise<void> {
+    await tx.query(
+      `update stripe_events set outcome = 'ignored', processed_at = $2, waits_for = null
+       where id = $1 and processed_at is null`,
+      [id, this.clock.now()],
+    );
+  }
+
+  /** Applies what waited for objects that are known now. */
+  async release(tx: Tx, touched: Touched): Promise<void> {
+    for (let known = touched.known.shift(); known !== undefined; known = touched.known.shift()) {
+      const waiting = await rows<{ payload: object }>(
+        tx,
+        'select payload from stripe_events where waits_for = $1 and processed_at is null order by id for update',
+        [known],
+      );
+      for (const { payload } of waiting) await this.applyOne(tx, StripeEvent.parse(payload), touched);
+    }
+  }
+
+  private async applyOne(tx: Tx, event: StripeEvent, touched: Touched): Promise<void> {
+    const result = await this.ledger.record(tx, factsOf(event), { id: event.id, at: event.created }, touched);
+    if ('waitsFor' in result)
+      await tx.query('update stripe_events set waits_for = $2 where id = $1', [event.id, result.waitsFor]);
+    else
+      await tx.query('update stripe_events set outcome = $2, processed_at = $3, waits_for = null where id = $1', [
+        event.id,
+        result.outcome,
+        this.clock.now(),
+      ]);
+  }
+}

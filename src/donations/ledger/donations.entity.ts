@@ -1,0 +1,96 @@
+import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
+import type { DonationState } from './donation-state.js';
+import type { Interval } from '../amounts/amounts.js';
+import type { EntryKind } from './stripe-facts.js';
+
+/** A gift that somebody wants to make, or has made. */
+@Entity('donations')
+export class DonationEntity {
+  /** Unguessable: 144 bits. */
+  @PrimaryColumn({ type: 'text' }) id: string;
+  @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
+  @Column({ name: 'browser_hash', type: 'bytea', nullable: true }) browserHash: Buffer | null;
+  @Column({ name: 'request_scope', type: 'text' }) requestScope: string;
+  @Column({ name: 'request_key', type: 'uuid', nullable: true }) requestKey: string | null;
+  @Column({ name: 'request_hash', type: 'bytea' }) requestHash: Buffer;
+  @Column({ name: 'amount_minor', type: 'bigint' }) amountMinor: string;
+  @Column({ type: 'text' }) currency: string;
+  @Column({ type: 'text' }) recurrence: Interval;
+  @Column({ type: 'text' }) country: string;
+  /** The version of the table and the group whose words and amounts were shown. */
+  @Column({ type: 'text' }) variant: string;
+  @Column({ type: 'text' }) visibility: 'anonymous' | 'public';
+  @Column({ name: 'article_id', type: 'bigint', nullable: true }) articleId: string | null;
+  @Column({ name: 'return_url', type: 'text' }) returnUrl: string;
+  @Column({ type: 'text' }) state: DonationState;
+  /** The n of Stripe's key `don:<id>:cs:<n>`. */
+  @Column({ name: 'checkout_attempt', type: 'smallint' }) checkoutAttempt: number;
+  /** Until then somebody is asking Stripe for the session. */
+  @Column({ name: 'leased_until', type: 'timestamptz', nullable: true }) leasedUntil: Date | null;
+  @Column({ name: 'session_id', type: 'text', nullable: true }) sessionId: string | null;
+  @Column({ name: 'checkout_url', type: 'text', nullable: true }) checkoutUrl: string | null;
+  /** When Stripe was last asked about the session, since its maker looked. */
+  @Column({ name: 'asked_at', type: 'timestamptz', nullable: true }) askedAt: Date | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'paid_at', type: 'timestamptz', nullable: true }) paidAt: Date | null;
+}
+
+/** What Stripe sent, as it sent it. */
+@Entity('stripe_events')
+export class StripeEventEntity {
+  @PrimaryColumn({ type: 'text' }) id: string;
+  @Column({ type: 'text' }) type: string;
+  @Column({ name: 'api_version', type: 'text', nullable: true }) apiVersion: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'received_at', type: 'timestamptz' }) receivedAt: Date;
+  @Column({ type: 'json' }) payload: object;
+  @Column({ name: 'waits_for', type: 'text', nullable: true }) waitsFor: string | null;
+  @Column({ type: 'text', nullable: true }) outcome: 'applied' | 'ignored' | 'foreign' | null;
+  @Column({ name: 'processed_at', type: 'timestamptz', nullable: true }) processedAt: Date | null;
+}
+
+/** One row: up to when Stripe's events were listed there. */
+@Entity('stripe_listing')
+export class StripeListingEntity {
+  @PrimaryColumn({ type: 'smallint' }) id: number;
+  @Column({ name: 'read_to', type: 'timestamptz' }) readTo: Date;
+}
+
+/** Append-only. */
+@Entity('ledger_entries')
+export class LedgerEntryEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ name: 'entry_key', type: 'text' }) entryKey: string;
+  @Column({ name: 'donation_id', type: 'text' }) donationId: string;
+  @Column({ type: 'text' }) kind: EntryKind;
+  /** Stripe's payment intent whose money it is. */
+  @Column({ name: 'payment_id', type: 'text' }) paymentId: string;
+  @Column({ name: 'amount_minor', type: 'bigint' }) amountMinor: string;
+  @Column({ type: 'text' }) currency: string;
+  /** A payment of another amount or currency than was agreed. */
+  @Column({ type: 'boolean' }) drift: boolean;
+  /** The event that brought it first, or the session that was asked. */
+  @Column({ type: 'text' }) source: string;
+  @Column({ name: 'occurred_at', type: 'timestamptz' }) occurredAt: Date;
+  @Column({ name: 'recorded_at', type: 'timestamptz' }) recordedAt: Date;
+}
+
+@Entity('donation_invoices')
+export class DonationInvoiceEntity {
+  @PrimaryColumn({ name: 'invoice_id', type: 'text' }) invoiceId: string;
+  @Column({ name: 'donation_id', type: 'text' }) donationId: string;
+}
+
+@Entity('donation_subscriptions')
+export class DonationSubscriptionEntity {
+  @PrimaryColumn({ type: 'text' }) id: string;
+  @Column({ name: 'donation_id', type: 'text' }) donationId: string;
+  @Column({ type: 'text', nullable: true }) status: string | null;
+  @Column({ name: 'cancel_at_period_end', type: 'boolean', nullable: true }) cancelAtPeriodEnd: boolean | null;
+  @Column({ name: 'current_period_end', type: 'timestamptz', nullable: true }) currentPeriodEnd: Date | null;
+  @Column({ type: 'integer' }) news: number;
+  @Column({ type: 'integer' }) seen: number;
+  @Column({ type: 'integer' }) lease: number;
+  @Column({ name: 'leased_until', type: 'timestamptz', nullable: true }) leasedUntil: Date | null;
+  @Column({ name: 'refreshed_at', type: 'timestamptz', nullable: true }) refreshedAt: Date | null;
+}

@@ -1,0 +1,168 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { row, rows, type Tx } from '../../database/rows.js';
+import { BadgeService } from '../badge/badge.service.js';
+import { type Balance, type DonationState, nextState, type SessionState } from './donation-state.js';
+import type { Fact, Parent } from './stripe-facts.js';
+import { SubscriptionsService } from './subscriptions.service.js';
+
+type Money = Extract<Fact, { is: 'money' }>;
+
+/** Where facts come from: an event, or a session that was asked for. */
+export interface Source {
+  id: string;
+  at: Date;
+}
+
+/** What a transaction touched; `settle` draws the conclusions once, at its end. */
+export class Touched {
+  readonly donations = new Map<string, { claims: SessionState[]; paidAt?: Date | undefined }>();
+  /** Objects that are known now: what waited for them can go on. */
+  readonly known: string[] = [];
+
+  donation(id: string): { claims: SessionState[]; paidAt?: Date | undefined } {
+    const found = this.donations.get(id) ?? { claims: [] };
+    this.donations.set(id, found);
+    return found;
+  }
+}
+
+/** `waiting` names what must be known first; foreign facts belong to none of our gifts. */
+type Recorded = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
+
+const OBJECT_LOCK = 7010;
+
+/** What the ledger keeps of a gift: a dispute counts once it is lost. */
+const BALANCE = `
+  select coalesce(bool_or(kind = 'payment'), false) as paid,
+    coalesce(sum(amount_minor) filter (where kind in ('payment', 'refund', 'refund_failed') or kind = 'dispute'
+      and exists (select from ledger_entries lost where lost.entry_key = replace(l.entry_key, 'dispute:', 'dispute_lost:'))
+    ), 0) > 0 as kept
+  from ledger_entries l where donation_id = $1`;
+
+/** Writes what Stripe's objects say: the money once, the states upwards, whatever the order. */
+@Injectable()
+export class LedgerService {
+  private readonly log = new Logger('Ledger');
+
+  constructor(
+    private readonly badges: BadgeService,
+    private readonly subscriptions: SubscriptionsService,
+  ) {}
+
+  /** Records all facts of one source; where one has to wait, its source comes again, and what is known already stays. */
+  async record(tx: Tx, facts: Fact[], source: Source, touched: Touched): Promise<Recorded> {
+    if (!facts.length) return { outcome: 'ignored' };
+    await lockObjects(tx, facts);
+    if (!(await this.areOurs(tx, facts))) return { outcome: 'foreign' };
+    for (const fact of facts) await this.recordOwner(tx, fact, source, touched);
+    for (const fact of facts.filter((it) => it.is === 'money')) {
+      const donation = await this.owner(tx, fact.parent);
+      if (donation) await this.recordMoney(tx, fact, donation, source, touched);
+      else return { waitsFor: Object.values(fact.parent)[0] as string };
+    }
+    return { outcome: 'applied' };
+  }
+
+  /**
+   * Brings the states of what was touched in line with the ledger.
+   * @returns the accounts whose badge changed: tell `account:..` after the commit
+   */
+  async settle(tx: Tx, touched: Touched): Promise<string[]> {
+    const changed: string[] = [];
+    // In one order, so that two transactions wait for each other in one direction only.
+    for (const [id, { claims, paidAt }] of [...touched.donations].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const before = await row<{ state: DonationState; accountId: string | null; visibility: string }>(
+        tx,
+        'select state, account_id as "accountId", visibility from donations where id = $1 for no key update',
+        [id],
+      );
+      const balance = await row<Balance>(tx, BALANCE, [id]);
+      const state = nextState(before!.state, claims, balance!);
+      await tx.query('update donations set state = $2, paid_at = least(paid_at, $3) where id = $1', [
+        id,
+        state,
+        paidAt ?? null,
+      ]);
+      const mayShow = before!.accountId && before!.visibility === 'public' && state !== before!.state;
+      if (mayShow && (await this.badges.settle(tx, before!.accountId!))) changed.push(before!.accountId!);
+    }
+    return changed;
+  }
+
+  private async areOurs(tx: Tx, facts: Fact[]): Promise<boolean> {
+    const named = new Set(
+      facts.flatMap((it) => (it.is !== 'money' ? it.donation : 'donation' in it.parent ? it.parent.donation : [])),
+    );
+    const found = await rows(tx, 'select id from donations where id = any($1)', [[...named]]);
+    return found.length === named.size;
+  }
+
+  /** Everything but the money itself. */
+  private async recordOwner(tx: Tx, fact: Fact, { at }: Source, touched: Touched): Promise<void> {
+    if (fact.is === 'invoice') {
+      await tx.query('insert into donation_invoices (invoice_id, donation_id) values ($1, $2) on conflict do nothing', [
+        fact.invoice,
+        fact.donation,
+      ]);
+      touched.known.push(fact.invoice);
+    } else if (fact.is === 'subscription') await this.subscriptions.heardOf(tx, fact.subscription, fact.donation);
+    else if (fact.is === 'session') {
+      // A session whose answer was lost and that nobody was shown expires too: only what was paid counts from it.
+      const own = await row(tx, 'select 1 from donations where id = $1 and session_id = $2', [
+        fact.donation,
+        fact.session,
+      ]);
+      if (!own && fact.state !== 'paid') return;
+      const it = touched.donation(fact.donation);
+      it.claims.push(fact.state);
+      if (fact.state === 'paid') it.paidAt = earlier(it.paidAt, at);
+    }
+  }
+
+  private async owner(tx: Tx, parent: Parent): Promise<string | undefined> {
+    if ('donation' in parent) return parent.donation;
+    const found =
+      'invoice' in parent
+        ? await row<{ id: string }>(tx, 'select donation_id as id from donation_invoices where invoice_id = $1', [
+            parent.invoice,
+          ])
+        : await row<{ id: string }>(tx, 'select donation_id as id from ledger_entries where entry_key = $1', [
+            `payment:${parent.payment}`,
+          ]);
+    return found?.id;
+  }
+
+  private async recordMoney(tx: Tx, { entry }: Money, donation: string, source: Source, touched: Touched) {
+    const it = touched.donation(donation);
+    const written = await row<{ drift: boolean }>(
+      tx,
+      `insert into ledger_entries
+         (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
+       select $1::text, id, $3::text, $4::text, $5::bigint, $6::text,
+         $3::text = 'payment' and ($5::bigint, $6::text) <> (amount_minor, currency), $7::text, $8::timestamptz
+       from donations where id = $2
+       on conflict (entry_key) do nothing returning drift`,
+      [entry.key, donation, entry.kind, entry.payment, entry.amount, entry.currency, source.id, source.at],
+    );
+    if (entry.kind === 'payment') it.paidAt = earlier(it.paidAt, source.at);
+    if (!written) return;
+    if (written.drift) this.log.warn(`Drift: ${entry.key} is ${entry.amount} ${entry.currency}, not what was agreed.`);
+    if (entry.kind === 'payment') touched.known.push(entry.payment);
+  }
+}
+
+/** Who waits for an object and who brings it take turns, so that neither misses the other. */
+async function lockObjects(tx: Tx, facts: Fact[]): Promise<void> {
+  const names = facts.flatMap((it) =>
+    it.is === 'invoice'
+      ? it.invoice
+      : it.is === 'money'
+        ? [it.entry.payment, ...('invoice' in it.parent ? [it.parent.invoice] : [])]
+        : [],
+  );
+  // Invoices before payments, as their names sort: who holds an invoice may go on to its payment.
+  for (const name of [...new Set(names)].sort())
+    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [OBJECT_LOCK, name]);
+}
+
+const earlier = (a: Date | undefined, b: Date): Date => (a && a < b ? a : b);

@@ -1,0 +1,160 @@
+import type { SessionState } from './donation-state.js';
+import {
+  Charge,
+  CheckoutSession,
+  Dispute,
+  Invoice,
+  InvoicePayment,
+  PaymentIntent,
+  Refund,
+  type StripeEvent,
+  Subscription,
+} from '../stripe/stripe-objects.js';
+
+export type EntryKind = 'payment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_won' | 'dispute_lost';
+
+/** One movement of money, keyed by Stripe's own money object: whoever brings it first writes it. */
+interface Entry {
+  /** `payment:<pi>`, `refund:<re>`, `refund_failed:<re>`, `dispute:<dp>`, `dispute_won:<dp>`, `dispute_lost:<dp>` */
+  key: string;
+  kind: EntryKind;
+  /** The payment intent. */
+  payment: string;
+  /** Signed, in minor units. */
+  amount: number;
+  currency: string;
+}
+
+/** The gift that a fact belongs to, or the object that must be known first to tell. */
+export type Parent = { donation: string } | { invoice: string } | { payment: string };
+
+/** What an object of Stripe's says for good. Facts commute: applied in any order and any number, they end the same. */
+export type Fact =
+  | { is: 'money'; entry: Entry; parent: Parent }
+  | { is: 'session'; donation: string; session: string; state: SessionState }
+  | { is: 'invoice'; donation: string; invoice: string }
+  | { is: 'subscription'; donation: string; subscription: string };
+
+const donationOf = (metadata: Record<string, string>): string | undefined => metadata.donation_id;
+
+function payment(pi: string, amount: number, currency: string, parent: Parent): Fact[] {
+  if (amount <= 0) return [];
+  return [{ is: 'money', parent, entry: { key: `payment:${pi}`, kind: 'payment', payment: pi, amount, currency } }];
+}
+
+/**
+ * A session, from an event or asked for. It may be complete and yet unpaid (bank debits): then the money comes later, or
+ * never.
+ */
+export function sessionFacts(session: CheckoutSession, failed = false): Fact[] {
+  const donation = donationOf(session.metadata);
+  if (!donation) return [];
+  const paid = session.payment_status === 'paid';
+  const complete = session.status === 'complete' ? 'unpaid' : 'open';
+  const state = paid ? 'paid' : failed ? 'failed' : session.status === 'expired' ? 'expired' : complete;
+  const { amount_total: total, currency, payment_intent: pi } = session;
+  return [
+    { is: 'session', donation, session: session.id, state },
+    ...(session.invoice ? [{ is: 'invoice' as const, donation, invoice: session.invoice }] : []),
+    ...(session.subscription ? [{ is: 'subscription' as const, donation, subscription: session.subscription }] : []),
+    ...(paid && pi && total !== null && currency ? payment(pi, total, currency, { donation }) : []),
+  ];
+}
+
+/** A payment of an invoice; the invoice tells whose it is. */
+export function invoicePaymentFacts({ invoice, status, amount_paid, currency, payment: by }: InvoicePayment): Fact[] {
+  if (status !== 'paid' || !invoice || !by.payment_intent) return [];
+  return payment(by.payment_intent, amount_paid ?? 0, currency, { invoice });
+}
+
+/** The first invoice carries the gift's id in its subscription's metadata, and so does each renewal's. */
+function invoiceFacts(invoice: Invoice): Fact[] {
+  const donation = invoice.parent && donationOf(invoice.parent.metadata);
+  if (!donation) return [];
+  const { subscription } = invoice.parent!;
+  return [
+    { is: 'invoice', donation, invoice: invoice.id },
+    ...(subscription ? [{ is: 'subscription' as const, donation, subscription }] : []),
+    ...(invoice.payments?.data ?? []).flatMap(invoicePaymentFacts),
+  ];
+}
+
+function intentFacts({ id, amount_received, currency, metadata }: PaymentIntent): Fact[] {
+  const donation = donationOf(metadata);
+  return donation ? payment(id, amount_received, currency, { donation }) : [];
+}
+
+function chargeFacts({ paid, captured, amount_captured, currency, payment_intent: pi, metadata }: Charge): Fact[] {
+  const donation = donationOf(metadata);
+  return donation && pi && paid && captured ? payment(pi, amount_captured, currency, { donation }) : [];
+}
+
+/** A refund counts from its beginning, as Stripe's balance has it; one that failed or was called off gives it back. */
+function refundFacts({ id, amount, currency, payment_intent: pi, status }: Refund): Fact[] {
+  if (!pi || amount <= 0) return [];
+  const entry = (kind: EntryKind, signed: number): Fact => ({
+    is: 'money',
+    parent: { payment: pi },
+    entry: { key: `${kind}:${id}`, kind, payment: pi, amount: signed, currency },
+  });
+  const undone = status === 'failed' || status === 'canceled';
+  return [entry('refund', -amount), ...(undone ? [entry('refund_failed', amount)] : [])];
+}
+
+/** The states of a dispute in which the money is, or has been, taken; inquiries (`warning_..`) take none. */
+const TAKEN = ['needs_response', 'under_review', 'won', 'lost'];
+
+function disputeFacts({ id, amount, currency, payment_intent: pi, status }: Dispute, type: string): Fact[] {
+  if (!pi || amount <= 0) return [];
+  const won = status === 'won' || type === 'charge.dispute.funds_reinstated';
+  const taken = won || TAKEN.includes(status) || type === 'charge.dispute.funds_withdrawn';
+  if (!taken) return [];
+  const entry = (kind: EntryKind, signed: number): Fact => ({
+    is: 'money',
+    parent: { payment: pi },
+    entry: { key: `${kind}:${id}`, kind, payment: pi, amount: signed, currency },
+  });
+  return [
+    entry('dispute', -amount),
+    ...(won ? [entry('dispute_won', amount)] : []),
+    ...(status === 'lost' ? [entry('dispute_lost', 0)] : []),
+  ];
+}
+
+const readers: Record<string, (object: unknown, type: string) => Fact[]> = {
+  'checkout.session.completed': (it) => sessionFacts(CheckoutSession.parse(it)),
+  'checkout.session.async_payment_succeeded': (it) => sessionFacts(CheckoutSession.parse(it)),
+  'checkout.session.async_payment_failed': (it) => sessionFacts(CheckoutSession.parse(it), true),
+  'checkout.session.expired': (it) => sessionFacts(CheckoutSession.parse(it)),
+  'payment_intent.succeeded': (it) => intentFacts(PaymentIntent.parse(it)),
+  'charge.succeeded': (it) => chargeFacts(Charge.parse(it)),
+  'invoice.paid': (it) => invoiceFacts(Invoice.parse(it)),
+  'invoice.payment_failed': (it) => invoiceFacts(Invoice.parse(it)),
+  'invoice_payment.paid': (it) => invoicePaymentFacts(InvoicePayment.parse(it)),
+  'customer.subscription.created': subscriptionFacts,
+  'customer.subscription.updated': subscriptionFacts,
+  'customer.subscription.deleted': subscriptionFacts,
+  'customer.subscription.paused': subscriptionFacts,
+  'customer.subscription.resumed': subscriptionFacts,
+  'refund.created': (it) => refundFacts(Refund.parse(it)),
+  'refund.updated': (it) => refundFacts(Refund.parse(it)),
+  'refund.failed': (it) => refundFacts(Refund.parse(it)),
+  'charge.dispute.created': (it, type) => disputeFacts(Dispute.parse(it), type),
+  'charge.dispute.updated': (it, type) => disputeFacts(Dispute.parse(it), type),
+  'charge.dispute.closed': (it, type) => disputeFacts(Dispute.parse(it), type),
+  'charge.dispute.funds_withdrawn': (it, type) => disputeFacts(Dispute.parse(it), type),
+  'charge.dispute.funds_reinstated': (it, type) => disputeFacts(Dispute.parse(it), type),
+};
+
+function subscriptionFacts(object: unknown): Fact[] {
+  const { id, metadata } = Subscription.parse(object);
+  const donation = donationOf(metadata);
+  return donation ? [{ is: 'subscription', donation, subscription: id }] : [];
+}
+
+/** The events to subscribe a webhook endpoint to; all others are noted and left alone. */
+export const EVENT_TYPES: readonly string[] = Object.keys(readers);
+
+/** @throws ZodError where the object lacks what we act on */
+export const factsOf = ({ type, data }: StripeEvent): Fact[] =>
+  Object.hasOwn(readers, type) ? readers[type]!(data.object, type) : [];

@@ -1,0 +1,107 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
+import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
+import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
+import type { Actor, CommentView } from '../support/actor.js';
+import { SITE, type TestApp } from '../support/app.js';
+import { newSubscription } from '../support/push.js';
+
+/** A small town in which every route has something to answer about. */
+export interface World {
+  app: TestApp;
+  nobody: Actor;
+  /** Wrote `root`; follows ben. */
+  ann: Actor;
+  /** Wrote `reply`, the answer to `root`. */
+  ben: Actor;
+  mod: Actor;
+  admin: Actor;
+  /** The headers of the publisher's server. */
+  publisher: Record<string, string>;
+  /** An article's key. */
+  key: string;
+  root: CommentView;
+  reply: CommentView;
+  /** A browser that wants alerts. */
+  subscriptionId: string;
+  /** A draft. */
+  alertId: string;
+  /** A monthly gift of `nobody`, paid; empty where there is no Stripe. */
+  giftId: string;
+}
+
+export async function buildWorld(app: TestApp): Promise<World> {
+  const [ann, ben, mod, admin] = [
+    await app.reader('Ann Reader'),
+    await app.reader('Ben Other'),
+    await app.reader('Mo Derator', 'moderator'),
+    await app.reader('Ada Chief', 'admin'),
+  ];
+  const key = await app.article();
+  const root = await ann.comment(key, 'A first word.');
+  const reply = await ben.comment(key, 'And an answer.', root.id);
+  await ann.put(`/readers/${ben.accountId}/follow`);
+  await ben.post(`/comments/${root.id}/reports`, { reason: 'spam', note: 'Looks like one.' });
+  const apiKey = await app.get(ApiKeysService).create('the test');
+  const publisher = { authorization: `Bearer ${apiKey}`, origin: '' };
+  const nobody = app.anonymous();
+  const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
+  const { id: alertId } = (await admin.post<{ id: string }>('/alerts', newAlert())).body;
+  const giftId = await monthlyGift(app, nobody);
+  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, giftId };
+}
+
+/** Pays at the stand-in; what its webhook and the job would write is written here, since a web process has neither. */
+async function monthlyGift(app: TestApp, giver: Actor): Promise<string> {
+  const wish = { ...newGift(), interval: 'month', amount: 1_000 };
+  const { status, body } = await giver.post<{ id: string; checkoutUrl: string }>('/donations', wish);
+  if (status !== 201) return '';
+  const form = new URLSearchParams({ press: 'card', email: 'nobody@example.test' });
+  await fetch(body.checkoutUrl, { method: 'POST', body: form, redirect: 'manual' });
+  const session = new URL(body.checkoutUrl.replace('/c/pay/', '/v1/checkout/sessions/'));
+  const paid = await fetch(session, { headers: { authorization: 'Bearer sk_test_ofthetests' } });
+  const { subscription } = (await paid.json()) as { subscription: string };
+  await app.sql(`update donations set state = 'paid', paid_at = now() where id = $1`, [body.id]);
+  await app.sql('insert into donation_subscriptions (id, donation_id) values ($1, $2)', [subscription, body.id]);
+  return body.id;
+}
+
+/** An address that nobody has. */
+export const newEmail = (): string => `${randomBytes(6).toString('hex')}@example.test`;
+
+/** A gift from the United States. */
+export const newGift = () => ({
+  amount: 5_000,
+  currency: 'usd',
+  interval: 'once',
+  country: 'US',
+  returnUrl: `${SITE}/spring`,
+});
+
+export const idempotent = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
+
+/** The token of a link to a new account's first session. */
+export async function linkToken({ app }: World): Promise<string> {
+  const email = newEmail();
+  await app.get(AccountsService).ensure(email, 'New Comer', 'reader');
+  return new URL(await app.get(SignInService).createLink(email)).hash.replace('#token=', '');
+}
+
+/** @returns the id of a new push subscription */
+export async function subscribed({ nobody }: World): Promise<string> {
+  return (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body.id;
+}
+
+/** What an editor writes. */
+export const newAlert = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  topic: 'breaking',
+  title: 'The bridge is closed',
+  body: 'Since six this morning, in both directions.',
+  url: `${SITE}/bridge`,
+  ...over,
+});
+
+/** @returns the id of a new draft */
+export async function drafted({ admin }: World): Promise<string> {
+  return (await admin.post<{ id: string }>('/alerts', newAlert())).body.id;
+}

@@ -1,0 +1,242 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import type { Reason } from '../../shared/contract.js';
+import { controls } from '../../shared/controls.js';
+import type { Case, Verdict } from './contract.js';
+import { keyCap } from '../shell/key-cap.styles.js';
+import { t, why } from '../shell/strings.js';
+
+export const REASONS: readonly Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
+
+/** The reason that most reports give, for Enter; nothing to suggest leaves the first. */
+function suggestedReason(item: Case): Reason {
+  const count = (reason: Reason) => item.reports.filter((it) => it.reason === reason).length;
+  return [...REASONS].sort((a, b) => count(b) - count(a))[0] ?? 'other';
+}
+
+/**
+ * The decisions below a case, one key each, shown on its button. Removing asks for the reason: its number or a press
+ * decides at once, Enter takes the marked one. Fires `verdict`, `undo` and `next`.
+ */
+export class DeskVerdict extends LitElement {
+  static override properties = {
+    item: { attribute: false },
+    waiting: { type: Boolean },
+    canUndo: { type: Boolean },
+    removing: { state: true },
+    marked: { state: true },
+  };
+  declare item: Case | undefined;
+  /** The case is in the queue: there are reports to close by keeping it. */
+  declare waiting: boolean;
+  declare canUndo: boolean;
+  declare removing: boolean;
+  declare marked: Reason;
+  #returnFocus = false;
+
+  constructor() {
+    super();
+    this.item = undefined;
+    this.waiting = false;
+    this.canUndo = false;
+    this.removing = false;
+    this.marked = 'other';
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    const before = changed.get('item') as Case | undefined;
+    if (changed.has('item') && before?.comment.id !== this.item?.comment.id) this.removing = false;
+    if (this.item?.comment.state !== 'published') this.removing = false;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    if (!changed.has('removing')) return;
+    if (this.removing) this.renderRoot.querySelector<HTMLElement>('.marked')?.focus();
+    else if (this.#returnFocus) this.renderRoot.querySelector<HTMLElement>('.remove')?.focus();
+    this.#returnFocus = false;
+  }
+
+  /** What a key means here; true where it was meant for this bar. `typing`: the note has the focus. */
+  press(key: string, typing: boolean): boolean {
+    if (this.removing) return this.#pressWhileRemoving(key, typing);
+    const state = this.item?.comment.state;
+    if (key === 'k' && state === 'published' && this.waiting) this.#decide({ action: 'keep' });
+    else if (key === 'r' && state === 'published') this.#startRemoving();
+    else if (key === 's' && state === 'removed') this.#decide({ action: 'restore' });
+    else if (key === 'z') this.#fire('undo');
+    else return false;
+    return true;
+  }
+
+  #pressWhileRemoving(key: string, typing: boolean): boolean {
+    if (key === 'escape') {
+      this.#cancel();
+      return true;
+    }
+    if (typing) return false;
+    if (key === 'enter' && !this.matches(':focus-within')) {
+      this.#remove(this.marked);
+      return true;
+    }
+    const chosen = REASONS[Number(key) - 1];
+    if (chosen) {
+      this.#remove(chosen);
+      return true;
+    }
+    const step = { arrowright: 1, arrowdown: 1, arrowleft: -1, arrowup: -1 }[key];
+    if (step) this.#mark(step);
+    // No other decision and no other case while a reason is asked for.
+    return Boolean(step) || /^[a-z]$/.test(key);
+  }
+
+  #mark(step: number): void {
+    const index = REASONS.indexOf(this.marked) + step;
+    this.marked = REASONS[(index + REASONS.length) % REASONS.length] ?? 'other';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.marked')?.focus());
+  }
+
+  readonly #startRemoving = (): void => {
+    if (!this.item) return;
+    this.marked = suggestedReason(this.item);
+    this.removing = true;
+  };
+
+  readonly #cancel = (): void => {
+    this.#returnFocus = true;
+    this.removing = false;
+  };
+
+  #remove(reason: Reason): void {
+    const note = this.renderRoot.querySelector<HTMLInputElement>('input')?.value.trim();
+    this.removing = false;
+    this.#decide({ action: 'remove', reason, ...(note ? { note } : {}) });
+  }
+
+  #decide(verdict: Verdict): void {
+    this.#fire('verdict', verdict);
+  }
+
+  #fire(name: string, detail?: Verdict): void {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  override render() {
+    return html`<div role="group" aria-label=${t('act.label')}>
+      ${this.removing ? this.#reasons() : this.#decisions()}
+    </div>`;
+  }
+
+  #decisions() {
+    const state = this.item?.comment.state;
+    return html`<div class="bar">
+      ${
+        state === 'published'
+          ? html`${this.waiting ? this.#button('keep', 'K', () => this.#decide({ action: 'keep' })) : nothing}
+            ${this.#button('remove', 'R', this.#startRemoving, 'primary')}`
+          : nothing
+      }
+      ${state === 'removed' ? this.#button('restore', 'S', () => this.#decide({ action: 'restore' }), 'primary') : nothing}
+      ${this.item ? this.#button('next', 'J', () => this.#fire('next'), 'quiet') : nothing}
+      <button
+        class="quiet undo"
+        aria-disabled=${!this.canUndo}
+        aria-keyshortcuts="z"
+        @click=${() => this.canUndo && this.#fire('undo')}
+      >
+        ${t('act.undo')}<kbd aria-hidden="true">Z</kbd>
+      </button>
+    </div>`;
+  }
+
+  #button(act: 'keep' | 'remove' | 'restore' | 'next', key: string, run: () => void, looks = '') {
+    return html`<button class="${act} ${looks}" aria-keyshortcuts=${key.toLowerCase()} @click=${run}>
+      ${t(`act.${act}`)}<kbd aria-hidden="true">${key}</kbd>
+    </button>`;
+  }
+
+  #reasons() {
+    return html`<form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        this.#remove(this.marked);
+      }}
+    >
+      <div class="bar" role="group" aria-label=${t('remove.title')}>
+        <span class="lead">${t('remove.title')}</span>
+        ${REASONS.map(
+          (it, index) =>
+            html`<button
+              type="button"
+              class=${it === this.marked ? 'primary marked' : ''}
+              aria-keyshortcuts=${index + 1}
+              @click=${() => this.#remove(it)}
+            >
+              ${why(it)}<kbd aria-hidden="true">${index + 1}</kbd>
+            </button>`,
+        )}
+      </div>
+      <div class="bar">
+        <input
+          name="note"
+          maxlength="500"
+          autocomplete="off"
+          placeholder=${t('remove.note')}
+          aria-label=${t('remove.note')}
+          aria-describedby="hint"
+        />
+        <span class="sr" id="hint">${t('remove.noteHint', { reason: why(this.marked) })}</span>
+        <button type="button" class="quiet" @click=${this.#cancel}>
+          ${t('action.cancel')}<kbd aria-hidden="true">Esc</kbd>
+        </button>
+      </div>
+    </form>`;
+  }
+
+  static override styles = [
+    controls,
+    keyCap,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+      }
+      form {
+        display: grid;
+        gap: 8px;
+      }
+      .lead {
+        font-size: 14px;
+        color: var(--ink-2);
+        inline-size: 100%;
+      }
+      .undo {
+        margin-inline-start: auto;
+        color: var(--ink-3);
+      }
+      input {
+        flex: 1 1 12em;
+        min-inline-size: 0;
+      }
+      @media (hover: none) {
+        kbd {
+          display: none;
+        }
+        button:not(.quiet) {
+          min-block-size: 46px;
+        }
+        .quiet {
+          min-block-size: 40px;
+        }
+      }
+    `,
+  ];
+}
+
+customElements.define('desk-verdict', DeskVerdict);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'desk-verdict': DeskVerdict;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Comment } from '../../shared/contract.js';
+import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import type { Action, LoggedDecision } from './contract.js';
+import { readDecisions } from './moderation.api.js';
+import { coalesce, Source } from '../../shared/observable.js';
+
+const PAGE = 50;
+
+export type Filter = Action | 'all';
+
+/** The append-only log of decisions, newest first, all of them or those of one kind. */
+export class DecisionLog extends Source {
+  problem: ApiProblem | undefined;
+  readAt: number | undefined;
+  filter: Filter = 'all';
+  items: LoggedDecision[] = [];
+  next: string | null = null;
+
+  /** True where this row is why the comment is away now: it is away, and no newer row has done it. */
+  isStanding({ id, commentId, action, state }: LoggedDecision): boolean {
+    if (action !== 'remove' || state !== 'removed') return false;
+    return this.items.find((it) => it.commentId === commentId && it.action === 'remove')?.id === id;
+  }
+
+  /** A comment's state has changed: every row about it knows at once. */
+  mark(commentId: string, state: Comment['state']): void {
+    this.items = this.items.map((it) => (it.commentId === commentId ? { ...it, state } : it));
+    this.changed();
+  }
+
+  clear(): void {
+    this.items = [];
+    this.next = null;
+    this.readAt = undefined;
+    this.problem = undefined;
+    this.changed();
+  }
+
+  choose(filter: Filter): void {
+    if (filter === this.filter) return;
+    this.filter = filter;
+    this.clear();
+    void this.refresh();
+  }
+
+  /** The log only grows: new rows go on top; where more came than a page holds, it is read anew. */
+  readonly refresh = coalesce(async () => {
+    const { filter } = this;
+    try {
+      const page = await readDecisions(actionOf(filter), null, PAGE);
+      if (filter !== this.filter) return;
+      const read = new Set(page.items.map((it) => it.id));
+      const older = this.items.filter((it) => !read.has(it.id));
+      const joins = older.length < this.items.length;
+      this.items = joins ? [...page.items, ...older] : page.items;
+      if (!joins) this.next = page.next;
+      this.readAt = Date.now();
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.changed();
+  });
+
+  readonly older = coalesce(async () => {
+    const { filter, next } = this;
+    if (!next) return;
+    try {
+      const page = await readDecisions(actionOf(filter), next, PAGE);
+      if (filter !== this.filter || next !== this.next) return;
+      this.items = [...this.items, ...page.items];
+      this.next = page.next;
+      this.problem = undefined;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+    this.changed();
+  });
+}
+
+const actionOf = (filter: Filter): Action | null => (filter === 'all' ? null : filter);

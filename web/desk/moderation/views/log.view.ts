@@ -1,0 +1,155 @@
+import { css, html, nothing } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { empty, failed, loading } from '../../../shared/states.js';
+import type { LoggedDecision } from '../contract.js';
+import type { DecisionLog, Filter } from '../decision-log.js';
+import { routeHash } from '../../shell/route.js';
+import { t, why } from '../../shell/strings.js';
+import { nameOf, oneLine, when } from '../../shell/text.view.js';
+
+const FILTERS: readonly Filter[] = ['all', 'remove', 'restore', 'keep'];
+
+export function decisionList(options: {
+  log: DecisionLog;
+  openId: string | null;
+  restoring: ReadonlySet<string>;
+  onRestore: (decision: LoggedDecision) => void;
+}) {
+  const { log } = options;
+  return html`<section class="list log" aria-label=${t('log.title')}>
+    <header>
+      <h1>${t('log.title')}</h1>
+      <span>${t('log.sub')}</span>
+      <div class="filters" role="group" aria-label=${t('log.filter')}>
+        ${FILTERS.map(
+          (it) =>
+            html`<button class="quiet" aria-pressed=${log.filter === it} @click=${() => log.choose(it)}>
+              ${it === 'all' ? t('log.all') : t(`logged.${it}`)}
+            </button>`,
+        )}
+      </div>
+    </header>
+    <div class="scroll">${rows(options)}</div>
+  </section>`;
+}
+
+function rows(options: Parameters<typeof decisionList>[0]) {
+  const { log } = options;
+  const retry = () => void log.refresh();
+  if (!log.readAt) return log.problem ? failed(log.problem, retry) : loading(5);
+  if (!log.items.length)
+    return log.filter === 'all'
+      ? empty(t('log.emptyTitle'), html`<p>${t('log.emptyText')}</p>`)
+      : empty(t('log.emptyFilter'));
+  return html`${log.problem ? failed(log.problem, retry) : nothing}
+    <ol>
+      ${repeat(
+        log.items,
+        (it) => it.id,
+        (it) => row(it, options),
+      )}
+    </ol>
+    <div class="tail">
+      ${
+        log.next
+          ? html`<button class="quiet" @click=${() => void log.older()}>${t('log.older')}</button>`
+          : html`<span>${t('log.end')}</span>`
+      }
+    </div>`;
+}
+
+function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Parameters<typeof decisionList>[0]) {
+  const busy = restoring.has(it.commentId);
+  return html`<li class="entry">
+    <a
+      class="item"
+      href=${routeHash('decisions', it.commentId)}
+      aria-current=${it.commentId === openId ? 'true' : nothing}
+      data-decision=${it.id}
+    >
+      <small>
+        <b class=${it.action}>${t(`logged.${it.action}`)}</b>
+        ${it.action === 'remove' ? html`<bdi>${why(it.reason)}</bdi>` : nothing}
+        <span>${when(it.createdAt)}</span>
+      </small>
+      <span class="excerpt" dir="auto">${it.excerpt ? oneLine(it.excerpt) : html`<i>${t('log.noText')}</i>`}</span>
+      <span class="by">
+        <bdi>${nameOf(it.author)}</bdi>, ${t('log.on', { title: it.article.title || t('case.untitled') })}
+      </span>
+      <span class="by">
+        ${t(`by.${it.action}`, { who: it.moderator?.displayName ?? t('someone') })}
+        ${it.note ? html`<q dir="auto">${it.note}</q>` : nothing}
+      </span>
+    </a>
+    ${
+      log.isStanding(it)
+        ? html`<button class="quiet restore" aria-disabled=${busy} @click=${() => busy || onRestore(it)}>
+            ${t('act.restore')}
+          </button>`
+        : nothing
+    }
+  </li>`;
+}
+
+export const logStyles = css`
+  .filters {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px;
+    inline-size: 100%;
+    margin-inline-start: -6px;
+  }
+  .filters [aria-pressed='true'] {
+    color: var(--ink);
+    font-weight: 700;
+    box-shadow: inset 0 -2px var(--accent);
+    border-radius: 0;
+  }
+  .entry {
+    position: relative;
+  }
+  .entry .by {
+    display: block;
+    font-size: 13px;
+    color: var(--ink-3);
+    overflow-wrap: anywhere;
+  }
+  .entry .excerpt {
+    margin-block-end: 4px;
+  }
+  .entry small b {
+    font-weight: 600;
+    color: var(--ink-2);
+  }
+  .entry small b.remove {
+    color: var(--accent);
+  }
+  .entry small b.restore {
+    color: var(--good);
+  }
+  .restore:is(button) {
+    position: absolute;
+    inset-block-end: 8px;
+    inset-inline-end: 10px;
+    color: var(--accent);
+    background: var(--paper);
+  }
+  .entry:has(.restore:is(button)) .by:last-of-type {
+    padding-inline-end: 76px;
+  }
+  .item[aria-current] + .restore {
+    background: var(--accent-soft);
+  }
+  .tail {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: baseline;
+    padding: 12px 10px 20px;
+    font-size: 13px;
+  }
+  .tail span {
+    color: var(--ink-3);
+    padding-inline: 6px;
+  }
+`;

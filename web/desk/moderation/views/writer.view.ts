@@ -1,0 +1,80 @@
+import { css, html, nothing } from 'lit';
+import { fullTime } from '../../../shared/strings/translate.js';
+import type { Case } from '../contract.js';
+import { t } from '../../shell/strings.js';
+import { badges } from '../../shell/text.view.js';
+
+const DAY = 86_400_000;
+
+/** How long somebody has been here, in the largest whole unit: what a moderator wants at a glance. */
+function readerSince(joinedAt: string, now = Date.now()): string {
+  const days = Math.floor((now - Date.parse(joinedAt)) / DAY);
+  if (days < 1) return t('writer.since.now');
+  if (days < 60) return t('writer.since.days', { n: days });
+  if (days < 730) return t('writer.since.months', { n: Math.floor(days / 30.44) });
+  return t('writer.since.years', { n: Math.floor(days / 365.25) });
+}
+
+/** Who wrote the comment, and how it went with them before. */
+export function writer(item: Case | undefined) {
+  if (!item) return nothing;
+  const { author } = item;
+  if (!author) return html`<p>${t('writer.gone')}</p>`;
+  return html`<b class="name"><bdi>${author.displayName}</bdi></b>
+    <div class="since">
+      ${badges(author.badges)}
+      <span title=${fullTime(author.joinedAt)}>${readerSince(author.joinedAt)}</span>
+    </div>
+    ${author.bannedAt ? html`<p class="banned">${t('writer.banned', { time: fullTime(author.bannedAt) })}</p>` : nothing}
+    <dl>
+      <dt>${t('writer.comments')}</dt>
+      <dd>${author.commentCount}</dd>
+      <dt>${t('writer.removed')}</dt>
+      <dd class=${author.removedCount ? 'some' : ''}>${author.removedCount}</dd>
+    </dl>`;
+}
+
+export const writerStyles = css`
+  aside {
+    min-inline-size: 0;
+    overflow-y: auto;
+    padding: 16px;
+    font-size: 14px;
+    border-inline-start: 1px solid var(--line);
+  }
+  aside .name {
+    font: 700 19px/1.3 var(--read);
+    display: block;
+    overflow-wrap: anywhere;
+  }
+  .since {
+    color: var(--ink-2);
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 8px;
+    align-items: baseline;
+  }
+  aside p {
+    color: var(--ink-2);
+    margin: 8px 0;
+  }
+  aside .banned {
+    color: var(--warn);
+  }
+  aside dl {
+    display: grid;
+    grid-template-columns: 1fr auto;
+    gap: 4px 8px;
+    margin: 12px 0;
+    color: var(--ink-2);
+  }
+  aside dd {
+    margin: 0;
+    color: var(--ink);
+    text-align: end;
+    font-variant-numeric: tabular-nums;
+  }
+  aside .some {
+    font-weight: 700;
+  }
+`;

@@ -1,0 +1,34 @@
+import { Source } from '../../shared/observable.js';
+
+export interface NoticeAction {
+  label: string;
+  run: () => void;
+}
+
+/** One line above the decisions: how the last one ended, or what did not work and what to do about it. */
+export interface Notice {
+  /** A notice replaces the earlier one of the same id. */
+  id: string;
+  tone: 'good' | 'plain' | 'warn';
+  text: string;
+  actions: NoticeAction[];
+}
+
+export class Notices extends Source {
+  items: Notice[] = [];
+
+  show(notice: Notice): void {
+    this.items = [...this.items.filter((it) => it.id !== notice.id), notice];
+    this.changed();
+  }
+
+  close(id: string): void {
+    this.items = this.items.filter((it) => it.id !== id);
+    this.changed();
+  }
+
+  clear(): void {
+    this.items = [];
+    this.changed();
+  }
+}

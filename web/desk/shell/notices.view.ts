@@ -1,0 +1,22 @@
+import { html, nothing } from 'lit';
+import type { Notices } from './notices.js';
+import { t } from './strings.js';
+
+/** The lines above the actions: how the last one ended, and what can be done about it. */
+export const noticeList = (notices: Notices) =>
+  html`<div class="notices">
+    ${notices.items.map(
+      (it) =>
+        html`<p class=${it.tone} role=${it.tone === 'warn' ? 'alert' : 'status'}>
+          <span>${it.text}</span>
+          <button class="quiet" aria-label=${t('notice.close')} @click=${() => notices.close(it.id)}>×</button>
+          ${
+            it.actions.length
+              ? html`<span class="ways"
+                  >${it.actions.map((act) => html`<button @click=${act.run}>${act.label}</button>`)}</span
+                >`
+              : nothing
+          }
+        </p>`,
+    )}
+  </div>`;

@@ -1,0 +1,52 @@
+import '../pages/parts/mail-sign-in.js';
+import { html, nothing } from 'lit';
+import type { SignedIn } from '../pages/parts/mail-sign-in.js';
+import type { Account } from '../shared/contract.js';
+import type { ApiProblem } from '../shared/problem.js';
+import { failed, loading } from '../shared/states.js';
+import type { KeptDecision } from './moderation/unsaved-decisions.js';
+import { keptWords } from './moderation/outcome-words.js';
+import { t } from './shell/strings.js';
+
+/** Before the server has said who is here. */
+export const opening = (problem: ApiProblem | undefined, retry: () => void) =>
+  html`<main class="sheet">
+    <div class="card">
+      <h1>${t('desk.title')}</h1>
+      ${problem ? failed(problem, retry) : loading(1)}
+    </div>
+  </main>`;
+
+/** What the end of the session left undone is said here, and offered after the signing in. */
+export const signIn = (
+  kept: readonly KeptDecision[],
+  unsentAlert: string | undefined,
+  onSignedIn: (signedIn: SignedIn) => void,
+) =>
+  html`<main class="sheet">
+    <div class="card">
+      <h1>${t('out.title')}</h1>
+      ${kept.map(({ verdict, writer }) =>
+        undone(t('kept.signedOut', { what: keptWords(verdict, writer ?? t('case.unknownWriter')) })),
+      )}
+      ${unsentAlert === undefined ? nothing : undone(t('alert.unsentSignIn', { title: unsentAlert }))}
+      <p>${t('out.text')}</p>
+      <rostra-mail-sign-in
+        @signed-in=${(event: CustomEvent<SignedIn>) => onSignedIn(event.detail)}
+      ></rostra-mail-sign-in>
+      <p class="small">${t('out.elsewhere')}</p>
+    </div>
+  </main>`;
+
+export const refusal = (account: Account, onSignOut: () => void, problem: string | undefined) =>
+  html`<main class="sheet">
+    <div class="card">
+      <h1>${t('reader.title')}</h1>
+      <p>${t('reader.text', { name: account.displayName })}</p>
+      <p>${t('reader.hint')}</p>
+      <button class="big" @click=${onSignOut}>${t('reader.other')}</button>
+      ${problem ? html`<p role="alert" class="small">${problem}</p>` : nothing}
+    </div>
+  </main>`;
+
+const undone = (text: string) => html`<p class="kept" role="status">${text}</p>`;

@@ -1,0 +1,78 @@
+import { asProblem } from '../../shared/problem.js';
+import { session } from '../../shared/page/session.js';
+import type { Memory, Remembered } from './alert-storage.js';
+import { printOf, subscribe } from './push-manager.js';
+import { pushApi, type Subscribed } from './push.api.js';
+
+/** This browser's entry at Rostra: made and renewed, and ended. */
+export class Enrolment {
+  constructor(private readonly memory: Memory) {}
+
+  /**
+   * Subscribes where that is needed, tells Rostra, and remembers; a subscription that this one replaces is ended.
+   * @throws AlertsError of the push service, ApiProblem of Rostra
+   */
+  async enrol(
+    { pushManager }: ServiceWorkerRegistration,
+    topics: string[],
+    progress: (phase: 'slow' | 'saving') => void,
+  ): Promise<void> {
+    const slow = () => progress('slow');
+    const key = await pushApi.key();
+    let subscription = await subscribe(pushManager, key, slow);
+    progress('saving');
+    // As of before the request: where the reader changes meanwhile, the next look tells it again.
+    const account = session.account?.id ?? null;
+    let told: Subscribed;
+    try {
+      told = await pushApi.subscribe(subscription, topics, key);
+    } catch (error) {
+      // Somebody else's by Rostra's books, and we cannot prove otherwise: a fresh one is ours.
+      if (asProblem(error).code !== 'push.endpoint_taken') throw error;
+      await subscription.unsubscribe();
+      subscription = await subscribe(pushManager, key, slow);
+      told = await pushApi.subscribe(subscription, topics, key);
+    }
+    const { id: before, ended = [] } = this.memory.read();
+    this.memory.write({
+      id: told.id,
+      topics: told.topics,
+      print: await printOf(subscription),
+      account,
+      toldAt: Date.now(),
+      ended: [...ended, ...(before && before !== told.id ? [before] : [])],
+      revoked: false,
+      dismissals: 0,
+    });
+    await this.tellEnded();
+  }
+
+  /** Forgets the entry; Rostra hears of it by `tellEnded`, now or at a later visit. */
+  end(also: Partial<Remembered>): void {
+    const { id, ended = [] } = this.memory.read();
+    this.memory.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
+  }
+
+  async tellEnded(): Promise<void> {
+    for (const id of this.memory.read().ended ?? []) {
+      try {
+        await pushApi.end(id);
+      } catch (error) {
+        if (!isGone(error)) continue; // at the next look
+      }
+      this.memory.write({ ended: this.memory.read().ended?.filter((it) => it !== id) });
+    }
+  }
+}
+
+export const isGone = (error: unknown): boolean => asProblem(error).status === 404;
+
+/** What Rostra makes of it; undefined where it knows it no more. */
+export async function stateOf(id: string): Promise<string | undefined> {
+  try {
+    return (await pushApi.look(id)).state;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}

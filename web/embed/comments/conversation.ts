@@ -1,0 +1,232 @@
+import { api, query, seg } from '../../shared/api.js';
+import type { Comment, CommentContext, CommentsPage, Frame, Mine, Page } from '../../shared/contract.js';
+import { ApiProblem, asProblem } from '../../shared/problem.js';
+import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
+import { ArticleStream } from '../../shared/page/article-stream.js';
+import { live } from '../../shared/page/live.js';
+import { session } from '../../shared/page/session.js';
+import { ThreadStore, type Sort } from './thread-store.js';
+
+/** The page's article as the element names it: the publisher's key, its address, or neither. */
+interface ArticleName {
+  article?: string | undefined;
+  url?: string | undefined;
+}
+
+const PAGE = 25;
+const REPLIES = 20;
+
+/**
+ * One article's conversation on this page: reads lists, hears frames, knows what is mine. `changed` is called whenever
+ * something to draw has changed. Writing is in conversation-writes.ts.
+ */
+export class Conversation {
+  readonly store = new ThreadStore();
+  status: 'loading' | 'ready' | 'failed' = 'loading';
+  problem: ApiProblem | undefined;
+  /** What to do again where `problem` is shown. */
+  retry: () => void = () => void this.load();
+  /** Why this page has no conversation: its site is not allowed, or asked for too many. */
+  refusal: ApiProblem | undefined;
+  sort: Sort = 'newest';
+  key = '';
+  /** The key that this page began with: drafts are kept under it. */
+  name = '';
+  /** Lists that are being read: a parent's id, or '' for the top level. */
+  readonly reading = new Set<string>();
+  readonly following = new Set<string>();
+  readonly liked = new Set<string>();
+  editWindowSeconds = 0;
+  private url = '';
+  private exists = false;
+  private creating: Promise<void> | undefined;
+  private stream: ArticleStream | undefined;
+  private closed = false;
+  /** Counts the lists that were begun: what was asked for an earlier one is dropped. */
+  private turn = 0;
+  private readonly stops: (() => void)[] = [];
+
+  constructor(private readonly changed: () => void) {}
+
+  /** Reads the first page and goes live. An article that is met here first is created. */
+  async open({ article, url }: ArticleName): Promise<void> {
+    this.url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
+    this.key = article || (await derivedKey(this.url));
+    if (this.closed) return;
+    this.name = this.key;
+    this.stops.push(session.subscribe(() => void this.readMine()));
+    await this.load();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const stop of this.stops.splice(0)) stop();
+  }
+
+  /** What kept the conversation from opening at all. */
+  fail(error: unknown, retry: () => void): void {
+    this.problem = asProblem(error);
+    this.retry = retry;
+    if (this.status !== 'ready') this.status = 'failed';
+    this.changed();
+  }
+
+  /** Reads the list from the start, in the present order. Where that fails, what is on the page stays. */
+  async load(): Promise<void> {
+    const turn = (this.turn += 1);
+    this.problem = undefined;
+    if (!this.exists) this.status = 'loading';
+    this.changed();
+    try {
+      const page = await api.read<CommentsPage>(this.listPath());
+      this.exists = true;
+      if (turn !== this.turn) return;
+      this.turn += 1; // pages of the list that was here until now are dropped, too
+      this.store.load(page, this.sort);
+      this.goLive(page.position);
+      this.status = 'ready';
+      await this.readMine();
+    } catch (error) {
+      if (turn !== this.turn) return;
+      const problem = asProblem(error);
+      if (problem.status !== 404) {
+        const { sort } = this;
+        if (this.status === 'ready') this.sort = this.store.sort;
+        return this.fail(problem, () => void this.setSort(sort));
+      }
+      this.status = 'ready';
+      this.startEmpty();
+      // Who only reads wants to see the first word come in, too: there must be a conversation to listen to.
+      if (!this.creating) void this.ensureExists().catch(() => undefined);
+    }
+    this.changed();
+  }
+
+  async setSort(sort: Sort): Promise<void> {
+    this.sort = sort;
+    await this.load();
+  }
+
+  /** Creates the article where it is not known yet. Rejects where that is not possible here. */
+  async ensureExists(): Promise<void> {
+    if (this.exists) return;
+    this.creating ??= this.create().finally(() => (this.creating = undefined));
+    await this.creating;
+  }
+
+  /** The next page of the top level, or of a comment's replies. Never rejects. @returns what went wrong */
+  async more(parentId: string | null): Promise<ApiProblem | undefined> {
+    const name = parentId ?? '';
+    if (this.reading.has(name)) return undefined;
+    this.reading.add(name);
+    const { turn } = this;
+    let problem: ApiProblem | undefined;
+    this.changed();
+    try {
+      await this.whileFramesCome(async () => {
+        if (parentId === null) return this.readRoots();
+        const after = this.store.nodes.get(parentId)?.replies.after;
+        const path = `/comments/${seg(parentId)}/replies${query({ after, limit: REPLIES, sort: 'oldest' })}`;
+        const page = await api.read<Page<Comment> & { position: number }>(path);
+        if (turn === this.turn) this.store.appendReplies(parentId, page);
+        return page.position;
+      });
+    } catch (error) {
+      problem = asProblem(error);
+    }
+    this.reading.delete(name);
+    if (turn === this.turn && parentId === null) {
+      this.problem = problem;
+      this.retry = () => void this.more(null);
+    }
+    this.changed();
+    return problem;
+  }
+
+  /** Brings a linked comment onto the page. @returns whether it is there */
+  async bring(id: string): Promise<boolean> {
+    if (this.store.nodes.has(id)) return true;
+    try {
+      await this.whileFramesCome(async () => {
+        const context = await api.read<CommentContext>(`/comments/${seg(id)}/context`);
+        if (!this.stream?.keys.has(context.article.key)) throw new ApiProblem(404, { code: 'comment.not_found' });
+        this.store.addContext(context);
+        return context.position;
+      });
+    } catch {
+      return false;
+    }
+    this.changed();
+    return true;
+  }
+
+  /** After a write of one's own: what it changed, without waiting for the socket or the next poll. */
+  catchUp(): void {
+    void this.stream?.catchUp().catch(() => undefined);
+  }
+
+  private async readRoots(): Promise<number> {
+    const { turn } = this;
+    const page = await api.read<CommentsPage>(this.listPath(this.store.roots.after, this.store.sort));
+    if (turn === this.turn) this.store.append(page);
+    return page.position;
+  }
+
+  private listPath(after?: string | null, sort = this.sort): string {
+    return `/articles/${seg(this.key)}/comments${query({ sort, after, limit: PAGE })}`;
+  }
+
+  /** A list read while frames were applied may show an older state than they did: they are applied once more. */
+  private async whileFramesCome(read: () => Promise<number>): Promise<void> {
+    const before = this.stream?.position ?? 0;
+    const readAt = Math.min(await read(), before);
+    if (this.stream && this.stream.position > readAt) await this.stream.replay(readAt);
+  }
+
+  private goLive(position: number): void {
+    if (this.closed) return;
+    if (this.stream) return this.stream.restart(position);
+    const apply = (frame: Frame) => {
+      this.store.apply(frame);
+      if (this.store.article) this.stream?.keys.add(this.store.article.key);
+      this.changed();
+    };
+    this.stream = new ArticleStream(this.key, { apply, reset: () => void this.load() });
+    this.stream.restart(position);
+    this.stops.push(live.watch(this.stream), () => (this.stream = undefined));
+  }
+
+  private startEmpty(): void {
+    const article = { key: this.key, state: 'open', commentCount: 0 };
+    this.store.load({ article, items: [], next: null, position: 0 }, this.sort);
+    this.problem = undefined;
+  }
+
+  private async create(): Promise<void> {
+    try {
+      const { key } = await api.post<{ key: string }>('/articles', { url: this.url, title: pageTitle(document) });
+      this.key = key;
+      this.refusal = undefined;
+      await this.load();
+    } catch (error) {
+      this.refusal = asProblem(error);
+      this.changed();
+      throw error;
+    }
+  }
+
+  /** What is mine on this page; nothing for a signed-out reader. */
+  private async readMine(): Promise<void> {
+    const account = session.account ?? null;
+    this.store.me = account?.id ?? null;
+    let mine: Mine | undefined;
+    if (account && this.exists) mine = await api.get<Mine>(`/articles/${seg(this.key)}/mine`).catch(() => undefined);
+    if ((session.account?.id ?? null) !== this.store.me) return;
+    this.liked.clear();
+    this.following.clear();
+    for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
+    for (const id of mine?.following ?? []) this.following.add(id);
+    this.editWindowSeconds = mine?.editWindowSeconds ?? 0;
+    this.changed();
+  }
+}
