@@ -11,7 +11,7 @@ import { ConfigModule } from './config/config.module.js';
 import { dataSourceOptions } from './database/data-source.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DonationsModule } from './donations/donations.module.js';
-import { HintsModule } from './events/events.module.js';
+import { EventsModule } from './events/events.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { MailModule } from './mail/mail.module.js';
@@ -34,7 +34,7 @@ export class AppModule {
         }),
         DatabaseModule,
         JobsModule,
-        HintsModule,
+        EventsModule,
         MailModule,
         HttpModule,
         AccountsModule,

@@ -4,8 +4,8 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { buildIfNeeded, isFresh } from './start/build.mjs';
-import { Life, StartError } from './start/process-lifecycle.mjs';
-import { portsOf, startOutside } from './start/stand-ins.mjs';
+import { ProcessLifecycle, StartError } from './start/process-lifecycle.mjs';
+import { portsOf, startStandIns } from './start/stand-ins.mjs';
 import { whereToGo } from './start/banner.mjs';
 
 const root = new URL('../', import.meta.url);
@@ -15,7 +15,7 @@ if (existsSync(settings)) process.loadEnvFile(settings);
 const begun = Date.now();
 const say = (line) => console.log(line);
 
-async function start(life) {
+async function start(lifecycle) {
   const production = process.env.NODE_ENV === 'production';
   if (production && !existsSync(new URL('dist/src/main.js', root)))
     throw new StartError('There is no dist: run `npm run build`.');
@@ -24,7 +24,7 @@ async function start(life) {
   try {
     env = await readSettings(built);
     if (production) {
-      await startApp(life);
+      await startApp(lifecycle);
       return;
     }
     if (env.ROLE !== 'worker') {
@@ -33,9 +33,9 @@ async function start(life) {
     }
     // Before anything is read as TypeScript: once that is set up, loading the app takes twice the time.
     if (built) await import('../dist/src/main.js');
-    const local = await startOutside(life, env);
-    await buildIfNeeded(say, life.signal);
-    const running = await startApp(life);
+    const local = await startStandIns(lifecycle, env);
+    await buildIfNeeded(say, lifecycle.signal);
+    const running = await startApp(lifecycle);
     if (env.ROLE === 'worker') {
       say(`The worker is ready (${seconds()}).`);
       return;
@@ -55,12 +55,12 @@ async function readSettings(built) {
   return readConfig();
 }
 
-async function startApp(life) {
+async function startApp(lifecycle) {
   // The framework's list of routes would push away what a newcomer must read.
   if (process.env.NODE_ENV !== 'production') process.env.LOG_LEVEL ||= 'warn';
   const main = await import('../dist/src/main.js');
   const running = await main.start();
-  life.also(() => running.stop());
+  lifecycle.onStop(() => running.stop());
   return running;
 }
 
@@ -83,4 +83,4 @@ function explained(error, env) {
 
 const seconds = () => `${((Date.now() - begun) / 1000).toFixed(1)} s`;
 
-await new Life().run(start);
+await new ProcessLifecycle().run(start);

@@ -5,27 +5,27 @@ import { AccountEvents } from './profiles/accounts.events.js';
 import { AccountsService } from './profiles/accounts.service.js';
 import { ApiKeysService } from './sessions/api-keys.service.js';
 import { FollowsService } from './readers/follows.service.js';
-import { MailBudget } from './sign-in/sign-in-mail-limits.js';
+import { SignInMailLimits } from './sign-in/sign-in-mail-limits.js';
 import { MeController, ReaderRelationsController } from './profiles/me.controller.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInMailJob } from './sign-in/sign-in-mail.job.js';
 import { SignInService } from './sign-in/sign-in.service.js';
-import { StandingService } from './readers/roles-and-bans.service.js';
+import { RolesAndBansService } from './readers/roles-and-bans.service.js';
 
 @Global()
 @Module({
   controllers: [SignInController, SessionController, MeController, ReaderRelationsController],
   providers: [
     SessionsService,
-    MailBudget,
+    SignInMailLimits,
     SignInService,
     SignInMailJob,
     AccountsService,
     AccountEvents,
     FollowsService,
-    StandingService,
+    RolesAndBansService,
     ApiKeysService,
     { provide: APP_GUARD, useClass: AccessGuard },
   ],

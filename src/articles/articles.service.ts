@@ -4,7 +4,7 @@ import { constraintOf } from '../database/postgres-errors.js';
 import { row, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
-import { Hints } from '../events/event-bus.js';
+import { EventBus } from '../events/event-bus.js';
 import { keyOfUrl } from './article-url.js';
 import { appendToLog, lockArticle } from './conversation-log.js';
 
@@ -41,7 +41,7 @@ export class ArticlesService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   /** By its key or an earlier one. @throws DomainError article.not_found */
@@ -92,7 +92,7 @@ export class ArticlesService {
         if (constraintOf(error) === 'articles_url_unique') throw urlTaken;
         throw error;
       });
-    this.hints.tell(`article:${article.id}`, 'log');
+    this.events.publish(`article:${article.id}`, 'log');
     return article;
   }
 

@@ -12,7 +12,7 @@ export class GroupCommit<Op, Result> {
    * @param most operations in one transaction
    */
   constructor(
-    private readonly write: (articleId: string, ops: Op[], alone: boolean) => Promise<Outcome<Result>[]>,
+    private readonly write: (articleId: string, ops: Op[], alone: boolean) => Promise<GroupCommitOutcome<Result>[]>,
     private readonly isLost: (error: unknown) => boolean,
     private readonly most = 64,
   ) {}
@@ -20,7 +20,7 @@ export class GroupCommit<Op, Result> {
   /** @returns when the operation's transaction has committed; @throws what refused it */
   submit(articleId: string, op: Op): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const settle = (outcome: Outcome<Result>): void => {
+      const settle = (outcome: GroupCommitOutcome<Result>): void => {
         if ('error' in outcome) reject(outcome.error as Error);
         else resolve(outcome.value);
       };
@@ -60,7 +60,7 @@ export class GroupCommit<Op, Result> {
 
 interface Waiting<Op, Result> {
   op: Op;
-  settle: (outcome: Outcome<Result>) => void;
+  settle: (outcome: GroupCommitOutcome<Result>) => void;
 }
 
-export type Outcome<Result> = { value: Result } | { error: unknown };
+export type GroupCommitOutcome<Result> = { value: Result } | { error: unknown };

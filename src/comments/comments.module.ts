@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { AuthorChangedJob } from './readers/author-changed.job.js';
-import { CommentHints } from './model/comment-events.js';
+import { CommentEvents } from './model/comment-events.js';
 import { CommentsLive } from './thread/comments.live.js';
 import { DeletedCommentsJob } from './writing/deleted-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
@@ -22,7 +22,7 @@ import { WritingController } from './writing/writing.controller.js';
   providers: [
     ThreadQueries,
     ReaderQueries,
-    CommentHints,
+    CommentEvents,
     PostingService,
     EditingService,
     RemovalService,

@@ -1,17 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
-import { AskSessionJob } from './events/poll-checkout-session.job.js';
+import { PollCheckoutSessionJob } from './events/poll-checkout-session.job.js';
 import { BadgeService } from './badge/badge.service.js';
 import { BadgesJob } from './badge/badges.job.js';
 import { DonationsController } from './checkout/donations.controller.js';
 import { EventListingJob } from './events/event-listing.job.js';
-import { GivingService } from './checkout/checkout.service.js';
-import { InboxService } from './events/stripe-events.service.js';
+import { CheckoutService } from './checkout/checkout.service.js';
+import { StripeEventsService } from './events/stripe-events.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { StripeClient } from './stripe/stripe.client.js';
 import { StripeEventsJob } from './events/stripe-events.job.js';
 import { SubscriptionsService } from './ledger/subscriptions.service.js';
-import { ViewingService } from './checkout/donation-status.service.js';
+import { DonationStatusService } from './checkout/donation-status.service.js';
 import { WebhookController } from './events/webhook.controller.js';
 
 @Module({
@@ -19,10 +19,10 @@ import { WebhookController } from './events/webhook.controller.js';
   controllers: [DonationsController, WebhookController],
   providers: [
     StripeClient,
-    GivingService,
-    ViewingService,
-    AskSessionJob,
-    InboxService,
+    CheckoutService,
+    DonationStatusService,
+    PollCheckoutSessionJob,
+    StripeEventsService,
     LedgerService,
     BadgeService,
     BadgesJob,

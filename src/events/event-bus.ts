@@ -12,22 +12,22 @@ export type Hint = readonly [audience: Audience, kind: string];
  * from the database. Call `tell` after the commit, never within a transaction.
  */
 @Injectable()
-export class Hints {
+export class EventBus {
   private readonly emitter = new EventEmitter().setMaxListeners(50);
 
   /** Reaches this process's listeners at once and, by the doorbell, those of the others. */
-  tell(audience: Audience, kind: string): void {
+  publish(audience: Audience, kind: string): void {
     const hint: Hint = [audience, kind];
     this.emitter.emit('outgoing', hint);
-    this.heard(hint);
+    this.receive(hint);
   }
 
   /** Hands on what another process told. */
-  heard(hint: Hint): void {
+  receive(hint: Hint): void {
     this.emitter.emit('hint', hint);
   }
 
-  onHint(listener: (hint: Hint) => void): void {
+  onEvent(listener: (hint: Hint) => void): void {
     this.emitter.on('hint', listener);
   }
 

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { Doorbell } from './postgres-notify.js';
-import { Hints } from './event-bus.js';
+import { PostgresNotifyTransport } from './postgres-notify.js';
+import { EventBus } from './event-bus.js';
 
 @Global()
-@Module({ providers: [Hints, Doorbell], exports: [Hints] })
-export class HintsModule {}
+@Module({ providers: [EventBus, PostgresNotifyTransport], exports: [EventBus] })
+export class EventsModule {}

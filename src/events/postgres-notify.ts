@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../config/config.js';
-import { type Hint, Hints } from './event-bus.js';
+import { type Hint, EventBus } from './event-bus.js';
 
 const CHANNEL = 'rostra_hints';
 const GATHER_MS = 10;
@@ -15,7 +15,7 @@ const MAX_PAYLOAD = 7_000; // a NOTIFY carries at most 8,000 bytes
  * the polls of realtime make up for that within a second.
  */
 @Injectable()
-export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Doorbell');
   private readonly node = randomUUID();
   private readonly waiting = new Map<string, Hint>();
@@ -26,11 +26,11 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
 
   constructor(
     private readonly config: Config,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.hints.onOutgoing((hint) => {
+    this.events.onOutgoing((hint) => {
       this.waiting.set(hint.join(' '), hint);
       this.timer ??= setTimeout(() => void this.ring(), GATHER_MS);
     });
@@ -76,7 +76,7 @@ export class Doorbell implements OnApplicationBootstrap, OnApplicationShutdown {
     if (node === this.node) return;
     for (const hint of hints) {
       const [audience, kind] = hint.split(' ');
-      if (audience && kind) this.hints.heard([audience as Hint[0], kind]);
+      if (audience && kind) this.events.receive([audience as Hint[0], kind]);
     }
   }
 

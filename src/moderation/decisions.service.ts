@@ -6,7 +6,7 @@ import { RemovalService } from '../comments/writing/removal.service.js';
 import { row, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
-import { Hints } from '../events/event-bus.js';
+import { EventBus } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
 import { decisionJson } from './moderation.queries.js';
 
@@ -24,7 +24,7 @@ export class DecisionsService {
     private readonly transactions: Transactions,
     private readonly removal: RemovalService,
     private readonly idempotency: Idempotency,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -49,8 +49,8 @@ export class DecisionsService {
         };
       }),
     );
-    if (changed && wish.action !== 'keep') this.removal.tell(changed);
-    this.hints.tell('staff', 'queue');
+    if (changed && wish.action !== 'keep') this.removal.publish(changed);
+    this.events.publish('staff', 'queue');
     return answer;
   }
 

@@ -14,7 +14,7 @@ const sweepReports: Job<Record<string, never>> = {
  * (comments/deleted-comments.job.ts): there is nothing left to judge. Reports that led to a decision stay with it.
  */
 @Injectable()
-export class DeletedReportsJob implements OnModuleInit {
+export class PurgeReportsJob implements OnModuleInit {
   constructor(private readonly jobs: JobRegistry) {}
 
   onModuleInit(): void {

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Reads } from '../database/rows.js';
-import { StaffMarks } from '../realtime/staff-change-tokens.js';
+import { StaffChangeTokens } from '../realtime/staff-change-tokens.js';
 
 // Reports and decisions are only ever added, so each one raises the sum of the newest ids, also one whose transaction
 // ended after a later one's. Plan: the end of both primary keys, by index alone.
@@ -16,7 +16,7 @@ const markStatement = {
 @Injectable()
 export class QueueLive implements OnModuleInit {
   constructor(
-    private readonly marks: StaffMarks,
+    private readonly marks: StaffChangeTokens,
     private readonly reads: Reads,
   ) {}
 

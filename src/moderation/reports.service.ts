@@ -6,7 +6,7 @@ import { isId } from '../database/keyset.js';
 import { row } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { notFound } from '../errors/domain-error.js';
-import { Hints } from '../events/event-bus.js';
+import { EventBus } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
 import { RateLimits } from '../http/rate-limits.js';
 
@@ -25,7 +25,7 @@ export class ReportsService {
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly limits: RateLimits,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -70,7 +70,7 @@ export class ReportsService {
         return { status: 201, answer: '{"reported":true}' };
       }),
     );
-    if (isNew) this.hints.tell('staff', 'queue');
+    if (isNew) this.events.publish('staff', 'queue');
     return answer;
   }
 }

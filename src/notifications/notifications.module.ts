@@ -10,12 +10,12 @@ import { PushNetwork } from './push/push-network.js';
 import { PushOrigins } from './push/push-origins.js';
 import { PushSender } from './push/push-sender.js';
 import { PushSubscriptionsController } from './push/push-subscriptions.controller.js';
-import { PushSubscriptionsJob } from './push/purge-push-subscriptions.job.js';
+import { PurgePushSubscriptionsJob } from './push/purge-push-subscriptions.job.js';
 import { PushSubscriptions } from './push/push-subscriptions.service.js';
 import { ReplyAlertJob } from './replies/reply-alert.job.js';
 import { ReplyAlertsQueries } from './replies/reply-alerts.queries.js';
 import { ReplyFollower } from './replies/reply-follower.js';
-import { ToldRepliesJob } from './replies/purge-reply-alerts.job.js';
+import { PurgeReplyAlertsJob } from './replies/purge-reply-alerts.job.js';
 import { TopicsController } from './push/topics.controller.js';
 import { Topics } from './push/topics.service.js';
 
@@ -29,7 +29,7 @@ import { Topics } from './push/topics.service.js';
     PushSender,
     Topics,
     PushSubscriptions,
-    PushSubscriptionsJob,
+    PurgePushSubscriptionsJob,
     // what is sent
     AlertsService,
     AlertsQueries,
@@ -39,7 +39,7 @@ import { Topics } from './push/topics.service.js';
     ReplyAlertsQueries,
     ReplyAlertJob,
     ReplyFollower,
-    ToldRepliesJob,
+    PurgeReplyAlertsJob,
   ],
 })
 export class NotificationsModule {}

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
-import type { Source, Stretch } from './live-source.js';
+import type { ConversationSource, LogRange } from './live-source.js';
 import { backlogOf, type Frame, type LiveServer, type LiveSocket } from './live.types.js';
 
 /** One emit to 10,000 sockets blocks the loop for 145 ms; to 300, for four. */
@@ -20,7 +20,7 @@ export class ArticleStream {
   private turn: Promise<void> = Promise.resolve();
   private scheduled = false;
   private joining = 0;
-  private readonly reading = new Map<number, Promise<Stretch | undefined>>();
+  private readonly reading = new Map<number, Promise<LogRange | undefined>>();
   private lastFrame = 0;
 
   /** @param emitted the position up to which frames were sent */
@@ -28,7 +28,7 @@ export class ArticleStream {
     readonly id: string,
     public key: string,
     public emitted: number,
-    private readonly source: Source,
+    private readonly source: ConversationSource,
     private readonly server: LiveServer,
     private readonly failed: (error: unknown) => void,
   ) {}
@@ -132,7 +132,7 @@ export class ArticleStream {
   }
 
   /** After a restart all come back with the same position: they share one read. */
-  private read(position: number): Promise<Stretch | undefined> {
+  private read(position: number): Promise<LogRange | undefined> {
     const known = this.reading.get(position);
     if (known) return known;
     const reading = this.source.events(this.key, position).finally(() => this.reading.delete(position));

@@ -6,8 +6,8 @@ const CALM_MS = 250;
  * A look at the truth, once a second by the poll and soon after a hint: so a lost hint costs a second, and what a hint
  * and a poll both find is told once.
  */
-export class Look {
-  private turn: Promise<void> = Promise.resolve();
+export class CoalescedPoll {
+  private running: Promise<void> = Promise.resolve();
   /** The look that has not begun: it will see all that is there by then, so nobody needs another behind it. */
   private next: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -19,24 +19,24 @@ export class Look {
   ) {}
 
   /** In its turn: two looks at once would both tell the same. @throws what the work throws */
-  now(): Promise<void> {
+  runNow(): Promise<void> {
     if (this.next) return this.next;
-    const looked = this.turn.then(() => {
+    const looked = this.running.then(() => {
       this.next = undefined;
       return this.work();
     });
     this.next = looked;
-    this.turn = looked.catch(() => {});
+    this.running = looked.catch(() => {});
     return looked;
   }
 
   /** The hints of a moment lead to one look, which begins after the last of them. */
-  soon(): void {
+  runSoon(): void {
     this.timer ??= setTimeout(
       () => {
         this.timer = undefined;
         this.last = Date.now();
-        this.now().catch(this.failed); // the next poll tries again
+        this.runNow().catch(this.failed); // the next poll tries again
       },
       Math.max(SOON_MS, this.last + CALM_MS - Date.now()),
     );
@@ -45,6 +45,6 @@ export class Look {
   /** Resolves when a running look has ended. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
-    await this.turn;
+    await this.running;
   }
 }

@@ -21,7 +21,7 @@ export class Feeds {
   /** Reads what the log tells of since the last look. */
   async look(server: LiveServer): Promise<void> {
     const now = this.clock.now().getTime();
-    const entries = await this.source.get().touched(Math.max(0, now - (this.lookedAt ?? now)) + SLACK_MS);
+    const entries = await this.source.get().recentActivity(Math.max(0, now - (this.lookedAt ?? now)) + SLACK_MS);
     const rooms = entries
       .filter(({ entry }) => !this.told.has(entry))
       .flatMap(({ authors }) => authors.map((it) => `author:${it}`))

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 /** A stretch of a conversation's log, as `/events` answers it. */
-export type Stretch =
+export type LogRange =
   | { reset: true }
   | {
       from: number;
@@ -12,31 +12,31 @@ export type Stretch =
     };
 
 /** An entry of any conversation's log, and the accounts whose followers it is news for. */
-export interface Touched {
+export interface LogActivity {
   entry: string;
   authors: string[];
 }
 
 /** Where frames come from: realtime knows sockets, and no rule of what is said in them. */
-export interface Source {
+export interface ConversationSource {
   /** undefined: no such article */
   position(key: string): Promise<{ id: string; key: string; seq: number } | undefined>;
   positions(ids: string[]): Promise<Map<string, number>>;
-  events(key: string, after: number): Promise<Stretch | undefined>;
+  events(key: string, after: number): Promise<LogRange | undefined>;
   /** What the logs of all conversations took in within the last `ms` milliseconds. */
-  touched(ms: number): Promise<Touched[]>;
+  recentActivity(ms: number): Promise<LogActivity[]>;
 }
 
 /** The upper room that keeps conversations gives its source here. */
 @Injectable()
 export class LiveSource {
-  private given: Source | undefined;
+  private given: ConversationSource | undefined;
 
-  provide(source: Source): void {
+  provide(source: ConversationSource): void {
     this.given = source;
   }
 
-  get(): Source {
+  get(): ConversationSource {
     if (!this.given) throw new Error('No room has provided the source of live frames.');
     return this.given;
   }

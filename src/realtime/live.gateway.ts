@@ -12,13 +12,13 @@ import { browserOfHandshake } from '../accounts/sessions/cookies.js';
 import { sessionAccount } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
-import { type Hint, Hints } from '../events/event-bus.js';
+import { type Hint, EventBus } from '../events/event-bus.js';
 import { ArticleStreams } from './article-streams.js';
 import { Feeds } from './feeds.js';
 import { type Ack, backlogOf, backlogSize, type LiveServer, type LiveSocket, Op } from './live.types.js';
-import { Look } from './coalesced-poll.js';
+import { CoalescedPoll } from './coalesced-poll.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
-import { type StaffEvent, StaffMarks } from './staff-change-tokens.js';
+import { type StaffEvent, StaffChangeTokens } from './staff-change-tokens.js';
 
 const OPS_PER_SECOND = 40;
 /** Packets. */
@@ -35,12 +35,12 @@ export class LiveGateway
   @WebSocketServer() private readonly server: LiveServer;
   private readonly log = new Logger('Live');
   private readonly stops: (() => Promise<void>)[] = [];
-  private readonly feedLook = new Look(
+  private readonly feedLook = new CoalescedPoll(
     () => this.feeds.look(this.server),
     (error) => this.failed(error),
   );
-  private readonly staffLook = new Look(
-    () => this.marks.look(this.server),
+  private readonly staffLook = new CoalescedPoll(
+    () => this.marks.compare(this.server),
     (error) => this.failed(error),
   );
   private alerting: NodeJS.Timeout | undefined;
@@ -49,19 +49,19 @@ export class LiveGateway
     private readonly streams: ArticleStreams,
     private readonly sessions: SocketSessions,
     private readonly feeds: Feeds,
-    private readonly marks: StaffMarks,
-    private readonly hints: Hints,
+    private readonly marks: StaffChangeTokens,
+    private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'worker') return; // a worker has no sockets
-    this.hints.onHint((hint) => void this.heed(hint).catch(this.failed));
+    this.events.onEvent((hint) => void this.handleEvent(hint).catch(this.failed));
     this.stops.push(
       this.clock.every(1_000, () => this.streams.poll(), this.failed),
-      this.clock.every(1_000, () => this.feedLook.now(), this.failed),
-      this.clock.every(1_000, () => this.staffLook.now(), this.failed),
+      this.clock.every(1_000, () => this.feedLook.runNow(), this.failed),
+      this.clock.every(1_000, () => this.staffLook.runNow(), this.failed),
       this.clock.every(500, () => this.sessions.poll(this.server), this.failed),
       this.clock.every(60_000, () => this.sessions.sweep(this.server), this.failed),
       this.clock.every(5_000, async () => this.closeSlowReaders(), this.failed),
@@ -120,10 +120,10 @@ export class LiveGateway
     }
   }
 
-  private async heed([audience, kind]: Hint): Promise<void> {
+  private async handleEvent([audience, kind]: Hint): Promise<void> {
     const [who, id = ''] = audience.split(':');
     if (who === 'article') return this.streams.notice(id);
-    if (who === 'author') return this.feedLook.soon();
+    if (who === 'author') return this.feedLook.runSoon();
     if (who === 'staff') return this.tellStaff(kind as StaffEvent);
     const sockets = localSockets(this.server, [audience]);
     return kind === 'follows' ? this.sessions.refollow(sockets) : this.sessions.reconsider(sockets);
@@ -131,7 +131,7 @@ export class LiveGateway
 
   /** What has no mark is told as it was heard, once for what happens within a moment. */
   private tellStaff(event: StaffEvent): void {
-    if (this.marks.has(event)) return this.staffLook.soon();
+    if (this.marks.has(event)) return this.staffLook.runSoon();
     this.alerting ??= setTimeout(() => {
       this.alerting = undefined;
       this.server.to('staff').emit(event);

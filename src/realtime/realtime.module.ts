@@ -4,10 +4,10 @@ import { Feeds } from './feeds.js';
 import { LiveGateway } from './live.gateway.js';
 import { LiveSource } from './live-source.js';
 import { SocketSessions } from './socket-sessions.js';
-import { StaffMarks } from './staff-change-tokens.js';
+import { StaffChangeTokens } from './staff-change-tokens.js';
 
 @Module({
-  providers: [LiveSource, ArticleStreams, SocketSessions, Feeds, StaffMarks, LiveGateway],
-  exports: [LiveSource, StaffMarks],
+  providers: [LiveSource, ArticleStreams, SocketSessions, Feeds, StaffChangeTokens, LiveGateway],
+  exports: [LiveSource, StaffChangeTokens],
 })
 export class RealtimeModule {}

@@ -6,9 +6,9 @@ export type StaffEvent = 'queue' | 'alert';
 
 /** A mark changes whenever there is something new for the desk; the room that knows what, says how it is read. */
 @Injectable()
-export class StaffMarks {
+export class StaffChangeTokens {
   private readonly reads = new Map<StaffEvent, () => Promise<string>>();
-  private readonly told = new Map<StaffEvent, string>();
+  private readonly seen = new Map<StaffEvent, string>();
 
   provide(event: StaffEvent, read: () => Promise<string>): void {
     this.reads.set(event, read);
@@ -20,11 +20,11 @@ export class StaffMarks {
   }
 
   /** Compares the marks with those of the last look. Also where no staff listens, so that none begins with an old one. */
-  async look(server: LiveServer): Promise<void> {
+  async compare(server: LiveServer): Promise<void> {
     for (const [event, read] of this.reads) {
       const mark = await read();
-      if (mark === this.told.get(event)) continue;
-      this.told.set(event, mark);
+      if (mark === this.seen.get(event)) continue;
+      this.seen.set(event, mark);
       server.to('staff').emit(event);
     }
   }

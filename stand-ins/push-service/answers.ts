@@ -1,5 +1,5 @@
 /** An answer of the service over HTTP. */
-export interface Answer {
+export interface PushAnswer {
   readonly status: number;
   readonly headers?: Record<string, string>;
   /** JSON unless it is a text. */
@@ -16,7 +16,7 @@ export class Refusal extends Error {
     super(message);
   }
 
-  answer(): Answer {
+  answer(): PushAnswer {
     return {
       status: this.status,
       headers: {

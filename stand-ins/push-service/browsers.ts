@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { PostOffice, Push, Subscription } from './post-office.js';
+import type { PostOffice, Push, BrowserSubscription } from './post-office.js';
 import { publicKey } from './vapid.js';
 
 interface Hooks {
   changed(): void;
-  endpointOf(subscription: Subscription): string;
+  endpointOf(subscription: BrowserSubscription): string;
   /** Something changed that must be on disk before it is answered. */
   saved(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
-import type { Answer } from './answers.js';
+import type { PushAnswer } from './answers.js';
 import type { PushService } from './push-service.js';
 
 const FILES: Record<string, string> = {
@@ -29,7 +29,7 @@ export class Page {
   }
 
   /** @returns nothing where the response goes on by itself */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<PushAnswer | undefined> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = FILES[path];
     if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 404, body: 'Not found\n' };

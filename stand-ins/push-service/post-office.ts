@@ -3,7 +3,7 @@ import { Refusal } from './answers.js';
 import type { MessageOptions } from './message.js';
 
 /** A subscription of one browser, or of nobody's when a test made it. */
-export interface Subscription {
+export interface BrowserSubscription {
   readonly token: string;
   /** The browser; null for one with no browser behind it. */
   readonly uaid: string | null;
@@ -29,7 +29,7 @@ export interface Push extends MessageOptions {
 
 export interface OfficeState {
   browsers: string[];
-  subscriptions: Subscription[];
+  subscriptions: BrowserSubscription[];
   waiting: (Omit<Push, 'body' | 'receivedAt'> & { body: string; receivedAt: string })[];
 }
 
@@ -40,7 +40,7 @@ const UNDELIVERED: Push['state'][] = ['waiting', 'sent'];
 /** Who is subscribed, and the messages that wait for them. Knows neither HTTP nor sockets. */
 export class PostOffice {
   private readonly browsers: Set<string>;
-  private readonly byToken = new Map<string, Subscription>();
+  private readonly byToken = new Map<string, BrowserSubscription>();
   private readonly byId = new Map<string, Push>();
   private readonly waiting = new Map<string, Set<Push>>();
 
@@ -55,7 +55,7 @@ export class PostOffice {
   }
 
   /** A channel of one browser and key is one subscription, as often as Firefox registers it (it may do so twice). */
-  subscribe(uaid: string | null, channelId: string = randomUUID(), key: string | null = null): Subscription {
+  subscribe(uaid: string | null, channelId: string = randomUUID(), key: string | null = null): BrowserSubscription {
     const before = uaid === null ? undefined : this.of(uaid).find((it) => it.channelId === channelId);
     if (before?.key === key) return before;
     if (before) this.end(before, 'unsubscribed');
@@ -66,7 +66,7 @@ export class PostOffice {
   }
 
   /** @throws Refusal 404 for what never was, 410 for what is no more */
-  find(token: string): Subscription {
+  find(token: string): BrowserSubscription {
     const subscription = this.byToken.get(token);
     if (!subscription) throw new Refusal(404, 102, 'Invalid token');
     if (subscription.gone === 'expired') throw new Refusal(410, 103, 'UAID not found');
@@ -75,12 +75,12 @@ export class PostOffice {
   }
 
   /** The live subscriptions of a browser. */
-  of(uaid: string): Subscription[] {
+  of(uaid: string): BrowserSubscription[] {
     return this.subscriptions().filter((it) => it.uaid === uaid && !it.gone);
   }
 
   /** Oldest first, those that are no more included. */
-  subscriptions(): Subscription[] {
+  subscriptions(): BrowserSubscription[] {
     return [...this.byToken.values()];
   }
 
@@ -97,14 +97,14 @@ export class PostOffice {
     for (const it of this.byToken.values()) if (it.uaid && !it.gone) this.end(it, 'expired');
   }
 
-  end(subscription: Subscription, why: NonNullable<Subscription['gone']>): void {
+  end(subscription: BrowserSubscription, why: NonNullable<BrowserSubscription['gone']>): void {
     subscription.gone = why;
     for (const it of this.waiting.get(subscription.token) ?? []) it.state = 'undeliverable';
     this.waiting.delete(subscription.token);
   }
 
   /** Takes a message in; it replaces an undelivered one of the same topic (RFC 8030, section 5.4). */
-  accept(subscription: Subscription, body: Buffer, options: MessageOptions): Push {
+  accept(subscription: BrowserSubscription, body: Buffer, options: MessageOptions): Push {
     const { topic } = options;
     for (const it of this.undelivered(subscription.token))
       if (topic !== undefined && it.topic === topic) this.leave(it, 'replaced');

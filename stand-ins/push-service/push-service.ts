@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, Refusal } from './answers.js';
+import { type PushAnswer, Refusal } from './answers.js';
 import { Browsers } from './browsers.js';
 import { Page } from './page.js';
-import { type OfficeState, PostOffice, type Push, type Subscription } from './post-office.js';
+import { type OfficeState, PostOffice, type Push, type BrowserSubscription } from './post-office.js';
 import { bodyOf, type Fault, type Refused, Senders } from './senders.js';
 import { meantForHere } from '../local-host.js';
 import { StateFile } from '../state-file.js';
@@ -23,7 +23,7 @@ interface PushServiceOptions {
 export type Received = Push & { readonly endpoint: string; readonly messageUrl: string };
 
 /** A subscription, with its endpoint and whether its browser is here now. */
-export type Subscribed = Subscription & { readonly endpoint: string; readonly connected: boolean };
+export type Subscribed = BrowserSubscription & { readonly endpoint: string; readonly connected: boolean };
 
 /**
  * A push service for one's own machine: to browsers it is Mozilla's autopush (an unmodified Firefox finds it by
@@ -72,7 +72,8 @@ export async function startPushService({
     changed();
     return file.save();
   };
-  const endpointOf = ({ token, key }: Subscription): string => `${url}/wpush/${key === null ? 'v1' : 'v2'}/${token}`;
+  const endpointOf = ({ token, key }: BrowserSubscription): string =>
+    `${url}/wpush/${key === null ? 'v1' : 'v2'}/${token}`;
   const tokenOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf('/') + 1);
   const browsers = new Browsers(office, { endpointOf, changed, saved });
   const senders = new Senders(office, {
@@ -154,7 +155,7 @@ export async function startPushService({
     else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<Answer | undefined> {
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<PushAnswer | undefined> {
     if (!meantForHere(request)) return { status: 421, body: 'For this machine only: ask for localhost.\n' };
     if (!URL.canParse(request.url ?? '/', url)) throw new Refusal(400, null, 'This is no address');
     const { method } = request;
@@ -176,7 +177,7 @@ export async function startPushService({
   }
 
   /** For other processes. JSON alone is taken, so that no other site's page can ask without being asked first. */
-  async function subscribe(request: IncomingMessage): Promise<Answer> {
+  async function subscribe(request: IncomingMessage): Promise<PushAnswer> {
     const body = (await bodyOf(request, 1_024)).toString();
     if (!request.headers['content-type']?.startsWith('application/json'))
       return { status: 415, body: 'JSON, please\n' };
@@ -200,7 +201,7 @@ function keyIn(body: string): unknown {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+function send(response: ServerResponse, { status, headers, body }: PushAnswer): void {
   if (typeof body === 'string') response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body);
   else if (body === undefined) response.writeHead(status, headers).end();
   else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Answer, Refusal } from './answers.js';
+import { type PushAnswer, Refusal } from './answers.js';
 import { checkMessage, MAX_BODY } from './message.js';
 import type { PostOffice, Push } from './post-office.js';
 import { checkVapid } from './vapid.js';
@@ -50,7 +50,7 @@ export class Senders {
     [this.fault, this.met] = [fault, 0];
   }
 
-  async post(token: string, request: IncomingMessage): Promise<Answer> {
+  async post(token: string, request: IncomingMessage): Promise<PushAnswer> {
     try {
       const body = await bodyOf(request, MAX_BODY);
       const fault = this.faultFor(token);
@@ -73,7 +73,7 @@ export class Senders {
     }
   }
 
-  async delete(id: string): Promise<Answer> {
+  async delete(id: string): Promise<PushAnswer> {
     this.office.remove(id);
     await this.hooks.saved();
     return { status: 204 };

@@ -9,7 +9,16 @@ import { pay, type Press, settle } from './checkout/pay.js';
 import { closeDispute, dispute } from './money/disputes.js';
 import type { Payer } from './money/methods.js';
 import { failRefund, refund } from './money/refunds.js';
-import type { Charge, Dispute, Invoice, PaymentIntent, Refund, Session, StripeEvent, Subscription } from './wire.js';
+import type {
+  Charge,
+  Dispute,
+  Invoice,
+  PaymentIntent,
+  Refund,
+  CheckoutSession,
+  StripeEvent,
+  Subscription,
+} from './wire.js';
 import type { Attempt, Deliveries, Delivery, Disturbance } from './webhooks/deliveries.js';
 
 /**
@@ -26,7 +35,7 @@ export class Control {
   ) {}
 
   /** Presses a button of the hosted page. @returns the session, still open after a decline */
-  pay(session: string, press: Press = 'card', payer: Partial<Payer> = {}): Promise<Session> {
+  pay(session: string, press: Press = 'card', payer: Partial<Payer> = {}): Promise<CheckoutSession> {
     return this.do(() => {
       const found = this.account.get('checkout.session', session);
       pay(this.account, found, press, {

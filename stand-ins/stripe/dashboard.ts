@@ -4,7 +4,7 @@ import { StripeError } from './api/errors.js';
 import type { Control } from './control.js';
 import { escape, htmlDocument, sendHtml } from './html.js';
 import { inWords } from './money/currencies.js';
-import type { Session } from './wire.js';
+import type { CheckoutSession } from './wire.js';
 
 const SHOWN = 30;
 
@@ -70,7 +70,7 @@ async function dashboard(account: Account, control: Control): Promise<string> {
   );
 }
 
-function row(account: Account, session: Session): string {
+function row(account: Account, session: CheckoutSession): string {
   const { says, buttons } = stateOf(account, session);
   const of = session.subscription && !buttons.includes('arrive') ? session.subscription : session.id;
   const line = account.state.checkouts[session.id]?.lines[0];
@@ -84,7 +84,7 @@ function row(account: Account, session: Session): string {
   </li>`;
 }
 
-function stateOf(account: Account, session: Session): { says: string; buttons: Button[] } {
+function stateOf(account: Account, session: CheckoutSession): { says: string; buttons: Button[] } {
   if (session.status !== 'complete')
     return { says: session.status === 'open' ? 'Not paid yet' : 'Expired', buttons: [] };
   const payment = session.invoice

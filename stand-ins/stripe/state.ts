@@ -47,7 +47,7 @@ const empty = (): State => ({
 });
 
 /** Where the state is kept: memory, or one file. */
-export class Store {
+export class StripeState {
   readonly state: State;
   private readonly file: StateFile<State>;
 

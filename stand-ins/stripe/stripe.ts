@@ -15,7 +15,7 @@ import { Control } from './control.js';
 import { answerControl } from './control-http.js';
 import { serveDashboard } from './dashboard.js';
 import { stylesheet } from './html.js';
-import { Store } from './state.js';
+import { StripeState } from './state.js';
 import { Deliveries } from './webhooks/deliveries.js';
 
 export interface StripeOptions {
@@ -47,7 +47,7 @@ const LARGEST = 1024 * 1024;
 /** Starts it on this machine's own address. @throws the system's error (EADDRINUSE with its `port`) */
 export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
   const webhookSecret = options.webhookSecret ?? `whsec_${randomBytes(24).toString('hex')}`;
-  const store = new Store(options.statePath);
+  const store = new StripeState(options.statePath);
   const saved = () => store.saved();
   const faults = new Faults();
   const account = new Account(

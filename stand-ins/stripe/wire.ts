@@ -18,7 +18,7 @@ type Wire<T> = T extends Plain
       : { [K in keyof T]: Field<T[K]> };
 type Field<T> = string extends T ? Exclude<T, { object: string }> : Wire<T>;
 
-export type Session = Wire<Stripe.Checkout.Session>;
+export type CheckoutSession = Wire<Stripe.Checkout.Session>;
 export type LineItem = Wire<Stripe.LineItem>;
 export type Price = Wire<Stripe.Price>;
 type Product = Wire<Stripe.Product>;
@@ -37,7 +37,7 @@ export type PortalSession = Wire<Stripe.BillingPortal.Session>;
 
 /** What the account holds, by the name in each object's `object` field. */
 export interface Kinds {
-  'checkout.session': Session;
+  'checkout.session': CheckoutSession;
   customer: Customer;
   price: Price;
   product: Product;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
-import { Hints } from '../../src/events/event-bus.js';
+import { EventBus } from '../../src/events/event-bus.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { Actor, LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
@@ -22,7 +22,7 @@ describe('session, with every hint lost', () => {
 
   beforeAll(async () => {
     app = await TestApp.start({ clock });
-    jest.spyOn(app.get(Hints), 'tell').mockImplementation(() => undefined);
+    jest.spyOn(app.get(EventBus), 'publish').mockImplementation(() => undefined);
     admin = await app.reader('Ada Min', 'admin');
   });
   afterAll(() => app.stop());

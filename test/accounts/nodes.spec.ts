@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { SessionsService } from '../../src/accounts/sessions/sessions.service.js';
-import { Doorbell } from '../../src/events/postgres-notify.js';
-import { Hints } from '../../src/events/event-bus.js';
+import { PostgresNotifyTransport } from '../../src/events/postgres-notify.js';
+import { EventBus } from '../../src/events/event-bus.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
@@ -69,7 +69,9 @@ describe('session, over two nodes', () => {
   });
 
   it('is told by one query at a time, however slow the connection is', async () => {
-    const { client } = here.get(Doorbell) as unknown as { client: { query: (...args: unknown[]) => Promise<unknown> } };
+    const { client } = here.get(PostgresNotifyTransport) as unknown as {
+      client: { query: (...args: unknown[]) => Promise<unknown> };
+    };
     const query = client.query.bind(client);
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
@@ -81,11 +83,14 @@ describe('session, over two nodes', () => {
       return query(...args).finally(() => (running -= 1));
     });
     const heard = new Set<string>();
-    there.get(Hints).onHint(([audience]) => heard.add(audience));
-    here.get(Hints).tell('article:1', 'log');
+    there.get(EventBus).onEvent(([audience]) => heard.add(audience));
+    here.get(EventBus).publish('article:1', 'log');
     await until('the first to be under way', () => told === 1);
-    here.get(Hints).tell('article:2', 'log');
-    await until('the second to wait', () => (here.get(Doorbell) as unknown as { timer: unknown }).timer === undefined);
+    here.get(EventBus).publish('article:2', 'log');
+    await until(
+      'the second to wait',
+      () => (here.get(PostgresNotifyTransport) as unknown as { timer: unknown }).timer === undefined,
+    );
     expect(told).toBe(1);
     open();
     await until('both at the other node', () => heard.has('article:1') && heard.has('article:2'));
@@ -109,7 +114,7 @@ describe('session, over two nodes', () => {
       `select encode(browser_hash, 'hex') as hash from sessions where account_id = $1`,
       [ann.accountId],
     );
-    here.get(Hints).tell(`browser:${browser[0]!.hash}`, 'session');
+    here.get(EventBus).publish(`browser:${browser[0]!.hash}`, 'session');
     await until('the look', () => slow.mock.calls.length === 1);
     expect(await tab.authenticate()).toMatchObject({ ok: true });
     release();

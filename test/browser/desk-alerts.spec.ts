@@ -6,7 +6,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import { PushBox } from '../notifications/push-box.js';
-import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
 // Pictures of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
@@ -18,7 +18,7 @@ const described = hasChromium ? describe : describe.skip;
 
 described('alerts at the desk', () => {
   let box: PushBox;
-  let stage: Stage;
+  let stage: BrowserFixture;
   let browser: Browser;
   let errors: string[];
 

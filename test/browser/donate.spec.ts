@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
-import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 
@@ -17,7 +17,7 @@ const described = hasChromium ? describe : describe.skip;
 
 described('giving', () => {
   let stripe: StripeStandIn;
-  let stage: Stage;
+  let stage: BrowserFixture;
   let browser: Browser;
   const errors: string[] = [];
 

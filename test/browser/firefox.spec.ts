@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
-import { openStage, type Stage } from '../support/browser.js';
+import { openStage, type BrowserFixture } from '../support/browser.js';
 import { Firefox, hasFirefox } from '../support/firefox.js';
 import { until } from '../support/until.js';
 
 const described = hasFirefox ? describe : describe.skip;
 
 described('Firefox ESR', () => {
-  let stage: Stage;
+  let stage: BrowserFixture;
   let firefox: Firefox;
   beforeAll(async () => {
     stage = await openStage();

@@ -11,7 +11,7 @@ import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor, CommentView } from '../support/actor.js';
-import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
@@ -43,7 +43,7 @@ const described = hasChromium ? describe : describe.skip;
 
 described('a page', () => {
   let stripe: StripeStandIn;
-  let stage: Stage;
+  let stage: BrowserFixture;
   let browser: Browser;
   let server: Server;
   let site: string;

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
-import { hasChromium, openStage, type Stage } from '../support/browser.js';
+import { hasChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { BrowserProfile } from '../support/browser-profile.js';
 import { until } from '../support/until.js';
 
@@ -29,7 +29,7 @@ const described = hasChromium ? describe : describe.skip;
 
 described('permission', () => {
   let push: PushService;
-  let stage: Stage;
+  let stage: BrowserFixture;
   let story: string;
   /** Two browsers for all: with push as the stand-in gives it, and as Chromium has it. */
   let standIn: BrowserProfile;
@@ -469,13 +469,13 @@ async function expectTicked(page: Page, boxes: Record<string, boolean>): Promise
   }
 }
 
-const currentKey = async (stage: Stage): Promise<string> => {
+const currentKey = async (stage: BrowserFixture): Promise<string> => {
   const { body } = await stage.app.anonymous(stage.demo).get<{ key: string }>('/push/key');
   return body.key;
 };
 
 /** Signs the whole browser in by a link's page. @returns the account's id */
-async function signIn(stage: Stage, browser: BrowserProfile): Promise<string> {
+async function signIn(stage: BrowserFixture, browser: BrowserProfile): Promise<string> {
   const name = `Reader ${randomBytes(3).toString('hex')}`;
   const email = `${name.replace(' ', '.').toLowerCase()}@example.test`;
   const id = await stage.app.get(AccountsService).ensure(email, name, 'reader');

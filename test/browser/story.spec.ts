@@ -6,7 +6,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
-import { hasChromium, launchChromium, openStage, type Stage } from '../support/browser.js';
+import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
 // Screenshots of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser
@@ -16,7 +16,7 @@ const STORY = '/stories/ferries-return';
 const described = hasChromium ? describe : describe.skip;
 
 described('story', () => {
-  let stage: Stage;
+  let stage: BrowserFixture;
   let browser: Browser;
 
   beforeAll(async () => {
@@ -185,14 +185,14 @@ async function write(where: Locator, label: string, text: string, button: string
   await seen(where.getByText(text).first());
 }
 
-async function mailTo(stage: Stage, to: string): Promise<{ links: string[]; code?: string }> {
+async function mailTo(stage: BrowserFixture, to: string): Promise<{ links: string[]; code?: string }> {
   return until(`a mail to ${to}`, async () => {
     const response = await fetch(`${stage.mailbox.url}/api/messages?to=${encodeURIComponent(to)}`);
     return ((await response.json()) as { links: string[]; code?: string }[])[0];
   });
 }
 
-function socketsOf(stage: Stage, accountId: string): number {
+function socketsOf(stage: BrowserFixture, accountId: string): number {
   const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
   return server.sockets.adapter.rooms.get(`account:${accountId}`)?.size ?? 0;
 }

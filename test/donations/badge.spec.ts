@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Actor, CommentView } from '../support/actor.js';
 import { until } from '../support/until.js';
-import { Town } from './donations-fixture.js';
+import { DonationsFixture } from './donations-fixture.js';
 
 describe('supporter badge', () => {
-  let town: Town;
+  let town: DonationsFixture;
 
   beforeAll(async () => {
-    town = await Town.found();
+    town = await DonationsFixture.found();
   });
   afterAll(() => town.close());
 

@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { until } from '../support/until.js';
-import { type Gift, Town } from './donations-fixture.js';
+import { type Gift, DonationsFixture } from './donations-fixture.js';
 
 // Of every ten deliveries two are lost before the app and one after it; the stand-in sends each again until it is told 200.
 const LOST_BEFORE = [2, 7];
 const LOST_AFTER = [5];
 
-let town: Town;
+let town: DonationsFixture;
 let stripe: Stripe;
 let road: Server;
 
 beforeAll(async () => {
-  town = await Town.found({ webhooks: false, env: { LIMIT_DONATIONS_PER_IP_PER_HOUR: '1000' } });
+  town = await DonationsFixture.found({ webhooks: false, env: { LIMIT_DONATIONS_PER_IP_PER_HOUR: '1000' } });
   const { hostname, port } = new URL(town.stripe.url);
   stripe = new Stripe('sk_test_ofthetests', { host: hostname, port, protocol: 'http', telemetry: false });
   let count = 0;

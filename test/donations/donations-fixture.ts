@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
-import type { Actor, Answer } from '../support/actor.js';
+import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -29,7 +29,7 @@ export const gift = (over: Partial<Gift> = {}): Gift => ({
 });
 
 /** An app and a Stripe that know each other. */
-export class Town {
+export class DonationsFixture {
   private constructor(
     readonly app: TestApp,
     readonly stripe: StripeStandIn,
@@ -37,10 +37,10 @@ export class Town {
   ) {}
 
   /** @param webhooks whether Stripe's events come by themselves; else the test brings them */
-  static async found({ webhooks = true, env = {} as Record<string, string> } = {}): Promise<Town> {
+  static async found({ webhooks = true, env = {} as Record<string, string> } = {}): Promise<DonationsFixture> {
     const { stripe, env: own } = await stripeFor();
     const app = await TestApp.start({ env: { ...own, ...env }, logger: false });
-    const town = new Town(app, stripe, own);
+    const town = new DonationsFixture(app, stripe, own);
     await (webhooks ? stripe.setWebhook(town.endpoint) : town.hideEvents());
     return town;
   }
@@ -55,7 +55,7 @@ export class Town {
   }
 
   /** Begins a gift as its form does. */
-  give(giver: Actor, over: Partial<Gift> = {}, key: string = randomUUID()): Promise<Answer<Given>> {
+  give(giver: Actor, over: Partial<Gift> = {}, key: string = randomUUID()): Promise<HttpAnswer<Given>> {
     return giver.post<Given>('/donations', gift(over), { 'idempotency-key': key });
   }
 

@@ -5,16 +5,16 @@ import { TestApp } from '../support/app.js';
 import { signature } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { HeldStripe } from './held-stripe.js';
-import { gift, Town } from './donations-fixture.js';
+import { gift, DonationsFixture } from './donations-fixture.js';
 
 describe('double click', () => {
-  let town: Town;
+  let town: DonationsFixture;
   let there: TestApp;
   let giver: Actor;
   let giverThere: Actor;
 
   beforeAll(async () => {
-    town = await Town.found({ webhooks: false });
+    town = await DonationsFixture.found({ webhooks: false });
     there = await TestApp.start({
       env: { ...town.env, ROLE: 'web' },
       database: town.app.database,

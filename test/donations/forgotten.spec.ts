@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { sessionOf, Town } from './donations-fixture.js';
+import { sessionOf, DonationsFixture } from './donations-fixture.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe('gifts and events that everybody forgot', () => {
-  let town: Town;
+  let town: DonationsFixture;
 
   beforeAll(async () => {
-    town = await Town.found({ webhooks: false });
+    town = await DonationsFixture.found({ webhooks: false });
   });
   afterAll(() => town.close());
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { Town } from './donations-fixture.js';
+import { DonationsFixture } from './donations-fixture.js';
 
 describe('ledger', () => {
-  let town: Town;
+  let town: DonationsFixture;
   let id: string;
   let payment: string;
 
   beforeAll(async () => {
-    town = await Town.found();
+    town = await DonationsFixture.found();
     const giver = town.app.anonymous();
     const begun = await town.begun(giver);
     id = begun.id;

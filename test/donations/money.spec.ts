@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArticlesService } from '../../src/articles/articles.service.js';
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
-import { type Gift, gift, Town } from './donations-fixture.js';
+import { type Gift, gift, DonationsFixture } from './donations-fixture.js';
 
 interface Options {
   country: string;
@@ -17,11 +17,11 @@ interface Options {
 const ROWS = ['US', 'GB', 'DE', 'NO', 'SE', 'DK', 'CH', 'CA', 'AU', 'JP', 'HU', 'KW', 'ZZ'];
 
 describe('money', () => {
-  let town: Town;
+  let town: DonationsFixture;
   let giver: Actor;
 
   beforeAll(async () => {
-    town = await Town.found({ webhooks: false, env: { ROLE: 'web' } });
+    town = await DonationsFixture.found({ webhooks: false, env: { ROLE: 'web' } });
     giver = town.app.anonymous();
   });
   afterAll(() => town.close());

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Town } from './donations-fixture.js';
+import { DonationsFixture } from './donations-fixture.js';
 
 interface Options {
   country: string;
@@ -19,10 +19,10 @@ const ELSEWHERE = Object.fromEntries(
 ) as Record<string, string>;
 
 describe('donation options', () => {
-  let town: Town;
+  let town: DonationsFixture;
 
   beforeAll(async () => {
-    town = await Town.found({ webhooks: false, env: { ROLE: 'web', COUNTRY_HEADER: 'X-Edge-Country' } });
+    town = await DonationsFixture.found({ webhooks: false, env: { ROLE: 'web', COUNTRY_HEADER: 'X-Edge-Country' } });
   });
   afterAll(() => town.close());
 

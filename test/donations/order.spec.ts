@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tx } from '../../src/database/rows.js';
 import { Transactions } from '../../src/database/transaction.js';
 import { EVENT_TYPES } from '../../src/donations/ledger/stripe-facts.js';
-import { InboxService } from '../../src/donations/events/stripe-events.service.js';
+import { StripeEventsService } from '../../src/donations/events/stripe-events.service.js';
 import { StripeEvent } from '../../src/donations/stripe/stripe-objects.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor } from '../support/actor.js';
 import { Random, seedOfRun } from '../support/random.js';
-import { type Gift, Town } from './donations-fixture.js';
+import { type Gift, DonationsFixture } from './donations-fixture.js';
 
 interface Course {
   over?: Partial<Gift>;
@@ -157,22 +157,22 @@ async function refund(stripe: StripeStandIn, payment: string, amount?: number): 
 }
 
 describe('order', () => {
-  let town: Town;
+  let town: DonationsFixture;
   let giver: Actor;
 
   beforeAll(async () => {
     // No worker: this spec brings each event to the inbox and applies it, as the job does.
-    town = await Town.found({ webhooks: false, env: { ROLE: 'web' } });
+    town = await DonationsFixture.found({ webhooks: false, env: { ROLE: 'web' } });
     console.log(`order: SEED=${seed}`);
     giver = town.app.anonymous();
   });
   afterAll(() => town.close());
 
   const receive = async (events: readonly StripeEvent[]): Promise<void> => {
-    for (const it of events) await town.app.get(InboxService).receive(it, Buffer.from(JSON.stringify(raw(it))));
+    for (const it of events) await town.app.get(StripeEventsService).receive(it, Buffer.from(JSON.stringify(raw(it))));
   };
   const apply = (id: string): Promise<unknown> =>
-    town.app.get(Transactions).run((tx) => town.app.get(InboxService).apply(tx, id));
+    town.app.get(Transactions).run((tx) => town.app.get(StripeEventsService).apply(tx, id));
   /**
    * What each order of `told` ends in, after all others; and what some random orders of all of them end in. They are tried
    * within one transaction that never commits; orders that begin alike share their beginning.
@@ -190,7 +190,7 @@ describe('order', () => {
       ends.set(JSON.stringify(end), end);
     };
     const applyAll = async (tx: Tx, events: readonly StripeEvent[]): Promise<void> => {
-      for (const it of events) await town.app.get(InboxService).apply(tx, it.id);
+      for (const it of events) await town.app.get(StripeEventsService).apply(tx, it.id);
     };
     const tryAll = async (tx: Tx, left: readonly StripeEvent[]): Promise<void> => {
       if (!left.length) {
@@ -199,7 +199,7 @@ describe('order', () => {
       }
       for (const next of left) {
         await tx.query(`savepoint left_${left.length}`);
-        await town.app.get(InboxService).apply(tx, next.id);
+        await town.app.get(StripeEventsService).apply(tx, next.id);
         await tryAll(
           tx,
           left.filter((it) => it !== next),

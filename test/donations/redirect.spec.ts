@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.js';
-import { type GiftView, Town } from './donations-fixture.js';
+import { type GiftView, DonationsFixture } from './donations-fixture.js';
 
 describe('redirect proves nothing', () => {
-  let town: Town;
+  let town: DonationsFixture;
 
   beforeAll(async () => {
-    town = await Town.found({ webhooks: false });
+    town = await DonationsFixture.found({ webhooks: false });
   });
   afterAll(() => town.close());
 

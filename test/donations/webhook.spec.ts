@@ -5,16 +5,16 @@ import { Logger } from '@nestjs/common';
 import { TestApp } from '../support/app.js';
 import { postWebhook, signature, stripeEvent, WEBHOOK_SECRET } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { Town } from './donations-fixture.js';
+import { DonationsFixture } from './donations-fixture.js';
 
 const SECOND = 'whsec_secondofthetests';
 const MINUTE = 60_000;
 
 describe('webhook', () => {
-  let town: Town;
+  let town: DonationsFixture;
 
   beforeAll(async () => {
-    town = await Town.found({ env: { STRIPE_WEBHOOK_SECRET: `${WEBHOOK_SECRET},${SECOND}` } });
+    town = await DonationsFixture.found({ env: { STRIPE_WEBHOOK_SECRET: `${WEBHOOK_SECRET},${SECOND}` } });
   });
   afterAll(() => town.close());
 

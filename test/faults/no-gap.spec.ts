@@ -86,7 +86,7 @@ describe('no gap', () => {
       await server.exited;
       await startServer();
     });
-    const world = new World(readers, mod, key);
+    const world = new FaultFixture(readers, mod, key);
     await Promise.all(
       readers.map(async (_, index) => {
         const random = new Random(seed + 1 + index);
@@ -139,7 +139,7 @@ async function cutRandomly(clients: PageClient[], random: Random, goOn: () => bo
 }
 
 /** What happens in the conversation: posts at any depth, edits, deletions, removals, restorations, likes. */
-class World {
+class FaultFixture {
   private readonly own: string[][];
   private readonly all: string[] = [];
 

@@ -7,7 +7,7 @@ import { SITE, type TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
 
 /** A small town in which every route has something to answer about. */
-export interface World {
+export interface ApiFixture {
   app: TestApp;
   nobody: Actor;
   /** Wrote `root`; follows ben. */
@@ -30,7 +30,7 @@ export interface World {
   giftId: string;
 }
 
-export async function buildWorld(app: TestApp): Promise<World> {
+export async function buildWorld(app: TestApp): Promise<ApiFixture> {
   const [ann, ben, mod, admin] = [
     await app.reader('Ann Reader'),
     await app.reader('Ben Other'),
@@ -81,14 +81,14 @@ export const newGift = () => ({
 export const idempotent = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
 
 /** The token of a link to a new account's first session. */
-export async function linkToken({ app }: World): Promise<string> {
+export async function linkToken({ app }: ApiFixture): Promise<string> {
   const email = newEmail();
   await app.get(AccountsService).ensure(email, 'New Comer', 'reader');
   return new URL(await app.get(SignInService).createLink(email)).hash.replace('#token=', '');
 }
 
 /** @returns the id of a new push subscription */
-export async function subscribed({ nobody }: World): Promise<string> {
+export async function subscribed({ nobody }: ApiFixture): Promise<string> {
   return (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body.id;
 }
 
@@ -102,6 +102,6 @@ export const newAlert = (over: Record<string, unknown> = {}): Record<string, unk
 });
 
 /** @returns the id of a new draft */
-export async function drafted({ admin }: World): Promise<string> {
+export async function drafted({ admin }: ApiFixture): Promise<string> {
   return (await admin.post<{ id: string }>('/alerts', newAlert())).body.id;
 }

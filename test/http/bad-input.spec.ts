@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Actor, Answer } from '../support/actor.js';
+import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, type World } from './api-fixture.js';
+import { buildWorld, type ApiFixture } from './api-fixture.js';
 import { callerOf, type WriteRoute, writeRoutes } from './write-routes.js';
 
 const NO_IDS = [
@@ -39,7 +39,7 @@ const withBody = (it: WriteRoute): boolean => it.body !== undefined;
 
 describe('bad input', () => {
   let app: TestApp;
-  let world: World;
+  let world: ApiFixture;
   let fingerprints: Fingerprints;
   let unverified: Actor;
   let closeStripe: () => Promise<void>;
@@ -63,7 +63,7 @@ describe('bad input', () => {
   const call = (
     name: string,
     over: { actor?: Actor; path?: string; body?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<Answer> => {
+  ): Promise<HttpAnswer> => {
     const route = writeRoutes[name]!;
     const { actor, headers } = callerOf(route, world);
     const body = 'body' in over ? over.body : route.body?.(world);
@@ -325,7 +325,7 @@ describe('bad input', () => {
 const encode = (id: string): string => (id.includes('%') ? id : encodeURIComponent(id));
 
 /** Undoes what the odd but harmless texts may have changed, so that each route meets the same world. */
-async function restore(app: TestApp, { ann, ben, root, reply }: World): Promise<void> {
+async function restore(app: TestApp, { ann, ben, root, reply }: ApiFixture): Promise<void> {
   await app.sql('update accounts set banned_at = null where id = $1', [ben.accountId]);
   await app.sql(`update comments set state = 'published', removal_reason = null where id = any($1)`, [
     [root.id, reply.id],

@@ -14,7 +14,7 @@ import {
   walk,
 } from './openapi-document.js';
 import { realCalls } from './real-calls.js';
-import { buildWorld, type World } from './api-fixture.js';
+import { buildWorld, type ApiFixture } from './api-fixture.js';
 
 const all = routes();
 const done = all.filter((it) => it.status === 'done');
@@ -24,7 +24,7 @@ const later = all.filter((it) => it.status === 'later' && !names(done).includes(
 
 describe('contract', () => {
   let app: TestApp;
-  let world: World;
+  let world: ApiFixture;
   let document: OpenApi;
   let closeStripe: () => Promise<void>;
   let operations: Map<string, Operation>;

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { WebSocket } from 'ws';
 import { addressKey } from '../../src/http/rate-limits.js';
-import type { Actor, Answer } from '../support/actor.js';
+import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
@@ -38,11 +38,11 @@ describe('bad input: limits', () => {
     await app.stop();
   });
 
-  const meet = (headers: Record<string, string>, over = app): Promise<Answer> =>
+  const meet = (headers: Record<string, string>, over = app): Promise<HttpAnswer> =>
     over.anonymous().post('/articles', { url: `${SITE}/${Math.random()}` }, headers);
 
   /** Calls until the limit is reached, then expects the refusal, its wait, and no row. */
-  const expectLimit = async (allowed: number, within: number, call: () => Promise<Answer>): Promise<void> => {
+  const expectLimit = async (allowed: number, within: number, call: () => Promise<HttpAnswer>): Promise<void> => {
     for (let i = 0; i < allowed; i += 1) expect((await call()).status).not.toBe(429);
     const before = await fingerprints.take();
     for (let i = 0; i < 3; i += 1) {
@@ -118,7 +118,7 @@ describe('bad input: limits', () => {
 
   it('holds for sockets of one network, until one of them is closed', async () => {
     /** @returns the open socket, or the answer that refused it */
-    const open = (headers: Record<string, string>): Promise<WebSocket | Answer> =>
+    const open = (headers: Record<string, string>): Promise<WebSocket | HttpAnswer> =>
       new Promise((resolve, reject) => {
         const url = `${app.url.replace('http', 'ws')}/live/?EIO=4&transport=websocket`;
         const socket = new WebSocket(url, { headers: { origin: SITE, ...headers } });
@@ -127,7 +127,7 @@ describe('bad input: limits', () => {
         socket.on('unexpected-response', (_request, response) => {
           void new Response(Readable.toWeb(response) as never).text().then((text) => {
             const headers = new Headers(response.headers as Record<string, string>);
-            const body = response.statusCode === 429 ? (JSON.parse(text) as Answer['body']) : {};
+            const body = response.statusCode === 429 ? (JSON.parse(text) as HttpAnswer['body']) : {};
             resolve({ status: response.statusCode!, body, headers, text });
           });
         });
@@ -143,7 +143,7 @@ describe('bad input: limits', () => {
     for (let i = 0; i < 4; i += 1)
       expect(await open({ ...from(`${home}1`), origin: 'https://evil.example' })).toMatchObject({ status: 400 });
     for (let i = 0; i < 3; i += 1) await enter(from(`10.0.0.${i}, ${home}${i}`));
-    const refused = (await open(from(`${home}9`))) as Answer;
+    const refused = (await open(from(`${home}9`))) as HttpAnswer;
     expectProblem(refused, 429, 'rate.limited');
     expect(refused.headers.get('retry-after')).toBe('60');
     // Who hangs up before the answer ends nobody but himself.
@@ -168,7 +168,7 @@ describe('bad input: limits', () => {
         });
         hasty.on('close', () => resolve()).on('error', () => {});
       });
-    expectProblem((await open(from(`${home}9`))) as Answer, 429, 'rate.limited');
+    expectProblem((await open(from(`${home}9`))) as HttpAnswer, 429, 'rate.limited');
     process.off('uncaughtException', note);
     expect(uncaught).toEqual([]);
     await enter(from('2001:db8:77:2::1'));

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Answer } from '../support/actor.js';
+import type { HttpAnswer } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, newEmail, type World } from './api-fixture.js';
+import { buildWorld, newEmail, type ApiFixture } from './api-fixture.js';
 
 describe('bad input: Postgres away', () => {
   let database: TestDatabase;
   let proxy: PostgresProxy;
   let app: TestApp;
-  let world: World;
+  let world: ApiFixture;
   let fingerprints: Fingerprints;
 
   beforeAll(async () => {
@@ -33,7 +33,7 @@ describe('bad input: Postgres away', () => {
     await database.drop();
   });
 
-  const everything = ({ nobody, ann, mod, key, root }: World): Promise<Answer>[] => [
+  const everything = ({ nobody, ann, mod, key, root }: ApiFixture): Promise<HttpAnswer>[] => [
     nobody.get(`/articles/${key}/comments`),
     nobody.get(`/articles/${key}/events`),
     nobody.post('/comment-counts', { keys: [key] }),
@@ -47,7 +47,7 @@ describe('bad input: Postgres away', () => {
     nobody.post('/sign-in-links', { email: newEmail() }),
   ];
 
-  const expectAway = (answer: Answer): void => {
+  const expectAway = (answer: HttpAnswer): void => {
     expectProblem(answer, 503, 'service.unavailable');
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(answer.headers.getSetCookie()).toEqual([]);

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Answer } from '../support/actor.js';
+import type { HttpAnswer } from '../support/actor.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What a stack, a driver or SQL would say. */
@@ -7,7 +7,7 @@ const INSIDES =
   /\bat \S+ \(|node_modules|\.[jt]s:\d|select |insert |update |relation |syntax error|postgres|typeorm|zod/i;
 
 /** The answer is a whole problem document of this status and code, and says nothing of our insides. */
-export function expectProblem(answer: Answer, status: number, code: string): void {
+export function expectProblem(answer: HttpAnswer, status: number, code: string): void {
   const { body } = answer;
   expect([answer.status, body.code]).toEqual([status, code]);
   expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');

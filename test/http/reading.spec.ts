@@ -8,7 +8,7 @@ import { nameOf, routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, type Operation, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, newGift, type World } from './api-fixture.js';
+import { buildWorld, newGift, type ApiFixture } from './api-fixture.js';
 
 const BASE = '/api/v1';
 const ANYWHERE = 'https://anywhere.example';
@@ -20,7 +20,7 @@ const isPublic = new Set(
 
 describe('bad input: reading', () => {
   let app: TestApp;
-  let world: World;
+  let world: ApiFixture;
   let reads: Operation[];
   let publicReads: Operation[];
   let donationId: string;

@@ -1,10 +1,19 @@
-import type { Answer } from '../support/actor.js';
+import type { HttpAnswer } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { newSubscription } from '../support/push.js';
-import { drafted, idempotent, linkToken, newAlert, newEmail, newGift, subscribed, type World } from './api-fixture.js';
+import {
+  drafted,
+  idempotent,
+  linkToken,
+  newAlert,
+  newEmail,
+  newGift,
+  subscribed,
+  type ApiFixture,
+} from './api-fixture.js';
 
-type Call = (world: World) => Promise<Answer> | Promise<Answer>[];
+type Call = (world: ApiFixture) => Promise<HttpAnswer> | Promise<HttpAnswer>[];
 
 /** Each route of the contract, called for real and with success; more than once where it has more than one face. */
 export const realCalls: Record<string, Call> = {
@@ -153,7 +162,7 @@ export const realCalls: Record<string, Call> = {
     const event = stripeEvent('customer.created', { id: 'cus_1', object: 'customer' });
     const response = await postWebhook(app, event, { 'stripe-signature': signature(event) });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as Answer['body'] };
+    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) as HttpAnswer['body'] };
   },
 
   'GET /health/live': ({ nobody }) => nobody.get('/health/live'),

@@ -4,11 +4,11 @@ import type { LiveClient } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
-import { buildWorld, type World } from './api-fixture.js';
+import { buildWorld, type ApiFixture } from './api-fixture.js';
 
 describe('bad input: sockets', () => {
   let app: TestApp;
-  let world: World;
+  let world: ApiFixture;
   let fingerprints: Fingerprints;
   let live: LiveClient;
 

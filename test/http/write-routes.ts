@@ -1,7 +1,7 @@
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';
-import { newAlert, newEmail, newGift, type World } from './api-fixture.js';
+import { newAlert, newEmail, newGift, type ApiFixture } from './api-fixture.js';
 
 export interface WriteRoute {
   who:
@@ -15,16 +15,16 @@ export interface WriteRoute {
     | 'admin'
     | 'publisher'
     | 'Stripe';
-  path: (world: World) => string;
+  path: (world: ApiFixture) => string;
   /** A good body; absent where the route takes none, or raw bytes whose rules are its own (a webhook's spec has them). */
-  body?: (world: World) => Record<string, unknown>;
+  body?: (world: ApiFixture) => Record<string, unknown>;
   /** Bodies that are wrong in one place, by the path that the answer must name. */
   wrong?: [string, Record<string, unknown>][];
   /** The same path with another id in it; the code that an unknown id answers. */
   withId?: (id: string) => string;
   notFound?: string;
   /** An id that exists and belongs to somebody else. */
-  foreign?: (world: World) => string;
+  foreign?: (world: ApiFixture) => string;
 }
 
 const LONG = 'x'.repeat(2_100);
@@ -350,7 +350,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
 };
 
 /** Somebody who may call the route. */
-export function callerOf({ who }: WriteRoute, world: World): { actor: Actor; headers: Record<string, string> } {
+export function callerOf({ who }: WriteRoute, world: ApiFixture): { actor: Actor; headers: Record<string, string> } {
   if (who === 'publisher') return { actor: world.nobody, headers: world.publisher };
   const actors = {
     moderator: world.mod,

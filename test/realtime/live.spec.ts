@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket as NetSocket } from 'node:net';
 import { io } from 'socket.io-client';
 import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
-import { Doorbell } from '../../src/events/postgres-notify.js';
+import { PostgresNotifyTransport } from '../../src/events/postgres-notify.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
 import type { Actor, LiveClient } from '../support/actor.js';
@@ -302,7 +302,7 @@ describe('live', () => {
       const [near, far] = [await ben.connect(), await there.anonymous().connect()];
       await near.join(key, 0);
       await far.join(key, 0);
-      await there.get(Doorbell).onApplicationShutdown();
+      await there.get(PostgresNotifyTransport).onApplicationShutdown();
       await ann.comment(key, 'Who hears me?');
       await until('the frame on the same node', () => near.frames.length);
       expect(far.frames).toEqual([]);

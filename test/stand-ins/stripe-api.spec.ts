@@ -4,12 +4,12 @@ import Stripe from 'stripe';
 import { startMailbox } from '../../stand-ins/mailbox/mailbox.js';
 import { startPushService } from '../../stand-ins/push-service/push-service.js';
 import { periodEnd } from '../../stand-ins/stripe/billing/period.js';
-import { Merchant, onceParams, refusal } from './stripe-fixture.js';
+import { StripeFixture, onceParams, refusal } from './stripe-fixture.js';
 
-let shop: Merchant;
+let shop: StripeFixture;
 
 beforeAll(async () => {
-  shop = await Merchant.open();
+  shop = await StripeFixture.open();
 });
 afterAll(() => shop.close());
 

@@ -6,7 +6,7 @@ import { startStripe, type StripeOptions, type StripeStandIn } from '../../stand
 import { until } from '../support/until.js';
 
 /** A shop that takes payments: the unmodified SDK, and an endpoint that believes only what is signed. */
-export class Merchant {
+export class StripeFixture {
   /** What arrived with a good signature, in order of arrival. */
   readonly received: Stripe.Event[] = [];
   /** What arrived and was refused: why. */
@@ -21,7 +21,7 @@ export class Merchant {
     private readonly stopEndpoint: () => Promise<void>,
   ) {}
 
-  static async open(options: Partial<StripeOptions> = {}): Promise<Merchant> {
+  static async open(options: Partial<StripeOptions> = {}): Promise<StripeFixture> {
     const stand = await startStripe({ port: 0, firstRetry: 20, ...options });
     const stripe = new Stripe('sk_test_merchant', { ...stand.client, telemetry: false, maxNetworkRetries: 0 });
     const server = createServer((request, response) => {
@@ -35,7 +35,7 @@ export class Merchant {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const endpoint = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
-    const merchant = new Merchant(stand, stripe, endpoint, async () => {
+    const merchant = new StripeFixture(stand, stripe, endpoint, async () => {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/browser.js';
-import { Merchant, refusal } from './stripe-fixture.js';
+import { StripeFixture, refusal } from './stripe-fixture.js';
 
-let shop: Merchant;
+let shop: StripeFixture;
 beforeAll(async () => {
-  shop = await Merchant.open();
+  shop = await StripeFixture.open();
 });
 afterAll(() => shop.close());
 

@@ -5,18 +5,18 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { startStripe } from '../../stand-ins/stripe/stripe.js';
 import { until } from '../support/until.js';
-import { Merchant } from './stripe-fixture.js';
+import { StripeFixture } from './stripe-fixture.js';
 
-const open: Merchant[] = [];
+const open: StripeFixture[] = [];
 afterEach(async () => {
   for (const it of open.splice(0)) await it.close();
 });
-async function newShop(options: Parameters<typeof Merchant.open>[0] = {}): Promise<Merchant> {
-  const shop = await Merchant.open(options);
+async function newShop(options: Parameters<typeof StripeFixture.open>[0] = {}): Promise<StripeFixture> {
+  const shop = await StripeFixture.open(options);
   open.push(shop);
   return shop;
 }
-const gift = async (shop: Merchant) => shop.stand.pay((await shop.session()).id);
+const gift = async (shop: StripeFixture) => shop.stand.pay((await shop.session()).id);
 const idsOf = (events: { id: string }[]) => events.map((it) => it.id).sort();
 
 describe('webhooks', () => {
@@ -184,7 +184,7 @@ describe('the state file', () => {
 });
 
 describe('its controls over HTTP', () => {
-  const send = (shop: Merchant, command: string, args: unknown, type = 'application/json') =>
+  const send = (shop: StripeFixture, command: string, args: unknown, type = 'application/json') =>
     fetch(`${shop.stand.url}/__standin/${command}`, {
       method: 'POST',
       body: JSON.stringify(args),

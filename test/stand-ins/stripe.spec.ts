@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { until } from '../support/until.js';
-import { Merchant, refusal } from './stripe-fixture.js';
+import { StripeFixture, refusal } from './stripe-fixture.js';
 
 const DAY = 86_400;
-let shop: Merchant;
+let shop: StripeFixture;
 
 beforeAll(async () => {
-  shop = await Merchant.open();
+  shop = await StripeFixture.open();
 });
 afterAll(() => shop.close());
 
@@ -392,7 +392,7 @@ describe('a gift each month', () => {
 
 describe('its clock', () => {
   it('expires sessions, settles debits and renews, each at its own time and clamped at the end of months', async () => {
-    const clock = await Merchant.open({ settleAfter: 5 * DAY });
+    const clock = await StripeFixture.open({ settleAfter: 5 * DAY });
     try {
       const open = await clock.session();
       const debit = await clock.session();
@@ -426,7 +426,7 @@ describe('its clock', () => {
   });
 
   it('takes its own time too, without a command', async () => {
-    const quick = await Merchant.open({ settleAfter: 0 });
+    const quick = await StripeFixture.open({ settleAfter: 0 });
     try {
       const session = await quick.session();
       await quick.stand.pay(session.id, 'bank_debit');

@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket } from 'socket.io-client';
 
-export interface Answer<Body = Record<string, unknown>> {
+export interface HttpAnswer<Body = Record<string, unknown>> {
   status: number;
   body: Body;
   headers: Headers;
@@ -24,7 +24,7 @@ export interface CommentView {
   replies?: { items: CommentView[]; next: string | null };
 }
 
-export interface Frame {
+export interface LiveFrame {
   article: string;
   from: number;
   to: number;
@@ -43,35 +43,35 @@ export class Actor {
     readonly origin: string,
   ) {}
 
-  get<Body = Record<string, unknown>>(path: string, headers?: Record<string, string>): Promise<Answer<Body>> {
+  get<Body = Record<string, unknown>>(path: string, headers?: Record<string, string>): Promise<HttpAnswer<Body>> {
     return this.send<Body>('GET', path, undefined, headers);
   }
   post<Body = Record<string, unknown>>(
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer<Body>> {
+  ): Promise<HttpAnswer<Body>> {
     return this.send<Body>('POST', path, body, headers);
   }
   put<Body = Record<string, unknown>>(
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer<Body>> {
+  ): Promise<HttpAnswer<Body>> {
     return this.send<Body>('PUT', path, body, headers);
   }
   patch<Body = Record<string, unknown>>(
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer<Body>> {
+  ): Promise<HttpAnswer<Body>> {
     return this.send<Body>('PATCH', path, body, headers);
   }
   delete<Body = Record<string, unknown>>(
     path: string,
     body?: unknown,
     headers?: Record<string, string>,
-  ): Promise<Answer<Body>> {
+  ): Promise<HttpAnswer<Body>> {
     return this.send<Body>('DELETE', path, body, headers);
   }
 
@@ -81,7 +81,7 @@ export class Actor {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ): Promise<Answer<Body>> {
+  ): Promise<HttpAnswer<Body>> {
     const all: Record<string, string> = {
       origin: this.origin,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -156,7 +156,7 @@ type Ack = { ok: boolean; code?: string; position?: number; article?: string };
 
 /** A socket as the embed uses one; it keeps what the server said. */
 export class LiveClient {
-  readonly frames: Frame[] = [];
+  readonly frames: LiveFrame[] = [];
   readonly sessions: { account: { id: string; role: string; displayName: string } | null }[] = [];
   readonly heard: string[] = [];
   readonly socket: Socket;
@@ -174,7 +174,7 @@ export class LiveClient {
       forceNew: true,
       extraHeaders: { origin: actor.origin, cookie: actor.cookieHeader },
     });
-    this.socket.on('frame', (frame: Frame) => this.frames.push(frame));
+    this.socket.on('frame', (frame: LiveFrame) => this.frames.push(frame));
     this.socket.on('session', (session: LiveClient['sessions'][number]) => this.sessions.push(session));
     this.socket.onAny((event: string) => this.heard.push(event));
     this.socket.on('disconnect', () => (this.disconnects += 1));

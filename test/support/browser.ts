@@ -41,7 +41,7 @@ export function openProfile(folder: string): Promise<BrowserContext> {
 }
 
 /** Rostra with its web build, the mailbox, and the demo newspaper on an origin of its own. */
-export interface Stage {
+export interface BrowserFixture {
   app: TestApp;
   origin: string;
   demo: string;
@@ -49,7 +49,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+export async function openStage(env: Record<string, string> = {}): Promise<BrowserFixture> {
   await buildIfNeeded(() => {}, new AbortController().signal);
   const [port] = await freePorts(1);
   const origin = `http://localhost:${port}`;

@@ -1,4 +1,4 @@
-import type { Actor, Answer, CommentView } from './actor.js';
+import type { Actor, HttpAnswer, CommentView } from './actor.js';
 
 /** A comment without its replies: what is to be equal in a page that lived on and in one loaded anew. */
 export type Flat = Omit<CommentView, 'replies'>;
@@ -20,7 +20,7 @@ export async function allPages(
 ): Promise<CommentView[]> {
   const items: CommentView[] = [];
   for (let after: string | null = ''; after !== null;) {
-    const [answer]: [Answer<Page>, unknown] = await Promise.all([
+    const [answer]: [HttpAnswer<Page>, unknown] = await Promise.all([
       actor.get<Page>(`${path}${after && `&after=${encodeURIComponent(after)}`}`),
       onPage(),
     ]);

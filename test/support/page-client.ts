@@ -3,7 +3,7 @@ import { FrameLog } from '../../web/shared/page/frame-log.js';
 import { ThreadStore } from '../../web/embed/comments/thread-store.js';
 import type { Frame as EmbedFrame } from '../../web/shared/contract.js';
 import type { Socket } from 'socket.io-client';
-import type { Actor, CommentView, Frame } from './actor.js';
+import type { Actor, CommentView, LiveFrame } from './actor.js';
 import { type Flat, flat } from './fresh-load.js';
 
 type Item =
@@ -12,7 +12,7 @@ type Item =
   | { kind: 'reactions'; counts: { id: string; reactions: Record<string, number> }[] }
   | { kind: 'author'; author: NonNullable<CommentView['author']> }
   | { kind: 'article'; article: { key: string; state: string; commentCount: number } };
-type Stretch = Omit<Frame, 'article'> & { more: boolean };
+type LogRange = Omit<LiveFrame, 'article'> & { more: boolean };
 
 /**
  * A page that lives on: it merges frames into what it shows, closes gaps by `/events`, and goes on from its position
@@ -51,7 +51,7 @@ export class PageClient {
   async goLive(): Promise<void> {
     const { socket } = await this.actor.connect({ reconnectionDelay: 20, reconnectionDelayMax: 200 });
     this.socket = socket;
-    socket.on('frame', (frame: Frame) => this.receive(frame));
+    socket.on('frame', (frame: LiveFrame) => this.receive(frame));
     socket.on('connect', () => void this.join());
     await this.join();
   }
@@ -101,7 +101,7 @@ export class PageClient {
     } else if (ack.position! < position) this.wrongs.push(`joined at ${position}, put back to ${ack.position}`);
   }
 
-  private receive(frame: Frame): void {
+  private receive(frame: LiveFrame): void {
     this.lived.frames += 1;
     if (frame.to <= frame.from) this.wrongs.push(`a frame from ${frame.from} to ${frame.to}`);
     if (this.lastTo !== undefined && frame.from !== this.lastTo)
@@ -112,7 +112,7 @@ export class PageClient {
     else this.take(frame);
   }
 
-  private take(frame: Frame): void {
+  private take(frame: LiveFrame): void {
     if (this.feedEmbed(frame)) void this.catchUp();
     if (frame.from > this.position) {
       this.lived.gaps += 1;
@@ -123,7 +123,7 @@ export class PageClient {
 
   private async readOn(): Promise<void> {
     for (let more = true; more || (this.position < this.wanted && !this.closed);) {
-      const { status, body } = await this.actor.get<Stretch>(`/articles/${this.key}/events?after=${this.position}`);
+      const { status, body } = await this.actor.get<LogRange>(`/articles/${this.key}/events?after=${this.position}`);
       if (status !== 200) {
         if (this.position >= this.wanted) return;
         await wait(100);
@@ -137,13 +137,13 @@ export class PageClient {
   }
 
   /** @returns whether the embed's log misses something before this frame */
-  private feedEmbed(frame: Omit<Frame, 'article'>): boolean {
+  private feedEmbed(frame: Omit<LiveFrame, 'article'>): boolean {
     const { ready, gap } = this.embed.log.accept({ ...frame, article: this.key } as unknown as EmbedFrame);
     for (const it of ready) this.embed.store.apply(it);
     return gap;
   }
 
-  private merge({ from, to, commentCount, items }: Omit<Frame, 'article'>): void {
+  private merge({ from, to, commentCount, items }: Omit<LiveFrame, 'article'>): void {
     if (to <= this.position || from > this.position) return;
     for (const item of items as unknown as Item[]) this.apply(item);
     this.position = to;

@@ -4,7 +4,7 @@ import { FakePage } from './embed-page.js';
 const page = new FakePage().install();
 const { session } = await import('../../web/shared/page/session.js');
 const { live } = await import('../../web/shared/page/live.js');
-const { Session: DeskSession } = await import('../../web/desk/session.js');
+const { DeskSession } = await import('../../web/desk/session.js');
 
 const ada = { id: 'a', displayName: 'Ada', role: 'reader' as const, emailVerified: true, supporter: false };
 const ask = () => page.request('/session');

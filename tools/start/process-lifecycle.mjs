@@ -8,7 +8,7 @@ const SAME_PRESS_MS = 500;
 /** A message for the person at the terminal; no stack is shown with it. */
 export class StartError extends Error {}
 
-export class Life {
+export class ProcessLifecycle {
   #ends = [];
   #ending;
   #endingSince = 0;
@@ -22,7 +22,7 @@ export class Life {
   }
 
   /** Remembers how to stop something, and gives up the start where the end has begun meanwhile. */
-  also(stop) {
+  onStop(stop) {
     this.#ends.push(stop);
     this.signal.throwIfAborted();
   }

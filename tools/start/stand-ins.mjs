@@ -19,12 +19,12 @@ export function portsOf(env) {
  * Starts them, and tells the app's settings where they are. A worker by itself starts none, it uses those of its web.
  * @returns {Promise<{ demo?: string, mailbox?: string, stripe?: string, push?: string }>} their addresses
  */
-export async function startOutside(life, env) {
+export async function startStandIns(lifecycle, env) {
   useStandIns(env);
   if (env.ROLE === 'worker') return {};
   const keep = async (starting) => {
     const it = await starting;
-    life.also(() => it.close());
+    lifecycle.onStop(() => it.close());
     return it.url;
   };
   await import('../typescript.mjs');

@@ -1,13 +1,13 @@
 import { AlertDesk, NEW } from './alerts/alert-desk.js';
 import { onTold } from '../pages/parts/tabs.js';
 import { Judging } from './moderation/moderation-page.js';
-import { Live } from './live.js';
+import { DeskLive } from './live.js';
 import { DecisionLog } from './moderation/decision-log.js';
 import { Notices } from './shell/notices.js';
 import { OpenCase } from './moderation/open-case.js';
 import { Queue } from './moderation/queue.js';
 import { parseRoute, routeHash, type Route } from './shell/route.js';
-import { Session } from './session.js';
+import { DeskSession } from './session.js';
 import { t } from './shell/strings.js';
 import { nameOf, oneLine } from './shell/text.view.js';
 
@@ -21,7 +21,7 @@ const AHEAD = 10;
  * it anew on `changed`.
  */
 export class Workbench {
-  readonly session = new Session();
+  readonly session = new DeskSession();
   readonly queue = new Queue();
   readonly log = new DecisionLog();
   readonly open = new OpenCase();
@@ -35,7 +35,7 @@ export class Workbench {
     },
     refused: () => this.session.refresh(),
   });
-  readonly live = new Live({
+  readonly live = new DeskLive({
     session: () => this.session.refresh(),
     queue: async () => {
       if (this.session.standing === 'staff') await this.#read();

@@ -3,7 +3,7 @@ import { api } from '../shared/api.js';
 import type { Account } from '../shared/contract.js';
 import { base } from '../shared/origin.js';
 import { asProblem } from '../shared/problem.js';
-import { Source } from '../shared/observable.js';
+import { Observable } from '../shared/observable.js';
 
 /** Without a socket the desk asks this often; with one, now and then, for the hint that was lost. */
 const POLL_MS = 3000;
@@ -21,7 +21,7 @@ type Ack = { ok: boolean; code?: string };
  * The desk's ear. Hints come over one WebSocket that is authenticated by a ticket; each only says "read again". Where
  * the socket fails, the same readings run on a timer.
  */
-export class Live extends Source {
+export class DeskLive extends Observable {
   /** True while staff hints arrive on the socket. */
   connected = false;
   /** True once the socket has failed, or not come about in time: the timer reads instead. */

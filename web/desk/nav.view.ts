@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import type { Account } from '../shared/contract.js';
 import type { AlertDesk } from './alerts/alert-desk.js';
 import { share } from './alerts/progress.js';
-import type { Live } from './live.js';
+import type { DeskLive } from './live.js';
 import type { Queue } from './moderation/queue.js';
 import { routeHash, type Route } from './shell/route.js';
 import { t } from './shell/strings.js';
@@ -13,7 +13,7 @@ export function navigation(options: {
   queue: Queue;
   /** Only for those who may send them. */
   alerts: AlertDesk | undefined;
-  live: Live;
+  live: DeskLive;
   onKeys: () => void;
   onSignOut: () => void;
 }) {
@@ -56,7 +56,7 @@ function underWay({ dispatch, store }: AlertDesk) {
 }
 
 /** Honest about how fresh the list is: live, looked at every few seconds, or not reachable since when. */
-function connection(queue: Queue, live: Live) {
+function connection(queue: Queue, live: DeskLive) {
   if (queue.problem?.offline && queue.readAt) {
     const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(queue.readAt);
     return html`<p class="line off" role="status">${t('live.offline', { time })}</p>`;

@@ -2,17 +2,17 @@ import { tellTabs } from '../pages/parts/tabs.js';
 import { api } from '../shared/api.js';
 import type { Account } from '../shared/contract.js';
 import { asProblem, type ApiProblem } from '../shared/problem.js';
-import { coalesce, Source } from '../shared/observable.js';
+import { coalesce, Observable } from '../shared/observable.js';
 
-export type Standing = 'unknown' | 'out' | 'reader' | 'staff';
+export type DeskAccess = 'unknown' | 'out' | 'reader' | 'staff';
 
 /** Who sits at the desk, read from the server whenever a hint, a refusal or a new connection suggests it. */
-export class Session extends Source {
+export class DeskSession extends Observable {
   account: Account | null | undefined;
   /** Why the last reading failed; what was known before stays. */
   problem: ApiProblem | undefined;
 
-  get standing(): Standing {
+  get standing(): DeskAccess {
     if (this.account === undefined) return 'unknown';
     if (this.account === null) return 'out';
     return this.account.role === 'reader' ? 'reader' : 'staff';

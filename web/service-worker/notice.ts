@@ -1,5 +1,5 @@
 /** What is shown for a push. */
-export interface Notice {
+export interface PushNotice {
   title: string;
   options: NotificationOptions;
 }
@@ -26,7 +26,7 @@ function address(value: unknown, home: string): string {
  * @param message the decrypted text; undefined for a push without one
  * @param home the site's address: where a notice leads that says nothing better
  */
-export function readNotice(message: string | undefined, home: string): Notice {
+export function readNotice(message: string | undefined, home: string): PushNotice {
   let json: unknown;
   try {
     json = JSON.parse(message ?? '');

@@ -94,7 +94,7 @@ export interface Frame {
 }
 
 /** What `/events` answers. */
-export type Events = (Frame & { more: boolean; reset?: false }) | { reset: true };
+export type LogEvents = (Frame & { more: boolean; reset?: false }) | { reset: true };
 
 export interface FeedItem {
   comment: Comment;

@@ -1,5 +1,5 @@
 /** Something that changes and says so. The desk's root element listens and draws anew. */
-export class Source {
+export class Observable {
   readonly #listeners = new Set<() => void>();
 
   /** Calls `listener` after every change; returns how to stop. */

@@ -5,7 +5,7 @@ import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { notFound } from '../../errors/domain-error.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { AccountEvents } from './accounts.events.js';
 import { nameSkeleton } from './display-name.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -28,10 +28,10 @@ export class AccountsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly events: AccountEvents,
+    private readonly accountEvents: AccountEvents,
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -56,9 +56,9 @@ export class AccountsService {
          where id = $1 and display_name <> $2 returning id`,
         [viewer.accountId, displayName, nameSkeleton(displayName)],
       );
-      if (changed) await this.events.faceChanged(tx, viewer.accountId);
+      if (changed) await this.accountEvents.publicProfileChanged(tx, viewer.accountId);
     });
-    this.hints.tell(`account:${viewer.accountId}`, 'session');
+    this.events.publish(`account:${viewer.accountId}`, 'session');
     return this.ownProfile(viewer);
   }
 
@@ -83,7 +83,7 @@ export class AccountsService {
           made!.id,
           `${before ? earlier : 'new'} -> ${role}, by the operator`,
         ]);
-        if (before) await this.events.faceChanged(tx, made!.id);
+        if (before) await this.accountEvents.publicProfileChanged(tx, made!.id);
       }
       return made!.id;
     });
@@ -100,7 +100,7 @@ export class AccountsService {
        where id = $1 and supporter <> $2 and (not $2 or email_verified_at is not null) returning id`,
       [accountId, supporter],
     );
-    if (changed) await this.events.faceChanged(tx, accountId);
+    if (changed) await this.accountEvents.publicProfileChanged(tx, accountId);
     return changed !== undefined;
   }
 

@@ -7,7 +7,7 @@ import { Allow, Me } from '../sessions/access.js';
 import { BanReason, OwnProfileView, ProfileChange, RoleChange } from '../accounts.schema.js';
 import { AccountsService } from './accounts.service.js';
 import { FollowsService } from '../readers/follows.service.js';
-import { StandingService } from '../readers/roles-and-bans.service.js';
+import { RolesAndBansService } from '../readers/roles-and-bans.service.js';
 import type { Viewer } from '../sessions/viewer.js';
 
 @ApiTags('accounts')
@@ -44,7 +44,7 @@ export class MeController {
 export class ReaderRelationsController {
   constructor(
     private readonly follows: FollowsService,
-    private readonly standing: StandingService,
+    private readonly standing: RolesAndBansService,
   ) {}
 
   @Put('follow')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { row, rows } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { AccountsService } from '../profiles/accounts.service.js';
 import type { Viewer } from '../sessions/viewer.js';
 
@@ -17,7 +17,7 @@ export class FollowsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   /** Idempotent. @throws DomainError reader.not_found, follow.self, follow.too_many */
@@ -38,7 +38,7 @@ export class FollowsService {
       changing('insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing'),
       [viewer.accountId, accountId],
     );
-    this.hints.tell(`account:${viewer.accountId}`, 'follows');
+    this.events.publish(`account:${viewer.accountId}`, 'follows');
   }
 
   /** Idempotent. @throws DomainError reader.not_found */
@@ -48,7 +48,7 @@ export class FollowsService {
       viewer.accountId,
       accountId,
     ]);
-    this.hints.tell(`account:${viewer.accountId}`, 'follows');
+    this.events.publish(`account:${viewer.accountId}`, 'follows');
   }
 
   /** Whom an account follows: the authors whose hints its sockets hear. */

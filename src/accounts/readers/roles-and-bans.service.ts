@@ -3,19 +3,19 @@ import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { AccountEvents } from '../profiles/accounts.events.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { atLeast, type Role, type Viewer } from '../sessions/viewer.js';
 
 /** An account's standing: its role, and whether it may take part at all. Both act at once on every open socket. */
 @Injectable()
-export class StandingService {
+export class RolesAndBansService {
   constructor(
     private readonly transactions: Transactions,
     private readonly sessions: SessionsService,
-    private readonly events: AccountEvents,
-    private readonly hints: Hints,
+    private readonly accountEvents: AccountEvents,
+    private readonly events: EventBus,
   ) {}
 
   /** @throws DomainError reader.not_found; role.own, since an admin who steps down by mistake locks everybody out */
@@ -28,9 +28,9 @@ export class StandingService {
       await tx.query('update accounts set role = $2, changed_at = clock_timestamp() where id = $1', [accountId, role]);
       if (role !== 'reader') await this.sessions.shorten(tx, accountId, role);
       await this.note(tx, accountId, actor, 'role', `${before.role} -> ${role}`);
-      await this.events.faceChanged(tx, accountId);
+      await this.accountEvents.publicProfileChanged(tx, accountId);
     });
-    this.hints.tell(`account:${accountId}`, 'session');
+    this.events.publish(`account:${accountId}`, 'session');
   }
 
   /** Signs the account out everywhere and keeps it out. @throws DomainError role.higher for one's equals and betters */
@@ -46,8 +46,8 @@ export class StandingService {
       await this.note(tx, accountId, actor, 'ban', reason);
       return this.sessions.endWhere(tx, 'account_id = $1', accountId);
     });
-    this.sessions.tellEnded(ended);
-    this.hints.tell(`account:${accountId}`, 'session');
+    this.sessions.publishEnded(ended);
+    this.events.publish(`account:${accountId}`, 'session');
   }
 
   /** @throws DomainError role.higher for one's equals and betters */

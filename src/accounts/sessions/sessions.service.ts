@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { newToken, sha256 } from './tokens.js';
 import { type Role, type Viewer } from './viewer.js';
 
@@ -49,7 +49,7 @@ export class SessionsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   /** @returns who holds this token, or undefined: wrong, ended, expired and banned look alike */
@@ -100,7 +100,7 @@ export class SessionsService {
   /** Ends the session of a token and whatever else its browser holds; the browser's sockets are demoted at once. */
   async end(token: string): Promise<void> {
     const ended = await this.endWhere(this.dataSource, OF_TOKEN, sha256(token));
-    this.tellEnded(ended);
+    this.publishEnded(ended);
   }
 
   /** A browser holds one session: those before it end. Within a transaction; tell `tellEnded` after the commit. */
@@ -133,10 +133,10 @@ export class SessionsService {
     );
   }
 
-  tellEnded(ended: SessionChange[]): void {
+  publishEnded(ended: SessionChange[]): void {
     for (const { sessionId, browser } of ended) {
-      this.hints.tell(`session:${sessionId}`, 'session');
-      if (browser) this.hints.tell(`browser:${browser}`, 'session');
+      this.events.publish(`session:${sessionId}`, 'session');
+      if (browser) this.events.publish(`browser:${browser}`, 'session');
     }
   }
 

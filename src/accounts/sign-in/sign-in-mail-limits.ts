@@ -18,7 +18,7 @@ interface Asker {
  * All others share one by network, and together a larger one that bounds what anybody can send to somebody.
  */
 @Injectable()
-export class MailBudget {
+export class SignInMailLimits {
   constructor(
     private readonly limits: RateLimits,
     private readonly dataSource: DataSource,

@@ -29,7 +29,7 @@ const SWEEPS = [
   `delete from sessions where least(ended_at, expires_at) < $1::timestamptz - interval '30 days'`,
 ];
 
-interface Wanted {
+interface WantedMail {
   email: string;
   purpose: 'register' | 'sign-in';
   expiresAt: Date;
@@ -65,7 +65,7 @@ export class SignInMailJob implements OnModuleInit {
     this.jobs.register(sendSignInMail, async ({ linkId }, run) => {
       const token = newToken();
       const code = newCode();
-      const link = await row<Wanted>(this.dataSource, WANTED, [linkId, this.clock.now()]);
+      const link = await row<WantedMail>(this.dataSource, WANTED, [linkId, this.clock.now()]);
       // Nobody to write to (an unknown address, a banned account), or used or expired meanwhile: a late mail would puzzle.
       if (!link) return;
       const hashes = [sha256(token), await codeHash(link.email, code)];

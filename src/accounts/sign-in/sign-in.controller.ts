@@ -7,7 +7,7 @@ import { addressKey, RateLimits } from '../../http/rate-limits.js';
 import { Allow } from '../sessions/access.js';
 import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from '../accounts.schema.js';
 import { ensureBrowser, knownBrowser, sessionToken, setSession } from '../sessions/cookies.js';
-import { MailBudget } from './sign-in-mail-limits.js';
+import { SignInMailLimits } from './sign-in-mail-limits.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { sessionAccount } from '../sessions/viewer.js';
@@ -19,7 +19,7 @@ export class SignInController {
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
     private readonly limits: RateLimits,
-    private readonly mails: MailBudget,
+    private readonly mails: SignInMailLimits,
     private readonly config: Config,
   ) {}
 

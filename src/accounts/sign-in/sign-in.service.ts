@@ -5,7 +5,7 @@ import { Config } from '../../config/config.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { enqueue } from '../../jobs/job.js';
 import { isReservedName, nameSkeleton } from '../profiles/display-name.js';
 import { codeHash, newToken, sha256 } from '../sessions/tokens.js';
@@ -49,7 +49,7 @@ export class SignInService {
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
     private readonly config: Config,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   /** Asks for the mail that makes an account. An address that has one gets a sign-in mail instead. */
@@ -102,8 +102,8 @@ export class SignInService {
       const token = await this.sessions.begin(tx, account.id, account.role, device);
       return { token, returnTo: link.returnTo, ended };
     });
-    this.sessions.tellEnded(result.ended);
-    this.hints.tell(`browser:${device.browserHash.toString('hex')}`, 'session');
+    this.sessions.publishEnded(result.ended);
+    this.events.publish(`browser:${device.browserHash.toString('hex')}`, 'session');
     return { token: result.token, returnTo: result.returnTo };
   }
 

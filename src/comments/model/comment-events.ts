@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 
 /** Of whose comment something was said, and where. */
-export interface Touched {
+export interface ChangedComment {
   articleId: string;
   authorId: string;
   parentAuthorId: string | null;
@@ -10,12 +10,12 @@ export interface Touched {
 
 /** After the commit: the open pages of the article, and whoever follows its author or the one who was answered. */
 @Injectable()
-export class CommentHints {
-  constructor(private readonly hints: Hints) {}
+export class CommentEvents {
+  constructor(private readonly events: EventBus) {}
 
-  tell({ articleId, authorId, parentAuthorId }: Touched): void {
-    this.hints.tell(`article:${articleId}`, 'log');
-    this.hints.tell(`author:${authorId}`, 'feed');
-    if (parentAuthorId && parentAuthorId !== authorId) this.hints.tell(`author:${parentAuthorId}`, 'feed');
+  publish({ articleId, authorId, parentAuthorId }: ChangedComment): void {
+    this.events.publish(`article:${articleId}`, 'log');
+    this.events.publish(`author:${authorId}`, 'feed');
+    if (parentAuthorId && parentAuthorId !== authorId) this.events.publish(`author:${parentAuthorId}`, 'feed');
   }
 }

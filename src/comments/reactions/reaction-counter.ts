@@ -5,7 +5,7 @@ import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { rankSql } from '../model/comment.sql.js';
 import { lockComments } from '../model/comment.rows.js';
 
@@ -23,7 +23,7 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -49,7 +49,7 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
     );
     for (const { articleId } of articles) {
       const changed = await this.transactions.run((tx) => this.foldArticle(tx, articleId));
-      if (changed) this.hints.tell(`article:${articleId}`, 'log');
+      if (changed) this.events.publish(`article:${articleId}`, 'log');
     }
   }
 

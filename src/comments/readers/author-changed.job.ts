@@ -4,7 +4,7 @@ import { AccountEvents } from '../../accounts/profiles/accounts.events.js';
 import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
 import { rows } from '../../database/rows.js';
 import { DataSource } from 'typeorm';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 
@@ -18,13 +18,13 @@ const authorChanged: Job<{ accountId: string }> = {
 export class AuthorChangedJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
-    private readonly events: AccountEvents,
+    private readonly accountEvents: AccountEvents,
     private readonly dataSource: DataSource,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   onModuleInit(): void {
-    this.events.onFaceChanged((tx, accountId) =>
+    this.accountEvents.onPublicProfileChanged((tx, accountId) =>
       enqueue(tx, authorChanged, { accountId }, { key: `author-changed:${accountId}` }),
     );
     this.jobs.register(authorChanged, async ({ accountId }, run) => {
@@ -38,7 +38,7 @@ export class AuthorChangedJob implements OnModuleInit {
           await lockArticle(tx, id);
           await appendToLog(tx, id, [{ kind: 'author', accountId }], 0);
         });
-        this.hints.tell(`article:${id}`, 'log');
+        this.events.publish(`article:${id}`, 'log');
       }
     });
   }

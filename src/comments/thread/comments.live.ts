@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ArticlesService } from '../../articles/articles.service.js';
-import { LiveSource, type Source, type Stretch, type Touched } from '../../realtime/live-source.js';
+import { LiveSource, type ConversationSource, type LogRange, type LogActivity } from '../../realtime/live-source.js';
 import { ReaderQueries } from '../readers/reader.queries.js';
 import { ThreadQueries } from './thread.queries.js';
 
 /** Frames are what `/events` answers, read from the same log by the same statement. */
 @Injectable()
-export class CommentsLive implements OnModuleInit, Source {
+export class CommentsLive implements OnModuleInit, ConversationSource {
   constructor(
     private readonly live: LiveSource,
     private readonly thread: ThreadQueries,
@@ -26,12 +26,12 @@ export class CommentsLive implements OnModuleInit, Source {
     return new Map([...(await this.articles.positions(ids))].map(([id, seq]) => [id, Number(seq)]));
   }
 
-  async events(key: string, after: number): Promise<Stretch | undefined> {
+  async events(key: string, after: number): Promise<LogRange | undefined> {
     const found = await this.thread.events(key, after);
-    return found && (JSON.parse(found.json.toString()) as Stretch);
+    return found && (JSON.parse(found.json.toString()) as LogRange);
   }
 
-  touched(ms: number): Promise<Touched[]> {
+  recentActivity(ms: number): Promise<LogActivity[]> {
     return this.readers.touched(ms);
   }
 }

@@ -6,7 +6,7 @@ import type { Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { screen } from '../../screening/screen.js';
-import { CommentHints } from '../model/comment-events.js';
+import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 
 /** What authors do to their own comments. */
@@ -14,7 +14,7 @@ import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount 
 export class EditingService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly hints: CommentHints,
+    private readonly events: CommentEvents,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -50,7 +50,7 @@ export class EditingService {
       }
       return { comment, view: (await commentViews(tx, [id])).get(id)! };
     });
-    this.hints.tell(comment);
+    this.events.publish(comment);
     return view;
   }
 
@@ -64,7 +64,7 @@ export class EditingService {
       await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision: comment.revision }], -1);
       return comment;
     });
-    if (comment) this.hints.tell(comment);
+    if (comment) this.events.publish(comment);
   }
 
   private async lockOwn(tx: Tx, accountId: string, id: string, also?: 'deleted'): Promise<LockedComment> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ArticlesService } from '../../articles/articles.service.js';
 import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
-import { GroupCommit, type Outcome } from '../../articles/group-commit.js';
+import { GroupCommit, type GroupCommitOutcome } from '../../articles/group-commit.js';
 import { Clock } from '../../clock/clock.js';
 import { isId } from '../../database/keyset.js';
 import { isUnavailable } from '../../database/postgres-errors.js';
@@ -11,7 +11,7 @@ import { DomainError, notFound } from '../../errors/domain-error.js';
 import { type Claim, Idempotency, PATIENCE_MS, type StoredAnswer } from '../../http/idempotency.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { screen } from '../../screening/screen.js';
-import { CommentHints } from '../model/comment-events.js';
+import { CommentEvents } from '../model/comment-events.js';
 import { rankSql } from '../model/comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
 
@@ -40,7 +40,7 @@ export class PostingService {
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly limits: RateLimits,
-    private readonly hints: CommentHints,
+    private readonly events: CommentEvents,
     private readonly clock: Clock,
   ) {}
 
@@ -77,7 +77,7 @@ export class PostingService {
     }
   }
 
-  private async write(articleId: string, posts: Post[], alone: boolean): Promise<Outcome<StoredAnswer>[]> {
+  private async write(articleId: string, posts: Post[], alone: boolean): Promise<GroupCommitOutcome<StoredAnswer>[]> {
     const slots = await this.transactions.run(async (tx) => {
       const slots = posts.map((post): Slot => ({ post }));
       await this.claimKeys(tx, slots, alone);
@@ -90,7 +90,7 @@ export class PostingService {
       return slots;
     });
     for (const { post, id, parent } of slots)
-      if (id) this.hints.tell({ articleId, authorId: post.authorId, parentAuthorId: parent?.authorId ?? null });
+      if (id) this.events.publish({ articleId, authorId: post.authorId, parentAuthorId: parent?.authorId ?? null });
     return slots.map((it) => it.outcome!);
   }
 
@@ -191,7 +191,7 @@ export class PostingService {
 /** A post on its way through the transaction. Without an outcome it is still open; with an id it was written. */
 interface Slot {
   post: Post;
-  outcome?: Outcome<StoredAnswer>;
+  outcome?: GroupCommitOutcome<StoredAnswer>;
   parent?: LockedComment | undefined;
   id?: string;
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { appendToLog } from '../../articles/conversation-log.js';
 import type { Tx } from '../../database/rows.js';
-import { CommentHints, type Touched } from '../model/comment-events.js';
+import { CommentEvents, type ChangedComment } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 
 /** Removing and restoring, for moderation, which owns the transaction and tells after its commit. */
 @Injectable()
 export class RemovalService {
-  constructor(private readonly hints: CommentHints) {}
+  constructor(private readonly events: CommentEvents) {}
 
   /** Locks the comment as every write does. @throws DomainError comment.not_found */
   async lock(tx: Tx, id: string): Promise<LockedComment> {
@@ -32,8 +32,8 @@ export class RemovalService {
   }
 
   /** After the commit. */
-  tell(comment: Touched): void {
-    this.hints.tell(comment);
+  publish(comment: ChangedComment): void {
+    this.events.publish(comment);
   }
 
   private async changed(tx: Tx, { id, articleId, parentId, revision }: LockedComment, delta: 1 | -1): Promise<void> {

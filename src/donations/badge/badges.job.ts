@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import type { Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from './badge.service.js';
@@ -19,14 +19,14 @@ export class BadgesJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
     private readonly badges: BadgeService,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
   ) {}
 
   onModuleInit(): void {
     this.jobs.register(sweepBadges, async (_payload, run) => {
       for (let more = true; more;) {
         const accounts = await run.effect((tx) => this.badges.expire(tx, AT_ONCE));
-        for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+        for (const account of accounts) this.events.publish(`account:${account}`, 'session');
         more = accounts.length === AT_ONCE;
       }
     });

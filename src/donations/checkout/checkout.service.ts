@@ -52,7 +52,7 @@ const LEASE_MS = 50_000;
  * Whatever dies between leaves a row that the next repeat completes.
  */
 @Injectable()
-export class GivingService {
+export class CheckoutService {
   private readonly log = new Logger('Donations');
   private readonly underWay = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
 

@@ -6,7 +6,7 @@ import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { RateLimits } from '../../http/rate-limits.js';
-import { AskSessionJob } from '../events/poll-checkout-session.job.js';
+import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
 import { type DonationState, statusOf } from '../ledger/donation-state.js';
 import type { DonationView, PortalView } from '../donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
@@ -58,12 +58,12 @@ const GIFT = `
 
 /** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing. */
 @Injectable()
-export class ViewingService {
+export class DonationStatusService {
   private readonly log = new Logger('Donations');
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly asking: AskSessionJob,
+    private readonly asking: PollCheckoutSessionJob,
     private readonly stripe: StripeClient,
     private readonly limits: RateLimits,
     private readonly config: Config,

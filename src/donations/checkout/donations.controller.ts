@@ -13,16 +13,16 @@ import { PathText } from '../../http/path-text.js';
 import { addressKey } from '../../http/rate-limits.js';
 import { CheckoutView, DonationView, NewDonation, OptionsQuery, OptionsView, PortalView } from '../donations.schema.js';
 import { giftOptions } from '../amounts/donation-options.js';
-import { GivingService } from './checkout.service.js';
+import { CheckoutService } from './checkout.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
-import { ViewingService } from './donation-status.service.js';
+import { DonationStatusService } from './donation-status.service.js';
 
 @ApiTags('donations')
 @Controller('donations')
 export class DonationsController {
   constructor(
-    private readonly giving: GivingService,
-    private readonly viewing: ViewingService,
+    private readonly giving: CheckoutService,
+    private readonly viewing: DonationStatusService,
     private readonly stripe: StripeClient,
     private readonly config: Config,
   ) {}

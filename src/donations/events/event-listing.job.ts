@@ -7,7 +7,7 @@ import { Transactions } from '../../database/transaction.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { EVENT_TYPES } from '../ledger/stripe-facts.js';
-import { InboxService } from './stripe-events.service.js';
+import { StripeEventsService } from './stripe-events.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 import { type StripeEvent, toWire } from '../stripe/stripe-objects.js';
 
@@ -35,7 +35,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
     private readonly jobs: JobRegistry,
     private readonly config: Config,
     private readonly stripe: StripeClient,
-    private readonly inbox: InboxService,
+    private readonly inbox: StripeEventsService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
   ) {}

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { type Fact, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
-import { InboxService } from './stripe-events.service.js';
-import { LedgerService, Touched } from '../ledger/ledger.service.js';
+import { StripeEventsService } from './stripe-events.service.js';
+import { LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 
 const askSession: Job<{ donationId: string }> = {
@@ -28,17 +28,17 @@ const HOPELESS = `interval '35 days'`;
 
 /** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then. */
 @Injectable()
-export class AskSessionJob implements OnModuleInit {
+export class PollCheckoutSessionJob implements OnModuleInit {
   private readonly log = new Logger('Donations');
 
   constructor(
     private readonly jobs: JobRegistry,
     private readonly stripe: StripeClient,
-    private readonly inbox: InboxService,
+    private readonly inbox: StripeEventsService,
     private readonly ledger: LedgerService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -56,12 +56,12 @@ export class AskSessionJob implements OnModuleInit {
       });
       if (!facts) return;
       const accounts = await run.effect(async (tx) => {
-        const touched = new Touched();
+        const touched = new TouchedDonations();
         await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
         await this.inbox.release(tx, touched);
         return this.ledger.settle(tx, touched);
       });
-      for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+      for (const account of accounts) this.events.publish(`account:${account}`, 'session');
     });
   }
 

@@ -3,11 +3,11 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, rows } from '../../database/rows.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { AskSessionJob } from './poll-checkout-session.job.js';
-import { applyStripeEvent, InboxService } from './stripe-events.service.js';
+import { PollCheckoutSessionJob } from './poll-checkout-session.job.js';
+import { applyStripeEvent, StripeEventsService } from './stripe-events.service.js';
 import { API_VERSION, isGone, StripeClient } from '../stripe/stripe.client.js';
 import { StripeEvent } from '../stripe/stripe-objects.js';
 import { SubscriptionsService } from '../ledger/subscriptions.service.js';
@@ -29,12 +29,12 @@ export class StripeEventsJob implements OnModuleInit {
 
   constructor(
     private readonly jobs: JobRegistry,
-    private readonly inbox: InboxService,
+    private readonly inbox: StripeEventsService,
     private readonly stripe: StripeClient,
     private readonly dataSource: DataSource,
     private readonly subscriptions: SubscriptionsService,
-    private readonly sessions: AskSessionJob,
-    private readonly hints: Hints,
+    private readonly sessions: PollCheckoutSessionJob,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -43,7 +43,7 @@ export class StripeEventsJob implements OnModuleInit {
       const renewed = await this.inOurVersion(id);
       if (renewed === GONE) return run.effect((tx) => this.inbox.giveUp(tx, id));
       const accounts = await run.effect((tx) => this.inbox.apply(tx, id, renewed));
-      for (const account of accounts) this.hints.tell(`account:${account}`, 'session');
+      for (const account of accounts) this.events.publish(`account:${account}`, 'session');
     });
     this.jobs.register(sweepStripeEvents, async (_payload, run) => {
       const waiting = await run.effect(async (tx) => {

@@ -5,7 +5,7 @@ import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { EVENT_TYPES, factsOf } from '../ledger/stripe-facts.js';
-import { LedgerService, Touched } from '../ledger/ledger.service.js';
+import { LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
 import { StripeEvent, toWire } from '../stripe/stripe-objects.js';
 
 export const applyStripeEvent: Job<{ id: string }> = {
@@ -16,7 +16,7 @@ export const applyStripeEvent: Job<{ id: string }> = {
 
 /** What Stripe sent: kept once each, then applied once each. */
 @Injectable()
-export class InboxService {
+export class StripeEventsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly ledger: LedgerService,
@@ -65,7 +65,7 @@ export class InboxService {
         renewed.api_version,
         JSON.stringify(toWire(renewed)),
       ]);
-    const touched = new Touched();
+    const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.release(tx, touched);
     return this.ledger.settle(tx, touched);
@@ -81,7 +81,7 @@ export class InboxService {
   }
 
   /** Applies what waited for objects that are known now. */
-  async release(tx: Tx, touched: Touched): Promise<void> {
+  async release(tx: Tx, touched: TouchedDonations): Promise<void> {
     for (let known = touched.known.shift(); known !== undefined; known = touched.known.shift()) {
       const waiting = await rows<{ payload: object }>(
         tx,
@@ -92,7 +92,7 @@ export class InboxService {
     }
   }
 
-  private async applyOne(tx: Tx, event: StripeEvent, touched: Touched): Promise<void> {
+  private async applyOne(tx: Tx, event: StripeEvent, touched: TouchedDonations): Promise<void> {
     const result = await this.ledger.record(tx, factsOf(event), { id: event.id, at: event.created }, touched);
     if ('waitsFor' in result)
       await tx.query('update stripe_events set waits_for = $2 where id = $1', [event.id, result.waitsFor]);

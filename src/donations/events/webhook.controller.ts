@@ -6,7 +6,7 @@ import { Allow } from '../../accounts/sessions/access.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Webhook } from '../../http/webhook.js';
 import { ReceivedView } from '../donations.schema.js';
-import { InboxService } from './stripe-events.service.js';
+import { StripeEventsService } from './stripe-events.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 
 const refused = (path: string, detail: string): DomainError =>
@@ -32,7 +32,7 @@ export class WebhookController {
 
   constructor(
     private readonly stripe: StripeClient,
-    private readonly inbox: InboxService,
+    private readonly inbox: StripeEventsService,
   ) {}
 
   /** Stripe's events: verified over the raw bytes, kept once, answered; all else is done by a job. */

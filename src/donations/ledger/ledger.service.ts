@@ -8,13 +8,13 @@ import { SubscriptionsService } from './subscriptions.service.js';
 type Money = Extract<Fact, { is: 'money' }>;
 
 /** Where facts come from: an event, or a session that was asked for. */
-export interface Source {
+export interface FactSource {
   id: string;
   at: Date;
 }
 
 /** What a transaction touched; `settle` draws the conclusions once, at its end. */
-export class Touched {
+export class TouchedDonations {
   readonly donations = new Map<string, { claims: SessionState[]; paidAt?: Date | undefined }>();
   /** Objects that are known now: what waited for them can go on. */
   readonly known: string[] = [];
@@ -50,7 +50,7 @@ export class LedgerService {
   ) {}
 
   /** Records all facts of one source; where one has to wait, its source comes again, and what is known already stays. */
-  async record(tx: Tx, facts: Fact[], source: Source, touched: Touched): Promise<Recorded> {
+  async record(tx: Tx, facts: Fact[], source: FactSource, touched: TouchedDonations): Promise<Recorded> {
     if (!facts.length) return { outcome: 'ignored' };
     await lockObjects(tx, facts);
     if (!(await this.areOurs(tx, facts))) return { outcome: 'foreign' };
@@ -67,7 +67,7 @@ export class LedgerService {
    * Brings the states of what was touched in line with the ledger.
    * @returns the accounts whose badge changed: tell `account:..` after the commit
    */
-  async settle(tx: Tx, touched: Touched): Promise<string[]> {
+  async settle(tx: Tx, touched: TouchedDonations): Promise<string[]> {
     const changed: string[] = [];
     // In one order, so that two transactions wait for each other in one direction only.
     for (const [id, { claims, paidAt }] of [...touched.donations].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -98,7 +98,7 @@ export class LedgerService {
   }
 
   /** Everything but the money itself. */
-  private async recordOwner(tx: Tx, fact: Fact, { at }: Source, touched: Touched): Promise<void> {
+  private async recordOwner(tx: Tx, fact: Fact, { at }: FactSource, touched: TouchedDonations): Promise<void> {
     if (fact.is === 'invoice') {
       await tx.query('insert into donation_invoices (invoice_id, donation_id) values ($1, $2) on conflict do nothing', [
         fact.invoice,
@@ -132,7 +132,7 @@ export class LedgerService {
     return found?.id;
   }
 
-  private async recordMoney(tx: Tx, { entry }: Money, donation: string, source: Source, touched: Touched) {
+  private async recordMoney(tx: Tx, { entry }: Money, donation: string, source: FactSource, touched: TouchedDonations) {
     const it = touched.donation(donation);
     const written = await row<{ drift: boolean }>(
       tx,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from '../badge/badge.service.js';
@@ -32,7 +32,7 @@ export class SubscriptionsService implements OnModuleInit {
     private readonly badges: BadgeService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -116,7 +116,7 @@ export class SubscriptionsService implements OnModuleInit {
       const changed = account && (await this.badges.settle(tx, account)) ? account : undefined;
       return { unread: written?.unread ?? false, changed };
     });
-    if (changed) this.hints.tell(`account:${changed}`, 'session');
+    if (changed) this.events.publish(`account:${changed}`, 'session');
     return unread;
   }
 }

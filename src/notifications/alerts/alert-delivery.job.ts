@@ -6,7 +6,7 @@ import type { JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { addBatches, deliverAlert } from './alert-audience.job.js';
 import { count, lockAlert } from './alert-ledger.js';
-import { judge, type Outcome, type Sent } from './alert-outcomes.js';
+import { judge, type AlertOutcome, type Sent } from './alert-outcomes.js';
 import { AlertProgress } from './alert-progress.js';
 import type { AlertState } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
@@ -103,7 +103,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     return new Map(found.map((it) => [it.id, it]));
   }
 
-  private async send(batch: Batch, payload: Payload, target: PushTarget | undefined): Promise<Outcome> {
+  private async send(batch: Batch, payload: Payload, target: PushTarget | undefined): Promise<AlertOutcome> {
     if (!target) return { kind: 'left' };
     const ttl = Math.floor((batch.expiresAt.getTime() - this.clock.now().getTime()) / 1_000);
     if (ttl < 1) return { kind: 'late' };

@@ -4,9 +4,9 @@ import type { Counts } from './alert-ledger.js';
 import type { Done } from './work-through.js';
 
 /** `left`: no longer of the audience. `late`: the alert's time is over. */
-export type Outcome = PushOutcome | { kind: 'left' } | { kind: 'late' };
+export type AlertOutcome = PushOutcome | { kind: 'left' } | { kind: 'late' };
 /** By the subscription's id. */
-export type Sent = Done<string, Outcome>;
+export type Sent = Done<string, AlertOutcome>;
 
 export interface Again extends NextTry {
   ids: string[];

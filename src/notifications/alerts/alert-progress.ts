@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 
 const EVERY_MS = 1_000;
 
@@ -9,7 +9,7 @@ export class AlertProgress implements OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private again = false;
 
-  constructor(private readonly hints: Hints) {}
+  constructor(private readonly events: EventBus) {}
 
   /** After the commit. */
   moved(): void {
@@ -18,7 +18,7 @@ export class AlertProgress implements OnApplicationShutdown {
       return;
     }
     this.again = false;
-    this.hints.tell('staff', 'alert');
+    this.events.publish('staff', 'alert');
     this.timer = setTimeout(() => {
       this.timer = undefined;
       if (this.again) this.moved();

@@ -7,7 +7,7 @@ import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { Hints } from '../../events/event-bus.js';
+import { EventBus } from '../../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { enqueue } from '../../jobs/job.js';
@@ -27,7 +27,7 @@ export class AlertsService {
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly queries: AlertsQueries,
-    private readonly hints: Hints,
+    private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -104,7 +104,7 @@ export class AlertsService {
       if (!alert) throw notFound('alert');
       await work(tx, alert.state);
     });
-    this.hints.tell('staff', 'alert');
+    this.events.publish('staff', 'alert');
   }
 
   /** Alerts go to topics that anyone can choose; those of the signed in are answered to, not written to. */

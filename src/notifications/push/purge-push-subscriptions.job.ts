@@ -16,7 +16,7 @@ const sweepSubscriptions: Job<Record<string, never>> = {
 
 /** Nightly: forgets the browsers that did not come by for half a year, and those given up a month ago. */
 @Injectable()
-export class PushSubscriptionsJob implements OnModuleInit {
+export class PurgePushSubscriptionsJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
     private readonly clock: Clock,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** One notification as it is shown. */
-export interface Notice {
+export interface PushNotice {
   title: string;
   body: string;
   /** Where a click leads. */
@@ -22,7 +22,7 @@ export interface AlertText {
   urgency: 'normal' | 'high';
 }
 
-export const alertNotice = ({ id, title, body, url }: Omit<AlertText, 'urgency'>): Notice => ({
+export const alertNotice = ({ id, title, body, url }: Omit<AlertText, 'urgency'>): PushNotice => ({
   title,
   body,
   navigate: url,
@@ -54,7 +54,7 @@ export const topicOf = (story: string): string => createHash('sha256').update(st
  * elsewhere. Safari looks for `mutable` within the notification, the specification above it. Filled up with spaces to a
  * whole kibibyte, since sizes tell an observer which alert it is.
  */
-export function composePayload({ title, body, navigate, kind, id, story }: Notice): Payload {
+export function composePayload({ title, body, navigate, kind, id, story }: PushNotice): Payload {
   const topic = topicOf(story);
   const json = JSON.stringify({
     web_push: 8030,

@@ -15,9 +15,9 @@ import {
   SubscriptionMadeView,
   SubscriptionView,
 } from './push-subscriptions.schema.js';
-import { PushSubscriptions, type Subscription } from './push-subscriptions.service.js';
+import { PushSubscriptions, type PushSubscriptionView } from './push-subscriptions.service.js';
 
-const view = ({ id, topics, state, createdAt }: Subscription): z.infer<typeof SubscriptionView> => ({
+const view = ({ id, topics, state, createdAt }: PushSubscriptionView): z.infer<typeof SubscriptionView> => ({
   id,
   topics,
   state,

@@ -28,7 +28,7 @@ export interface Browser {
   browserHash: Buffer | undefined;
 }
 
-export interface Subscription {
+export interface PushSubscriptionView {
   /** The public one. */
   id: string;
   topics: string[];
@@ -75,7 +75,7 @@ export class PushSubscriptions {
    * @param allowNew called before anything that is not a proven renewal; throws where too many came from there
    * @throws DomainError push.endpoint_refused, push.endpoint_taken, request.invalid
    */
-  async save(wish: Subscribing, browser: Browser, allowNew: () => Promise<void>): Promise<Subscription> {
+  async save(wish: Subscribing, browser: Browser, allowNew: () => Promise<void>): Promise<PushSubscriptionView> {
     const judged = judgeEndpoint(wish.endpoint, this.config.pushStandIn);
     if ('refused' in judged)
       throw new DomainError('push.endpoint_refused', 'invalid', {
@@ -92,20 +92,20 @@ export class PushSubscriptions {
       if (!id) throw taken(); // it came and went while we were looking
       await this.topics.set(tx, id, wish.topics);
       if (browser.accountId) await this.unbindSurplus(tx, browser.accountId);
-      return (await row<Subscription>(tx, `select ${SHOWN} from push_subscriptions s where s.id = $1`, [id]))!;
+      return (await row<PushSubscriptionView>(tx, `select ${SHOWN} from push_subscriptions s where s.id = $1`, [id]))!;
     });
   }
 
   /** @throws DomainError subscription.not_found */
-  async byId(publicId: string): Promise<Subscription> {
+  async byId(publicId: string): Promise<PushSubscriptionView> {
     const sql = `select ${SHOWN} from push_subscriptions s where s.public_id = $1`;
-    const found = await row<Subscription>(this.dataSource, sql, [publicId]);
+    const found = await row<PushSubscriptionView>(this.dataSource, sql, [publicId]);
     if (!found) throw notFound('subscription');
     return found;
   }
 
   /** @throws DomainError subscription.not_found, request.invalid */
-  async changeTopics(publicId: string, topics: string[]): Promise<Subscription> {
+  async changeTopics(publicId: string, topics: string[]): Promise<PushSubscriptionView> {
     await this.byId(publicId);
     await this.topics.check(topics);
     await this.transactions.run(async (tx) => {

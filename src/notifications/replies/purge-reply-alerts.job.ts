@@ -15,7 +15,7 @@ const sweepToldReplies: Job<Record<string, never>> = {
 
 /** Nightly: forgets which replies were told of, when they are too old to be told of again. */
 @Injectable()
-export class ToldRepliesJob implements OnModuleInit {
+export class PurgeReplyAlertsJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
     private readonly clock: Clock,

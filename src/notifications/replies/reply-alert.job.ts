@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { composePayload, MOST_EVERYWHERE, type Notice, type Payload } from '../push/push-payload.js';
+import { composePayload, MOST_EVERYWHERE, type PushNotice, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
 import { failuresOf, nextTry } from '../push/push-tries.js';
@@ -106,7 +106,7 @@ export class ReplyAlertJob implements OnModuleInit {
 
 /** Answers to the same comment take each other's place. A long address leaves less room for the text, or none. */
 function replyPayload({ id, parentId, author, body, articleUrl }: Reply): Payload {
-  const notice = (text: string): Notice => ({
+  const notice = (text: string): PushNotice => ({
     title: `${author} replied to you`,
     body: text,
     navigate: `${articleUrl}#rostra-comment-${id}`,

@@ -7,7 +7,7 @@ import { readForm } from './form.js';
 import type { Idempotency } from './idempotency.js';
 import { ROUTES } from './routes.js';
 
-interface Answer {
+interface StripeAnswer {
   status: number;
   body: string;
   requestId: string;
@@ -36,7 +36,7 @@ export async function answerApi(
   const requestId = newId('req', 14);
   const key = method === 'POST' ? header(request, 'idempotency-key') : undefined;
   const fault = api.faults.take(method, url.pathname);
-  let answer: Answer;
+  let answer: StripeAnswer;
   try {
     checkKey(request);
     if (fault?.effect === 'before' && strike(fault, response)) return;
@@ -74,7 +74,7 @@ interface Job {
   slow: number | undefined;
 }
 
-async function perform({ account, idempotency, faults, origin }: Api, job: Job): Promise<Answer> {
+async function perform({ account, idempotency, faults, origin }: Api, job: Job): Promise<StripeAnswer> {
   const { method, url, key, requestId } = job;
   const { handler, id } = route(method, url.pathname);
   const params = readForm(url.search.slice(1), job.body);
@@ -135,7 +135,7 @@ function failure(status: 429 | 500): string {
   return JSON.stringify(error.body());
 }
 
-function write(response: ServerResponse, answer: Answer, key?: string): void {
+function write(response: ServerResponse, answer: StripeAnswer, key?: string): void {
   response.writeHead(answer.status, {
     'content-type': 'application/json',
     'cache-control': 'no-cache, no-store',

@@ -4,7 +4,7 @@ import { invalid } from '../api/errors.js';
 import { checkUnit, currencyOf } from '../money/currencies.js';
 import { periodEnd } from './period.js';
 
-interface Wanted {
+interface SubscriptionRequest {
   customer: string;
   method: string;
   lines: LineItem[];
@@ -13,7 +13,7 @@ interface Wanted {
 }
 
 /** Begins a subscription, `incomplete` until its first invoice is paid or on its way. */
-export function newSubscription(account: Account, wanted: Wanted): Subscription {
+export function newSubscription(account: Account, wanted: SubscriptionRequest): Subscription {
   const created = account.now();
   const id = newId('sub', 24);
   const price = wanted.lines[0]!.price!;

@@ -3,12 +3,12 @@ import { invalid } from '../api/errors.js';
 import type { Params } from '../api/form.js';
 import { mergedMetadata } from '../api/params.js';
 import { checkTotal } from '../money/currencies.js';
-import type { Session } from '../wire.js';
+import type { CheckoutSession } from '../wire.js';
 import { newLine } from './lines.js';
 import { readWanted } from './wanted.js';
 
 /** `POST /v1/checkout/sessions` */
-export function createSession(account: Account, params: Params, origin: string): Session {
+export function createSession(account: Account, params: Params, origin: string): CheckoutSession {
   const wanted = readWanted(account, params);
   const created = account.now();
   const id = newId('cs_test', 58);

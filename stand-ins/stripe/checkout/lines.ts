@@ -3,10 +3,10 @@ import { invalid } from '../api/errors.js';
 import { mergedMetadata } from '../api/params.js';
 import { checkUnit, currencyOf } from '../money/currencies.js';
 import type { LineItem } from '../wire.js';
-import type { Wanted, WantedLine } from './wanted.js';
+import type { CheckoutRequest, WantedLine } from './wanted.js';
 
 /** Makes a line with the product and the price it stands for. @throws StripeError 400 on an amount that cannot be charged */
-export function newLine(account: Account, wanted: WantedLine, mode: Wanted['mode'], index: number): LineItem {
+export function newLine(account: Account, wanted: WantedLine, mode: CheckoutRequest['mode'], index: number): LineItem {
   const at = `line_items[${index}]`;
   if (wanted.price !== undefined) throw invalid('stand-in: only price_data, no kept prices', `${at}[price]`);
   const data = wanted.price_data;

@@ -1,11 +1,11 @@
 import { inWords } from '../money/currencies.js';
 import { declineMessage } from '../money/payments.js';
-import type { Session } from '../wire.js';
+import type { CheckoutSession } from '../wire.js';
 import { escape, htmlDocument } from '../html.js';
 import type { Checkout } from './checkout.js';
 
 interface View {
-  session: Session;
+  session: CheckoutSession;
   checkout: Checkout;
   /** The refusal's code of the try before. */
   declined: string | null;
@@ -46,7 +46,7 @@ export function payPage({ session, checkout, declined }: View): string {
 }
 
 /** What a session's address shows when there is nothing to pay any more. */
-export function donePage(session: Session): string {
+export function donePage(session: CheckoutSession): string {
   const onwards =
     session.status === 'complete'
       ? session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id)

@@ -5,7 +5,7 @@ import { issueInvoice, payInvoice, settleInvoice } from '../billing/invoices.js'
 import { change, newSubscription } from '../billing/subscriptions.js';
 import { type Means, newMethod, type Payer } from '../money/methods.js';
 import { bookCharge, charge, newIntent, settleCharge } from '../money/payments.js';
-import type { PaymentIntent, Session } from '../wire.js';
+import type { PaymentIntent, CheckoutSession } from '../wire.js';
 import type { Checkout } from './checkout.js';
 
 /** Which button of the hosted page was pressed. */
@@ -15,7 +15,7 @@ export type Press = Means | 'declined_card';
  * The payer presses a button of the hosted page. A session that is no longer open stays as it is.
  * @returns the refusal's code, if the card was declined
  */
-export function pay(account: Account, session: Session, press: Press, payer: Payer): string | undefined {
+export function pay(account: Account, session: CheckoutSession, press: Press, payer: Payer): string | undefined {
   if (session.status !== 'open') return undefined;
   const checkout = account.state.checkouts[session.id]!;
   const attempt = { account, session, checkout, payer };
@@ -24,7 +24,7 @@ export function pay(account: Account, session: Session, press: Press, payer: Pay
 
 interface Attempt {
   account: Account;
-  session: Session;
+  session: CheckoutSession;
   checkout: Checkout;
   payer: Payer;
 }
@@ -86,7 +86,13 @@ function subscribe({ account, session, checkout, payer }: Attempt, press: Press)
   return undefined;
 }
 
-function complete(account: Account, session: Session, customer: string | null, payer: Payer, paid: boolean): void {
+function complete(
+  account: Account,
+  session: CheckoutSession,
+  customer: string | null,
+  payer: Payer,
+  paid: boolean,
+): void {
   Object.assign(session, { status: 'complete', payment_status: paid ? 'paid' : 'unpaid', customer, url: null });
   session.customer_details = {
     address: null,
@@ -123,7 +129,7 @@ export function settle(account: Account, intent: PaymentIntent, outcome: 'succee
 }
 
 /** Ends an open session without a payment. @throws StripeError 400 when it is not open */
-export function expire(account: Account, session: Session): Session {
+export function expire(account: Account, session: CheckoutSession): CheckoutSession {
   if (session.status !== 'open')
     throw invalid(
       `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
@@ -133,7 +139,7 @@ export function expire(account: Account, session: Session): Session {
   return session;
 }
 
-function customerOf(account: Account, session: Session, payer: Payer): string {
+function customerOf(account: Account, session: CheckoutSession, payer: Payer): string {
   session.customer ??= newCustomer(account, payer).id;
   return session.customer;
 }

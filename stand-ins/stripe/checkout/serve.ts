@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Account } from '../account.js';
 import { sendHtml } from '../html.js';
-import type { Session } from '../wire.js';
+import type { CheckoutSession } from '../wire.js';
 import { donePage, missingPage, payPage } from './page.js';
 import { pay, type Press } from './pay.js';
 
@@ -46,7 +46,7 @@ export async function serveCheckout(
   );
 }
 
-function onwards(session: Session): string | undefined {
+function onwards(session: CheckoutSession): string | undefined {
   return session.status === 'complete'
     ? session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id)
     : undefined;

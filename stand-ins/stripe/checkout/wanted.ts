@@ -69,14 +69,14 @@ const schema = z.strictObject({
   return_url: z.unknown().optional(),
   expand,
 });
-export type Wanted = z.infer<typeof schema>;
+export type CheckoutRequest = z.infer<typeof schema>;
 export type WantedLine = z.infer<typeof line>;
 
 /**
  * Reads what a session is to be.
  * @throws StripeError 400 with Stripe's rules for single parameters and for those that exclude or need each other
  */
-export function readWanted(account: Account, params: Params): Wanted {
+export function readWanted(account: Account, params: Params): CheckoutRequest {
   const wanted = read(schema, params);
   const refuse = (message: string, param: string, code?: string) => {
     throw invalid(message, param, code);

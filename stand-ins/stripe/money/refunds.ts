@@ -3,14 +3,14 @@ import { invalid } from '../api/errors.js';
 import type { Charge, Refund } from '../wire.js';
 import { book } from './balance.js';
 
-interface Wanted {
+interface RefundRequest {
   amount?: number | undefined;
   reason?: string | undefined;
   metadata: Record<string, string>;
 }
 
 /** Gives back a charge, whole or in part. @throws StripeError 400 where Stripe refuses it */
-export function refund(account: Account, charge: Charge, wanted: Wanted): Refund {
+export function refund(account: Account, charge: Charge, wanted: RefundRequest): Refund {
   if (charge.status !== 'succeeded')
     throw invalid(
       `The charge ${charge.id} is ${charge.status}: it cannot be refunded.`,

@@ -1,6 +1,6 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import type { Notices } from '../shell/notices.js';
-import { Source } from '../../shared/observable.js';
+import { Observable } from '../../shared/observable.js';
 import { t } from '../shell/strings.js';
 import { AlertTeller } from './alert-messages.js';
 import { AlertStore } from './alert-store.js';
@@ -15,7 +15,7 @@ export const NEW = 'new';
 /** So often the figures of a running alert are read, hints or not. */
 const WATCH_MS = 2000;
 
-interface Ways {
+interface AlertCallbacks {
   /** Opens an alert, as a step in the browser's history or in place of the present one. */
   visit: (alertId: string | null) => void;
   go: (alertId: string | null) => void;
@@ -25,7 +25,7 @@ interface Ways {
 }
 
 /** The room of alerts and its verbs: write, check, send, undo, stop. */
-export class AlertDesk extends Source {
+export class AlertDesk extends Observable {
   readonly store = new AlertStore();
   readonly composer = new Composer();
   readonly dispatch = new Dispatch(this.store, (sent) => this.#ended(sent));
@@ -40,7 +40,7 @@ export class AlertDesk extends Source {
 
   constructor(
     notices: Notices,
-    private readonly ways: Ways,
+    private readonly ways: AlertCallbacks,
   ) {
     super();
     this.#teller = new AlertTeller(notices, {

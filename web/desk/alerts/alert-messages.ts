@@ -1,6 +1,6 @@
 import type { ApiProblem } from '../../shared/problem.js';
 import { problemText, relativeTime } from '../../shared/strings/translate.js';
-import type { Notice, Notices } from '../shell/notices.js';
+import type { DeskNotice, Notices } from '../shell/notices.js';
 import { deskWords, t } from '../shell/strings.js';
 import type { Alert } from './contract.js';
 import type { Sent } from './send-with-undo.js';
@@ -21,7 +21,7 @@ export class AlertTeller {
     this.notices.close(ID);
   }
 
-  say(tone: Notice['tone'], text: string): void {
+  say(tone: DeskNotice['tone'], text: string): void {
     this.#show(tone, text);
   }
 
@@ -52,7 +52,7 @@ export class AlertTeller {
     this.#show('plain', t('alert.replaced'), t('alert.putBack'), () => this.ways.putBack());
   }
 
-  #show(tone: Notice['tone'], text: string, label = '', act?: () => void): void {
+  #show(tone: DeskNotice['tone'], text: string, label = '', act?: () => void): void {
     const run = () => {
       this.clear();
       act?.();

@@ -1,7 +1,7 @@
 import type { Alert } from './contract.js';
 
-export type Standing = Alert['state'] | 'discarded';
+export type AlertStatus = Alert['state'] | 'discarded';
 
 /** An alert's state as people speak of it: cancelled before it was ever sent is not "stopped". */
-export const standingOf = ({ state, sentAt }: Alert): Standing =>
+export const standingOf = ({ state, sentAt }: Alert): AlertStatus =>
   state === 'cancelled' && !sentAt ? 'discarded' : state;

@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import { coalesce, Source } from '../../shared/observable.js';
+import { coalesce, Observable } from '../../shared/observable.js';
 import { readAlert, readAlerts } from './alerts.api.js';
 import type { Alert } from './contract.js';
 import { further, isRunning } from './progress.js';
@@ -7,7 +7,7 @@ import { further, isRunning } from './progress.js';
 const PAGE = 30;
 
 /** The alerts as the server told them last, newest first, and the one in view where the loaded pages lack it. */
-export class AlertStore extends Source {
+export class AlertStore extends Observable {
   problem: ApiProblem | undefined;
   readAt: number | undefined;
   next: string | null = null;

@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import { Source } from '../../shared/observable.js';
+import { Observable } from '../../shared/observable.js';
 import { compose, readTopics } from './alerts.api.js';
 import type { Alert, AlertText, Topic } from './contract.js';
 import { readDraft, writeDraft, type Draft } from './draft.js';
@@ -20,7 +20,7 @@ const isWebAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
 
 /** What is being written: kept over a reload, checked by the server before anybody is asked to send it. */
-export class Composer extends Source {
+export class Composer extends Observable {
   topics: Topic[] | undefined;
   topicsProblem: ApiProblem | undefined;
   text: AlertText = EMPTY;

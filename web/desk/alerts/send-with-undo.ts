@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import { Source } from '../../shared/observable.js';
+import { Observable } from '../../shared/observable.js';
 import { cancel, send } from './alerts.api.js';
 import type { AlertStore } from './alert-store.js';
 import type { Alert } from './contract.js';
@@ -15,7 +15,7 @@ export type Sent =
   | { kind: 'unsure'; alert: Alert; problem: ApiProblem };
 
 /** Holds an alert for a few seconds, sends it once, and stops it. */
-export class Dispatch extends Source {
+export class Dispatch extends Observable {
   /** The alert that goes next, and the seconds in which it can still be undone. */
   holding: { alert: Alert; left: number } | undefined;
   /** What is being asked of the server now. */

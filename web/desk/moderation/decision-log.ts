@@ -2,14 +2,14 @@ import type { Comment } from '../../shared/contract.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import type { Action, LoggedDecision } from './contract.js';
 import { readDecisions } from './moderation.api.js';
-import { coalesce, Source } from '../../shared/observable.js';
+import { coalesce, Observable } from '../../shared/observable.js';
 
 const PAGE = 50;
 
 export type Filter = Action | 'all';
 
 /** The append-only log of decisions, newest first, all of them or those of one kind. */
-export class DecisionLog extends Source {
+export class DecisionLog extends Observable {
   problem: ApiProblem | undefined;
   readAt: number | undefined;
   filter: Filter = 'all';

@@ -1,13 +1,13 @@
 import type { ApiProblem } from '../../shared/problem.js';
 import type { Verdict } from './contract.js';
-import type { Outcome } from './decision-sender.js';
+import type { DecisionOutcome } from './decision-sender.js';
 import type { KeptDecision } from './unsaved-decisions.js';
 import type { NoticeAction, Notices } from '../shell/notices.js';
 import { keptOffer, outcomeWords } from './outcome-words.js';
 import { t } from '../shell/strings.js';
 import { nameOf } from '../shell/text.view.js';
 
-interface Ways {
+interface DecisionCallbacks {
   openId: () => string | null;
   look: (commentId: string) => void;
   again: (commentId: string, verdict: Verdict) => void;
@@ -22,11 +22,11 @@ const worthRetrying = (problem: ApiProblem): boolean =>
 export class Teller {
   constructor(
     private readonly notices: Notices,
-    private readonly ways: Ways,
+    private readonly ways: DecisionCallbacks,
   ) {}
 
   /** What went well is replaced by the next word; what did not stays until it is dealt with. */
-  tell(outcome: Outcome, verdict: Verdict, commentId: string, name: string): void {
+  tell(outcome: DecisionOutcome, verdict: Verdict, commentId: string, name: string): void {
     const text = outcomeWords(outcome, verdict, name);
     if (outcome.kind === 'done') return this.notices.show({ id: 'outcome', tone: 'good', text, actions: [] });
     const actions = [...this.#look(commentId), ...this.#again(outcome, verdict, commentId)];
@@ -68,7 +68,7 @@ export class Teller {
     return [{ label: t('failed.look'), run: () => this.ways.look(commentId) }];
   }
 
-  #again(outcome: Outcome, verdict: Verdict, commentId: string): NoticeAction[] {
+  #again(outcome: DecisionOutcome, verdict: Verdict, commentId: string): NoticeAction[] {
     if (outcome.kind !== 'failed' || !worthRetrying(outcome.problem)) return [];
     return [{ label: t('failed.retry'), run: () => this.ways.again(commentId, verdict) }];
   }

@@ -3,11 +3,11 @@ import type { Case, Decision, Verdict } from './contract.js';
 import { readKept, writeKept, type KeptDecision } from './unsaved-decisions.js';
 import { decide } from './moderation.api.js';
 import type { Queue } from './queue.js';
-import type { Session } from '../session.js';
-import { Source } from '../../shared/observable.js';
+import type { DeskSession } from '../session.js';
+import { Observable } from '../../shared/observable.js';
 
 /** How a decision ended. Only `done` left a row in the log under this moderator's name. */
-export type Outcome =
+export type DecisionOutcome =
   | { kind: 'done'; decision: Decision }
   | { kind: 'already'; decision: Decision | undefined; state: string }
   | { kind: 'edited' }
@@ -19,24 +19,24 @@ interface Made {
   commentId: string;
   writer: string | null;
   verdict: Verdict;
-  answer: Promise<Outcome>;
+  answer: Promise<DecisionOutcome>;
 }
 
 type Undone =
   | { kind: 'nothing' }
-  | { kind: 'restored'; made: Made; outcome: Outcome }
+  | { kind: 'restored'; made: Made; outcome: DecisionOutcome }
   /** Its opposite is not an undo but a decision of its own: the case is opened for it. */
   | { kind: 'reopen'; made: Made };
 
 /** Sends decisions, keeps what can be undone and what the end of a session left unsaved. */
-export class Decider extends Source {
+export class Decider extends Observable {
   kept: KeptDecision[] = readKept();
   readonly #history: Made[] = [];
   #owner: string | undefined;
 
   constructor(
     private readonly queue: Queue,
-    private readonly session: Session,
+    private readonly session: DeskSession,
   ) {
     super();
   }
@@ -46,14 +46,14 @@ export class Decider extends Source {
   }
 
   /** The case leaves the queue at once; where the server disagrees, it is back before this resolves. */
-  decide(item: Case, verdict: Verdict): Promise<Outcome> {
+  decide(item: Case, verdict: Verdict): Promise<DecisionOutcome> {
     const answer = this.#send(item.comment.id, item.author?.displayName ?? null, verdict);
     this.#remember({ commentId: item.comment.id, writer: item.author?.displayName ?? null, verdict, answer });
     return answer;
   }
 
   /** Brings back a comment that the log shows as removed. */
-  restore(commentId: string, writer: string | null): Promise<Outcome> {
+  restore(commentId: string, writer: string | null): Promise<DecisionOutcome> {
     const verdict: Verdict = { action: 'restore' };
     const answer = this.#send(commentId, writer, verdict);
     this.#remember({ commentId, writer, verdict, answer });
@@ -73,7 +73,7 @@ export class Decider extends Source {
   }
 
   /** Sends what an ended session left; the moderator has asked for it. */
-  async resume(kept: KeptDecision): Promise<Outcome> {
+  async resume(kept: KeptDecision): Promise<DecisionOutcome> {
     this.discard(kept);
     const answer = this.#send(kept.commentId, kept.writer, kept.verdict);
     this.#remember({ commentId: kept.commentId, writer: kept.writer, verdict: kept.verdict, answer });
@@ -103,7 +103,7 @@ export class Decider extends Source {
     });
   }
 
-  async #send(commentId: string, writer: string | null, verdict: Verdict): Promise<Outcome> {
+  async #send(commentId: string, writer: string | null, verdict: Verdict): Promise<DecisionOutcome> {
     const accountId = this.session.account?.id;
     if (verdict.action !== 'restore') this.queue.hide(commentId);
     try {
@@ -130,7 +130,7 @@ export class Decider extends Source {
     void this.queue.refresh();
   }
 
-  #failure(problem: ApiProblem): Outcome {
+  #failure(problem: ApiProblem): DecisionOutcome {
     const { decision, state } = problem.document as { decision?: Decision; state?: string };
     if (problem.code === 'moderation.already_decided') return { kind: 'already', decision, state: state ?? '' };
     if (problem.code === 'moderation.edited') return { kind: 'edited' };

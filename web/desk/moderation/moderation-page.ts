@@ -1,18 +1,18 @@
 import type { Case, LoggedDecision, Verdict } from './contract.js';
-import { Decider, type Outcome } from './decision-sender.js';
+import { Decider, type DecisionOutcome } from './decision-sender.js';
 import type { KeptDecision } from './unsaved-decisions.js';
 import type { DecisionLog } from './decision-log.js';
 import type { Notices } from '../shell/notices.js';
 import type { OpenCase } from './open-case.js';
 import type { Queue } from './queue.js';
-import type { Session } from '../session.js';
+import type { DeskSession } from '../session.js';
 import { t } from '../shell/strings.js';
 import { Teller } from './decision-messages.js';
 import { nameOf } from '../shell/text.view.js';
 
 /** What judging reads and changes. */
-interface Rooms {
-  readonly session: Session;
+interface ModerationLists {
+  readonly session: DeskSession;
   readonly queue: Queue;
   readonly log: DecisionLog;
   readonly open: OpenCase;
@@ -20,7 +20,7 @@ interface Rooms {
 }
 
 /** What judging asks of the desk around it. */
-interface Ways {
+interface ModerationCallbacks {
   /** Whether the list in view is the queue's. */
   inQueue: () => boolean;
   /** The comments of the list in view, in its order. */
@@ -32,7 +32,7 @@ interface Ways {
 }
 
 /** The case is in the queue again: nothing was saved. */
-const cameBack = ({ kind }: Outcome): boolean => kind === 'failed' || kind === 'edited' || kind === 'kept';
+const cameBack = ({ kind }: DecisionOutcome): boolean => kind === 'failed' || kind === 'edited' || kind === 'kept';
 
 /** Decides, undoes and restores; tells how it ended, and reads again what it changed. */
 export class Judging {
@@ -46,8 +46,8 @@ export class Judging {
   readonly #teller: Teller;
 
   constructor(
-    private readonly rooms: Rooms,
-    private readonly ways: Ways,
+    private readonly rooms: ModerationLists,
+    private readonly ways: ModerationCallbacks,
   ) {
     const { open, queue, session, notices } = rooms;
     this.decider = new Decider(queue, session);
@@ -145,7 +145,7 @@ export class Judging {
   }
 
   /** A decision has its answer: it is told, and everything that shows the comment is read again. */
-  #ended(outcome: Outcome, verdict: Verdict, commentId: string, name: string): void {
+  #ended(outcome: DecisionOutcome, verdict: Verdict, commentId: string, name: string): void {
     const { session, queue, open } = this.rooms;
     if (cameBack(outcome) && queue.find(commentId)) this.notSaved.add(commentId);
     else this.notSaved.delete(commentId);
@@ -160,7 +160,7 @@ export class Judging {
     this.ways.changed();
   }
 
-  #log(outcome: Outcome, { action }: Verdict, commentId: string): void {
+  #log(outcome: DecisionOutcome, { action }: Verdict, commentId: string): void {
     const { log } = this.rooms;
     if (outcome.kind === 'done' && action !== 'keep')
       log.mark(commentId, action === 'remove' ? 'removed' : 'published');

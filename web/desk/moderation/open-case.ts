@@ -2,12 +2,12 @@ import type { Comment, Page } from '../../shared/contract.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import type { Case } from './contract.js';
 import { readCase, readReplies } from './moderation.api.js';
-import { Source } from '../../shared/observable.js';
+import { Observable } from '../../shared/observable.js';
 
 const REPLIES = 10;
 
 /** The case in view: kept as the queue tells it, read alone where it is in no queue. */
-export class OpenCase extends Source {
+export class OpenCase extends Observable {
   commentId: string | null = null;
   item: Case | undefined;
   problem: ApiProblem | undefined;

@@ -1,11 +1,11 @@
 import { relativeTime, problemText } from '../../shared/strings/translate.js';
 import type { Verdict } from './contract.js';
-import type { Outcome } from './decision-sender.js';
+import type { DecisionOutcome } from './decision-sender.js';
 import type { KeptDecision } from './unsaved-decisions.js';
 import { deskWords, t, why } from '../shell/strings.js';
 
 /** How a decision ended, in a line for the person who made it. */
-export function outcomeWords(outcome: Outcome, verdict: Verdict, name: string): string {
+export function outcomeWords(outcome: DecisionOutcome, verdict: Verdict, name: string): string {
   switch (outcome.kind) {
     case 'done':
       return t(`done.${verdict.action}`, { name, reason: why(verdict.reason).toLowerCase() });

@@ -1,12 +1,12 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import type { Case } from './contract.js';
 import { readReported } from './moderation.api.js';
-import { coalesce, Source } from '../../shared/observable.js';
+import { coalesce, Observable } from '../../shared/observable.js';
 
 const PAGE = 50;
 
 /** The reported queue as the server told it last, without what this moderator has decided meanwhile. */
-export class Queue extends Source {
+export class Queue extends Observable {
   problem: ApiProblem | undefined;
   /** When the list was last read whole; undefined before the first time. */
   readAt: number | undefined;

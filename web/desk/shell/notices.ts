@@ -1,4 +1,4 @@
-import { Source } from '../../shared/observable.js';
+import { Observable } from '../../shared/observable.js';
 
 export interface NoticeAction {
   label: string;
@@ -6,7 +6,7 @@ export interface NoticeAction {
 }
 
 /** One line above the decisions: how the last one ended, or what did not work and what to do about it. */
-export interface Notice {
+export interface DeskNotice {
   /** A notice replaces the earlier one of the same id. */
   id: string;
   tone: 'good' | 'plain' | 'warn';
@@ -14,10 +14,10 @@ export interface Notice {
   actions: NoticeAction[];
 }
 
-export class Notices extends Source {
-  items: Notice[] = [];
+export class Notices extends Observable {
+  items: DeskNotice[] = [];
 
-  show(notice: Notice): void {
+  show(notice: DeskNotice): void {
     this.items = [...this.items.filter((it) => it.id !== notice.id), notice];
     this.changed();
   }

@@ -18,7 +18,7 @@ export interface Remembered {
   dismissedAt?: number | undefined;
 }
 
-interface Store {
+interface BrowserStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
 }
@@ -35,7 +35,7 @@ const strings = (value: unknown): string[] =>
 export class Memory {
   private inMemory: string | undefined;
 
-  constructor(private readonly store: () => Store) {}
+  constructor(private readonly store: () => BrowserStorage) {}
 
   read(): Remembered {
     try {

@@ -11,7 +11,7 @@ import { Visits } from './visit-check.js';
 import { knownWorker, openWorker } from './worker.js';
 
 /** What is so, whatever is open on the page. `on`: this browser is subscribed. */
-export type Standing = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
+export type AlertPermission = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
 /** What is being waited for. */
 type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
 
@@ -26,7 +26,7 @@ class Alerts {
   readonly support: Support = supportOf(window as unknown as Surroundings);
   readonly memory = new Memory(() => localStorage);
   private readonly enrolment = new Enrolment(this.memory);
-  standing: Standing = 'default';
+  standing: AlertPermission = 'default';
   phase: Phase | undefined;
   trouble: Trouble | undefined;
   topics: Topic[] | undefined;

@@ -1,4 +1,4 @@
-interface Store {
+interface VisitStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
 }
@@ -12,7 +12,7 @@ const VISIT_MS = 30 * 60_000;
  * pages in it does not.
  */
 export class Visits {
-  constructor(private readonly store: () => Store) {}
+  constructor(private readonly store: () => VisitStorage) {}
 
   isNew(now = Date.now()): boolean {
     try {

@@ -4,7 +4,7 @@ export interface Draft {
   key?: string;
 }
 
-interface Store {
+interface DraftStorage {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
@@ -14,7 +14,7 @@ interface Store {
 export class Drafts {
   private readonly memory = new Map<string, string>();
 
-  constructor(private readonly store: () => Store) {}
+  constructor(private readonly store: () => DraftStorage) {}
 
   read(name: string): Draft {
     let json: string | null | undefined = this.memory.get(name);

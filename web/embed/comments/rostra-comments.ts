@@ -15,7 +15,7 @@ import { t, tell } from '../strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
 import { threadStyles } from './styles.js';
-import { anchor, type HeadView, type Outcome, type Panel, type ThreadView } from './view.js';
+import { anchor, type HeadView, type SubmitOutcome, type Panel, type ThreadView } from './view.js';
 
 /** Times such as "5m ago" are drawn again this often. */
 const TICK_MS = 30_000;
@@ -34,7 +34,7 @@ export class RostraComments extends Rooted implements HeadView {
   private writes = new ConversationWrites(this.talk, () => this.requestUpdate());
   readonly panels = new Map<string, Panel>();
   readonly folded = new Set<string>();
-  readonly outcomes = new Map<string, Outcome>();
+  readonly outcomes = new Map<string, SubmitOutcome>();
   linked: string | undefined;
   now = Date.now();
   private said = '';

@@ -4,7 +4,7 @@ import type { Conversation } from './conversation.js';
 /** What is open at a comment; one thing at a time. */
 export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';
 
-export interface Outcome {
+export interface SubmitOutcome {
   text: string;
   fine: boolean;
 }
@@ -17,7 +17,7 @@ export interface ThreadView {
   /** The comment that a link leads to. */
   readonly linked: string | undefined;
   /** What came of the reader's last act at a comment, where it cannot be seen otherwise. */
-  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly outcomes: ReadonlyMap<string, SubmitOutcome>;
   readonly now: number;
   readonly closed: boolean;
   toggle(id: string, panel: Panel): void;

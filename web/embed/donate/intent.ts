@@ -1,7 +1,7 @@
 import { newKey } from '../../shared/api.js';
 import type { GiftRequest } from './contract.js';
 
-interface Store {
+interface IntentStorage {
   getItem(name: string): string | null;
   setItem(name: string, value: string): void;
   removeItem(name: string): void;
@@ -35,7 +35,7 @@ export class Intents {
   private memory: string | null = null;
 
   constructor(
-    private readonly store: () => Store,
+    private readonly store: () => IntentStorage,
     private readonly now = Date.now,
   ) {}
 

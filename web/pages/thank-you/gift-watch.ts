@@ -10,7 +10,7 @@ const LONGEST = 60;
 export const pauseAfter = (looks: number, retryAfterSeconds = 0): number =>
   Math.max(STEPS[looks - 1] ?? LONGEST, retryAfterSeconds);
 
-export type Standing = Gift['status'] | 'loading' | 'unknown' | 'unreachable';
+export type GiftStatus = Gift['status'] | 'loading' | 'unknown' | 'unreachable';
 
 type Later = (work: () => void, ms: number) => () => void;
 const later: Later = (work, ms) => {
@@ -33,7 +33,7 @@ export class GiftWatch {
     private readonly schedule: Later = later,
   ) {}
 
-  get standing(): Standing {
+  get standing(): GiftStatus {
     if (this.gift) return this.gift.status;
     if (!this.problem) return 'loading';
     return this.problem.status === 404 ? 'unknown' : 'unreachable';

@@ -6,14 +6,14 @@ import { language, problemText } from '../../shared/strings/translate.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
 import { safeReturn } from '../sign-in/arrival.js';
 import { giftIn, type Gift } from './gift.js';
-import { GiftWatch, type Standing } from './gift-watch.js';
+import { GiftWatch, type GiftStatus } from './gift-watch.js';
 import { Managing } from './managing.js';
 import { giftWords, t } from './words.js';
 
 /** A card is confirmed within this; what takes longer is likely to take days. */
 const SLOW_MS = 20_000;
 
-type View = Standing | 'slow';
+type View = GiftStatus | 'slow';
 
 /** Where the checkout leads back to: what the books say of the gift, as it changes. */
 class ThankYouPage extends LitElement {

@@ -1,5 +1,5 @@
 import { api, query, seg } from '../api.js';
-import type { Events, Frame } from '../contract.js';
+import type { LogEvents, Frame } from '../contract.js';
 import { asProblem } from '../problem.js';
 import { nextDelay } from './backoff.js';
 import { FrameLog } from './frame-log.js';
@@ -100,7 +100,7 @@ export class ArticleStream {
     }, delay);
   }
 
-  private events(after: number): Promise<Events> {
-    return api.read<Events>(`/articles/${seg(this.key)}/events${query({ after })}`);
+  private events(after: number): Promise<LogEvents> {
+    return api.read<LogEvents>(`/articles/${seg(this.key)}/events${query({ after })}`);
   }
 }

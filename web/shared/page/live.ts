@@ -27,7 +27,7 @@ const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
  * The page's one connection. It tells streams their frames and elements to look again; where WebSocket is blocked it
  * reads the same things by polling, and keeps trying the socket. What it says about itself (`state`) is true.
  */
-class Live {
+class PageLive {
   state: LiveState = 'connecting';
   private readonly socket = new LiveSocket(`${base.replace(/^http/, 'ws')}live/?EIO=4&transport=websocket`);
   private started = false;
@@ -245,4 +245,4 @@ class Live {
   }
 }
 
-export const live = new Live();
+export const live = new PageLive();

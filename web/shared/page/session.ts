@@ -12,7 +12,7 @@ type Listener = () => void;
  * Who is signed in on this page. All elements share it; the socket, the other tabs, focus and polling each tell it to
  * look again, so every one of them changes without a reload. `account` is undefined until the first answer.
  */
-class Session {
+class PageSession {
   account: Account | null | undefined;
   /** Settles with the first answer, good or bad. It also gives the browser its id, so the socket waits for it. */
   readonly ready: Promise<void>;
@@ -102,4 +102,4 @@ class Session {
   }
 }
 
-export const session = new Session();
+export const session = new PageSession();
