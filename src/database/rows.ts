@@ -9,17 +9,35 @@ export type Tx = EntityManager;
 
 type Queryable = { query(sql: string, values?: unknown[]): Promise<unknown> };
 
-/** Rows of any statement: TypeORM answers rows for select and insert, but `[rows, count]` for update and delete. */
-export async function rows<Row>(db: Queryable, sql: string, values: unknown[] = []): Promise<Row[]> {
-  const result = (await db.query(sql, values)) as unknown[];
+/**
+ * Awaits a statement and returns its rows. TypeORM answers rows for select and insert, but `[rows, count]` for update
+ * and delete.
+ * @param statement a pending result such as tx.sql`select ...`
+ */
+export async function rows<Row>(statement: Promise<unknown>): Promise<Row[]>;
+/** @deprecated Use the `sql` tag: rows(tx.sql`select ...`). */
+export async function rows<Row>(db: Queryable, sql: string, values?: unknown[]): Promise<Row[]>;
+export async function rows<Row>(
+  source: Promise<unknown> | Queryable,
+  sql?: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const result = (await (source instanceof Promise ? source : source.query(sql!, values))) as unknown[];
   return (
     result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number' ? result[0] : result
   ) as Row[];
 }
 
-/** The first row, if any. */
-export async function row<Row>(db: Queryable, sql: string, values: unknown[] = []): Promise<Row | undefined> {
-  return (await rows<Row>(db, sql, values))[0];
+/** Awaits a statement and returns its first row, if there is one. */
+export async function row<Row>(statement: Promise<unknown>): Promise<Row | undefined>;
+/** @deprecated Use the `sql` tag: row(tx.sql`select ...`). */
+export async function row<Row>(db: Queryable, sql: string, values?: unknown[]): Promise<Row | undefined>;
+export async function row<Row>(
+  source: Promise<unknown> | Queryable,
+  sql?: string,
+  values?: unknown[],
+): Promise<Row | undefined> {
+  return (source instanceof Promise ? await rows<Row>(source) : await rows<Row>(source, sql!, values))[0];
 }
 
 /** A hot read: one named statement, prepared once a connection, whose single cell is JSON text built by Postgres. */
