@@ -24,6 +24,7 @@ const arrows = {
 };
 /** A room of several parts: part -> the parts of the same room it may import from. */
 const parts = {
+  comments: { model: [], reactions: ['model'], readers: ['model'], writing: ['model'], thread: ['model', 'readers'] },
   notifications: { push: [], alerts: ['push'], replies: ['push'] },
 };
 const plain = ['config', 'errors', 'clock', 'database'];

@@ -1,24 +1,26 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
-import { AuthorChangedJob } from './readers/author-changed.job.js';
 import { CommentEvents } from './model/comment-events.js';
+import { ReactionsFolder } from './reactions/reaction-counter.js';
+import { ReactionsController } from './reactions/reactions.controller.js';
+import { ReactionsService } from './reactions/reactions.service.js';
+import { AuthorChangedJob } from './readers/author-changed.job.js';
+import { MineController } from './readers/mine.controller.js';
+import { ReaderQueries } from './readers/reader.queries.js';
+import { ReadersController } from './readers/readers.controller.js';
 import { CommentsLive } from './thread/comments.live.js';
+import { ThreadController } from './thread/thread.controller.js';
+import { ThreadQueries } from './thread/thread.queries.js';
 import { DeletedCommentsJob } from './writing/deleted-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
 import { PostingService } from './writing/posting.service.js';
-import { ReactionsFolder } from './reactions/reaction-counter.js';
-import { ReactionsService } from './reactions/reactions.service.js';
-import { ReaderQueries } from './readers/reader.queries.js';
-import { ReadersController } from './readers/readers.controller.js';
 import { RemovalService } from './writing/removal.service.js';
-import { ThreadController } from './thread/thread.controller.js';
-import { ThreadQueries } from './thread/thread.queries.js';
 import { WritingController } from './writing/writing.controller.js';
 
 @Module({
   imports: [ArticlesModule, RealtimeModule],
-  controllers: [ThreadController, WritingController, ReadersController],
+  controllers: [ThreadController, WritingController, ReactionsController, MineController, ReadersController],
   providers: [
     ThreadQueries,
     ReaderQueries,

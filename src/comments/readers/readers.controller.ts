@@ -8,8 +8,8 @@ import { isId } from '../../database/keyset.js';
 import { notFound } from '../../errors/domain-error.js';
 import { sendJson, sendTagged } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
-import { cursorOf, FeedView, FollowingView, ListQuery, ReaderView, WrittenView } from '../comments.schema.js';
 import { ReaderQueries } from './reader.queries.js';
+import { FeedView, FollowingView, listCursor, ListQuery, ReaderView, WrittenView } from './readers.schema.js';
 
 @ApiTags('readers')
 @Controller()
@@ -39,7 +39,7 @@ export class ReadersController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const cursor = cursorOf('id', after);
+    const cursor = listCursor(after);
     const json = isId(id) ? await this.readers.written(id, limit, cursor?.id) : undefined;
     if (json === undefined) throw notFound('reader');
     sendTagged(request, reply, json);
@@ -54,7 +54,7 @@ export class ReadersController {
     @Query({ schema: ListQuery }) { limit, after }: z.infer<typeof ListQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, await this.readers.following(viewer.accountId, limit, cursorOf('id', after)?.id));
+    sendJson(reply, await this.readers.following(viewer.accountId, limit, listCursor(after)?.id));
   }
 
   /** What the readers I follow wrote, and the replies to it, newest first. */
@@ -66,6 +66,6 @@ export class ReadersController {
     @Query({ schema: ListQuery }) { limit, after }: z.infer<typeof ListQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendJson(reply, await this.readers.feed(viewer.accountId, limit, cursorOf('id', after)?.id));
+    sendJson(reply, await this.readers.feed(viewer.accountId, limit, listCursor(after)?.id));
   }
 }

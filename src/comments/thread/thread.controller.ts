@@ -8,20 +8,20 @@ import type { TaggedJson } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
 import { sendTagged } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
+import { CommentView } from '../model/comment.schema.js';
+import { ThreadQueries } from './thread.queries.js';
 import {
   CommentCountsView,
-  CommentView,
   ContextView,
   CountsRequest,
-  cursorOf,
   EventsQuery,
   EventsView,
   RepliesPageView,
   RepliesQuery,
   RootsQuery,
   RootsView,
-} from '../comments.schema.js';
-import { ThreadQueries } from './thread.queries.js';
+  threadCursor,
+} from './thread.schema.js';
 
 /** The public reads: the same bytes for every reader, without a session. */
 @ApiTags('comments')
@@ -39,7 +39,7 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const page = await this.thread.roots(key, sort, limit, cursorOf(sort, after));
+    const page = await this.thread.roots(key, sort, limit, threadCursor(sort, after));
     if (!page) throw notFound('article');
     sendTagged(request, reply, page.json, page.etag);
   }
@@ -80,7 +80,7 @@ export class ThreadController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const cursor = cursorOf(sort, after);
+    const cursor = threadCursor(sort, after);
     const { json, etag } = await found(id, (it) => this.thread.replies(it, sort, limit, cursor));
     sendTagged(request, reply, json, etag);
   }
