@@ -51,12 +51,12 @@ async function openRooms(app, dataSource) {
   const load = async (path, name) => (await import(`../dist/src/${path}.js`))[name];
   const Clock = await load('clock/clock', 'Clock');
   const classes = {
-    accounts: await load('accounts/accounts.service', 'AccountsService'),
-    signIn: await load('accounts/sign-in.service', 'SignInService'),
-    follows: await load('accounts/follows.service', 'FollowsService'),
+    accounts: await load('accounts/profiles/accounts.service', 'AccountsService'),
+    signIn: await load('accounts/sign-in/sign-in.service', 'SignInService'),
+    follows: await load('accounts/readers/follows.service', 'FollowsService'),
     articles: await load('articles/articles.service', 'ArticlesService'),
-    posting: await load('comments/posting.service', 'PostingService'),
-    reactions: await load('comments/reactions.service', 'ReactionsService'),
+    posting: await load('comments/writing/posting.service', 'PostingService'),
+    reactions: await load('comments/reactions/reactions.service', 'ReactionsService'),
     reports: await load('moderation/reports.service', 'ReportsService'),
     decisions: await load('moderation/decisions.service', 'DecisionsService'),
   };
