@@ -1,19 +1,22 @@
 import { swcOptions } from './tools/swc-options.mjs';
 
+// `npm run test:system` sets it: images, installs and whole starts of the product, which take minutes.
+const system = process.env.TEST_TIER === 'system';
+
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  testRegex: process.env.LONG_TESTS ? '\\.long\\.ts$' : '\\.spec\\.ts$',
+  testRegex: system ? '/test/system/.*\\.spec\\.ts$' : '(?<!/test/system/.*)\\.spec\\.ts$',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  // For a busy machine: longer than any condition is waited for (test/support/until.ts).
+  // On a busy machine a test takes longer, and `until` (test/support/until.ts) must give up before Jest does.
   testTimeout: 60_000,
-  // Half a second, the default, is too short for that machine, and its message tells of leaks where there are none.
+  // The default of half a second is too short on such a machine, and its message names leaks where there are none.
   workerGracefulExitTimeout: 5_000,
-  // Two, also on two cores, where Jest would take one: the specs wait more than they compute. Not more: each app holds
-  // some twenty connections of the one test server.
+  // Jest would start one worker on two cores, but the specs wait more than they compute. More than two workers would
+  // need more connections than the test server has: each app holds some twenty.
   maxWorkers: 2,
 };

@@ -1,192 +1,43 @@
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
-import { mkdtemp, chmod, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { guard } from '../support/orphan-killer.js';
-import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
-import { copyProject, ownPorts, PORTS } from './project.js';
+import { endLaunched, launch, untilNothingIn } from '../support/processes.js';
+import { copyProject, ownPorts } from '../support/project-copy.js';
 
-// `npm start` as a person meets it: in a fresh copy of the project, by real processes, ended in every way there is.
-
-const READY = /Rostra is ready/;
-let folder: string;
-let cwd: string;
-let env: Record<string, string>;
-let origin: string;
-let dismissGuardian: () => void;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rostra-boot-'));
-  await chmod(folder, 0o755);
-  dismissGuardian = guard(folder);
-  cwd = join(folder, 'project');
-  await copyProject(cwd, { built: false });
-  env = { ...(await ownPorts()), DATA_DIR: join(folder, 'data') };
-  origin = `http://localhost:${env.PORT}`;
-}, 60_000);
-afterEach(endLaunched);
-afterAll(async () => {
-  // Where something is left, the guardian stays, and ends it with Jest.
-  await untilNothingIn([folder]);
-  await rm(folder, { recursive: true, force: true });
-  dismissGuardian();
-});
-
-const npmStart = (more: Record<string, string> = {}) => launch('npm', ['start'], { cwd, env: { ...env, ...more } });
-const rostra = (...args: string[]) => runToEnd('npm', ['run', '--silent', 'rostra', '--', ...args], { cwd, env });
-const get = (path: string) => fetch(origin + path);
-
-/** The process that npm started for us, through a shell or not, and the database's. */
-async function pids(running: Running): Promise<{ node: number; postgres: number }> {
-  const childOf = async (pid: number): Promise<number> =>
-    Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0]);
-  let node = await childOf(running.pid);
-  while (!(await readFile(`/proc/${node}/cmdline`, 'utf8')).startsWith('node\0')) node = await childOf(node);
-  const lock = await readFile(join(folder, 'data/postgres/postmaster.pid'), 'utf8');
-  return { node, postgres: Number(lock.split('\n')[0]) };
-}
-
-async function stopsWithin(running: Running, ms: number): Promise<void> {
-  const begun = Date.now();
-  await untilNothingIn([folder], ms).catch((error: Error) => {
-    throw new Error(`${error.message}\nIt had said:\n${running.output()}`);
-  });
-  await running.exited;
-  expect(Date.now() - begun).toBeLessThan(ms);
-}
+// One start of the product as real processes. Every other start is in test/system, which takes longer.
 
 describe('npm start', () => {
-  it('builds, serves and says where to go, and Ctrl-C leaves no process', async () => {
-    const running = npmStart();
-    await running.until(READY, 240_000);
-    expect(running.output()).toMatch(/Building: nest build, [\d.]+ s/);
-    for (const name of ['Demo newspaper', 'Mailbox', 'Stripe', 'Push service', 'Desk', 'API pages', 'DATA_DIR'])
-      expect(running.output()).toContain(name);
-    for (const replacement of ['SMTP_URL', 'STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'])
-      expect(running.output()).toContain(`${replacement}=`);
-    const ready = await get('/health/ready');
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok' }]);
-    for (const port of [env.DEMO_PORT, env.MAILBOX_PORT, env.STRIPE_STAND_IN_PORT, env.PUSH_STAND_IN_PORT])
-      expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
-    for (const path of ['/', '/desk', '/embed.js', '/api/docs', '/api/openapi.json'])
-      expect([path, (await get(path)).status]).toEqual([path, 200]);
-
-    running.signalGroup('SIGINT');
-    await stopsWithin(running, 10_000);
-  }, 300_000);
-
-  it('loses nothing by kill -9: the next start finds the database and what was in it, and builds and seeds nothing', async () => {
-    const first = npmStart();
-    await first.until(READY);
-    const { answer } = await rostra('api-key', 'boot test');
-    const key = answer.trim();
-    expect(key).toMatch(/^rk_[\w-]+$/);
-    const article = { url: `http://localhost:${env.DEMO_PORT}/kept`, title: 'Kept' };
-    const put = await fetch(`${origin}/api/v1/articles/kept`, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(article),
-    });
-    expect(put.ok).toBe(true);
-    const before = await pids(first);
-    first.signalGroup('SIGKILL');
-    await first.exited;
-
-    const second = npmStart();
-    await second.until(READY);
-    expect((await pids(second)).postgres).toBe(before.postgres);
-    expect(await (await get('/api/v1/articles/kept')).json()).toMatchObject(article);
-
-    // The database alone: it is brought back without a new start.
-    process.kill(before.postgres, 'SIGKILL');
-    await second.until(/local Postgres is back/);
-    expect((await pids(second)).postgres).not.toBe(before.postgres);
-    expect(await (await get('/api/v1/articles/kept')).json()).toMatchObject(article);
-    for (const start of [first, second]) expect(start.output()).not.toMatch(/Building|Making|Seeding/);
-    // SIGTERM to npm stops it all as well, the orphaned database included.
-    second.signal('SIGTERM');
-    await stopsWithin(second, 10_000);
+  let folder: string;
+  let cwd: string;
+  let dismiss: () => void;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rostra-smoke-'));
+    await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
+    dismiss = guard(folder);
+    await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
+    cwd = join(folder, 'project');
+    await copyProject(cwd, { built: true });
   }, 240_000);
-
-  it('ends at once at the second Ctrl-C, whatever still hangs; when npm itself is killed, the rest stops', async () => {
-    const running = npmStart();
-    await running.until(READY);
-    const { node, postgres } = await pids(running);
-    process.kill(postgres, 'SIGSTOP');
-    try {
-      process.kill(node, 'SIGINT');
-      await running.until(/Stopping/);
-      // Sooner it would count as npm's echo of the first.
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      const begun = Date.now();
-      process.kill(node, 'SIGINT');
-      await running.exited;
-      expect(Date.now() - begun).toBeLessThan(5_000);
-    } finally {
-      process.kill(postgres, 'SIGCONT');
-    }
-    // The database is left behind; the next start takes its data up and, its npm gone, stops it properly.
-    const next = npmStart();
-    await next.until(READY);
-    next.signal('SIGKILL');
-    await next.exited;
-    await untilNothingIn([folder], 10_000);
-  }, 240_000);
-
-  it('stops cleanly when it is interrupted while starting, and the next start takes up what was begun', async () => {
-    const fresh = { DATA_DIR: join(folder, 'interrupted') };
-    // On a busy machine we may hear of a moment when it is over, and the start after it then does not come by it again.
-    for (const moment of ['> rostra@', 'Making', 'Seeding'].map((it) => new RegExp(`${it}|${READY.source}`))) {
-      const running = npmStart(fresh);
-      await running.until(moment);
-      running.signalGroup('SIGINT');
-      await stopsWithin(running, 10_000);
-    }
-    const running = npmStart(fresh);
-    await running.until(READY);
-    const counts = await fetch(`${origin}/api/v1/comment-counts`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ keys: ['post-2026-1187', 'post-2026-1192'] }),
-    });
-    expect(await counts.json()).toEqual({ counts: { 'post-2026-1187': 19, 'post-2026-1192': 7 } });
-    running.signalGroup('SIGINT');
-    await stopsWithin(running, 10_000);
-  }, 240_000);
-
-  describe('with a taken port', () => {
-    let taken: Server;
-    let port: number;
-    beforeAll(async () => {
-      taken = createServer();
-      await new Promise<void>((resolve) => taken.listen(0, '::', resolve));
-      port = (taken.address() as { port: number }).port;
-    });
-    afterAll(() => new Promise((resolve) => taken.close(resolve)));
-
-    for (const name of PORTS)
-      it(`names ${name} in one line and leaves no process`, async () => {
-        const running = npmStart({ [name]: String(port) });
-        const { code } = await running.exited;
-        expect(code).not.toBe(0);
-        const about = running
-          .output()
-          .split('\n')
-          .filter((it) => it.includes(String(port)));
-        expect(about).toEqual([
-          expect.stringMatching(new RegExp(`^Port ${port} is taken\\. .*\\b${name}=\\d+ npm start$`)),
-        ]);
-        expect(running.output()).not.toMatch(/^\s+at /m);
-        await untilNothingIn([folder]);
-      }, 60_000);
+  afterAll(async () => {
+    endLaunched();
+    await untilNothingIn([folder]);
+    await rm(folder, { recursive: true, force: true });
+    dismiss();
   });
 
-  it('names a wrong setting in one line', async () => {
-    const running = npmStart({ ROLE: 'wrong' });
-    expect((await running.exited).code).not.toBe(0);
-    expect(running.output()).toMatch(/^ROLE: .*web.*$/m);
-    expect(running.output()).not.toMatch(/^\s+at /m);
-  }, 60_000);
+  it('serves every address when it is built, and leaves no process after Ctrl-C', async () => {
+    const ports = await ownPorts();
+    const running = launch('npm', ['start'], { cwd, env: { ...ports, DATA_DIR: join(folder, 'data') } });
+    await running.until(/Rostra is ready/);
+    for (const path of ['/health/ready', '/', '/desk', '/embed.js', '/api/openapi.json'])
+      expect([path, (await fetch(`http://localhost:${ports.PORT}${path}`)).status]).toEqual([path, 200]);
+    for (const port of [ports.DEMO_PORT, ports.MAILBOX_PORT, ports.STRIPE_STAND_IN_PORT, ports.PUSH_STAND_IN_PORT])
+      expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
+    running.signalGroup('SIGINT');
+    await running.exited;
+    await untilNothingIn([folder], 10_000);
+  }, 120_000);
 });

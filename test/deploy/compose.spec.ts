@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { environmentNames } from '../../src/config/env.js';
-import { parseDockerfile } from './dockerfile.js';
+import { parseDockerfile } from '../support/dockerfile.js';
 
 interface Service {
   image: string;

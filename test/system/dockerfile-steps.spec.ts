@@ -6,15 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { guard } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
-import { parseDockerfile, type Stage, type Step } from './dockerfile.js';
+import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js';
 
 // There is no docker here. Every stage of the Dockerfile becomes a folder instead, its COPY and RUN steps are carried
 // out in an empty clone, and what its last stage holds is started as the container would start it. It installs the
-// packages twice, so it runs where CI is set; the rest of the file is checked by compose.spec.ts anywhere.
+// packages twice, which needs npm's registry. test/deploy/compose.spec.ts checks the rest of the Dockerfile.
 
-const inCi = process.env.CI ? describe : describe.skip;
-
-inCi('the Dockerfile’s steps, carried out in an empty clone', () => {
+describe('the Dockerfile’s steps, carried out in an empty clone', () => {
   let folder: string;
   let context: string;
   let dismissGuardian: () => void;

@@ -7,11 +7,11 @@ import { hasChromium, launchChromium } from '../support/browser.js';
 import { Firefox, hasFirefox } from '../support/firefox.js';
 import { FirefoxTab } from '../support/firefox-tab.js';
 import { until } from '../support/until.js';
-import { type Newsroom, openNewsroom } from './newsroom.js';
+import { type Newsroom, openNewsroom } from './fresh-install.js';
 
 // The four people of the product on one evening: a reader with alerts (Freya, in an unmodified Firefox), a supporter
 // (Sam, in the United States), those who run the site (Mara writes alerts, Vera moderates), and one who has to go.
-// Pictures of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser/four-users.spec.ts
+// Pictures of each step, to be looked at: STORY_SHOTS=folder npm run test:system -- test/system/four-users.spec.ts
 const SHOTS = process.env.STORY_SHOTS;
 /** What REPLY_ALERT_DELAY_SECONDS is where nobody sets it. */
 const REPLY_DELAY_MS = 15_000;

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
-import { copyProject, ownPorts } from '../boot/project.js';
+import { copyProject, ownPorts } from '../support/project-copy.js';
 import { guard } from '../support/orphan-killer.js';
 import { endLaunched, launch, untilNothingIn } from '../support/processes.js';
 import { until } from '../support/until.js';

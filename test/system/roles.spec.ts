@@ -9,7 +9,7 @@ import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { guard } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
-import { copyProject, ownPorts } from './project.js';
+import { copyProject, ownPorts } from '../support/project-copy.js';
 
 // One product as several processes: who serves, who works, and which database they share.
 

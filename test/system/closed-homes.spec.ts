@@ -7,7 +7,7 @@ import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { guard } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
 import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
-import { copyProject, ownPorts } from './project.js';
+import { copyProject, ownPorts } from '../support/project-copy.js';
 
 // Postgres refuses to run as root, and a home may be closed to everybody else. Each start here is in such a home.
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePorts } from '../support/processes.js';
+import { freePorts } from './processes.js';
 
 const run = promisify(execFile);
 const NOT_COPIED = new Set(['node_modules', 'dist', 'dist.lock', '.git', '.data', '.env', 'coverage', 'test-results']);

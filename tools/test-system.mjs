@@ -1,4 +1,5 @@
-// `npm run test:long [-- <Jest's options>]`: the tests that take minutes (test/**/*.long.ts), by the same runner.
+// `npm run test:system [-- <Jest's options>]`: the tests of test/system, which `npm test` leaves out because they take
+// minutes. jest.config.js selects them by TEST_TIER.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -6,7 +7,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const { status } = spawnSync(process.execPath, [...flags, 'node_modules/jest/bin/jest.js', ...process.argv.slice(2)], {
   cwd: root,
-  env: { ...process.env, LONG_TESTS: '1' },
+  env: { ...process.env, TEST_TIER: 'system' },
   stdio: 'inherit',
 });
 process.exitCode = status ?? 1;
