@@ -24,6 +24,12 @@ const arrows = {
 };
 /** A room of several parts: part -> the parts of the same room it may import from. */
 const parts = {
+  accounts: {
+    sessions: [],
+    profiles: ['sessions'],
+    readers: ['sessions', 'profiles'],
+    'sign-in': ['sessions', 'profiles'],
+  },
   comments: { model: [], reactions: ['model'], readers: ['model'], writing: ['model'], thread: ['model', 'readers'] },
   notifications: { push: [], alerts: ['push'], replies: ['push'] },
 };

@@ -1,12 +1,7 @@
-import {
-  AccountActionEntity,
-  AccountEntity,
-  ApiKeyEntity,
-  FollowEntity,
-  SessionEntity,
-  SignInLinkEntity,
-  SocketTicketEntity,
-} from './accounts/accounts.entity.js';
+import { AccountEntity } from './accounts/profiles/account.entity.js';
+import { AccountActionEntity, FollowEntity } from './accounts/readers/readers.entity.js';
+import { ApiKeyEntity, SessionEntity, SocketTicketEntity } from './accounts/sessions/sessions.entity.js';
+import { SignInLinkEntity } from './accounts/sign-in/sign-in-link.entity.js';
 import { ArticleAliasEntity, ArticleEntity, ConversationLogEntity } from './articles/articles.entity.js';
 import {
   CommentEntity,

@@ -1,18 +1,20 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { AccessGuard } from './sessions/access.js';
 import { AccountEvents } from './profiles/accounts.events.js';
 import { AccountsService } from './profiles/accounts.service.js';
-import { ApiKeysService } from './sessions/api-keys.service.js';
+import { MeController } from './profiles/me.controller.js';
+import { NamesService } from './profiles/names.service.js';
 import { FollowsService } from './readers/follows.service.js';
-import { SignInMailLimits } from './sign-in/sign-in-mail-limits.js';
-import { MeController, ReaderRelationsController } from './profiles/me.controller.js';
+import { ReaderRelationsController } from './readers/readers.controller.js';
+import { RolesAndBansService } from './readers/roles-and-bans.service.js';
+import { AccessGuard } from './sessions/access.js';
+import { ApiKeysService } from './sessions/api-keys.service.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
-import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInMailJob } from './sign-in/sign-in-mail.job.js';
+import { SignInMailLimits } from './sign-in/sign-in-mail-limits.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
-import { RolesAndBansService } from './readers/roles-and-bans.service.js';
 
 @Global()
 @Module({
@@ -22,6 +24,7 @@ import { RolesAndBansService } from './readers/roles-and-bans.service.js';
     SignInMailLimits,
     SignInService,
     SignInMailJob,
+    NamesService,
     AccountsService,
     AccountEvents,
     FollowsService,

@@ -8,8 +8,8 @@ import { notFound } from '../../errors/domain-error.js';
 import { EventBus } from '../../events/event-bus.js';
 import { AccountEvents } from './accounts.events.js';
 import { nameSkeleton } from './display-name.js';
+import { NamesService } from './names.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { SignInService } from '../sign-in/sign-in.service.js';
 import type { Role, Viewer } from '../sessions/viewer.js';
 
 /** An account's own view of itself (GET /me). */
@@ -29,7 +29,7 @@ export class AccountsService {
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly accountEvents: AccountEvents,
-    private readonly signIn: SignInService,
+    private readonly names: NamesService,
     private readonly sessions: SessionsService,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -49,7 +49,7 @@ export class AccountsService {
   /** Changes the display name; every conversation it appears in follows by a job. */
   async rename(viewer: Viewer, displayName: string): Promise<OwnProfile> {
     await this.transactions.run(async (tx) => {
-      await this.signIn.refuseStaffNames(tx, displayName, viewer.accountId);
+      await this.names.refuseStaffNames(tx, displayName, viewer.accountId);
       const changed = await row(
         tx,
         `update accounts set display_name = $2, name_skeleton = $3, changed_at = clock_timestamp()

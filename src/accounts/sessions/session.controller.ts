@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { hasBearer } from '../../http/origin.js';
 import { Allow, Me } from './access.js';
-import { SessionView, TicketView } from '../accounts.schema.js';
+import { SessionView, TicketView } from './session.schema.js';
 import { clearSession, ensureBrowser, sessionToken } from './cookies.js';
 import { SessionsService } from './sessions.service.js';
 import { sessionAccount, type Viewer } from './viewer.js';

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { Config } from '../../config/config.js';
 import { addressKey, RateLimits } from '../../http/rate-limits.js';
 import { Allow } from '../sessions/access.js';
-import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from '../accounts.schema.js';
+import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from './sign-in.schema.js';
 import { ensureBrowser, knownBrowser, sessionToken, setSession } from '../sessions/cookies.js';
 import { SignInMailLimits } from './sign-in-mail-limits.js';
 import { SessionsService } from '../sessions/sessions.service.js';

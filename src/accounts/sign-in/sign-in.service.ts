@@ -7,7 +7,8 @@ import { Transactions } from '../../database/transaction.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { EventBus } from '../../events/event-bus.js';
 import { enqueue } from '../../jobs/job.js';
-import { isReservedName, nameSkeleton } from '../profiles/display-name.js';
+import { nameSkeleton } from '../profiles/display-name.js';
+import { NamesService } from '../profiles/names.service.js';
 import { codeHash, newToken, sha256 } from '../sessions/tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { sendSignInMail } from './sign-in-mail.job.js';
@@ -46,6 +47,7 @@ export class SignInService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
+    private readonly names: NamesService,
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -54,7 +56,7 @@ export class SignInService {
 
   /** Asks for the mail that makes an account. An address that has one gets a sign-in mail instead. */
   async register(email: string, displayName: string, returnTo: string | null): Promise<void> {
-    await this.refuseStaffNames(this.dataSource, displayName);
+    await this.names.refuseStaffNames(this.dataSource, displayName);
     await this.requestLink(email, 'register', displayName, returnTo);
   }
 
@@ -105,22 +107,6 @@ export class SignInService {
     this.sessions.publishEnded(result.ended);
     this.events.publish(`browser:${device.browserHash.toString('hex')}`, 'session');
     return { token: result.token, returnTo: result.returnTo };
-  }
-
-  /** @throws DomainError name.taken where a name could pass for the newsroom's */
-  async refuseStaffNames(db: DataSource | Tx, displayName: string, ownId?: string): Promise<void> {
-    const taken =
-      isReservedName(displayName, this.config.env.SITE_NAME) ||
-      (await row(
-        db,
-        `select 1 from accounts where name_skeleton = $1 and role <> 'reader' and id is distinct from $2`,
-        [nameSkeleton(displayName), ownId ?? null],
-      ));
-    if (taken)
-      throw new DomainError('name.taken', 'unprocessable', {
-        detail: 'This name could be mistaken for somebody of the newsroom. Choose another.',
-        errors: [{ path: 'displayName', message: 'could be mistaken for somebody of the newsroom' }],
-      });
   }
 
   private async requestLink(
@@ -176,7 +162,7 @@ export class SignInService {
     const now = this.clock.now();
     const known = await row(tx, 'select 1 from accounts where email = $1', [link.email]);
     if (link.displayName !== null && !known) {
-      await this.refuseStaffNames(tx, link.displayName);
+      await this.names.refuseStaffNames(tx, link.displayName);
       await tx.query(
         `insert into accounts (email, display_name, name_skeleton, email_verified_at, created_at, changed_at)
          values ($1, $2, $3, $4, $4, clock_timestamp()) on conflict (email) do nothing`,

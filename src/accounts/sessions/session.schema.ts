@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { ROLES } from './viewer.js';
+
+export const Role = z.enum(ROLES);
+
+export const SessionAccountView = z
+  .strictObject({
+    id: z.string(),
+    displayName: z.string(),
+    role: Role,
+    emailVerified: z.boolean(),
+    supporter: z.boolean(),
+  })
+  .meta({ id: 'SessionAccount' });
+export const SessionView = z.strictObject({ account: SessionAccountView.nullable() }).meta({ id: 'Session' });
+export const TicketView = z
+  .strictObject({ ticket: z.string(), expiresInSeconds: z.int() })
+  .meta({ id: 'SocketTicket' });

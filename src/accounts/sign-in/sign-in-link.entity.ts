@@ -1,0 +1,17 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A mail's link and code. The token is made when the mail is sent, and stored as a hash. */
+@Entity('sign_in_links')
+export class SignInLinkEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  @Column({ type: 'text' }) email: string;
+  @Column({ type: 'text' }) purpose: 'register' | 'sign-in';
+  @Column({ name: 'display_name', type: 'text', nullable: true }) displayName: string | null;
+  @Column({ name: 'token_hash', type: 'bytea', nullable: true }) tokenHash: Buffer | null;
+  @Column({ name: 'code_hash', type: 'bytea', nullable: true }) codeHash: Buffer | null;
+  @Column({ name: 'code_tries', type: 'smallint' }) codeTries: number;
+  @Column({ name: 'return_to', type: 'text', nullable: true }) returnTo: string | null;
+  @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
+  @Column({ name: 'expires_at', type: 'timestamptz' }) expiresAt: Date;
+  @Column({ name: 'used_at', type: 'timestamptz', nullable: true }) usedAt: Date | null;
+}
