@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import type { LockedComment } from '../comments/model/comment.rows.js';
+import { isPublic, PUBLISHED } from '../comments/model/visibility.js';
 import { RemovalService } from '../comments/writing/removal.service.js';
 import { row, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
@@ -56,9 +57,9 @@ export class DecisionsService {
 
   private async refuseOutdated(tx: Tx, comment: LockedComment, { action, revision }: NewDecision): Promise<void> {
     if (comment.state === 'deleted') throw notFound('comment');
-    const needed = action === 'restore' ? 'removed' : 'published';
+    const decidable = action === 'restore' ? comment.state === 'removed' : isPublic(comment);
     const pointless = action === 'keep' && !(await this.hasOpenReports(tx, comment.id));
-    if (comment.state !== needed || pointless) {
+    if (!decidable || pointless) {
       const last = await this.lastDecision(tx, comment.id);
       throw new DomainError('moderation.already_decided', 'conflict', {
         detail: 'A colleague was first.',
@@ -78,7 +79,7 @@ export class DecisionsService {
     { id, revision, state }: LockedComment,
     { action, reason, note }: NewDecision,
   ): Promise<string> {
-    const after = { remove: 'removed', restore: 'published', keep: state }[action];
+    const after = { remove: 'removed', restore: PUBLISHED, keep: state }[action];
     const made = await row<{ id: string }>(
       tx,
       `insert into decisions (comment_id, revision, moderator_id, action, reason, note, state_before, state_after, created_at)

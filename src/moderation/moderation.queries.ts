@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { deskAncestorsJson, deskAuthorJson, deskCommentJson, deskStoryJson } from '../comments/model/case.sql.js';
 import { timeJson } from '../comments/model/comment.sql.js';
+import { isPublicSql } from '../comments/model/visibility.js';
 import { type JsonStatement, Reads } from '../database/rows.js';
 
 /** What the desk reads: cases, and the log of decisions. */
@@ -29,7 +30,7 @@ const reportedStatement: JsonStatement = {
   name: 'queue-reported',
   text: `with waiting as (
       select r.comment_id, min(r.id) as first from reports r join comments c on c.id = r.comment_id
-      where r.decision_id is null and c.state = 'published' group by r.comment_id),
+      where r.decision_id is null and ${isPublicSql('c')} group by r.comment_id),
     page as materialized (
       select *, row_number() over (order by first) as n from (
         select * from waiting where first > $1::bigint order by first limit $2::integer + 1) p)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMMENT_STATES } from '../comments/model/visibility.js';
 import { shortText } from '../text/short-text.js';
 
 export const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
@@ -45,7 +46,7 @@ const Comment = z
     body: z.string().nullable(),
     createdAt: time,
     editedAt: time.nullable(),
-    state: z.enum(['published', 'removed', 'deleted']),
+    state: z.enum(COMMENT_STATES),
     removal: z.strictObject({ reason: z.enum(REASONS) }).optional(),
     reactions: z.record(z.string(), z.int()),
     replyCount: z.int(),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
+import { isPublicSql } from '../comments/model/visibility.js';
 import { isId } from '../database/keyset.js';
 import { row } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
@@ -50,7 +51,7 @@ export class ReportsService {
       this.idempotency.once(tx, claim, async () => {
         const found = await row<{ isNew: boolean }>(
           tx,
-          `with target as (select id, revision from comments where id = $1 and state = 'published'),
+          `with target as (select id, revision from comments where id = $1 and ${isPublicSql('comments')}),
            made as (
              insert into reports (comment_id, revision, account_id, reporter_hash, reason, note, created_at)
              select id, revision, $2, $3, $4, $5, $6 from target

@@ -1,4 +1,5 @@
-import { authorJson, badgesJson, commentJson, timeJson, visible } from './comment.sql.js';
+import { authorJson, badgesJson, commentJson, timeJson } from './comment.sql.js';
+import { isPublicSql, isShownSql } from './visibility.js';
 
 /**
  * What the desk sees of a comment, for the statements of moderation: the text even when it is gone from the page.
@@ -10,11 +11,11 @@ export const deskCommentJson = `(${commentJson('c', 'a', 'art.key')})::jsonb || 
 export const deskAncestorsJson = `coalesce((
   select json_agg(${commentJson('up', 'ua', 'art.key')} order by up.depth)
   from comments up join accounts ua on ua.id = up.author_id
-  where up.id = any(c.ancestors) and up.id <> c.id and ${visible('up')}), '[]')`;
+  where up.id = any(c.ancestors) and up.id <> c.id and ${isShownSql('up')}), '[]')`;
 
 export const deskAuthorJson = `json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
   'joinedAt', ${timeJson('a.created_at')}, 'bannedAt', ${timeJson('a.banned_at')},
-  'commentCount', (select count(*) from comments w where w.author_id = a.id and w.state = 'published'),
+  'commentCount', (select count(*) from comments w where w.author_id = a.id and ${isPublicSql('w')}),
   'removedCount', (select count(*) from comments w where w.author_id = a.id and w.state = 'removed'))`;
 
 export const deskStoryJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;

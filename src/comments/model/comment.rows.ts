@@ -3,7 +3,7 @@ import { isId } from '../../database/keyset.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
 import { commentJson } from './comment.sql.js';
-import type { CommentState } from './comments.entity.js';
+import type { CommentState } from './visibility.js';
 
 /** A comment as the writing side needs it. */
 export interface LockedComment {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Cursor, parseCursor } from '../../database/keyset.js';
 import { invalidRequest } from '../../http/invalid-request.js';
+import { COMMENT_STATES } from './visibility.js';
 
 /** The query parameters of every list of comments. */
 export const limit = (fallback: number, most = 100) =>
@@ -39,7 +40,7 @@ export const CommentView = z
     body: z.string().nullable(),
     createdAt: z.iso.datetime(),
     editedAt: z.iso.datetime().nullable(),
-    state: z.enum(['published', 'removed', 'deleted']),
+    state: z.enum(COMMENT_STATES),
     removal: z.strictObject({ reason: z.string() }).optional(),
     reactions: Counts,
     replyCount: z.int(),

@@ -1,7 +1,6 @@
-/** Fragments of the statements that build comments as JSON: one shape, wherever a comment is shown. */
+import { isPublicSql, isShownSql } from './visibility.js';
 
-/** What the page shows: all but a deleted comment without children (a tombstone holds its replies together). */
-export const visible = (c: string): string => `(${c}.state <> 'deleted' or ${c}.child_count > 0)`;
+/** Fragments of the statements that build comments as JSON: one shape, wherever a comment is shown. */
 
 export const timeJson = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -24,11 +23,11 @@ export function commentJson(c: string, a: string, key: string, replies?: string)
   const rest = `'state', ${c}.state, 'replyCount', ${c}.reply_count${replies ? `, 'replies', ${replies}` : ''}`;
   const tombstone = `${place}, 'author', null, 'body', null, 'createdAt', ${timeJson(`${c}.created_at`)},
     'editedAt', null, 'reactions', '{}'::json, ${rest}`;
-  return `case ${c}.state
-    when 'published' then json_build_object(${place}, 'author', ${authorJson(a)}, 'body', ${c}.body,
+  return `case
+    when ${isPublicSql(c)} then json_build_object(${place}, 'author', ${authorJson(a)}, 'body', ${c}.body,
       'createdAt', ${timeJson(`${c}.created_at`)}, 'editedAt', ${timeJson(`${c}.edited_at`)},
       'reactions', ${c}.reactions, ${rest})
-    when 'removed' then json_build_object(${tombstone}, 'removal', json_build_object('reason', ${c}.removal_reason))
+    when ${c}.state = 'removed' then json_build_object(${tombstone}, 'removal', json_build_object('reason', ${c}.removal_reason))
     else json_build_object(${tombstone}) end`;
 }
 
@@ -40,7 +39,7 @@ export const fromMicros = (parameter: string): string =>
 /** Of a comment where the preview ends: no replies, and the cursor that begins with its first one if it has any. */
 const unreadJson = (parent: string): string => `case
   when ${parent}.reply_count > 0 or (${parent}.child_count > 0 and exists (
-    select from comments where parent_id = ${parent}.id and ${visible('comments')}))
+    select from comments where parent_id = ${parent}.id and ${isShownSql('comments')}))
   then '{"items":[],"next":"oldest:0:1"}'::json else '{"items":[],"next":null}'::json end`;
 
 /**
@@ -63,7 +62,7 @@ function repliesJson(parent: string, key: string, preview: readonly number[]): s
       from (
         select r.*, row_number() over w as n, lead(r.id) over w is not null as followed
         from (
-          select * from comments where parent_id = ${parent}.id and ${visible('comments')}
+          select * from comments where parent_id = ${parent}.id and ${isShownSql('comments')}
           order by created_at, id limit ${take + 1}
         ) r window w as (order by r.created_at, r.id)
       ) ${c} join accounts a on a.id = ${c}.author_id ${below(c, key, deeper, `${c}.n <= ${take}`)}

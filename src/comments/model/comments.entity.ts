@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
-
-export type CommentState = 'published' | 'removed' | 'deleted';
+import type { CommentState } from './visibility.js';
 
 @Entity('comments')
 export class CommentEntity {

@@ -3,6 +3,7 @@ import { isId } from '../../database/keyset.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { notFound } from '../../errors/domain-error.js';
+import { type CommentState, isVisibleTo } from '../model/visibility.js';
 
 export const REACTION_KINDS = ['like'] as const;
 type ReactionKind = (typeof REACTION_KINDS)[number];
@@ -34,7 +35,7 @@ export class ReactionsService {
 
   private change(accountId: string, id: string, kind: string, sql: string): Promise<Record<string, number>> {
     return this.transactions.run(async (tx) => {
-      const articleId = await this.articleOf(tx, id);
+      const articleId = await this.articleOf(tx, accountId, id);
       const changed = await row(tx, sql, [id, accountId, kind, articleId]);
       if (changed)
         await tx.query('insert into reaction_marks (article_id, comment_id) values ($1, $2)', [articleId, id]);
@@ -47,15 +48,15 @@ export class ReactionsService {
     });
   }
 
-  private async articleOf(tx: Tx, id: string): Promise<string> {
+  private async articleOf(tx: Tx, accountId: string, id: string): Promise<string> {
     const found = isId(id)
-      ? await row<{ articleId: string }>(
+      ? await row<{ articleId: string; state: CommentState }>(
           tx,
-          `select article_id as "articleId" from comments where id = $1 and state = 'published'`,
+          'select article_id as "articleId", state from comments where id = $1',
           [id],
         )
       : undefined;
-    if (!found) throw notFound('comment');
+    if (!found || !isVisibleTo({ accountId }, found)) throw notFound('comment');
     return found.articleId;
   }
 }

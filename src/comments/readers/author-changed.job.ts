@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
+import { isPublicSql } from '../model/visibility.js';
 
 const authorChanged: Job<{ accountId: string }> = {
   name: 'author-changed',
@@ -30,7 +31,7 @@ export class AuthorChangedJob implements OnModuleInit {
     this.jobs.register(authorChanged, async ({ accountId }, run) => {
       const articles = await rows<{ id: string }>(
         this.dataSource,
-        `select distinct article_id as id from comments where author_id = $1 and state = 'published'`,
+        `select distinct article_id as id from comments where author_id = $1 and ${isPublicSql('comments')}`,
         [accountId],
       );
       for (const { id } of articles) {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { articleIdOf } from '../../articles/articles.service.js';
 import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
+import { isPublicSql } from '../model/visibility.js';
 
 /** What readers ask about readers: who one is, what they wrote, whom I follow, what those wrote, what is mine here. */
 const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
@@ -10,7 +11,7 @@ const profileStatement: JsonStatement = {
   name: 'reader',
   text: `select json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
       'joinedAt', ${timeJson('a.created_at')},
-      'commentCount', (select count(*) from comments where author_id = a.id and state = 'published'))::text
+      'commentCount', (select count(*) from comments where author_id = a.id and ${isPublicSql('comments')}))::text
     from accounts a where a.id = $1`,
 };
 
@@ -29,7 +30,7 @@ const listOf = (page: string, item: string): string => `with page as materialize
 const writtenStatement: JsonStatement = {
   name: 'reader-comments',
   text: `${listOf(
-    `select id from comments where author_id = $1 and state = 'published' and id < $2::bigint`,
+    `select id from comments where author_id = $1 and ${isPublicSql('comments')} and id < $2::bigint`,
     `json_build_object('comment', ${commentJson('c', 'a', 'art.key')}, 'article', ${placeJson})`,
   )} from accounts where id = $1`,
 };
@@ -41,13 +42,13 @@ const feedStatement: JsonStatement = {
     `select id, min(because) as because from (
        select w.* from follows f cross join lateral (
          select id, 'followed' as because from comments
-         where author_id = f.followee_id and state = 'published' and id < $2::bigint
+         where author_id = f.followee_id and ${isPublicSql('comments')} and id < $2::bigint
          order by id desc limit $3::integer + 1) w where f.follower_id = $1
        union all
        select w.* from follows f cross join lateral (
          select r.id, 'reply' from comments r join comments answered on answered.id = r.parent_id
-         where r.parent_author_id = f.followee_id and r.author_id <> $1 and r.state = 'published'
-           and answered.state = 'published' and r.id < $2::bigint
+         where r.parent_author_id = f.followee_id and r.author_id <> $1 and ${isPublicSql('r')}
+           and ${isPublicSql('answered')} and r.id < $2::bigint
          order by r.id desc limit $3::integer + 1) w where f.follower_id = $1) found group by id`,
     `json_build_object('comment', ${commentJson('c', 'a', 'art.key')}, 'article', ${placeJson},
        'parent', case when p.id is not null then ${commentJson('p', 'pa', 'art.key')} end, 'because', page.because)`,
@@ -92,7 +93,7 @@ const mineStatement: JsonStatement = {
         where account_id = $2 and article_id = art.id group by comment_id) mine), '{}'),
       'following', coalesce((select json_agg(f.followee_id::text) from follows f
         cross join lateral (select from comments
-          where article_id = art.id and author_id = f.followee_id and state = 'published' limit 1) here
+          where article_id = art.id and author_id = f.followee_id and ${isPublicSql('comments')} limit 1) here
         where f.follower_id = $2), '[]'),
       'editWindowSeconds', $3::integer)::text from art`,
 };

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { articleIdOf } from '../../articles/articles.service.js';
 import type { Cursor } from '../../database/keyset.js';
 import { type JsonStatement, Reads, type TaggedJson } from '../../database/rows.js';
-import { authorJson, below, commentJson, fromMicros, micros, visible } from '../model/comment.sql.js';
+import { authorJson, below, commentJson, fromMicros, micros } from '../model/comment.sql.js';
+import { isPublicSql, isShownSql } from '../model/visibility.js';
 
 /**
  * The reads that every reader makes: one named statement each, JSON built by Postgres, in one snapshot. So `position`
@@ -64,7 +65,7 @@ function pageOf(where: string, sort: Sort, withCursor: boolean): string {
   const beyond = direction === 'asc' ? '>' : '<';
   const after = withCursor ? `and (${column}, id) ${beyond} (${fromKey('$3')}, $4::bigint)` : '';
   return `select p.*, row_number() over (order by p.${column} ${direction}, p.id ${direction}) as n from (
-      select * from comments where ${where} and ${visible('comments')} ${after}
+      select * from comments where ${where} and ${isShownSql('comments')} ${after}
       order by ${column} ${direction}, id ${direction} limit $2::integer + 1) p`;
 }
 
@@ -92,7 +93,7 @@ function rootsStatement(sort: Sort, withCursor: boolean): JsonStatement {
 function repliesStatement(sort: 'oldest' | 'newest', withCursor: boolean): JsonStatement {
   return {
     name: `replies-${sort}${withCursor ? '-next' : ''}`,
-    text: `with parent as (select * from comments where id = $1 and ${visible('comments')}),
+    text: `with parent as (select * from comments where id = $1 and ${isShownSql('comments')}),
       art as (select * from articles where id = (select article_id from parent)),
       page as materialized (${pageOf('parent_id = (select id from parent)', sort, withCursor)})
       select json_build_object('items', ${itemsOf(REPLY_PREVIEW)}, 'next', ${nextOf(sort)},
@@ -113,7 +114,7 @@ const oneStatement: JsonStatement = {
   text: `select ${commentJson('c', 'a', 'art.key', 'c_below.replies')}::text, ${VERSION}
     from comments c join accounts a on a.id = c.author_id join articles art on art.id = c.article_id
       ${below('c', 'art.key', ROOT_PREVIEW)}
-    where c.id = $1 and ${visible('c')}`,
+    where c.id = $1 and ${isShownSql('c')}`,
 };
 
 const ANCESTORS = 50;
@@ -121,7 +122,7 @@ const ANCESTORS = 50;
 // The root and the nearest ancestors, by primary key from the comment's own array; the cursors continue among its siblings, both ways in time.
 const contextStatement: JsonStatement = {
   name: 'comment-context',
-  text: `with it as (select * from comments where id = $1 and ${visible('comments')}),
+  text: `with it as (select * from comments where id = $1 and ${isShownSql('comments')}),
     art as (select * from articles where id = (select article_id from it)),
     place as (select ${micros('created_at')} || ':' || id as key from it)
     select json_build_object('article', ${storyJson},
@@ -148,7 +149,7 @@ const eventsStatement: JsonStatement = {
       order by l.seq limit ${EVENTS_AT_ONCE}),
     upto as (select coalesce(max(seq), $2::bigint) as seq from log),
     items as (
-      select c.at as position, case when ${visible('c')}
+      select c.at as position, case when ${isShownSql('c')}
           then json_build_object('position', c.at, 'kind', 'comment', 'comment', ${commentJson('c', 'a', 'art.key')},
             'parent', p.parent)
           else json_build_object('position', c.at, 'kind', 'gone', 'id', c.id::text, 'parent', p.parent) end as item
@@ -161,14 +162,14 @@ const eventsStatement: JsonStatement = {
       select m.at, json_build_object('position', m.at, 'kind', 'reactions', 'counts', m.counts) from (
         select max(d.at) as at, json_agg(json_build_object('id', c.id::text, 'reactions', c.reactions)) as counts
         from (select id, max(seq) as at from log, unnest(comment_ids) id where kind = 'reactions' group by id) d
-          join lateral (select * from comments where id = d.id and state = 'published' offset 0) c on true) m
+          join lateral (select * from comments where id = d.id and ${isPublicSql('comments')} offset 0) c on true) m
         where m.at is not null
       union all
       select m.at, json_build_object('position', m.at, 'kind', 'author', 'author', ${authorJson('a')})
       from (select account_id, max(seq) as at from log where kind = 'author' group by account_id) m
         join lateral (select * from accounts where id = m.account_id offset 0) a on true
         cross join lateral (select from comments
-          where article_id = (select id from art) and author_id = m.account_id and state = 'published' limit 1) here
+          where article_id = (select id from art) and author_id = m.account_id and ${isPublicSql('comments')} limit 1) here
       union all
       select m.at, json_build_object('position', m.at, 'kind', 'article', 'article', ${articleJson})
       from (select max(seq) as at from log where kind = 'article') m cross join art where m.at is not null)

@@ -14,6 +14,7 @@ import { screen } from '../../screening/screen.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { rankSql } from '../model/comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
+import { isVisibleTo } from '../model/visibility.js';
 
 interface NewPost {
   authorId: string;
@@ -123,7 +124,7 @@ export class PostingService {
           ? new DomainError('article.closed', 'conflict', { detail: 'This conversation is closed.' })
           : parentId && slot.parent?.articleId !== articleId
             ? notFound('comment')
-            : slot.parent && slot.parent.state !== 'published'
+            : slot.parent && !isVisibleTo({ accountId: slot.post.authorId }, slot.parent)
               ? new DomainError('comment.parent_gone', 'conflict', { detail: 'The comment you answer is gone.' })
               : undefined;
       if (refusal) slot.outcome = { error: refusal };

@@ -3,6 +3,7 @@ import { appendToLog } from '../../articles/conversation-log.js';
 import type { Tx } from '../../database/rows.js';
 import { CommentEvents, type ChangedComment } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+import { PUBLISHED } from '../model/visibility.js';
 
 /** Removing and restoring, for moderation, which owns the transaction and tells after its commit. */
 @Injectable()
@@ -22,7 +23,7 @@ export class RemovalService {
 
   /** Of a removed comment: it comes back to its place. */
   async restore(tx: Tx, comment: LockedComment): Promise<void> {
-    await tx.query(`update comments set state = 'published', removal_reason = null where id = $1`, [comment.id]);
+    await tx.query('update comments set state = $2, removal_reason = null where id = $1', [comment.id, PUBLISHED]);
     await this.changed(tx, comment, 1);
   }
 

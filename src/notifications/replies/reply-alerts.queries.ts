@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
+import { isPublicSql } from '../../comments/model/visibility.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { targetColumns } from '../push/push-targets.js';
 import type { PushTarget } from '../push/push.types.js';
@@ -59,7 +60,7 @@ const FOLLOW = `
       where l.article_id = s.article_id and l.seq > s.after and l.seq <= s.upto
         and l.kind = 'comment' and l.revision = 1 and l.comment_id > $2 offset 0) l
     cross join lateral (select * from comments where id = l.comment_id offset 0) c
-    where c.state = 'published' and c.parent_author_id <> c.author_id
+    where ${isPublicSql('c')} and c.parent_author_id <> c.author_id
       and c.created_at > $3::timestamptz - interval '1 day'
       and exists (select ${listeningSql('c.parent_author_id', '$3')})),
   marked as (
@@ -91,7 +92,7 @@ export class ReplyAlertsQueries {
          art.url as "articleUrl"
        from comments c join comments p on p.id = c.parent_id join accounts a on a.id = c.author_id
        join articles art on art.id = c.article_id
-       where c.id = $1 and c.state = 'published' and p.state = 'published' and a.banned_at is null
+       where c.id = $1 and ${isPublicSql('c')} and ${isPublicSql('p')} and a.banned_at is null
          and p.author_id <> c.author_id`,
       [id],
     );
