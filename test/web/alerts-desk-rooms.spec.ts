@@ -48,31 +48,31 @@ describe('the room of alerts', () => {
   });
 
   it('opens for editors and admins, with the form beside the list', () => {
-    work.session.begin(person('editor'));
+    work.session.set(person('editor'));
     work.visit('#alerts');
     expect([location.hash, work.alerts.openId]).toEqual(['#alerts/new', 'new']);
   });
 
   it('turns moderators away, and an editor who becomes one', () => {
-    work.session.begin(person('moderator'));
+    work.session.set(person('moderator'));
     work.visit('#alerts/new');
     expect([location.hash, work.route.page]).toEqual(['#reported', 'reported']);
-    work.session.begin(person('admin'));
+    work.session.set(person('admin'));
     work.visit('#alerts/new');
     expect(work.route.page).toBe('alerts');
     work.alerts.composer.set('title', 'Not for everybody');
-    work.session.begin(person('moderator'));
+    work.session.set(person('moderator'));
     expect([work.route.page, work.alerts.composer.text.title]).toEqual(['reported', '']);
   });
 
   it('is asked for nothing while a moderator works', async () => {
-    work.session.begin(person('moderator'));
+    work.session.set(person('moderator'));
     await work.alerts.told();
     expect(page.asked.filter((it) => /^\/(alerts|topics)/.test(it.path))).toEqual([]);
   });
 
   it('keeps an alert in its last seconds within reach of Undo in every room', async () => {
-    work.session.begin(person('editor'));
+    work.session.set(person('editor'));
     const draft = { id: '7', title: 'Storm', state: 'draft', audience: 3 } as unknown as Alert;
     expect(work.alerts.dispatch.begin(draft)).toBe(true);
     work.visit('#reported');

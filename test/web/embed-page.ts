@@ -57,6 +57,7 @@ export class FakePage {
       document,
       location: new URL('https://post.example/stories/ferries'),
       addEventListener: window.addEventListener.bind(window),
+      removeEventListener: window.removeEventListener.bind(window),
       navigator: {},
       BroadcastChannel: undefined,
     });

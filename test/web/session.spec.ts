@@ -2,8 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
-const { session } = await import('../../web/shared/page/session.js');
-const { live } = await import('../../web/shared/page/live.js');
+const { live, session } = await import('../../web/embed/page.js');
 const { DeskSession } = await import('../../web/desk/session.js');
 
 const ada = { id: 'a', displayName: 'Ada', role: 'reader' as const, emailVerified: true, supporter: false };
@@ -46,7 +45,7 @@ describe("the page's session", () => {
     const desk = new DeskSession();
     const looking = desk.refresh();
     const old = await ask();
-    desk.begin({ ...ada, role: 'moderator' });
+    desk.set({ ...ada, role: 'moderator' });
     old.answer(200, { account: null });
     (await ask()).answer(200, { account: { ...ada, role: 'moderator' } });
     await looking;

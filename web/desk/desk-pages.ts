@@ -1,7 +1,6 @@
 import { AlertDesk, NEW } from './alerts/alert-desk.js';
-import { onTold } from '../pages/parts/tabs.js';
 import { Judging } from './moderation/moderation-page.js';
-import { DeskLive } from './live.js';
+import { PageLive } from '../shared/page/live.js';
 import { DecisionLog } from './moderation/decision-log.js';
 import { Notices } from './shell/notices.js';
 import { OpenCase } from './moderation/open-case.js';
@@ -15,6 +14,9 @@ import { nameOf, oneLine } from './shell/text.view.js';
 const SIDE_BY_SIDE = '(min-width: 761px)';
 /** Nearing the end of the loaded cases by so many reads the next page. */
 const AHEAD = 10;
+
+/** While the socket is down the desk reads every three seconds, as `live.off` says; a socket is tried again soon. */
+const LIVE = { pollMs: 3_000, reauthenticateMs: 30_000, socket: { minDelayMs: 500, maxDelayMs: 5_000 } };
 
 /**
  * Everything on the desk, and where it stands: go, step, visit; what is decided goes through `judging`. The page draws
@@ -35,13 +37,7 @@ export class Workbench {
     },
     refused: () => this.session.refresh(),
   });
-  readonly live = new DeskLive({
-    session: () => this.session.refresh(),
-    queue: async () => {
-      if (this.session.standing === 'staff') await this.#read();
-    },
-    alerts: () => this.alerts.told(),
-  });
+  readonly live = new PageLive(this.session, LIVE);
   readonly judging = new Judging(this, {
     inQueue: () => this.route.page === 'reported',
     ids: () => this.#ids(),
@@ -67,7 +63,10 @@ export class Workbench {
       queue.onChange(() => this.#queueChanged()),
       ...[log, open, notices, judging.decider, live, alerts].map((it) => it.onChange(this.changed)),
     ];
-    this.#stops.push(onTold(() => live.told()));
+    this.#stops.push(
+      live.on('queue', () => session.standing === 'staff' && void this.#read()),
+      live.on('alert', () => void alerts.told()),
+    );
     const on = (target: EventTarget, event: string, listener: (event: Event) => void, capture = false) => {
       target.addEventListener(event, listener, capture);
       this.#stops.push(() => target.removeEventListener(event, listener, capture));
@@ -81,7 +80,7 @@ export class Workbench {
     on(window, 'offline', () => void this.#look());
     // An alert in its last seconds would not go: the browser asks first.
     on(window, 'beforeunload', (event) => alerts.dispatch.holding && event.preventDefault());
-    void session.refresh().finally(() => live.start());
+    live.start();
   }
 
   stop(): void {
@@ -134,7 +133,6 @@ export class Workbench {
   #sessionChanged(): void {
     const { session } = this;
     const account = session.account ?? null;
-    this.live.follow(account);
     const editorId = session.isEditor ? account!.id : undefined;
     if (editorId !== this.#editorId) {
       this.#editorId = editorId;

@@ -110,7 +110,7 @@ class RostraDesk extends LitElement {
       case 'unknown':
         return opening(session.problem, () => void session.refresh());
       case 'out':
-        return signIn(judging.decider.kept, alerts.unsent, ({ account }) => session.begin(account));
+        return signIn(judging.decider.kept, alerts.unsent, ({ account }) => session.set(account, { announce: true }));
       case 'reader':
         return refusal(session.account!, this.#signOut, this.signOutProblem);
       case 'staff':

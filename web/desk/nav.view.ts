@@ -2,7 +2,7 @@ import { css, html, nothing } from 'lit';
 import type { Account } from '../shared/contract.js';
 import type { AlertDesk } from './alerts/alert-desk.js';
 import { share } from './alerts/progress.js';
-import type { DeskLive } from './live.js';
+import type { PageLive } from '../shared/page/live.js';
 import type { Queue } from './moderation/queue.js';
 import { routeHash, type Route } from './shell/route.js';
 import { t } from './shell/strings.js';
@@ -13,7 +13,7 @@ export function navigation(options: {
   queue: Queue;
   /** Only for those who may send them. */
   alerts: AlertDesk | undefined;
-  live: DeskLive;
+  live: PageLive;
   onKeys: () => void;
   onSignOut: () => void;
 }) {
@@ -56,13 +56,15 @@ function underWay({ dispatch, store }: AlertDesk) {
 }
 
 /** Honest about how fresh the list is: live, looked at every few seconds, or not reachable since when. */
-function connection(queue: Queue, live: DeskLive) {
-  if (queue.problem?.offline && queue.readAt) {
+function connection(queue: Queue, live: PageLive) {
+  if ((live.state === 'offline' || queue.problem?.offline) && queue.readAt) {
     const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(queue.readAt);
     return html`<p class="line off" role="status">${t('live.offline', { time })}</p>`;
   }
-  if (live.connected) return html`<p class="line on" role="status">${t('live.on')}</p>`;
-  return html`<p class="line wait" role="status">${live.down ? t('live.off') : t('live.connecting')}</p>`;
+  if (live.state === 'live') return html`<p class="line on" role="status">${t('live.on')}</p>`;
+  return html`<p class="line wait" role="status">
+    ${live.state === 'connecting' ? t('live.connecting') : t('live.off')}
+  </p>`;
 }
 
 export const navStyles = css`

@@ -4,9 +4,8 @@ import { asProblem } from '../../shared/problem.js';
 import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
 import { hasNews, onSeen, readFeed } from '../following/feed.js';
-import { live } from '../../shared/page/live.js';
+import { live, session } from '../page.js';
 import { Rooted } from '../isolated-element.js';
-import { session } from '../../shared/page/session.js';
 import { t, tell } from '../strings.js';
 import { signIn } from './sign-in.js';
 
@@ -48,7 +47,7 @@ export class RostraAccount extends Rooted {
     this.stops.push(
       () => removeEventListener('click', outside),
       () => clearTimeout(this.later),
-      session.subscribe(() => {
+      session.onChange(() => {
         this.news = false;
         this.trouble = '';
         this.lookedAt = 0;
@@ -59,7 +58,7 @@ export class RostraAccount extends Rooted {
         this.lookedAt = 0;
         this.look();
       }),
-      live.onFeed(() => this.look()),
+      live.on('feed', () => this.look()),
     );
     this.look();
   }

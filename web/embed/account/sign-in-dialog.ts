@@ -5,7 +5,7 @@ import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { Rooted } from '../isolated-element.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { rich, t, tell } from '../strings.js';
 import { dialogStyles } from './dialog-styles.js';
 
@@ -57,7 +57,7 @@ export class SignInDialog extends Rooted {
     const answer = new Promise<boolean>((done) => (this.done = done));
     await this.updateComplete;
     this.dialog.showModal();
-    this.unsubscribe = session.subscribe(() => {
+    this.unsubscribe = session.onChange(() => {
       if (session.account) this.dialog.close();
     });
     return answer;

@@ -1,4 +1,4 @@
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 
 let pending: Promise<boolean> | undefined;
 

@@ -1,5 +1,5 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { Enrolment, stateOf, isGone } from './subscribe-browser.js';
 import { Memory } from './alert-storage.js';
 import { keyOf } from '../../service-worker/push-key.js';
@@ -51,7 +51,7 @@ class Alerts {
     addEventListener('online', look);
     document.addEventListener('visibilitychange', look);
     addEventListener('storage', (event) => Memory.isOurs(event) && look());
-    session.subscribe(look);
+    session.onChange(look);
     navigator.permissions?.query({ name: 'notifications' }).then(
       (status) => status.addEventListener('change', look),
       () => undefined, // a browser that cannot be asked: focus tells

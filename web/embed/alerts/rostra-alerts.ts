@@ -3,7 +3,7 @@ import { controls } from '../../shared/controls.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
 import { Rooted } from '../isolated-element.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { alerts } from './alerts.js';
 import { alertsStyles } from './styles.js';
 import { type AlertsView, panel } from './panel.js';
@@ -45,7 +45,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
     super.connectedCallback();
     this.stops.push(
       alerts.subscribe(() => this.changed()),
-      session.subscribe(() => this.requestUpdate()),
+      session.onChange(() => this.requestUpdate()),
     );
     alerts.start(this.serviceWorker ?? '');
     this.changed();

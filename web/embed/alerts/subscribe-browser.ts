@@ -1,5 +1,5 @@
 import { asProblem } from '../../shared/problem.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import type { Memory, Remembered } from './alert-storage.js';
 import { printOf, subscribe } from './push-manager.js';
 import { pushApi, type Subscribed } from './push.api.js';

@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { rich, t } from '../strings.js';
 import { firstName, type ThreadView } from './view.js';
 

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { rich, t } from '../strings.js';
 import { all, type SiblingList } from './thread-list.js';
 import type { ThreadNode } from './thread-store.js';

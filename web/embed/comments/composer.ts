@@ -4,7 +4,7 @@ import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { Drafts } from './drafts.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { t, tell } from '../strings.js';
 
 const LIMIT = 5_000;
@@ -66,7 +66,7 @@ export class Composer extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unsubscribe = session.subscribe(() => this.requestUpdate());
+    this.unsubscribe = session.onChange(() => this.requestUpdate());
     if (!this.name) return;
     const draft = drafts.read(this.name);
     this.text = draft.text;

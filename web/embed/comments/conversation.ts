@@ -3,8 +3,7 @@ import type { Comment, CommentContext, CommentsPage, Frame, Mine, Page } from '.
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
-import { live } from '../../shared/page/live.js';
-import { session } from '../../shared/page/session.js';
+import { live, session } from '../page.js';
 import { ThreadStore, type Sort } from './thread-store.js';
 
 /** The page's article as the element names it: the publisher's key, its address, or neither. */
@@ -54,7 +53,7 @@ export class Conversation {
     this.key = article || (await derivedKey(this.url));
     if (this.closed) return;
     this.name = this.key;
-    this.stops.push(session.subscribe(() => void this.readMine()));
+    this.stops.push(session.onChange(() => void this.readMine()));
     await this.load();
   }
 

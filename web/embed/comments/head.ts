@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from '../../shared/page/live.js';
+import { live } from '../page.js';
 import { t } from '../strings.js';
 import type { Sort } from './thread-store.js';
 import type { HeadView } from './view.js';

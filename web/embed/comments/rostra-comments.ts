@@ -7,10 +7,9 @@ import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
 import { Conversation } from './conversation.js';
 import { ConversationWrites } from './conversation-writes.js';
-import { live } from '../../shared/page/live.js';
+import { live, session } from '../page.js';
 import { peopleStyles } from '../person.styles.js';
 import { Rooted } from '../isolated-element.js';
-import { session } from '../../shared/page/session.js';
 import { t, tell } from '../strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
@@ -60,8 +59,8 @@ export class RostraComments extends Rooted implements HeadView {
       () => clearInterval(timer),
       () => removeEventListener('hashchange', follow),
       () => removeEventListener('click', away),
-      live.onState(() => this.requestUpdate()),
-      session.subscribe(() => this.requestUpdate()),
+      live.onChange(() => this.requestUpdate()),
+      session.onChange(() => this.requestUpdate()),
     );
   }
 

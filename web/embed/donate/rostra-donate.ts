@@ -6,7 +6,7 @@ import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
 import { Rooted } from '../isolated-element.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 import { amountField, money, range } from './amount-field.js';
 import type { Amounts, Interval, Options } from './contract.js';
 import { Giving } from './giving.js';
@@ -50,7 +50,7 @@ export class RostraDonate extends Rooted {
       () => clearTimeout(this.lingering),
       () => removeEventListener('pageshow', shown),
       () => removeEventListener('online', online),
-      session.subscribe(() => this.requestUpdate()),
+      session.onChange(() => this.requestUpdate()),
     );
   }
 

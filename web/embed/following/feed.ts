@@ -1,6 +1,6 @@
 import { api, query } from '../../shared/api.js';
 import type { FeedItem, Page } from '../../shared/contract.js';
-import { session } from '../../shared/page/session.js';
+import { session } from '../page.js';
 
 /** A page of what those I follow wrote, and the replies to it. */
 export const readFeed = (after: string | null, limit: number) =>

@@ -9,10 +9,9 @@ import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
 import { byline, prose } from '../comments/comment-body.js';
-import { live } from '../../shared/page/live.js';
+import { live, session } from '../page.js';
 import { peopleStyles } from '../person.styles.js';
 import { Rooted } from '../isolated-element.js';
-import { session } from '../../shared/page/session.js';
 import { rich, t, tell } from '../strings.js';
 import { markSeen, readFeed } from './feed.js';
 import { feedStyles } from './styles.js';
@@ -45,8 +44,8 @@ export class RostraFollowing extends Rooted {
     this.stops.push(
       () => clearInterval(timer),
       () => document.removeEventListener('visibilitychange', back),
-      session.subscribe(() => this.load()),
-      live.onFeed(() => this.reread()),
+      session.onChange(() => this.load()),
+      live.on('feed', () => this.reread()),
     );
     void session.ready.then(() => this.load());
   }

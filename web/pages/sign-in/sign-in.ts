@@ -3,15 +3,16 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
 import type { Account } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
+import { Poll } from '../../shared/page/poll.js';
+import { PageSession } from '../../shared/page/session.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { problemText } from '../../shared/strings/translate.js';
 import type { SignedIn } from '../parts/mail-sign-in.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
 import { pageWords, t } from '../strings.js';
 import { safeReturn, takeToken } from './arrival.js';
-import { onTold, tellTabs } from '../parts/tabs.js';
 
-/** While a mail is awaited here, its link may be opened in another tab: so often this page looks; else more rarely. */
+/** While a mail is awaited here, its link may be opened in another browser window, so the session is read more often. */
 const AWAITING_MS = 3000;
 const RESTING_MS = 15_000;
 
@@ -34,8 +35,9 @@ class SignInPage extends LitElement {
   declare account: Account | null;
   #token: string | null = null;
   #returnTo: URL | undefined;
-  #untold = (): void => {};
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #session = new PageSession();
+  #poll: Poll | undefined;
+  #unsubscribe = (): void => {};
 
   constructor() {
     super();
@@ -52,17 +54,20 @@ class SignInPage extends LitElement {
     this.#arrive();
     // A second mail's link, opened in this very tab, changes nothing but the hash.
     window.addEventListener('hashchange', this.#arrive);
-    document.addEventListener('visibilitychange', this.#shown);
-    this.#untold = onTold(() => void this.#look());
-    void this.#look();
+    this.#unsubscribe = this.#session.onChange(() => this.#follow());
+    // A hidden page rests: the session is read as soon as it is shown again.
+    this.#poll = new Poll(
+      () => (this.view === 'form' || this.view === 'gone' ? AWAITING_MS : RESTING_MS),
+      () => (document.hidden ? Promise.resolve() : this.#session.check()),
+    );
+    this.#poll.later();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#arrive);
-    document.removeEventListener('visibilitychange', this.#shown);
-    this.#untold();
-    clearTimeout(this.#timer);
+    this.#unsubscribe();
+    this.#poll?.stop();
   }
 
   readonly #arrive = (): void => {
@@ -166,8 +171,8 @@ class SignInPage extends LitElement {
   readonly #signedIn = (event: CustomEvent<SignedIn>): void => this.#begin(event.detail);
 
   #begin(signedIn: SignedIn): void {
-    tellTabs();
     this.#show(signedIn);
+    this.#session.set(signedIn.account, { announce: true });
   }
 
   #show({ account, returnTo }: SignedIn): void {
@@ -178,27 +183,14 @@ class SignInPage extends LitElement {
   }
 
   readonly #signOut = async (): Promise<void> => {
-    await api.delete('/session').catch(() => {});
-    tellTabs();
-    await this.#look();
+    await this.#session.signOut().catch(() => this.#session.refresh({ announce: true }));
   };
 
-  readonly #shown = (): void => {
-    if (!document.hidden) void this.#look();
-  };
-
-  /** Keeps this page as live as the others: signed in or out elsewhere, it follows. A hidden page rests. */
-  async #look(): Promise<void> {
-    try {
-      const { account } = await api.get<{ account: Account | null }>('/session');
-      if (account && (this.view === 'form' || this.view === 'gone')) this.#show({ account, returnTo: null });
-      if (!account && this.view === 'done') this.view = 'form';
-    } catch {
-      // Offline: the next look tells.
-    }
-    clearTimeout(this.#timer);
-    const delay = this.view === 'form' || this.view === 'gone' ? AWAITING_MS : RESTING_MS;
-    if (this.isConnected && !document.hidden) this.#timer = setTimeout(() => void this.#look(), delay);
+  /** Follows a session that began or ended elsewhere. */
+  #follow(): void {
+    const { account } = this.#session;
+    if (account && (this.view === 'form' || this.view === 'gone')) this.#show({ account, returnTo: null });
+    if (account === null && this.view === 'done') this.view = 'form';
   }
 }
 

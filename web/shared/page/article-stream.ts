@@ -16,91 +16,94 @@ const GAP_MS = 600;
 
 /** One article's log on this page, whichever way its frames come. */
 export class ArticleStream {
-  private readonly log = new FrameLog();
-  private catching: Promise<void> | undefined;
-  private closed = false;
+  readonly #log = new FrameLog();
+  #catching: Promise<void> | undefined;
+  #closed = false;
   /** Catch-ups for a gap that failed in a row. */
-  private failures = 0;
-  private gapTimer: ReturnType<typeof setTimeout> | undefined;
+  #failures = 0;
+  #gapTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** `keys`: the article's key as we know it, and as it is now. */
   readonly keys: Set<string>;
 
+  readonly #sink: FrameSink;
+
   constructor(
     readonly key: string,
-    private readonly sink: FrameSink,
+    sink: FrameSink,
   ) {
+    this.#sink = sink;
     this.keys = new Set([key]);
   }
 
   get position(): number {
-    return this.log.position;
+    return this.#log.position;
   }
 
   /** Continues from a list that was just read. */
   restart(position: number): void {
-    this.log.restart(position);
+    this.#log.restart(position);
   }
 
   /** A frame that came by itself. */
   receive(frame: Frame): void {
     // While they fail, frames do not hurry the next catch-up.
-    if (this.take(frame) && !this.failures) this.fillGap(0);
+    if (this.#take(frame) && !this.#failures) this.#fillGap(0);
   }
 
   /** Reads what happened since; rejects with the problem. One at a time. */
   catchUp(): Promise<void> {
-    this.catching ??= this.readOn().finally(() => (this.catching = undefined));
-    return this.catching;
+    this.#catching ??= this.#readOn().finally(() => (this.#catching = undefined));
+    return this.#catching;
   }
 
   /** Reads again what happened after an earlier position: for lists that were read while frames came. */
   async replay(after: number): Promise<void> {
     for (let from = after; from < this.position;) {
-      const events = await this.events(from);
-      if (events.reset) return this.sink.reset();
-      this.sink.apply(events);
+      const events = await this.#events(from);
+      if (events.reset) return this.#sink.reset();
+      this.#sink.apply(events);
       if (events.to <= from) return;
       from = events.to;
     }
   }
 
   close(): void {
-    this.closed = true;
-    clearTimeout(this.gapTimer);
+    this.#closed = true;
+    clearTimeout(this.#gapTimer);
   }
 
-  private async readOn(): Promise<void> {
-    for (let more = true; more && !this.closed;) {
-      const events = await this.events(this.position);
-      if (events.reset) return this.sink.reset();
-      if (this.take(events)) this.fillGap(GAP_MS);
+  async #readOn(): Promise<void> {
+    for (let more = true; more && !this.#closed;) {
+      const events = await this.#events(this.position);
+      if (events.reset) return this.#sink.reset();
+      if (this.#take(events)) this.#fillGap(GAP_MS);
       more = events.more && events.to > events.from;
     }
   }
 
-  private take(frame: Frame): boolean {
-    const { ready, gap } = this.log.accept(frame);
-    for (const it of ready) this.sink.apply(it);
+  #take(frame: Frame): boolean {
+    const { ready, gap } = this.#log.accept(frame);
+    for (const it of ready) this.#sink.apply(it);
     return gap;
   }
 
-  private fillGap(delay: number): void {
-    clearTimeout(this.gapTimer);
-    if (this.closed) return;
-    this.gapTimer = setTimeout(() => {
+  #fillGap(delay: number): void {
+    clearTimeout(this.#gapTimer);
+    if (this.#closed) return;
+    this.#gapTimer = setTimeout(() => {
       this.catchUp().then(
-        () => (this.failures = 0),
+        () => (this.#failures = 0),
         (error: unknown) => {
-          this.failures += 1;
+          this.#failures += 1;
           const { retryAfterSeconds } = asProblem(error);
-          this.fillGap(nextDelay({ hidden: false, failures: this.failures, retryAfterSeconds }, GAP_MS * 5));
+          this.#fillGap(nextDelay({ hidden: false, failures: this.#failures, retryAfterSeconds }, GAP_MS * 5));
         },
       );
     }, delay);
   }
 
-  private events(after: number): Promise<LogEvents> {
+  #events(after: number): Promise<LogEvents> {
     return api.read<LogEvents>(`/articles/${seg(this.key)}/events${query({ after })}`);
   }
 }

@@ -1,105 +1,113 @@
 import { api } from '../api.js';
 import type { Account } from '../contract.js';
+import { Observable } from '../observable.js';
+import { asProblem, type ApiProblem } from '../problem.js';
 
-/** The channel on which the tabs of one site tell each other to look again. */
+/** The channel on which the tabs of one origin announce that the session may have changed. */
 const CHANNEL = 'rostra';
-/** Two looks within this time are one. */
+const MESSAGE = 'session';
+/** Two refreshes that are caused by focus, visibility or network within this time are one. */
 const CALM_MS = 1_000;
 
-type Listener = () => void;
-
 /**
- * Who is signed in on this page. All elements share it; the socket, the other tabs, focus and polling each tell it to
- * look again, so every one of them changes without a reload. `account` is undefined until the first answer.
+ * The account that is signed in on this page. Everything on the page shares it; the socket, the other tabs, focus and
+ * polling each cause a refresh, so that the page changes without a reload.
  */
-class PageSession {
+export class PageSession extends Observable {
+  /** Undefined until the first answer, null when nobody is signed in. */
   account: Account | null | undefined;
+  /** The reason why the last refresh failed. The account that was known before stays. */
+  problem: ApiProblem | undefined;
   /** Settles with the first answer, good or bad. It also gives the browser its id, so the socket waits for it. */
   readonly ready: Promise<void>;
   signingIn: Promise<unknown> = Promise.resolve();
-  private readonly listeners = new Set<Listener>();
-  private readonly channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL);
-  private lookedAt = 0;
-  private looking: Promise<void> | undefined;
-  /** Counts what was set, and each reason to look: an answer asked for before the last of them is asked for again. */
-  private epoch = 0;
+  readonly #channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL);
+  readonly #replacedListeners = new Set<() => void>();
+  #requestedAt = 0;
+  #running: Promise<void> | undefined;
+  /** Counts every `set` and every call for a refresh: an answer to an earlier request is asked for again. */
+  #epoch = 0;
 
   constructor() {
-    this.ready = this.look().catch(() => undefined);
-    this.channel?.addEventListener('message', ({ data }) => {
-      if (data === 'session') void this.refresh();
+    super();
+    this.ready = this.refresh();
+    this.#channel?.addEventListener('message', ({ data }) => {
+      if (data === MESSAGE) void this.refresh().then(() => this.#replacedListeners.forEach((listener) => listener()));
     });
-    const again = () => {
-      if (document.visibilityState === 'visible' && Date.now() - this.lookedAt > CALM_MS)
-        void this.refresh({ tell: true });
+    const onReturn = () => {
+      if (document.visibilityState === 'visible' && Date.now() - this.#requestedAt > CALM_MS)
+        void this.refresh({ announce: true });
     };
-    addEventListener('focus', again);
-    addEventListener('online', again);
-    document.addEventListener('visibilitychange', again);
+    addEventListener('focus', onReturn);
+    addEventListener('online', onReturn);
+    document.addEventListener('visibilitychange', onReturn);
   }
 
-  /** Asks the server; `tell` passes a change on to the other tabs. Rejects with the problem. */
-  async check({ tell = false } = {}): Promise<void> {
+  /** Asks the server; `announce` passes a change on to the other tabs. Rejects with the problem. */
+  async check({ announce = false } = {}): Promise<void> {
     const before = this.account?.id;
-    await this.look();
-    if (tell && this.account?.id !== before) this.tell();
+    this.#epoch += 1;
+    this.#running ??= this.#request().finally(() => (this.#running = undefined));
+    await this.#running;
+    if (announce && this.account?.id !== before) this.#announce();
   }
 
-  /** The same, for those who can do nothing about a failure. */
-  refresh(options: { tell?: boolean } = {}): Promise<void> {
+  /** The same for callers that can do nothing about a failure; `problem` keeps it. */
+  refresh(options: { announce?: boolean } = {}): Promise<void> {
     return this.check(options).catch(() => undefined);
   }
 
-  /** What this tab just learnt by acting (signed in, signed out), or from the socket. */
-  set(account: Account | null, { tell = false } = {}): void {
-    this.epoch += 1;
-    this.change(account);
-    if (tell) this.tell();
+  /** Takes an account that this tab has just learnt by acting (signed in, signed out) or from the socket. */
+  set(account: Account | null, { announce = false } = {}): void {
+    this.#epoch += 1;
+    this.#take(account);
+    if (announce) this.#announce();
   }
 
-  /** Signs in by a request of this tab; whoever hears of it earlier waits for its answer, which brings the cookie. */
+  /** Signs in by a request of this tab. `signingIn` lets others wait for its answer, which brings the cookie. */
   async signIn(answer: Promise<{ account: Account }>): Promise<void> {
     this.signingIn = answer.catch(() => undefined);
     const { account } = await answer;
-    this.set(account, { tell: true });
+    this.set(account, { announce: true });
   }
 
+  /** Signs out in every tab of this browser. Rejects with the problem. */
   async signOut(): Promise<void> {
     await api.delete('/session');
-    this.set(null, { tell: true });
+    this.set(null, { announce: true });
   }
 
-  subscribe(listener: Listener): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** Calls `listener` when another tab may have replaced the session, be it by one of the same account. */
+  onReplaced(listener: () => void): () => void {
+    this.#replacedListeners.add(listener);
+    return () => void this.#replacedListeners.delete(listener);
   }
 
-  private look(): Promise<void> {
-    this.epoch += 1;
-    this.looking ??= this.ask().finally(() => (this.looking = undefined));
-    return this.looking;
+  async #request(): Promise<void> {
+    this.#requestedAt = Date.now();
+    try {
+      let epoch;
+      let account;
+      do {
+        epoch = this.#epoch;
+        ({ account } = await api.get<{ account: Account | null }>('/session'));
+      } while (epoch !== this.#epoch);
+      this.#take(account);
+    } catch (error) {
+      this.problem = asProblem(error);
+      if (this.account === undefined) this.changed();
+      throw error;
+    }
   }
 
-  private async ask(): Promise<void> {
-    this.lookedAt = Date.now();
-    let epoch;
-    let account;
-    do {
-      epoch = this.epoch;
-      ({ account } = await api.get<{ account: Account | null }>('/session'));
-    } while (epoch !== this.epoch);
-    this.change(account);
-  }
-
-  private change(account: Account | null): void {
+  #take(account: Account | null): void {
+    this.problem = undefined;
     if (JSON.stringify(account) === JSON.stringify(this.account)) return;
     this.account = account;
-    for (const listener of this.listeners) listener();
+    this.changed();
   }
 
-  private tell(): void {
-    this.channel?.postMessage('session');
+  #announce(): void {
+    this.#channel?.postMessage(MESSAGE);
   }
 }
-
-export const session = new PageSession();

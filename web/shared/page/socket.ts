@@ -3,7 +3,7 @@
 // transports and binary packets that /live does not offer; this is 1.2 kB of a publisher's 30. A test runs it against
 // the real server.
 
-interface SocketOptions {
+export interface SocketOptions {
   /** Grows from here with each failure, spread by half, up to `maxDelayMs`. */
   minDelayMs?: number;
   maxDelayMs?: number;
@@ -28,139 +28,139 @@ type Handler = (payload: never) => void;
 /** The page's one socket. Tries again with growing back-off for as long as the page is open. */
 export class LiveSocket {
   connected = false;
-  private readonly handlers = new Map<string, Handler>();
-  private readonly acks = new Map<number, (answer: unknown) => void>();
-  private readonly options: Required<SocketOptions>;
-  private ws: WebSocketLike | undefined;
-  private nextAck = 0;
-  private failures = 0;
-  private retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #handlers = new Map<string, Handler>();
+  readonly #acks = new Map<number, (answer: unknown) => void>();
+  readonly #options: Required<SocketOptions>;
+  #ws: WebSocketLike | undefined;
+  #nextAck = 0;
+  #failures = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
   /** Closes a connection on which nothing came for too long. */
-  private silence: ReturnType<typeof setTimeout> | undefined;
-  private patienceMs = 45_000;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #patienceMs = 45_000;
 
-  constructor(
-    private readonly url: string,
-    options: SocketOptions = {},
-  ) {
+  readonly #url: string;
+
+  constructor(url: string, options: SocketOptions = {}) {
+    this.#url = url;
     const WebSocket = options.WebSocket ?? (globalThis as unknown as { WebSocket: WebSocketClass }).WebSocket;
-    this.options = { minDelayMs: 1_000, maxDelayMs: 60_000, connectMs: 8_000, ackMs: 8_000, ...options, WebSocket };
+    this.#options = { minDelayMs: 1_000, maxDelayMs: 60_000, connectMs: 8_000, ackMs: 8_000, ...options, WebSocket };
   }
 
   /** `connect`, `disconnect`, `refused` (no connection came about; another try follows), or a server event. */
   on<T>(event: string, handler: (payload: T) => void): void {
-    this.handlers.set(event, handler as Handler);
+    this.#handlers.set(event, handler as Handler);
   }
 
   /** Connects now, whatever the back-off says. */
   connect(): void {
-    clearTimeout(this.retry);
-    if (this.ws) return;
+    clearTimeout(this.#retry);
+    if (this.#ws) return;
     try {
-      const ws = new this.options.WebSocket(this.url);
-      this.ws = ws;
-      ws.onmessage = ({ data }) => this.packet(String(data));
-      ws.onclose = () => this.closed(ws);
+      const ws = new this.#options.WebSocket(this.#url);
+      this.#ws = ws;
+      ws.onmessage = ({ data }) => this.#packet(String(data));
+      ws.onclose = () => this.#closed(ws);
       ws.onerror = () => undefined; // a close follows
-      this.listenFor(this.options.connectMs);
+      this.#listenFor(this.#options.connectMs);
     } catch {
-      this.tryLater('refused');
+      this.#tryLater('refused');
     }
   }
 
   /** Emits with an acknowledgement; rejects where none comes in time. */
   emit<T>(event: string, payload: unknown): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (!this.connected || !this.ws) return reject(new Error('not connected'));
-      const id = (this.nextAck += 1);
+      if (!this.connected || !this.#ws) return reject(new Error('not connected'));
+      const id = (this.#nextAck += 1);
       const timer = setTimeout(() => {
-        this.acks.delete(id);
+        this.#acks.delete(id);
         reject(new Error('no acknowledgement'));
-      }, this.options.ackMs);
-      this.acks.set(id, (answer) => {
+      }, this.#options.ackMs);
+      this.#acks.set(id, (answer) => {
         clearTimeout(timer);
         resolve(answer as T);
       });
-      this.ws.send(`42${id}${JSON.stringify([event, payload])}`);
+      this.#ws.send(`42${id}${JSON.stringify([event, payload])}`);
     });
   }
 
   close(): void {
-    clearTimeout(this.retry);
-    const { ws } = this;
+    clearTimeout(this.#retry);
+    const ws = this.#ws;
     if (!ws) return;
-    this.closed(ws);
-    clearTimeout(this.retry);
+    this.#closed(ws);
+    clearTimeout(this.#retry);
   }
 
-  private packet(data: string): void {
-    this.listenFor(this.patienceMs);
+  #packet(data: string): void {
+    this.#listenFor(this.#patienceMs);
     const body = /^(4\d|\d)(\d*)(.*)$/s.exec(data);
     if (!body) return;
     const [, type, id, json] = body;
     switch (type) {
       case '0': {
         const { pingInterval = 25_000, pingTimeout = 20_000 } = parse<Record<string, number>>(json) ?? {};
-        this.patienceMs = pingInterval + pingTimeout;
-        this.ws?.send('40');
+        this.#patienceMs = pingInterval + pingTimeout;
+        this.#ws?.send('40');
         return;
       }
       case '2':
-        this.ws?.send('3');
+        this.#ws?.send('3');
         return;
       case '40':
         this.connected = true;
-        this.failures = 0;
-        this.tell('connect', undefined);
+        this.#failures = 0;
+        this.#tell('connect', undefined);
         return;
       case '42': {
         const [event, payload] = parse<[string, unknown]>(json) ?? [];
-        if (event) this.tell(event, payload);
+        if (event) this.#tell(event, payload);
         return;
       }
       case '43': {
-        const answer = this.acks.get(Number(id));
-        this.acks.delete(Number(id));
+        const answer = this.#acks.get(Number(id));
+        this.#acks.delete(Number(id));
         answer?.(parse<unknown[]>(json)?.[0]);
         return;
       }
       case '1':
       case '41':
       case '44':
-        if (this.ws) this.closed(this.ws);
+        if (this.#ws) this.#closed(this.#ws);
         return;
       default:
     }
   }
 
-  private tell(event: string, payload: unknown): void {
-    this.handlers.get(event)?.(payload as never);
+  #tell(event: string, payload: unknown): void {
+    this.#handlers.get(event)?.(payload as never);
   }
 
-  private listenFor(ms: number): void {
-    clearTimeout(this.silence);
-    const { ws } = this;
-    this.silence = setTimeout(() => ws && this.closed(ws), ms);
+  #listenFor(ms: number): void {
+    clearTimeout(this.#silence);
+    const ws = this.#ws;
+    this.#silence = setTimeout(() => ws && this.#closed(ws), ms);
   }
 
-  private closed(ws: WebSocketLike): void {
-    if (ws !== this.ws) return;
-    this.ws = undefined;
+  #closed(ws: WebSocketLike): void {
+    if (ws !== this.#ws) return;
+    this.#ws = undefined;
     ws.onmessage = null;
     ws.onclose = null;
     ws.close();
-    clearTimeout(this.silence);
+    clearTimeout(this.#silence);
     const was = this.connected;
     this.connected = false;
-    this.tryLater(was ? 'disconnect' : 'refused');
+    this.#tryLater(was ? 'disconnect' : 'refused');
   }
 
-  private tryLater(why: 'disconnect' | 'refused'): void {
-    const { minDelayMs, maxDelayMs } = this.options;
-    const delay = Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(this.failures, 10));
-    this.failures += 1;
-    this.retry = setTimeout(() => this.connect(), delay * (0.5 + Math.random()));
-    this.tell(why, undefined);
+  #tryLater(why: 'disconnect' | 'refused'): void {
+    const { minDelayMs, maxDelayMs } = this.#options;
+    const delay = Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(this.#failures, 10));
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.connect(), delay * (0.5 + Math.random()));
+    this.#tell(why, undefined);
   }
 }
 
