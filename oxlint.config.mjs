@@ -32,6 +32,14 @@ const parts = {
   },
   comments: { model: [], reactions: ['model'], readers: ['model'], writing: ['model'], thread: ['model', 'readers'] },
   notifications: { push: [], alerts: ['push'], replies: ['push'] },
+  donations: {
+    amounts: [],
+    stripe: ['amounts'],
+    badge: [],
+    ledger: ['amounts', 'stripe', 'badge'],
+    events: ['stripe', 'ledger'],
+    checkout: ['amounts', 'stripe', 'ledger', 'events'],
+  },
 };
 const plain = ['config', 'errors', 'clock', 'database'];
 

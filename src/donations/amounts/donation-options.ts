@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { appealOf, taxNoteOf } from './appeals.js';
 import { countries, countryOf, groupOf } from './countries.js';
 import { exponentOf } from './currencies.js';
-import type { OptionsView } from '../donations.schema.js';
+import type { OptionsView } from './options.schema.js';
 import { variantOf } from './check-amount.js';
 import { INTERVALS, rowOf } from './amounts.js';
 

@@ -10,7 +10,7 @@ import { DomainError } from '../../errors/domain-error.js';
 import { Idempotency, PATIENCE_MS, requestHash, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { RateLimits } from '../../http/rate-limits.js';
-import type { NewDonation } from '../donations.schema.js';
+import type { NewDonation } from './donations.schema.js';
 import { wayBack } from '../stripe/checkout-session.js';
 import { checkGift } from '../amounts/check-amount.js';
 import type { Interval } from '../amounts/amounts.js';

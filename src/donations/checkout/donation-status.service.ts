@@ -8,7 +8,7 @@ import { DomainError, notFound } from '../../errors/domain-error.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
 import { type DonationState, statusOf } from '../ledger/donation-state.js';
-import type { DonationView, PortalView } from '../donations.schema.js';
+import type { DonationView, PortalView } from './donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 

@@ -11,11 +11,12 @@ import { sendJson } from '../../http/json-text.js';
 import { hasBearer } from '../../http/origin.js';
 import { PathText } from '../../http/path-text.js';
 import { addressKey } from '../../http/rate-limits.js';
-import { CheckoutView, DonationView, NewDonation, OptionsQuery, OptionsView, PortalView } from '../donations.schema.js';
 import { giftOptions } from '../amounts/donation-options.js';
-import { CheckoutService } from './checkout.service.js';
+import { OptionsQuery, OptionsView } from '../amounts/options.schema.js';
 import { StripeClient } from '../stripe/stripe.client.js';
+import { CheckoutService } from './checkout.service.js';
 import { DonationStatusService } from './donation-status.service.js';
+import { CheckoutView, DonationView, NewDonation, PortalView } from './donations.schema.js';
 
 @ApiTags('donations')
 @Controller('donations')

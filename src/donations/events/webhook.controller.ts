@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { Allow } from '../../accounts/sessions/access.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Webhook } from '../../http/webhook.js';
-import { ReceivedView } from '../donations.schema.js';
+import { ReceivedView } from './webhook.schema.js';
 import { StripeEventsService } from './stripe-events.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { INTERVALS } from './amounts/amounts.js';
+import { ArticleKey, CountryCode, CurrencyCode, Interval } from '../amounts/options.schema.js';
 
-const Interval = z.enum(INTERVALS);
-const CountryCode = z.string().regex(/^[A-Za-z][A-Za-z0-9]$/, 'must be a country code of two letters');
-const CurrencyCode = z.string().regex(/^[a-z]{3}$/, 'must be a currency code such as usd');
-const ArticleKey = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((it) => !it.includes('\0'), 'is no key');
 /** Where the payer comes back to who changes their mind; its origin is checked against the allowed ones. */
 const ReturnUrl = z
   .string()
@@ -17,31 +9,6 @@ const ReturnUrl = z
   .refine((it) => !URL.canParse(it) || new URL(it).href.length <= 2_000, 'is too long, as browsers write it')
   .refine((it) => !URL.canParse(it) || !(new URL(it).username + new URL(it).password), 'must name no user')
   .transform((it) => new URL(it).href);
-
-export const OptionsQuery = z.strictObject({ country: CountryCode.optional(), article: ArticleKey.optional() });
-
-export const OptionsView = z
-  .strictObject({
-    enabled: z.boolean(),
-    provider: z.enum(['stripe', 'standin']).nullable(),
-    country: z.string(),
-    countries: z.array(z.strictObject({ code: z.string(), name: z.string() })),
-    currency: z.string(),
-    minorUnits: z.int(),
-    appeal: z.strictObject({ title: z.string(), text: z.string() }),
-    intervals: z.array(
-      z.strictObject({
-        interval: Interval,
-        amounts: z.array(z.int()),
-        default: z.int(),
-        min: z.int(),
-        max: z.int(),
-      }),
-    ),
-    variant: z.string(),
-    taxNote: z.string(),
-  })
-  .meta({ id: 'DonationOptions' });
 
 export const NewDonation = z
   .strictObject({
@@ -84,5 +51,3 @@ export const DonationView = z
   .meta({ id: 'Donation' });
 
 export const PortalView = z.strictObject({ url: z.string() }).meta({ id: 'Portal' });
-
-export const ReceivedView = z.strictObject({ received: z.literal(true) }).meta({ id: 'Received' });

@@ -1,0 +1,3 @@
+import { z } from 'zod';
+
+export const ReceivedView = z.strictObject({ received: z.literal(true) }).meta({ id: 'Received' });
