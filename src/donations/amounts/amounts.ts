@@ -7,23 +7,23 @@ export const INTERVALS = ['once', 'month', 'year'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
 /** In minor units of the group's currency; `min` and `max` are allowed themselves. */
-export interface Range {
+export interface AmountRange {
   amounts: readonly number[];
   default: number;
   min: number;
   max: number;
 }
 
-interface GroupRow {
+interface GroupAmounts {
   currency: Currency;
-  intervals: Record<Interval, Range>;
+  intervals: Record<Interval, AmountRange>;
 }
 
 /**
  * THE table of amounts: GET /donations/options shows it and POST /donations enforces it. The floors keep
  * those away who try out stolen cards with the smallest of sums, and lie above what a payment costs us.
  */
-const giftTable = {
+const AMOUNTS = {
   us: {
     currency: 'usd',
     intervals: {
@@ -133,9 +133,9 @@ const giftTable = {
       year: { amounts: [3_000, 5_000, 10_000, 20_000], default: 5_000, min: 1_000, max: 1_000_000 },
     },
   },
-} as const satisfies Record<string, GroupRow>;
+} as const satisfies Record<string, GroupAmounts>;
 
-export type Group = keyof typeof giftTable;
+export type CountryGroup = keyof typeof AMOUNTS;
 
 /** A group's row, typed without its literal numbers. */
-export const rowOf = (group: Group): GroupRow => giftTable[group];
+export const amountsOf = (group: CountryGroup): GroupAmounts => AMOUNTS[group];

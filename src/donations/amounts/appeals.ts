@@ -1,4 +1,4 @@
-import type { Group } from './amounts.js';
+import type { CountryGroup } from './amounts.js';
 
 interface Appeal {
   title: string;
@@ -9,9 +9,9 @@ interface Appeal {
  * What each group is told: what a gift is for, and that reading and commenting stay free. (Who sees the card, the form
  * says beside its button.) Plain facts, no countdown and no blame.
  */
-export function appealOf(group: Group, site: string): Appeal {
+export function appealOf(group: CountryGroup, site: string): Appeal {
   const free = 'Reading and commenting stay free either way.';
-  const own: Partial<Record<Group, [title: string, text: string]>> = {
+  const own: Partial<Record<CountryGroup, [title: string, text: string]>> = {
     us: [
       `Keep ${site} independent`,
       `No owner and no advertiser decides what we cover. Gifts from readers across the United States pay for reporters’ hours, for records requests and for the lawyers who read the hard stories.`,
@@ -41,7 +41,7 @@ export function appealOf(group: Group, site: string): Appeal {
 }
 
 /** Newspapers are no charities: what that means for the giver's taxes, in the words they know it by. */
-export function taxNoteOf(group: Group, site: string): string {
+export function taxNoteOf(group: CountryGroup, site: string): string {
   if (group === 'us') return `${site} is not a charity; a gift is not tax-deductible.`;
   if (group === 'gb') return `${site} is not a charity; Gift Aid does not apply.`;
   return `${site} is not a charity; a gift does not lower your taxes.`;

@@ -1,11 +1,11 @@
 import { DomainError } from '../../errors/domain-error.js';
 import { invalidRequest } from '../../http/invalid-request.js';
-import { countryOf, countryPaying, groupOf } from './countries.js';
+import { countryOf, countryForCurrency, groupOf } from './countries.js';
 import { exponentOf, stepOf } from './currencies.js';
-import { type Group, type Interval, type Range, rowOf, TABLE_VERSION } from './amounts.js';
+import { type CountryGroup, type Interval, type AmountRange, amountsOf, TABLE_VERSION } from './amounts.js';
 
 /** What a country's readers are shown: the version of the table, and the group. */
-export const variantOf = (group: Group): string => `${TABLE_VERSION}.${group}`;
+export const variantOf = (group: CountryGroup): string => `${TABLE_VERSION}.${group}`;
 
 /** An amount as people write it, by whole numbers only: 1234 with 2 decimals is `12.34`. */
 function majorUnits(amount: number, exponent: number): string {
@@ -19,20 +19,20 @@ function majorUnits(amount: number, exponent: number): string {
  * @returns the table's country and what it was shown
  * @throws DomainError donation.currency_unsupported, donation.amount_out_of_range (with min and max), request.invalid
  */
-export function checkGift(
+export function checkAmount(
   wish: { amount: number; currency: string; interval: Interval; country?: string | undefined },
   edge: string | undefined,
 ): { country: string; variant: string } {
-  const country = wish.country === undefined ? countryPaying(wish.currency, edge) : countryOf(wish.country);
+  const country = wish.country === undefined ? countryForCurrency(wish.currency, edge) : countryOf(wish.country);
   const group = groupOf(country);
-  const { currency, intervals } = rowOf(group);
+  const { currency, intervals } = amountsOf(group);
   if (wish.currency !== currency)
     throw new DomainError('donation.currency_unsupported', 'invalid', {
       detail: `Gifts from there are given in ${currency.toUpperCase()}.`,
       errors: [{ path: 'currency', message: `must be ${currency}` }],
       members: { currency },
     });
-  const { min, max }: Range = intervals[wish.interval];
+  const { min, max }: AmountRange = intervals[wish.interval];
   if (wish.amount < min || wish.amount > max) {
     const [least, most] = [min, max].map((it) => majorUnits(it, exponentOf(currency)));
     throw new DomainError('donation.amount_out_of_range', 'invalid', {

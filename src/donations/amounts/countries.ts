@@ -1,10 +1,10 @@
-import { type Group, rowOf } from './amounts.js';
+import { type CountryGroup, amountsOf } from './amounts.js';
 
 /** The choice for whoever is in none of the countries below: ISO 3166 keeps ZZ for private use. */
 export const ELSEWHERE = 'ZZ';
 
 /** Country -> its name and the group whose currency, amounts and words it gets. Countries of the euro as of 2026. */
-const COUNTRIES: Record<string, readonly [name: string, group: Group]> = {
+const COUNTRIES: Record<string, readonly [name: string, group: CountryGroup]> = {
   US: ['United States', 'us'],
   GB: ['United Kingdom', 'gb'],
   AT: ['Austria', 'euro'],
@@ -52,15 +52,15 @@ export function countryOf(code: string | undefined): string {
 }
 
 /** @param country one of the table's, by `countryOf` */
-export const groupOf = (country: string): Group => COUNTRIES[country]![1];
+export const groupOf = (country: string): CountryGroup => COUNTRIES[country]![1];
 
 /**
  * The country whose row a gift is held against that names none: the edge's if it has this currency, else the table's
  * first that has it, else the edge's, whose row then says which currency it wants.
  * @param edge what the CDN says, if anything
  */
-export function countryPaying(currency: string, edge: string | undefined): string {
+export function countryForCurrency(currency: string, edge: string | undefined): string {
   const near = countryOf(edge);
-  const pays = (country: string): boolean => rowOf(groupOf(country)).currency === currency;
+  const pays = (country: string): boolean => amountsOf(groupOf(country)).currency === currency;
   return pays(near) ? near : (Object.keys(COUNTRIES).find(pays) ?? near);
 }

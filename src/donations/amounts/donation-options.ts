@@ -4,17 +4,17 @@ import { countries, countryOf, groupOf } from './countries.js';
 import { exponentOf } from './currencies.js';
 import type { OptionsView } from './options.schema.js';
 import { variantOf } from './check-amount.js';
-import { INTERVALS, rowOf } from './amounts.js';
+import { INTERVALS, amountsOf } from './amounts.js';
 
 /** What a reader of that country is asked and offered; of an unknown one, what everybody else is. */
-export function giftOptions(
+export function donationOptions(
   code: string | undefined,
   site: string,
   provider: 'stripe' | 'standin' | null,
 ): z.infer<typeof OptionsView> {
   const country = countryOf(code);
   const group = groupOf(country);
-  const { currency, intervals } = rowOf(group);
+  const { currency, intervals } = amountsOf(group);
   return {
     enabled: provider !== null,
     provider,

@@ -10,11 +10,11 @@ const ACCOUNT_LOCK = 7011;
  * a year; one that repeats, for as long as Stripe says that it goes on (while a renewal's card is tried again, too).
  * @param gift alias of a row of `donations` @param now placeholder of the moment
  */
-const wears = (gift: string, now: string): string => `(
-  ${gift}.visibility = 'public' and ${gift}.state = 'paid' and case ${gift}.recurrence
-    when 'once' then ${gift}.paid_at > ${now}::timestamptz - interval '1 year'
+const earnsBadge = (donation: string, now: string): string => `(
+  ${donation}.visibility = 'public' and ${donation}.state = 'paid' and case ${donation}.recurrence
+    when 'once' then ${donation}.paid_at > ${now}::timestamptz - interval '1 year'
     else not exists (
-      select from donation_subscriptions s where s.donation_id = ${gift}.id
+      select from donation_subscriptions s where s.donation_id = ${donation}.id
         and s.status not in ('active', 'trialing', 'past_due')) end)`;
 
 /** The supporter's badge, as the facts have it: payments, refunds, disputes, the end of a subscription, and time. */
@@ -29,10 +29,11 @@ export class BadgeService {
   async settle(tx: Tx, accountId: string): Promise<boolean> {
     // Two gifts of one account take turns: each must see what the other left.
     await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ACCOUNT_LOCK, accountId]);
-    const found = await row(tx, `select 1 from donations d where account_id = $1 and ${wears('d', '$2')} limit 1`, [
-      accountId,
-      this.clock.now(),
-    ]);
+    const found = await row(
+      tx,
+      `select 1 from donations d where account_id = $1 and ${earnsBadge('d', '$2')} limit 1`,
+      [accountId, this.clock.now()],
+    );
     return this.accounts.setSupporter(tx, accountId, found !== undefined);
   }
 
@@ -44,7 +45,7 @@ export class BadgeService {
     const over = await rows<{ id: string }>(
       tx,
       `select a.id::text as id from accounts a where a.supporter and not exists (
-         select from donations d where d.account_id = a.id and ${wears('d', '$1')}) order by a.id limit $2`,
+         select from donations d where d.account_id = a.id and ${earnsBadge('d', '$1')}) order by a.id limit $2`,
       [this.clock.now(), limit],
     );
     const changed: string[] = [];

@@ -11,13 +11,13 @@ import { Idempotency, PATIENCE_MS, requestHash, type StoredAnswer } from '../../
 import { invalidRequest } from '../../http/invalid-request.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import type { NewDonation } from './donations.schema.js';
-import { wayBack } from '../stripe/checkout-session.js';
-import { checkGift } from '../amounts/check-amount.js';
+import { cancelUrlOf } from '../stripe/checkout-session.js';
+import { checkAmount } from '../amounts/check-amount.js';
 import type { Interval } from '../amounts/amounts.js';
 import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
 
 /** Who gives: the account, if one is signed in, and the browser, which may look at the gift later. */
-export interface Giver {
+export interface Donor {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
   /** Of the claim: the account, else the browser that was known already, else the key alone. */
@@ -30,7 +30,7 @@ export interface Giver {
   begun: () => void;
 }
 
-interface Gift {
+interface PendingDonation {
   id: string;
   hash: Buffer;
   amount: string;
@@ -54,7 +54,7 @@ const LEASE_MS = 50_000;
 @Injectable()
 export class CheckoutService {
   private readonly log = new Logger('Donations');
-  private readonly underWay = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
+  private readonly inProgress = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -71,40 +71,40 @@ export class CheckoutService {
    * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `checkGift` and
    *   of idempotency
    */
-  async give(wish: NewDonation, giver: Giver, key: string | undefined): Promise<StoredAnswer> {
+  async begin(wish: NewDonation, donor: Donor, key: string | undefined): Promise<StoredAnswer> {
     if (!this.stripe.provider)
       throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
-    if (wish.returnUrl !== undefined && !this.mayCall(wish.returnUrl))
+    if (wish.returnUrl !== undefined && !this.isAllowedOrigin(wish.returnUrl))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
-    const shown = checkGift(wish, giver.edge);
+    const shown = checkAmount(wish, donor.edge);
     const hash = requestHash('give', wish);
     const begin = async (): Promise<StoredAnswer> => {
-      const earlier = key === undefined ? undefined : await this.find(giver, key, hash);
-      return this.open(earlier ?? (await this.insert(wish, shown, giver, key, hash)));
+      const earlier = key === undefined ? undefined : await this.find(donor, key, hash);
+      return this.ensureCheckout(earlier ?? (await this.insert(wish, shown, donor, key, hash)));
     };
     if (!key) return begin();
 
     // Repeats that arrive while the first is under way in this process wait for its answer, without asking the database.
-    const name = `${giver.scope} ${key}`;
-    const first = this.underWay.get(name);
+    const name = `${donor.scope} ${key}`;
+    const first = this.inProgress.get(name);
     if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
     const answer = begin();
-    if (!first) this.underWay.set(name, { hash, answer });
+    if (!first) this.inProgress.set(name, { hash, answer });
     try {
       return await answer;
     } finally {
-      if (this.underWay.get(name)?.answer === answer) this.underWay.delete(name);
+      if (this.inProgress.get(name)?.answer === answer) this.inProgress.delete(name);
     }
   }
 
   /** Whether an address is a page of a site that may call Rostra. */
-  private mayCall(url: string): boolean {
+  private isAllowedOrigin(url: string): boolean {
     return this.config.allowedOrigins.has(new URL(url).origin);
   }
 
   /** The first request of this key, by its scope or from the same browser: who signs in between two tries gives once. */
-  private async find({ scope, browserHash }: Giver, key: string, hash: Buffer): Promise<Gift | undefined> {
-    const found = await row<Gift>(
+  private async find({ scope, browserHash }: Donor, key: string, hash: Buffer): Promise<PendingDonation | undefined> {
+    const found = await row<PendingDonation>(
       this.dataSource,
       `select ${COLUMNS} from donations where request_key = $2
          and (request_scope = $1 or browser_hash = $3) order by created_at limit 1`,
@@ -120,14 +120,14 @@ export class CheckoutService {
   private async insert(
     wish: NewDonation,
     shown: { country: string; variant: string },
-    giver: Giver,
+    donor: Donor,
     key: string | undefined,
     hash: Buffer,
-  ): Promise<Gift> {
+  ): Promise<PendingDonation> {
     const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
-    const home = article && this.mayCall(article.url) ? article.url : `${this.config.publicUrl}/`;
-    await this.limits.consume('donation', giver.address, 'Many gifts were begun from your network.');
-    const made = await row<Gift>(
+    const home = article && this.isAllowedOrigin(article.url) ? article.url : `${this.config.publicUrl}/`;
+    await this.limits.consume('donation', donor.address, 'Many gifts were begun from your network.');
+    const made = await row<PendingDonation>(
       this.dataSource,
       `insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
          currency, recurrence, country, variant, visibility, article_id, return_url, created_at)
@@ -135,9 +135,9 @@ export class CheckoutService {
        on conflict do nothing returning ${COLUMNS}`,
       [
         randomBytes(18).toString('base64url'),
-        giver.accountId ?? null,
-        giver.browserHash ?? null,
-        giver.scope,
+        donor.accountId ?? null,
+        donor.browserHash ?? null,
+        donor.scope,
         key ?? null,
         hash,
         wish.amount,
@@ -147,34 +147,36 @@ export class CheckoutService {
         shown.variant,
         wish.visibility,
         article?.id ?? null,
-        wish.returnUrl === undefined ? home : wayBack(wish.returnUrl, article?.url),
+        wish.returnUrl === undefined ? home : cancelUrlOf(wish.returnUrl, article?.url),
         this.clock.now(),
       ],
     );
-    if (made) giver.begun();
-    return made ?? (await this.find(giver, key!, hash))!; // another node, or a try of another scope, was first
+    if (made) donor.begun();
+    return made ?? (await this.find(donor, key!, hash))!; // another node, or a try of another scope, was first
   }
 
   /** Sees to it that the gift has its page: asks for it, or waits for whoever asks already, at most five seconds. */
-  private async open(gift: Gift): Promise<StoredAnswer> {
+  private async ensureCheckout(donation: PendingDonation): Promise<StoredAnswer> {
     const patience = performance.now() + PATIENCE_MS;
-    for (let current = gift, pause = 50; ; pause = Math.min(pause * 2, 500)) {
+    for (let current = donation, pause = 50; ; pause = Math.min(pause * 2, 500)) {
       if (current.checkoutUrl) return answerOf(current.id, current.checkoutUrl);
-      const leased = await this.lease(gift.id);
-      if (leased) return this.ask(leased);
+      const leased = await this.lease(donation.id);
+      if (leased) return this.openSession(leased);
       if (performance.now() > patience)
         throw new DomainError('idempotency.in_progress', 'conflict', {
           detail: 'The first request with this Idempotency-Key is still under way.',
           retryAfter: 2,
         });
       await wait(pause);
-      current = (await row<Gift>(this.dataSource, `select ${COLUMNS} from donations where id = $1`, [gift.id]))!;
+      current = (await row<PendingDonation>(this.dataSource, `select ${COLUMNS} from donations where id = $1`, [
+        donation.id,
+      ]))!;
     }
   }
 
-  private lease(id: string): Promise<Gift | undefined> {
+  private lease(id: string): Promise<PendingDonation | undefined> {
     const now = this.clock.now();
-    return row<Gift>(
+    return row<PendingDonation>(
       this.dataSource,
       `update donations set leased_until = $2
        where id = $1 and checkout_url is null and coalesce(leased_until, $3) <= $3 returning ${COLUMNS}`,
@@ -182,41 +184,42 @@ export class CheckoutService {
     );
   }
 
-  private async ask(gift: Gift): Promise<StoredAnswer> {
+  private async openSession(donation: PendingDonation): Promise<StoredAnswer> {
     const site = this.config.env.SITE_NAME;
     const session = await this.stripe
       .openCheckout({
-        donationId: gift.id,
-        attempt: gift.attempt,
-        amount: Number(gift.amount),
-        currency: gift.currency,
-        interval: gift.recurrence,
-        product: gift.recurrence === 'once' ? `A gift to ${site}` : `A gift to ${site}, every ${gift.recurrence}`,
-        successUrl: `${this.config.publicUrl}/thank-you?donation=${gift.id}`,
-        cancelUrl: gift.returnUrl,
+        donationId: donation.id,
+        attempt: donation.attempt,
+        amount: Number(donation.amount),
+        currency: donation.currency,
+        interval: donation.recurrence,
+        product:
+          donation.recurrence === 'once' ? `A gift to ${site}` : `A gift to ${site}, every ${donation.recurrence}`,
+        successUrl: `${this.config.publicUrl}/thank-you?donation=${donation.id}`,
+        cancelUrl: donation.returnUrl,
       })
-      .catch((error: unknown) => this.giveUp(gift, error));
+      .catch((error: unknown) => this.releaseAfterFailure(donation, error));
     // Without a page it was given up as `expired`, by us and not by Stripe: a repeat begins it anew.
     const stored = await row<{ checkoutUrl: string }>(
       this.dataSource,
       `update donations set session_id = $2, checkout_url = $3, leased_until = null,
          state = case when state in ('created', 'expired') then 'open' else state end
        where id = $1 and session_id is null returning checkout_url as "checkoutUrl"`,
-      [gift.id, session.id, session.url],
+      [donation.id, session.id, session.url],
     );
     // Who took over from us, since we were long, has stored it: one session, one answer.
-    const url = stored ?? (await row<{ checkoutUrl: string }>(this.dataSource, STORED, [gift.id]));
-    return answerOf(gift.id, url!.checkoutUrl);
+    const url = stored ?? (await row<{ checkoutUrl: string }>(this.dataSource, STORED, [donation.id]));
+    return answerOf(donation.id, url!.checkoutUrl);
   }
 
   /** Frees the gift for the next repeat. @throws DomainError stripe.unavailable */
-  private async giveUp(gift: Gift, error: unknown): Promise<never> {
+  private async releaseAfterFailure(donation: PendingDonation, error: unknown): Promise<never> {
     if (!(error instanceof CheckoutFailure)) throw error;
     this.log.error(`Stripe opened no session: ${error.message}`);
     await this.dataSource.query(
       `update donations set leased_until = null, checkout_attempt = checkout_attempt + $3
        where id = $1 and checkout_attempt = $2 and session_id is null`,
-      [gift.id, gift.attempt, error.keySpent ? 1 : 0],
+      [donation.id, donation.attempt, error.keyUsedUp ? 1 : 0],
     );
     throw new DomainError('stripe.unavailable', 'unavailable', {
       detail: 'The payment page cannot be reached just now. Nothing was charged; try again in a moment.',

@@ -16,12 +16,12 @@ import { StripeClient } from '../stripe/stripe.client.js';
 const ENDED = ['canceled', 'incomplete_expired'];
 
 /** Who looks. */
-interface Looker {
+interface Requester {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
 }
 
-interface Gift {
+interface DonationRow {
   id: string;
   accountId: string | null;
   browserHash: Buffer | null;
@@ -43,7 +43,7 @@ interface Gift {
   periodEnd: Date | null;
 }
 
-const GIFT = `
+const DONATION = `
   select d.id, d.account_id as "accountId", d.browser_hash as "browserHash", d.state, d.amount_minor as amount,
     d.currency, d.recurrence, d.visibility, d.created_at as "createdAt", d.paid_at as "paidAt",
     d.asked_at as "askedAt", d.session_id as "sessionId",
@@ -63,7 +63,7 @@ export class DonationStatusService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly asking: PollCheckoutSessionJob,
+    private readonly sessionPolls: PollCheckoutSessionJob,
     private readonly stripe: StripeClient,
     private readonly limits: RateLimits,
     private readonly config: Config,
@@ -71,22 +71,22 @@ export class DonationStatusService {
   ) {}
 
   /** @throws DomainError donation.not_found, to everyone but its maker */
-  async view(id: string, looker: Looker): Promise<z.infer<typeof DonationView>> {
-    const gift = await this.find(id, looker);
-    const coming = gift.leasedUntil && gift.leasedUntil > this.clock.now();
-    const status = statusOf(gift.state, gift.sessionId ? 'open' : coming ? 'coming' : 'none');
-    if (status === 'pending' && gift.sessionId) await this.asking.askSoon(gift);
+  async view(id: string, requester: Requester): Promise<z.infer<typeof DonationView>> {
+    const donation = await this.find(id, requester);
+    const coming = donation.leasedUntil && donation.leasedUntil > this.clock.now();
+    const status = statusOf(donation.state, donation.sessionId ? 'open' : coming ? 'coming' : 'none');
+    if (status === 'pending' && donation.sessionId) await this.sessionPolls.pollSoon(donation);
     return {
-      id: gift.id,
+      id: donation.id,
       status,
-      amount: Number(gift.amount),
-      currency: gift.currency,
-      interval: gift.recurrence,
-      visibility: gift.visibility,
-      repeats: gift.subscription ? repeatsOf(gift, looker) : null,
-      article: gift.url ? { url: gift.url, title: gift.title ?? '' } : null,
-      createdAt: gift.createdAt.toISOString(),
-      paidAt: gift.paidAt?.toISOString() ?? null,
+      amount: Number(donation.amount),
+      currency: donation.currency,
+      interval: donation.recurrence,
+      visibility: donation.visibility,
+      repeats: donation.subscription ? repeatsOf(donation, requester) : null,
+      article: donation.url ? { url: donation.url, title: donation.title ?? '' } : null,
+      createdAt: donation.createdAt.toISOString(),
+      paidAt: donation.paidAt?.toISOString() ?? null,
     };
   }
 
@@ -94,16 +94,16 @@ export class DonationStatusService {
    * Stripe's page for a gift that repeats, on which it is stopped or its card changed.
    * @throws DomainError donation.not_found, donation.not_manageable, stripe.unavailable, rate.limited
    */
-  async openPortal(id: string, looker: Looker, network: string): Promise<z.infer<typeof PortalView>> {
-    const gift = await this.find(id, looker);
-    if (!gift.subscription || !repeatsOf(gift, looker).manageable)
+  async openPortal(id: string, requester: Requester, network: string): Promise<z.infer<typeof PortalView>> {
+    const donation = await this.find(id, requester);
+    if (!donation.subscription || !repeatsOf(donation, requester).manageable)
       throw new DomainError('donation.not_manageable', 'conflict', {
         detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in here.',
       });
     await this.limits.consume('donation', network, 'Many gifts were begun or managed from your network.');
     const back = `${this.config.publicUrl}/thank-you?donation=${id}`;
     try {
-      return { url: await this.stripe.openPortal(gift.subscription, back) };
+      return { url: await this.stripe.openPortal(donation.subscription, back) };
     } catch (error) {
       this.log.error(`Stripe opened no portal: ${String(error)}`);
       throw new DomainError('stripe.unavailable', 'unavailable', {
@@ -113,20 +113,20 @@ export class DonationStatusService {
     }
   }
 
-  private async find(id: string, looker: Looker): Promise<Gift> {
-    const gift = await row<Gift>(this.dataSource, GIFT, [id]);
-    if (!gift || !isMaker(gift, looker)) throw notFound('donation');
-    return gift;
+  private async find(id: string, requester: Requester): Promise<DonationRow> {
+    const donation = await row<DonationRow>(this.dataSource, DONATION, [id]);
+    if (!donation || !isMaker(donation, requester)) throw notFound('donation');
+    return donation;
   }
 }
 
-function repeatsOf(gift: Gift, looker: Looker): NonNullable<z.infer<typeof DonationView>['repeats']> {
-  const status = ENDED.includes(gift.subscriptionStatus ?? '') ? 'ended' : gift.ending ? 'ending' : 'on';
+function repeatsOf(donation: DonationRow, requester: Requester): NonNullable<z.infer<typeof DonationView>['repeats']> {
+  const status = ENDED.includes(donation.subscriptionStatus ?? '') ? 'ended' : donation.ending ? 'ending' : 'on';
   // Stripe's page shows a name, an address and a card: an account's are not for whoever uses the browser after it.
-  const own = gift.accountId === null || gift.accountId === looker.accountId;
-  return { status, until: gift.periodEnd?.toISOString() ?? null, manageable: status !== 'ended' && own };
+  const own = donation.accountId === null || donation.accountId === requester.accountId;
+  return { status, until: donation.periodEnd?.toISOString() ?? null, manageable: status !== 'ended' && own };
 }
 
-const isMaker = (gift: Gift, { accountId, browserHash }: Looker): boolean =>
-  (accountId !== undefined && accountId === gift.accountId) ||
-  (browserHash !== undefined && gift.browserHash !== null && browserHash.equals(gift.browserHash));
+const isMaker = (donation: DonationRow, { accountId, browserHash }: Requester): boolean =>
+  (accountId !== undefined && accountId === donation.accountId) ||
+  (browserHash !== undefined && donation.browserHash !== null && browserHash.equals(donation.browserHash));

@@ -11,7 +11,7 @@ import { sendJson } from '../../http/json-text.js';
 import { hasBearer } from '../../http/origin.js';
 import { PathText } from '../../http/path-text.js';
 import { addressKey } from '../../http/rate-limits.js';
-import { giftOptions } from '../amounts/donation-options.js';
+import { donationOptions } from '../amounts/donation-options.js';
 import { OptionsQuery, OptionsView } from '../amounts/options.schema.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 import { CheckoutService } from './checkout.service.js';
@@ -22,8 +22,8 @@ import { CheckoutView, DonationView, NewDonation, PortalView } from './donations
 @Controller('donations')
 export class DonationsController {
   constructor(
-    private readonly giving: CheckoutService,
-    private readonly viewing: DonationStatusService,
+    private readonly checkout: CheckoutService,
+    private readonly statuses: DonationStatusService,
     private readonly stripe: StripeClient,
     private readonly config: Config,
   ) {}
@@ -39,7 +39,7 @@ export class DonationsController {
   ): z.infer<typeof OptionsView> {
     const { COUNTRY_HEADER: header, SITE_NAME: site } = this.config.env;
     void reply.header('vary', `Origin, ${header}`);
-    return giftOptions(country ?? this.edge(request), site, this.stripe.provider);
+    return donationOptions(country ?? this.edge(request), site, this.stripe.provider);
   }
 
   /** Begin a gift: the answer names the page on which it is paid. */
@@ -59,7 +59,7 @@ export class DonationsController {
     const known = knownBrowser(request);
     const fresh = known || hasBearer(request) ? undefined : freshBrowser();
     const scope = viewer ? `account:${viewer.accountId}` : known ? `browser:${known.toString('hex')}` : 'key';
-    const { status, answer } = await this.giving.give(
+    const { status, answer } = await this.checkout.begin(
       wish,
       {
         accountId: viewer?.accountId,
@@ -83,7 +83,7 @@ export class DonationsController {
     @Param('id', { schema: PathText }) id: string,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof DonationView>> {
-    return this.viewing.view(id, { accountId: viewer?.accountId, browserHash: knownBrowser(request) });
+    return this.statuses.view(id, { accountId: viewer?.accountId, browserHash: knownBrowser(request) });
   }
 
   /** For its maker: Stripe's own page, on which a gift that repeats is stopped or changed. */
@@ -96,8 +96,8 @@ export class DonationsController {
     @Param('id', { schema: PathText }) id: string,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof PortalView>> {
-    const looker = { accountId: viewer?.accountId, browserHash: knownBrowser(request) };
-    return this.viewing.openPortal(id, looker, addressKey(request.ip));
+    const requester = { accountId: viewer?.accountId, browserHash: knownBrowser(request) };
+    return this.statuses.openPortal(id, requester, addressKey(request.ip));
   }
 
   /** The country that the CDN names. */

@@ -35,7 +35,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
     private readonly jobs: JobRegistry,
     private readonly config: Config,
     private readonly stripe: StripeClient,
-    private readonly inbox: StripeEventsService,
+    private readonly stripeEvents: StripeEventsService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
   ) {}
@@ -59,7 +59,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
     let newest = from;
     for (let i = 0; i < EVENT_TYPES.length; i += TYPES_AT_ONCE) {
       const types = EVENT_TYPES.slice(i, i + TYPES_AT_ONCE);
-      for await (const page of this.stripe.events(since, types)) {
+      for await (const page of this.stripe.listEvents(since, types)) {
         await this.keep(page);
         for (const { created } of page) if (created > newest) newest = created;
       }
@@ -85,7 +85,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
       page.map((it) => it.id),
     ]);
     const missed = page.filter((it) => !known.some(({ id }) => id === it.id));
-    for (const event of missed) await this.inbox.receive(event, Buffer.from(JSON.stringify(toWire(event))));
+    for (const event of missed) await this.stripeEvents.receive(event, Buffer.from(JSON.stringify(toWire(event))));
     if (missed.length) this.log.log(`${missed.length} events came by Stripe's list before any webhook brought them.`);
   }
 }

@@ -7,12 +7,12 @@ import { Transactions } from '../../database/transaction.js';
 import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { type Fact, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
+import { type StripeFact, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
 import { StripeEventsService } from './stripe-events.service.js';
 import { LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 
-const askSession: Job<{ donationId: string }> = {
+const pollCheckoutSession: Job<{ donationId: string }> = {
   name: 'ask-stripe-session',
   payload: z.strictObject({ donationId: z.string() }),
 };
@@ -34,7 +34,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
     private readonly stripe: StripeClient,
-    private readonly inbox: StripeEventsService,
+    private readonly stripeEvents: StripeEventsService,
     private readonly ledger: LedgerService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
@@ -43,7 +43,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(askSession, async ({ donationId }, run) => {
+    this.jobs.register(pollCheckoutSession, async ({ donationId }, run) => {
       const found = await row<{ session: string }>(
         this.dataSource,
         `select session_id as session from donations where id = $1 and session_id is not null and state in ('open', 'unpaid')`,
@@ -58,37 +58,40 @@ export class PollCheckoutSessionJob implements OnModuleInit {
       const accounts = await run.effect(async (tx) => {
         const touched = new TouchedDonations();
         await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
-        await this.inbox.release(tx, touched);
+        await this.stripeEvents.applyWaiting(tx, touched);
         return this.ledger.settle(tx, touched);
       });
       for (const account of accounts) this.events.publish(`account:${account}`, 'session');
     });
   }
 
-  private async read(id: string): Promise<Fact[]> {
-    const session = await this.stripe.session(id);
+  private async read(id: string): Promise<StripeFact[]> {
+    const session = await this.stripe.retrieveSession(id);
     const payments =
-      session.payment_status === 'paid' && session.invoice ? await this.stripe.invoicePayments(session.invoice) : [];
+      session.payment_status === 'paid' && session.invoice
+        ? await this.stripe.listInvoicePayments(session.invoice)
+        : [];
     return [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
   }
 
   /** Whether it is time to ask: the older the gift, the longer the pause, from 3 to 15 seconds. */
-  private isDue(gift: { createdAt: Date; askedAt: Date | null }): boolean {
+  private isDue(donation: { createdAt: Date; askedAt: Date | null }): boolean {
     const now = this.clock.now().getTime();
-    const pause = Math.min(MOST_MS, Math.max(LEAST_MS, (now - gift.createdAt.getTime()) / 20));
-    return !gift.askedAt || now - gift.askedAt.getTime() >= pause;
+    const pause = Math.min(MOST_MS, Math.max(LEAST_MS, (now - donation.createdAt.getTime()) / 20));
+    return !donation.askedAt || now - donation.askedAt.getTime() >= pause;
   }
 
   /** Puts the question into the queue, unless it was asked just now. */
-  async askSoon(gift: { id: string; createdAt: Date; askedAt: Date | null }): Promise<void> {
-    if (!this.isDue(gift)) return;
+  async pollSoon(donation: { id: string; createdAt: Date; askedAt: Date | null }): Promise<void> {
+    if (!this.isDue(donation)) return;
     await this.transactions.run(async (tx) => {
       const mine = await row(
         tx,
         'update donations set asked_at = $2 where id = $1 and asked_at is not distinct from $3 returning id',
-        [gift.id, this.clock.now(), gift.askedAt],
+        [donation.id, this.clock.now(), donation.askedAt],
       );
-      if (mine) await enqueue(tx, askSession, { donationId: gift.id }, { key: `ask-session:${gift.id}` });
+      if (mine)
+        await enqueue(tx, pollCheckoutSession, { donationId: donation.id }, { key: `ask-session:${donation.id}` });
     });
   }
 
@@ -96,7 +99,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
    * Gifts whose outcome should be known by now, and that nobody looks at: Stripe is asked once a day, until it is
    * hopeless; a payment that comes after all still counts. One that never got a page cannot be paid any more.
    */
-  async askForForgotten(tx: Tx): Promise<void> {
+  async pollForgotten(tx: Tx): Promise<void> {
     const now = this.clock.now();
     await tx.query(
       `update donations set state = 'expired'
@@ -118,6 +121,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
       [now],
     );
     await tx.query('update donations set asked_at = $2 where id = any($1)', [overdue.map((it) => it.id), now]);
-    for (const { id } of overdue) await enqueue(tx, askSession, { donationId: id }, { key: `ask-session:${id}` });
+    for (const { id } of overdue)
+      await enqueue(tx, pollCheckoutSession, { donationId: id }, { key: `ask-session:${id}` });
   }
 }

@@ -8,7 +8,7 @@ import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { PollCheckoutSessionJob } from './poll-checkout-session.job.js';
 import { applyStripeEvent, StripeEventsService } from './stripe-events.service.js';
-import { API_VERSION, isGone, StripeClient } from '../stripe/stripe.client.js';
+import { API_VERSION, isNotFound, StripeClient } from '../stripe/stripe.client.js';
 import { StripeEvent } from '../stripe/stripe-objects.js';
 import { SubscriptionsService } from '../ledger/subscriptions.service.js';
 
@@ -29,11 +29,11 @@ export class StripeEventsJob implements OnModuleInit {
 
   constructor(
     private readonly jobs: JobRegistry,
-    private readonly inbox: StripeEventsService,
+    private readonly stripeEvents: StripeEventsService,
     private readonly stripe: StripeClient,
     private readonly dataSource: DataSource,
     private readonly subscriptions: SubscriptionsService,
-    private readonly sessions: PollCheckoutSessionJob,
+    private readonly sessionPolls: PollCheckoutSessionJob,
     private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
@@ -41,8 +41,8 @@ export class StripeEventsJob implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.register(applyStripeEvent, async ({ id }, run) => {
       const renewed = await this.inOurVersion(id);
-      if (renewed === GONE) return run.effect((tx) => this.inbox.giveUp(tx, id));
-      const accounts = await run.effect((tx) => this.inbox.apply(tx, id, renewed));
+      if (renewed === GONE) return run.effect((tx) => this.stripeEvents.giveUp(tx, id));
+      const accounts = await run.effect((tx) => this.stripeEvents.apply(tx, id, renewed));
       for (const account of accounts) this.events.publish(`account:${account}`, 'session');
     });
     this.jobs.register(sweepStripeEvents, async (_payload, run) => {
@@ -55,8 +55,8 @@ export class StripeEventsJob implements OnModuleInit {
           [now],
         );
         for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
-        await this.subscriptions.askForForgotten(tx);
-        await this.sessions.askForForgotten(tx);
+        await this.subscriptions.refreshForgotten(tx);
+        await this.sessionPolls.pollForgotten(tx);
         // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money,
         // and what could not be read in all that time is given up.
         const ended = await rows<{ id: string; type: string; outcome: string }>(
@@ -112,9 +112,9 @@ export class StripeEventsJob implements OnModuleInit {
       );
     this.versions.add(version);
     try {
-      return await this.stripe.inOurVersion(event);
+      return await this.stripe.retrieveInOurVersion(event);
     } catch (error) {
-      if (!isGone(error)) throw error;
+      if (!isNotFound(error)) throw error;
       this.log.warn(`Event ${id} (${event.type}) is of version ${version}, and Stripe knows its object no more.`);
       return GONE;
     }

@@ -67,7 +67,7 @@ export class StripeEventsService {
       ]);
     const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
-    await this.release(tx, touched);
+    await this.applyWaiting(tx, touched);
     return this.ledger.settle(tx, touched);
   }
 
@@ -81,7 +81,7 @@ export class StripeEventsService {
   }
 
   /** Applies what waited for objects that are known now. */
-  async release(tx: Tx, touched: TouchedDonations): Promise<void> {
+  async applyWaiting(tx: Tx, touched: TouchedDonations): Promise<void> {
     for (let known = touched.known.shift(); known !== undefined; known = touched.known.shift()) {
       const waiting = await rows<{ payload: object }>(
         tx,

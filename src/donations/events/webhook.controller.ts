@@ -18,7 +18,7 @@ const SIGNED = [/(?:^|,)t=\d+(?:,|$)/, /(?:^|,)v1=[0-9a-f]{64}(?:,|$)/];
 const signaturesOf = (request: FastifyRequest): string[] => request.raw.headersDistinct['stripe-signature'] ?? [];
 
 /** What lacks a signature, or has none that Stripe could have made, is not read. */
-function judge(request: FastifyRequest): void {
+function requireSignature(request: FastifyRequest): void {
   const [signature, ...others] = signaturesOf(request);
   // Two headers are two stories: node would join them into one.
   if (!signature || others.length || !SIGNED.every((it) => it.test(signature)))
@@ -32,13 +32,13 @@ export class WebhookController {
 
   constructor(
     private readonly stripe: StripeClient,
-    private readonly inbox: StripeEventsService,
+    private readonly stripeEvents: StripeEventsService,
   ) {}
 
   /** Stripe's events: verified over the raw bytes, kept once, answered; all else is done by a job. */
   @Post('stripe')
   @Allow('anyone')
-  @Webhook(judge)
+  @Webhook(requireSignature)
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: ReceivedView })
   async receiveStripeEvent(@Req() request: FastifyRequest): Promise<z.infer<typeof ReceivedView>> {
@@ -46,15 +46,15 @@ export class WebhookController {
       throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
     const raw = request.body;
     if (!Buffer.isBuffer(raw)) throw refused('', 'A body is needed.');
-    const event = this.stripe.verified(raw, signaturesOf(request)[0]!);
+    const event = this.stripe.verifyWebhook(raw, signaturesOf(request)[0]!);
     if (!event) throw refused('Stripe-Signature', 'No known secret signed this event within the last five minutes.');
-    if (event.livemode !== this.stripe.live) {
+    if (event.livemode !== this.stripe.isLive) {
       this.log.error(
         `Event ${event.id} is of ${event.livemode ? 'live' : 'test'} mode; its endpoint points here by mistake.`,
       );
       throw refused('livemode', 'This is the endpoint of the other mode.');
     }
-    await this.inbox.receive(event, raw);
+    await this.stripeEvents.receive(event, raw);
     return { received: true };
   }
 }

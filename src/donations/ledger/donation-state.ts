@@ -2,9 +2,9 @@
  * Where a gift stands. Facts arrive in any order, so a state only ever rises in this order; `paid` and
  * `refunded` are told apart by the ledger alone.
  */
-const LATTICE = ['created', 'open', 'unpaid', 'expired', 'failed', 'paid'] as const;
+const STATE_ORDER = ['created', 'open', 'unpaid', 'expired', 'failed', 'paid'] as const;
 
-export type SessionState = (typeof LATTICE)[number];
+export type SessionState = (typeof STATE_ORDER)[number];
 export type DonationState = SessionState | 'refunded';
 type DonationStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded';
 
@@ -18,7 +18,7 @@ export interface Balance {
 /** The state after these claims and this ledger: the same for every order in which they came. */
 export function nextState(current: DonationState, claims: readonly SessionState[], balance: Balance): DonationState {
   const known = [current === 'refunded' ? 'paid' : current, ...claims, ...(balance.paid ? ['paid' as const] : [])];
-  const highest = LATTICE.findLast((it) => known.includes(it))!;
+  const highest = STATE_ORDER.findLast((it) => known.includes(it))!;
   return highest === 'paid' && balance.paid && !balance.kept ? 'refunded' : highest;
 }
 

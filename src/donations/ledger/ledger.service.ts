@@ -2,10 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { BadgeService } from '../badge/badge.service.js';
 import { type Balance, type DonationState, nextState, type SessionState } from './donation-state.js';
-import type { Fact, Parent } from './stripe-facts.js';
+import type { StripeFact, FactOwner } from './stripe-facts.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
-type Money = Extract<Fact, { is: 'money' }>;
+type MoneyFact = Extract<StripeFact, { is: 'money' }>;
 
 /** Where facts come from: an event, or a session that was asked for. */
 export interface FactSource {
@@ -27,7 +27,7 @@ export class TouchedDonations {
 }
 
 /** `waiting` names what must be known first; foreign facts belong to none of our gifts. */
-type Recorded = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
+type RecordResult = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
 
 const OBJECT_LOCK = 7010;
 
@@ -50,7 +50,7 @@ export class LedgerService {
   ) {}
 
   /** Records all facts of one source; where one has to wait, its source comes again, and what is known already stays. */
-  async record(tx: Tx, facts: Fact[], source: FactSource, touched: TouchedDonations): Promise<Recorded> {
+  async record(tx: Tx, facts: StripeFact[], source: FactSource, touched: TouchedDonations): Promise<RecordResult> {
     if (!facts.length) return { outcome: 'ignored' };
     await lockObjects(tx, facts);
     if (!(await this.areOurs(tx, facts))) return { outcome: 'foreign' };
@@ -89,7 +89,7 @@ export class LedgerService {
     return changed;
   }
 
-  private async areOurs(tx: Tx, facts: Fact[]): Promise<boolean> {
+  private async areOurs(tx: Tx, facts: StripeFact[]): Promise<boolean> {
     const named = new Set(
       facts.flatMap((it) => (it.is !== 'money' ? it.donation : 'donation' in it.parent ? it.parent.donation : [])),
     );
@@ -98,14 +98,14 @@ export class LedgerService {
   }
 
   /** Everything but the money itself. */
-  private async recordOwner(tx: Tx, fact: Fact, { at }: FactSource, touched: TouchedDonations): Promise<void> {
+  private async recordOwner(tx: Tx, fact: StripeFact, { at }: FactSource, touched: TouchedDonations): Promise<void> {
     if (fact.is === 'invoice') {
       await tx.query('insert into donation_invoices (invoice_id, donation_id) values ($1, $2) on conflict do nothing', [
         fact.invoice,
         fact.donation,
       ]);
       touched.known.push(fact.invoice);
-    } else if (fact.is === 'subscription') await this.subscriptions.heardOf(tx, fact.subscription, fact.donation);
+    } else if (fact.is === 'subscription') await this.subscriptions.noteChange(tx, fact.subscription, fact.donation);
     else if (fact.is === 'session') {
       // A session whose answer was lost and that nobody was shown expires too: only what was paid counts from it.
       const own = await row(tx, 'select 1 from donations where id = $1 and session_id = $2', [
@@ -119,7 +119,7 @@ export class LedgerService {
     }
   }
 
-  private async owner(tx: Tx, parent: Parent): Promise<string | undefined> {
+  private async owner(tx: Tx, parent: FactOwner): Promise<string | undefined> {
     if ('donation' in parent) return parent.donation;
     const found =
       'invoice' in parent
@@ -132,7 +132,13 @@ export class LedgerService {
     return found?.id;
   }
 
-  private async recordMoney(tx: Tx, { entry }: Money, donation: string, source: FactSource, touched: TouchedDonations) {
+  private async recordMoney(
+    tx: Tx,
+    { entry }: MoneyFact,
+    donation: string,
+    source: FactSource,
+    touched: TouchedDonations,
+  ) {
     const it = touched.donation(donation);
     const written = await row<{ drift: boolean }>(
       tx,
@@ -152,7 +158,7 @@ export class LedgerService {
 }
 
 /** Who waits for an object and who brings it take turns, so that neither misses the other. */
-async function lockObjects(tx: Tx, facts: Fact[]): Promise<void> {
+async function lockObjects(tx: Tx, facts: StripeFact[]): Promise<void> {
   const names = facts.flatMap((it) =>
     it.is === 'invoice'
       ? it.invoice

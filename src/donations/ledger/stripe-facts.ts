@@ -14,7 +14,7 @@ import {
 export type EntryKind = 'payment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_won' | 'dispute_lost';
 
 /** One movement of money, keyed by Stripe's own money object: whoever brings it first writes it. */
-interface Entry {
+interface LedgerEntry {
   /** `payment:<pi>`, `refund:<re>`, `refund_failed:<re>`, `dispute:<dp>`, `dispute_won:<dp>`, `dispute_lost:<dp>` */
   key: string;
   kind: EntryKind;
@@ -26,18 +26,18 @@ interface Entry {
 }
 
 /** The gift that a fact belongs to, or the object that must be known first to tell. */
-export type Parent = { donation: string } | { invoice: string } | { payment: string };
+export type FactOwner = { donation: string } | { invoice: string } | { payment: string };
 
 /** What an object of Stripe's says for good. Facts commute: applied in any order and any number, they end the same. */
-export type Fact =
-  | { is: 'money'; entry: Entry; parent: Parent }
+export type StripeFact =
+  | { is: 'money'; entry: LedgerEntry; parent: FactOwner }
   | { is: 'session'; donation: string; session: string; state: SessionState }
   | { is: 'invoice'; donation: string; invoice: string }
   | { is: 'subscription'; donation: string; subscription: string };
 
 const donationOf = (metadata: Record<string, string>): string | undefined => metadata.donation_id;
 
-function payment(pi: string, amount: number, currency: string, parent: Parent): Fact[] {
+function payment(pi: string, amount: number, currency: string, parent: FactOwner): StripeFact[] {
   if (amount <= 0) return [];
   return [{ is: 'money', parent, entry: { key: `payment:${pi}`, kind: 'payment', payment: pi, amount, currency } }];
 }
@@ -46,7 +46,7 @@ function payment(pi: string, amount: number, currency: string, parent: Parent): 
  * A session, from an event or asked for. It may be complete and yet unpaid (bank debits): then the money comes later, or
  * never.
  */
-export function sessionFacts(session: CheckoutSession, failed = false): Fact[] {
+export function sessionFacts(session: CheckoutSession, failed = false): StripeFact[] {
   const donation = donationOf(session.metadata);
   if (!donation) return [];
   const paid = session.payment_status === 'paid';
@@ -62,13 +62,19 @@ export function sessionFacts(session: CheckoutSession, failed = false): Fact[] {
 }
 
 /** A payment of an invoice; the invoice tells whose it is. */
-export function invoicePaymentFacts({ invoice, status, amount_paid, currency, payment: by }: InvoicePayment): Fact[] {
+export function invoicePaymentFacts({
+  invoice,
+  status,
+  amount_paid,
+  currency,
+  payment: by,
+}: InvoicePayment): StripeFact[] {
   if (status !== 'paid' || !invoice || !by.payment_intent) return [];
   return payment(by.payment_intent, amount_paid ?? 0, currency, { invoice });
 }
 
 /** The first invoice carries the gift's id in its subscription's metadata, and so does each renewal's. */
-function invoiceFacts(invoice: Invoice): Fact[] {
+function invoiceFacts(invoice: Invoice): StripeFact[] {
   const donation = invoice.parent && donationOf(invoice.parent.metadata);
   if (!donation) return [];
   const { subscription } = invoice.parent!;
@@ -79,20 +85,27 @@ function invoiceFacts(invoice: Invoice): Fact[] {
   ];
 }
 
-function intentFacts({ id, amount_received, currency, metadata }: PaymentIntent): Fact[] {
+function intentFacts({ id, amount_received, currency, metadata }: PaymentIntent): StripeFact[] {
   const donation = donationOf(metadata);
   return donation ? payment(id, amount_received, currency, { donation }) : [];
 }
 
-function chargeFacts({ paid, captured, amount_captured, currency, payment_intent: pi, metadata }: Charge): Fact[] {
+function chargeFacts({
+  paid,
+  captured,
+  amount_captured,
+  currency,
+  payment_intent: pi,
+  metadata,
+}: Charge): StripeFact[] {
   const donation = donationOf(metadata);
   return donation && pi && paid && captured ? payment(pi, amount_captured, currency, { donation }) : [];
 }
 
 /** A refund counts from its beginning, as Stripe's balance has it; one that failed or was called off gives it back. */
-function refundFacts({ id, amount, currency, payment_intent: pi, status }: Refund): Fact[] {
+function refundFacts({ id, amount, currency, payment_intent: pi, status }: Refund): StripeFact[] {
   if (!pi || amount <= 0) return [];
-  const entry = (kind: EntryKind, signed: number): Fact => ({
+  const entry = (kind: EntryKind, signed: number): StripeFact => ({
     is: 'money',
     parent: { payment: pi },
     entry: { key: `${kind}:${id}`, kind, payment: pi, amount: signed, currency },
@@ -104,12 +117,12 @@ function refundFacts({ id, amount, currency, payment_intent: pi, status }: Refun
 /** The states of a dispute in which the money is, or has been, taken; inquiries (`warning_..`) take none. */
 const TAKEN = ['needs_response', 'under_review', 'won', 'lost'];
 
-function disputeFacts({ id, amount, currency, payment_intent: pi, status }: Dispute, type: string): Fact[] {
+function disputeFacts({ id, amount, currency, payment_intent: pi, status }: Dispute, type: string): StripeFact[] {
   if (!pi || amount <= 0) return [];
   const won = status === 'won' || type === 'charge.dispute.funds_reinstated';
   const taken = won || TAKEN.includes(status) || type === 'charge.dispute.funds_withdrawn';
   if (!taken) return [];
-  const entry = (kind: EntryKind, signed: number): Fact => ({
+  const entry = (kind: EntryKind, signed: number): StripeFact => ({
     is: 'money',
     parent: { payment: pi },
     entry: { key: `${kind}:${id}`, kind, payment: pi, amount: signed, currency },
@@ -121,7 +134,7 @@ function disputeFacts({ id, amount, currency, payment_intent: pi, status }: Disp
   ];
 }
 
-const readers: Record<string, (object: unknown, type: string) => Fact[]> = {
+const readers: Record<string, (object: unknown, type: string) => StripeFact[]> = {
   'checkout.session.completed': (it) => sessionFacts(CheckoutSession.parse(it)),
   'checkout.session.async_payment_succeeded': (it) => sessionFacts(CheckoutSession.parse(it)),
   'checkout.session.async_payment_failed': (it) => sessionFacts(CheckoutSession.parse(it), true),
@@ -146,7 +159,7 @@ const readers: Record<string, (object: unknown, type: string) => Fact[]> = {
   'charge.dispute.funds_reinstated': (it, type) => disputeFacts(Dispute.parse(it), type),
 };
 
-function subscriptionFacts(object: unknown): Fact[] {
+function subscriptionFacts(object: unknown): StripeFact[] {
   const { id, metadata } = Subscription.parse(object);
   const donation = donationOf(metadata);
   return donation ? [{ is: 'subscription', donation, subscription: id }] : [];
@@ -156,5 +169,5 @@ function subscriptionFacts(object: unknown): Fact[] {
 export const EVENT_TYPES: readonly string[] = Object.keys(readers);
 
 /** @throws ZodError where the object lacks what we act on */
-export const factsOf = ({ type, data }: StripeEvent): Fact[] =>
+export const factsOf = ({ type, data }: StripeEvent): StripeFact[] =>
   Object.hasOwn(readers, type) ? readers[type]!(data.object, type) : [];

@@ -8,7 +8,7 @@ import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from '../badge/badge.service.js';
-import { isGone, StripeClient } from '../stripe/stripe.client.js';
+import { isNotFound, StripeClient } from '../stripe/stripe.client.js';
 
 const refreshSubscription: Job<{ id: string }> = {
   name: 'refresh-subscription',
@@ -41,35 +41,35 @@ export class SubscriptionsService implements OnModuleInit {
   }
 
   /** Something about it has changed: it will be asked for. */
-  async heardOf(tx: Tx, id: string, donationId: string): Promise<void> {
+  async noteChange(tx: Tx, id: string, donationId: string): Promise<void> {
     await tx.query(
       `insert into donation_subscriptions as s (id, donation_id) values ($1, $2)
        on conflict (id) do update set news = s.news + 1`,
       [id, donationId],
     );
-    await this.ask(tx, id);
+    await this.enqueueRefresh(tx, id);
   }
 
   /** Subscriptions that have news which nobody read in the last minutes are asked for again. */
-  async askForForgotten(tx: Tx): Promise<void> {
+  async refreshForgotten(tx: Tx): Promise<void> {
     const found = await tx.query<{ id: string }[]>(
       'select id from donation_subscriptions where news > seen and coalesce(leased_until, $1) <= $1 limit 100',
       [this.clock.now()],
     );
-    for (const { id } of found) await this.ask(tx, id);
+    for (const { id } of found) await this.enqueueRefresh(tx, id);
   }
 
-  private ask(tx: Tx, id: string): Promise<void> {
+  private enqueueRefresh(tx: Tx, id: string): Promise<void> {
     return enqueue(tx, refreshSubscription, { id }, { key: `subscription:${id}` });
   }
 
   /** Asks until all news are read. Who finds another one asking leaves it to that one, which looks again after its answer. */
   async refresh(id: string): Promise<void> {
-    for (let unread = true; unread;) unread = await this.readNews(id);
+    for (let unread = true; unread;) unread = await this.refreshOnce(id);
   }
 
   /** @returns whether there is more to read @throws what Stripe's client does */
-  private async readNews(id: string): Promise<boolean> {
+  private async refreshOnce(id: string): Promise<boolean> {
     const now = this.clock.now();
     const mine = await row<{ lease: number; news: number }>(
       this.dataSource,
@@ -80,8 +80,8 @@ export class SubscriptionsService implements OnModuleInit {
     if (!mine) return false;
     let current;
     try {
-      current = await this.stripe.subscription(id).catch((error: unknown) => {
-        if (!isGone(error)) throw error;
+      current = await this.stripe.retrieveSubscription(id).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
         this.log.warn(`Stripe knows subscription ${id} no more: it has ended.`);
         return { status: 'canceled', cancel_at_period_end: false, cancel_at: null, items: null };
       });

@@ -1,7 +1,7 @@
 import type { Interval } from '../amounts/amounts.js';
 
 /** What a hosted page is to ask for. Amounts come from our table, never from a price that is kept at Stripe. */
-export interface CheckoutWish {
+export interface CheckoutRequest {
   donationId: string;
   /** The n of the key `don:<id>:cs:<n>`. */
   attempt: number;
@@ -19,7 +19,7 @@ export interface CheckoutWish {
  * and whence they came. Where the query may be what tells the stories apart, it is the story's own address instead.
  * @param asked the page that the giver is on @param story the article's address, if it is about one
  */
-export function wayBack(asked: string, story: string | undefined): string {
+export function cancelUrlOf(asked: string, story: string | undefined): string {
   const page = new URL(asked);
   if (!page.search) return asked;
   if (story !== undefined && new URL(story).origin === page.origin) return new URL(page.hash, story).href;
@@ -28,14 +28,14 @@ export function wayBack(asked: string, story: string | undefined): string {
 }
 
 /** Stripe forgets a key after a day; our row is what makes a gift one gift. */
-export const checkoutKey = ({ donationId, attempt }: CheckoutWish): string => `don:${donationId}:cs:${attempt}`;
+export const checkoutKey = ({ donationId, attempt }: CheckoutRequest): string => `don:${donationId}:cs:${attempt}`;
 
 /**
  * The parameters of POST /v1/checkout/sessions. `submit_type` is for single payments only; what a session in another
  * currency would cost is our table's matter, so Stripe's own conversion is off; metadata carries the id and nothing of
  * the reader. A subscription's charges have no metadata of their own: the id travels in `subscription_data`.
  */
-export function checkoutParams(wish: CheckoutWish) {
+export function checkoutParams(wish: CheckoutRequest) {
   const metadata = { donation_id: wish.donationId };
   const price = {
     currency: wish.currency,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { Config, type StripeSettings } from '../../config/config.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { checkoutKey, checkoutParams, type CheckoutWish } from './checkout-session.js';
+import { checkoutKey, checkoutParams, type CheckoutRequest } from './checkout-session.js';
 import { CheckoutSession, InvoicePayment, StripeEvent, Subscription } from './stripe-objects.js';
 
 /** A webhook endpoint at Stripe is to be made with this very version. */
@@ -34,7 +34,7 @@ const ListedObject = z.looseObject({
 export class CheckoutFailure extends Error {
   constructor(
     /** Stripe answered, and would answer the same again under this key (500s included): the next try takes another. */
-    readonly keySpent: boolean,
+    readonly keyUsedUp: boolean,
     cause: unknown,
   ) {
     super((cause as Error).message, { cause });
@@ -69,7 +69,7 @@ export class StripeClient {
   }
 
   /** @throws CheckoutFailure */
-  async openCheckout(wish: CheckoutWish): Promise<{ id: string; url: string }> {
+  async openCheckout(wish: CheckoutRequest): Promise<{ id: string; url: string }> {
     try {
       const { id, url } = await this.sdk.checkout.sessions.create(checkoutParams(wish), {
         idempotencyKey: checkoutKey(wish),
@@ -81,17 +81,17 @@ export class StripeClient {
     }
   }
 
-  async session(id: string): Promise<CheckoutSession> {
+  async retrieveSession(id: string): Promise<CheckoutSession> {
     return CheckoutSession.parse(await this.sdk.checkout.sessions.retrieve(id));
   }
 
   /** Which payments paid an invoice. */
-  async invoicePayments(invoice: string): Promise<InvoicePayment[]> {
+  async listInvoicePayments(invoice: string): Promise<InvoicePayment[]> {
     const { data } = await this.sdk.invoicePayments.list({ invoice, limit: 100 });
     return data.map((it) => InvoicePayment.parse(it));
   }
 
-  async subscription(id: string): Promise<Subscription> {
+  async retrieveSubscription(id: string): Promise<Subscription> {
     return Subscription.parse(await this.sdk.subscriptions.retrieve(id));
   }
 
@@ -100,13 +100,13 @@ export class StripeClient {
    * some minutes.
    */
   async openPortal(subscription: string, returnUrl: string): Promise<string> {
-    const { customer } = await this.subscription(subscription);
+    const { customer } = await this.retrieveSubscription(subscription);
     if (!customer) throw new Error(`Subscription ${subscription} names no customer.`);
     return (await this.sdk.billingPortal.sessions.create({ customer, return_url: returnUrl })).url;
   }
 
   /** The events of these types (20 at the most) made since, newest first, page by page; Stripe keeps thirty days of them. */
-  async *events(since: Date, types: readonly string[]): AsyncGenerator<StripeEvent[]> {
+  async *listEvents(since: Date, types: readonly string[]): AsyncGenerator<StripeEvent[]> {
     const created = { gte: Math.floor(since.getTime() / 1000) };
     for (let after: string | undefined, more = true; more;) {
       const page = await this.sdk.events.list({
@@ -127,7 +127,7 @@ export class StripeClient {
    * An event of another version, with its object as it is now, in ours. An invoice brings its payments: the events that
    * tell of them are younger than some versions.
    */
-  async inOurVersion(event: StripeEvent): Promise<StripeEvent> {
+  async retrieveInOurVersion(event: StripeEvent): Promise<StripeEvent> {
     const { id, object: kind } = ListedObject.parse(event.data.object);
     const path = `/v1/${PATHS[kind]}/${id}${kind === 'invoice' ? '?expand[]=payments' : ''}`;
     const object = z.looseObject({}).parse(await this.sdk.rawRequest('GET', path));
@@ -138,7 +138,7 @@ export class StripeClient {
    * The event of a webhook, if one of our secrets signed these very bytes within five minutes of now.
    * @returns undefined where it did not, or where the bytes are no snapshot event
    */
-  verified(raw: Buffer, signature: string): StripeEvent | undefined {
+  verifyWebhook(raw: Buffer, signature: string): StripeEvent | undefined {
     const now = this.clock.now().getTime();
     const stamps = [...signature.matchAll(/(?:^|,)t=(\d+)(?=,|$)/g)].map((it) => Number(it[1]));
     if (stamps.length !== 1 || stamps[0]! > now / 1000 + TOLERANCE_SECONDS) return undefined;
@@ -156,7 +156,7 @@ export class StripeClient {
   }
 
   /** Whether events must be of real money. */
-  get live(): boolean {
+  get isLive(): boolean {
     return this.settings?.live ?? false;
   }
 
@@ -169,7 +169,7 @@ export class StripeClient {
 }
 
 /** Whether Stripe answered that there is no such object. */
-export const isGone = (error: unknown): boolean =>
+export const isNotFound = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeError && error.statusCode === 404;
 
 /**
