@@ -3,7 +3,7 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { reasonOf } from '../../src/notifications/push/push-answers.js';
 import { AnswerTimeout, postPush } from '../../src/notifications/push/push-transport.js';
-import type { PushOutcome, Try } from '../../src/notifications/push/push.types.js';
+import type { PushOutcome, Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { FreshSender, message, PushServices, type ServiceAnswer, target } from './push-world.js';
 
@@ -118,7 +118,7 @@ const throttles: [Service, string, ServiceAnswer, number][] = [
 ];
 
 /** Its verdict was heard once. */
-const DOUBTED: Try = { attempt: 2, doubted: true };
+const DOUBTED: Attempt = { attempt: 2, doubted: true };
 
 describe('answers', () => {
   let app: TestApp;
@@ -140,7 +140,7 @@ describe('answers', () => {
   });
   afterEach(() => fresh.close());
 
-  const sendTo = async (service: Service, its: Try = {}) =>
+  const sendTo = async (service: Service, its: Attempt = {}) =>
     fresh.sender.send(await target(app, { host: HOSTS[service] }), message(), its);
 
   it.each(cells)('%s, %s: %j is %s', async (service, _name, answer, expected) => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createPublicKey, verify } from 'node:crypto';
 import { Config } from '../../src/config/config.js';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
-import type { Try } from '../../src/notifications/push/push.types.js';
+import type { Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { FreshSender, message, PushServices, target } from './push-world.js';
@@ -145,8 +145,8 @@ describe('when a service refuses our signatures', () => {
   });
   afterEach(() => fresh.close());
 
-  const FIRST: Try = {};
-  const SECOND_OPINION: Try = { attempt: 2, doubted: true };
+  const FIRST: Attempt = {};
+  const SECOND_OPINION: Attempt = { attempt: 2, doubted: true };
   const send = async (its = FIRST, host?: string) =>
     (await fresh.sender.send(await target(app, host ? { host } : {}), message(), its)).kind;
   const times = async (count: number, its = FIRST): Promise<string[]> => {

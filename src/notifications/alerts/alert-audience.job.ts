@@ -4,11 +4,11 @@ import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { enqueueAll, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { count } from './alert-ledger.js';
+import { addCounts } from './alert-ledger.js';
 import type { AlertEntity } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
 import { AlertProgress } from './alert-progress.js';
-import type { Try } from '../push/push.types.js';
+import type { Attempt } from '../push/push.types.js';
 
 /** Some seconds' work for a worker: what others wait for behind it, and what a shutdown waits for. */
 const BATCH = 200;
@@ -40,7 +40,7 @@ export async function addBatches(
   tx: Tx,
   alert: { id: string; urgency: 'normal' | 'high' },
   subscriptionIds: string[],
-  { attempt = 1, doubted = false, at }: Try & { at?: Date } = {},
+  { attempt = 1, doubted = false, at }: Attempt & { at?: Date } = {},
 ): Promise<void> {
   const made = await rows<{ id: string }>(
     tx,
@@ -100,7 +100,7 @@ export class AlertAudienceJob implements OnModuleInit {
       ids.at(-1) ?? alert.dividedTo,
       ids.length < STEP,
     ]);
-    await count(tx, id, { targeted: ids.length, cancelled: cancelled ? ids.length : 0 }, this.clock.now());
+    await addCounts(tx, id, { targeted: ids.length, cancelled: cancelled ? ids.length : 0 }, this.clock.now());
     return ids.length < STEP;
   }
 }

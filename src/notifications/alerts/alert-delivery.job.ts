@@ -5,18 +5,18 @@ import { row, rows, type Tx } from '../../database/rows.js';
 import type { JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { addBatches, deliverAlert } from './alert-audience.job.js';
-import { count, lockAlert } from './alert-ledger.js';
-import { judge, type AlertOutcome, type Sent } from './alert-outcomes.js';
+import { addCounts, lockAlert } from './alert-ledger.js';
+import { tally, type AlertOutcome, type SentPush } from './alert-outcomes.js';
 import { AlertProgress } from './alert-progress.js';
 import type { AlertState } from './alerts.entity.js';
 import { audienceSql } from './alerts.queries.js';
-import { alertNotice, type AlertText, composePayload, type Payload } from '../push/push-payload.js';
+import { alertNotification, type AlertText, composePayload, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
 import { targetColumns } from '../push/push-targets.js';
-import { failuresOf } from '../push/push-tries.js';
+import { failuresOf } from '../push/push-attempts.js';
 import type { PushTarget } from '../push/push.types.js';
-import { workThrough } from './work-through.js';
+import { runInSlots } from './run-in-slots.js';
 
 /** Requests of one batch at once: what a killed worker's successor may repeat. */
 const SLOTS = 50;
@@ -51,9 +51,9 @@ export class AlertDeliveryJob implements OnModuleInit {
   private async deliver(batchId: string, run: JobRun): Promise<void> {
     const batch = await run.effect((tx) => this.begin(tx, batchId));
     if (!batch) return this.progress.moved(); // cancelled meanwhile, or done by a worker that did not live to say so
-    const payload = composePayload(alertNotice(batch.alert));
+    const payload = composePayload(alertNotification(batch.alert));
     const targets = await this.targets(batch);
-    const left = await workThrough(batch.pending, {
+    const left = await runInSlots(batch.pending, {
       slots: SLOTS,
       work: (id) => this.send(batch, payload, targets.get(id)),
       settle: async (sent) => {
@@ -112,23 +112,23 @@ export class AlertDeliveryJob implements OnModuleInit {
   }
 
   /** @returns whether the alert goes on */
-  private async settle(tx: Tx, batch: Batch, sent: Sent[], targets: Map<string, PushTarget>): Promise<boolean> {
+  private async settle(tx: Tx, batch: Batch, sent: SentPush[], targets: Map<string, PushTarget>): Promise<boolean> {
     const { alert } = batch;
     const state = (await lockAlert(tx, alert.id))!.state;
     const now = this.clock.now();
-    const { counts, again } = judge(sent, batch, now, state === 'cancelled');
+    const { counts, again } = tally(sent, batch, now, state === 'cancelled');
     await this.keep(tx, batch, new Set(sent.map((it) => it.item)));
     for (const { ids, after, ...its } of again)
       await addBatches(tx, alert, ids, { ...its, at: new Date(now.getTime() + after * 1_000) });
     for (const { item, result } of sent)
       if (result.kind === 'gone' || result.kind === 'key_mismatch')
         await this.subscriptions.applyOutcome(tx, targets.get(item)!, result);
-    await count(tx, alert.id, counts, now);
+    await addCounts(tx, alert.id, counts, now);
     return state !== 'cancelled';
   }
 
   /** The editor sees how many failed; the operator, why. */
-  private report(batch: Batch, sent: Sent[]): void {
+  private report(batch: Batch, sent: SentPush[]): void {
     const pushed = sent.map((it) => it.result).filter((it) => it.kind !== 'left' && it.kind !== 'late');
     for (const [reason, n] of failuresOf(pushed, batch))
       this.log.warn(`Alert ${batch.alert.id} failed for ${n}: ${reason}`);
@@ -148,6 +148,6 @@ export class AlertDeliveryJob implements OnModuleInit {
 
   private async drop(tx: Tx, id: string, alertId: string, size: number): Promise<void> {
     await tx.query('delete from alert_batches where id = $1', [id]);
-    await count(tx, alertId, { cancelled: size }, this.clock.now());
+    await addCounts(tx, alertId, { cancelled: size }, this.clock.now());
   }
 }

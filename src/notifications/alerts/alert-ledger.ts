@@ -3,8 +3,8 @@ import type { AlertState } from './alerts.entity.js';
 
 /** What becomes of a subscription that an alert was for; targeted is their sum once all are told. */
 export const RESULTS = ['accepted', 'gone', 'failed', 'expired', 'cancelled'] as const;
-export type Result = (typeof RESULTS)[number];
-export type Counts = Partial<Record<Result | 'targeted', number>>;
+export type AlertResult = (typeof RESULTS)[number];
+export type AlertCounts = Partial<Record<AlertResult | 'targeted', number>>;
 
 /**
  * Locks an alert, before any of its batches: whoever moves subscriptions between them and the counts does so within
@@ -15,7 +15,7 @@ export async function lockAlert(tx: Tx, id: string): Promise<{ state: AlertState
 }
 
 /** Adds to the counts of a locked alert, and finishes it when everybody is accounted for. */
-export async function count(tx: Tx, id: string, counts: Counts, now: Date): Promise<void> {
+export async function addCounts(tx: Tx, id: string, counts: AlertCounts, now: Date): Promise<void> {
   const names = ['targeted', ...RESULTS] as const;
   await tx.query(
     `update alerts set ${names.map((it, index) => `${it} = ${it} + $${index + 2}`).join(', ')} where id = $1`,
@@ -29,7 +29,7 @@ export async function count(tx: Tx, id: string, counts: Counts, now: Date): Prom
 }
 
 /** Takes the batches that no worker has begun from a locked alert. @returns how many subscriptions they held */
-export async function takeWaiting(tx: Tx, id: string): Promise<number> {
+export async function removeWaitingBatches(tx: Tx, id: string): Promise<number> {
   const taken = await rows<{ n: number }>(
     tx,
     'delete from alert_batches where alert_id = $1 and not begun returning cardinality(pending) as n',

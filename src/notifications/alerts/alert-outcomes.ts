@@ -1,33 +1,33 @@
-import { type NextTry, nextTry } from '../push/push-tries.js';
-import type { PushOutcome, Try } from '../push/push.types.js';
-import type { Counts } from './alert-ledger.js';
-import type { Done } from './work-through.js';
+import { type NextAttempt, nextAttempt } from '../push/push-attempts.js';
+import type { PushOutcome, Attempt } from '../push/push.types.js';
+import type { AlertCounts } from './alert-ledger.js';
+import type { Settled } from './run-in-slots.js';
 
 /** `left`: no longer of the audience. `late`: the alert's time is over. */
 export type AlertOutcome = PushOutcome | { kind: 'left' } | { kind: 'late' };
 /** By the subscription's id. */
-export type Sent = Done<string, AlertOutcome>;
+export type SentPush = Settled<string, AlertOutcome>;
 
-export interface Again extends NextTry {
+export interface RetryGroup extends NextAttempt {
   ids: string[];
 }
 
 /** What is counted at once, and what is tried again, in groups of about the same time. */
-export function judge(
-  sent: Sent[],
-  { expiresAt, ...its }: Try & { expiresAt: Date },
+export function tally(
+  sent: SentPush[],
+  { expiresAt, ...its }: Attempt & { expiresAt: Date },
   now: Date,
   cancelled: boolean,
-): { counts: Counts; again: Again[] } {
-  const counts: Counts = {};
-  const again = new Map<string, Again>();
-  const add = (name: keyof Counts): void => void (counts[name] = (counts[name] ?? 0) + 1);
+): { counts: AlertCounts; again: RetryGroup[] } {
+  const counts: AlertCounts = {};
+  const again = new Map<string, RetryGroup>();
+  const add = (name: keyof AlertCounts): void => void (counts[name] = (counts[name] ?? 0) + 1);
   for (const { item, result } of sent) {
     if (result.kind === 'accepted') add('accepted');
     else if (result.kind === 'gone' || result.kind === 'left') add('gone');
     else if (result.kind === 'late') add('expired');
     else {
-      const next = nextTry(result, its);
+      const next = nextAttempt(result, its);
       const after = rounded(next?.after ?? 0);
       if (!next) add('failed');
       else if (cancelled) add('cancelled');

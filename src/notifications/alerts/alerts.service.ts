@@ -12,12 +12,12 @@ import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempoten
 import { invalidRequest } from '../../http/invalid-request.js';
 import { enqueue } from '../../jobs/job.js';
 import { divideAudience, priorityOf } from './alert-audience.job.js';
-import { count, lockAlert, takeWaiting } from './alert-ledger.js';
+import { addCounts, lockAlert, removeWaitingBatches } from './alert-ledger.js';
 import { AlertsQueries, audienceSql } from './alerts.queries.js';
 import type { NewAlert } from './alerts.schema.js';
-import { alertNotice, type AlertText, composePayload, MOST_EVERYWHERE } from '../push/push-payload.js';
+import { alertNotification, type AlertText, composePayload, SAFE_PAYLOAD_BYTES } from '../push/push-payload.js';
 
-type Wish = z.infer<typeof NewAlert>;
+type AlertDraft = z.infer<typeof NewAlert>;
 
 /** What editors do with alerts: compose, send once, cancel. */
 @Injectable()
@@ -38,7 +38,7 @@ export class AlertsService {
    * @throws DomainError request.invalid for an unknown topic, alert.foreign_url, alert.too_long with the size; those of
    *   idempotency
    */
-  async compose(accountId: string, wish: Wish, claim?: Claim): Promise<StoredAnswer> {
+  async compose(accountId: string, wish: AlertDraft, claim?: Claim): Promise<StoredAnswer> {
     if (!this.config.allowedOrigins.has(new URL(wish.url).origin)) throw foreignUrl;
     if (!(await this.isPublicTopic(wish.topic)))
       throw invalidRequest([{ path: ['topic'], message: 'is no topic that alerts are sent to' }]);
@@ -50,11 +50,11 @@ export class AlertsService {
     );
   }
 
-  private async store(tx: Tx, accountId: string, wish: Wish): Promise<string> {
+  private async store(tx: Tx, accountId: string, wish: AlertDraft): Promise<string> {
     const made = await row<{ id: string }>(tx, `select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
     const id = made!.id;
-    const { bytes } = composePayload(alertNotice({ id, ...wish }));
-    if (bytes > MOST_EVERYWHERE) throw tooLong(bytes);
+    const { bytes } = composePayload(alertNotification({ id, ...wish }));
+    if (bytes > SAFE_PAYLOAD_BYTES) throw tooLong(bytes);
     await tx.query(
       `insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
        overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -93,7 +93,7 @@ export class AlertsService {
         id,
         state === 'draft' ? now : null,
       ]);
-      if (state === 'sending') await count(tx, id, { cancelled: await takeWaiting(tx, id) }, now);
+      if (state === 'sending') await addCounts(tx, id, { cancelled: await removeWaitingBatches(tx, id) }, now);
     });
   }
 
@@ -120,9 +120,9 @@ const foreignUrl = new DomainError('alert.foreign_url', 'invalid', {
 
 const tooLong = (bytes: number): DomainError =>
   new DomainError('alert.too_long', 'invalid', {
-    detail: `The alert takes ${bytes} bytes; ${MOST_EVERYWHERE} is the most that arrives everywhere. Shorten it.`,
-    errors: [{ path: 'body', message: `makes it ${bytes} bytes; ${MOST_EVERYWHERE} is the most` }],
-    members: { bytes, most: MOST_EVERYWHERE },
+    detail: `The alert takes ${bytes} bytes; ${SAFE_PAYLOAD_BYTES} is the most that arrives everywhere. Shorten it.`,
+    errors: [{ path: 'body', message: `makes it ${bytes} bytes; ${SAFE_PAYLOAD_BYTES} is the most` }],
+    members: { bytes, most: SAFE_PAYLOAD_BYTES },
   });
 
 const alreadySent = (state: string): DomainError =>

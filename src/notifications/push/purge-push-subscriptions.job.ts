@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const UNSEEN_DAYS = 180;
 const LOST_DAYS = 30;
 
-const sweepSubscriptions: Job<Record<string, never>> = {
+const purgePushSubscriptions: Job<Record<string, never>> = {
   name: 'sweep-push-subscriptions',
   payload: z.strictObject({}),
   cron: '23 3 * * *',
@@ -23,7 +23,7 @@ export class PurgePushSubscriptionsJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(sweepSubscriptions, async (_payload, run) => {
+    this.jobs.register(purgePushSubscriptions, async (_payload, run) => {
       const now = this.clock.now().getTime();
       await run.effect((tx) =>
         tx.query(`delete from push_subscriptions where seen_at < $1 or (state <> 'active' and changed_at < $2)`, [

@@ -7,14 +7,15 @@ import type { PushAnswer } from './push-transport.js';
  * - token: the signature itself is wrong, whatever the subscription
  * - unavailable: this message again later; throttled: the whole origin later
  */
-export type Meaning = 'accepted' | 'gone' | 'signature' | 'token' | 'throttled' | 'unavailable' | 'again' | 'refused';
+export type AnswerKind =
+  'accepted' | 'gone' | 'signature' | 'token' | 'throttled' | 'unavailable' | 'again' | 'refused';
 
 interface Rule {
   /** A status, or the first and last of a range. */
   status: number | readonly [number, number];
   /** Only where the answer's words match. */
   says?: RegExp;
-  means: Meaning;
+  means: AnswerKind;
 }
 
 /** What each service does differently: the first rule that fits counts, then those of all. */
@@ -49,7 +50,7 @@ const OF_ALL: readonly Rule[] = [
 ];
 
 /** What an answer of this service means; one that nobody expects is a refusal. */
-export function meaningOf(answer: PushAnswer, service: PushService): Meaning {
+export function classifyAnswer(answer: PushAnswer, service: PushService): AnswerKind {
   const fits = ({ status, says }: Rule): boolean => {
     const [from, to] = typeof status === 'number' ? [status, status] : status;
     return answer.status >= from && answer.status <= to && (!says || wordsOf(answer).some((it) => says.test(it)));

@@ -1,4 +1,4 @@
-import { Rest } from './push-rest.js';
+import { Pause } from './push-pause.js';
 
 /** So many of the latest answers count. */
 const WINDOW = 200;
@@ -17,7 +17,7 @@ export class PushCircuit {
   private next = 0;
   private refused = 0;
   private state: 'closed' | 'open' | 'trial' = 'closed';
-  private readonly rest = new Rest();
+  private readonly rest = new Pause();
 
   /** @returns whole seconds until the next message may go, 0 for now: after the pause one goes to try it out */
   secondsLeft(now: Date): number {

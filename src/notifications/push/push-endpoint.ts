@@ -35,7 +35,7 @@ const LONGEST = 2_048;
  * @param standIn the one other origin that may be sent to (PUSH_STAND_IN_URL)
  * @returns the endpoint, or in words why not; the words never repeat it
  */
-export function judgeEndpoint(text: string, standIn: string | undefined): PushEndpoint | { refused: string } {
+export function checkEndpoint(text: string, standIn: string | undefined): PushEndpoint | { refused: string } {
   const no = (refused: string): { refused: string } => ({ refused });
   if (text.length > LONGEST) return no(`must have at most ${LONGEST} characters`);
   const url = parse(text);

@@ -64,14 +64,14 @@ export class PushKeys implements OnModuleInit {
   private remember(key: PushKey): PushKey {
     const known = this.known.get(key.id);
     if (known) return known;
-    proveKey(key);
+    verifyKeyPair(key);
     this.known.set(key.id, key);
     return key;
   }
 }
 
 /** @throws Error where the private half leads to another public one */
-function proveKey({ id, publicKey, privateKey }: PushKey): void {
+function verifyKeyPair({ id, publicKey, privateKey }: PushKey): void {
   const curve = createECDH('prime256v1');
   curve.setPrivateKey(privateKey, 'base64url');
   if (curve.getPublicKey('base64url') !== publicKey)

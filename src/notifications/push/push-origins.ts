@@ -7,7 +7,7 @@ import { PushCircuit } from './push-circuit.js';
 import type { PushEndpoint } from './push-endpoint.js';
 import type { PushKey } from './push-keys.service.js';
 import { PushNetwork } from './push-network.js';
-import { PushPace } from './push-pace.js';
+import { PushThrottle } from './push-throttle.js';
 
 /**
  * As many as the alerts' two lanes have under way, and some for reply alerts beside them: none waits for another's slow
@@ -34,7 +34,7 @@ export function isYounger({ signedAt }: Signature, now: Date, ms: number): boole
 
 /** All that is kept of one origin of a push service. */
 export class PushOrigin {
-  readonly pace = new PushPace();
+  readonly throttle = new PushThrottle();
   readonly circuit = new PushCircuit();
   private readonly signatures = new Map<string, Signature>();
 
@@ -111,7 +111,7 @@ export class PushOrigins implements OnModuleDestroy {
     if (this.known.size <= MOST_ORIGINS) return;
     const now = this.clock.now();
     // One that asked us to wait is remembered as long as there is another to forget.
-    const [oldest] = [...this.known.values()].sort((a, b) => a.pace.secondsLeft(now) - b.pace.secondsLeft(now));
+    const [oldest] = [...this.known.values()].sort((a, b) => a.throttle.secondsLeft(now) - b.throttle.secondsLeft(now));
     this.known.delete(oldest!.origin);
     void oldest!.pool.close().catch(() => {}); // ends what is under way
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** One notification as it is shown. */
-export interface PushNotice {
+export interface PushNotification {
   title: string;
   body: string;
   /** Where a click leads. */
@@ -22,7 +22,7 @@ export interface AlertText {
   urgency: 'normal' | 'high';
 }
 
-export const alertNotice = ({ id, title, body, url }: Omit<AlertText, 'urgency'>): PushNotice => ({
+export const alertNotification = ({ id, title, body, url }: Omit<AlertText, 'urgency'>): PushNotification => ({
   title,
   body,
   navigate: url,
@@ -41,10 +41,10 @@ export interface Payload {
 }
 
 /** Bytes of JSON. Bridged to Firefox for Android through FCM, about 2.7 kB of body are left in all. */
-export const MOST_EVERYWHERE = 2_000;
+export const SAFE_PAYLOAD_BYTES = 2_000;
 const BUCKET = 1_024;
 /** Bytes: of one record with its padding byte and tag in 4,096 (RFC 8291 4). */
-export const LONGEST_PAYLOAD = 3_993;
+export const MAX_PAYLOAD_BYTES = 3_993;
 
 /** At most 32 characters of base64url (RFC 8030 5.4), the same whenever the same story is sent. */
 export const topicOf = (story: string): string => createHash('sha256').update(story).digest('base64url').slice(0, 32);
@@ -54,7 +54,7 @@ export const topicOf = (story: string): string => createHash('sha256').update(st
  * elsewhere. Safari looks for `mutable` within the notification, the specification above it. Filled up with spaces to a
  * whole kibibyte, since sizes tell an observer which alert it is.
  */
-export function composePayload({ title, body, navigate, kind, id, story }: PushNotice): Payload {
+export function composePayload({ title, body, navigate, kind, id, story }: PushNotification): Payload {
   const topic = topicOf(story);
   const json = JSON.stringify({
     web_push: 8030,
@@ -62,6 +62,6 @@ export function composePayload({ title, body, navigate, kind, id, story }: PushN
     notification: { title, navigate, body, lang: 'en', dir: 'auto', tag: topic, mutable: true, data: { id, kind } },
   });
   const bytes = Buffer.byteLength(json);
-  const whole = Math.min(Math.ceil(bytes / BUCKET) * BUCKET, LONGEST_PAYLOAD);
+  const whole = Math.min(Math.ceil(bytes / BUCKET) * BUCKET, MAX_PAYLOAD_BYTES);
   return { text: json + ' '.repeat(Math.max(0, whole - bytes)), bytes, topic };
 }

@@ -3,14 +3,14 @@ import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { AddressRefused } from './push-addresses.js';
-import { type Meaning, meaningOf, reasonOf } from './push-answers.js';
-import { judgeEndpoint, type PushEndpoint } from './push-endpoint.js';
+import { type AnswerKind, classifyAnswer, reasonOf } from './push-answers.js';
+import { checkEndpoint, type PushEndpoint } from './push-endpoint.js';
 import { type PushKey, PushKeys } from './push-keys.service.js';
 import { isYounger, type PushOrigin, PushOrigins } from './push-origins.js';
-import { backoff, retryAfter } from './push-pace.js';
-import { LONGEST_PAYLOAD } from './push-payload.js';
+import { backoff, retryAfter } from './push-throttle.js';
+import { MAX_PAYLOAD_BYTES } from './push-payload.js';
 import { type PushAnswer, postPush } from './push-transport.js';
-import { type PushMessage, type PushOutcome, type PushTarget, type Try, URGENCIES } from './push.types.js';
+import { type PushMessage, type PushOutcome, type PushTarget, type Attempt, URGENCIES } from './push.types.js';
 
 /** FCM keeps a message for 28 days, the shortest of all. */
 const LONGEST_TTL = 2_419_200;
@@ -28,7 +28,7 @@ const AFTER_OUR_FAILURE = 15;
 const FRESH_MS = 60_000;
 
 /** One message under way. */
-interface Sending {
+interface PushExchange {
   target: PushTarget;
   message: PushMessage;
   endpoint: PushEndpoint;
@@ -57,7 +57,7 @@ export class PushSender {
    * Never throws: what a service or the network answers is an outcome, and so is a failure of our own, lest one
    * subscription that breaks the sender keeps the others of its batch from their news.
    */
-  async send(target: PushTarget, message: PushMessage, its: Try = {}): Promise<PushOutcome> {
+  async send(target: PushTarget, message: PushMessage, its: Attempt = {}): Promise<PushOutcome> {
     try {
       return await this.trySend(target, message, its);
     } catch (error) {
@@ -69,11 +69,11 @@ export class PushSender {
   private async trySend(
     target: PushTarget,
     message: PushMessage,
-    { attempt = 1, doubted = false }: Try,
+    { attempt = 1, doubted = false }: Attempt,
   ): Promise<PushOutcome> {
-    const endpoint = judgeEndpoint(target.endpoint, this.config.pushStandIn);
+    const endpoint = checkEndpoint(target.endpoint, this.config.pushStandIn);
     if ('refused' in endpoint) return { kind: 'refused', reason: `The endpoint ${endpoint.refused}.` };
-    const fault = faultOf(message);
+    const fault = invalidReasonOf(message);
     if (fault) return { kind: 'refused', reason: fault };
     if (this.origins.isClosing) return stopping;
     const origin = this.origins.of(endpoint);
@@ -88,13 +88,13 @@ export class PushSender {
       if (error.cause instanceof AddressRefused) return { kind: 'refused', reason: `${error.cause.message}.` };
       if (this.origins.isClosing) return stopping;
       const { code, message: words } = error.cause;
-      const after = origin.pace.failed(this.clock.now()) ?? backoff(attempt);
+      const after = origin.throttle.failed(this.clock.now()) ?? backoff(attempt);
       return { kind: 'retry', after, reason: `No answer from ${endpoint.host}: ${code ?? words}` };
     }
   }
 
   /** What the origin wishes, or we hold back, for all messages alike. */
-  private held({ pace, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
+  private held({ throttle: pace, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
     const now = this.clock.now();
     const wait = pace.secondsLeft(now);
     if (wait) return { kind: 'paused', after: wait, reason: `${host} asked us to wait, or does not answer` };
@@ -104,18 +104,18 @@ export class PushSender {
   }
 
   /** Posts; once more with a new signature where an older one was refused, since clocks differ (RFC 8292 4.2). */
-  private async exchange(sending: Sending): Promise<PushAnswer> {
+  private async exchange(sending: PushExchange): Promise<PushAnswer> {
     const { origin, key, endpoint } = sending;
     const now = this.clock.now();
     const signature = origin.signature(key, now);
     const answer = await this.post(sending, signature.header);
-    const meaning = meaningOf(answer, endpoint.service);
+    const meaning = classifyAnswer(answer, endpoint.service);
     if (meaning !== 'signature' && meaning !== 'token') return answer;
     if (isYounger(signature, now, FRESH_MS)) return answer;
     return this.post(sending, origin.signature(key, this.clock.now(), FRESH_MS).header);
   }
 
-  private post({ target, message, endpoint, origin }: Sending, authorization: string): Promise<PushAnswer> {
+  private post({ target, message, endpoint, origin }: PushExchange, authorization: string): Promise<PushAnswer> {
     // A new key pair and salt for every message, also for the same one again (RFC 8291 3.1).
     const { cipherText } = webPush.encrypt(target.p256dh, target.auth, message.payload, 'aes128gcm');
     const ttl = Math.max(0, Math.min(LONGEST_TTL, Math.floor(message.ttl)));
@@ -134,23 +134,23 @@ export class PushSender {
     });
   }
 
-  private outcome(sending: Sending, answer: PushAnswer): PushOutcome {
+  private outcome(sending: PushExchange, answer: PushAnswer): PushOutcome {
     const { origin, endpoint, attempt, doubted } = sending;
-    const meaning = meaningOf(answer, endpoint.service);
-    if (meaning !== 'unavailable') origin.pace.answered();
+    const meaning = classifyAnswer(answer, endpoint.service);
+    if (meaning !== 'unavailable') origin.throttle.answered();
     if (meaning === 'accepted') {
-      origin.pace.accepted();
+      origin.throttle.accepted();
       origin.circuit.accepted();
       return { kind: 'accepted', ...this.messageUrl(answer, endpoint) };
     }
     const now = this.clock.now();
     const reason = reasonOf(answer, endpoint);
-    if (meaning === 'signature' || meaning === 'token') return this.disliked(sending, meaning, reason, now);
+    if (meaning === 'signature' || meaning === 'token') return this.signatureRefused(sending, meaning, reason, now);
     if (meaning === 'again') return { kind: 'retry', after: 1, reason };
     if (meaning === 'throttled' || meaning === 'unavailable') {
       const asked = retryAfter(answer.headers['retry-after'], now);
       const isOrigins = meaning === 'throttled' || asked !== undefined;
-      const pause = isOrigins ? origin.pace.throttled(now, asked) : origin.pace.failed(now);
+      const pause = isOrigins ? origin.throttle.throttled(now, asked) : origin.throttle.failed(now);
       return { kind: 'retry', after: pause ?? backoff(attempt), reason };
     }
     if (meaning === 'refused') return { kind: 'refused', reason };
@@ -160,7 +160,12 @@ export class PushSender {
   }
 
   /** Believed the second time only: when it is our own key or clock, the circuit is open by then and nothing is marked. */
-  private disliked({ origin, endpoint, doubted }: Sending, meaning: Meaning, reason: string, now: Date): PushOutcome {
+  private signatureRefused(
+    { origin, endpoint, doubted }: PushExchange,
+    meaning: AnswerKind,
+    reason: string,
+    now: Date,
+  ): PushOutcome {
     const wasOpen = origin.circuit.isOpen;
     const pause = origin.circuit.refusedSignature(now, !doubted);
     if (pause) {
@@ -181,7 +186,7 @@ export class PushSender {
     const messageUrl = /^\/[^/\\]/.test(location) ? origin + location : location;
     // Of the endpoint's own origin it may be called as the endpoint may.
     if (messageUrl.startsWith(`${origin}/`)) return { messageUrl };
-    return 'refused' in judgeEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
+    return 'refused' in checkEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
   }
 }
 
@@ -208,9 +213,9 @@ const distrusted = (host: string, after: number): PushOutcome => ({
 });
 
 /** What is wrong with a message, so that no service could take it. */
-function faultOf({ payload, ttl, urgency, topic }: PushMessage): string | undefined {
+function invalidReasonOf({ payload, ttl, urgency, topic }: PushMessage): string | undefined {
   const bytes = Buffer.byteLength(payload);
-  if (bytes > LONGEST_PAYLOAD) return `The payload has ${bytes} bytes; ${LONGEST_PAYLOAD} is the most.`;
+  if (bytes > MAX_PAYLOAD_BYTES) return `The payload has ${bytes} bytes; ${MAX_PAYLOAD_BYTES} is the most.`;
   if (!Number.isFinite(ttl)) return 'The TTL is no number of seconds.';
   if (!URGENCIES.includes(urgency)) return 'The urgency is none of RFC 8030.';
   if (topic !== undefined && !/^[\w-]{1,32}$/.test(topic)) return 'The topic is not 1 to 32 characters of base64url.';

@@ -6,13 +6,13 @@ import { Config } from '../../config/config.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { judgeEndpoint } from './push-endpoint.js';
+import { checkEndpoint } from './push-endpoint.js';
 import { PushKeys } from './push-keys.service.js';
 import type { PushOutcome, PushTarget } from './push.types.js';
 import { Topics } from './topics.service.js';
 
 /** What a browser brings. */
-export interface Subscribing {
+export interface SubscriptionRequest {
   endpoint: string;
   p256dh: string;
   auth: string;
@@ -23,7 +23,7 @@ export interface Subscribing {
 }
 
 /** Whose browser it is, as its request shows: nothing of it where no cookie came along, as from a service worker. */
-export interface Browser {
+export interface RequestingBrowser {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
 }
@@ -36,7 +36,7 @@ export interface PushSubscriptionView {
   createdAt: Date;
 }
 
-interface Known {
+interface StoredSubscription {
   id: string;
   p256dh: string;
   auth: string;
@@ -46,7 +46,7 @@ interface Known {
 /** More browsers than this hear of no replies: the ones that were away the longest are left out. */
 const MOST_OF_AN_ACCOUNT = 20;
 
-const SHOWN = `s.public_id as id, s.state, s.created_at as "createdAt", array(
+const VIEW_COLUMNS = `s.public_id as id, s.state, s.created_at as "createdAt", array(
   select t.topic_key from push_subscription_topics t where t.subscription_id = s.id order by t.topic_key) as topics`;
 
 const taken = (): DomainError =>
@@ -75,30 +75,36 @@ export class PushSubscriptions {
    * @param allowNew called before anything that is not a proven renewal; throws where too many came from there
    * @throws DomainError push.endpoint_refused, push.endpoint_taken, request.invalid
    */
-  async save(wish: Subscribing, browser: Browser, allowNew: () => Promise<void>): Promise<PushSubscriptionView> {
-    const judged = judgeEndpoint(wish.endpoint, this.config.pushStandIn);
+  async save(
+    wish: SubscriptionRequest,
+    browser: RequestingBrowser,
+    allowNew: () => Promise<void>,
+  ): Promise<PushSubscriptionView> {
+    const judged = checkEndpoint(wish.endpoint, this.config.pushStandIn);
     if ('refused' in judged)
       throw new DomainError('push.endpoint_refused', 'invalid', {
         detail: `The endpoint ${judged.refused}.`,
         errors: [{ path: 'subscription.endpoint', message: judged.refused }],
       });
-    await this.topics.check(wish.topics);
+    await this.topics.requireKnown(wish.topics);
     const keyId = await this.keyId(wish.key);
     const known = await this.find(this.dataSource, wish.endpoint);
-    if (!known || !isProven(known, wish, browser)) await allowNew();
+    if (!known || !mayRenew(known, wish, browser)) await allowNew();
     return this.transactions.run(async (tx) => {
       const renew = () => this.renew(tx, wish, browser, keyId);
       const id = (known && (await renew())) ?? (await this.insert(tx, wish, browser, keyId)) ?? (await renew());
       if (!id) throw taken(); // it came and went while we were looking
-      await this.topics.set(tx, id, wish.topics);
+      await this.topics.replace(tx, id, wish.topics);
       if (browser.accountId) await this.unbindSurplus(tx, browser.accountId);
-      return (await row<PushSubscriptionView>(tx, `select ${SHOWN} from push_subscriptions s where s.id = $1`, [id]))!;
+      return (await row<PushSubscriptionView>(tx, `select ${VIEW_COLUMNS} from push_subscriptions s where s.id = $1`, [
+        id,
+      ]))!;
     });
   }
 
   /** @throws DomainError subscription.not_found */
   async byId(publicId: string): Promise<PushSubscriptionView> {
-    const sql = `select ${SHOWN} from push_subscriptions s where s.public_id = $1`;
+    const sql = `select ${VIEW_COLUMNS} from push_subscriptions s where s.public_id = $1`;
     const found = await row<PushSubscriptionView>(this.dataSource, sql, [publicId]);
     if (!found) throw notFound('subscription');
     return found;
@@ -107,14 +113,14 @@ export class PushSubscriptions {
   /** @throws DomainError subscription.not_found, request.invalid */
   async changeTopics(publicId: string, topics: string[]): Promise<PushSubscriptionView> {
     await this.byId(publicId);
-    await this.topics.check(topics);
+    await this.topics.requireKnown(topics);
     await this.transactions.run(async (tx) => {
       const found = await row<{ id: string }>(
         tx,
         'update push_subscriptions set seen_at = $2 where public_id = $1 returning id',
         [publicId, this.clock.now()],
       );
-      if (found) await this.topics.set(tx, found.id, topics);
+      if (found) await this.topics.replace(tx, found.id, topics);
     });
     return this.byId(publicId);
   }
@@ -149,14 +155,19 @@ export class PushSubscriptions {
     });
   }
 
-  private find(db: DataSource | Tx, endpoint: string, lock = ''): Promise<Known | undefined> {
+  private find(db: DataSource | Tx, endpoint: string, lock = ''): Promise<StoredSubscription | undefined> {
     const sql = `select id, p256dh, auth, browser_hash as "browserHash" from push_subscriptions
       where endpoint_hash = $1 ${lock}`;
-    return row<Known>(db, sql, [hashOf(endpoint)]);
+    return row<StoredSubscription>(db, sql, [hashOf(endpoint)]);
   }
 
   /** @returns the new row's id; undefined where the endpoint is known */
-  private async insert(tx: Tx, wish: Subscribing, browser: Browser, keyId: string): Promise<string | undefined> {
+  private async insert(
+    tx: Tx,
+    wish: SubscriptionRequest,
+    browser: RequestingBrowser,
+    keyId: string,
+  ): Promise<string | undefined> {
     const made = await row<{ id: string }>(
       tx,
       `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, account_id, browser_hash,
@@ -179,10 +190,15 @@ export class PushSubscriptions {
   }
 
   /** @returns the row's id; undefined where the endpoint is not known (any more) */
-  private async renew(tx: Tx, wish: Subscribing, browser: Browser, keyId: string): Promise<string | undefined> {
+  private async renew(
+    tx: Tx,
+    wish: SubscriptionRequest,
+    browser: RequestingBrowser,
+    keyId: string,
+  ): Promise<string | undefined> {
     const known = await this.find(tx, wish.endpoint, 'for update');
     if (!known) return undefined;
-    if (!isProven(known, wish, browser)) throw taken();
+    if (!mayRenew(known, wish, browser)) throw taken();
     const isBinding = browser.accountId !== undefined || browser.browserHash !== undefined;
     await tx.query(
       `update push_subscriptions set p256dh = $2, auth = $3, key_id = $4, time_zone = $5, seen_at = $6,
@@ -214,6 +230,6 @@ export class PushSubscriptions {
   }
 }
 
-const isProven = (known: Known, wish: Subscribing, { browserHash }: Browser): boolean =>
+const mayRenew = (known: StoredSubscription, wish: SubscriptionRequest, { browserHash }: RequestingBrowser): boolean =>
   (known.p256dh === wish.p256dh && known.auth === wish.auth) ||
   (browserHash !== undefined && known.browserHash?.equals(browserHash) === true);

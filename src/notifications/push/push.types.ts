@@ -27,7 +27,7 @@ export interface PushMessage {
 }
 
 /** Where one message to one target stands. */
-export interface Try {
+export interface Attempt {
   /** 1 (the default) at the first. */
   attempt?: number | undefined;
   /** A verdict on the subscription was heard before, and is believed when it is heard again. */

@@ -24,7 +24,7 @@ export class Topics {
   }
 
   /** @throws DomainError request.invalid naming each topic that there is not */
-  async check(keys: string[]): Promise<void> {
+  async requireKnown(keys: string[]): Promise<void> {
     const known = new Set((await this.list()).map((it) => it.key));
     const errors = keys.flatMap((key, index) =>
       known.has(key) ? [] : [{ path: `topics.${index}`, message: 'There is no such topic.' }],
@@ -34,7 +34,7 @@ export class Topics {
   }
 
   /** Makes these the topics of a subscription. */
-  async set(tx: Tx, subscriptionId: string, keys: string[]): Promise<void> {
+  async replace(tx: Tx, subscriptionId: string, keys: string[]): Promise<void> {
     await tx.query('delete from push_subscription_topics where subscription_id = $1 and topic_key <> all ($2)', [
       subscriptionId,
       keys,

@@ -7,7 +7,7 @@ import { JobRegistry } from '../../jobs/job-registry.js';
 /** The follower passes over replies older than a day, so what is known of older ones keeps nobody from anything. */
 const KEPT_MS = 2 * 86_400_000;
 
-const sweepToldReplies: Job<Record<string, never>> = {
+const purgeReplyAlerts: Job<Record<string, never>> = {
   name: 'sweep-told-replies',
   payload: z.strictObject({}),
   cron: '31 3 * * *',
@@ -22,7 +22,7 @@ export class PurgeReplyAlertsJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(sweepToldReplies, async (_payload, run) => {
+    this.jobs.register(purgeReplyAlerts, async (_payload, run) => {
       const before = new Date(this.clock.now().getTime() - KEPT_MS);
       await run.effect((tx) => tx.query('delete from reply_alerts where created_at < $1', [before]));
     });

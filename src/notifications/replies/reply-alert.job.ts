@@ -3,21 +3,21 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { composePayload, MOST_EVERYWHERE, type PushNotice, type Payload } from '../push/push-payload.js';
+import { composePayload, SAFE_PAYLOAD_BYTES, type PushNotification, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
-import { failuresOf, nextTry } from '../push/push-tries.js';
-import type { PushOutcome, PushTarget, Try } from '../push/push.types.js';
+import { failuresOf, nextAttempt } from '../push/push-attempts.js';
+import type { PushOutcome, PushTarget, Attempt } from '../push/push.types.js';
 import { type Reply, ReplyAlertsQueries } from './reply-alerts.queries.js';
 import { excerpt } from './excerpt.js';
 
 /** Seconds for which an answer is news. */
-const LIFE = 86_400;
+const TTL_SECONDS = 86_400;
 const EXCERPT = 140;
 /** A single character of joined emoji can be as long as a text. */
 const EXCERPT_BYTES = 700;
 
-interface Order {
+interface ReplyAlertPayload {
   replyId: string;
   /** 1 unless told. */
   attempt?: number | undefined;
@@ -29,7 +29,7 @@ interface Order {
   only?: string[] | undefined;
 }
 
-export const replyAlert: Job<Order> = {
+export const replyAlert: Job<ReplyAlertPayload> = {
   name: 'reply-alert',
   payload: z.strictObject({
     replyId: z.string(),
@@ -40,12 +40,12 @@ export const replyAlert: Job<Order> = {
   }),
 };
 
-interface Told {
+interface SentReplyAlert {
   target: PushTarget;
   outcome: PushOutcome;
 }
 
-type Course = Required<Try> & { replyId: string; until: number };
+type ReplyAlertAttempt = Required<Attempt> & { replyId: string; until: number };
 
 /** Tells one who was answered. Everything is read anew, so what was removed meanwhile is not told, and edits are. */
 @Injectable()
@@ -67,7 +67,7 @@ export class ReplyAlertJob implements OnModuleInit {
       const targets = await this.queries.targets(reply.accountId, only);
       if (!targets.length) return;
       const now = this.clock.now().getTime();
-      const ends = until ?? now + LIFE * 1_000;
+      const ends = until ?? now + TTL_SECONDS * 1_000;
       const ttl = Math.floor((ends - now) / 1_000);
       if (ttl < 1) return;
       const { text: payload, topic } = replyPayload(reply);
@@ -81,7 +81,11 @@ export class ReplyAlertJob implements OnModuleInit {
     });
   }
 
-  private async settle(run: JobRun, outcomes: Told[], { replyId, until, ...its }: Course): Promise<void> {
+  private async settle(
+    run: JobRun,
+    outcomes: SentReplyAlert[],
+    { replyId, until, ...its }: ReplyAlertAttempt,
+  ): Promise<void> {
     const failures = failuresOf(
       outcomes.map((it) => it.outcome),
       its,
@@ -93,7 +97,7 @@ export class ReplyAlertJob implements OnModuleInit {
     await run.effect(async (tx) => {
       for (const { target, outcome } of unsettled) {
         await this.subscriptions.applyOutcome(tx, target, outcome);
-        const next = nextTry(outcome, its);
+        const next = nextAttempt(outcome, its);
         if (!next) continue;
         const { after, ...again } = next;
         const at = now + after * 1_000;
@@ -106,7 +110,7 @@ export class ReplyAlertJob implements OnModuleInit {
 
 /** Answers to the same comment take each other's place. A long address leaves less room for the text, or none. */
 function replyPayload({ id, parentId, author, body, articleUrl }: Reply): Payload {
-  const notice = (text: string): PushNotice => ({
+  const notice = (text: string): PushNotification => ({
     title: `${author} replied to you`,
     body: text,
     navigate: `${articleUrl}#rostra-comment-${id}`,
@@ -114,6 +118,6 @@ function replyPayload({ id, parentId, author, body, articleUrl }: Reply): Payloa
     id,
     story: `replies:${parentId}`,
   });
-  const room = MOST_EVERYWHERE - composePayload(notice('')).bytes;
+  const room = SAFE_PAYLOAD_BYTES - composePayload(notice('')).bytes;
   return composePayload(notice(excerpt(body, EXCERPT, Math.max(0, Math.min(EXCERPT_BYTES, room)))));
 }

@@ -9,9 +9,9 @@ import { replyAlert } from './reply-alert.job.js';
 import { type NewReply, ReplyAlertsQueries, STEP } from './reply-alerts.queries.js';
 
 const EVERY_MS = 1_000;
-const TURN = 7005;
+const FOLLOW_LOCK = 7005;
 
-interface Place {
+interface FollowerPosition {
   beganAfter: string;
   seenTo: string;
   /** The newest id that was ever given to a comment, also one whose transaction is still open. */
@@ -19,12 +19,12 @@ interface Place {
 }
 
 /** All comments up to `id` are visible, or never will be, once every transaction before `xid` has ended. */
-interface Mark {
+interface Checkpoint {
   id: bigint;
   xid: bigint;
 }
 
-const PLACE = `select f.began_after as "beganAfter", f.seen_to as "seenTo",
+const POSITION = `select f.began_after as "beganAfter", f.seen_to as "seenTo",
   coalesce(pg_sequence_last_value(pg_get_serial_sequence('comments', 'id')::regclass), 0) as newest
   from (select) one left join reply_follower f on true`;
 
@@ -36,7 +36,7 @@ const PLACE = `select f.began_after as "beganAfter", f.seen_to as "seenTo",
 @Injectable()
 export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Replies');
-  private mark: Mark | undefined;
+  private checkpoint: Checkpoint | undefined;
   private stop: (() => Promise<void>) | undefined;
 
   constructor(
@@ -59,7 +59,7 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Takes up what was published since the last time, whoever did that. */
   async follow(): Promise<void> {
-    const place = await row<Place>(this.dataSource, PLACE);
+    const place = await row<FollowerPosition>(this.dataSource, POSITION);
     if (place!.seenTo !== null && BigInt(place!.newest) <= BigInt(place!.seenTo)) return;
     await this.transactions.run((tx) => this.step(tx));
   }
@@ -69,9 +69,9 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
   };
 
   private async step(tx: Tx): Promise<void> {
-    const turn = await row<{ mine: boolean }>(tx, 'select pg_try_advisory_xact_lock($1, 0) as mine', [TURN]);
+    const turn = await row<{ mine: boolean }>(tx, 'select pg_try_advisory_xact_lock($1, 0) as mine', [FOLLOW_LOCK]);
     if (!turn!.mine) return;
-    const { beganAfter, seenTo, newest } = (await row<Place>(tx, PLACE))!;
+    const { beganAfter, seenTo, newest } = (await row<FollowerPosition>(tx, POSITION))!;
     if (seenTo === null) {
       // The first look at a database: what was written before it is no news.
       await tx.query('insert into reply_follower (began_after, seen_to) values ($1, $1)', [newest]);
@@ -88,15 +88,15 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     await this.enqueue(tx, replies);
     await this.moveOn(tx, BigInt(seenTo), BigInt(xmin));
     // Never past what one step looks at.
-    this.mark ??= { id: min(BigInt(newest), BigInt(seenTo) + BigInt(STEP)), xid: BigInt(xid) };
+    this.checkpoint ??= { id: min(BigInt(newest), BigInt(seenTo) + BigInt(STEP)), xid: BigInt(xid) };
   }
 
   /** Leaves behind what no open transaction can add to any more. */
   private async moveOn(tx: Tx, seenTo: bigint, xmin: bigint): Promise<void> {
-    const { mark } = this;
+    const { checkpoint: mark } = this;
     if (!mark || (mark.xid > xmin && mark.id > seenTo)) return;
     if (mark.id > seenTo) await tx.query('update reply_follower set seen_to = $1', [String(mark.id)]);
-    this.mark = undefined;
+    this.checkpoint = undefined;
   }
 
   private async enqueue(tx: Tx, replies: NewReply[]): Promise<void> {

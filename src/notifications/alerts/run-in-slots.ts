@@ -1,5 +1,5 @@
 /** What came of one item. */
-export interface Done<Item, Result> {
+export interface Settled<Item, Result> {
   item: Item;
   result: Result;
 }
@@ -9,7 +9,7 @@ interface Options<Item, Result> {
   slots: number;
   work: (item: Item) => Promise<Result>;
   /** Commits what is done. @returns whether to begin more */
-  settle: (done: Done<Item, Result>[]) => Promise<boolean>;
+  settle: (done: Settled<Item, Result>[]) => Promise<boolean>;
 }
 
 const GATHER_MS = 50;
@@ -20,13 +20,13 @@ const GATHER_MS = 50;
  * @returns the items that were not begun, where `settle` said to stop
  * @throws what `work` or `settle` threw, when nothing is under way any more
  */
-export async function workThrough<Item, Result>(
+export async function runInSlots<Item, Result>(
   items: readonly Item[],
   { slots, work, settle }: Options<Item, Result>,
 ): Promise<Item[]> {
   const waiting = [...items];
   const failures: unknown[] = [];
-  let done: Done<Item, Result>[] = [];
+  let done: Settled<Item, Result>[] = [];
   let underWay = 0;
   let wake = (): void => {};
 

@@ -1,4 +1,4 @@
-import { Rest } from './push-rest.js';
+import { Pause } from './push-pause.js';
 
 const FIRST_PAUSE = 15;
 const LONGEST_PAUSE = 600;
@@ -8,8 +8,8 @@ const LONGEST_ASKED = 86_400;
 const AWAY = 20;
 
 /** How fast one origin may be sent to: it pauses when asked, and for the others nothing changes. */
-export class PushPace {
-  private readonly rest = new Rest();
+export class PushThrottle {
+  private readonly rest = new Pause();
   private inARow = 0;
   private unanswered = 0;
 

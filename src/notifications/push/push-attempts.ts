@@ -1,25 +1,25 @@
-import type { PushOutcome, Try } from './push.types.js';
+import type { PushOutcome, Attempt } from './push.types.js';
 
 /** Tries of one message to one subscription, the first included. */
 const MOST_ATTEMPTS = 4;
 
-export interface NextTry extends Required<Try> {
+export interface NextAttempt extends Required<Attempt> {
   /** Seconds from now. */
   after: number;
 }
 
 /** The next try of a message, where there is one. A pause of the whole origin is nobody's failed try. */
-export function nextTry(outcome: PushOutcome, { attempt = 1, doubted = false }: Try): NextTry | undefined {
+export function nextAttempt(outcome: PushOutcome, { attempt = 1, doubted = false }: Attempt): NextAttempt | undefined {
   if (outcome.kind === 'paused') return { attempt, doubted, after: outcome.after };
   if (outcome.kind !== 'retry' || attempt >= MOST_ATTEMPTS) return undefined;
   return { attempt: attempt + 1, doubted: doubted || outcome.doubted === true, after: outcome.after };
 }
 
 /** Why messages will not reach their subscriptions, with how many; without those that are gone. */
-export function failuresOf(outcomes: readonly PushOutcome[], its: Try): Map<string, number> {
+export function failuresOf(outcomes: readonly PushOutcome[], its: Attempt): Map<string, number> {
   const reasons = new Map<string, number>();
   for (const outcome of outcomes)
-    if (outcome.kind !== 'accepted' && outcome.kind !== 'gone' && !nextTry(outcome, its))
+    if (outcome.kind !== 'accepted' && outcome.kind !== 'gone' && !nextAttempt(outcome, its))
       reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1);
   return reasons;
 }

@@ -1,5 +1,5 @@
 /** A time for which something is left alone. It ends in time also when the machine's clock is put back meanwhile. */
-export class Rest {
+export class Pause {
   private until = 0;
   private since = 0;
 
