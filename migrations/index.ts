@@ -13,6 +13,7 @@ import { IndexAuthorsOfArticles1764000011000 } from './1764000011000-index-autho
 import { PlaceReactions1764000011001 } from './1764000011001-place-reactions.js';
 import { RecordTheOperator1764000011002 } from './1764000011002-record-the-operator.js';
 import { DoubtBatches1764000012000 } from './1764000012000-doubt-batches.js';
+import { CreateAuditLog1764000013000 } from './1764000013000-create-audit-log.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   PlaceReactions1764000011001,
   RecordTheOperator1764000011002,
   DoubtBatches1764000012000,
+  CreateAuditLog1764000013000,
 ];

@@ -1,7 +1,8 @@
 import { AccountEntity } from './accounts/profiles/account.entity.js';
-import { AccountActionEntity, FollowEntity } from './accounts/readers/readers.entity.js';
+import { FollowEntity } from './accounts/readers/readers.entity.js';
 import { ApiKeyEntity, SessionEntity, SocketTicketEntity } from './accounts/sessions/sessions.entity.js';
 import { SignInLinkEntity } from './accounts/sign-in/sign-in-link.entity.js';
+import { AuditEntryEntity } from './audit/audit.entity.js';
 import { ArticleAliasEntity, ArticleEntity, ConversationLogEntity } from './articles/articles.entity.js';
 import {
   CommentEntity,
@@ -40,8 +41,8 @@ export const entities = [
   SignInLinkEntity,
   SocketTicketEntity,
   FollowEntity,
-  AccountActionEntity,
   ApiKeyEntity,
+  AuditEntryEntity,
   ArticleEntity,
   ArticleAliasEntity,
   ConversationLogEntity,

@@ -4,6 +4,7 @@ import { migrations } from '../migrations/index.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { entities } from './app.entities.js';
 import { ArticlesModule } from './articles/articles.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { ClockModule } from './clock/clock.module.js';
 import { CommentsModule } from './comments/comments.module.js';
 import { Config } from './config/config.js';
@@ -33,6 +34,7 @@ export class AppModule {
           retryAttempts: 0,
         }),
         DatabaseModule,
+        AuditModule,
         JobsModule,
         EventsModule,
         MailModule,

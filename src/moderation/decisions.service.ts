@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Viewer } from '../accounts/sessions/viewer.js';
+import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../clock/clock.js';
 import type { LockedComment } from '../comments/model/comment.rows.js';
 import { isPublic, PUBLISHED } from '../comments/model/visibility.js';
@@ -24,6 +25,7 @@ export class DecisionsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly removal: RemovalService,
+    private readonly audit: AuditService,
     private readonly idempotency: Idempotency,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -87,6 +89,12 @@ export class DecisionsService {
       [id, revision, moderator.accountId, action, reason, note || null, state, after, this.clock.now()],
     );
     await tx.query('update reports set decision_id = $2 where comment_id = $1 and decision_id is null', [id, made!.id]);
+    await this.audit.record(tx, {
+      actorId: moderator.accountId,
+      action: `comment.${action}`,
+      subjectId: id,
+      detail: { decisionId: made!.id, reason },
+    });
     const view = await row<{ json: string }>(
       tx,
       `select ${decisionJson('d', 'm')}::text as json from decisions d join accounts m on m.id = d.moderator_id where d.id = $1`,

@@ -100,36 +100,4 @@ describe('a dump of the database', () => {
         expect([name, dumps.toLowerCase().includes(spelling.toLowerCase())]).toEqual([name, false]);
     }
   });
-
-  it('keeps the record of what staff did, whatever is tried', async () => {
-    const admin = await app.reader('Ada Min', 'admin');
-    const ann = await app.reader('Ann Reader');
-    await admin.put(`/readers/${ann.accountId}/role`, { role: 'editor' });
-    await admin.put(`/readers/${ann.accountId}/ban`, { reason: 'spam' });
-    await admin.delete(`/readers/${ann.accountId}/ban`, { reason: 'a mistake' });
-    const actions = await app.sql(
-      'select action, detail, actor_id::text as actor from account_actions where account_id = $1 order by id',
-      [ann.accountId],
-    );
-    expect(actions).toEqual([
-      { action: 'role', detail: 'reader -> editor', actor: admin.accountId },
-      { action: 'ban', detail: 'spam', actor: admin.accountId },
-      { action: 'unban', detail: 'a mistake', actor: admin.accountId },
-    ]);
-    // What the operator makes is on record as well.
-    const byTheOperator = await app.sql(
-      `select action, detail, actor_id as actor from account_actions where account_id = $1 or action = 'api-key' order by id`,
-      [admin.accountId],
-    );
-    expect(byTheOperator).toEqual([
-      { action: 'api-key', detail: expect.stringMatching(/^\d+: a server, by the operator$/), actor: null },
-      { action: 'role', detail: 'new -> admin, by the operator', actor: null },
-    ]);
-    for (const sql of [
-      `update account_actions set detail = 'nothing'`,
-      'delete from account_actions',
-      'truncate account_actions',
-    ])
-      await expect(app.sql(sql)).rejects.toThrow('append-only');
-  });
 });

@@ -16,7 +16,7 @@ const SNAPSHOT = new URL('../support/catalogue.snapshot.json', import.meta.url);
 
 /** Foreign keys that no index carries, and why none is needed. */
 const UNINDEXED: Record<string, string> = {
-  'account_actions (actor_id)': 'an account that acted is never deleted; nothing reads by actor',
+  'audit_log (actor_id)': 'an account that acted is never deleted; nothing reads by actor',
   'comments (article_id)': 'articles are never deleted; the reads have partial indexes of their own',
   'comments (parent_id)': 'comments are never deleted, only marked; the reads have a partial index of their own',
   'decisions (moderator_id)': 'an account that decided is never deleted; nothing reads by moderator',
@@ -105,9 +105,9 @@ describe('migrations', () => {
     expect(bare.sort()).toEqual(Object.keys(UNINDEXED).sort());
   });
 
-  it('keep what must never change: decisions, actions and the ledger refuse updates, deletions and truncation', async () => {
+  it('keep what must never change: decisions, the audit log and the ledger refuse updates, deletions and truncation', async () => {
     const dataSource = await connect();
-    for (const table of ['decisions', 'account_actions', 'ledger_entries'])
+    for (const table of ['decisions', 'audit_log', 'ledger_entries'])
       for (const sql of [`update ${table} set id = default`, `delete from ${table}`, `truncate ${table} cascade`])
         await expect(dataSource.query(sql)).rejects.toThrow(`${table} is append-only`);
   });

@@ -49,9 +49,10 @@ describe('banning', () => {
     expect((await mod.get(`/comments/${id}`)).body).toMatchObject({ body: 'What I wrote.', state: 'published' });
     const seen = await mod.get<{ author: { bannedAt: string | null } }>(`/moderation/comments/${id}`);
     expect(seen.body.author.bannedAt).not.toBeNull();
-    expect(await app.sql('select action from account_actions where account_id = $1', [ann.accountId])).toEqual([
-      { action: 'ban' },
+    const recorded = await app.sql(`select action from audit_log where subject_type = 'account' and subject_id = $1`, [
+      ann.accountId,
     ]);
+    expect(recorded).toEqual([{ action: 'account.ban' }]);
     await mod.delete(`/readers/${ann.accountId}/ban`, { reason: 'served' });
     expect((await ann.get('/me')).status).toBe(401); // let in again, but by signing in
   });

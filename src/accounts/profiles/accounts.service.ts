@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../clock/clock.js';
 import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
@@ -28,6 +29,7 @@ export class AccountsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
+    private readonly audit: AuditService,
     private readonly accountEvents: AccountEvents,
     private readonly names: NamesService,
     private readonly sessions: SessionsService,
@@ -79,10 +81,12 @@ export class AccountsService {
       const earlier = before?.role ?? 'reader';
       if (earlier !== role) {
         if (role !== 'reader') await this.sessions.shorten(tx, made!.id, role);
-        await tx.query(`insert into account_actions (account_id, action, detail) values ($1, 'role', $2)`, [
-          made!.id,
-          `${before ? earlier : 'new'} -> ${role}, by the operator`,
-        ]);
+        await this.audit.record(tx, {
+          actorId: null,
+          action: 'account.set-role',
+          subjectId: made!.id,
+          detail: { from: before?.role ?? null, to: role },
+        });
         if (before) await this.accountEvents.publicProfileChanged(tx, made!.id);
       }
       return made!.id;

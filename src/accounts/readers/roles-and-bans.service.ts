@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../../audit/audit.service.js';
 import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
@@ -14,6 +15,7 @@ export class RolesAndBansService {
   constructor(
     private readonly transactions: Transactions,
     private readonly sessions: SessionsService,
+    private readonly audit: AuditService,
     private readonly accountEvents: AccountEvents,
     private readonly events: EventBus,
   ) {}
@@ -27,7 +29,12 @@ export class RolesAndBansService {
       if (before.role === role) return;
       await tx.query('update accounts set role = $2, changed_at = clock_timestamp() where id = $1', [accountId, role]);
       if (role !== 'reader') await this.sessions.shorten(tx, accountId, role);
-      await this.note(tx, accountId, actor, 'role', `${before.role} -> ${role}`);
+      await this.audit.record(tx, {
+        actorId: actor.accountId,
+        action: 'account.set-role',
+        subjectId: accountId,
+        detail: { from: before.role, to: role },
+      });
       await this.accountEvents.publicProfileChanged(tx, accountId);
     });
     this.events.publish(`account:${accountId}`, 'session');
@@ -43,7 +50,12 @@ export class RolesAndBansService {
         'update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = $1',
         [accountId],
       );
-      await this.note(tx, accountId, actor, 'ban', reason);
+      await this.audit.record(tx, {
+        actorId: actor.accountId,
+        action: 'account.ban',
+        subjectId: accountId,
+        detail: { reason },
+      });
       return this.sessions.endWhere(tx, 'account_id = $1', accountId);
     });
     this.sessions.publishEnded(ended);
@@ -57,7 +69,12 @@ export class RolesAndBansService {
       this.refuseEquals(actor, target.role);
       if (!target.banned) return;
       await tx.query('update accounts set banned_at = null, changed_at = clock_timestamp() where id = $1', [accountId]);
-      await this.note(tx, accountId, actor, 'unban', reason);
+      await this.audit.record(tx, {
+        actorId: actor.accountId,
+        action: 'account.unban',
+        subjectId: accountId,
+        detail: { reason },
+      });
     });
   }
 
@@ -78,20 +95,5 @@ export class RolesAndBansService {
       ));
     if (!found) throw notFound('reader');
     return found;
-  }
-
-  private async note(
-    tx: Tx,
-    accountId: string,
-    actor: Viewer,
-    action: 'role' | 'ban' | 'unban',
-    detail: string,
-  ): Promise<void> {
-    await tx.query('insert into account_actions (account_id, actor_id, action, detail) values ($1, $2, $3, $4)', [
-      accountId,
-      actor.accountId,
-      action,
-      detail,
-    ]);
   }
 }

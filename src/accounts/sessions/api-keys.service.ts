@@ -1,28 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { row } from '../../database/rows.js';
+import { DataSource, IsNull } from 'typeorm';
+import { AuditService } from '../../audit/audit.service.js';
+import { Transactions } from '../../database/transaction.js';
+import { ApiKeyEntity } from './sessions.entity.js';
 import { newToken, sha256 } from './tokens.js';
 
-/** Keys of the publisher's own servers: `rk_` and a token, stored as a hash. Making one is on record. */
+/** The API keys of the publisher's own servers: `rk_` and a token, of which the database holds the hash only. */
 @Injectable()
 export class ApiKeysService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditService,
+  ) {}
 
-  /** @returns the key, shown this once */
+  /** Creates a key for the operator. @returns the key, which cannot be shown again */
   async create(name: string): Promise<string> {
     const key = `rk_${newToken()}`;
-    await this.dataSource.query(
-      `with made as (insert into api_keys (name, key_hash) values ($1, $2) returning id)
-       insert into account_actions (action, detail) select 'api-key', id || ': ' || $1 || ', by the operator' from made`,
-      [name, sha256(key)],
-    );
+    await this.transactions.run(async (tx) => {
+      const { identifiers } = await tx.getRepository(ApiKeyEntity).insert({ name, keyHash: sha256(key) });
+      await this.audit.record(tx, {
+        actorId: null,
+        action: 'api-key.create',
+        subjectId: (identifiers[0] as { id: string }).id,
+        detail: { name },
+      });
+    });
     return key;
   }
 
   async isValid(key: string): Promise<boolean> {
-    const found = await row(this.dataSource, 'select 1 from api_keys where key_hash = $1 and revoked_at is null', [
-      sha256(key),
-    ]);
-    return found !== undefined;
+    return this.dataSource.getRepository(ApiKeyEntity).existsBy({ keyHash: sha256(key), revokedAt: IsNull() });
   }
 }
