@@ -6,6 +6,8 @@ import { Allow } from '../accounts/sessions/access.js';
 import { DomainError } from '../errors/domain-error.js';
 import { sendTagged } from '../http/json-text.js';
 import { PathText } from '../http/path-text.js';
+import { limitSetting } from '../config/limit-setting.js';
+import { defineLimit } from '../http/limit.js';
 import { addressKey, RateLimits } from '../http/rate-limits.js';
 import { ArticleKeyView, ArticleView, MetArticle, NewArticle, NewKey } from './articles.schema.js';
 import { type Article, ArticlesService } from './articles.service.js';
@@ -26,6 +28,17 @@ const view = ({
   publishedAt: publishedAt?.toISOString() ?? null,
   state,
   commentCount,
+});
+
+const articleLimit = defineLimit({
+  name: 'article',
+  setting: limitSetting({
+    env: 'LIMIT_ARTICLES_PER_IP_PER_HOUR',
+    max: 120,
+    counts: 'articles first met from one network',
+  }),
+  per: 'hour',
+  message: 'Many new articles came from your network.',
 });
 
 @ApiTags('articles')
@@ -73,7 +86,7 @@ export class ArticlesController {
       });
     const known = await this.articles.keyOf(url);
     if (known) return { key: known };
-    await this.limits.consume('article', addressKey(request.ip), 'Many new articles came from your network.');
+    await this.limits.consume(articleLimit, addressKey(request.ip));
     return { key: await this.articles.meet(url, title ?? '') };
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConfigError, type Environment, readEnvironment, VapidSubject } from './env.js';
+import type { LimitSetting } from './limit-setting.js';
 
 /** The folder of package.json, from the sources and from dist alike. */
 export const projectRoot: string = (() => {
@@ -62,6 +63,13 @@ export class Config {
     const subjects = [env.VAPID_SUBJECT, this.publicUrl, `mailto:${sender}`];
     this.vapidSubject = subjects.find((it) => VapidSubject.safeParse(it).success) ?? 'mailto:postmaster@example.com';
     this.pushStandIn = env.PUSH_STAND_IN_URL;
+  }
+
+  /** The operator's number for a limit, or its default. */
+  limit(setting: LimitSetting): number {
+    const number = this.env.limits[setting.env];
+    if (number === undefined) throw new Error(`${setting.env} was declared after the environment was read.`);
+    return number;
   }
 }
 

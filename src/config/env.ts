@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { limitSettings } from './limit-setting.js';
 
 /**
- * The environment: every variable that Rostra reads, its form and its default. Nothing else reads `process.env`.
- * An empty string counts as absent, as docker compose passes it for an unset variable.
+ * Every variable that Rostra reads, with its form and its default. The limits join it from the files that declare them
+ * (limit-setting.ts). Nothing else reads `process.env`.
+ * An empty string counts as absent, because docker compose passes it for an unset variable.
  */
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
@@ -83,32 +85,31 @@ const environment = z.object({
     .default('cf-ipcountry'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   EDIT_WINDOW_MINUTES: count(15),
-  LIMIT_POSTS_PER_MINUTE: count(12),
-  LIMIT_REPORTS_PER_HOUR: count(60),
-  LIMIT_MAILS_PER_ADDRESS_PER_HOUR: count(6),
-  LIMIT_MAILS_PER_IP_PER_HOUR: count(60),
-  LIMIT_REDEEMS_PER_IP_PER_HOUR: count(120),
-  LIMIT_ARTICLES_PER_IP_PER_HOUR: count(120),
-  LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: count(60),
-  LIMIT_DONATIONS_PER_IP_PER_HOUR: count(20),
-  LIMIT_SOCKETS_PER_IP: count(200),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
 });
 
-export type Environment = z.infer<typeof environment>;
+export type Environment = z.infer<typeof environment> & {
+  /** The number of each declared limit, by the name of its variable. */
+  readonly limits: Readonly<Record<string, number>>;
+};
 
-/** The names of all variables, for the test that holds docker-compose.yml and .env.example against them. */
-export const environmentNames: readonly string[] = Object.keys(environment.shape);
+/** Returns the names of all variables, for the tests that compare them with docker-compose.yml and the documentation. */
+export const environmentNames = (): readonly string[] => [
+  ...Object.keys(environment.shape),
+  ...limitSettings().map((it) => it.env),
+];
 
-/** The operator must mend something: `message` names the setting or the place, and says what is expected. */
+/** An error that the operator can mend. `message` names the setting or the place, and says what is expected. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
+/** Reads the variables without checks between them. @throws ConfigError with one line for each wrong variable */
 export function readEnvironment(source: Record<string, string | undefined>): Environment {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
-  const result = environment.safeParse(given);
-  if (!result.success)
-    throw new ConfigError(result.error.issues.map((it) => `${it.path.join('.')}: ${it.message}`).join('\n'));
-  return result.data;
+  const limits = z.object(Object.fromEntries(limitSettings().map((it) => [it.env, count(it.max)])));
+  const [result, limitResult] = [environment.safeParse(given), limits.safeParse(given)];
+  if (result.success && limitResult.success) return { ...result.data, limits: limitResult.data };
+  const issues = [...(result.error?.issues ?? []), ...(limitResult.error?.issues ?? [])];
+  throw new ConfigError(issues.map((it) => `${it.path.join('.')}: ${it.message}`).join('\n'));
 }

@@ -3,10 +3,10 @@ import ipaddr from 'ipaddr.js';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
-import { poolOf } from '../database/data-source.js';
 import { DomainError } from '../errors/domain-error.js';
+import { type Limit, WINDOW_SECONDS } from './limit.js';
 
-/** An address as one key: IPv6 by its /64, which one household commands whole. */
+/** Returns the counter key of an address. An IPv6 address counts by its /64, because one household has all of it. */
 export function addressKey(ip: string): string {
   if (!ipaddr.isValid(ip)) return 'unknown';
   const address = ipaddr.process(ip);
@@ -17,66 +17,62 @@ export function addressKey(ip: string): string {
     .join(':');
 }
 
-/** To one address, all networks together may ask for this many times what one of them may. */
-const NETWORKS = 3;
-
-/** How often something may be asked for. Counts live in Postgres, so they hold for all nodes and over restarts. */
+/** Counts attempts in Postgres, so that a limit holds on all nodes and after a restart. */
 @Injectable()
 export class RateLimits {
-  private readonly limiters: Record<
-    | 'post'
-    | 'report'
-    | 'mailToOwner'
-    | 'mailToAddressFromIp'
-    | 'mailToAddress'
-    | 'mailFromIp'
-    | 'redeem'
-    | 'article'
-    | 'donation'
-    | 'subscription',
-    RateLimiterPostgres
-  >;
+  private readonly limiters = new Map<Limit, RateLimiterPostgres>();
 
-  constructor(config: Config, dataSource: DataSource) {
-    const storeClient = poolOf(dataSource);
-    const stored = (keyPrefix: string, points: number, duration: number): RateLimiterPostgres =>
-      new RateLimiterPostgres({
-        storeClient,
-        storeType: 'pool',
-        tableName: 'rate_limits',
-        tableCreated: true,
-        clearExpiredByTimeout: false, // a cron job clears the table
-        inMemoryBlockOnConsumed: points + 1,
-        keyPrefix,
-        points,
-        duration,
-      });
-    const { env } = config;
-    this.limiters = {
-      post: stored('post', env.LIMIT_POSTS_PER_MINUTE, 60),
-      report: stored('report', env.LIMIT_REPORTS_PER_HOUR, 3_600),
-      mailToOwner: stored('mail-own', env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
-      mailToAddressFromIp: stored('mail-to-ip', env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
-      mailToAddress: stored('mail-to', NETWORKS * env.LIMIT_MAILS_PER_ADDRESS_PER_HOUR, 3_600),
-      mailFromIp: stored('mail-ip', env.LIMIT_MAILS_PER_IP_PER_HOUR, 3_600),
-      redeem: stored('redeem', env.LIMIT_REDEEMS_PER_IP_PER_HOUR, 3_600),
-      article: stored('article', env.LIMIT_ARTICLES_PER_IP_PER_HOUR, 3_600),
-      subscription: stored('subscription', env.LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY, 86_400),
-      donation: stored('donation', env.LIMIT_DONATIONS_PER_IP_PER_HOUR, 3_600),
-    };
-  }
+  constructor(
+    private readonly config: Config,
+    private readonly dataSource: DataSource,
+  ) {}
 
-  /** @throws DomainError rate.limited with the seconds to wait; a refused attempt does not lengthen the wait */
-  async consume(rule: keyof RateLimits['limiters'], key: string, what: string): Promise<void> {
+  /**
+   * Counts one attempt.
+   * @param key whose attempts are counted together: an account's id, or a network's `addressKey`
+   * @throws DomainError rate.limited (429) with the seconds to wait; a refused attempt does not lengthen the wait
+   */
+  async consume(limit: Limit, key: string): Promise<void> {
     try {
-      await this.limiters[rule].consume(key);
+      await this.limiterOf(limit).consume(key);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
       throw new DomainError('rate.limited', 'tooMany', {
-        detail: `${what} Try again in ${seconds < 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}.`,
+        detail: `${limit.message} Try again in ${inWords(seconds)}.`,
         retryAfter: seconds,
       });
     }
   }
+
+  private limiterOf(limit: Limit): RateLimiterPostgres {
+    let limiter = this.limiters.get(limit);
+    if (!limiter) {
+      const points = this.config.limit(limit.setting) * (limit.times ?? 1);
+      limiter = new RateLimiterPostgres({
+        storeClient: this.dataSource,
+        storeType: 'typeorm',
+        tableName: 'rate_limits',
+        tableCreated: true,
+        clearExpiredByTimeout: false, // a purge job clears the table
+        inMemoryBlockOnConsumed: points + 1,
+        keyPrefix: limit.name,
+        points,
+        duration: WINDOW_SECONDS[limit.per],
+      });
+      this.limiters.set(limit, limiter);
+    }
+    return limiter;
+  }
+}
+
+/** Says a number of seconds in the largest unit that leaves at least two: "50 seconds", "4 minutes", "24 hours". */
+function inWords(seconds: number): string {
+  const [count, unit] =
+    seconds < 120
+      ? [seconds, 'second']
+      : seconds < 7_200
+        ? [Math.ceil(seconds / 60), 'minute']
+        : [Math.ceil(seconds / 3_600), 'hour'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

@@ -9,6 +9,8 @@ import { Transactions } from '../database/transaction.js';
 import { notFound } from '../errors/domain-error.js';
 import { EventBus } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
+import { limitSetting } from '../config/limit-setting.js';
+import { defineLimit } from '../http/limit.js';
 import { RateLimits } from '../http/rate-limits.js';
 
 export interface Reporter {
@@ -18,6 +20,13 @@ export interface Reporter {
   /** As in a rate limit's key. */
   address: string;
 }
+
+const reportLimit = defineLimit({
+  name: 'report',
+  setting: limitSetting({ env: 'LIMIT_REPORTS_PER_HOUR', max: 60, counts: 'reports of an account, or of an address' }),
+  per: 'hour',
+  message: 'You have sent many reports.',
+});
 
 /** Reports from anyone. Reporting the same text again changes nothing. */
 @Injectable()
@@ -43,7 +52,7 @@ export class ReportsService {
   ): Promise<StoredAnswer> {
     const earlier = claim && (await this.idempotency.find(claim));
     if (earlier) return earlier; // a repeat is no report, and does not count as such
-    await this.limits.consume('report', viewer?.accountId ?? address, 'You have reported a lot.');
+    await this.limits.consume(reportLimit, viewer?.accountId ?? address);
     if (!isId(commentId)) throw notFound('comment');
     const who = viewer ? `account:${viewer.accountId}` : `other:${otherwise}`;
     let isNew = false;

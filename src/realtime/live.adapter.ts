@@ -2,7 +2,14 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import type { Config } from '../config/config.js';
+import { limitSetting } from '../config/limit-setting.js';
 import { ConnectionLimit } from './connection-limit.js';
+
+const connectionLimit = limitSetting({
+  env: 'LIMIT_SOCKETS_PER_IP',
+  max: 200,
+  counts: 'connections that one network holds open to one process; whoever is beyond reads by polling',
+});
 
 /**
  * socket.io at /live: websocket only (no sticky sessions; who cannot, polls `/events`), no compression (it would undo
@@ -19,7 +26,7 @@ export class LiveAdapter extends IoAdapter {
 
   override createIOServer(port: number, options?: ServerOptions): Server {
     const { allowedOrigins, env } = this.config;
-    const limit = new ConnectionLimit(env.LIMIT_SOCKETS_PER_IP, env.TRUST_PROXY);
+    const limit = new ConnectionLimit(this.config.limit(connectionLimit), env.TRUST_PROXY);
     return super.createIOServer(port, {
       ...options,
       path: '/live',

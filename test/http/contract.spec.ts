@@ -193,11 +193,12 @@ describe('contract', () => {
 
   it('lists the settings that the environment has, with their defaults', () => {
     const listed = settings().filter((it) => it.status === 'done');
-    expect(listed.map((it) => it.name).sort()).toEqual([...environmentNames].sort());
-    const defaults = readEnvironment({}) as Record<string, string | number | undefined>;
+    expect(listed.map((it) => it.name).sort()).toEqual([...environmentNames()].sort());
+    const { limits, ...others } = readEnvironment({});
+    const defaults: Record<string, string | number | string[] | undefined> = { ...others, ...limits };
     for (const it of listed) expect([it.name, it.default]).toEqual([it.name, String(defaults[it.name] ?? 'none')]);
     for (const it of settings().filter((one) => one.status === 'later'))
-      expect(environmentNames).not.toContain(it.name);
+      expect(environmentNames()).not.toContain(it.name);
   });
 });
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { httpStatus } from '../../src/errors/domain-error.js';
+import { generatedFiles } from '../../tools/generated-text.js';
 import { codes } from './contract-doc.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[/\\]$/, '');
@@ -43,6 +44,15 @@ describe('contract: the repository', () => {
   it('is read whole', () => {
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.map((it) => it.file)).toEqual(expect.arrayContaining(['package.json', 'docs/contract.md', '.ci/run']));
+  });
+
+  it('holds the text that follows from declarations as `npm run generate` writes it', () => {
+    for (const { file, actual, expected } of generatedFiles(new URL('../../', import.meta.url)))
+      expect({ file, command: 'npm run generate', text: actual }).toEqual({
+        file,
+        command: 'npm run generate',
+        text: expected,
+      });
   });
 
   it('reads nothing outside itself', () => {

@@ -11,6 +11,7 @@ import { appOptions, closeApp, configureApp } from '../../src/app.js';
 import { Clock } from '../../src/clock/clock.js';
 import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
+import { limitSettings } from '../../src/config/limit-setting.js';
 import { createFastifyAdapter } from '../../src/http/fastify.js';
 import { Actor } from './actor.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
@@ -57,15 +58,7 @@ export class TestApp {
         PORT: '0',
         PUBLIC_URL: 'http://localhost:4000',
         ALLOWED_ORIGINS: SITE,
-        LIMIT_POSTS_PER_MINUTE: '100000',
-        LIMIT_REPORTS_PER_HOUR: '100000',
-        LIMIT_MAILS_PER_ADDRESS_PER_HOUR: '100000',
-        LIMIT_MAILS_PER_IP_PER_HOUR: '100000',
-        LIMIT_REDEEMS_PER_IP_PER_HOUR: '100000',
-        LIMIT_ARTICLES_PER_IP_PER_HOUR: '100000',
-        LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: '100000',
-        LIMIT_DONATIONS_PER_IP_PER_HOUR: '100000',
-        LIMIT_SOCKETS_PER_IP: '100000',
+        ...Object.fromEntries(limitSettings().map((it) => [it.env, '100000'])),
         ...env,
       }),
       db.url,

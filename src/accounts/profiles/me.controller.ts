@@ -6,6 +6,7 @@ import { Allow, Me } from '../sessions/access.js';
 import type { Viewer } from '../sessions/viewer.js';
 import { AccountsService } from './accounts.service.js';
 import { OwnProfileView, ProfileChange } from './me.schema.js';
+import { postLimit } from './post.limit.js';
 
 @ApiTags('accounts')
 @Controller('me')
@@ -31,7 +32,7 @@ export class MeController {
     @Body({ schema: ProfileChange }) { displayName }: z.infer<typeof ProfileChange>,
   ): Promise<z.infer<typeof OwnProfileView>> {
     // A new name is written to every conversation of the reader, so it counts like a comment.
-    await this.limits.consume('post', viewer.accountId, 'You are writing very fast.');
+    await this.limits.consume(postLimit, viewer.accountId);
     return this.accounts.rename(viewer, displayName);
   }
 }

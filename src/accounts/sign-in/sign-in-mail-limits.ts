@@ -1,8 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { row } from '../../database/rows.js';
+import { limitSetting } from '../../config/limit-setting.js';
+import { defineLimit } from '../../http/limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { sha256 } from '../sessions/tokens.js';
+
+const mailsPerAddress = limitSetting({
+  env: 'LIMIT_MAILS_PER_ADDRESS_PER_HOUR',
+  max: 6,
+  counts:
+    'mails to one address that one network asks for; all networks together, three times as many. A browser that was signed in as this address has as many of its own, which no stranger can use up',
+});
+const toAddress = {
+  setting: mailsPerAddress,
+  per: 'hour',
+  message: 'Many mails were requested for this address.',
+} as const;
+
+const toOwnerLimit = defineLimit({ name: 'mail-own', ...toAddress });
+const toAddressFromNetworkLimit = defineLimit({ name: 'mail-to-ip', ...toAddress });
+const toAddressLimit = defineLimit({ name: 'mail-to', times: 3, ...toAddress });
+const fromNetworkLimit = defineLimit({
+  name: 'mail-ip',
+  setting: limitSetting({
+    env: 'LIMIT_MAILS_PER_IP_PER_HOUR',
+    max: 60,
+    counts: 'mails asked for from one network (IPv6: a /64)',
+  }),
+  per: 'hour',
+  message: 'Many mails were requested from your network.',
+});
 
 /** Where a mail is asked for. */
 interface Asker {
@@ -28,12 +56,11 @@ export class SignInMailLimits {
   async spend(email: string, { browser, network }: Asker): Promise<void> {
     // Hashed: addresses may be longer than the table's keys, and need not lie about there.
     const address = sha256(email).toString('hex');
-    const many = 'Many mails were asked for this address.';
     if (browser && (await this.wasSignedIn(browser, email)))
-      return this.limits.consume('mailToOwner', `${address}:${browser.toString('hex')}`, many);
-    await this.limits.consume('mailFromIp', network, 'Many mails were asked for from your network.');
-    await this.limits.consume('mailToAddressFromIp', `${address}:${network}`, many);
-    await this.limits.consume('mailToAddress', address, many);
+      return this.limits.consume(toOwnerLimit, `${address}:${browser.toString('hex')}`);
+    await this.limits.consume(fromNetworkLimit, network);
+    await this.limits.consume(toAddressFromNetworkLimit, `${address}:${network}`);
+    await this.limits.consume(toAddressLimit, address);
   }
 
   /** Of the few sessions of one account: by the address, then by the account. Asked for unknown addresses alike. */

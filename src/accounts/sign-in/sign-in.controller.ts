@@ -3,6 +3,8 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Config } from '../../config/config.js';
+import { limitSetting } from '../../config/limit-setting.js';
+import { defineLimit } from '../../http/limit.js';
 import { addressKey, RateLimits } from '../../http/rate-limits.js';
 import { Allow } from '../sessions/access.js';
 import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from './sign-in.schema.js';
@@ -11,6 +13,17 @@ import { SignInMailLimits } from './sign-in-mail-limits.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { sessionAccount } from '../sessions/viewer.js';
+
+const redeemLimit = defineLimit({
+  name: 'redeem',
+  setting: limitSetting({
+    env: 'LIMIT_REDEEMS_PER_IP_PER_HOUR',
+    max: 120,
+    counts: 'links and codes tried from one network',
+  }),
+  per: 'hour',
+  message: 'Too many attempts.',
+});
 
 @ApiTags('accounts')
 @Controller()
@@ -61,7 +74,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof RedeemedView>> {
-    await this.limits.consume('redeem', addressKey(request.ip), 'That were many tries.');
+    await this.limits.consume(redeemLimit, addressKey(request.ip));
     const { token, returnTo } = await this.signIn.redeem(proof, {
       browserHash: ensureBrowser(request, reply),
       userAgent: request.headers['user-agent'] ?? null,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { postLimit } from '../../accounts/profiles/post.limit.js';
 import { ArticlesService } from '../../articles/articles.service.js';
 import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
 import { GroupCommit, type GroupCommitOutcome } from '../../articles/group-commit.js';
@@ -58,7 +59,7 @@ export class PostingService {
     const submit = async (): Promise<StoredAnswer> => {
       const earlier = post.claim && (await this.idempotency.find(post.claim));
       if (earlier) return earlier; // a repeat is no writing, and does not count as such
-      await this.limits.consume('post', post.authorId, 'You are writing very fast.');
+      await this.limits.consume(postLimit, post.authorId);
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
     };
     return post.claim ? this.together(post.claim, submit) : submit();

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Headers, HttpCode, Param, Patch, Post, Res } 
 import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { postLimit } from '../../accounts/profiles/post.limit.js';
 import { Allow, Me } from '../../accounts/sessions/access.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { idempotencyKey, requestHash } from '../../http/idempotency.js';
@@ -62,7 +63,7 @@ export class WritingController {
     @Body({ schema: CommentChange }) { body }: z.infer<typeof CommentChange>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.limits.consume('post', viewer.accountId, 'You are writing very fast.');
+    await this.limits.consume(postLimit, viewer.accountId);
     sendJson(reply, await this.editing.edit(viewer.accountId, id, body));
   }
 

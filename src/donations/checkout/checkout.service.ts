@@ -9,6 +9,7 @@ import { row } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Idempotency, PATIENCE_MS, requestHash, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
+import { donationLimit } from './donation.limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import type { NewDonation } from './donations.schema.js';
 import { cancelUrlOf } from '../stripe/checkout-session.js';
@@ -126,7 +127,7 @@ export class CheckoutService {
   ): Promise<PendingDonation> {
     const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
     const home = article && this.isAllowedOrigin(article.url) ? article.url : `${this.config.publicUrl}/`;
-    await this.limits.consume('donation', donor.address, 'Many gifts were begun from your network.');
+    await this.limits.consume(donationLimit, donor.address);
     const made = await row<PendingDonation>(
       this.dataSource,
       `insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,

@@ -5,6 +5,7 @@ import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
+import { donationLimit } from './donation.limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
 import { type DonationState, statusOf } from '../ledger/donation-state.js';
@@ -100,7 +101,7 @@ export class DonationStatusService {
       throw new DomainError('donation.not_manageable', 'conflict', {
         detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in here.',
       });
-    await this.limits.consume('donation', network, 'Many gifts were begun or managed from your network.');
+    await this.limits.consume(donationLimit, network);
     const back = `${this.config.publicUrl}/thank-you?donation=${id}`;
     try {
       return { url: await this.stripe.openPortal(donation.subscription, back) };

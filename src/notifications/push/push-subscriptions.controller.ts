@@ -6,6 +6,8 @@ import { Allow, Me } from '../../accounts/sessions/access.js';
 import { knownBrowser } from '../../accounts/sessions/cookies.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { PathText } from '../../http/path-text.js';
+import { limitSetting } from '../../config/limit-setting.js';
+import { defineLimit } from '../../http/limit.js';
 import { addressKey, RateLimits } from '../../http/rate-limits.js';
 import { PushKeys } from './push-keys.service.js';
 import {
@@ -22,6 +24,17 @@ const view = ({ id, topics, state, createdAt }: PushSubscriptionView): z.infer<t
   topics,
   state,
   createdAt: createdAt.toISOString(),
+});
+
+const subscriptionLimit = defineLimit({
+  name: 'subscription',
+  setting: limitSetting({
+    env: 'LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY',
+    max: 60,
+    counts: 'browsers that switch alerts on from one network',
+  }),
+  per: 'day',
+  message: 'Many browsers subscribed from your network.',
 });
 
 @ApiTags('notifications')
@@ -54,7 +67,7 @@ export class PushSubscriptionsController {
     const saved = await this.subscriptions.save(
       { endpoint: subscription.endpoint, ...subscription.keys, topics, timeZone, key },
       { accountId: viewer?.accountId, browserHash: knownBrowser(request) },
-      () => this.limits.consume('subscription', addressKey(request.ip), 'Many browsers subscribed from your network.'),
+      () => this.limits.consume(subscriptionLimit, addressKey(request.ip)),
     );
     const { state: _, ...made } = view(saved);
     return made;

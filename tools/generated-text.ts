@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import 'reflect-metadata';
+import '../src/main.js'; // loads every declaration
+import { limitSettings } from '../src/config/limit-setting.js';
+
+interface Block {
+  file: string;
+  /** The name between the markers. */
+  name: string;
+  lines: () => string[];
+}
+
+/** The blocks of text that follow from declarations in the source. */
+const blocks: Block[] = [
+  { file: '.env.example', name: 'limits', lines: () => limitSettings().map((it) => `#${it.env}=${it.max}`) },
+  {
+    file: 'docker-compose.yml',
+    name: 'limits',
+    lines: () => limitSettings().map((it) => `      ${it.env}: \${${it.env}:-}`),
+  },
+  {
+    file: 'docs/contract.md',
+    name: 'limits',
+    lines: () => [
+      '',
+      '| name | default | counts | status |',
+      '| --- | --- | --- | --- |',
+      ...limitSettings().map((it) => `| \`${it.env}\` | ${it.max} | ${it.counts} | done |`),
+      '',
+    ],
+  },
+];
+
+/** Returns each file that holds generated blocks, as it is and as it should be. `root` ends with a slash. */
+export function generatedFiles(root: URL): { file: string; actual: string; expected: string }[] {
+  return [...new Set(blocks.map((it) => it.file))].map((file) => {
+    const actual = readFileSync(new URL(file, root), 'utf8');
+    let expected = actual;
+    for (const block of blocks.filter((it) => it.file === file)) {
+      const marked = new RegExp(`(generated:${block.name}\\b[^\\n]*\\n).*?([^\\n]*end:${block.name}\\b)`, 's');
+      if (!marked.test(expected)) throw new Error(`${file} has no block generated:${block.name}.`);
+      expected = expected.replace(marked, (_all, begin: string, end: string) =>
+        [begin, ...block.lines().map((it) => `${it}\n`), end].join(''),
+      );
+    }
+    return { file, actual, expected };
+  });
+}
