@@ -6,7 +6,7 @@ RUN npm ci
 COPY . .
 RUN npm run build
 
-# What runs needs neither the tools nor the local Postgres's binaries.
+# The image that runs has neither the tools nor the binaries of the local Postgres, which are the optional packages.
 FROM node:26.10.0-trixie-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import { AccountsService } from './accounts/profiles/accounts.service.js';
@@ -6,8 +7,8 @@ import { ApiKeysService } from './accounts/sessions/api-keys.service.js';
 import { EmailAddress } from './accounts/profiles/email-address.js';
 import { SignInService } from './accounts/sign-in/sign-in.service.js';
 import { AppModule } from './app.module.js';
-import { Config, projectRoot, readConfig } from './config/config.js';
-import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { Config, databaseUrlOf, readConfig } from './config/config.js';
+import type { Environment } from './config/env.js';
 import { migrate } from './database/migrate.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
 
@@ -69,25 +70,32 @@ async function withServices(
   }
 }
 
-async function run(name: string | undefined, argument: string | undefined): Promise<string> {
+/** Opens a database where DATABASE_URL is absent. */
+type DatabaseOpener = (env: Environment) => Promise<{ readonly url: string }>;
+
+async function run(name: string | undefined, argument: string | undefined, open?: DatabaseOpener): Promise<string> {
   const command = name ? commands[name] : undefined;
   if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Which command?');
   const env = { ...readConfig(), ROLE: 'web' as const }; // the jobs are the worker's
-  const embedded = env.DATABASE_URL
-    ? undefined
-    : await startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: env.DATA_DIR });
+  const url = open && !env.DATABASE_URL ? (await open(env)).url : databaseUrlOf(env);
+  return command(argument, new Config(env, url));
+}
+
+/**
+ * Runs one of the operator's commands and prints its answer, or the error.
+ * @param openDatabase asked only for a known command without DATABASE_URL; whoever passes it also closes the database
+ * @returns the exit code
+ */
+export async function runCli([name, argument]: readonly string[], openDatabase?: DatabaseOpener): Promise<number> {
   try {
-    return await command(argument, new Config(env, env.DATABASE_URL ?? embedded!.url));
-  } finally {
-    await embedded?.stop();
+    console.log(await run(name, argument, openDatabase));
+    return 0;
+  } catch (error) {
+    console.error((error as Error).message);
+    if (error instanceof UsageError) console.error(usage);
+    return 1;
   }
 }
 
-try {
-  console.log(await run(process.argv[2], process.argv[3]));
-  process.exit(0);
-} catch (error) {
-  console.error((error as Error).message);
-  if (error instanceof UsageError) console.error(usage);
-  process.exit(1);
-}
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  process.exit(await runCli(process.argv.slice(2)));

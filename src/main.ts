@@ -5,8 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { appOptions, closeApp, configureApp } from './app.js';
-import { Config, projectRoot, readConfig } from './config/config.js';
-import { startEmbeddedPostgres } from './database/embedded/embedded-postgres.js';
+import { Config, databaseUrlOf, readConfig } from './config/config.js';
 import { migrate } from './database/migrate.js';
 import { isUnavailable } from './database/postgres-errors.js';
 import { createFastifyAdapter } from './http/fastify.js';
@@ -15,35 +14,18 @@ export interface Running {
   app: INestApplicationContext;
   /** Where readers see it. */
   url: string;
-  /** Where the embedded Postgres lives; absent with DATABASE_URL. */
-  dataDir?: string | undefined;
   stop(): Promise<void>;
 }
 
-/** Starts this process in its role, on DATABASE_URL or the embedded Postgres. @throws ConfigError */
-export async function start(onProgress: (line: string) => void = console.log): Promise<Running> {
+/** Starts this process in its role. @throws ConfigError naming the setting that is missing or wrong */
+export async function start(): Promise<Running> {
   process.on('unhandledRejection', outliveTheDatabase);
   const env = readConfig();
-  const embedded = env.DATABASE_URL
-    ? undefined
-    : await startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: env.DATA_DIR, onProgress });
-  try {
-    const config = new Config(env, env.DATABASE_URL ?? embedded!.url);
-    await migrate(config.databaseUrl);
-    const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
-    let stopping: Promise<void> | undefined;
-    const stop = async (): Promise<void> => {
-      try {
-        await closeApp(app);
-      } finally {
-        await embedded?.stop();
-      }
-    };
-    return { app, url: config.publicUrl, dataDir: embedded?.dataDir, stop: () => (stopping ??= stop()) };
-  } catch (error) {
-    await embedded?.stop();
-    throw error;
-  }
+  const config = new Config(env, databaseUrlOf(env));
+  await migrate(config.databaseUrl);
+  const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
+  let stopping: Promise<void> | undefined;
+  return { app, url: config.publicUrl, stop: () => (stopping ??= closeApp(app)) };
 }
 
 /**

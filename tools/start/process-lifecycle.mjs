@@ -1,36 +1,39 @@
-// How a process begins and ends: what was started is stopped in reverse order, within ten seconds, whoever asks.
+// Starts a process and ends it: what was started is stopped in reverse order, within ten seconds.
 import { readFileSync } from 'node:fs';
 
 const STOP_WITHIN_MS = 9_000;
-/** npm passes a Ctrl-C on that we have heard already; a person's second one comes later than this. */
-const SAME_PRESS_MS = 500;
+/** npm repeats a Ctrl-C that we have received already; a person's second one comes later than this. */
+const REPEATED_SIGNAL_MS = 500;
 
-/** A message for the person at the terminal; no stack is shown with it. */
+/** A message for the person at the terminal; it is printed without a stack. */
 export class StartError extends Error {}
 
+/** Errors of the app and of the local Postgres that are such messages too. */
+const PRINTED_WITHOUT_STACK = new Set(['ConfigError', 'LocalPostgresError']);
+
 export class ProcessLifecycle {
-  #ends = [];
+  #stops = [];
   #ending;
   #endingSince = 0;
   #exitCode = 0;
   #aborter = new AbortController();
   #begun = Promise.resolve();
 
-  /** Aborted when the end begins, for what can be given up half-way. */
+  /** Aborted when the end begins, for steps of the start that can be given up half-way. */
   get signal() {
     return this.#aborter.signal;
   }
 
-  /** Remembers how to stop something, and gives up the start where the end has begun meanwhile. */
+  /** Registers how to stop something. @throws StartError where the end has begun meanwhile, which gives up the start */
   onStop(stop) {
-    this.#ends.push(stop);
+    this.#stops.push(stop);
     this.signal.throwIfAborted();
   }
 
-  /** Runs `start`, then lives until a signal, npm's death, or an error. */
+  /** Runs `start`, then lives until a signal, the death of npm, or an error. */
   async run(start) {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => this.#hear(name));
-    // A reader of our output that goes away (npm killed, `| head`) must not cut the end short.
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => this.#onSignal(name));
+    // When the reader of our output goes away (npm killed, `| head`), everything must still be stopped.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
     this.#watchParent();
     this.#begun = Promise.resolve().then(() => start(this));
@@ -38,7 +41,8 @@ export class ProcessLifecycle {
       await this.#begun;
     } catch (error) {
       if (this.#ending) return;
-      console.error(error instanceof StartError ? error.message : error);
+      const plain = error instanceof StartError || PRINTED_WITHOUT_STACK.has(error.name);
+      console.error(plain ? error.message : error);
       await this.end(1);
     }
   }
@@ -53,11 +57,11 @@ export class ProcessLifecycle {
     this.#endingSince = Date.now();
     this.#aborter.abort(new StartError('stopped'));
     setTimeout(() => {
-      console.error('Not everything stopped in time; leaving it.');
+      console.error('Not everything stopped in time. Ending without the rest.');
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
     await this.#begun.catch(() => undefined);
-    for (const stop of this.#ends.toReversed()) {
+    for (const stop of this.#stops.toReversed()) {
       try {
         await stop();
       } catch (error) {
@@ -68,16 +72,16 @@ export class ProcessLifecycle {
     process.exit(this.#exitCode);
   }
 
-  #hear(name) {
+  #onSignal(name) {
     if (!this.#ending) {
       console.error(`\nStopping (${name === 'SIGINT' ? 'Ctrl-C again ends at once' : name})`);
       void this.end(0);
-    } else if (Date.now() - this.#endingSince > SAME_PRESS_MS) {
+    } else if (Date.now() - this.#endingSince > REPEATED_SIGNAL_MS) {
       process.exit(130);
     }
   }
 
-  /** npm killed hard passes nothing on: then our parent, or the shell that npm started us by, has another parent. */
+  /** Notices a killed npm, which passes no signal on: our parent, or the shell between us, then gets another parent. */
   #watchParent() {
     if (!process.env.npm_lifecycle_event) return;
     const ancestors = () => {
@@ -94,7 +98,7 @@ export class ProcessLifecycle {
   }
 }
 
-// Only Linux tells so much about other processes; elsewhere the direct parent must do.
+// Only Linux shows this much of other processes; elsewhere the direct parent has to do.
 function stat(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

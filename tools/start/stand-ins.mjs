@@ -1,13 +1,12 @@
-// What stands for the outside world on one's own machine: the mailbox, a newspaper that embeds Rostra, a Stripe and a
-// push service. Each gives way to the real thing as soon as its setting is there.
+// Starts the stand-ins: the mailbox, a newspaper that embeds Rostra, Stripe and a push service. Each one is left out as
+// soon as the setting of the real service is there.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dataFolder } from './database.mjs';
 
-const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 const local = (port) => `http://localhost:${port}`;
 
-/** The ports that they will open, so that a taken one is told before anything long begins. */
+/** The ports that they will open; a taken one is then reported before anything long begins. */
 export function portsOf(env) {
   const ports = [env.DEMO_PORT, env.PUSH_STAND_IN_PORT];
   if (!env.SMTP_URL) ports.push(env.MAILBOX_PORT, env.MAILBOX_SMTP_PORT);
@@ -16,7 +15,7 @@ export function portsOf(env) {
 }
 
 /**
- * Starts them, and tells the app's settings where they are. A worker by itself starts none, it uses those of its web.
+ * Starts them and sets the app's settings to their addresses. A worker by itself starts none: it uses those of its web.
  * @returns {Promise<{ demo?: string, mailbox?: string, stripe?: string, push?: string }>} their addresses
  */
 export async function startStandIns(lifecycle, env) {
@@ -47,14 +46,14 @@ export async function startStandIns(lifecycle, env) {
           webhookUrl: `${local(env.PORT)}/api/v1/webhooks/stripe`,
           webhookSecret: process.env.STRIPE_WEBHOOK_SECRET,
           statePath: join(state, 'stripe.json'),
-          // A bank debit takes days there; here it should be seen to turn.
+          // A bank debit takes days at Stripe; here it turns while one watches.
           settleAfter: 20,
         }),
       );
   return { demo, mailbox, stripe, push };
 }
 
-/** Only the process that verifies webhooks needs their secret, and it starts the Stripe that signs them. */
+/** The webhook secret is made anew at each start: this process both verifies the webhooks and runs their signer. */
 function useStandIns(env) {
   process.env.PUSH_STAND_IN_URL ||= local(env.PUSH_STAND_IN_PORT);
   if (env.STRIPE_SECRET_KEY) return;
@@ -63,8 +62,7 @@ function useStandIns(env) {
   process.env.STRIPE_WEBHOOK_SECRET = `whsec_${randomBytes(24).toString('hex')}`;
 }
 
-/** Beside the database, so that whoever deletes that folder begins anew with all of it. */
+/** They keep their state beside the database: who deletes that folder deletes it all. */
 async function stateFolder(env) {
-  const { folderOf } = await import('../../src/database/embedded/place.ts');
-  return join(await folderOf({ name: 'main', projectRoot, dataDir: env.DATA_DIR }), 'stand-ins');
+  return join(await dataFolder(env), 'stand-ins');
 }

@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** Does a process of that number exist, be it another user's? */
+/** Tells whether a process of that number exists; it may belong to another user. */
 export function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

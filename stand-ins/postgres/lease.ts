@@ -1,27 +1,29 @@
 import process from 'node:process';
 import pg from 'pg';
-import { isAlive } from './alive.js';
+import { isAlive } from './process-alive.js';
 
 /**
- * Several processes share one server (web, worker, a command), and the last to leave stops it. Each holds one
- * connection, its lease, as long as it uses the server. Whoever leaves does so under an advisory lock: two that leave
- * together cannot both see the other and leave the server behind, and one that arrives waits until it may stay.
+ * Several processes share one server (web, worker, a command), and the last one to leave stops it. Each holds one
+ * connection, its lease, for as long as it uses the server. A process leaves under an advisory lock, so that two which
+ * leave together cannot each see the other and leave the server running; a process that arrives waits for that lock.
  */
 const LEASE = 'rostra lease';
 const leaseName = `${LEASE} ${process.pid}`;
 const LEAVING = 'rostra leaving';
 const LOCK = 7_000;
 
-export type Answer =
-  /** It is ours and we may stay. */
+export type LeaseAttempt =
+  /** The server is ours and we hold a lease on it. */
   | { readonly kind: 'lease'; readonly client: pg.Client }
-  /** It is on its way up or down. */
+  /** The server is starting or stopping. */
   | { readonly kind: 'busy' }
+  /** The server does not take our password. */
   | { readonly kind: 'refused' }
+  /** No answer, or that of another server. */
   | { readonly kind: 'silent' };
 
-/** Takes a lease on the server at that port, if it really is the one of that data directory. */
-export async function takeLease(port: number, password: string, cluster: string): Promise<Answer> {
+/** Takes a lease on the server at that port, if it is the one of that data directory. */
+export async function takeLease(port: number, password: string, cluster: string): Promise<LeaseAttempt> {
   const client = new pg.Client({
     host: '127.0.0.1',
     port,
@@ -33,7 +35,7 @@ export async function takeLease(port: number, password: string, cluster: string)
     keepAlive: true,
     lock_timeout: 15_000,
   });
-  // The pools of the application see a lost server too, and are the ones to speak of it.
+  // The application's own pools report a lost server.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -50,34 +52,34 @@ export async function takeLease(port: number, password: string, cluster: string)
     await client.end().catch(() => undefined);
     const { code = '' } = error as { code?: string };
     if (code.startsWith('28')) return { kind: 'refused' };
-    // 57P01 to 57P03: going down, or not yet open. 53300: full. 55P03: somebody has been leaving for long.
+    // 57P01 to 57P03: stopping, or not yet open. 53300: too many connections. 55P03: somebody takes long to leave.
     return { kind: /^57P0|^53|^55P03/.test(code) ? 'busy' : 'silent' };
   }
 }
 
 /**
- * Gives the lease back, and runs `stop` before that where nobody else uses the server; with `always` nobody is asked.
- * @returns the names of those for whom it stays up
+ * Returns the lease, and calls `stop` before that when nobody else uses the server, or when `always` is set.
+ * @returns the application names of the others, for whom the server stays up
  */
-export async function giveBack(client: pg.Client, stop: () => Promise<void>, always = false): Promise<string[]> {
+export async function returnLease(client: pg.Client, stop: () => Promise<void>, always = false): Promise<string[]> {
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    const others = always ? [] : await othersOf(client);
+    const others = always ? [] : await otherUsers(client);
     if (others.length) await client.query(`set application_name = '${LEAVING}'`);
     else await stop();
     return others;
   } catch {
-    return []; // The server went away by itself.
+    return []; // The server has ended by itself.
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
 /**
- * Who else is connected. Connections that are just closing, our own or a killed process's, are waited for; the lease
- * of a living process is an answer.
+ * Returns the application names of the other connections. It waits up to three seconds for those that are closing, our
+ * own or a killed process's, unless a living process holds a lease.
  */
-async function othersOf(client: pg.Client): Promise<string[]> {
+async function otherUsers(client: pg.Client): Promise<string[]> {
   const deadline = Date.now() + 3_000;
   for (;;) {
     const { rows } = await client.query<{ name: string }>(
@@ -91,7 +93,7 @@ async function othersOf(client: pg.Client): Promise<string[]> {
   }
 }
 
-/** Postgres notices a killed process's connection a moment after the process is gone. */
+/** Tells whether the process of a lease lives: Postgres notices a killed one's connection a moment later. */
 function isHeld(name: string): boolean {
   const pid = Number(new RegExp(`^${LEASE} (\\d+)$`).exec(name)?.[1]);
   return pid > 0 && isAlive(pid);

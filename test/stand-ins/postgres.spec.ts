@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/embedded-postgres.js';
+import { type LocalPostgres, startLocalPostgres } from '../../stand-ins/postgres/local-postgres.js';
 import { ADMIN_URL, cloneDatabase } from '../support/database.js';
 import { guard } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
+import { processesIn } from '../support/processes.js';
+import { until } from '../support/until.js';
 
 // Durable starts wait for the disk, which others may be using.
 jest.setTimeout(90_000);
@@ -21,7 +22,7 @@ let dataDir: string;
 let dismissGuardian: () => void;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rostra-embedded-'));
+  folder = await mkdtemp(join(tmpdir(), 'rostra-postgres-'));
   await chmod(folder, 0o755);
   dataDir = join(folder, 'data');
   dismissGuardian = guard(folder);
@@ -31,7 +32,7 @@ afterAll(async () => {
   dismissGuardian();
 });
 
-const start = (where = dataDir) => startEmbeddedPostgres({ name: 'main', projectRoot, dataDir: where });
+const start = (where = dataDir) => startLocalPostgres({ name: 'main', projectRoot, dataDir: where });
 
 async function query<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
@@ -48,11 +49,10 @@ async function serverPid(where = dataDir): Promise<number | undefined> {
   return text ? Number(text.split('\n')[0]) : undefined;
 }
 
-async function untilGone(pid: number): Promise<void> {
-  while ((await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')) !== '') await delay(10);
-}
+const untilGone = (pid: number) =>
+  until(`the end of ${pid}`, async () => !(await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
 
-/** Another process that starts the server, says so, and waits to be killed. */
+/** Starts the server in another process, which then waits to be killed. */
 async function startElsewhere(): Promise<{ process: ChildProcess; url: string }> {
   const child = spawn(
     process.execPath,
@@ -63,13 +63,13 @@ async function startElsewhere(): Promise<{ process: ChildProcess; url: string }>
   return { process: child, url };
 }
 const elsewhere = `
-const { startEmbeddedPostgres } = await import('./src/database/embedded/embedded-postgres.ts');
-const server = await startEmbeddedPostgres({ name: 'main', projectRoot: process.cwd(), dataDir: process.argv[1] });
+const { startLocalPostgres } = await import('./stand-ins/postgres/local-postgres.ts');
+const server = await startLocalPostgres({ name: 'main', projectRoot: process.cwd(), dataDir: process.argv[1] });
 console.log(server.url);
 process.stdin.resume().once('end', () => process.exit());`;
 
-describe('the embedded Postgres', () => {
-  it('keeps what was written over a stop and a start, and leaves no process', async () => {
+describe('the local Postgres', () => {
+  it('keeps its data over a stop and leaves no process', async () => {
     const first = await start();
     expect(first.adopted).toBe(false);
     await query(first.url, 'create table kept as select 42 as answer');
@@ -85,7 +85,7 @@ describe('the embedded Postgres', () => {
     await second.stop();
   });
 
-  it('adopts the server of a process that was killed', async () => {
+  it('adopts the server of a killed process', async () => {
     const killed = await startElsewhere();
     const pid = await serverPid();
     await query(killed.url, 'insert into kept values (43)');
@@ -101,7 +101,7 @@ describe('the embedded Postgres', () => {
     expect(await serverPid()).toBeUndefined();
   });
 
-  it('is shared by processes, and the last one stops it', async () => {
+  it('runs until the last of several processes stops it', async () => {
     const other = await startElsewhere();
     const mine = await start();
     expect(mine.adopted).toBe(true);
@@ -115,7 +115,7 @@ describe('the embedded Postgres', () => {
     expect(await serverPid()).toBeUndefined();
   });
 
-  it('agrees on one server when several first starts and several stops coincide', async () => {
+  it('runs once when several first starts and several stops coincide', async () => {
     const fresh = join(folder, 'together');
     for (let round = 0; round < 2; round += 1) {
       const all = await Promise.all(Array.from({ length: 4 }, () => start(fresh)));
@@ -127,7 +127,7 @@ describe('the embedded Postgres', () => {
   });
 
   it('starts while another process is stopping it', async () => {
-    let server: EmbeddedPostgres = await start();
+    let server: LocalPostgres = await start();
     for (let round = 0; round < 10; round += 1) {
       const [next] = await Promise.all([start(), server.stop()]);
       expect(await query(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
@@ -137,13 +137,13 @@ describe('the embedded Postgres', () => {
     expect(await serverPid()).toBeUndefined();
   });
 
-  it('comes back at the same address when the server itself was killed, and is still stopped at the end', async () => {
+  it('comes back at the same address when the server is killed, and is still stopped at the end', async () => {
     const server = await start();
     await query(server.url, 'insert into kept values (44)');
     const pid = (await serverPid())!;
     process.kill(pid, 'SIGKILL');
     await untilGone(pid);
-    while ([undefined, pid].includes(await serverPid())) await delay(10);
+    await until('a new server', async () => ![undefined, pid].includes(await serverPid()));
 
     const next = await start();
     expect(next).toMatchObject({ url: server.url, adopted: true });
@@ -153,7 +153,7 @@ describe('the embedded Postgres', () => {
     expect(await serverPid()).toBeUndefined();
   });
 
-  it('keeps its hold on a server that threw everybody out and went on', async () => {
+  it('takes a new lease when the server has closed all connections and runs on', async () => {
     const server = await start();
     const pid = await serverPid();
     const rows = await query<{ pid: number }>(
@@ -163,13 +163,30 @@ describe('the embedded Postgres', () => {
     // Postgres ends all its connections when one of them dies like this.
     process.kill(rows[0]!.pid, 'SIGKILL');
     await untilGone(rows[0]!.pid);
-    while ((await query(server.url, 'select 1 as one').catch(() => [])).length === 0) await delay(10);
+    await until('an answer', async () => (await query(server.url, 'select 1 as one').catch(() => [])).length);
     await server.stop();
     expect(await serverPid()).toBeUndefined();
     await untilGone(pid!);
   });
 
-  it('recovers at the next start when it was killed with its application', async () => {
+  it('ends initdb and removes the half-made cluster when the start is aborted', async () => {
+    const fresh = join(folder, 'aborted');
+    const begin = (signal?: AbortSignal) => startLocalPostgres({ name: 'main', projectRoot, dataDir: fresh, signal });
+    const controller = new AbortController();
+    const starting = begin(controller.signal).catch((error: Error) => error);
+    await until('initdb', async () => (await processesIn(fresh)).some((it) => it.includes('initdb')));
+    controller.abort(new Error('the start was given up'));
+    expect(await starting).toEqual(new Error('the start was given up'));
+    expect(await processesIn(fresh)).toEqual([]);
+    expect(await readdir(fresh)).toEqual(['postgres-password']);
+
+    await expect(begin(controller.signal)).rejects.toThrow('the start was given up');
+    const server = await begin();
+    expect(server.adopted).toBe(false);
+    await server.stop();
+  });
+
+  it('recovers at the next start when it is killed with its application', async () => {
     const first = await startElsewhere();
     await query(first.url, 'insert into kept values (45)');
     const pid = (await serverPid())!;
@@ -183,7 +200,7 @@ describe('the embedded Postgres', () => {
     await second.stop();
   });
 
-  it('is not misled by a lock file whose number now belongs to another program', async () => {
+  it('starts beside a lock file whose pid now belongs to another program', async () => {
     await writeFile(
       join(dataDir, 'postgres/postmaster.pid'),
       `${process.pid}\n${dataDir}/postgres\n1\n5432\n\n\n\nready\n`,
@@ -193,7 +210,7 @@ describe('the embedded Postgres', () => {
     await server.stop();
   });
 
-  itAsRoot('says in one line that root’s DATA_DIR must be open to the server’s account', async () => {
+  itAsRoot('says in one line that DATA_DIR of root must be open to the account of the server', async () => {
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     const error = await start(join(closed, 'data')).catch((it: Error) => it);
@@ -202,7 +219,7 @@ describe('the embedded Postgres', () => {
   });
 });
 
-describe('the tests’ databases', () => {
+describe('databases of the tests', () => {
   it('are clones of the migrated template, each its own', async () => {
     const [one, two] = await Promise.all([cloneDatabase(), cloneDatabase()]);
     await query(one.url, 'create table only_here ()');
