@@ -14,7 +14,7 @@ describe('the migration to one audit log', () => {
     database = await cloneDatabase();
     await emptyDatabase(database.url);
     const before = migrations.slice(0, migrations.indexOf(CreateAuditLog1764000013000));
-    old = await new DataSource(dataSourceOptions(database.url, { entities: [], migrations: before }, 1)).initialize();
+    old = await new DataSource(dataSourceOptions(database.url, { entities: [], migrations: before }, 2)).initialize();
     await old.runMigrations();
   });
   afterAll(async () => {
