@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
+import { SessionsService } from '../../src/accounts/sessions/sessions.service.js';
+import { sha256 } from '../../src/accounts/sessions/tokens.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { type Actor, type LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
@@ -244,6 +246,32 @@ describe('session', () => {
     const token = new URL(await app.get(SignInService).createLink(address)).hash.replace('#token=', '');
     expect((await ann.post('/sign-in-links/redeem', { token })).body.code).toBe('account.banned');
     expect(ann.cookies.has(SESSION) && (await account(ann))).toBeFalsy();
+  });
+
+  it('is not found while its account is banned, although its row has not ended', async () => {
+    const ann = await app.reader('Ann Reader');
+    const [token, browser] = [ann.cookies.get(SESSION)!, ann.cookies.get(BROWSER)!];
+    const { body } = await ann.post<{ ticket: string }>('/session/socket-ticket');
+    const sessions = app.get(SessionsService);
+    const browserHash = sha256(browser).toString('hex');
+    const { sessionId } = (await sessions.find(token))!;
+    expect([...(await sessions.byBrowsers([browserHash])).keys()]).toEqual([browserHash]);
+
+    // A ban by the service ends the rows, too. Here only the account says that it is banned.
+    const ban = 'update accounts set banned_at = $2 where id = $1';
+    await app.sql(ban, [ann.accountId, new Date()]);
+    const live = await app.sql('select 1 from sessions where id = $1 and ended_at is null and expires_at > now()', [
+      sessionId,
+    ]);
+    expect(live).toHaveLength(1);
+    expect(await sessions.find(token)).toBeUndefined();
+    expect(await sessions.byId(sessionId)).toBeUndefined();
+    expect(await sessions.byBrowsers([browserHash])).toEqual(new Map());
+    expect(await sessions.redeemTicket(body.ticket)).toBeUndefined();
+    expect((await ann.get('/me')).status).toBe(401);
+
+    await app.sql(ban, [ann.accountId, null]);
+    expect(await sessions.find(token)).toMatchObject({ sessionId, accountId: ann.accountId });
   });
 
   it('takes on a new role on the next request and at once on open sockets', async () => {
