@@ -100,6 +100,7 @@ const only = (files, group, message) => ({
 
 export default {
   plugins: ['typescript', 'import', 'oxc', 'unicorn', 'jest'],
+  jsPlugins: ['./tools/lint/rostra-plugin.mjs'],
   categories: { correctness: 'error' },
   rules: {
     'import/no-cycle': 'error',
@@ -113,6 +114,7 @@ export default {
     {
       files: ['src/**/*.ts'],
       rules: {
+        'rostra/publish-after-commit': 'error',
         'no-restricted-globals': [
           'error',
           { name: 'process', message: 'Only src/config reads process.env; inject Config.' },
@@ -121,6 +123,11 @@ export default {
       },
     },
     ...Object.entries(arrows).flatMap(roomOverride),
+    // The bus, its transport and the transactions are what the rule leads to.
+    {
+      files: ['src/events/*.ts', 'src/database/transaction.ts'],
+      rules: { 'rostra/publish-after-commit': 'off' },
+    },
     { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
     only(['web/**/*.ts'], ['**/src/**', '**/stand-ins/**'], 'web imports nothing from src or stand-ins.'),
     only(

@@ -83,7 +83,7 @@ export class ArticlesService {
    */
   async put(key: string, facts: ArticleFacts): Promise<Article> {
     const write = (): Promise<Article> => this.transactions.run((tx) => this.write(tx, key, facts));
-    const article = await write()
+    return write()
       .catch((error: unknown) => {
         if (constraintOf(error) === 'articles_url_unique') return write(); // a reader met the page meanwhile
         throw error;
@@ -92,8 +92,6 @@ export class ArticlesService {
         if (constraintOf(error) === 'articles_url_unique') throw urlTaken;
         throw error;
       });
-    this.events.publish(`article:${article.id}`, 'log');
-    return article;
   }
 
   private async write(
@@ -133,6 +131,7 @@ export class ArticlesService {
       [known.id, key, url, title, section ?? null, publishedAt ?? null, state ?? null],
     );
     await appendToLog(tx, known.id, [{ kind: 'article' }], 0);
+    this.events.publish(tx, 'log', `article:${known.id}`);
     return (await this.find(tx, key))!;
   }
 

@@ -4,8 +4,14 @@ import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { poolOf } from './data-source.js';
 
-/** A transaction in which an effect happens; every write takes one. */
-export type Tx = EntityManager;
+/** The transaction that a write is part of, made by Transactions.run. */
+export type Tx = EntityManager & {
+  /**
+   * Runs `effect` once the transaction has committed, and never when it is rolled back. An error of the effect is
+   * logged, because the commit cannot be undone.
+   */
+  afterCommit(effect: () => void): void;
+};
 
 type Queryable = { query(sql: string, values?: unknown[]): Promise<unknown> };
 

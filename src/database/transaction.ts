@@ -1,29 +1,49 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { sqlState, sqlStateOf } from './postgres-errors.js';
 import type { Tx } from './rows.js';
 
 const TRIES = 5;
 
-/** The one door to transactions. */
+/** The only way to a transaction. */
 @Injectable()
 export class Transactions {
+  private readonly log = new Logger('Transactions');
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs `work` in a transaction (READ COMMITTED) and commits it. Deadlocks and serialization failures are tried
-   * again with jitter, on a connection that was given back meanwhile; so `work` has no effect outside the database.
+   * Runs `work` in a transaction (READ COMMITTED), commits it and then runs what `work` gave to `tx.afterCommit`.
+   * Deadlocks and serialization failures are retried up to four times with jitter, so `work` must have no effect
+   * outside the database other than through `tx.afterCommit`; effects of a failed attempt are dropped.
+   * @returns what the successful attempt of `work` returned
+   * @throws the error of the last attempt
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
+      const effects: (() => void)[] = [];
       try {
-        return await this.dataSource.transaction(work);
+        const result = await this.dataSource.transaction((manager) =>
+          work(Object.assign(manager, { afterCommit: (effect: () => void) => void effects.push(effect) })),
+        );
+        this.runEffects(effects);
+        return result;
       } catch (error) {
         const state = sqlStateOf(error);
-        const again = state === sqlState.deadlockDetected || state === sqlState.serializationFailure;
-        if (!again || attempt === TRIES) throw error;
+        const retryable = state === sqlState.deadlockDetected || state === sqlState.serializationFailure;
+        if (!retryable || attempt === TRIES) throw error;
         await wait(Math.random() * 20 * 2 ** attempt);
+      }
+    }
+  }
+
+  private runEffects(effects: (() => void)[]): void {
+    for (const effect of effects) {
+      try {
+        effect();
+      } catch (error) {
+        this.log.error(error);
       }
     }
   }

@@ -3,25 +3,27 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Config } from '../config/config.js';
-import { type Hint, EventBus } from './event-bus.js';
+import { EventBus } from './event-bus.js';
+import type { AppEvent } from './event-map.js';
 
-const CHANNEL = 'rostra_hints';
+const CHANNEL = 'rostra_events';
 const GATHER_MS = 10;
 const MAX_PAYLOAD = 7_000; // a NOTIFY carries at most 8,000 bytes
 
 /**
- * Carries hints between processes by NOTIFY on a connection of its own, gathered for ten milliseconds: inside a
- * writer's transaction a NOTIFY costs 11 to 16 times the throughput. While the connection is away hints are lost;
- * the polls of realtime make up for that within a second.
+ * Carries events between processes by NOTIFY on a connection of its own, gathered for ten milliseconds, because a
+ * NOTIFY inside a writer's transaction costs 11 to 16 times the throughput. Events are lost while the connection is
+ * away; the polls of realtime make up for that within a second.
  */
 @Injectable()
 export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('Doorbell');
+  private readonly log = new Logger('Events');
   private readonly node = randomUUID();
-  private readonly waiting = new Map<string, Hint>();
+  /** Lines of the form `audience kind` that wait to be sent. */
+  private readonly waiting = new Set<string>();
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private ringing: Promise<void> = Promise.resolve();
+  private sending: Promise<void> = Promise.resolve();
   private stopped = false;
 
   constructor(
@@ -30,15 +32,15 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.events.onOutgoing((hint) => {
-      this.waiting.set(hint.join(' '), hint);
-      this.timer ??= setTimeout(() => void this.ring(), GATHER_MS);
+    this.events.onOutgoing(({ kind, audience }) => {
+      this.waiting.add(`${audience} ${kind}`);
+      this.timer ??= setTimeout(() => void this.flush(), GATHER_MS);
     });
     await this.connect();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.ring();
+    await this.flush();
     this.stopped = true;
     clearTimeout(this.timer);
     await this.client?.end().catch(() => {});
@@ -48,7 +50,7 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
     for (let pause = 200; !this.stopped; pause = Math.min(pause * 2, 5_000)) {
       const client = new pg.Client({
         connectionString: this.config.databaseUrl,
-        application_name: 'rostra doorbell',
+        application_name: 'rostra events',
         keepAlive: true,
       });
       client.on('notification', ({ payload }) => this.receive(payload ?? ''));
@@ -65,29 +67,29 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
         return;
       } catch (error) {
         await client.end().catch(() => {});
-        this.log.warn(`The doorbell's connection failed: ${(error as Error).message}`);
+        this.log.warn(`The connection for events failed: ${(error as Error).message}`);
         await wait(pause);
       }
     }
   }
 
   private receive(payload: string): void {
-    const [node, ...hints] = payload.split('\n');
+    const [node, ...lines] = payload.split('\n');
     if (node === this.node) return;
-    for (const hint of hints) {
-      const [audience, kind] = hint.split(' ');
-      if (audience && kind) this.events.receive([audience as Hint[0], kind]);
+    for (const line of lines) {
+      const [audience, kind] = line.split(' ');
+      if (audience && kind) this.events.deliverEvent({ audience, kind } as AppEvent);
     }
   }
 
-  /** One at a time: a connection takes no second query before the first is answered. */
-  private ring(): Promise<void> {
+  /** Sends one query at a time, because a connection takes no second query before the first is answered. */
+  private flush(): Promise<void> {
     this.timer = undefined;
-    return (this.ringing = this.ringing.then(() => this.send()));
+    return (this.sending = this.sending.then(() => this.send()));
   }
 
   private async send(): Promise<void> {
-    const lines = [...this.waiting.keys()];
+    const lines = [...this.waiting];
     this.waiting.clear();
     while (lines.length) {
       let payload: string = this.node;

@@ -37,24 +37,20 @@ export class DecisionsService {
    *   to it, when a colleague was first; moderation.edited when the text is no longer the one that was judged
    */
   async decide(moderator: Viewer, commentId: string, wish: NewDecision, claim?: Claim): Promise<StoredAnswer> {
-    let changed: LockedComment | undefined;
-    const answer = await this.transactions.run((tx) =>
+    return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
         const comment = await this.removal.lock(tx, commentId);
         await this.refuseOutdated(tx, comment, wish);
         if (wish.action === 'remove') await this.removal.remove(tx, comment, wish.reason);
         if (wish.action === 'restore') await this.removal.restore(tx, comment);
         const decision = await this.record(tx, moderator, comment, wish);
-        changed = comment;
+        this.events.publish(tx, 'queue', 'staff');
         return {
           status: 201,
           answer: `{"decision":${decision},"comment":${await this.removal.view(tx, commentId)}}`,
         };
       }),
     );
-    if (changed && wish.action !== 'keep') this.removal.publish(changed);
-    this.events.publish('staff', 'queue');
-    return answer;
   }
 
   private async refuseOutdated(tx: Tx, comment: LockedComment, { action, revision }: NewDecision): Promise<void> {

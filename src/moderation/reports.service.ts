@@ -55,8 +55,7 @@ export class ReportsService {
     await this.limits.consume(reportLimit, viewer?.accountId ?? address);
     if (!isId(commentId)) throw notFound('comment');
     const who = viewer ? `account:${viewer.accountId}` : `other:${otherwise}`;
-    let isNew = false;
-    const answer = await this.transactions.run((tx) =>
+    return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
         const found = await row<{ isNew: boolean }>(
           tx,
@@ -76,11 +75,9 @@ export class ReportsService {
           ],
         );
         if (!found) throw notFound('comment');
-        ({ isNew } = found);
+        if (found.isNew) this.events.publish(tx, 'queue', 'staff');
         return { status: 201, answer: '{"reported":true}' };
       }),
     );
-    if (isNew) this.events.publish('staff', 'queue');
-    return answer;
   }
 }

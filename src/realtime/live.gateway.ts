@@ -12,13 +12,14 @@ import { browserOfHandshake } from '../accounts/sessions/cookies.js';
 import { sessionAccount } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
-import { type Hint, EventBus } from '../events/event-bus.js';
+import { EventBus } from '../events/event-bus.js';
+import type { AppEvent, StaffEvent } from '../events/event-map.js';
 import { ArticleStreams } from './article-streams.js';
 import { Feeds } from './feeds.js';
 import { type Ack, backlogOf, backlogSize, type LiveServer, type LiveSocket, Op } from './live.types.js';
 import { CoalescedPoll } from './coalesced-poll.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
-import { type StaffEvent, StaffChangeTokens } from './staff-change-tokens.js';
+import { StaffChangeTokens } from './staff-change-tokens.js';
 
 const OPS_PER_SECOND = 40;
 /** Packets. */
@@ -40,7 +41,7 @@ export class LiveGateway
     (error) => this.failed(error),
   );
   private readonly staffLook = new CoalescedPoll(
-    () => this.marks.compare(this.server),
+    () => this.tokens.compare(this.server),
     (error) => this.failed(error),
   );
   private alerting: NodeJS.Timeout | undefined;
@@ -49,7 +50,7 @@ export class LiveGateway
     private readonly streams: ArticleStreams,
     private readonly sessions: SocketSessions,
     private readonly feeds: Feeds,
-    private readonly marks: StaffChangeTokens,
+    private readonly tokens: StaffChangeTokens,
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -57,7 +58,7 @@ export class LiveGateway
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'worker') return; // a worker has no sockets
-    this.events.onEvent((hint) => void this.handleEvent(hint).catch(this.failed));
+    this.events.onEvent((event) => void this.handleEvent(event).catch(this.failed));
     this.stops.push(
       this.clock.every(1_000, () => this.streams.poll(), this.failed),
       this.clock.every(1_000, () => this.feedLook.runNow(), this.failed),
@@ -120,18 +121,24 @@ export class LiveGateway
     }
   }
 
-  private async handleEvent([audience, kind]: Hint): Promise<void> {
-    const [who, id = ''] = audience.split(':');
-    if (who === 'article') return this.streams.notice(id);
-    if (who === 'author') return this.feedLook.runSoon();
-    if (who === 'staff') return this.tellStaff(kind as StaffEvent);
-    const sockets = localSockets(this.server, [audience]);
-    return kind === 'follows' ? this.sessions.refollow(sockets) : this.sessions.reconsider(sockets);
+  private async handleEvent({ kind, audience }: AppEvent): Promise<void> {
+    switch (kind) {
+      case 'log':
+        return this.streams.notice(audience.slice('article:'.length));
+      case 'feed':
+        return this.feedLook.runSoon();
+      case 'follows':
+        return this.sessions.refollow(localSockets(this.server, [audience]));
+      case 'session':
+        return this.sessions.reconsider(localSockets(this.server, [audience]));
+      default:
+        return this.notifyStaff(kind);
+    }
   }
 
-  /** What has no mark is told as it was heard, once for what happens within a moment. */
-  private tellStaff(event: StaffEvent): void {
-    if (this.marks.has(event)) return this.staffLook.runSoon();
+  /** An event without a token is passed on after 50 ms, once for all that come until then. */
+  private notifyStaff(event: StaffEvent): void {
+    if (this.tokens.has(event)) return this.staffLook.runSoon();
     this.alerting ??= setTimeout(() => {
       this.alerting = undefined;
       this.server.to('staff').emit(event);

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { StaffEvent } from '../events/event-map.js';
 import type { LiveServer } from './live.types.js';
-
-/** What the desk is told to read again. */
-export type StaffEvent = 'queue' | 'alert';
 
 /** A mark changes whenever there is something new for the desk; the room that knows what, says how it is read. */
 @Injectable()

@@ -7,6 +7,9 @@ import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
 
+/** Stands for a transaction that has committed, for events that no write of the test's causes. */
+const tx = { afterCommit: (effect: () => void) => effect() };
+
 /** Two web processes' worth of application on one database. No poll runs: what arrives, the doorbell brought. */
 describe('session, over two nodes', () => {
   let here: TestApp;
@@ -31,7 +34,7 @@ describe('session, over two nodes', () => {
   }
   const doorbells = () =>
     here.sql<{ pid: number }>(
-      `select pid from pg_stat_activity where application_name = 'rostra doorbell' and datname = current_database()`,
+      `select pid from pg_stat_activity where application_name = 'rostra events' and datname = current_database()`,
     );
 
   it('begins, changes and ends at once on the node that did not do it', async () => {
@@ -83,10 +86,10 @@ describe('session, over two nodes', () => {
       return query(...args).finally(() => (running -= 1));
     });
     const heard = new Set<string>();
-    there.get(EventBus).onEvent(([audience]) => heard.add(audience));
-    here.get(EventBus).publish('article:1', 'log');
+    there.get(EventBus).onEvent(({ audience }) => heard.add(audience));
+    here.get(EventBus).publish(tx, 'log', 'article:1');
     await until('the first to be under way', () => told === 1);
-    here.get(EventBus).publish('article:2', 'log');
+    here.get(EventBus).publish(tx, 'log', 'article:2');
     await until(
       'the second to wait',
       () => (here.get(PostgresNotifyTransport) as unknown as { timer: unknown }).timer === undefined,
@@ -114,7 +117,7 @@ describe('session, over two nodes', () => {
       `select encode(browser_hash, 'hex') as hash from sessions where account_id = $1`,
       [ann.accountId],
     );
-    here.get(EventBus).publish(`browser:${browser[0]!.hash}`, 'session');
+    here.get(EventBus).publish(tx, 'session', `browser:${browser[0]!.hash}`);
     await until('the look', () => slow.mock.calls.length === 1);
     expect(await tab.authenticate()).toMatchObject({ ok: true });
     release();

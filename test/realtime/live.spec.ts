@@ -258,7 +258,7 @@ describe('live', () => {
       await until('the frame', () => live.frames.at(-1)?.to === 1);
 
       const doorbells = `from pg_stat_activity
-        where application_name = 'rostra doorbell' and datname = current_database()`;
+        where application_name = 'rostra events' and datname = current_database()`;
       expect(await app.sql(`select pg_terminate_backend(pid) ${doorbells}`)).toHaveLength(2);
       await until('both to listen again', async () => {
         const listening = await app.sql(`select 1 ${doorbells} and state = 'idle' and query like 'listen%'`);

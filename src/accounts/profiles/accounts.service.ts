@@ -58,9 +58,10 @@ export class AccountsService {
          where id = $1 and display_name <> $2 returning id`,
         [viewer.accountId, displayName, nameSkeleton(displayName)],
       );
-      if (changed) await this.accountEvents.publicProfileChanged(tx, viewer.accountId);
+      if (!changed) return;
+      await this.accountEvents.publicProfileChanged(tx, viewer.accountId);
+      this.events.publish(tx, 'session', `account:${viewer.accountId}`);
     });
-    this.events.publish(`account:${viewer.accountId}`, 'session');
     return this.ownProfile(viewer);
   }
 
@@ -95,7 +96,7 @@ export class AccountsService {
 
   /**
    * Gives or takes the supporter's badge; only a confirmed account wears one. Every conversation follows by a job.
-   * @returns whether it changed: tell `account:..` after the commit
+   * @returns whether it changed
    */
   async setSupporter(tx: Tx, accountId: string, supporter: boolean): Promise<boolean> {
     const changed = await row(
@@ -104,8 +105,10 @@ export class AccountsService {
        where id = $1 and supporter <> $2 and (not $2 or email_verified_at is not null) returning id`,
       [accountId, supporter],
     );
-    if (changed) await this.accountEvents.publicProfileChanged(tx, accountId);
-    return changed !== undefined;
+    if (!changed) return false;
+    await this.accountEvents.publicProfileChanged(tx, accountId);
+    this.events.publish(tx, 'session', `account:${accountId}`);
+    return true;
   }
 
   /** @throws DomainError reader.not_found, also for malformed ids */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { row, rows } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
+import { Transactions } from '../../database/transaction.js';
 import { EventBus } from '../../events/event-bus.js';
 import { AccountsService } from '../profiles/accounts.service.js';
 import type { Viewer } from '../sessions/viewer.js';
@@ -17,6 +18,7 @@ export class FollowsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly accounts: AccountsService,
+    private readonly transactions: Transactions,
     private readonly events: EventBus,
   ) {}
 
@@ -34,21 +36,24 @@ export class FollowsService {
       throw new DomainError('follow.too_many', 'conflict', {
         detail: `You follow ${MOST} readers, which is the most.`,
       });
-    await this.dataSource.query(
-      changing('insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing'),
-      [viewer.accountId, accountId],
+    await this.change(
+      viewer,
+      'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
+      accountId,
     );
-    this.events.publish(`account:${viewer.accountId}`, 'follows');
   }
 
   /** Idempotent. @throws DomainError reader.not_found */
   async unfollow(viewer: Viewer, accountId: string): Promise<void> {
     await this.accounts.exists(this.dataSource, accountId);
-    await this.dataSource.query(changing('delete from follows where follower_id = $1 and followee_id = $2'), [
-      viewer.accountId,
-      accountId,
-    ]);
-    this.events.publish(`account:${viewer.accountId}`, 'follows');
+    await this.change(viewer, 'delete from follows where follower_id = $1 and followee_id = $2', accountId);
+  }
+
+  private change(viewer: Viewer, statement: string, accountId: string): Promise<void> {
+    return this.transactions.run(async (tx) => {
+      await tx.query(changing(statement), [viewer.accountId, accountId]);
+      this.events.publish(tx, 'follows', `account:${viewer.accountId}`);
+    });
   }
 
   /** Whom an account follows: the authors whose hints its sockets hear. */

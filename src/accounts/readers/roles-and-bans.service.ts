@@ -36,16 +36,16 @@ export class RolesAndBansService {
         detail: { from: before.role, to: role },
       });
       await this.accountEvents.publicProfileChanged(tx, accountId);
+      this.events.publish(tx, 'session', `account:${accountId}`);
     });
-    this.events.publish(`account:${accountId}`, 'session');
   }
 
   /** Signs the account out everywhere and keeps it out. @throws DomainError role.higher for one's equals and betters */
   async ban(actor: Viewer, accountId: string, reason: string): Promise<void> {
-    const ended = await this.transactions.run(async (tx) => {
+    await this.transactions.run(async (tx) => {
       const target = await this.lock(tx, accountId);
       this.refuseEquals(actor, target.role);
-      if (target.banned) return [];
+      if (target.banned) return;
       await tx.query(
         'update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = $1',
         [accountId],
@@ -56,10 +56,9 @@ export class RolesAndBansService {
         subjectId: accountId,
         detail: { reason },
       });
-      return this.sessions.endWhere(tx, 'account_id = $1', accountId);
+      await this.sessions.endWhere(tx, 'account_id = $1', accountId);
+      this.events.publish(tx, 'session', `account:${accountId}`);
     });
-    this.sessions.publishEnded(ended);
-    this.events.publish(`account:${accountId}`, 'session');
   }
 
   /** @throws DomainError role.higher for one's equals and betters */

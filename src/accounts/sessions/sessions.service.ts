@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
 import { EventBus } from '../../events/event-bus.js';
 import { newToken, sha256 } from './tokens.js';
 import { type Role, type Viewer } from './viewer.js';
@@ -49,6 +50,7 @@ export class SessionsService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly transactions: Transactions,
     private readonly events: EventBus,
   ) {}
 
@@ -73,7 +75,7 @@ export class SessionsService {
     return viewer;
   }
 
-  /** Begins a session. Tell `browser:..` after the commit. @returns the token, which exists nowhere else */
+  /** Begins a session. @returns the token, which exists nowhere else */
   async begin(
     tx: Tx,
     accountId: string,
@@ -99,14 +101,13 @@ export class SessionsService {
 
   /** Ends the session of a token and whatever else its browser holds; the browser's sockets are demoted at once. */
   async end(token: string): Promise<void> {
-    const ended = await this.endWhere(this.dataSource, OF_TOKEN, sha256(token));
-    this.publishEnded(ended);
+    await this.transactions.run((tx) => this.endWhere(tx, OF_TOKEN, sha256(token)));
   }
 
-  /** A browser holds one session: those before it end. Within a transaction; tell `tellEnded` after the commit. */
-  async endEarlier(tx: Tx, browserHash: Buffer, token: string | undefined): Promise<SessionChange[]> {
-    const ofBrowser = await this.endWhere(tx, 'browser_hash = $1', browserHash);
-    return token ? [...ofBrowser, ...(await this.endWhere(tx, OF_TOKEN, sha256(token)))] : ofBrowser;
+  /** Ends the earlier sessions of a browser, which holds one at a time. */
+  async endEarlier(tx: Tx, browserHash: Buffer, token: string | undefined): Promise<void> {
+    await this.endWhere(tx, 'browser_hash = $1', browserHash);
+    if (token) await this.endWhere(tx, OF_TOKEN, sha256(token));
   }
 
   /** An account that becomes staff keeps no session that outlives a member of staff's. */
@@ -119,24 +120,21 @@ export class SessionsService {
     );
   }
 
-  /** Within a transaction. Tell `tellEnded` the result after the commit. */
+  /** Ends the sessions of a token, an account or a browser; their sockets are demoted after the commit. */
   async endWhere(
-    db: Tx | DataSource,
+    tx: Tx,
     condition: typeof OF_TOKEN | 'account_id = $1' | 'browser_hash = $1',
     value: unknown,
-  ): Promise<SessionChange[]> {
-    return rows<SessionChange>(
-      db,
+  ): Promise<void> {
+    const ended = await rows<SessionChange>(
+      tx,
       `update sessions set ended_at = $2, changed_at = clock_timestamp() where (${condition}) and ended_at is null
        returning id as "sessionId", encode(browser_hash, 'hex') as browser`,
       [value, this.clock.now()],
     );
-  }
-
-  publishEnded(ended: SessionChange[]): void {
     for (const { sessionId, browser } of ended) {
-      this.events.publish(`session:${sessionId}`, 'session');
-      if (browser) this.events.publish(`browser:${browser}`, 'session');
+      this.events.publish(tx, 'session', `session:${sessionId}`);
+      if (browser) this.events.publish(tx, 'session', `browser:${browser}`);
     }
   }
 

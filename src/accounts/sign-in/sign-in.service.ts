@@ -89,7 +89,7 @@ export class SignInService {
     // Counted outside the transaction below: a wrong code must stay counted.
     if ('code' in proof && !(await this.countTry(proof.email))) throw invalidLink();
     const code = 'code' in proof ? await codeHash(proof.email, proof.code) : undefined;
-    const result = await this.transactions.run(async (tx) => {
+    return this.transactions.run(async (tx) => {
       const link = 'token' in proof ? await this.useToken(tx, proof.token) : await this.useCode(tx, proof.email, code!);
       if (!link) throw invalidLink();
       const account = await this.accountOf(tx, link);
@@ -100,13 +100,11 @@ export class SignInService {
         link.email,
         this.clock.now(),
       ]);
-      const ended = await this.sessions.endEarlier(tx, device.browserHash, device.oldToken);
+      await this.sessions.endEarlier(tx, device.browserHash, device.oldToken);
       const token = await this.sessions.begin(tx, account.id, account.role, device);
-      return { token, returnTo: link.returnTo, ended };
+      this.events.publish(tx, 'session', `browser:${device.browserHash.toString('hex')}`);
+      return { token, returnTo: link.returnTo };
     });
-    this.sessions.publishEnded(result.ended);
-    this.events.publish(`browser:${device.browserHash.toString('hex')}`, 'session');
-    return { token: result.token, returnTo: result.returnTo };
   }
 
   private async requestLink(

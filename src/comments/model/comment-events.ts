@@ -1,21 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../database/rows.js';
 import { EventBus } from '../../events/event-bus.js';
 
-/** Of whose comment something was said, and where. */
+/** A comment whose state changed. */
 export interface ChangedComment {
   articleId: string;
   authorId: string;
   parentAuthorId: string | null;
 }
 
-/** After the commit: the open pages of the article, and whoever follows its author or the one who was answered. */
+/** Tells the article's open pages and the followers of the author and of the parent's author that a comment changed. */
 @Injectable()
 export class CommentEvents {
   constructor(private readonly events: EventBus) {}
 
-  publish({ articleId, authorId, parentAuthorId }: ChangedComment): void {
-    this.events.publish(`article:${articleId}`, 'log');
-    this.events.publish(`author:${authorId}`, 'feed');
-    if (parentAuthorId && parentAuthorId !== authorId) this.events.publish(`author:${parentAuthorId}`, 'feed');
+  publish(tx: Tx, { articleId, authorId, parentAuthorId }: ChangedComment): void {
+    this.events.publish(tx, 'log', `article:${articleId}`);
+    this.events.publish(tx, 'feed', `author:${authorId}`);
+    if (parentAuthorId && parentAuthorId !== authorId) this.events.publish(tx, 'feed', `author:${parentAuthorId}`);
   }
 }

@@ -48,12 +48,11 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
       'select distinct article_id as "articleId" from reaction_marks limit 200',
     );
     for (const { articleId } of articles) {
-      const changed = await this.transactions.run((tx) => this.foldArticle(tx, articleId));
-      if (changed) this.events.publish(`article:${articleId}`, 'log');
+      await this.transactions.run((tx) => this.foldArticle(tx, articleId));
     }
   }
 
-  private async foldArticle(tx: Tx, articleId: string): Promise<boolean> {
+  private async foldArticle(tx: Tx, articleId: string): Promise<void> {
     await lockArticle(tx, articleId);
     const marked = await rows<{ id: string }>(
       tx,
@@ -61,7 +60,7 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
       [articleId],
     );
     const ids = [...new Set(marked.map((it) => it.id))];
-    if (!ids.length) return false;
+    if (!ids.length) return;
     await lockComments(tx, ids);
     // A statement of its own after the delete: whatever it does not see has a mark of its own left.
     await tx.query(
@@ -77,6 +76,6 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
       [ids],
     );
     await appendToLog(tx, articleId, [{ kind: 'reactions', commentIds: ids }], 0);
-    return true;
+    this.events.publish(tx, 'log', `article:${articleId}`);
   }
 }

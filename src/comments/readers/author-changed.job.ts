@@ -38,8 +38,8 @@ export class AuthorChangedJob implements OnModuleInit {
         await run.effect(async (tx) => {
           await lockArticle(tx, id);
           await appendToLog(tx, id, [{ kind: 'author', accountId }], 0);
+          this.events.publish(tx, 'log', `article:${id}`);
         });
-        this.events.publish(`article:${id}`, 'log');
       }
     });
   }

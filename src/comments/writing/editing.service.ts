@@ -27,7 +27,7 @@ export class EditingService {
   async edit(accountId: string, id: string, text: string): Promise<string> {
     const body = screen(text);
     const now = this.clock.now();
-    const { comment, view } = await this.transactions.run(async (tx) => {
+    return this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id);
       const minutes = this.config.env.EDIT_WINDOW_MINUTES;
       if (now.getTime() - comment.createdAt.getTime() > minutes * 60_000)
@@ -48,23 +48,21 @@ export class EditingService {
         ]);
         await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision }], 0);
       }
-      return { comment, view: (await commentViews(tx, [id])).get(id)! };
+      this.events.publish(tx, comment);
+      return (await commentViews(tx, [id])).get(id)!;
     });
-    this.events.publish(comment);
-    return view;
   }
 
   /** Deletes an own comment. Where replies hang it stays as a tombstone. Deleting again changes nothing. */
   async delete(accountId: string, id: string): Promise<void> {
-    const comment = await this.transactions.run(async (tx) => {
+    await this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id, 'deleted');
-      if (comment.state === 'deleted') return undefined;
+      if (comment.state === 'deleted') return;
       await tx.query(`update comments set state = 'deleted', deleted_at = $2 where id = $1`, [id, this.clock.now()]);
       await moveReplyCount(tx, comment.parentId, -1);
       await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision: comment.revision }], -1);
-      return comment;
+      this.events.publish(tx, comment);
     });
-    if (comment) this.events.publish(comment);
   }
 
   private async lockOwn(tx: Tx, accountId: string, id: string, also?: 'deleted'): Promise<LockedComment> {

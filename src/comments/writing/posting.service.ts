@@ -88,11 +88,11 @@ export class PostingService {
       if (placed.length) {
         await this.insert(tx, articleId, placed);
         await this.storeAnswers(tx, placed);
+        for (const { post, parent } of placed)
+          this.events.publish(tx, { articleId, authorId: post.authorId, parentAuthorId: parent?.authorId ?? null });
       }
       return slots;
     });
-    for (const { post, id, parent } of slots)
-      if (id) this.events.publish({ articleId, authorId: post.authorId, parentAuthorId: parent?.authorId ?? null });
     return slots.map((it) => it.outcome!);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { appendToLog } from '../../articles/conversation-log.js';
 import type { Tx } from '../../database/rows.js';
-import { CommentEvents, type ChangedComment } from '../model/comment-events.js';
+import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { PUBLISHED } from '../model/visibility.js';
 
@@ -32,13 +32,10 @@ export class RemovalService {
     return (await commentViews(tx, [id])).get(id)!;
   }
 
-  /** After the commit. */
-  publish(comment: ChangedComment): void {
-    this.events.publish(comment);
-  }
-
-  private async changed(tx: Tx, { id, articleId, parentId, revision }: LockedComment, delta: 1 | -1): Promise<void> {
+  private async changed(tx: Tx, comment: LockedComment, delta: 1 | -1): Promise<void> {
+    const { id, articleId, parentId, revision } = comment;
     await moveReplyCount(tx, parentId, delta);
     await appendToLog(tx, articleId, [{ kind: 'comment', commentId: id, revision }], delta);
+    this.events.publish(tx, comment);
   }
 }

@@ -25,7 +25,7 @@ export class BadgeService {
     private readonly clock: Clock,
   ) {}
 
-  /** Brings the badge in line with the account's gifts. @returns whether it changed: tell `account:..` after the commit */
+  /** Brings the badge in line with the account's gifts. @returns whether it changed */
   async settle(tx: Tx, accountId: string): Promise<boolean> {
     // Two gifts of one account take turns: each must see what the other left.
     await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [ACCOUNT_LOCK, accountId]);
@@ -39,17 +39,17 @@ export class BadgeService {
 
   /**
    * Takes the badges whose time is over, of at most so many accounts.
-   * @returns the accounts that lost theirs, fewer than `limit` once none is left: tell `account:..` after the commit
+   * @returns how many accounts lost theirs, fewer than `limit` once none is left
    */
-  async expire(tx: Tx, limit: number): Promise<string[]> {
+  async expire(tx: Tx, limit: number): Promise<number> {
     const over = await rows<{ id: string }>(
       tx,
       `select a.id::text as id from accounts a where a.supporter and not exists (
          select from donations d where d.account_id = a.id and ${earnsBadge('d', '$1')}) order by a.id limit $2`,
       [this.clock.now(), limit],
     );
-    const changed: string[] = [];
-    for (const { id } of over) if (await this.settle(tx, id)) changed.push(id);
+    let changed = 0;
+    for (const { id } of over) if (await this.settle(tx, id)) changed += 1;
     return changed;
   }
 }

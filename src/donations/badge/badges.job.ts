@@ -1,6 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { EventBus } from '../../events/event-bus.js';
 import type { Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from './badge.service.js';
@@ -19,15 +18,13 @@ export class BadgesJob implements OnModuleInit {
   constructor(
     private readonly jobs: JobRegistry,
     private readonly badges: BadgeService,
-    private readonly events: EventBus,
   ) {}
 
   onModuleInit(): void {
     this.jobs.register(sweepBadges, async (_payload, run) => {
       for (let more = true; more;) {
-        const accounts = await run.effect((tx) => this.badges.expire(tx, AT_ONCE));
-        for (const account of accounts) this.events.publish(`account:${account}`, 'session');
-        more = accounts.length === AT_ONCE;
+        const changed = await run.effect((tx) => this.badges.expire(tx, AT_ONCE));
+        more = changed === AT_ONCE;
       }
     });
   }

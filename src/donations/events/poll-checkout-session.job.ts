@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { type StripeFact, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
@@ -38,7 +37,6 @@ export class PollCheckoutSessionJob implements OnModuleInit {
     private readonly ledger: LedgerService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -55,13 +53,12 @@ export class PollCheckoutSessionJob implements OnModuleInit {
         this.log.warn(`Stripe did not say how session ${found.session} stands: ${String(error)}`);
       });
       if (!facts) return;
-      const accounts = await run.effect(async (tx) => {
+      await run.effect(async (tx) => {
         const touched = new TouchedDonations();
         await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
         await this.stripeEvents.applyWaiting(tx, touched);
-        return this.ledger.settle(tx, touched);
+        await this.ledger.settle(tx, touched);
       });
-      for (const account of accounts) this.events.publish(`account:${account}`, 'session');
     });
   }
 

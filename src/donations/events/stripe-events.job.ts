@@ -3,7 +3,6 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, rows } from '../../database/rows.js';
-import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { PollCheckoutSessionJob } from './poll-checkout-session.job.js';
@@ -34,7 +33,6 @@ export class StripeEventsJob implements OnModuleInit {
     private readonly dataSource: DataSource,
     private readonly subscriptions: SubscriptionsService,
     private readonly sessionPolls: PollCheckoutSessionJob,
-    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -42,8 +40,7 @@ export class StripeEventsJob implements OnModuleInit {
     this.jobs.register(applyStripeEvent, async ({ id }, run) => {
       const renewed = await this.inOurVersion(id);
       if (renewed === GONE) return run.effect((tx) => this.stripeEvents.giveUp(tx, id));
-      const accounts = await run.effect((tx) => this.stripeEvents.apply(tx, id, renewed));
-      for (const account of accounts) this.events.publish(`account:${account}`, 'session');
+      await run.effect((tx) => this.stripeEvents.apply(tx, id, renewed));
     });
     this.jobs.register(sweepStripeEvents, async (_payload, run) => {
       const waiting = await run.effect(async (tx) => {

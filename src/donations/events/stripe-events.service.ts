@@ -50,15 +50,14 @@ export class StripeEventsService {
    * Claims an event, applies it and marks it, all in the caller's transaction. An event that comes before
    * what it is about waits, and is applied with it.
    * @param renewed the event in our version, where it came in another: kept in its stead
-   * @returns the accounts whose badge changed: tell `account:..` after the commit
    */
-  async apply(tx: Tx, id: string, renewed?: StripeEvent): Promise<string[]> {
+  async apply(tx: Tx, id: string, renewed?: StripeEvent): Promise<void> {
     const claimed = await row<{ payload: object }>(
       tx,
       'select payload from stripe_events where id = $1 and processed_at is null for update skip locked',
       [id],
     );
-    if (!claimed) return []; // done, or being done
+    if (!claimed) return; // done, or being done
     if (renewed)
       await tx.query('update stripe_events set api_version = $2, payload = $3 where id = $1', [
         id,
@@ -68,7 +67,7 @@ export class StripeEventsService {
     const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.applyWaiting(tx, touched);
-    return this.ledger.settle(tx, touched);
+    await this.ledger.settle(tx, touched);
   }
 
   /** Ends an event of which nothing will ever be read. */

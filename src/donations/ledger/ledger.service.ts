@@ -63,12 +63,8 @@ export class LedgerService {
     return { outcome: 'applied' };
   }
 
-  /**
-   * Brings the states of what was touched in line with the ledger.
-   * @returns the accounts whose badge changed: tell `account:..` after the commit
-   */
-  async settle(tx: Tx, touched: TouchedDonations): Promise<string[]> {
-    const changed: string[] = [];
+  /** Brings the states of what was touched, and the badges of their accounts, in line with the ledger. */
+  async settle(tx: Tx, touched: TouchedDonations): Promise<void> {
     // In one order, so that two transactions wait for each other in one direction only.
     for (const [id, { claims, paidAt }] of [...touched.donations].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const before = await row<{ state: DonationState; accountId: string | null; visibility: string }>(
@@ -84,9 +80,8 @@ export class LedgerService {
         paidAt ?? null,
       ]);
       const mayShow = before!.accountId && before!.visibility === 'public' && state !== before!.state;
-      if (mayShow && (await this.badges.settle(tx, before!.accountId!))) changed.push(before!.accountId!);
+      if (mayShow) await this.badges.settle(tx, before!.accountId!);
     }
-    return changed;
   }
 
   private async areOurs(tx: Tx, facts: StripeFact[]): Promise<boolean> {

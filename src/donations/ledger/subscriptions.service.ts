@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { EventBus } from '../../events/event-bus.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from '../badge/badge.service.js';
@@ -32,7 +31,6 @@ export class SubscriptionsService implements OnModuleInit {
     private readonly badges: BadgeService,
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
-    private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
 
@@ -94,7 +92,7 @@ export class SubscriptionsService implements OnModuleInit {
     }
     const [period] = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
     const end = current.cancel_at ?? null;
-    const { unread, changed } = await this.transactions.run(async (tx) => {
+    return this.transactions.run(async (tx) => {
       // News that came while we asked is not read by this answer: `seen` stays behind it.
       const written = await row<{ unread: boolean; account: string | null }>(
         tx,
@@ -112,11 +110,8 @@ export class SubscriptionsService implements OnModuleInit {
           now,
         ],
       );
-      const account = written?.account;
-      const changed = account && (await this.badges.settle(tx, account)) ? account : undefined;
-      return { unread: written?.unread ?? false, changed };
+      if (written?.account) await this.badges.settle(tx, written.account);
+      return written?.unread ?? false;
     });
-    if (changed) this.events.publish(`account:${changed}`, 'session');
-    return unread;
   }
 }

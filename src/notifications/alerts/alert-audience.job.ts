@@ -73,7 +73,6 @@ export class AlertAudienceJob implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.register(divideAudience, async ({ alertId }, run) => {
       while (!(await run.effect((tx) => this.divide(tx, alertId))));
-      this.progress.moved();
     });
   }
 
@@ -101,6 +100,7 @@ export class AlertAudienceJob implements OnModuleInit {
       ids.length < STEP,
     ]);
     await addCounts(tx, id, { targeted: ids.length, cancelled: cancelled ? ids.length : 0 }, this.clock.now());
+    this.progress.publish(tx);
     return ids.length < STEP;
   }
 }

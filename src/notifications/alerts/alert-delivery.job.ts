@@ -50,7 +50,7 @@ export class AlertDeliveryJob implements OnModuleInit {
 
   private async deliver(batchId: string, run: JobRun): Promise<void> {
     const batch = await run.effect((tx) => this.begin(tx, batchId));
-    if (!batch) return this.progress.moved(); // cancelled meanwhile, or done by a worker that did not live to say so
+    if (!batch) return;
     const payload = composePayload(alertNotification(batch.alert));
     const targets = await this.targets(batch);
     const left = await runInSlots(batch.pending, {
@@ -60,14 +60,12 @@ export class AlertDeliveryJob implements OnModuleInit {
         const goOn = await run.effect((tx) => this.settle(tx, batch, sent, targets));
         const settled = new Set(sent.map((it) => it.item));
         batch.pending = batch.pending.filter((id) => !settled.has(id));
-        this.progress.moved();
         this.report(batch, sent);
         return goOn;
       },
     });
     if (!left.length) return;
     await run.effect((tx) => this.giveUp(tx, batch));
-    this.progress.moved();
   }
 
   private async begin(tx: Tx, id: string): Promise<Batch | undefined> {
@@ -82,7 +80,10 @@ export class AlertDeliveryJob implements OnModuleInit {
       'update alert_batches set begun = true where id = $1 returning attempt, doubted, pending',
       [id],
     );
-    if (!alert || !begun) return undefined;
+    if (!alert || !begun) {
+      this.progress.publish(tx); // the worker that finished the batch may have died before it published
+      return undefined;
+    }
     const { expiresAt, state, ...text } = alert;
     if (state === 'cancelled') {
       // A worker had begun it and died, so cancelling left it alone.
@@ -124,6 +125,7 @@ export class AlertDeliveryJob implements OnModuleInit {
       if (result.kind === 'gone' || result.kind === 'key_mismatch')
         await this.subscriptions.applyOutcome(tx, targets.get(item)!, result);
     await addCounts(tx, alert.id, counts, now);
+    this.progress.publish(tx);
     return state !== 'cancelled';
   }
 
@@ -149,5 +151,6 @@ export class AlertDeliveryJob implements OnModuleInit {
   private async drop(tx: Tx, id: string, alertId: string, size: number): Promise<void> {
     await tx.query('delete from alert_batches where id = $1', [id]);
     await addCounts(tx, alertId, { cancelled: size }, this.clock.now());
+    this.progress.publish(tx);
   }
 }

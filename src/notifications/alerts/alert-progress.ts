@@ -1,31 +1,21 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../database/rows.js';
 import { EventBus } from '../../events/event-bus.js';
 
-const EVERY_MS = 1_000;
+declare module '../../events/event-map.js' {
+  interface StaffEvents {
+    alert: true;
+  }
+}
 
-/** Tells the desk that an alert's counts have moved: at once, and then once a second for as long as they do. */
+const PAUSE_MS = 1_000;
+
+/** Tells the desk that an alert's counts changed: at once, and then once a second while they do. */
 @Injectable()
-export class AlertProgress implements OnApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private again = false;
-
+export class AlertProgress {
   constructor(private readonly events: EventBus) {}
 
-  /** After the commit. */
-  moved(): void {
-    if (this.timer) {
-      this.again = true;
-      return;
-    }
-    this.again = false;
-    this.events.publish('staff', 'alert');
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (this.again) this.moved();
-    }, EVERY_MS);
-  }
-
-  onApplicationShutdown(): void {
-    clearTimeout(this.timer);
+  publish(tx: Tx): void {
+    this.events.publish(tx, 'alert', 'staff', PAUSE_MS);
   }
 }

@@ -103,8 +103,8 @@ export class AlertsService {
       const alert = await lockAlert(tx, id);
       if (!alert) throw notFound('alert');
       await work(tx, alert.state);
+      this.events.publish(tx, 'alert', 'staff');
     });
-    this.events.publish('staff', 'alert');
   }
 
   /** Alerts go to topics that anyone can choose; those of the signed in are answered to, not written to. */
