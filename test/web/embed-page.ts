@@ -11,26 +11,43 @@ export interface Asked {
   lose(): void;
 }
 
+/** A WebSocket whose server is the test. */
+export class FakeSocket {
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: (() => void) | null = null;
+  onerror: ((event: unknown) => void) | null = null;
+  readonly sent: string[] = [];
+
+  constructor(readonly url: string) {}
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+
+  close(): void {}
+
+  /** Gives the page a packet of the Socket.IO protocol. */
+  receive(packet: string): void {
+    this.onmessage?.({ data: packet });
+  }
+}
+
 /** As much of a browser as the embed's modules touch while they load, and a server whose answers a test gives by hand. */
 export class FakePage {
   readonly asked: Asked[] = [];
   readonly document = Object.assign(new EventTarget(), { visibilityState: 'visible', querySelector: () => null });
-  readonly sockets: string[] = [];
+  readonly sockets: FakeSocket[] = [];
   private readonly window = new EventTarget();
   private readonly waiting: (() => void)[] = [];
 
   /** Puts the globals in place; import the modules only afterwards. */
   install(): this {
     const { asked, sockets, waiting, window, document } = this;
-    class WebSocket {
-      onmessage: ((event: { data: unknown }) => void) | null = null;
-      onclose = null;
-      onerror = null;
+    class WebSocket extends FakeSocket {
       constructor(url: string) {
-        sockets.push(url);
+        super(url);
+        sockets.push(this);
       }
-      send(): void {}
-      close(): void {}
     }
     const fetch = (
       url: string,
