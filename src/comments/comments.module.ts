@@ -12,6 +12,7 @@ import { ReadersController } from './readers/readers.controller.js';
 import { CommentsLive } from './thread/comments.live.js';
 import { ThreadController } from './thread/thread.controller.js';
 import { ThreadQueries } from './thread/thread.queries.js';
+import { CommentScreening } from './writing/comment-screening.js';
 import { DeletedCommentsJob } from './writing/deleted-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
 import { PostingService } from './writing/posting.service.js';
@@ -25,6 +26,7 @@ import { WritingController } from './writing/writing.controller.js';
     ThreadQueries,
     ReaderQueries,
     CommentEvents,
+    CommentScreening,
     PostingService,
     EditingService,
     RemovalService,

@@ -1,13 +1,31 @@
-/** What a rule is told: the text as it would be stored. It knows no comment and no database. */
-interface Screened {
+import type { Hold, Refusal } from './verdict.js';
+
+/** What a rule may judge by. What has to be read from the database is read at the first call, and once. */
+export interface ScreeningContext {
+  /** The text as it would be stored. */
   body: string;
+  /** Who wrote it. */
+  reader: { accountId: string };
+  /** @throws DomainError article.not_found, comment.not_found */
+  article: () => Promise<ScreenedArticle>;
+  history: () => Promise<ReaderHistory>;
 }
 
-/** Why a text is refused, in words for its writer. */
-export interface Refusal {
-  code: string;
-  detail: string;
+export interface ScreenedArticle {
+  id: string;
+  key: string;
+  section: string | null;
 }
 
-/** One judgement. The first rule that refuses decides. */
-export type Rule = (text: Screened) => Refusal | undefined;
+/** What the reader wrote before, in numbers of comments. */
+export interface ReaderHistory {
+  published: number;
+  removed: number;
+}
+
+/**
+ * Judges a text: undefined publishes it. A rule that needs no database answers without a promise, so that the list
+ * costs no turn of the event loop.
+ * @typeParam V what the rule may say instead of publishing
+ */
+export type Rule<V extends Hold | Refusal> = (context: ScreeningContext) => V | undefined | Promise<V | undefined>;

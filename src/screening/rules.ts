@@ -2,6 +2,10 @@ import type { Rule } from './rule.js';
 import { empty } from './rules/empty.js';
 import { tooLong } from './rules/too-long.js';
 import { tooManyLinks } from './rules/too-many-links.js';
+import type { Refusal } from './verdict.js';
 
-/** The list: every text is judged by these, from top to bottom. */
-export const rules: readonly Rule[] = [empty, tooLong, tooManyLinks];
+/**
+ * The list that judges every comment, from top to bottom. None of the rules can hold a comment: a list that can is of
+ * another type, which compiles only when posting and editing say what becomes of a held comment.
+ */
+export const rules: readonly Rule<Refusal>[] = [empty, tooLong, tooManyLinks];

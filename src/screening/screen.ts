@@ -1,31 +1,37 @@
-import { DomainError } from '../errors/domain-error.js';
-import { cleanText, isWellFormed } from '../text/plain-text.js';
+import { prepareBody } from './prepare-body.js';
+import type { Rule, ScreeningContext } from './rule.js';
 import { rules } from './rules.js';
-import { MOST_CHARACTERS } from './rules/too-long.js';
+import type { Hold, Publish, Refusal } from './verdict.js';
 
-/** UTF-16 units that a text may have at all, before anything looks at it: what follows is linear only below a cap. */
-export const MOST_UNITS = MOST_CHARACTERS * 4;
+/** What may become of a comment's text. It follows from the list: a list that can hold makes its callers handle it. */
+export type CommentVerdict = Publish | VerdictOf<(typeof rules)[number]>;
+
+type VerdictOf<R> = R extends Rule<infer V> ? V : never;
 
 /**
- * Cleans a text and judges it. The order matters: length, half characters, cleaning, rules.
- * @returns the text to store
- * @throws DomainError of the first rule that refuses (422)
+ * Cleans a comment's text and judges it by the list of rules. Call it before the transaction, because a rule may wait.
+ * @throws whatever the context's readers throw, where a rule uses them
  */
-export function screen(text: string): string {
-  if (text.length > MOST_UNITS) throw refuse('comment.too_long', 'This is far too long.');
-  if (!isWellFormed(text)) throw refuse('comment.malformed', 'There is half a character in the text.');
-  const body = cleanText(text)
-    .split('\n')
-    .map((line) => line.trimEnd()) // a regular expression for this is quadratic on a long run of spaces
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
-  for (const rule of rules) {
-    const refusal = rule({ body });
-    if (refusal) throw refuse(refusal.code, refusal.detail);
-  }
-  return body;
+export async function screenComment(text: string, around: Omit<ScreeningContext, 'body'>): Promise<CommentVerdict> {
+  const body = prepareBody(text);
+  return typeof body === 'string' ? screen(rules, { ...around, body }) : body;
 }
 
-const refuse = (code: string, detail: string): DomainError =>
-  new DomainError(code, 'unprocessable', { detail, errors: [{ path: 'body', message: detail }] });
+/**
+ * Judges a text by a list of rules, from top to bottom. A refusal ends the list. The first hold is remembered and the
+ * list goes on, because a later refusal outweighs it: an author can mend a refused text at once, and no moderator has
+ * to look at it.
+ */
+export async function screen<V extends Hold | Refusal>(
+  list: readonly Rule<V>[],
+  context: ScreeningContext,
+): Promise<Publish | V> {
+  let held: V | undefined;
+  for (const rule of list) {
+    const answer = rule(context);
+    const verdict = answer instanceof Promise ? await answer : answer;
+    if (verdict?.verdict === 'refuse') return verdict;
+    held ??= verdict;
+  }
+  return held ?? { verdict: 'publish', body: context.body };
+}

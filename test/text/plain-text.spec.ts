@@ -1,18 +1,22 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { MOST_UNITS, screen } from '../../src/screening/screen.js';
+import { MOST_UNITS } from '../../src/screening/prepare-body.js';
+import { screenComment } from '../../src/screening/screen.js';
 import { cleanText, countGraphemes, isWellFormed, saysSomething } from '../../src/text/plain-text.js';
 
 const ENGLAND = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
 const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
-const codeOf = (error: unknown): string => (error as { code: string }).code;
-const refusalOf = (text: string): string | undefined => {
-  try {
-    screen(text);
-    return undefined;
-  } catch (error) {
-    return codeOf(error);
-  }
+const unread = (): Promise<never> => Promise.reject(new Error('The rules of a text read nothing else.'));
+const judged = (text: string) => screenComment(text, { reader: { accountId: '1' }, article: unread, history: unread });
+/** The code of the refusal; undefined for a text that may be published. */
+const refusalOf = async (text: string): Promise<string | undefined> => {
+  const verdict = await judged(text);
+  return verdict.verdict === 'refuse' ? verdict.code : undefined;
+};
+/** The text that would be stored. */
+const storedOf = async (text: string): Promise<string | undefined> => {
+  const verdict = await judged(text);
+  return verdict.verdict === 'publish' ? verdict.body : undefined;
 };
 
 /** What turns text around, cannot be seen, joins, stacks, composes and decomposes. */
@@ -40,9 +44,9 @@ describe('cleaning a text', () => {
     ['Korean', '안녕하세요'],
     ['lines and tabs', 'one\n\ttwo\n\nthree'],
     ['markup, which is only text', '<script>alert(1)</script> & "quotes"'],
-  ])('changes nothing of %s', (_what, text) => {
+  ])('changes nothing of %s', async (_what, text) => {
     expect(cleanText(text)).toBe(text);
-    expect(screen(text)).toBe(text.trim());
+    expect(await storedOf(text)).toBe(text.trim());
   });
 
   it.each([
@@ -78,19 +82,22 @@ describe('cleaning a text', () => {
     ['punctuation', '...!?—'],
     ['tags', '\u{E0041}\u{E0042}'],
     ['direction', '\u202E\u2066'],
-  ])('is empty: %s', (_what, text) => {
+  ])('finds nothing to read in %s', async (_what, text) => {
     expect(saysSomething(cleanText(text))).toBe(false);
-    expect(refusalOf(text)).toBe('comment.empty');
+    expect(await refusalOf(text)).toBe('comment.empty');
   });
 
-  it.each(['a', '1', '👍', '+', '€', '字', 'ا', 'न', FAMILY, ENGLAND, '½'])('says something: %s', (text) => {
-    expect(refusalOf(text)).toBeUndefined();
-  });
+  it.each(['a', '1', '👍', '+', '€', '字', 'ا', 'न', FAMILY, ENGLAND, '½'])(
+    'finds something to read in %s',
+    async (text) => {
+      expect(await refusalOf(text)).toBeUndefined();
+    },
+  );
 
-  it('refuses half a character', () => {
+  it('refuses half a surrogate pair', async () => {
     for (const text of ['\uD800', 'a\uDC00b', '\uDC00\uD800', `👍${'👍'[0]}`]) {
       expect(isWellFormed(text)).toBe(false);
-      expect(refusalOf(text)).toBe('comment.malformed');
+      expect(await refusalOf(text)).toBe('comment.malformed');
     }
   });
 
@@ -120,20 +127,20 @@ describe('the length of a text', () => {
     expect(countGraphemes('')).toBe(0);
   });
 
-  it('is 5,000 at most, by that count', () => {
-    expect(screen('é'.repeat(5_000))).toHaveLength(5_000);
-    expect(screen('👍'.repeat(5_000))).toHaveLength(10_000);
-    expect(refusalOf('é'.repeat(5_001))).toBe('comment.too_long');
-    expect(screen(` ${'x'.repeat(5_000)}  `)).toHaveLength(5_000); // what is tidied away does not count
+  it('is 5,000 at most, by that count', async () => {
+    expect(await storedOf('é'.repeat(5_000))).toHaveLength(5_000);
+    expect(await storedOf('👍'.repeat(5_000))).toHaveLength(10_000);
+    expect(await refusalOf('é'.repeat(5_001))).toBe('comment.too_long');
+    expect(await storedOf(` ${'x'.repeat(5_000)}  `)).toHaveLength(5_000); // what is tidied away does not count
   });
 
-  it('is looked at before anything else: an enormous text costs nothing', () => {
+  it('is checked before anything else, so that an enormous text costs nothing', async () => {
     const normalize = jest.spyOn(String.prototype, 'normalize');
     const replace = jest.spyOn(String.prototype, 'replace');
     const wellFormed = jest.spyOn(String.prototype, 'isWellFormed');
     try {
-      expect(refusalOf('\u0301\u0316'.repeat(MOST_UNITS))).toBe('comment.too_long');
-      expect(refusalOf('x'.repeat(MOST_UNITS + 1))).toBe('comment.too_long');
+      expect(await refusalOf('\u0301\u0316'.repeat(MOST_UNITS))).toBe('comment.too_long');
+      expect(await refusalOf('x'.repeat(MOST_UNITS + 1))).toBe('comment.too_long');
       const calls = [normalize, replace, wellFormed].map((it) => it.mock.calls.length);
       expect(calls).toEqual([0, 0, 0]);
     } finally {
@@ -153,20 +160,22 @@ describe('the length of a text', () => {
     ['flags that never end', (n: number) => `a\u{1F3F4}${'\u{E0067}'.repeat(n / 2 - 2)}b`],
     ['a chain of a family', (n: number) => '👩\u200D'.repeat(n / 3)],
     ['colons and slashes', (n: number) => 'http:/'.repeat(n / 6)],
-  ])('costs linear work: %s', (_what, make) => {
+  ])('costs linear work for %s', async (_what, make) => {
     const small = make(MOST_UNITS / 8);
     const large = make(MOST_UNITS);
     expect(large.length).toBeLessThanOrEqual(MOST_UNITS);
-    const cost = (text: string, times: number): number => {
+    const cost = async (text: string, times: number): Promise<number> => {
       const before = process.cpuUsage();
-      for (let i = 0; i < times; i += 1) refusalOf(text);
+      for (let i = 0; i < times; i += 1) await refusalOf(text);
       const { user, system } = process.cpuUsage(before);
       return user + system;
     };
-    const ratios = Array.from({ length: 7 }, () => {
-      const few = cost(small, 80);
-      return cost(large, 10) / Math.max(few, 1);
-    });
+    // One clean measurement of seven shows it: what else runs on the machine only adds to a measurement.
+    const ratios: number[] = [];
+    while (ratios.length < 7 && !ratios.some((it) => it < 4)) {
+      const few = await cost(small, 80);
+      ratios.push((await cost(large, 10)) / Math.max(few, 1));
+    }
     expect(Math.min(...ratios)).toBeLessThan(4);
   });
 });

@@ -5,9 +5,10 @@ import { Config } from '../../config/config.js';
 import type { Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { screen } from '../../screening/screen.js';
+import { refusedText } from '../../screening/verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+import { CommentScreening } from './comment-screening.js';
 
 /** What authors do to their own comments. */
 @Injectable()
@@ -15,6 +16,7 @@ export class EditingService {
   constructor(
     private readonly transactions: Transactions,
     private readonly events: CommentEvents,
+    private readonly screening: CommentScreening,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -25,7 +27,9 @@ export class EditingService {
    * @throws DomainError comment.not_found (foreign ones too), comment.removed, comment.edit_window_over
    */
   async edit(accountId: string, id: string, text: string): Promise<string> {
-    const body = screen(text);
+    const verdict = await this.screening.judge(text, accountId, () => this.screening.articleOf(id));
+    if (verdict.verdict === 'refuse') throw refusedText(verdict);
+    const { body } = verdict;
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id);

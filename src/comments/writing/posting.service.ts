@@ -11,11 +11,12 @@ import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { type Claim, Idempotency, PATIENCE_MS, type StoredAnswer } from '../../http/idempotency.js';
 import { RateLimits } from '../../http/rate-limits.js';
-import { screen } from '../../screening/screen.js';
+import { refusedText } from '../../screening/verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { rankSql } from '../model/comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
 import { isVisibleTo } from '../model/visibility.js';
+import { CommentScreening, once } from './comment-screening.js';
 
 interface NewPost {
   authorId: string;
@@ -39,6 +40,7 @@ export class PostingService {
 
   constructor(
     private readonly articles: ArticlesService,
+    private readonly screening: CommentScreening,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly limits: RateLimits,
@@ -53,9 +55,12 @@ export class PostingService {
    *   rate.limited, those of screening and of idempotency
    */
   async post(articleKey: string, post: NewPost): Promise<StoredAnswer> {
-    const body = screen(post.body);
+    const readArticle = once(() => this.articles.byKey(articleKey));
+    const verdict = await this.screening.judge(post.body, post.authorId, readArticle);
+    if (verdict.verdict === 'refuse') throw refusedText(verdict);
+    const { body } = verdict;
     if (post.parentId !== undefined && !isId(post.parentId)) throw notFound('comment');
-    const article = await this.articles.byKey(articleKey);
+    const article = await readArticle();
     const submit = async (): Promise<StoredAnswer> => {
       const earlier = post.claim && (await this.idempotency.find(post.claim));
       if (earlier) return earlier; // a repeat is no writing, and does not count as such
@@ -122,11 +127,15 @@ export class PostingService {
       slot.parent = parentId ? parents.get(parentId) : undefined;
       const refusal =
         article.state === 'closed'
-          ? new DomainError('article.closed', 'conflict', { detail: 'This conversation is closed.' })
+          ? new DomainError('article.closed', 'conflict', {
+              detail: 'This conversation is closed. You can still read it.',
+            })
           : parentId && slot.parent?.articleId !== articleId
             ? notFound('comment')
             : slot.parent && !isVisibleTo({ accountId: slot.post.authorId }, slot.parent)
-              ? new DomainError('comment.parent_gone', 'conflict', { detail: 'The comment you answer is gone.' })
+              ? new DomainError('comment.parent_gone', 'conflict', {
+                  detail: 'The comment that you are answering is no longer there.',
+                })
               : undefined;
       if (refusal) slot.outcome = { error: refusal };
     }

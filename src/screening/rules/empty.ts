@@ -1,6 +1,9 @@
 import { saysSomething } from '../../text/plain-text.js';
 import type { Rule } from '../rule.js';
+import { refuse, type Refusal } from '../verdict.js';
 
-/** A text with no letter, number or symbol says nothing. */
-export const empty: Rule = ({ body }) =>
-  saysSomething(body) ? undefined : { code: 'comment.empty', detail: 'Write something first.' };
+/** A text must contain a letter, a number or a symbol. */
+export const empty: Rule<Refusal> = ({ body }) =>
+  saysSomething(body)
+    ? undefined
+    : refuse({ code: 'comment.empty', reason: 'The comment has no text. Type your comment and send it again.' });

@@ -1,13 +1,17 @@
 import { countGraphemes } from '../../text/plain-text.js';
 import type { Rule } from '../rule.js';
+import { refuse, type Refusal } from '../verdict.js';
 
 export const MOST_CHARACTERS = 5_000;
 
-export const tooLong: Rule = ({ body }) => {
-  const count = countGraphemes(body);
-  if (count <= MOST_CHARACTERS) return undefined;
-  return {
+/** A text has at most 5,000 characters, as a reader counts them. */
+export const tooLong: Rule<Refusal> = ({ body }) => {
+  const over = countGraphemes(body) - MOST_CHARACTERS;
+  if (over <= 0) return undefined;
+  const excess = `${over.toLocaleString('en')} ${over === 1 ? 'character' : 'characters'}`;
+  const most = MOST_CHARACTERS.toLocaleString('en');
+  return refuse({
     code: 'comment.too_long',
-    detail: `This is ${count - MOST_CHARACTERS} characters too long; the most is ${MOST_CHARACTERS.toLocaleString('en')}.`,
-  };
+    reason: `The comment is ${excess} too long. It can have at most ${most} characters.`,
+  });
 };

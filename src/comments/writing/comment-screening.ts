@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { isId } from '../../database/keyset.js';
+import { row } from '../../database/rows.js';
+import { notFound } from '../../errors/domain-error.js';
+import type { ReaderHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
+import { type CommentVerdict, screenComment } from '../../screening/screen.js';
+import { isPublicSql } from '../model/visibility.js';
+
+/** Offers the rules of screening what they may judge a comment by. */
+@Injectable()
+export class CommentScreening {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @param article reads the comment's article; called only when a rule asks for it, and once */
+  judge(text: string, accountId: string, article: () => Promise<ScreenedArticle>): Promise<CommentVerdict> {
+    return screenComment(text, this.contextOf(accountId, article));
+  }
+
+  contextOf(accountId: string, article: () => Promise<ScreenedArticle>): Omit<ScreeningContext, 'body'> {
+    return { reader: { accountId }, article: once(article), history: once(() => this.history(accountId)) };
+  }
+
+  /** The article of a comment. @throws DomainError comment.not_found */
+  async articleOf(commentId: string): Promise<ScreenedArticle> {
+    const found = isId(commentId)
+      ? await row<ScreenedArticle>(
+          this.dataSource.sql`select a.id, a.key, a.section from comments c
+            join articles a on a.id = c.article_id where c.id = ${commentId}`,
+        )
+      : undefined;
+    if (!found) throw notFound('comment');
+    return found;
+  }
+
+  private async history(accountId: string): Promise<ReaderHistory> {
+    const counts = await row<ReaderHistory>(
+      this.dataSource.sql`select
+          count(*) filter (where ${() => isPublicSql('c')})::integer as published,
+          count(*) filter (where c.state = 'removed')::integer as removed
+        from comments c where c.author_id = ${accountId}`,
+    );
+    return counts!;
+  }
+}
+
+/** Loads at the first call, and answers every later call with the same promise. */
+export function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => (loaded ??= load());
+}

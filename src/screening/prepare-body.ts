@@ -1,0 +1,29 @@
+import { cleanText, isWellFormed } from '../text/plain-text.js';
+import { MOST_CHARACTERS } from './rules/too-long.js';
+import { refuse, type Refusal } from './verdict.js';
+
+/** The most UTF-16 units that a text may have before it is read, because cleaning is linear only below a cap. */
+export const MOST_UNITS = MOST_CHARACTERS * 4;
+
+/**
+ * Brings a text into the form in which it is stored. The order matters: length, broken characters, cleaning.
+ * @returns the text that the rules judge, or why there is none
+ */
+export function prepareBody(text: string): string | Refusal {
+  if (text.length > MOST_UNITS)
+    return refuse({
+      code: 'comment.too_long',
+      reason: `The comment is far too long. It can have at most ${MOST_CHARACTERS.toLocaleString('en')} characters.`,
+    });
+  if (!isWellFormed(text))
+    return refuse({
+      code: 'comment.malformed',
+      reason: 'The text contains a broken character. Delete it and type it again.',
+    });
+  return cleanText(text)
+    .split('\n')
+    .map((line) => line.trimEnd()) // a regular expression for this is quadratic on a long run of spaces
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

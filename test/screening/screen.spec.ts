@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommentScreening } from '../../src/comments/writing/comment-screening.js';
+import type { Rule, ScreeningContext } from '../../src/screening/rule.js';
+import { rules } from '../../src/screening/rules.js';
+import { screen, screenComment } from '../../src/screening/screen.js';
+import { hold, type Hold, type Publish, refuse, type Refusal, refusedText } from '../../src/screening/verdict.js';
+import { TestApp } from '../support/app.js';
+
+const contextOf = (body: string, more: Partial<ScreeningContext> = {}): ScreeningContext => ({
+  body,
+  reader: { accountId: '1' },
+  article: () => Promise.reject(new Error('No rule may read the article here.')),
+  history: () => Promise.reject(new Error('No rule may read the history here.')),
+  ...more,
+});
+
+describe('the list of screening rules', () => {
+  const publishes: Rule<Refusal> = () => undefined;
+  const refuses: Rule<Refusal> = () => refuse({ code: 'test.refused', reason: 'Refused by a test.' });
+  const holds = (code: string): Rule<Hold> => {
+    return () => hold({ code, reason: 'Held by a test.' });
+  };
+  const later =
+    <V extends Hold | Refusal>(rule: Rule<V>): Rule<V> =>
+    (context) =>
+      new Promise((resolve) => setImmediate(() => resolve(rule(context))));
+
+  it('publishes a text that no rule minds', async () => {
+    expect(await screen([publishes, later(publishes)], contextOf('Fine.'))).toEqual({
+      verdict: 'publish',
+      body: 'Fine.',
+    });
+    expect(await screen([], contextOf('Fine.'))).toEqual({ verdict: 'publish', body: 'Fine.' });
+  });
+
+  it('asks the rules one after another, from top to bottom, and ends at a refusal', async () => {
+    const asked: string[] = [];
+    const noting =
+      <V extends Hold | Refusal>(name: string, rule: Rule<V>): Rule<V> =>
+      (context) => {
+        asked.push(name);
+        return rule(context);
+      };
+    const list = [
+      later(noting('first', publishes)),
+      noting('second', publishes),
+      later(noting('third', refuses)),
+      noting('fourth', publishes),
+    ];
+    expect(await screen(list, contextOf('Fine.'))).toEqual({
+      verdict: 'refuse',
+      code: 'test.refused',
+      reason: 'Refused by a test.',
+    });
+    expect(asked).toEqual(['first', 'second', 'third']);
+  });
+
+  it('holds a text by the first rule that holds it', async () => {
+    const list: Rule<Hold | Refusal>[] = [publishes, holds('test.one'), later(holds('test.two'))];
+    expect(await screen(list, contextOf('Fine.'))).toEqual({
+      verdict: 'hold',
+      code: 'test.one',
+      reason: 'Held by a test.',
+    });
+  });
+
+  it('refuses a text that an earlier rule held', async () => {
+    const list: Rule<Hold | Refusal>[] = [holds('test.one'), later(holds('test.two')), later(refuses)];
+    expect(await screen(list, contextOf('Fine.'))).toMatchObject({ verdict: 'refuse', code: 'test.refused' });
+  });
+
+  it('fails when a rule fails', async () => {
+    const fails: Rule<Refusal> = () => Promise.reject(new Error('The database is away.'));
+    await expect(screen([fails], contextOf('Fine.'))).rejects.toThrow('The database is away.');
+  });
+
+  it('gives each rule the text, its author, the article and what the author wrote before', async () => {
+    const strict: Rule<Hold> = async ({ body, reader, article, history }) => {
+      const [{ section }, { removed }] = await Promise.all([article(), history()]);
+      return section === 'Politics' && removed > 0
+        ? hold({ code: 'test.held', reason: `${reader.accountId} wrote ${body}` })
+        : undefined;
+    };
+    const of = (removed: number): ScreeningContext =>
+      contextOf('Fine.', {
+        article: () => Promise.resolve({ id: '7', key: 'harbour', section: 'Politics' }),
+        history: () => Promise.resolve({ published: 2, removed }),
+      });
+    expect(await screen([strict], of(1))).toEqual({ verdict: 'hold', code: 'test.held', reason: '1 wrote Fine.' });
+    expect(await screen([strict], of(0))).toEqual({ verdict: 'publish', body: 'Fine.' });
+  });
+
+  it('has a type that cannot hold, so that a list which can makes posting handle it', async () => {
+    const verdict: Publish | Refusal = await screenComment(' Fine. ', contextOf(''));
+    expect(verdict).toEqual({ verdict: 'publish', body: 'Fine.' });
+    // @ts-expect-error a rule that holds does not fit into the product's list
+    const list: typeof rules = [...rules, holds('test.one')];
+    expect(list).toHaveLength(rules.length + 1);
+  });
+
+  it('answers no promise from a rule of the product that needs no database', () => {
+    const answers = rules.map((rule) => rule(contextOf('Fine.')));
+    expect(answers).toEqual(rules.map(() => undefined));
+  });
+
+  it('answers a refusal with its code and its reason at the body', () => {
+    const { code, kind, details } = refusedText(refuse({ code: 'test.refused', reason: 'Refused by a test.' }));
+    expect([code, kind]).toEqual(['test.refused', 'unprocessable']);
+    const reason = 'Refused by a test.';
+    expect(details).toEqual({ detail: reason, errors: [{ path: 'body', message: reason }] });
+  });
+});
+
+describe('what a refused author reads', () => {
+  it.each([
+    ['a text without letters', '...', 'The comment has no text. Type your comment and send it again.'],
+    ['half a surrogate pair', 'a\uD800', 'The text contains a broken character. Delete it and type it again.'],
+    [
+      'one character too many',
+      'x'.repeat(5_001),
+      'The comment is 1 character too long. It can have at most 5,000 characters.',
+    ],
+    [
+      'many characters too many',
+      'x'.repeat(7_000),
+      'The comment is 2,000 characters too long. It can have at most 5,000 characters.',
+    ],
+    ['an enormous text', 'x'.repeat(50_000), 'The comment is far too long. It can have at most 5,000 characters.'],
+    ['six links', 'https://a.example '.repeat(6), 'The comment contains 6 links. Use at most 5.'],
+  ])('says what to do about %s', async (_what, text, reason) => {
+    expect(await screenComment(text, contextOf(''))).toMatchObject({ verdict: 'refuse', reason });
+  });
+});
+
+describe('the context of a comment', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+
+  it('reads the article and the history of a comment only when a rule asks, and once', async () => {
+    const [ann, mod] = [await app.reader('Ann Reader'), await app.reader('Mo Derator', 'moderator')];
+    const key = await app.article();
+    const [first] = [await ann.comment(key, 'One.'), await ann.comment(key, 'Two.')];
+    await mod.post(`/moderation/comments/${first.id}/decisions`, { action: 'remove', reason: 'spam' });
+    const screening = app.get(CommentScreening);
+    expect(await screening.articleOf(first.id)).toEqual({ id: expect.any(String), key, section: null });
+    await expect(screening.articleOf('99999')).rejects.toMatchObject({ code: 'comment.not_found' });
+    await expect(screening.articleOf('one')).rejects.toMatchObject({ code: 'comment.not_found' });
+
+    let reads = 0;
+    const article = (): ReturnType<CommentScreening['articleOf']> => {
+      reads += 1;
+      return screening.articleOf(first.id);
+    };
+    const context = screening.contextOf(ann.accountId, article);
+    expect(reads).toBe(0);
+    expect(await Promise.all([context.article(), context.article()])).toMatchObject([{ key }, { key }]);
+    expect(reads).toBe(1);
+    expect(await context.history()).toEqual({ published: 1, removed: 1 });
+    expect(await screening.judge(' Three. ', ann.accountId, article)).toEqual({ verdict: 'publish', body: 'Three.' });
+    expect(reads).toBe(1);
+  });
+});
