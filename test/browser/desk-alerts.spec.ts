@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
-import { PushBox } from '../notifications/push-box.js';
+import { FakePushService } from '../notifications/fake-push-service.js';
 import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
@@ -17,16 +17,16 @@ const TITLE = 'Storm closes the harbour until Thursday';
 const described = hasChromium ? describe : describe.skip;
 
 described('alerts at the desk', () => {
-  let box: PushBox;
+  let box: FakePushService;
   let stage: BrowserFixture;
   let browser: Browser;
   let errors: string[];
 
   beforeAll(async () => {
-    box = await PushBox.start();
+    box = await FakePushService.start();
     stage = await openStage({ PUSH_STAND_IN_URL: box.url });
     browser = await launchChromium();
-    await box.crowd(stage.app, CROWD);
+    await box.subscribeMany(stage.app, CROWD);
   }, 240_000);
   afterEach(async () => {
     await Promise.all(browser.contexts().map((it) => it.close()));

@@ -9,7 +9,7 @@ import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { cloneDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
-import { PushBox } from './push-box.js';
+import { FakePushService } from './fake-push-service.js';
 
 interface Counts {
   targeted: number;
@@ -32,22 +32,22 @@ interface Alert {
 const NONE: Counts = { targeted: 0, accepted: 0, gone: 0, failed: 0, expired: 0, cancelled: 0 };
 
 describe('alerts', () => {
-  let box: PushBox;
+  let pushService: FakePushService;
   let app: TestApp;
   let ed: Actor;
 
   beforeAll(async () => {
-    box = await PushBox.start();
-    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url } });
+    pushService = await FakePushService.start();
+    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url } });
     ed = await app.reader('Ed Itor', 'editor');
   });
   afterEach(async () => {
-    box.clear();
+    pushService.clear();
     await app.sql('delete from push_subscriptions');
   });
   afterAll(async () => {
     await app.stop();
-    await box.stop();
+    await pushService.stop();
   });
 
   const wish = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -74,7 +74,7 @@ describe('alerts', () => {
       return alert.finishedAt ? alert : undefined;
     });
   const subscribe = async (topics = ['breaking']): Promise<{ token: string; id: string }> => {
-    const { token, subscription } = box.browser(topics);
+    const { token, subscription } = pushService.newBrowser(topics);
     const { body } = await app.anonymous().post<{ id: string }>('/push/subscriptions', subscription);
     return { token, id: body.id };
   };
@@ -143,8 +143,8 @@ describe('alerts', () => {
     expect(listed).toEqual([expect.objectContaining({ id: alert.id, audience: 3, bytes: alert.bytes })]);
     await ed.post(`/alerts/${alert.id}/send`);
     await finished(alert.id);
-    expect(box.deliveries).toHaveLength(3);
-    const { bytes, web_push, notification } = box.shown(box.deliveries[0]!);
+    expect(pushService.deliveries).toHaveLength(3);
+    const { bytes, web_push, notification } = pushService.decrypt(pushService.deliveries[0]!);
     expect(web_push).toBe(8030);
     expect(bytes).toBe(1_024);
     expect(Buffer.byteLength(JSON.stringify({ web_push, mutable: true, notification }))).toBe(alert.bytes);
@@ -188,7 +188,7 @@ describe('alerts', () => {
   });
 
   it('are sent once, however many editors press at once, and each browser gets one copy', async () => {
-    const tokens = [...(await box.crowd(app, 250)), (await subscribe()).token];
+    const tokens = [...(await pushService.subscribeMany(app, 250)), (await subscribe()).token];
     const { id } = await draft({ urgency: 'high', ttl: 900 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => ed.post(`/alerts/${id}/send`)));
     expect(answers.filter((it) => it.status === 202)).toHaveLength(1);
@@ -201,16 +201,16 @@ describe('alerts', () => {
       audience: 251,
       counts: { ...NONE, targeted: 251, accepted: 251 },
     });
-    expect(box.deliveries.map((it) => it.token).sort()).toEqual(tokens.sort());
+    expect(pushService.deliveries.map((it) => it.token).sort()).toEqual(tokens.sort());
     const late = await ed.post(`/alerts/${id}/send`);
     expectProblem(late, 409, 'alert.already_sent');
     expect(late.body.state).toBe('sent');
 
-    for (const delivery of box.deliveries) {
+    for (const delivery of pushService.deliveries) {
       expect(delivery).toMatchObject({ urgency: 'high', topic: topicOf(`alert:${id}`) });
       expect(delivery.ttl).toBeLessThanOrEqual(900);
       expect(delivery.ttl).toBeGreaterThan(880);
-      expect(box.shown(delivery).notification).toEqual({
+      expect(pushService.decrypt(delivery).notification).toEqual({
         title: 'The bridge is closed',
         body: 'Since six this morning, in both directions.',
         navigate: `${SITE}/bridge`,
@@ -221,7 +221,7 @@ describe('alerts', () => {
         data: { id, kind: 'alert' },
       });
     }
-    expect(box.deliveries[0]!.topic).toMatch(/^[\w-]{32}$/);
+    expect(pushService.deliveries[0]!.topic).toMatch(/^[\w-]{32}$/);
   });
 
   it('go to those who wanted the topic when it was sent, and not to who came or left after', async () => {
@@ -234,9 +234,9 @@ describe('alerts', () => {
     await app.anonymous().patch(`/push/subscriptions/${quitter.id}`, { topics: ['replies'] });
     await unblock();
     const { counts } = await finished(id);
-    expect(box.deliveries.map((it) => it.token)).toEqual([stayer.token]);
+    expect(pushService.deliveries.map((it) => it.token)).toEqual([stayer.token]);
     expect(counts).toEqual({ ...NONE, targeted: 1 + counts.gone, accepted: 1, gone: counts.gone });
-    expect(box.of(latecomer.token)).toEqual([]);
+    expect(pushService.deliveriesTo(latecomer.token)).toEqual([]);
   });
 
   /** Until the returned function is called, workers have no table to put batches into. */
@@ -252,7 +252,7 @@ describe('alerts', () => {
   it('count what became of each, and what a service says of a subscription stays with it', async () => {
     const [fine, gone, refused] = [await subscribe(), await subscribe(), await subscribe()];
     await age();
-    box.answer = ({ token }) => ({ status: token === gone.token ? 410 : token === refused.token ? 413 : 201 });
+    pushService.answer = ({ token }) => ({ status: token === gone.token ? 410 : token === refused.token ? 413 : 201 });
     const warn = jest.spyOn(Logger.prototype, 'warn');
     const alert = await finished(await send());
     expect(alert.counts).toEqual({ ...NONE, targeted: 3, accepted: 1, gone: 1, failed: 1 });
@@ -266,32 +266,34 @@ describe('alerts', () => {
       'active',
     ]);
     expect((await finished(await send())).counts).toEqual({ ...NONE, targeted: 2, accepted: 1, failed: 1 });
-    expect(box.of(gone.token)).toHaveLength(1);
+    expect(pushService.deliveriesTo(gone.token)).toHaveLength(1);
   });
 
   it('are tried again where a service was away, with what is left of their time, and at last given up', async () => {
     const [recovering, broken] = [await subscribe(), await subscribe()];
-    box.answer = ({ token }) => ({ status: token === broken.token || box.of(token).length < 2 ? 500 : 201 });
+    pushService.answer = ({ token }) => ({
+      status: token === broken.token || pushService.deliveriesTo(token).length < 2 ? 500 : 201,
+    });
     const id = await send({ ttl: 3_600 });
     for (const tries of [2, 3, 4]) {
       await due(tries);
-      await until(`try ${tries}`, () => box.of(broken.token).length === tries);
+      await until(`try ${tries}`, () => pushService.deliveriesTo(broken.token).length === tries);
       await app.clock.advance(600_000);
     }
     const alert = await finished(id);
     expect(alert.counts).toEqual({ ...NONE, targeted: 2, accepted: 1, failed: 1 });
-    expect(box.of(recovering.token)).toHaveLength(2);
-    const [first, , third] = box.of(broken.token);
+    expect(pushService.deliveriesTo(recovering.token)).toHaveLength(2);
+    const [first, , third] = pushService.deliveriesTo(broken.token);
     expect(first!.ttl).toBeGreaterThan(3_580);
     expect(third!.ttl).toBeLessThanOrEqual(3_000);
     expect(third!.ttl).toBeGreaterThan(2_900);
-    expect(new Set(box.deliveries.map((it) => it.topic)).size).toBe(1);
+    expect(new Set(pushService.deliveries.map((it) => it.topic)).size).toBe(1);
     expect(await stateOf(broken.id)).toBe('active');
   });
 
   it('mark nobody where a service that was away comes back and refuses all signatures', async () => {
-    const tokens = await box.crowd(app, 8);
-    box.answer = ({ token }) => ({ status: box.of(token).length === 1 ? 500 : 403 });
+    const tokens = await pushService.subscribeMany(app, 8);
+    pushService.answer = ({ token }) => ({ status: pushService.deliveriesTo(token).length === 1 ? 500 : 403 });
     const id = await send();
     const pending = async (where: string): Promise<number> =>
       (
@@ -303,7 +305,7 @@ describe('alerts', () => {
       )[0]!.n;
     await until('the first tries', async () => (await pending('attempt = 2')) === 8);
     await due(2);
-    await until('the refusals', async () => box.deliveries.length > 8 && (await pending('true')) === 8);
+    await until('the refusals', async () => pushService.deliveries.length > 8 && (await pending('true')) === 8);
     const states = await app.sql<{ state: string }>('select distinct state from push_subscriptions');
     expect(states).toEqual([{ state: 'active' }]);
     expect(await pending('doubted')).toBeGreaterThan(0);
@@ -311,32 +313,32 @@ describe('alerts', () => {
     await ed.post(`/alerts/${id}/cancel`);
     await app.sql('delete from push_subscriptions where endpoint not like $1', [`%${tokens[0]}`]);
     await app.clock.advance(6 * 60_000);
-    box.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect((await finished(await send())).counts.accepted).toBe(1);
   });
 
   it('are not tried beyond their time', async () => {
     const { token } = await subscribe();
-    box.answer = () => ({ status: 500 });
+    pushService.answer = () => ({ status: 500 });
     const id = await send({ ttl: 3_600 });
-    await until('the first try', async () => box.deliveries.length === 1 && (await waiting(id)) === 1);
+    await until('the first try', async () => pushService.deliveries.length === 1 && (await waiting(id)) === 1);
     await app.clock.advance(3_600_000);
     await due(2);
     expect((await finished(id)).counts).toEqual({ ...NONE, targeted: 1, expired: 1 });
-    expect(box.of(token)).toHaveLength(1);
+    expect(pushService.deliveriesTo(token)).toHaveLength(1);
   });
 
   it('are given up at once where a service asks for more patience than they have', async () => {
     await subscribe();
-    box.answer = () => ({ status: 503, headers: { 'retry-after': '4000' } });
+    pushService.answer = () => ({ status: 503, headers: { 'retry-after': '4000' } });
     expect((await finished(await send({ ttl: 3_600 }))).counts).toEqual({ ...NONE, targeted: 1, expired: 1 });
-    expect(box.deliveries).toHaveLength(1);
+    expect(pushService.deliveries).toHaveLength(1);
     await app.clock.advance(4_000_000); // until then nobody is sent to there
   });
 
   it('use up no try of those that a service’s rest keeps waiting', async () => {
-    await box.crowd(app, 260);
-    box.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
+    await pushService.subscribeMany(app, 260);
+    pushService.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
     const id = await send();
     const held = () =>
       app.sql<{ attempt: number; n: number }>(
@@ -349,9 +351,9 @@ describe('alerts', () => {
         `select count(*)::int as n from graphile_worker.jobs
          where task_identifier in ('divide-alert-audience', 'deliver-alert') and run_at <= now()`,
       );
-      return box.deliveries.length > 0 && busy!.n === 0;
+      return pushService.deliveries.length > 0 && busy!.n === 0;
     });
-    const tried = box.deliveries.length;
+    const tried = pushService.deliveries.length;
     expect(tried).toBeLessThan(260);
     expect(await held()).toEqual([
       { attempt: 1, n: 260 - tried },
@@ -368,11 +370,11 @@ describe('alerts', () => {
     await until('the first try', () => lookUp.mock.calls.length > 0).finally(() => lookUp.mockRestore());
     await due(2);
     expect((await finished(id)).counts).toEqual({ ...NONE, targeted: 1, accepted: 1 });
-    expect(box.of(token)).toHaveLength(1);
+    expect(pushService.deliveriesTo(token)).toHaveLength(1);
   });
 
   it('stop when they are cancelled, also the part that a worker left behind when it died', async () => {
-    await box.crowd(app, 3);
+    await pushService.subscribeMany(app, 3);
     const { id } = await draft();
     const [left] = await app.sql<{ id: string }>(
       `with it as (update alerts set state = 'sending', sent_at = $2, divided = true, targeted = 3 where id = $1)
@@ -386,32 +388,32 @@ describe('alerts', () => {
       left!.id,
     ]);
     expect((await finished(id)).counts).toEqual({ ...NONE, targeted: 3, cancelled: 3 });
-    expect(box.deliveries).toEqual([]);
+    expect(pushService.deliveries).toEqual([]);
   });
 
   it('stop when they are cancelled: what has not gone stays, and everybody is accounted for', async () => {
-    await box.crowd(app, 450);
-    box.hold();
+    await pushService.subscribeMany(app, 450);
+    pushService.hold();
     const id = await send();
     // Two batches are in hand, with fifty requests each; the third waits.
-    await until('requests under way', () => box.deliveries.length === 100);
+    await until('requests under way', () => pushService.deliveries.length === 100);
     const answer = await ed.post<Alert>(`/alerts/${id}/cancel`);
     expect([answer.status, answer.body.state, answer.body.finishedAt]).toEqual([200, 'cancelled', null]);
     expect(answer.body.counts).toEqual({ ...NONE, targeted: 450, cancelled: 50 });
-    box.release();
+    pushService.release();
     const alert = await finished(id);
     expect(alert.state).toBe('cancelled');
     expect(alert.counts).toEqual({ ...NONE, targeted: 450, accepted: 100, cancelled: 350 });
-    expect(box.deliveries).toHaveLength(100);
+    expect(pushService.deliveries).toHaveLength(100);
     expect((await ed.post<Alert>(`/alerts/${id}/cancel`)).body).toEqual(alert);
     expectProblem(await ed.post(`/alerts/${id}/send`), 409, 'alert.already_sent');
   });
 
   it('take what waits for another try along when they are cancelled, and a draft goes nowhere', async () => {
     await subscribe();
-    box.answer = () => ({ status: 500 });
+    pushService.answer = () => ({ status: 500 });
     const id = await send();
-    await until('the first try', async () => box.deliveries.length === 1 && (await waiting(id)) === 1);
+    await until('the first try', async () => pushService.deliveries.length === 1 && (await waiting(id)) === 1);
     const { body } = await ed.post<Alert>(`/alerts/${id}/cancel`);
     expect(body).toMatchObject({ state: 'cancelled', finishedAt: expect.any(String) });
     expect(body.counts).toEqual({ ...NONE, targeted: 1, cancelled: 1 });
@@ -421,20 +423,20 @@ describe('alerts', () => {
     const refused = await ed.post(`/alerts/${other}/send`);
     expectProblem(refused, 409, 'alert.already_sent');
     expect(refused.body.state).toBe('cancelled');
-    expect(box.deliveries).toHaveLength(1);
+    expect(pushService.deliveries).toHaveLength(1);
   });
 
   it('lose nothing when their worker stops in the middle: what became of each is written down', async () => {
     const database = await cloneDatabase();
-    const leaving = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url }, database });
+    const leaving = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url }, database });
     const editor = await leaving.reader('Ed Leaver', 'editor');
-    await box.crowd(leaving, 3);
-    box.hold();
+    await pushService.subscribeMany(leaving, 3);
+    pushService.hold();
     const { body } = await editor.post<Alert>('/alerts', wish());
     await editor.post(`/alerts/${body.id}/send`);
-    await until('all to be under way', () => box.deliveries.length === 3);
+    await until('all to be under way', () => pushService.deliveries.length === 3);
     const stopped = leaving.stop();
-    await until('the requests to be given up', () => box.deliveries.every((it) => it.socket.destroyed));
+    await until('the requests to be given up', () => pushService.deliveries.every((it) => it.socket.destroyed));
     await stopped;
     const left = new pg.Client({ connectionString: database.url });
     await left.connect();
@@ -458,7 +460,7 @@ describe('alerts', () => {
   it('move on the desk while they go out', async () => {
     const desk = await (await app.reader('Mo Second', 'moderator')).live();
     const reader = await (await app.reader('Ann Second')).live();
-    await box.crowd(app, 60);
+    await pushService.subscribeMany(app, 60);
     await finished(await send());
     await until('the hint', () => desk.heard.includes('alert'));
     expect(reader.heard).not.toContain('alert');
@@ -466,17 +468,17 @@ describe('alerts', () => {
   });
 
   it('do not keep other work waiting, however slow a service is', async () => {
-    await box.crowd(app, 450);
-    box.hold();
+    await pushService.subscribeMany(app, 450);
+    pushService.hold();
     const id = await send({ urgency: 'high' });
-    await until('requests under way', () => box.deliveries.length === 100);
+    await until('requests under way', () => pushService.deliveries.length === 100);
     await app.sql(`select graphile_worker.add_job('sweep-request-guards', '{}')`);
     await until('a job behind it', async () => {
       const jobs = await app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'sweep-request-guards'`);
       return jobs.length === 0;
     });
-    expect(box.deliveries).toHaveLength(100);
-    box.release();
+    expect(pushService.deliveries).toHaveLength(100);
+    pushService.release();
     expect((await finished(id)).counts.accepted).toBe(450);
   });
 

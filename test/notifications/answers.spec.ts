@@ -5,7 +5,8 @@ import { reasonOf } from '../../src/notifications/push/push-answers.js';
 import { AnswerTimeout, postPush } from '../../src/notifications/push/push-transport.js';
 import type { PushOutcome, Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
-import { FreshSender, message, PushServices, type ServiceAnswer, target } from './push-world.js';
+import { type FakeAnswer, FakePushService } from './fake-push-service.js';
+import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const HOSTS = {
   fcm: 'fcm.googleapis.com',
@@ -30,7 +31,7 @@ const errno = (code: number, errnoValue: number) => JSON.stringify({ code, errno
 const reason = (text: string) => JSON.stringify({ reason: text });
 
 /** Cells of the table whose outcome needs one message: the service, its answer, what it means. */
-const cells: [Service, string, ServiceAnswer, string][] = [
+const cells: [Service, string, FakeAnswer, string][] = [
   ['fcm', 'ok', { status: 201, headers: { location: 'https://fcm.googleapis.com/m/1' } }, 'accepted'],
   ['fcm', 'bad request', { status: 400, body: 'Invalid' }, 'refused'],
   [
@@ -94,7 +95,7 @@ const cells: [Service, string, ServiceAnswer, string][] = [
 ];
 
 /** The signature is not the subscription's: believed the second time. */
-const mismatches: [Service, string, ServiceAnswer][] = [
+const mismatches: [Service, string, FakeAnswer][] = [
   ['fcm', '401', { status: 401 }],
   ['fcm', '403', { status: 403, body: 'the VAPID credentials in the authorization header do not correspond' }],
   ['fcm', 'old 400', { status: 400, body: 'UnauthorizedRegistration' }],
@@ -105,7 +106,7 @@ const mismatches: [Service, string, ServiceAnswer][] = [
 ];
 
 /** The origin is to be left alone: its answer, and for how many seconds at least. */
-const throttles: [Service, string, ServiceAnswer, number][] = [
+const throttles: [Service, string, FakeAnswer, number][] = [
   ['fcm', '429', { status: 429, headers: { 'retry-after': '90' } }, 90],
   ['fcm', '429 without Retry-After', { status: 429 }, 1],
   ['fcm', '503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7],
@@ -122,58 +123,57 @@ const DOUBTED: Attempt = { attempt: 2, doubted: true };
 
 describe('answers', () => {
   let app: TestApp;
-  let services: PushServices;
+  let pushService: FakePushService;
   let fresh: FreshSender;
 
   beforeAll(async () => {
     app = await TestApp.start({ env: { ROLE: 'web' } });
-    services = await PushServices.start();
+    pushService = await FakePushService.start();
   });
   afterAll(async () => {
-    await services.stop();
+    await pushService.stop();
     await app.stop();
   });
   beforeEach(() => {
-    services.posted.length = 0;
-    services.answer = () => ({ status: 201 });
-    fresh = new FreshSender(app, services.network());
+    pushService.clear();
+    fresh = new FreshSender(app, pushService.network());
   });
   afterEach(() => fresh.close());
 
   const sendTo = async (service: Service, its: Attempt = {}) =>
-    fresh.sender.send(await target(app, { host: HOSTS[service] }), message(), its);
+    fresh.sender.send(await pushTarget(app, { host: HOSTS[service] }), pushMessage(), its);
 
   it.each(cells)('%s, %s: %j is %s', async (service, _name, answer, expected) => {
-    services.answer = () => answer;
+    pushService.answer = () => answer;
     const outcome = await sendTo(service);
     EXPECTED[expected]!(outcome);
     const { reason: why = `${answer.status}` } = outcome as { reason?: string };
     expect(why.split(' ')[0]).toBe(String(answer.status));
-    expect(services.posted).toHaveLength(1); // neither followed nor repeated
-    services.answer = () => ({ status: 201 });
+    expect(pushService.deliveries).toHaveLength(1); // neither followed nor repeated
+    pushService.answer = () => ({ status: 201 });
     expect((await sendTo(service)).kind).toBe('accepted'); // and nothing stands in the next one's way
   });
 
   it.each(mismatches)('%s, %s: another key, believed the second time: %j', async (service, _name, answer) => {
-    services.answer = () => answer;
+    pushService.answer = () => answer;
     expect(await sendTo(service)).toMatchObject({ kind: 'retry', after: 60 });
     expect(await sendTo(service, DOUBTED)).toMatchObject({ kind: 'key_mismatch' });
   });
 
   it('apple, 403 BadJwtToken: our own mistake, so no subscription is marked', async () => {
-    services.answer = () => ({ status: 403, body: reason('BadJwtToken') });
+    pushService.answer = () => ({ status: 403, body: reason('BadJwtToken') });
     expect(await sendTo('apple')).toMatchObject({ kind: 'retry', after: 60 });
     expect(await sendTo('apple', DOUBTED)).toEqual({ kind: 'refused', reason: '403 {"reason":"BadJwtToken"}' });
   });
 
   it.each(throttles)('%s, %s: the origin rests, the others go on: %j', async (service, _name, answer, least) => {
-    services.answer = ({ host }) => (host === HOSTS[service] ? answer : { status: 201 });
+    pushService.answer = ({ host }) => (host === HOSTS[service] ? answer : { status: 201 });
     const outcome = (await sendTo(service)) as { kind: string; after: number };
     expect(outcome.kind).toBe('retry');
     expect(outcome.after).toBeGreaterThanOrEqual(least);
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     const again = await sendTo(service);
-    expect([again.kind, services.posted.length]).toEqual(['paused', 1]); // not even asked, so it was no try
+    expect([again.kind, pushService.deliveries.length]).toEqual(['paused', 1]); // not even asked, so it was no try
     for (const other of (Object.keys(HOSTS) as Service[]).filter((it) => it !== service))
       expect((await sendTo(other)).kind).toBe('accepted');
     await app.clock.advance(outcome.after * 1_000);
@@ -182,16 +182,16 @@ describe('answers', () => {
 
   it('reads a Retry-After that is a date', async () => {
     const date = new Date(app.clock.now().getTime() + 95_000).toUTCString();
-    services.answer = () => ({ status: 429, headers: { 'retry-after': date } });
+    pushService.answer = () => ({ status: 429, headers: { 'retry-after': date } });
     const { after } = (await sendTo('fcm')) as { after: number };
     expect([94, 95]).toContain(after);
     await app.clock.advance(96_000);
-    services.answer = () => ({ status: 429, headers: { 'retry-after': 'soon' } });
+    pushService.answer = () => ({ status: 429, headers: { 'retry-after': 'soon' } });
     expect(await sendTo('fcm')).toMatchObject({ kind: 'retry', after: 15 }); // not a form we know: our own pause
   });
 
   it('waits longer each time it is told so without a time, and starts anew after a success', async () => {
-    services.answer = () => ({ status: 429 });
+    pushService.answer = () => ({ status: 429 });
     const pauses: number[] = [];
     for (let i = 0; i < 7; i += 1) {
       const { after } = (await sendTo('apple')) as { after: number };
@@ -199,31 +199,34 @@ describe('answers', () => {
       await app.clock.advance(after * 1_000);
     }
     expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 600]);
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     await sendTo('apple');
-    services.answer = () => ({ status: 429 });
+    pushService.answer = () => ({ status: 429 });
     expect(await sendTo('apple')).toMatchObject({ after: 15 });
   });
 
   it('mozilla, 503 errno 202: again at once, and nobody else waits', async () => {
-    services.answer = () => ({ status: 503, headers: { 'retry-after': '120' }, body: errno(503, 202) });
+    pushService.answer = () => ({ status: 503, headers: { 'retry-after': '120' }, body: errno(503, 202) });
     expect(await sendTo('mozilla')).toMatchObject({ kind: 'retry', after: 1 });
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect((await sendTo('mozilla')).kind).toBe('accepted');
   });
 
   it('gives a young subscription a second chance after a false 410, an old one none', async () => {
-    services.answer = () => ({ status: 410, body: 'push subscription has unsubscribed or expired.' });
-    const young = await target(app, { createdAt: new Date(app.clock.now().getTime() - 9 * 60_000) });
-    expect(await fresh.sender.send(young, message())).toMatchObject({ kind: 'retry', after: 60 });
+    pushService.answer = () => ({ status: 410, body: 'push subscription has unsubscribed or expired.' });
+    const young = await pushTarget(app, { createdAt: new Date(app.clock.now().getTime() - 9 * 60_000) });
+    expect(await fresh.sender.send(young, pushMessage())).toMatchObject({ kind: 'retry', after: 60 });
     // Its first verdict also where an outage came before it.
-    expect(await fresh.sender.send(young, message(), { attempt: 2 })).toMatchObject({ kind: 'retry', doubted: true });
-    expect(await fresh.sender.send(young, message(), DOUBTED)).toMatchObject({ kind: 'gone' });
-    services.answer = () => ({ status: 201 });
-    expect(await fresh.sender.send(young, message(), DOUBTED)).toMatchObject({ kind: 'accepted' });
-    services.answer = () => ({ status: 404 });
-    const old = await target(app, { createdAt: new Date(app.clock.now().getTime() - 11 * 60_000) });
-    expect(await fresh.sender.send(old, message())).toMatchObject({ kind: 'gone' });
+    expect(await fresh.sender.send(young, pushMessage(), { attempt: 2 })).toMatchObject({
+      kind: 'retry',
+      doubted: true,
+    });
+    expect(await fresh.sender.send(young, pushMessage(), DOUBTED)).toMatchObject({ kind: 'gone' });
+    pushService.answer = () => ({ status: 201 });
+    expect(await fresh.sender.send(young, pushMessage(), DOUBTED)).toMatchObject({ kind: 'accepted' });
+    pushService.answer = () => ({ status: 404 });
+    const old = await pushTarget(app, { createdAt: new Date(app.clock.now().getTime() - 11 * 60_000) });
+    expect(await fresh.sender.send(old, pushMessage())).toMatchObject({ kind: 'gone' });
   });
 
   it('says where a message can be taken back, if that is a place we may call', async () => {
@@ -235,17 +238,19 @@ describe('answers', () => {
       ['https://[', undefined],
     ];
     for (const [location, messageUrl] of locations) {
-      services.answer = () => ({ status: 201, headers: { location } });
+      pushService.answer = () => ({ status: 201, headers: { location } });
       expect(await sendTo('mozilla')).toEqual({ kind: 'accepted', ...(messageUrl ? { messageUrl } : {}) });
     }
   });
 
   it('sends WNS a cache policy that fits the TTL, and nobody else any', async () => {
-    const wns = await target(app, { host: HOSTS.wns });
-    await fresh.sender.send(wns, message({ ttl: 0 }));
-    await fresh.sender.send(wns, message({ ttl: 60.9, urgency: 'high', topic: 'story-1' }));
-    await fresh.sender.send(await target(app, { host: HOSTS.fcm }), message({ ttl: 99_999_999 }));
-    expect(services.posted.map(({ headers: it }) => [it.ttl, it['x-wns-cache-policy'], it.urgency, it.topic])).toEqual([
+    const wns = await pushTarget(app, { host: HOSTS.wns });
+    await fresh.sender.send(wns, pushMessage({ ttl: 0 }));
+    await fresh.sender.send(wns, pushMessage({ ttl: 60.9, urgency: 'high', topic: 'story-1' }));
+    await fresh.sender.send(await pushTarget(app, { host: HOSTS.fcm }), pushMessage({ ttl: 99_999_999 }));
+    expect(
+      pushService.deliveries.map(({ headers: it }) => [it.ttl, it['x-wns-cache-policy'], it.urgency, it.topic]),
+    ).toEqual([
       ['0', 'no-cache', 'normal', undefined],
       ['60', 'cache', 'high', 'story-1'],
       ['2419200', undefined, 'normal', undefined],
@@ -255,8 +260,8 @@ describe('answers', () => {
   it('tells why without giving the endpoint away, whatever the service repeats', async () => {
     const endpoint = `https://${HOSTS.wns}/w/?token=BQYAAAC%2bsecret%3d&short=abcdefgh`;
     const said = `Token BQYAAAC%2bsecret%3d of ${endpoint} <b>is</b>\n\nunknown: eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.x`;
-    services.answer = () => ({ status: 400, body: said, headers: { 'x-wns-error-description': 'Bad abcdefgh.' } });
-    const outcome = await fresh.sender.send(await target(app, { endpoint }), message());
+    pushService.answer = () => ({ status: 400, body: said, headers: { 'x-wns-error-description': 'Bad abcdefgh.' } });
+    const outcome = await fresh.sender.send(await pushTarget(app, { endpoint }), pushMessage());
     expect(outcome).toEqual({
       kind: 'refused',
       reason: '400 Bad [endpoint]. Token [endpoint] of [endpoint] is unknown: [...]',
@@ -270,35 +275,35 @@ describe('answers', () => {
     ['a topic too long', { topic: 'x'.repeat(33) }],
     ['no TTL', { ttl: Number.NaN }],
   ])('asks no service about %s', async (_name, over) => {
-    const outcome = await fresh.sender.send(await target(app), message(over));
-    expect([outcome.kind, services.posted.length]).toEqual(['refused', 0]);
+    const outcome = await fresh.sender.send(await pushTarget(app), pushMessage(over));
+    expect([outcome.kind, pushService.deliveries.length]).toEqual(['refused', 0]);
   });
 
   it('leaves an origin alone that has answered none of twenty; the others go on', async () => {
-    services.answer = ({ host }) => (host === HOSTS.wns ? 'hang up' : { status: 201 });
+    pushService.answer = ({ host }) => (host === HOSTS.wns ? 'hang up' : { status: 201 });
     for (let i = 0; i < 19; i += 1) expect((await sendTo('wns')).kind).toBe('retry');
     expect(await sendTo('wns')).toMatchObject({ kind: 'retry', after: 15 });
     expect(await sendTo('wns')).toMatchObject({ kind: 'paused', after: 15 });
-    expect(services.posted).toHaveLength(20);
+    expect(pushService.deliveries).toHaveLength(20);
     expect((await sendTo('fcm')).kind).toBe('accepted');
     await app.clock.advance(15_000);
-    services.answer = () => ({ status: 500 });
+    pushService.answer = () => ({ status: 500 });
     expect(await sendTo('wns')).toMatchObject({ kind: 'retry', after: 30 });
     await app.clock.advance(30_000);
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect((await sendTo('wns')).kind).toBe('accepted');
-    services.answer = () => 'hang up';
+    pushService.answer = () => 'hang up';
     expect((await sendTo('wns')).kind).toBe('retry');
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect((await sendTo('wns')).kind).toBe('accepted');
   });
 
   it('rests no longer than it was asked to when the clock is put back meanwhile', async () => {
-    services.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
+    pushService.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
     await app.clock.advance(86_400_000);
     await sendTo('fcm');
     await app.clock.advance(-86_400_000);
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect(await sendTo('fcm')).toMatchObject({ kind: 'paused', after: 60 });
     await app.clock.advance(60_000);
     expect((await sendTo('fcm')).kind).toBe('accepted');
@@ -308,7 +313,7 @@ describe('answers', () => {
     await sendTo('fcm');
     await fresh.close();
     expect(await sendTo('fcm')).toMatchObject({ kind: 'paused', reason: 'this process is stopping' });
-    expect(services.posted).toHaveLength(1);
+    expect(pushService.deliveries).toHaveLength(1);
   });
 
   it('reads an answer made of open brackets in no time', () => {
@@ -319,19 +324,19 @@ describe('answers', () => {
   });
 
   it('tries again later where the connection breaks', async () => {
-    services.answer = () => 'hang up';
+    pushService.answer = () => 'hang up';
     EXPECTED['later by itself']!(await sendTo('fcm'));
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect((await sendTo('fcm')).kind).toBe('accepted');
   });
 
   it('tries again soon where our own part failed, and throws for nobody', async () => {
-    const sound = await target(app);
+    const sound = await pushTarget(app);
     const keyless = { ...sound, keyId: '999999' };
-    const [failed, other] = await Promise.all([keyless, sound].map((it) => fresh.sender.send(it, message())));
+    const [failed, other] = await Promise.all([keyless, sound].map((it) => fresh.sender.send(it, pushMessage())));
     expect(failed).toMatchObject({ kind: 'retry', after: 15 });
     expect(other).toMatchObject({ kind: 'accepted' });
-    expect(services.posted).toHaveLength(1);
+    expect(pushService.deliveries).toHaveLength(1);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { launch, type Running } from '../support/processes.js';
 import { until } from '../support/until.js';
-import { PushBox } from './push-box.js';
+import { FakePushService } from './fake-push-service.js';
 
 const AUDIENCE = 2_000;
 /** Two batches of an alert are under way at once, with fifty requests each. */
@@ -14,22 +14,22 @@ const SLOTS = 50;
 const ANSWERED = 550;
 
 describe('crash', () => {
-  let box: PushBox;
+  let pushService: FakePushService;
   let app: TestApp;
   let ed: Actor;
   const workers: Running[] = [];
 
   beforeAll(async () => {
     await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
-    box = await PushBox.start();
-    app = await TestApp.start({ env: { ROLE: 'web', PUSH_STAND_IN_URL: box.url } });
+    pushService = await FakePushService.start();
+    app = await TestApp.start({ env: { ROLE: 'web', PUSH_STAND_IN_URL: pushService.url } });
     ed = await app.reader('Ed Itor', 'editor');
   }, 240_000);
   afterAll(async () => {
     for (const worker of workers) worker.signal('SIGKILL');
     await Promise.all(workers.map((it) => it.exited));
     await app?.stop();
-    await box?.stop();
+    await pushService?.stop();
   });
 
   /** The real process, as an operator runs it. */
@@ -42,7 +42,7 @@ describe('crash', () => {
         DATABASE_URL: app.database.url,
         PUBLIC_URL: 'http://localhost:4000',
         ALLOWED_ORIGINS: SITE,
-        PUSH_STAND_IN_URL: box.url,
+        PUSH_STAND_IN_URL: pushService.url,
         LOG_LEVEL: 'warn',
       },
     });
@@ -58,11 +58,11 @@ describe('crash', () => {
     )[0]!.n;
 
   it('in the middle of an alert repeats what was in flight, and nothing else; nobody is left out', async () => {
-    const tokens = await box.crowd(app, AUDIENCE);
+    const tokens = await pushService.subscribeMany(app, AUDIENCE);
     const first = work(); // alone, so that all is in its hands
     await until('the worker', async () => (await lives()) === 1, 60_000);
     // After these the service falls silent, and both batches under way fill up with what it owes an answer.
-    box.hold(() => box.deliveries.length > ANSWERED);
+    pushService.hold(() => pushService.deliveries.length > ANSWERED);
     const { id } = (
       await ed.post<{ id: string }>('/alerts', {
         topic: 'breaking',
@@ -73,7 +73,7 @@ describe('crash', () => {
     ).body;
     expect((await ed.post(`/alerts/${id}/send`)).status).toBe(202);
 
-    const unanswered = () => box.deliveries.filter((it) => !it.answered);
+    const unanswered = () => pushService.deliveries.filter((it) => !it.answered);
     // Near its end a batch has fewer left than it has places.
     const places = async (): Promise<number> => {
       const batches = await app.sql<{ left: number }>(
@@ -87,11 +87,11 @@ describe('crash', () => {
       return taken > 0 && taken === (await places());
     });
     const inFlight = unanswered();
-    const before = box.deliveries.length;
+    const before = pushService.deliveries.length;
     first.signal('SIGKILL');
     await first.exited;
     await until('its connections to end', () => inFlight.every((it) => it.socket.destroyed));
-    box.release();
+    pushService.release();
     const second = work();
 
     interface Report {
@@ -113,7 +113,7 @@ describe('crash', () => {
     });
 
     const copies = new Map<string, number>();
-    for (const { token } of box.deliveries) copies.set(token, (copies.get(token) ?? 0) + 1);
+    for (const { token } of pushService.deliveries) copies.set(token, (copies.get(token) ?? 0) + 1);
     expect(new Set(copies.keys())).toEqual(new Set(tokens));
     const repeated = [...copies].filter(([, n]) => n > 1);
     expect(new Set(repeated.map(([token]) => token))).toEqual(new Set(inFlight.map((it) => it.token)));
@@ -123,10 +123,10 @@ describe('crash', () => {
 
     // A repeat takes the first one's place, waiting (Topic) or shown (tag).
     const topic = topicOf(`alert:${id}`);
-    for (const delivery of box.deliveries) expect(delivery.topic).toBe(topic);
+    for (const delivery of pushService.deliveries) expect(delivery.topic).toBe(topic);
     for (const [token] of repeated)
-      for (const delivery of box.of(token)) {
-        const { tag, data } = box.shown(delivery).notification;
+      for (const delivery of pushService.deliveriesTo(token)) {
+        const { tag, data } = pushService.decrypt(delivery).notification;
         expect([tag, data.id]).toEqual([topic, id]);
       }
   }, 120_000);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDecipheriv, createECDH, createHmac, type ECDH, randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { TestApp } from '../support/app.js';
-import { FreshSender, message, PushServices, target } from './push-world.js';
+import { FakePushService } from './fake-push-service.js';
+import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const hmac = (key: Buffer, ...data: Buffer[]): Buffer =>
   data.reduce((it, part) => it.update(part), createHmac('sha256', key)).digest();
@@ -56,14 +57,14 @@ const privateKey = (it: string): ECDH => {
 
 describe('encrypted', () => {
   let app: TestApp;
-  let services: PushServices;
+  let pushService: FakePushService;
 
   beforeAll(async () => {
     app = await TestApp.start({ env: { ROLE: 'web' } });
-    services = await PushServices.start();
+    pushService = await FakePushService.start();
   });
   afterAll(async () => {
-    await services.stop();
+    await pushService.stop();
     await app.stop();
   });
 
@@ -87,14 +88,14 @@ describe('encrypted', () => {
   });
 
   it('are 1,000 bodies to ten browsers, with a key pair and a salt of their own each', async () => {
-    const fresh = new FreshSender(app, services.network());
+    const fresh = new FreshSender(app, pushService.network());
     const browsers = await Promise.all(
       Array.from({ length: 10 }, async () => {
         const own = createECDH('prime256v1');
         own.generateKeys();
         const auth = randomBytes(16);
         const keys = { p256dh: own.getPublicKey('base64url'), auth: auth.toString('base64url') };
-        return { own, auth, target: await target(app, keys) };
+        return { own, auth, target: await pushTarget(app, keys) };
       }),
     );
     // Each browser gets each payload twice.
@@ -103,14 +104,14 @@ describe('encrypted', () => {
     for (let n = 0; n < 1_000; n += 50)
       await Promise.all(
         Array.from({ length: 50 }, (_, i) =>
-          fresh.sender.send(browsers[(n + i) % 10]!.target, message({ payload: payloadOf(storyOf(n + i)) })),
+          fresh.sender.send(browsers[(n + i) % 10]!.target, pushMessage({ payload: payloadOf(storyOf(n + i)) })),
         ),
       );
     await fresh.close();
-    expect(services.posted).toHaveLength(1_000);
+    expect(pushService.deliveries).toHaveLength(1_000);
     const seen: number[] = [];
     const [salts, keyIds] = [new Set<string>(), new Set<string>()];
-    for (const { path, headers, body } of services.posted) {
+    for (const { path, headers, body } of pushService.deliveries) {
       const { own, auth } = browsers.find((it) => it.target.endpoint.endsWith(path))!;
       const opened = open(body, own, auth);
       const { n } = JSON.parse(opened.plain.toString()) as { n: number };
@@ -133,13 +134,13 @@ describe('encrypted', () => {
   });
 
   it('takes the longest payload into one record of 4,096 bytes', async () => {
-    const fresh = new FreshSender(app, services.network());
-    services.posted.length = 0;
+    const fresh = new FreshSender(app, pushService.network());
+    pushService.deliveries.length = 0;
     const own = createECDH('prime256v1');
     const keys = { p256dh: own.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') };
-    await fresh.sender.send(await target(app, keys), message({ payload: 'x'.repeat(3_993) }));
+    await fresh.sender.send(await pushTarget(app, keys), pushMessage({ payload: 'x'.repeat(3_993) }));
     await fresh.close();
-    const [{ body }] = services.posted as [(typeof services.posted)[number]];
+    const [{ body }] = pushService.deliveries as [(typeof pushService.deliveries)[number]];
     expect(body).toHaveLength(4_096);
     expect(open(body, own, bytes(keys.auth))).toMatchObject({ plain: Buffer.alloc(3_993, 'x'), recordSize: 4_096 });
   });

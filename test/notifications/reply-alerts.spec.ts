@@ -6,10 +6,10 @@ import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
-import { PushBox } from './push-box.js';
+import { FakePushService } from './fake-push-service.js';
 
 describe('reply alerts', () => {
-  let box: PushBox;
+  let pushService: FakePushService;
   let app: TestApp;
   let ann: Actor;
   let ben: Actor;
@@ -17,25 +17,25 @@ describe('reply alerts', () => {
   let key: string;
 
   beforeAll(async () => {
-    box = await PushBox.start();
+    pushService = await FakePushService.start();
     // Long enough for whatever happens before an alert goes; the tests say when it is due.
-    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url, REPLY_ALERT_DELAY_SECONDS: '600' } });
+    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url, REPLY_ALERT_DELAY_SECONDS: '600' } });
     [ann, ben] = [await app.reader('Ann Reader'), await app.reader('Ben Other')];
     mod = await app.reader('Mo Derator', 'moderator');
     key = await app.article('bridge');
   });
   afterEach(async () => {
-    box.clear();
+    pushService.clear();
     await app.sql('delete from push_subscriptions');
     await app.sql('delete from graphile_worker._private_jobs where locked_at is null');
   });
   afterAll(async () => {
     await app.stop();
-    await box.stop();
+    await pushService.stop();
   });
 
   const subscribe = async (actor: Actor, topics = ['breaking', 'replies']): Promise<string> => {
-    const { token, subscription } = box.browser(topics);
+    const { token, subscription } = pushService.newBrowser(topics);
     const answer = await actor.post('/push/subscriptions', subscription);
     expect(answer.status).toBe(201);
     return token;
@@ -81,12 +81,12 @@ describe('reply alerts', () => {
       `select run_at as at from graphile_worker._private_jobs order by id desc limit 1`,
     )) as [{ at: Date }];
     expect(at.getTime() - Date.parse(reply.createdAt)).toBe(600_000);
-    expect(box.deliveries).toEqual([]);
+    expect(pushService.deliveries).toEqual([]);
     await due();
-    expect(box.deliveries.map((it) => it.token).sort()).toEqual(tokens.sort());
-    for (const delivery of box.deliveries) {
+    expect(pushService.deliveries.map((it) => it.token).sort()).toEqual(tokens.sort());
+    for (const delivery of pushService.deliveries) {
       expect(delivery).toMatchObject({ ttl: 86_400, urgency: 'normal', topic: topicOf(`replies:${root.id}`) });
-      const { notification, bytes } = box.shown(delivery);
+      const { notification, bytes } = pushService.decrypt(delivery);
       expect(notification).toMatchObject({
         title: 'Ben Other replied to you',
         navigate: `${SITE}/bridge#rostra-comment-${reply.id}`,
@@ -105,7 +105,7 @@ describe('reply alerts', () => {
     const chain = `${'\u{1F468}\u200D'.repeat(60)}\u{1F468}`;
     await queued(await ben.comment(key, `Yes ${`${chain} `.repeat(12)}`, root.id));
     await due();
-    const { notification, bytes } = box.shown(box.of(token)[0]!);
+    const { notification, bytes } = pushService.decrypt(pushService.deliveriesTo(token)[0]!);
     expect(notification.body).toMatch(/^Yes .*…$/u);
     expect(bytes).toBe(1_024);
   });
@@ -118,7 +118,7 @@ describe('reply alerts', () => {
     const root = await ann.comment(long, 'Is it?');
     await queued(await ben.comment(long, 'It is. '.repeat(30), root.id));
     await due();
-    const { notification } = box.shown(box.of(token)[0]!);
+    const { notification } = pushService.decrypt(pushService.deliveriesTo(token)[0]!);
     expect(notification.body).toMatch(/^It is\..*…$/);
     expect(Buffer.byteLength(JSON.stringify({ web_push: 8030, mutable: true, notification }))).toBeLessThanOrEqual(
       2_000,
@@ -135,7 +135,7 @@ describe('reply alerts', () => {
     await queued(told);
     expect(await waiting()).toEqual([told.id]);
     await due();
-    expect(box.deliveries.map((it) => it.token)).toEqual([annsToken]);
+    expect(pushService.deliveries.map((it) => it.token)).toEqual([annsToken]);
   });
 
   it.each<[string, (root: CommentView, reply: CommentView) => Promise<unknown>]>([
@@ -156,7 +156,7 @@ describe('reply alerts', () => {
     await queued(reply);
     await meanwhile(root, reply);
     await due();
-    expect(box.deliveries).toEqual([]);
+    expect(pushService.deliveries).toEqual([]);
   });
 
   it('do not go when their author was banned, nor to a reader who was', async () => {
@@ -168,13 +168,13 @@ describe('reply alerts', () => {
     await queued(answer);
     await mod.put(`/readers/${egg.accountId}/ban`, { reason: 'Threats.' });
     await due();
-    expect(box.deliveries.map((it) => box.shown(it).notification.data.id)).toEqual([answer.id]);
+    expect(pushService.deliveries.map((it) => pushService.decrypt(it).notification.data.id)).toEqual([answer.id]);
     await mod.put(`/readers/${victim.accountId}/ban`, { reason: 'Worse.' });
     const [marker, root2] = [await subscribe(ann), await ann.comment(key, 'And then?')];
     await ben.comment(key, 'They are gone.', root.id);
     await queued(await ben.comment(key, 'Peace.', root2.id));
     await due();
-    expect(box.deliveries.slice(1).map((it) => it.token)).toEqual([marker]);
+    expect(pushService.deliveries.slice(1).map((it) => it.token)).toEqual([marker]);
   });
 
   it('end with the session, in that browser alone', async () => {
@@ -186,15 +186,15 @@ describe('reply alerts', () => {
     await queued(reply);
     await leaver.delete('/session');
     await due();
-    expect(box.deliveries.map((it) => it.token)).toEqual([mobile]);
+    expect(pushService.deliveries.map((it) => it.token)).toEqual([mobile]);
     await phone.delete('/session');
     const [annsRoot, annsToken] = [await ann.comment(key, 'Bye.'), await subscribe(ann)];
     await ben.comment(key, 'Too late.', root.id);
     await queued(await ben.comment(key, 'Bye bye.', annsRoot.id));
     expect(await waiting()).toHaveLength(1); // for nobody no job is made
     await due();
-    expect(box.deliveries.slice(1).map((it) => it.token)).toEqual([annsToken]);
-    expect(box.of(desktop)).toEqual([]);
+    expect(pushService.deliveries.slice(1).map((it) => it.token)).toEqual([annsToken]);
+    expect(pushService.deliveriesTo(desktop)).toEqual([]);
   });
 
   it('say what the answer says by then, and later ones take the place of earlier ones', async () => {
@@ -207,8 +207,11 @@ describe('reply alerts', () => {
     const second = await mod.comment(key, 'Three.', root.id);
     await queued(second);
     await due();
-    expect(box.deliveries.map((it) => box.shown(it).notification.body)).toEqual(['Two weeks.', 'Three.']);
-    expect(new Set(box.deliveries.map((it) => it.topic)).size).toBe(1);
+    expect(pushService.deliveries.map((it) => pushService.decrypt(it).notification.body)).toEqual([
+      'Two weeks.',
+      'Three.',
+    ]);
+    expect(new Set(pushService.deliveries.map((it) => it.topic)).size).toBe(1);
     // Neither the edit nor a removal that is taken back is another answer.
     await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'remove', reason: 'other' });
     await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'restore', reason: 'other' });
@@ -221,21 +224,21 @@ describe('reply alerts', () => {
     const phone = await secondBrowser('Ann Tablet', ann);
     const [away, fine, gone] = [await subscribe(ann), await subscribe(phone), await subscribe(phone)];
     await app.sql(`update push_subscriptions set created_at = created_at - interval '1 hour'`);
-    box.answer = ({ token }) => ({
-      status: token === gone ? 410 : token === away && box.of(away).length === 1 ? 500 : 201,
+    pushService.answer = ({ token }) => ({
+      status: token === gone ? 410 : token === away && pushService.deliveriesTo(away).length === 1 ? 500 : 201,
     });
     const root = await ann.comment(key, 'Anybody?');
     const reply = await ben.comment(key, 'Me.', root.id);
     await queued(reply);
     await app.sql(`update graphile_worker._private_jobs set run_at = now() where locked_at is null`);
     await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`);
-    await until('the first tries', () => box.deliveries.length === 3);
+    await until('the first tries', () => pushService.deliveries.length === 3);
     await queued(reply);
     await app.clock.advance(3_600_000);
     await due();
-    expect(box.of(fine)).toHaveLength(1);
-    expect(box.of(gone)).toHaveLength(1);
-    const [first, second] = box.of(away);
+    expect(pushService.deliveriesTo(fine)).toHaveLength(1);
+    expect(pushService.deliveriesTo(gone)).toHaveLength(1);
+    const [first, second] = pushService.deliveriesTo(away);
     expect(first!.ttl - second!.ttl).toBeGreaterThanOrEqual(3_600);
     expect(second!.topic).toBe(first!.topic);
     const states = await app.sql<{ state: string }>('select state from push_subscriptions order by id');
@@ -251,7 +254,7 @@ describe('reply alerts', () => {
 
     const node = ({ database }: TestApp): Promise<TestApp> =>
       TestApp.start({
-        env: { PUSH_STAND_IN_URL: box.url, REPLY_ALERT_DELAY_SECONDS: '600' },
+        env: { PUSH_STAND_IN_URL: pushService.url, REPLY_ALERT_DELAY_SECONDS: '600' },
         clock: new TestClock(true),
         database,
       });
@@ -269,11 +272,11 @@ describe('reply alerts', () => {
     let writer: Actor;
 
     beforeAll(async () => {
-      first = await TestApp.start({ env: { PUSH_STAND_IN_URL: box.url, ROLE: 'web' } });
+      first = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url, ROLE: 'web' } });
       [carl, writer] = [await first.reader('Carl Reader'), await first.reader('Dora Other')];
       article = await first.article();
       root = await carl.comment(article, 'Before Rostra told anybody.');
-      const { subscription } = box.browser(['replies']);
+      const { subscription } = pushService.newBrowser(['replies']);
       await carl.post('/push/subscriptions', subscription);
       await writer.comment(article, 'An old answer.', root.id);
       worker = await node(first);

@@ -5,7 +5,8 @@ import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import type { Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
-import { FreshSender, message, PushServices, target } from './push-world.js';
+import { FakePushService } from './fake-push-service.js';
+import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const HOUR = 3_600_000;
 
@@ -30,26 +31,25 @@ function proven(header: string | undefined): { key: string; claims: { aud: strin
 
 describe('signatures', () => {
   let app: TestApp;
-  let services: PushServices;
+  let pushService: FakePushService;
   let fresh: FreshSender;
 
   beforeAll(async () => {
     app = await TestApp.start({ env: { ROLE: 'web' }, logger: false });
-    services = await PushServices.start();
+    pushService = await FakePushService.start();
   });
   afterAll(async () => {
-    await services.stop();
+    await pushService.stop();
     await app.stop();
   });
   beforeEach(() => {
-    services.posted.length = 0;
-    services.answer = () => ({ status: 201 });
-    fresh = new FreshSender(app, services.network());
+    pushService.clear();
+    fresh = new FreshSender(app, pushService.network());
   });
   afterEach(() => fresh.close());
 
-  const used = () => services.posted.map((it) => it.headers.authorization);
-  const send = async (host?: string) => fresh.sender.send(await target(app, host ? { host } : {}), message());
+  const used = () => pushService.deliveries.map((it) => it.headers.authorization);
+  const send = async (host?: string) => fresh.sender.send(await pushTarget(app, host ? { host } : {}), pushMessage());
 
   it('are made once for an origin and a key, are true, and say for whom and until when', async () => {
     const { publicKey } = await app.get(PushKeys).current();
@@ -83,9 +83,9 @@ describe('signatures', () => {
     await app.sql('update push_keys set retired_at = now()');
     const node = await TestApp.start({ env: { ROLE: 'web' }, database: app.database });
     try {
-      const renewed = new FreshSender(node, services.network());
-      await renewed.sender.send(await target(node, { keyId: old.id }), message());
-      await renewed.sender.send(await target(node), message());
+      const renewed = new FreshSender(node, pushService.network());
+      await renewed.sender.send(await pushTarget(node, { keyId: old.id }), pushMessage());
+      await renewed.sender.send(await pushTarget(node), pushMessage());
       await renewed.close();
       const current = await node.get(PushKeys).current();
       expect(used().map((it) => proven(it).key)).toEqual([old.publicKey, current.publicKey]);
@@ -98,10 +98,10 @@ describe('signatures', () => {
   it.each([401, 403])('are made anew once when an older one is refused with %i', async (status) => {
     await send();
     await app.clock.advance(61_000);
-    services.answer = ({ headers }) => ({ status: headers.authorization === used()[0] ? status : 201 });
+    pushService.answer = ({ headers }) => ({ status: headers.authorization === used()[0] ? status : 201 });
     expect((await send()).kind).toBe('accepted');
     expect(used()).toEqual([used()[0], used()[0], expect.not.stringMatching(used()[0]!)]);
-    const keyIds = services.posted.map((it) => it.body.subarray(0, 86).toString('hex'));
+    const keyIds = pushService.deliveries.map((it) => it.body.subarray(0, 86).toString('hex'));
     expect(new Set(keyIds).size).toBe(3); // encrypted anew, too
   });
 
@@ -111,7 +111,7 @@ describe('signatures', () => {
       await app.clock.advance(24 * HOUR);
       await send();
       await app.clock.advance(-24 * HOUR);
-      services.answer = ({ headers }) => ({ status: headers.authorization === used()[0] ? status : 201 });
+      pushService.answer = ({ headers }) => ({ status: headers.authorization === used()[0] ? status : 201 });
       expect((await send()).kind).toBe('accepted');
     },
   );
@@ -119,36 +119,36 @@ describe('signatures', () => {
   it.each([401, 403])('are not made anew when a fresh one is refused with %i', async (status) => {
     await send();
     await app.clock.advance(59_000);
-    services.answer = () => ({ status });
+    pushService.answer = () => ({ status });
     expect(await send()).toMatchObject({ kind: 'retry', after: 60 });
-    expect(services.posted).toHaveLength(2);
+    expect(pushService.deliveries).toHaveLength(2);
   });
 });
 
 describe('when a service refuses our signatures', () => {
   let app: TestApp;
-  let services: PushServices;
+  let pushService: FakePushService;
   let fresh: FreshSender;
   const clock = new TestClock(true);
 
   beforeAll(async () => {
     app = await TestApp.start({ env: { ROLE: 'web' }, clock, logger: false });
-    services = await PushServices.start();
+    pushService = await FakePushService.start();
   });
   afterAll(async () => {
-    await services.stop();
+    await pushService.stop();
     await app.stop();
   });
   beforeEach(() => {
-    services.posted.length = 0;
-    fresh = new FreshSender(app, services.network());
+    pushService.deliveries.length = 0;
+    fresh = new FreshSender(app, pushService.network());
   });
   afterEach(() => fresh.close());
 
   const FIRST: Attempt = {};
   const SECOND_OPINION: Attempt = { attempt: 2, doubted: true };
   const send = async (its = FIRST, host?: string) =>
-    (await fresh.sender.send(await target(app, host ? { host } : {}), message(), its)).kind;
+    (await fresh.sender.send(await pushTarget(app, host ? { host } : {}), pushMessage(), its)).kind;
   const times = async (count: number, its = FIRST): Promise<string[]> => {
     const kinds: string[] = [];
     for (let i = 0; i < count; i += 1) kinds.push(await send(its));
@@ -157,68 +157,68 @@ describe('when a service refuses our signatures', () => {
 
   /** In one turn of the loop. */
   const atOnce = async (count: number, its = FIRST): Promise<string[]> => {
-    const targets = await Promise.all(Array.from({ length: count }, () => target(app)));
-    const outcomes = await Promise.all(targets.map((it) => fresh.sender.send(it, message(), its)));
+    const targets = await Promise.all(Array.from({ length: count }, () => pushTarget(app)));
+    const outcomes = await Promise.all(targets.map((it) => fresh.sender.send(it, pushMessage(), its)));
     return outcomes.map((it) => it.kind).sort();
   };
 
   it('all of them, the origin is left alone and nothing is marked; the others go on', async () => {
-    services.answer = ({ host }) => ({ status: host === 'fcm.googleapis.com' ? 403 : 201 });
+    pushService.answer = ({ host }) => ({ status: host === 'fcm.googleapis.com' ? 403 : 201 });
     expect(await times(7)).toEqual(['retry', 'retry', 'retry', 'retry', 'paused', 'paused', 'paused']);
-    expect(services.posted).toHaveLength(5);
+    expect(pushService.deliveries).toHaveLength(5);
     expect(await times(3, SECOND_OPINION)).toEqual(['paused', 'paused', 'paused']); // the second opinions too
-    expect(services.posted).toHaveLength(5);
+    expect(pushService.deliveries).toHaveLength(5);
     expect(await send(FIRST, 'web.push.apple.com')).toBe('accepted');
   });
 
   it('after an outage, so that no try is a first one: it is news all the same', async () => {
-    services.answer = () => ({ status: 403 });
+    pushService.answer = () => ({ status: 403 });
     expect(await times(6, { attempt: 3 })).toEqual(['retry', 'retry', 'retry', 'retry', 'paused', 'paused']);
   });
 
   it('one message tries it out after five minutes: refused, and all wait again; taken, and all go', async () => {
-    services.answer = () => ({ status: 401 });
+    pushService.answer = () => ({ status: 401 });
     await times(5);
     await clock.advance(5 * 60_000);
     expect(await atOnce(3, SECOND_OPINION)).toEqual(['paused', 'paused', 'paused']);
     // One message, for which the signature was made anew.
-    expect([new Set(services.posted.map((it) => it.path)).size, services.posted.length]).toEqual([6, 7]);
+    expect([new Set(pushService.deliveries.map((it) => it.path)).size, pushService.deliveries.length]).toEqual([6, 7]);
     await clock.advance(5 * 60_000);
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect(await atOnce(3)).toEqual(['accepted', 'paused', 'paused']);
     expect(await times(3)).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
   it('the one that was refused comes after those that were not tried: it may be alone with that', async () => {
-    services.answer = () => ({ status: 403 });
+    pushService.answer = () => ({ status: 403 });
     await times(5);
     await clock.advance(5 * 60_000);
     const after = async () =>
-      (await fresh.sender.send(await target(app), message())) as { kind: string; after: number };
+      (await fresh.sender.send(await pushTarget(app), pushMessage())) as { kind: string; after: number };
     const [tried, held] = [await after(), await after()];
     expect([tried.kind, held.kind]).toEqual(['paused', 'paused']);
     expect(tried.after).toBeGreaterThan(held.after + 15);
   });
 
   it('rests five minutes also when the clock is put back by a day', async () => {
-    services.answer = () => ({ status: 403 });
+    pushService.answer = () => ({ status: 403 });
     await times(5);
     await clock.advance(-24 * HOUR);
     expect(await send()).toBe('paused');
     await clock.advance(5 * 60_000);
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect(await times(2)).toEqual(['accepted', 'accepted']);
   });
 
   it('few of many, those are marked and nobody waits', async () => {
     let sent = 0;
-    services.answer = () => ({ status: (sent += 1) % 10 ? 201 : 403 });
+    pushService.answer = () => ({ status: (sent += 1) % 10 ? 201 : 403 });
     const kinds = await times(100);
     expect(kinds.filter((it) => it === 'retry')).toHaveLength(10);
     expect(kinds.filter((it) => it === 'accepted')).toHaveLength(90);
-    services.answer = () => ({ status: 403 });
+    pushService.answer = () => ({ status: 403 });
     expect(await times(10, SECOND_OPINION)).toEqual(Array.from({ length: 10 }, () => 'key_mismatch'));
-    services.answer = () => ({ status: 201 });
+    pushService.answer = () => ({ status: 201 });
     expect(await send()).toBe('accepted');
   });
 });

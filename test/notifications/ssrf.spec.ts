@@ -11,7 +11,7 @@ import type { PushOutcome } from '../../src/notifications/push/push.types.js';
 import { expectProblem } from '../http/problems.js';
 import { TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
-import { FreshSender, message, target } from './push-world.js';
+import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 /** A listener that must never hear of us. */
 class Trap {
@@ -252,12 +252,12 @@ describe('ssrf', () => {
          from push_keys returning endpoint, key_id::text as "keyId", created_at as "createdAt"`,
         [`at sending: ${name}`, endpoint, keys.p256dh, keys.auth],
       );
-      const outcome = await sender.send({ id: '1', ...keys, ...row! }, message());
+      const outcome = await sender.send({ id: '1', ...keys, ...row! }, pushMessage());
       expect([name, outcome.kind]).toEqual([name, 'refused']);
       expect((outcome as { reason: string }).reason).not.toContain(endpoint || 'nothing');
     }
     for (const endpoint of ['https://fcm.googleapis.com/\u0000', 'https://fcm.googleapis.com/\uD800'])
-      expect((await sender.send(await target(app, { endpoint }), message())).kind).toBe('refused');
+      expect((await sender.send(await pushTarget(app, { endpoint }), pushMessage())).kind).toBe('refused');
     expect([network.asked, trap.connections, standInHeard]).toEqual([[], 0, 0]);
   });
 
@@ -317,7 +317,7 @@ describe('ssrf', () => {
 
   it.each(PRIVATE.slice(0, -2))('connects to no good name that leads to %s', async (address) => {
     const network = new ScriptedNetwork([address], trap.port);
-    const outcome = await senderBy(network).send(await target(app), message());
+    const outcome = await senderBy(network).send(await pushTarget(app), pushMessage());
     expect(outcome).toEqual({
       kind: 'refused',
       reason: 'fcm.googleapis.com leads to an address that is not public.',
@@ -327,7 +327,7 @@ describe('ssrf', () => {
 
   it('connects to no good name of which one address is not public', async () => {
     const network = new ScriptedNetwork([['8.8.8.8', '2606:4700::1', '127.0.0.1']], trap.port);
-    expect((await senderBy(network).send(await target(app), message())).kind).toBe('refused');
+    expect((await senderBy(network).send(await pushTarget(app), pushMessage())).kind).toBe('refused');
     expect([network.outside, trap.connections]).toEqual([[], 0]);
   });
 
@@ -335,7 +335,7 @@ describe('ssrf', () => {
     const network = new ScriptedNetwork(['8.8.8.8', '127.0.0.1'], trap.port);
     const sender = senderBy(network);
     const kinds: string[] = [];
-    for (let i = 0; i < 4; i += 1) kinds.push((await sender.send(await target(app), message())).kind);
+    for (let i = 0; i < 4; i += 1) kinds.push((await sender.send(await pushTarget(app), pushMessage())).kind);
     // The first passed and was let go to 8.8.8.8 alone; each look-up is the connection's own, so none is left to abuse.
     expect(kinds).toEqual(['retry', 'refused', 'refused', 'refused']);
     expect([network.outside, network.asked.length, trap.connections]).toEqual([['8.8.8.8'], 4, 0]);
@@ -346,7 +346,7 @@ describe('ssrf', () => {
     ['no name server', again],
   ])('takes a failed look-up for what it is: later again (%s)', async (_name, error) => {
     const network = new ScriptedNetwork([error], trap.port);
-    const outcome: PushOutcome = await senderBy(network).send(await target(app), message());
+    const outcome: PushOutcome = await senderBy(network).send(await pushTarget(app), pushMessage());
     expect(outcome).toMatchObject({ kind: 'retry', reason: expect.stringContaining(error.code) });
     expect(trap.connections).toBe(0);
   });
@@ -354,7 +354,7 @@ describe('ssrf', () => {
   it('sends to the stand-in at its loopback address, and at no other', async () => {
     const endpoint = `http://localhost:${standInPort}/wpush/v2/abc`;
     const to = async (network: PushNetwork) =>
-      (await senderBy(network).send(await target(app, { endpoint }), message())).kind;
+      (await senderBy(network).send(await pushTarget(app, { endpoint }), pushMessage())).kind;
     expect(await to(new PushNetwork())).toBe('accepted');
     expect(standInHeard).toBe(1);
     for (const address of ['10.0.0.1', '169.254.169.254', '8.8.8.8'])

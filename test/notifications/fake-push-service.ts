@@ -1,22 +1,41 @@
 import { createDecipheriv, createECDH, createHmac, type ECDH, randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import type { buildConnector } from 'undici';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
+import { PushNetwork } from '../../src/notifications/push/push-network.js';
 import type { TestApp } from '../support/app.js';
 
+/** One POST of a message, as it arrived. */
 export interface Delivery {
-  /** Whose it is: the end of the endpoint. */
+  host: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  /** The last part of the path, which names the subscription. */
   token: string;
   ttl: number;
   urgency: string;
   topic: string;
-  body: Buffer;
   socket: Socket;
   answered: boolean;
 }
 
-export interface Shown {
+export interface FakeAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** The notification that a browser reads from a decrypted body. */
+export interface ShownNotification {
   title: string;
   body: string;
   navigate: string;
@@ -24,36 +43,57 @@ export interface Shown {
   data: { id: string; kind: string };
 }
 
-export interface BoxAnswer {
-  status: number;
-  headers?: Record<string, string>;
-}
+const created = (): FakeAnswer => ({ status: 201 });
 
-/** A push service in the test's own hands: it keeps what comes, and answers when and what the test says. */
-export class PushBox {
+/**
+ * A push service on a real HTTP server. It keeps every delivery, and the test sets what it answers and when. An app
+ * reaches it by `PUSH_STAND_IN_URL`; a sender that `network()` connects reaches it under the name of any push service.
+ */
+export class FakePushService {
   readonly deliveries: Delivery[] = [];
-  answer: (delivery: Delivery) => BoxAnswer = () => ({ status: 201 });
-  /** Whom it leaves without an answer for now. */
-  private held: ((delivery: Delivery) => boolean) | undefined;
-  private readonly waiting: (() => void)[] = [];
+  answer: (delivery: Delivery) => FakeAnswer | 'hang up' = created;
+  private isHeld: ((delivery: Delivery) => boolean) | undefined;
+  private readonly heldAnswers: (() => void)[] = [];
   private readonly browsers = new Map<string, { curve: ECDH; auth: Buffer }>();
 
   private constructor(private readonly server: Server) {}
 
-  static async start(): Promise<PushBox> {
+  static async start(): Promise<FakePushService> {
     const server = createServer();
-    const box = new PushBox(server);
-    server.on('request', (request, response) => void box.take(request, response));
+    const service = new FakePushService(server);
+    server.on('request', (request, response) => void service.receive(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return box;
+    return service;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   get url(): string {
-    return `http://localhost:${(this.server.address() as AddressInfo).port}`;
+    return `http://localhost:${this.port}`;
   }
 
-  /** A new browser's body for POST /push/subscriptions. */
-  browser(topics: string[]): { token: string; subscription: Record<string, unknown> } {
+  /** A network on which every host leads here, without TLS. */
+  network(): PushNetwork {
+    const { port } = this;
+    return new (class extends PushNetwork {
+      override connector(): buildConnector.connector {
+        return (_options, callback) => {
+          const socket = connect(port, '127.0.0.1');
+          socket.once('connect', () => callback(null, socket)).once('error', (error) => callback(error, null));
+        };
+      }
+    })();
+  }
+
+  /** Makes a browser's keys. @returns its token and its body for POST /push/subscriptions */
+  newBrowser(topics: string[]): { token: string; subscription: Record<string, unknown> } {
     const token = randomBytes(30).toString('base64url');
     const curve = createECDH('prime256v1');
     const p256dh = curve.generateKeys('base64url');
@@ -63,8 +103,8 @@ export class PushBox {
     return { token, subscription: { subscription, topics, timeZone: 'Europe/London' } };
   }
 
-  /** Many browsers of nobody's, which subscribed an hour ago. @returns their tokens */
-  async crowd(app: TestApp, size: number, topic = 'breaking'): Promise<string[]> {
+  /** Stores many anonymous subscriptions, made an hour ago, which share one key pair. @returns their tokens */
+  async subscribeMany(app: TestApp, size: number, topic = 'breaking'): Promise<string[]> {
     const { curve, auth } = { curve: createECDH('prime256v1'), auth: randomBytes(16) };
     const p256dh = curve.generateKeys('base64url');
     const tokens = Array.from({ length: size }, () => randomBytes(30).toString('base64url'));
@@ -83,12 +123,12 @@ export class PushBox {
     return tokens;
   }
 
-  of(token: string): Delivery[] {
+  deliveriesTo(token: string): Delivery[] {
     return this.deliveries.filter((it) => it.token === token);
   }
 
-  /** What that browser would show: decrypted as RFC 8291 says, by its own keys. */
-  shown({ token, body }: Delivery): { notification: Shown; web_push: number; bytes: number } {
+  /** Decrypts a delivery with its browser's keys, as RFC 8291 says. `bytes` counts the padded JSON. */
+  decrypt({ token, body }: Delivery): { notification: ShownNotification; web_push: number; bytes: number } {
     const { curve, auth } = this.browsers.get(token)!;
     const salt = body.subarray(0, 16);
     const sender = body.subarray(21, 21 + body[20]!);
@@ -109,35 +149,41 @@ export class PushBox {
     const record = body.subarray(21 + sender.length);
     const decipher = createDecipheriv('aes-128-gcm', cek, nonce).setAuthTag(record.subarray(-16));
     const plain = Buffer.concat([decipher.update(record.subarray(0, -16)), decipher.final()]);
-    const text = plain.subarray(0, plain.lastIndexOf(2)); // the delimiter of a last record
-    return { ...(JSON.parse(text.toString()) as { notification: Shown; web_push: number }), bytes: text.length };
+    const text = plain.subarray(0, plain.lastIndexOf(2)); // 2 is the delimiter of a last record
+    return {
+      ...(JSON.parse(text.toString()) as { notification: ShownNotification; web_push: number }),
+      bytes: text.length,
+    };
   }
 
-  /** Keeps answers back until `release`. */
+  /** Holds answers back until `release`. @param which the deliveries that get no answer; all of them by default */
   hold(which: (delivery: Delivery) => boolean = () => true): void {
-    this.held = which;
+    this.isHeld = which;
   }
 
   release(): void {
-    this.held = undefined;
-    for (const answer of this.waiting.splice(0)) answer();
+    this.isHeld = undefined;
+    for (const answer of this.heldAnswers.splice(0)) answer();
   }
 
-  /** Forgets what came, and answers as at first. */
+  /** Forgets all deliveries and answers 201 again. */
   clear(): void {
     this.release();
-    this.answer = () => ({ status: 201 });
+    this.answer = created;
     this.deliveries.length = 0;
   }
 
-  private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { headers, socket } = request;
     const delivery: Delivery = {
+      host: headers.host!,
+      path: request.url!,
+      headers,
+      body: await buffer(request),
       token: request.url!.split('/').at(-1)!,
       ttl: Number(headers.ttl),
       urgency: String(headers.urgency),
       topic: String(headers.topic),
-      body: await buffer(request),
       socket,
       answered: false,
     };
@@ -145,15 +191,11 @@ export class PushBox {
     const answer = (): void => {
       const it = this.answer(delivery);
       delivery.answered = true;
-      response.writeHead(it.status, it.headers).end();
+      if (it === 'hang up') socket.destroy();
+      else response.writeHead(it.status, it.headers).end(it.body);
     };
-    if (this.held?.(delivery)) this.waiting.push(answer);
+    if (this.isHeld?.(delivery)) this.heldAnswers.push(answer);
     else answer();
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
   }
 
   private endpoint(token: string): string {
