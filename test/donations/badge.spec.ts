@@ -4,18 +4,18 @@ import { until } from '../support/until.js';
 import { DonationsFixture } from './donations-fixture.js';
 
 describe('supporter badge', () => {
-  let town: DonationsFixture;
+  let fixture: DonationsFixture;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found();
+    fixture = await DonationsFixture.start();
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   const supporter = async (reader: Actor): Promise<boolean> =>
     (await reader.get<{ account: { supporter: boolean } }>('/session')).body.account.supporter;
   const wears = (reader: Actor, it: boolean) => until(`supporter ${it}`, async () => (await supporter(reader)) === it);
   const refund = async (payment: string): Promise<string> => {
-    const response = await fetch(`${town.stripe.url}/v1/refunds`, {
+    const response = await fetch(`${fixture.stripe.url}/v1/refunds`, {
       method: 'POST',
       headers: { authorization: 'Bearer sk_test_ofthetests', 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ payment_intent: payment }),
@@ -24,16 +24,16 @@ describe('supporter badge', () => {
   };
 
   it('shows on comments old and new, on open pages and in the own session, and goes with a full refund', async () => {
-    const reader = await town.app.reader('Sue Porter');
-    const article = await town.app.article();
+    const reader = await fixture.app.reader('Sue Porter');
+    const article = await fixture.app.article();
     const comment = await reader.comment(article, 'Written before I gave.');
     expect(comment.author!.badges).toEqual([]);
-    const [open, own] = [await town.app.anonymous().connect(), await reader.live()];
+    const [open, own] = [await fixture.app.anonymous().connect(), await reader.live()];
     await open.join(article);
 
-    const { id, session } = await town.begun(reader, { visibility: 'public' });
+    const { id, session } = await fixture.begin(reader, { visibility: 'public' });
     expect(await supporter(reader)).toBe(false); // not by intent
-    const { payment_intent: payment } = await town.stripe.pay(session);
+    const { payment_intent: payment } = await fixture.stripe.pay(session);
     await wears(reader, true);
     await until('the news on an open page', () =>
       open.frames.some((frame) =>
@@ -45,59 +45,61 @@ describe('supporter badge', () => {
     await until('the news in the own session', () =>
       own.sessions.some((it) => (it.account as { supporter?: boolean } | null)?.supporter),
     );
-    const again = await town.app.anonymous().get<CommentView & Record<string, unknown>>(`/comments/${comment.id}`);
+    const again = await fixture.app.anonymous().get<CommentView & Record<string, unknown>>(`/comments/${comment.id}`);
     expect(again.body.author!.badges).toEqual(['supporter']);
 
     const back = await refund(payment!);
     await wears(reader, false);
-    expect(await town.status(reader, id)).toBe('refunded');
-    await town.stripe.failRefund(back);
+    expect(await fixture.status(reader, id)).toBe('refunded');
+    await fixture.stripe.failRefund(back);
     await wears(reader, true);
-    expect(await town.status(reader, id)).toBe('paid');
+    expect(await fixture.status(reader, id)).toBe('paid');
   });
 
   it('stays as long as one gift does, through a dispute until it is lost', async () => {
-    const reader = await town.app.reader('Two Gifts');
+    const reader = await fixture.app.reader('Two Gifts');
     const [first, second] = [
-      await town.begun(reader, { visibility: 'public' }),
-      await town.begun(reader, { visibility: 'public', interval: 'month', amount: 1_000 }),
+      await fixture.begin(reader, { visibility: 'public' }),
+      await fixture.begin(reader, { visibility: 'public', interval: 'month', amount: 1_000 }),
     ];
-    const { payment_intent: payment } = await town.stripe.pay(first.session);
-    await town.stripe.pay(second.session);
-    await town.becomes(reader, first.id, 'paid');
-    await town.becomes(reader, second.id, 'paid');
+    const { payment_intent: payment } = await fixture.stripe.pay(first.session);
+    await fixture.stripe.pay(second.session);
+    await fixture.waitForStatus(reader, first.id, 'paid');
+    await fixture.waitForStatus(reader, second.id, 'paid');
     await refund(payment!);
-    await town.becomes(reader, first.id, 'refunded');
+    await fixture.waitForStatus(reader, first.id, 'refunded');
     expect(await supporter(reader)).toBe(true);
-    await until('the payment of the second', async () => Object.keys(await town.ledger(second.id)).length === 1);
-    const dispute = await town.stripe.dispute(second.session);
-    await until('the dispute', async () => Object.keys(await town.ledger(second.id)).length === 2);
-    expect([await town.status(reader, second.id), await supporter(reader)]).toEqual(['paid', true]);
-    await town.stripe.closeDispute(dispute.id, 'lost');
-    await town.becomes(reader, second.id, 'refunded');
+    await until('the payment of the second', async () => Object.keys(await fixture.ledger(second.id)).length === 1);
+    const dispute = await fixture.stripe.dispute(second.session);
+    await until('the dispute', async () => Object.keys(await fixture.ledger(second.id)).length === 2);
+    expect([await fixture.status(reader, second.id), await supporter(reader)]).toEqual(['paid', true]);
+    await fixture.stripe.closeDispute(dispute.id, 'lost');
+    await fixture.waitForStatus(reader, second.id, 'refunded');
     expect(await supporter(reader)).toBe(false);
   });
 
   it('goes on with a monthly gift, while a card is tried again too, and ends with it, also on open pages', async () => {
-    const reader = await town.app.reader('Mona Monthly');
-    const article = await town.app.article();
+    const reader = await fixture.app.reader('Mona Monthly');
+    const article = await fixture.app.article();
     await reader.comment(article, 'Every month.');
-    const open = await town.app.anonymous().connect();
+    const open = await fixture.app.anonymous().connect();
     await open.join(article);
-    const { id, session } = await town.begun(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
-    const { subscription } = await town.stripe.pay(session);
+    const { id, session } = await fixture.begin(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
+    const { subscription } = await fixture.stripe.pay(session);
     await wears(reader, true);
     const status = async () =>
       (
-        await town.app.sql<{ status: string }>('select status from donation_subscriptions where donation_id = $1', [id])
+        await fixture.app.sql<{ status: string }>('select status from donation_subscriptions where donation_id = $1', [
+          id,
+        ])
       )[0]?.status;
-    await town.stripe.failNextCharge();
-    await town.stripe.renew(subscription!);
+    await fixture.stripe.failNextCharge();
+    await fixture.stripe.renew(subscription!);
     await until('a card that is tried again', async () => (await status()) === 'past_due');
     expect(await supporter(reader)).toBe(true);
-    await town.stripe.cancel(subscription!);
+    await fixture.stripe.cancel(subscription!);
     await wears(reader, false);
-    expect([await status(), await town.status(reader, id)]).toEqual(['canceled', 'paid']); // what was given stays given
+    expect([await status(), await fixture.status(reader, id)]).toEqual(['canceled', 'paid']); // what was given stays given
     const badges = () =>
       open.frames.flatMap((frame) => frame.items.filter((it) => it.kind === 'author').map((it) => it.author));
     await until(
@@ -107,11 +109,11 @@ describe('supporter badge', () => {
   });
 
   it('of a monthly gift goes at the end of what was paid for, once its maker stops it on Stripe’s page', async () => {
-    const reader = await town.app.reader('Stan Stopper');
-    const { id, session } = await town.begun(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
+    const reader = await fixture.app.reader('Stan Stopper');
+    const { id, session } = await fixture.begin(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
     const manage = (who: Actor, gift = id) => who.post<{ url: string; code: string }>(`/donations/${gift}/portal`);
     expect([(await manage(reader)).status, (await manage(reader)).body.code]).toEqual([409, 'donation.not_manageable']);
-    const { subscription } = await town.stripe.pay(session);
+    const { subscription } = await fixture.stripe.pay(session);
     await wears(reader, true);
     type Repeats = { status: string; until: string; manageable: boolean };
     const repeats = async (who = reader) => (await who.get<{ repeats: Repeats }>(`/donations/${id}`)).body.repeats;
@@ -119,20 +121,20 @@ describe('supporter badge', () => {
     expect(await repeats()).toEqual({ status: 'on', until: expect.any(String), manageable: true });
 
     // Not for strangers; and whoever uses the browser after its owner is shown nothing of name and card.
-    const after = town.app.anonymous();
+    const after = fixture.app.anonymous();
     for (const [name, value] of reader.cookies) if (name.endsWith('-browser')) after.cookies.set(name, value);
-    expect((await manage(town.app.anonymous())).body.code).toBe('donation.not_found');
+    expect((await manage(fixture.app.anonymous())).body.code).toBe('donation.not_found');
     expect([(await repeats(after)).manageable, (await manage(after)).body.code]).toEqual([
       false,
       'donation.not_manageable',
     ]);
-    const once = await town.begun(after);
-    await town.stripe.pay(once.session);
-    await town.becomes(after, once.id, 'paid');
+    const once = await fixture.begin(after);
+    await fixture.stripe.pay(once.session);
+    await fixture.waitForStatus(after, once.id, 'paid');
     expect((await manage(after, once.id)).body.code).toBe('donation.not_manageable');
-    await town.stripe.failNextCall({ kind: 500, times: 3, path: '/v1/billing_portal/sessions' });
+    await fixture.stripe.failNextCall({ kind: 500, times: 3, path: '/v1/billing_portal/sessions' });
     expect((await manage(reader)).body.code).toBe('stripe.unavailable');
-    await town.stripe.clearFaults();
+    await fixture.stripe.clearFaults();
 
     const { status, body } = await manage(reader);
     expect(status).toBe(201);
@@ -145,74 +147,74 @@ describe('supporter badge', () => {
     await press('cancel');
     await until('its end to be known', async () => (await repeats()).status === 'ending');
     expect(await supporter(reader)).toBe(true);
-    await town.stripe.renew(subscription!); // the period is over
+    await fixture.stripe.renew(subscription!); // the period is over
     await wears(reader, false);
     expect(await repeats()).toMatchObject({ status: 'ended', manageable: false });
     expect((await manage(reader)).body.code).toBe('donation.not_manageable');
   });
 
   it('is not for gifts in silence, nor for accounts whose address is not confirmed', async () => {
-    const silent = await town.app.reader('Silent Giver');
-    const unverified = await town.app.reader('Una Confirmed');
-    await town.app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
+    const silent = await fixture.app.reader('Silent Giver');
+    const unverified = await fixture.app.reader('Una Confirmed');
+    await fixture.app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
     for (const [reader, visibility] of [
       [silent, 'anonymous'],
       [unverified, 'public'],
     ] as const) {
-      const { id, session } = await town.begun(reader, { visibility });
-      await town.stripe.pay(session);
-      await town.becomes(reader, id, 'paid');
+      const { id, session } = await fixture.begin(reader, { visibility });
+      await fixture.stripe.pay(session);
+      await fixture.waitForStatus(reader, id, 'paid');
       expect(await supporter(reader)).toBe(false);
     }
   });
 
   it('comes of no silent gift, by whatever way it is looked at: a renewal, or the refund of a public one', async () => {
-    const [monthly, both] = [await town.app.reader('Mute Monthly'), await town.app.reader('Half Silent')];
-    const silent = await town.begun(monthly, { interval: 'month', amount: 1_000 });
-    const { subscription } = await town.stripe.pay(silent.session);
+    const [monthly, both] = [await fixture.app.reader('Mute Monthly'), await fixture.app.reader('Half Silent')];
+    const silent = await fixture.begin(monthly, { interval: 'month', amount: 1_000 });
+    const { subscription } = await fixture.stripe.pay(silent.session);
     const read = async () =>
       (
-        await town.app.sql<{ at: Date | null }>(
+        await fixture.app.sql<{ at: Date | null }>(
           'select refreshed_at as at from donation_subscriptions where donation_id = $1 and seen = news and news > 1',
           [silent.id],
         )
       )[0]?.at;
     await until('the subscription to be read', read);
-    await town.stripe.renew(subscription!);
-    await until('the renewal', async () => Object.keys(await town.ledger(silent.id)).length === 2);
+    await fixture.stripe.renew(subscription!);
+    await until('the renewal', async () => Object.keys(await fixture.ledger(silent.id)).length === 2);
     await until('the subscription to be read again', read);
-    expect([await town.status(monthly, silent.id), await supporter(monthly)]).toEqual(['paid', false]);
+    expect([await fixture.status(monthly, silent.id), await supporter(monthly)]).toEqual(['paid', false]);
 
-    const [hidden, shown] = [await town.begun(both), await town.begun(both, { visibility: 'public' })];
-    await town.stripe.pay(hidden.session);
-    await town.becomes(both, hidden.id, 'paid');
-    const { payment_intent: payment } = await town.stripe.pay(shown.session);
+    const [hidden, shown] = [await fixture.begin(both), await fixture.begin(both, { visibility: 'public' })];
+    await fixture.stripe.pay(hidden.session);
+    await fixture.waitForStatus(both, hidden.id, 'paid');
+    const { payment_intent: payment } = await fixture.stripe.pay(shown.session);
     await wears(both, true);
     await refund(payment!);
-    await town.becomes(both, shown.id, 'refunded');
+    await fixture.waitForStatus(both, shown.id, 'refunded');
     expect(await supporter(both)).toBe(false);
   });
 
   it('of a gift once is worn for a year, that of one that goes on for longer', async () => {
-    const [once, yearly] = [await town.app.reader('Ona Once'), await town.app.reader('Yara Yearly')];
+    const [once, yearly] = [await fixture.app.reader('Ona Once'), await fixture.app.reader('Yara Yearly')];
     for (const [reader, interval, amount] of [
       [once, 'once', 5_000],
       [yearly, 'year', 12_000],
     ] as const) {
-      const { session } = await town.begun(reader, { visibility: 'public', interval, amount });
-      await town.stripe.pay(session);
+      const { session } = await fixture.begin(reader, { visibility: 'public', interval, amount });
+      await fixture.stripe.pay(session);
       await wears(reader, true);
     }
     const left = async (days: number): Promise<boolean[]> => {
-      await town.app.clock.advance(days * 86_400_000);
-      await town.app.sql(`select graphile_worker.add_job('sweep-supporter-badges', '{}'::json)`);
+      await fixture.app.clock.advance(days * 86_400_000);
+      await fixture.app.sql(`select graphile_worker.add_job('sweep-supporter-badges', '{}'::json)`);
       await until('the sweep', async () => {
         const jobs = `select 1 from graphile_worker.jobs where task_identifier = 'sweep-supporter-badges'`;
-        return !(await town.app.sql(jobs)).length;
+        return !(await fixture.app.sql(jobs)).length;
       });
       // Their sessions are over by then; what the world sees is not.
       const shown = [once, yearly].map((it) =>
-        town.app.anonymous().get<{ badges: string[] }>(`/readers/${it.accountId}`),
+        fixture.app.anonymous().get<{ badges: string[] }>(`/readers/${it.accountId}`),
       );
       return (await Promise.all(shown)).map((it) => it.body.badges.includes('supporter'));
     };

@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { until } from '../support/until.js';
-import { type Gift, DonationsFixture } from './donations-fixture.js';
+import { type NewDonation, DonationsFixture } from './donations-fixture.js';
 
 // Of every ten deliveries two are lost before the app and one after it; the stand-in sends each again until it is told 200.
 const LOST_BEFORE = [2, 7];
 const LOST_AFTER = [5];
 
-let town: DonationsFixture;
+let fixture: DonationsFixture;
 let stripe: Stripe;
 let road: Server;
 
 beforeAll(async () => {
-  town = await DonationsFixture.found({ webhooks: false, env: { LIMIT_DONATIONS_PER_IP_PER_HOUR: '1000' } });
-  const { hostname, port } = new URL(town.stripe.url);
+  fixture = await DonationsFixture.start({ webhooks: false, env: { LIMIT_DONATIONS_PER_IP_PER_HOUR: '1000' } });
+  const { hostname, port } = new URL(fixture.stripe.url);
   stripe = new Stripe('sk_test_ofthetests', { host: hostname, port, protocol: 'http', telemetry: false });
   let count = 0;
   road = createServer((request, response) => {
@@ -30,16 +30,16 @@ beforeAll(async () => {
         'content-type': request.headers['content-type']!,
         'stripe-signature': request.headers['stripe-signature'] as string,
       };
-      const url = `${town.app.url}/api/v1/webhooks/stripe`;
+      const url = `${fixture.app.url}/api/v1/webhooks/stripe`;
       const answer = await fetch(url, { method: 'POST', body: Buffer.concat(chunks), headers }).catch(() => undefined);
       return response.writeHead(LOST_AFTER.includes(turn) ? 500 : (answer?.status ?? 502)).end();
     };
   }).listen(0, '127.0.0.1');
   await once(road, 'listening');
-  await town.stripe.setWebhook(`http://localhost:${(road.address() as AddressInfo).port}/`);
+  await fixture.stripe.setWebhook(`http://localhost:${(road.address() as AddressInfo).port}/`);
 });
 afterAll(async () => {
-  await town.close();
+  await fixture.close();
   road.close();
   road.closeAllConnections();
 });
@@ -54,13 +54,14 @@ const PLACES = [
 
 describe('gifts over a bad road', () => {
   it('ends with the ledger that Stripe has, and with its states of subscriptions', async () => {
-    await town.stripe.disturb({ duplicate: 1, shuffle: true, seed: 11 });
-    const reader = await town.app.reader('Ann');
+    await fixture.stripe.disturb({ duplicate: 1, shuffle: true, seed: 11 });
+    const reader = await fixture.app.reader('Ann');
     // Each gift is of the next place.
     let turn = 0;
-    const begin = (over: Partial<Gift> = {}) => town.begun(reader, { ...PLACES[turn++ % PLACES.length], ...over });
+    const begin = (over: Partial<NewDonation> = {}) =>
+      fixture.begin(reader, { ...PLACES[turn++ % PLACES.length], ...over });
 
-    const play = town.stripe;
+    const play = fixture.stripe;
 
     await play.pay((await begin()).session);
     const partly = await play.pay((await begin()).session);
@@ -90,22 +91,22 @@ describe('gifts over a bad road', () => {
     const ending = await play.pay((await begin({ interval: 'month' })).session);
     await stripe.subscriptions.cancel(ending.subscription!);
 
-    await until('every event to arrive', async () => (await town.stripe.waiting()).length === 0, 20_000);
+    await until('every event to arrive', async () => (await fixture.stripe.waiting()).length === 0, 20_000);
     await until(
       'every event to be applied',
-      async () => !(await town.app.sql('select 1 from stripe_events where processed_at is null')).length,
+      async () => !(await fixture.app.sql('select 1 from stripe_events where processed_at is null')).length,
       20_000,
     );
 
     const truth: Record<string, number> = {};
     for await (const it of stripe.balanceTransactions.list({ limit: 100 }))
       truth[it.currency] = (truth[it.currency] ?? 0) + it.amount;
-    const rows = await town.app.sql<{ currency: string; sum: string }>(
+    const rows = await fixture.app.sql<{ currency: string; sum: string }>(
       'select currency, sum(amount_minor) from ledger_entries group by currency',
     );
     expect(Object.fromEntries(rows.map((it) => [it.currency, Number(it.sum)]))).toEqual(truth);
 
-    const states = await town.app.sql<{ state: string; n: string }>(
+    const states = await fixture.app.sql<{ state: string; n: string }>(
       'select state, count(*) as n from donations group by state',
     );
     expect(Object.fromEntries(states.map((it) => [it.state, Number(it.n)]))).toEqual({
@@ -116,17 +117,20 @@ describe('gifts over a bad road', () => {
 
     await until(
       'every subscription to be read',
-      async () => !(await town.app.sql('select 1 from donation_subscriptions where news > seen')).length,
+      async () => !(await fixture.app.sql('select 1 from donation_subscriptions where news > seen')).length,
       20_000,
     );
-    const known = await town.app.sql<{ id: string; status: string }>('select id, status from donation_subscriptions');
+    const known = await fixture.app.sql<{ id: string; status: string }>(
+      'select id, status from donation_subscriptions',
+    );
     const theirs = await stripe.subscriptions.list({ status: 'all', limit: 100 });
     const byId = (list: { id: string; status: string | null }[]) =>
       Object.fromEntries(list.map((it) => [it.id, it.status]));
     expect(byId(known)).toEqual(byId(theirs.data));
 
     // A job that a newer one of its key replaced has left nothing dead behind for an operator to wonder about.
-    const jobs = () => town.app.sql('select task_identifier, last_error from graphile_worker.jobs where attempts > 0');
+    const jobs = () =>
+      fixture.app.sql('select task_identifier, last_error from graphile_worker.jobs where attempts > 0');
     await until('the jobs to end', async () => !(await jobs()).length, 20_000);
   }, 90_000);
 });

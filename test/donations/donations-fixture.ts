@@ -5,7 +5,7 @@ import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 
-export interface Gift {
+export interface NewDonation {
   amount: number;
   currency: string;
   interval: 'once' | 'month' | 'year';
@@ -15,10 +15,10 @@ export interface Gift {
   visibility: 'anonymous' | 'public';
 }
 
-export type GiftView = { id: string; status: string; paidAt: string | null; amount: number; currency: string };
+export type DonationView = { id: string; status: string; paidAt: string | null; amount: number; currency: string };
 type Given = { id: string; checkoutUrl: string; code: string };
 
-export const gift = (over: Partial<Gift> = {}): Gift => ({
+export const newDonation = (over: Partial<NewDonation> = {}): NewDonation => ({
   amount: 5_000,
   currency: 'usd',
   interval: 'once',
@@ -37,12 +37,12 @@ export class DonationsFixture {
   ) {}
 
   /** @param webhooks whether Stripe's events come by themselves; else the test brings them */
-  static async found({ webhooks = true, env = {} as Record<string, string> } = {}): Promise<DonationsFixture> {
+  static async start({ webhooks = true, env = {} as Record<string, string> } = {}): Promise<DonationsFixture> {
     const { stripe, env: own } = await stripeFor();
     const app = await TestApp.start({ env: { ...own, ...env }, logger: false });
-    const town = new DonationsFixture(app, stripe, own);
-    await (webhooks ? stripe.setWebhook(town.endpoint) : town.hideEvents());
-    return town;
+    const fixture = new DonationsFixture(app, stripe, own);
+    await (webhooks ? stripe.setWebhook(fixture.endpoint) : fixture.hideEvents());
+    return fixture;
   }
 
   get endpoint(): string {
@@ -55,28 +55,28 @@ export class DonationsFixture {
   }
 
   /** Begins a gift as its form does. */
-  give(giver: Actor, over: Partial<Gift> = {}, key: string = randomUUID()): Promise<HttpAnswer<Given>> {
-    return giver.post<Given>('/donations', gift(over), { 'idempotency-key': key });
+  postDonation(donor: Actor, over: Partial<NewDonation> = {}, key: string = randomUUID()): Promise<HttpAnswer<Given>> {
+    return donor.post<Given>('/donations', newDonation(over), { 'idempotency-key': key });
   }
 
   /** A gift that was begun. @returns its id and that of Stripe's session */
-  async begun(giver: Actor, over: Partial<Gift> = {}): Promise<{ id: string; session: string }> {
-    const answer = await this.give(giver, over);
+  async begin(donor: Actor, over: Partial<NewDonation> = {}): Promise<{ id: string; session: string }> {
+    const answer = await this.postDonation(donor, over);
     if (answer.status !== 201) throw new Error(`Giving answered ${answer.status}: ${answer.text}`);
     return { id: answer.body.id, session: sessionOf(answer.body.checkoutUrl) };
   }
 
-  async status(giver: Actor, id: string): Promise<string> {
-    return (await giver.get<GiftView>(`/donations/${id}`)).body.status;
+  async status(donor: Actor, id: string): Promise<string> {
+    return (await donor.get<DonationView>(`/donations/${id}`)).body.status;
   }
 
-  /** Waits until the giver is told so. */
-  async becomes(giver: Actor, id: string, status: string): Promise<void> {
-    await until(`gift ${status}`, async () => (await this.status(giver, id)) === status);
+  /** Waits until the donor is told so. */
+  async waitForStatus(donor: Actor, id: string, status: string): Promise<void> {
+    await until(`gift ${status}`, async () => (await this.status(donor, id)) === status);
   }
 
   /** What the database holds, without the help of a look that asks Stripe. */
-  async stored(id: string): Promise<{ state: string; session_id: string | null; paid_at: Date | null }> {
+  async storedDonation(id: string): Promise<{ state: string; session_id: string | null; paid_at: Date | null }> {
     const [found] = await this.app.sql<{ state: string; session_id: string | null; paid_at: Date | null }>(
       'select state, session_id, paid_at from donations where id = $1',
       [id],

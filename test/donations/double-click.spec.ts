@@ -5,62 +5,64 @@ import { TestApp } from '../support/app.js';
 import { signature } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { HeldStripe } from './held-stripe.js';
-import { gift, DonationsFixture } from './donations-fixture.js';
+import { newDonation, DonationsFixture } from './donations-fixture.js';
 
 describe('double click', () => {
-  let town: DonationsFixture;
+  let fixture: DonationsFixture;
   let there: TestApp;
-  let giver: Actor;
-  let giverThere: Actor;
+  let donor: Actor;
+  let donorThere: Actor;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found({ webhooks: false });
+    fixture = await DonationsFixture.start({ webhooks: false });
     there = await TestApp.start({
-      env: { ...town.env, ROLE: 'web' },
-      database: town.app.database,
-      clock: town.app.clock,
+      env: { ...fixture.env, ROLE: 'web' },
+      database: fixture.app.database,
+      clock: fixture.app.clock,
       logger: false,
     });
-    giver = town.app.anonymous();
-    await giver.get('/session');
-    giverThere = new Actor(there.url, giver.origin);
-    for (const [name, value] of giver.cookies) giverThere.cookies.set(name, value);
+    donor = fixture.app.anonymous();
+    await donor.get('/session');
+    donorThere = new Actor(there.url, donor.origin);
+    for (const [name, value] of donor.cookies) donorThere.cookies.set(name, value);
   });
   afterAll(async () => {
     await there.stop();
-    await town.close();
+    await fixture.close();
   });
 
   const donations = async (key: string): Promise<number> =>
-    (await town.app.sql('select 1 from donations where request_key = $1', [key])).length;
+    (await fixture.app.sql('select 1 from donations where request_key = $1', [key])).length;
   /** How often Stripe was asked for a session, whatever came of it. */
-  const calls = (): Promise<number> => town.stripe.calls('POST', '/v1/checkout/sessions');
+  const calls = (): Promise<number> => fixture.stripe.calls('POST', '/v1/checkout/sessions');
   /** The sessions that Stripe made of a gift. */
   const sessions = async (id: unknown): Promise<number> =>
-    (await town.sessions()).filter((it) => it.client_reference_id === id).length;
+    (await fixture.sessions()).filter((it) => it.client_reference_id === id).length;
 
   it.each([
-    ['one node', () => [giver]],
-    ['two nodes', () => [giver, giverThere]],
+    ['one node', () => [donor]],
+    ['two nodes', () => [donor, donorThere]],
   ])('50 identical requests at the same time make one gift and one session, on %s', async (_nodes, actors) => {
     const key = randomUUID();
     const all = actors();
-    const [before, asked] = [(await town.sessions()).length, await calls()];
-    const answers = await Promise.all(Array.from({ length: 50 }, (_it, i) => town.give(all[i % all.length]!, {}, key)));
+    const [before, asked] = [(await fixture.sessions()).length, await calls()];
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_it, i) => fixture.postDonation(all[i % all.length]!, {}, key)),
+    );
     expect(new Set(answers.map((it) => it.status))).toEqual(new Set([201]));
     expect(new Set(answers.map((it) => it.text)).size).toBe(1);
     expect(await donations(key)).toBe(1);
-    expect((await town.sessions()).length).toBe(before + 1);
+    expect((await fixture.sessions()).length).toBe(before + 1);
     expect(await calls()).toBe(asked + 1); // who waited did not ask Stripe, whose own key would have hidden it
-    const later = await town.give(all.at(-1)!, {}, key.toUpperCase());
+    const later = await fixture.postDonation(all.at(-1)!, {}, key.toUpperCase());
     expect([later.status, later.text]).toEqual([201, answers[0]!.text]);
     expect(await sessions(later.body.id)).toBe(1);
   });
 
   it('50 of a browser that has no cookie yet, too; one cookie is given, and it opens the gift', async () => {
     const key = { 'idempotency-key': randomUUID() };
-    const fresh = Array.from({ length: 50 }, () => town.app.anonymous());
-    const answers = await Promise.all(fresh.map((it) => it.post('/donations', gift(), key)));
+    const fresh = Array.from({ length: 50 }, () => fixture.app.anonymous());
+    const answers = await Promise.all(fresh.map((it) => it.post('/donations', newDonation(), key)));
     expect(new Set(answers.map((it) => it.text)).size).toBe(1);
     const given = fresh.filter((it) => it.cookies.size);
     expect(given).toHaveLength(1);
@@ -69,57 +71,60 @@ describe('double click', () => {
   });
 
   it('a browser that got its cookie with a failure repeats the same gift with it', async () => {
-    const fresh = town.app.anonymous();
+    const fresh = fixture.app.anonymous();
     const key = randomUUID();
-    await town.stripe.failNextCall({ kind: 'hangup', times: 100, path: '/v1/checkout/sessions' });
-    expect((await town.give(fresh, {}, key)).status).toBe(503);
-    await town.stripe.clearFaults();
+    await fixture.stripe.failNextCall({ kind: 'hangup', times: 100, path: '/v1/checkout/sessions' });
+    expect((await fixture.postDonation(fresh, {}, key)).status).toBe(503);
+    await fixture.stripe.clearFaults();
     expect(fresh.cookies.size).toBe(1);
-    const { status, body } = await town.give(fresh, {}, key);
-    expect([status, await donations(key), await town.status(fresh, body.id)]).toEqual([201, 1, 'pending']);
+    const { status, body } = await fixture.postDonation(fresh, {}, key);
+    expect([status, await donations(key), await fixture.status(fresh, body.id)]).toEqual([201, 1, 'pending']);
   });
 
   it('who signs in or out between two tries still makes one gift, also at the same time', async () => {
-    const reader = await town.app.reader('Inga Inbetween');
-    const out = town.app.anonymous();
+    const reader = await fixture.app.reader('Inga Inbetween');
+    const out = fixture.app.anonymous();
     for (const [name, value] of reader.cookies) if (name.endsWith('-browser')) out.cookies.set(name, value);
-    const other = town.app.anonymous();
+    const other = fixture.app.anonymous();
     await other.get('/session');
     for (const [first, second] of [
       [out, reader],
       [reader, out],
     ] as const) {
       const key = randomUUID();
-      const began = await town.give(first, {}, key);
-      const again = await town.give(second, {}, key);
+      const began = await fixture.postDonation(first, {}, key);
+      const again = await fixture.postDonation(second, {}, key);
       expect([again.status, again.text]).toEqual([201, began.text]);
-      expect((await town.give(second, { amount: 2_500 }, key)).body.code).toBe('idempotency.key_reused');
-      expect((await town.give(other, {}, key)).body.id).not.toBe(began.body.id);
+      expect((await fixture.postDonation(second, { amount: 2_500 }, key)).body.code).toBe('idempotency.key_reused');
+      expect((await fixture.postDonation(other, {}, key)).body.id).not.toBe(began.body.id);
     }
     const key = randomUUID();
-    const answers = await Promise.all([out, reader, out, reader].map((it) => town.give(it, {}, key)));
+    const answers = await Promise.all([out, reader, out, reader].map((it) => fixture.postDonation(it, {}, key)));
     expect(new Set(answers.map((it) => it.text)).size).toBe(1);
     expect([await donations(key), await sessions(answers[0]!.body.id)]).toEqual([1, 1]);
   });
 
   it('another gift under the same key is refused, also while the first is under way', async () => {
     const key = randomUUID();
-    const [first, second] = await Promise.all([town.give(giver, {}, key), town.give(giver, { amount: 2_500 }, key)]);
+    const [first, second] = await Promise.all([
+      fixture.postDonation(donor, {}, key),
+      fixture.postDonation(donor, { amount: 2_500 }, key),
+    ]);
     expect(new Set([first.status, second.status])).toEqual(new Set([201, 422]));
-    const third = await town.give(giverThere, { interval: 'month', amount: 1_000 }, key);
+    const third = await fixture.postDonation(donorThere, { interval: 'month', amount: 1_000 }, key);
     expect([third.status, third.body.code]).toEqual([422, 'idempotency.key_reused']);
     expect(await donations(key)).toBe(1);
   });
 
   it('without a key, and under the same key in another browser, each is a gift of its own', async () => {
     const key = randomUUID();
-    const other = town.app.anonymous();
+    const other = fixture.app.anonymous();
     await other.get('/session');
     const ids = [
-      (await giver.post('/donations', gift())).body.id,
-      (await giver.post('/donations', gift())).body.id,
-      (await town.give(giver, {}, key)).body.id,
-      (await town.give(other, {}, key)).body.id,
+      (await donor.post('/donations', newDonation())).body.id,
+      (await donor.post('/donations', newDonation())).body.id,
+      (await fixture.postDonation(donor, {}, key)).body.id,
+      (await fixture.postDonation(other, {}, key)).body.id,
     ];
     expect(new Set(ids).size).toBe(4);
   });
@@ -134,17 +139,17 @@ describe('double click', () => {
     'when Stripe %s: 503, and a repeat works',
     async (_what, fault, made) => {
       const key = randomUUID();
-      await town.stripe.failNextCall({ ...fault, path: '/v1/checkout/sessions' });
-      const failed = await town.give(giver, {}, key);
+      await fixture.stripe.failNextCall({ ...fault, path: '/v1/checkout/sessions' });
+      const failed = await fixture.postDonation(donor, {}, key);
       expect([failed.status, failed.body.code]).toEqual([503, 'stripe.unavailable']);
       expect(Number(failed.headers.get('retry-after'))).toBeGreaterThan(0);
-      await town.stripe.clearFaults();
-      const again = await town.give(giver, {}, key);
+      await fixture.stripe.clearFaults();
+      const again = await fixture.postDonation(donor, {}, key);
       expect(again.status).toBe(201);
-      expect((await town.give(giverThere, {}, key)).text).toBe(again.text);
+      expect((await fixture.postDonation(donorThere, {}, key)).text).toBe(again.text);
       expect(await donations(key)).toBe(1);
       // A key that answers 500 for a day is given up. Whatever it made, the one page that anybody was shown is kept.
-      const [row] = await town.app.sql<{ url: string }>('select checkout_url as url from donations where id = $1', [
+      const [row] = await fixture.app.sql<{ url: string }>('select checkout_url as url from donations where id = $1', [
         again.body.id,
       ]);
       expect(row!.url).toBe(again.body.checkoutUrl);
@@ -154,59 +159,59 @@ describe('double click', () => {
   );
 
   it('repeats wait five seconds at the most; a process that died with the answer leaves a gift that they complete', async () => {
-    const held = await HeldStripe.before(town.stripe.url);
+    const held = await HeldStripe.inFrontOf(fixture.stripe.url);
     const dying = await TestApp.start({
-      env: { ...town.env, ROLE: 'web', STRIPE_STAND_IN_URL: held.url },
-      database: town.app.database,
-      clock: town.app.clock,
+      env: { ...fixture.env, ROLE: 'web', STRIPE_STAND_IN_URL: held.url },
+      database: fixture.app.database,
+      clock: fixture.app.clock,
       logger: false,
     });
     try {
-      const giverDying = new Actor(dying.url, giver.origin);
-      for (const [name, value] of giver.cookies) giverDying.cookies.set(name, value);
+      const donorDying = new Actor(dying.url, donor.origin);
+      for (const [name, value] of donor.cookies) donorDying.cookies.set(name, value);
       const key = randomUUID();
-      const lost = town.give(giverDying, {}, key);
+      const lost = fixture.postDonation(donorDying, {}, key);
       const id = await until('the session, whose answer is held back', async () => {
-        const [found] = await town.app.sql<{ id: string }>('select id from donations where request_key = $1', [key]);
+        const [found] = await fixture.app.sql<{ id: string }>('select id from donations where request_key = $1', [key]);
         return found && (await sessions(found.id)) === 1 ? found.id : undefined;
       });
       const began = performance.now();
       const [waiting, waitingThere] = await Promise.all([
-        town.give(giverDying, {}, key),
-        town.give(giverThere, {}, key),
+        fixture.postDonation(donorDying, {}, key),
+        fixture.postDonation(donorThere, {}, key),
       ]);
       expect(performance.now() - began).toBeGreaterThan(4_900);
       for (const answer of [waiting, waitingThere]) {
         expect([answer.status, answer.body.code]).toEqual([409, 'idempotency.in_progress']);
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
-      expect((await town.stored(id)).session_id).toBeNull();
+      expect((await fixture.storedDonation(id)).session_id).toBeNull();
       // Nobody answers for the gift any more: the next repeat takes over, and gets the very session.
-      await town.app.clock.advance(51_000);
-      const taken = await town.give(giverThere, {}, key);
+      await fixture.app.clock.advance(51_000);
+      const taken = await fixture.postDonation(donorThere, {}, key);
       expect([taken.status, taken.body.id]).toEqual([201, id]);
       expect(await sessions(id)).toBe(1);
       // Whom all held for dead ends with the same answer.
-      held.letGo();
+      held.release();
       expect((await lost).text).toBe(taken.text);
     } finally {
-      held.letGo();
+      held.release();
       await dying.stop();
       await held.close();
     }
   });
 
   it('counts a repeat as nothing against the limit of a network', async () => {
-    const strict = await TestApp.start({ env: { ...town.env, ROLE: 'web', LIMIT_DONATIONS_PER_IP_PER_HOUR: '2' } });
+    const strict = await TestApp.start({ env: { ...fixture.env, ROLE: 'web', LIMIT_DONATIONS_PER_IP_PER_HOUR: '2' } });
     try {
       const reader = strict.anonymous();
       await reader.get('/session');
       const headers = { 'idempotency-key': randomUUID() };
-      for (let i = 0; i < 5; i += 1) expect((await reader.post('/donations', gift(), headers)).status).toBe(201);
-      expect((await reader.post('/donations', gift())).status).toBe(201);
-      const over = await reader.post('/donations', gift());
+      for (let i = 0; i < 5; i += 1) expect((await reader.post('/donations', newDonation(), headers)).status).toBe(201);
+      expect((await reader.post('/donations', newDonation())).status).toBe(201);
+      const over = await reader.post('/donations', newDonation());
       expect([over.status, over.body.code]).toEqual([429, 'rate.limited']);
-      expect((await reader.post('/donations', gift(), headers)).status).toBe(201);
+      expect((await reader.post('/donations', newDonation(), headers)).status).toBe(201);
     } finally {
       await strict.stop();
     }
@@ -219,7 +224,7 @@ describe('double click', () => {
       const { body } = await reader.get('/donations/options');
       expect([body.enabled, body.provider]).toEqual([false, null]);
       for (const path of ['/donations', '/webhooks/stripe']) {
-        const answer = await reader.post(path, gift(), { 'stripe-signature': signature('') });
+        const answer = await reader.post(path, newDonation(), { 'stripe-signature': signature('') });
         expect([answer.status, answer.body.code]).toEqual([503, 'donations.disabled']);
       }
     } finally {

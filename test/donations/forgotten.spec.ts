@@ -9,40 +9,40 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe('gifts and events that everybody forgot', () => {
-  let town: DonationsFixture;
+  let fixture: DonationsFixture;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found({ webhooks: false });
+    fixture = await DonationsFixture.start({ webhooks: false });
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   const run = async (job: string, ...following: string[]): Promise<void> => {
-    await town.app.sql(`select graphile_worker.add_job($1, '{}'::json)`, [job]);
+    await fixture.app.sql(`select graphile_worker.add_job($1, '{}'::json)`, [job]);
     await until(job, async () => {
       const left = 'select 1 from graphile_worker.jobs where task_identifier = any($1)';
-      return !(await town.app.sql(left, [[job, ...following]])).length;
+      return !(await fixture.app.sql(left, [[job, ...following]])).length;
     });
   };
   const sweep = () => run('sweep-stripe-events', 'ask-stripe-session');
   const listing = () => run('list-stripe-events', 'apply-stripe-event', 'refresh-subscription');
 
   it("come by Stripe's list where no webhook does: renewals, refunds and the end of a gift; the webhooks then change nothing", async () => {
-    await town.stripe.clearFaults();
-    const [once, monthly] = [await town.app.reader('Lola Lost'), await town.app.reader('Max Missed')];
+    await fixture.stripe.clearFaults();
+    const [once, monthly] = [await fixture.app.reader('Lola Lost'), await fixture.app.reader('Max Missed')];
     const wears = async () => {
       const seen = [once, monthly].map((it) => it.get<{ account: { supporter: boolean } }>('/session'));
       return (await Promise.all(seen)).map((it) => it.body.account.supporter);
     };
     const gifts = {
-      once: await town.begun(once, { visibility: 'public' }),
-      monthly: await town.begun(monthly, { visibility: 'public', interval: 'month', amount: 1_000 }),
+      once: await fixture.begin(once, { visibility: 'public' }),
+      monthly: await fixture.begin(monthly, { visibility: 'public', interval: 'month', amount: 1_000 }),
     };
     const ledgers = async () =>
-      Promise.all([town.ledger(gifts.once.id), town.ledger(gifts.monthly.id)]).then((all) =>
+      Promise.all([fixture.ledger(gifts.once.id), fixture.ledger(gifts.monthly.id)]).then((all) =>
         all.map((it) => Object.values(it).sort()),
       );
-    const paid = await town.stripe.pay(gifts.once.session);
-    const { subscription } = await town.stripe.pay(gifts.monthly.session);
+    const paid = await fixture.stripe.pay(gifts.once.session);
+    const { subscription } = await fixture.stripe.pay(gifts.monthly.session);
     await listing();
     expect([await ledgers(), await wears()]).toEqual([
       [['5000 usd'], ['1000 usd']],
@@ -50,58 +50,58 @@ describe('gifts and events that everybody forgot', () => {
     ]);
 
     // More than one page of a list.
-    for (let i = 0; i < 20; i += 1) await town.stripe.renew(subscription!);
-    await town.stripe.refund(paid.payment_intent!);
+    for (let i = 0; i < 20; i += 1) await fixture.stripe.renew(subscription!);
+    await fixture.stripe.refund(paid.payment_intent!);
     // An account whose own version is an old one lists events in which nothing can be read but whom they are about.
-    await town.stripe.setAccountVersion('2020-08-27');
+    await fixture.stripe.setAccountVersion('2020-08-27');
     await listing();
-    await town.stripe.setAccountVersion(Stripe.API_VERSION);
+    await fixture.stripe.setAccountVersion(Stripe.API_VERSION);
     const after = [['-5000 usd', '5000 usd'], Array.from({ length: 21 }, () => '1000 usd')];
     expect([await ledgers(), await wears()]).toEqual([after, [false, true]]);
-    expect((await town.stored(gifts.once.id)).state).toBe('refunded');
-    await town.stripe.cancel(subscription!);
+    expect((await fixture.storedDonation(gifts.once.id)).state).toBe('refunded');
+    await fixture.stripe.cancel(subscription!);
     await listing();
     expect(await wears()).toEqual([false, false]);
 
-    const told = () => town.app.sql(`select id from stripe_events where outcome = 'applied' order by id`);
+    const told = () => fixture.app.sql(`select id from stripe_events where outcome = 'applied' order by id`);
     const before = await told();
-    await town.stripe.setWebhook(town.endpoint);
-    await until('the webhooks', async () => (await town.stripe.waiting()).length === 0);
+    await fixture.stripe.setWebhook(fixture.endpoint);
+    await until('the webhooks', async () => (await fixture.stripe.waiting()).length === 0);
     await listing();
     expect([await told(), await ledgers(), await wears()]).toEqual([before, after, [false, false]]);
-    await town.stripe.setWebhook(undefined);
+    await fixture.stripe.setWebhook(undefined);
   });
 
   it('are asked for a day later: paid where Stripe was paid, expired where no page was ever given', async () => {
-    const giver = town.app.anonymous();
-    const [paid, young] = [await town.begun(giver), await town.begun(giver)];
-    await town.stripe.pay(paid.session);
-    await town.stripe.failNextCall({ kind: 'hangup', effect: 'before', times: 3 });
+    const donor = fixture.app.anonymous();
+    const [paid, young] = [await fixture.begin(donor), await fixture.begin(donor)];
+    await fixture.stripe.pay(paid.session);
+    await fixture.stripe.failNextCall({ kind: 'hangup', effect: 'before', times: 3 });
     const key = randomUUID();
-    await town.give(giver, {}, key);
-    await town.stripe.clearFaults();
-    await town.hideEvents();
-    const [pageless] = await town.app.sql<{ id: string }>(`select id from donations where state = 'created'`);
+    await fixture.postDonation(donor, {}, key);
+    await fixture.stripe.clearFaults();
+    await fixture.hideEvents();
+    const [pageless] = await fixture.app.sql<{ id: string }>(`select id from donations where state = 'created'`);
     // Its maker is never left to wait for a payment that cannot be made.
-    expect(await town.status(giver, pageless!.id)).toBe('expired');
+    expect(await fixture.status(donor, pageless!.id)).toBe('expired');
 
     await sweep();
-    expect((await town.stored(paid.id)).state).toBe('open');
-    await town.app.clock.advance(26 * HOUR);
+    expect((await fixture.storedDonation(paid.id)).state).toBe('open');
+    await fixture.app.clock.advance(26 * HOUR);
     await sweep();
-    expect((await town.stored(paid.id)).state).toBe('paid');
-    expect(Object.values(await town.ledger(paid.id))).toEqual(['5000 usd']);
-    expect((await town.stored(pageless!.id)).state).toBe('expired');
+    expect((await fixture.storedDonation(paid.id)).state).toBe('paid');
+    expect(Object.values(await fixture.ledger(paid.id))).toEqual(['5000 usd']);
+    expect((await fixture.storedDonation(pageless!.id)).state).toBe('expired');
     // Stripe was asked about it too; its own clock says that the page is still open.
-    expect((await town.stored(young.id)).state).toBe('open');
+    expect((await fixture.storedDonation(young.id)).state).toBe('open');
 
     // Whoever tries once more gets a page after all, is told to wait for the payment, and then that it came.
-    const again = await town.give(giver, {}, key);
+    const again = await fixture.postDonation(donor, {}, key);
     expect([again.status, again.body.id]).toEqual([201, pageless!.id]);
-    expect(await town.status(giver, pageless!.id)).toBe('pending');
-    await town.stripe.pay(sessionOf(again.body.checkoutUrl));
-    await town.app.clock.advance(16_000);
-    await town.becomes(giver, pageless!.id, 'paid');
+    expect(await fixture.status(donor, pageless!.id)).toBe('pending');
+    await fixture.stripe.pay(sessionOf(again.body.checkoutUrl));
+    await fixture.app.clock.advance(16_000);
+    await fixture.waitForStatus(donor, pageless!.id, 'paid');
   });
 
   it("let go of another shop's refund once Stripe itself has forgotten it", async () => {
@@ -113,64 +113,64 @@ describe('gifts and events that everybody forgot', () => {
       status: 'succeeded',
       payment_intent: 'pi_of_another_shop',
     });
-    const signed = { 'stripe-signature': signature(event, undefined, town.app.clock.now().getTime()) };
-    expect((await postWebhook(town.app, event, signed)).status).toBe(200);
+    const signed = { 'stripe-signature': signature(event, undefined, fixture.app.clock.now().getTime()) };
+    expect((await postWebhook(fixture.app, event, signed)).status).toBe(200);
     const { id } = JSON.parse(event) as { id: string };
     const outcome = async () =>
       (
-        await town.app.sql<{ outcome: string | null; waits_for: string | null }>(
+        await fixture.app.sql<{ outcome: string | null; waits_for: string | null }>(
           'select outcome, waits_for from stripe_events where id = $1',
           [id],
         )
       )[0]!;
     await until('it waits', async () => (await outcome()).waits_for === 'pi_of_another_shop');
-    await town.app.clock.advance(34 * DAY);
+    await fixture.app.clock.advance(34 * DAY);
     await sweep();
     expect(await outcome()).toEqual({ outcome: null, waits_for: 'pi_of_another_shop' });
-    await town.app.clock.advance(2 * DAY);
+    await fixture.app.clock.advance(2 * DAY);
     await sweep();
     expect(await outcome()).toEqual({ outcome: 'foreign', waits_for: null });
   });
 
   it('have an end, also where Stripe says nothing of use: unreadable events, debits, pages and subscriptions', async () => {
-    const giver = town.app.anonymous();
-    const [debit, page] = [await town.begun(giver), await town.begun(giver)];
-    await town.app.sql(`update donations set state = 'unpaid' where id = $1`, [debit.id]);
-    await town.app.sql('insert into donation_subscriptions (id, donation_id) values ($1, $2)', [
+    const donor = fixture.app.anonymous();
+    const [debit, page] = [await fixture.begin(donor), await fixture.begin(donor)];
+    await fixture.app.sql(`update donations set state = 'unpaid' where id = $1`, [debit.id]);
+    await fixture.app.sql('insert into donation_subscriptions (id, donation_id) values ($1, $2)', [
       'sub_unknown',
       page.id,
     ]);
-    await town.app.sql(
+    await fixture.app.sql(
       `insert into stripe_events (id, type, api_version, created_at, received_at, payload)
        select 'evt_unreadable', 'charge.succeeded', $1::text, $2::timestamptz, $2::timestamptz,
          json_build_object('id', 'evt_unreadable', 'object', 'event', 'type', 'charge.succeeded', 'api_version', $1::text,
            'livemode', false, 'created', 1790000000, 'data', json_build_object('object', json_build_object('id', 'ch_odd')))`,
-      [Stripe.API_VERSION, town.app.clock.now()],
+      [Stripe.API_VERSION, fixture.app.clock.now()],
     );
     const standing = () =>
       Promise.all([
-        town.stored(debit.id).then((it) => it.state),
-        town.stored(page.id).then((it) => it.state),
-        town.app
+        fixture.storedDonation(debit.id).then((it) => it.state),
+        fixture.storedDonation(page.id).then((it) => it.state),
+        fixture.app
           .sql<{ outcome: string | null }>(`select outcome from stripe_events where id = 'evt_unreadable'`)
           .then(([it]) => it!.outcome),
       ]);
-    await town.app.clock.advance(34 * DAY);
+    await fixture.app.clock.advance(34 * DAY);
     await sweep();
     expect(await standing()).toEqual(['unpaid', 'open', null]);
     await until('the end of a subscription that Stripe does not know', async () => {
-      const [it] = await town.app.sql<{ status: string | null }>(
+      const [it] = await fixture.app.sql<{ status: string | null }>(
         `select status from donation_subscriptions where id = 'sub_unknown' and seen = news`,
       );
       return it?.status === 'canceled';
     });
-    await town.app.clock.advance(2 * DAY);
+    await fixture.app.clock.advance(2 * DAY);
     await sweep();
     expect(await standing()).toEqual(['failed', 'expired', 'ignored']);
     // Money that comes after all still counts.
-    await town.stripe.clearFaults();
-    await town.stripe.pay(debit.session);
+    await fixture.stripe.clearFaults();
+    await fixture.stripe.pay(debit.session);
     await listing();
-    expect((await town.stored(debit.id)).state).toBe('paid');
+    expect((await fixture.storedDonation(debit.id)).state).toBe('paid');
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 /** A way to Stripe on which what was asked for is done, and the answers are held back until `letGo`. */
 export class HeldStripe {
-  readonly letGo: () => void;
+  readonly release: () => void;
   private readonly gate: Promise<void>;
 
   private constructor(
@@ -13,7 +13,7 @@ export class HeldStripe {
   ) {
     let open = (): void => {};
     this.gate = new Promise((resolve) => (open = resolve));
-    this.letGo = open;
+    this.release = open;
     server.on('request', (request, response) => {
       const pass = async (): Promise<void> => {
         const chunks: Buffer[] = [];
@@ -32,7 +32,7 @@ export class HeldStripe {
     });
   }
 
-  static async before(target: string): Promise<HeldStripe> {
+  static async inFrontOf(target: string): Promise<HeldStripe> {
     const server = createServer();
     const held = new HeldStripe(server, target);
     server.listen(0, '127.0.0.1');
@@ -45,7 +45,7 @@ export class HeldStripe {
   }
 
   async close(): Promise<void> {
-    this.letGo();
+    this.release();
     this.server.close();
     this.server.closeAllConnections();
     await once(this.server, 'close');

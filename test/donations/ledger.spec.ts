@@ -4,19 +4,19 @@ import { until } from '../support/until.js';
 import { DonationsFixture } from './donations-fixture.js';
 
 describe('ledger', () => {
-  let town: DonationsFixture;
+  let fixture: DonationsFixture;
   let id: string;
   let payment: string;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found();
-    const giver = town.app.anonymous();
-    const begun = await town.begun(giver);
+    fixture = await DonationsFixture.start();
+    const donor = fixture.app.anonymous();
+    const begun = await fixture.begin(donor);
     id = begun.id;
-    payment = (await town.stripe.pay(begun.session)).payment_intent!;
-    await until('the payment', async () => (await town.stored(id)).state === 'paid');
+    payment = (await fixture.stripe.pay(begun.session)).payment_intent!;
+    await until('the payment', async () => (await fixture.storedDonation(id)).state === 'paid');
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   it.each([
     `update ledger_entries set amount_minor = 1`,
@@ -30,13 +30,13 @@ describe('ledger', () => {
      select entry_key, donation_id, kind, payment_id, 1, currency, drift, source, occurred_at from ledger_entries
      on conflict (entry_key) do update set amount_minor = 1`,
   ])('refuses %s', async (sql) => {
-    await expect(town.app.sql(sql)).rejects.toThrow('ledger_entries is append-only');
-    expect(await town.ledger(id)).toEqual({ [`payment:${payment}`]: '5000 usd' });
+    await expect(fixture.app.sql(sql)).rejects.toThrow('ledger_entries is append-only');
+    expect(await fixture.ledger(id)).toEqual({ [`payment:${payment}`]: '5000 usd' });
   });
 
   it('takes the same fact once, and no row that has the wrong sign, kind or currency', async () => {
     const insert = (key: string, kind: string, amount: number, currency: string) =>
-      town.app.sql(
+      fixture.app.sql(
         `insert into ledger_entries (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
          values ($1, $2, $3, 'pi_test', $4, $5, false, 'test', now())`,
         [key, id, kind, amount, currency],
@@ -53,16 +53,16 @@ describe('ledger', () => {
     ] as const)
       await expect(insert('test:1', kind, amount, 'usd')).rejects.toThrow('ledger_entries_sign');
     await expect(insert('test:1', 'payment', 1, 'USD')).rejects.toThrow('ledger_entries_currency_form');
-    expect(Object.keys(await town.ledger(id))).toEqual([`payment:${payment}`]);
+    expect(Object.keys(await fixture.ledger(id))).toEqual([`payment:${payment}`]);
   });
 
   it('a gift that money has moved for cannot be deleted', async () => {
-    await expect(town.app.sql('delete from donations where id = $1', [id])).rejects.toThrow('violates foreign key');
+    await expect(fixture.app.sql('delete from donations where id = $1', [id])).rejects.toThrow('violates foreign key');
   });
 
   it('records what was paid, and marks it, where that is not what was agreed', async () => {
-    const giver = town.app.anonymous();
-    const other = await town.begun(giver);
+    const donor = fixture.app.anonymous();
+    const other = await fixture.begin(donor);
     const event = stripeEvent('payment_intent.succeeded', {
       id: 'pi_otherwise',
       object: 'payment_intent',
@@ -70,13 +70,13 @@ describe('ledger', () => {
       currency: 'eur',
       metadata: { donation_id: other.id },
     });
-    expect((await postWebhook(town.app, event, { 'stripe-signature': signature(event) })).status).toBe(200);
-    await until('the payment', async () => (await town.stored(other.id)).state === 'paid');
-    const found = await town.app.sql(
+    expect((await postWebhook(fixture.app, event, { 'stripe-signature': signature(event) })).status).toBe(200);
+    await until('the payment', async () => (await fixture.storedDonation(other.id)).state === 'paid');
+    const found = await fixture.app.sql(
       'select amount_minor, currency, drift from ledger_entries where donation_id = $1',
       [other.id],
     );
     expect(found).toEqual([{ amount_minor: '4700', currency: 'eur', drift: true }]);
-    expect(await town.app.sql('select 1 from ledger_entries where donation_id = $1 and drift', [id])).toEqual([]);
+    expect(await fixture.app.sql('select 1 from ledger_entries where donation_id = $1 and drift', [id])).toEqual([]);
   });
 });

@@ -3,33 +3,34 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArticlesService } from '../../src/articles/articles.service.js';
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
-import { type Gift, gift, DonationsFixture } from './donations-fixture.js';
+import { type NewDonation, newDonation, DonationsFixture } from './donations-fixture.js';
 
 interface Options {
   country: string;
   countries: { code: string; name: string }[];
   currency: string;
   minorUnits: number;
-  intervals: { interval: Gift['interval']; amounts: number[]; default: number; min: number; max: number }[];
+  intervals: { interval: NewDonation['interval']; amounts: number[]; default: number; min: number; max: number }[];
 }
 
 /** One country of each row of the table. */
 const ROWS = ['US', 'GB', 'DE', 'NO', 'SE', 'DK', 'CH', 'CA', 'AU', 'JP', 'HU', 'KW', 'ZZ'];
 
 describe('money', () => {
-  let town: DonationsFixture;
-  let giver: Actor;
+  let fixture: DonationsFixture;
+  let donor: Actor;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found({ webhooks: false, env: { ROLE: 'web' } });
-    giver = town.app.anonymous();
+    fixture = await DonationsFixture.start({ webhooks: false, env: { ROLE: 'web' } });
+    donor = fixture.app.anonymous();
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   const optionsOf = async (country: string): Promise<Options> =>
-    (await giver.get<Options & Record<string, unknown>>(`/donations/options?country=${country}`)).body;
-  const sessionOfGift = async (id: string) => (await town.sessions()).find((it) => it.client_reference_id === id)!;
-  const give = (over: Partial<Gift>) => giver.post<{ id: string; code: string }>('/donations', gift(over));
+    (await donor.get<Options & Record<string, unknown>>(`/donations/options?country=${country}`)).body;
+  const sessionOfGift = async (id: string) => (await fixture.sessions()).find((it) => it.client_reference_id === id)!;
+  const give = (over: Partial<NewDonation>) =>
+    donor.post<{ id: string; code: string }>('/donations', newDonation(over));
 
   it.each([
     ['US', 'usd', 1_999],
@@ -51,21 +52,21 @@ describe('money', () => {
         adaptive_pricing: { enabled: false },
         metadata: { donation_id: body.id },
         success_url: `http://localhost:4000/thank-you?donation=${body.id}`,
-        cancel_url: gift().returnUrl,
+        cancel_url: newDonation().returnUrl,
       });
-      const [row] = await town.app.sql('select amount_minor, currency from donations where id = $1', [body.id]);
+      const [row] = await fixture.app.sql('select amount_minor, currency from donations where id = $1', [body.id]);
       expect(row).toEqual({ amount_minor: String(amount), currency });
-      expect((await giver.get(`/donations/${body.id}`)).body).toMatchObject({ amount, currency, interval });
+      expect((await donor.get(`/donations/${body.id}`)).body).toMatchObject({ amount, currency, interval });
     }
   });
 
   it('tells Stripe nothing of the reader, nor of what they read', async () => {
-    const reader = await town.app.reader('Rita Private');
-    const article = await town.app.article('story');
+    const reader = await fixture.app.reader('Rita Private');
+    const article = await fixture.app.article('story');
     const returnUrl = `${SITE}/story?mail=rita%40example.test&from=newsletter#give`;
     const { body } = await reader.post<{ id: string }>(
       '/donations',
-      gift({ article, visibility: 'public', returnUrl }),
+      newDonation({ article, visibility: 'public', returnUrl }),
     );
     const session = await sessionOfGift(body.id);
     const text = JSON.stringify(session);
@@ -77,7 +78,7 @@ describe('money', () => {
 
   it('leads back to the very story, also where its query is what tells it from others', async () => {
     const about = async (url: string): Promise<string> =>
-      (await town.app.get(ArticlesService).put(randomUUID(), { url, title: 'A story' })).key;
+      (await fixture.app.get(ArticlesService).put(randomUUID(), { url, title: 'A story' })).key;
     const seven = await about(`${SITE}/?p=7`);
     const syndicated = await about('https://elsewhere.example/?p=8');
     for (const [over, way] of [
@@ -88,7 +89,7 @@ describe('money', () => {
       [{ article: syndicated, returnUrl: undefined }, 'http://localhost:4000/'],
       [{ returnUrl: `${SITE}/?mail=rita` }, `${SITE}/`],
     ] as const) {
-      const { body } = await giver.post<{ id: string }>('/donations', { ...gift(), ...over });
+      const { body } = await donor.post<{ id: string }>('/donations', { ...newDonation(), ...over });
       expect((await sessionOfGift(body.id)).cancel_url).toBe(way);
     }
   });
@@ -103,14 +104,14 @@ describe('money', () => {
       ['gbp', undefined, 'GB', 'gb'],
     ] as const) {
       const headers = edge ? { 'cf-ipcountry': edge } : {};
-      const { status, body } = await giver.post<{ id: string }>('/donations', { ...wish, currency }, headers);
+      const { status, body } = await donor.post<{ id: string }>('/donations', { ...wish, currency }, headers);
       expect(status).toBe(201);
-      const [row] = await town.app.sql('select country, variant from donations where id = $1', [body.id]);
+      const [row] = await fixture.app.sql('select country, variant from donations where id = $1', [body.id]);
       expect(row).toEqual({ country, variant: expect.stringMatching(new RegExp(`\\.${variant}$`)) as unknown });
     }
-    const { body } = await giver.post('/donations', { ...wish, currency: 'brl' }, { 'cf-ipcountry': 'GB' });
+    const { body } = await donor.post('/donations', { ...wish, currency: 'brl' }, { 'cf-ipcountry': 'GB' });
     expect(body).toMatchObject({ code: 'donation.currency_unsupported', currency: 'gbp' });
-    const { body: covered } = await giver.post('/donations', { ...wish, currency: 'usd', coverFees: true });
+    const { body: covered } = await donor.post('/donations', { ...wish, currency: 'usd', coverFees: true });
     expect(covered).toMatchObject({
       code: 'request.invalid',
       errors: [{ path: 'coverFees', message: expect.stringContaining('not offered yet') as unknown }],

@@ -19,15 +19,15 @@ const ELSEWHERE = Object.fromEntries(
 ) as Record<string, string>;
 
 describe('donation options', () => {
-  let town: DonationsFixture;
+  let fixture: DonationsFixture;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found({ webhooks: false, env: { ROLE: 'web', COUNTRY_HEADER: 'X-Edge-Country' } });
+    fixture = await DonationsFixture.start({ webhooks: false, env: { ROLE: 'web', COUNTRY_HEADER: 'X-Edge-Country' } });
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   const ask = async (query = '', headers: Record<string, string> = {}) => {
-    const answer = await town.app
+    const answer = await fixture.app
       .anonymous()
       .get<Options & Record<string, unknown>>(`/donations/options${query}`, headers);
     expect(answer.status).toBe(200);

@@ -7,10 +7,10 @@ import { StripeEvent } from '../../src/donations/stripe/stripe-objects.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor } from '../support/actor.js';
 import { Random, seedOfRun } from '../support/random.js';
-import { type Gift, DonationsFixture } from './donations-fixture.js';
+import { type NewDonation, DonationsFixture } from './donations-fixture.js';
 
 interface Course {
-  over?: Partial<Gift>;
+  over?: Partial<NewDonation>;
   /** What happens at Stripe to the session. */
   play: (stripe: StripeStandIn, session: string) => Promise<unknown>;
   /** Where all events of the course are too many: those told in every order, once all others have come. */
@@ -157,22 +157,23 @@ async function refund(stripe: StripeStandIn, payment: string, amount?: number): 
 }
 
 describe('order', () => {
-  let town: DonationsFixture;
-  let giver: Actor;
+  let fixture: DonationsFixture;
+  let donor: Actor;
 
   beforeAll(async () => {
     // No worker: this spec brings each event to the inbox and applies it, as the job does.
-    town = await DonationsFixture.found({ webhooks: false, env: { ROLE: 'web' } });
+    fixture = await DonationsFixture.start({ webhooks: false, env: { ROLE: 'web' } });
     console.log(`order: SEED=${seed}`);
-    giver = town.app.anonymous();
+    donor = fixture.app.anonymous();
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   const receive = async (events: readonly StripeEvent[]): Promise<void> => {
-    for (const it of events) await town.app.get(StripeEventsService).receive(it, Buffer.from(JSON.stringify(raw(it))));
+    for (const it of events)
+      await fixture.app.get(StripeEventsService).receive(it, Buffer.from(JSON.stringify(raw(it))));
   };
   const apply = (id: string): Promise<unknown> =>
-    town.app.get(Transactions).run((tx) => town.app.get(StripeEventsService).apply(tx, id));
+    fixture.app.get(Transactions).run((tx) => fixture.app.get(StripeEventsService).apply(tx, id));
   /**
    * What each order of `told` ends in, after all others; and what some random orders of all of them end in. They are tried
    * within one transaction that never commits; orders that begin alike share their beginning.
@@ -190,7 +191,7 @@ describe('order', () => {
       ends.set(JSON.stringify(end), end);
     };
     const applyAll = async (tx: Tx, events: readonly StripeEvent[]): Promise<void> => {
-      for (const it of events) await town.app.get(StripeEventsService).apply(tx, it.id);
+      for (const it of events) await fixture.app.get(StripeEventsService).apply(tx, it.id);
     };
     const tryAll = async (tx: Tx, left: readonly StripeEvent[]): Promise<void> => {
       if (!left.length) {
@@ -199,7 +200,7 @@ describe('order', () => {
       }
       for (const next of left) {
         await tx.query(`savepoint left_${left.length}`);
-        await town.app.get(StripeEventsService).apply(tx, next.id);
+        await fixture.app.get(StripeEventsService).apply(tx, next.id);
         await tryAll(
           tx,
           left.filter((it) => it !== next),
@@ -209,7 +210,7 @@ describe('order', () => {
     };
     const undone = new Error('All of it was a trial.');
     await expect(
-      town.app.get(Transactions).run(async (tx) => {
+      fixture.app.get(Transactions).run(async (tx) => {
         for (let i = 0; others.length && i < SAMPLES; i += 1) {
           await tx.query('savepoint sampled');
           await applyAll(tx, shuffled(all));
@@ -225,10 +226,10 @@ describe('order', () => {
   };
 
   it.each(Object.entries(courses))('every order of %s ends in the same ledger', async (_name, course) => {
-    const before = (await town.stripe.events()).length;
-    const { id, session } = await town.begun(giver, course.over);
-    await course.play(town.stripe, session);
-    const events = (await town.stripe.events()).slice(before).map((it) => StripeEvent.parse(it));
+    const before = (await fixture.stripe.events()).length;
+    const { id, session } = await fixture.begin(donor, course.over);
+    await course.play(fixture.stripe, session);
+    const events = (await fixture.stripe.events()).slice(before).map((it) => StripeEvent.parse(it));
     await receive(events); // those that say nothing to us are done by that
     const all = events.filter((it) => EVENT_TYPES.includes(it.type));
     const told = all.length < 6 ? all : all.filter((it) => course.told.test(it.type));
@@ -249,36 +250,36 @@ describe('order', () => {
   });
 
   const open = async (): Promise<string[]> =>
-    (await town.app.sql<{ type: string }>('select type from stripe_events where processed_at is null')).map(
+    (await fixture.app.sql<{ type: string }>('select type from stripe_events where processed_at is null')).map(
       (it) => it.type,
     );
 
   it('keeps what comes before its parent until the parent comes, and drops nothing', async () => {
-    const before = (await town.stripe.events()).length;
-    const { id, session } = await town.begun(giver);
-    const { payment_intent: pi } = await town.stripe.pay(session);
-    await refund(town.stripe, pi!);
-    const events = (await town.stripe.events()).slice(before).map((it) => StripeEvent.parse(it));
+    const before = (await fixture.stripe.events()).length;
+    const { id, session } = await fixture.begin(donor);
+    const { payment_intent: pi } = await fixture.stripe.pay(session);
+    await refund(fixture.stripe, pi!);
+    const events = (await fixture.stripe.events()).slice(before).map((it) => StripeEvent.parse(it));
     const refunded = events.find((it) => it.type === 'refund.created')!;
     const completed = events.find((it) => it.type === 'checkout.session.completed')!;
     await receive([refunded, completed]);
     await apply(refunded.id);
-    expect(await town.ledger(id)).toEqual({});
-    const [waiting] = await town.app.sql('select waits_for, processed_at from stripe_events where id = $1', [
+    expect(await fixture.ledger(id)).toEqual({});
+    const [waiting] = await fixture.app.sql('select waits_for, processed_at from stripe_events where id = $1', [
       refunded.id,
     ]);
     expect(waiting).toEqual({ waits_for: pi, processed_at: null });
     await apply(completed.id);
-    expect(Object.keys(await town.ledger(id))).toEqual([`payment:${pi}`, expect.stringMatching(/^refund:/)]);
+    expect(Object.keys(await fixture.ledger(id))).toEqual([`payment:${pi}`, expect.stringMatching(/^refund:/)]);
     expect(await open()).toEqual([]);
   });
 
   it('loses nothing when parent and child are applied at the same moment', async () => {
     for (let round = 0; round < 8; round += 1) {
-      const before = (await town.stripe.events()).length;
-      const { id, session } = await town.begun(giver);
-      await refund(town.stripe, (await town.stripe.pay(session)).payment_intent!);
-      const events = (await town.stripe.events())
+      const before = (await fixture.stripe.events()).length;
+      const { id, session } = await fixture.begin(donor);
+      await refund(fixture.stripe, (await fixture.stripe.pay(session)).payment_intent!);
+      const events = (await fixture.stripe.events())
         .slice(before)
         .map((it) => StripeEvent.parse(it))
         .filter((it) =>
@@ -287,8 +288,8 @@ describe('order', () => {
       await receive(events);
       await Promise.all(events.map((it) => apply(it.id)));
       await Promise.all(events.map((it) => apply(it.id)));
-      expect(Object.keys(await town.ledger(id))).toHaveLength(2);
-      expect((await town.stored(id)).state).toBe('refunded');
+      expect(Object.keys(await fixture.ledger(id))).toHaveLength(2);
+      expect((await fixture.storedDonation(id)).state).toBe('refunded');
     }
     expect(await open()).toEqual([]);
   });
@@ -313,7 +314,7 @@ describe('order', () => {
     ].map((it) => StripeEvent.parse(it));
     await receive(told);
     for (const it of told) await apply(it.id);
-    const found = await town.app.sql('select id, outcome from stripe_events where id like $1 order by id', [
+    const found = await fixture.app.sql('select id, outcome from stripe_events where id like $1 order by id', [
       'evt_alien%',
     ]);
     expect(found).toEqual([
@@ -321,7 +322,7 @@ describe('order', () => {
       { id: 'evt_alien2', outcome: 'foreign' },
       { id: 'evt_alien3', outcome: 'ignored' },
     ]);
-    expect(await town.app.sql(`select 1 from ledger_entries where payment_id in ('pi_x', 'pi_y')`)).toEqual([]);
+    expect(await fixture.app.sql(`select 1 from ledger_entries where payment_id in ('pi_x', 'pi_y')`)).toEqual([]);
   });
 });
 

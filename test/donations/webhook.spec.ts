@@ -11,12 +11,12 @@ const SECOND = 'whsec_secondofthetests';
 const MINUTE = 60_000;
 
 describe('webhook', () => {
-  let town: DonationsFixture;
+  let fixture: DonationsFixture;
 
   beforeAll(async () => {
-    town = await DonationsFixture.found({ env: { STRIPE_WEBHOOK_SECRET: `${WEBHOOK_SECRET},${SECOND}` } });
+    fixture = await DonationsFixture.start({ env: { STRIPE_WEBHOOK_SECRET: `${WEBHOOK_SECRET},${SECOND}` } });
   });
-  afterAll(() => town.close());
+  afterAll(() => fixture.close());
 
   const anEvent = (over: Record<string, unknown> = {}): string =>
     stripeEvent(
@@ -25,9 +25,9 @@ describe('webhook', () => {
       over,
     );
   const kept = async (event: string): Promise<number> =>
-    (await town.app.sql('select 1 from stripe_events where id = $1', [(JSON.parse(event) as { id: string }).id]))
+    (await fixture.app.sql('select 1 from stripe_events where id = $1', [(JSON.parse(event) as { id: string }).id]))
       .length;
-  const send = (body: string, headers: Record<string, string>) => postWebhook(town.app, body, headers);
+  const send = (body: string, headers: Record<string, string>) => postWebhook(fixture.app, body, headers);
   const refuses = async (body: string, headers: Record<string, string>): Promise<void> => {
     const response = await send(body, headers);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'webhook.refused']);
@@ -51,7 +51,7 @@ describe('webhook', () => {
   it('keeps the very bytes that came', async () => {
     const event = anEvent().replace('{"id"', '{ "nul": "\\u0000",   "id"');
     expect((await send(event, { 'stripe-signature': signature(event) })).status).toBe(200);
-    const [row] = await town.app.sql<{ payload: string }>(
+    const [row] = await fixture.app.sql<{ payload: string }>(
       'select payload::text as payload from stripe_events where id = $1',
       [(JSON.parse(event) as { id: string }).id],
     );
@@ -100,7 +100,7 @@ describe('webhook', () => {
       [event, Buffer.from(`\ufeff${event}`)],
       [text, unreadable],
     ] as const) {
-      const answer = await postWebhook(town.app, sent, { 'stripe-signature': signature(signed) });
+      const answer = await postWebhook(fixture.app, sent, { 'stripe-signature': signature(signed) });
       expect([answer.status, await kept(event)]).toEqual([400, 0]);
     }
   });
@@ -129,7 +129,7 @@ describe('webhook', () => {
     expect(await kept(one)).toBe(1);
     await refuses(two, { 'stripe-signature': signature(two) });
     // All other routes keep their own limit.
-    const large = await town.app.anonymous().post('/donations', { filler: 'x'.repeat(70_000) });
+    const large = await fixture.app.anonymous().post('/donations', { filler: 'x'.repeat(70_000) });
     expect([large.status, large.body.code]).toEqual([413, 'request.too_large']);
   });
 
@@ -137,7 +137,7 @@ describe('webhook', () => {
     const LARGEST = 1_500_000;
     /** Sends the headers, and of the body nothing: whoever answers has not waited for it. */
     const announce = (headers: Record<string, string>) => {
-      const sending = request(`${town.app.url}/api/v1/webhooks/stripe`, {
+      const sending = request(`${fixture.app.url}/api/v1/webhooks/stripe`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
       });
@@ -181,7 +181,7 @@ describe('webhook', () => {
         PUBLIC_URL: 'https://talk.example',
         ROLE: 'web',
       },
-      database: town.app.database,
+      database: fixture.app.database,
       logger: false,
     });
     try {
@@ -197,78 +197,78 @@ describe('webhook', () => {
   });
 
   it('100 copies at the same time have one effect', async () => {
-    const giver = town.app.anonymous();
-    await town.stripe.hold();
-    const { id, session } = await town.begun(giver);
-    const { payment_intent: pi } = await town.stripe.pay(session);
-    const completed = (await town.stripe.events()).find(
+    const donor = fixture.app.anonymous();
+    await fixture.stripe.hold();
+    const { id, session } = await fixture.begin(donor);
+    const { payment_intent: pi } = await fixture.stripe.pay(session);
+    const completed = (await fixture.stripe.events()).find(
       (it) => it.type === 'checkout.session.completed' && it.data.object.id === session,
     )!;
     const body = JSON.stringify(completed);
     const headers = { 'stripe-signature': signature(body) };
     const answers = await Promise.all(Array.from({ length: 100 }, () => send(body, headers)));
     expect(new Set(answers.map((it) => it.status))).toEqual(new Set([200]));
-    await until('the payment', async () => (await town.stored(id)).state === 'paid');
-    await town.stripe.flush();
+    await until('the payment', async () => (await fixture.storedDonation(id)).state === 'paid');
+    await fixture.stripe.flush();
     await until('the inbox to be empty', async () => {
-      const open = await town.app.sql('select 1 from stripe_events where processed_at is null');
-      const jobs = await town.app.sql(
+      const open = await fixture.app.sql('select 1 from stripe_events where processed_at is null');
+      const jobs = await fixture.app.sql(
         `select 1 from graphile_worker.jobs where task_identifier = 'apply-stripe-event'`,
       );
       return open.length + jobs.length === 0;
     });
-    expect(await town.ledger(id)).toEqual({ [`payment:${pi}`]: '5000 usd' });
+    expect(await fixture.ledger(id)).toEqual({ [`payment:${pi}`]: '5000 usd' });
     expect(await kept(body)).toBe(1);
-    expect(await town.app.sql('select 1 from ledger_entries where donation_id = $1', [id])).toHaveLength(1);
+    expect(await fixture.app.sql('select 1 from ledger_entries where donation_id = $1', [id])).toHaveLength(1);
   });
 
   it('a payment arrives by itself, through the hosted page, the signed event and the job', async () => {
-    const giver = town.app.anonymous();
+    const donor = fixture.app.anonymous();
     for (const over of [{}, { interval: 'year' as const, amount: 12_000 }]) {
-      const { id, session } = await town.begun(giver, over);
-      expect(await town.status(giver, id)).toBe('pending');
-      await town.stripe.pay(session);
-      await until('the payment', async () => (await town.stored(id)).state === 'paid');
-      expect(await town.status(giver, id)).toBe('paid');
+      const { id, session } = await fixture.begin(donor, over);
+      expect(await fixture.status(donor, id)).toBe('pending');
+      await fixture.stripe.pay(session);
+      await until('the payment', async () => (await fixture.storedDonation(id)).state === 'paid');
+      expect(await fixture.status(donor, id)).toBe('paid');
     }
-    const declined = await town.begun(giver);
-    await town.stripe.pay(declined.session, 'declined_card');
-    expect(await town.status(giver, declined.id)).toBe('pending');
+    const declined = await fixture.begin(donor);
+    await fixture.stripe.pay(declined.session, 'declined_card');
+    expect(await fixture.status(donor, declined.id)).toBe('pending');
   });
 
   it('a gift once a month is a subscription whose renewals and end are kept with it', async () => {
-    const giver = town.app.anonymous();
-    const { id, session } = await town.begun(giver, { interval: 'month', amount: 1_000 });
-    const { subscription } = await town.stripe.pay(session);
+    const donor = fixture.app.anonymous();
+    const { id, session } = await fixture.begin(donor, { interval: 'month', amount: 1_000 });
+    const { subscription } = await fixture.stripe.pay(session);
     const status = async () =>
       (
-        await town.app.sql<{ status: string }>('select status from donation_subscriptions where id = $1', [
+        await fixture.app.sql<{ status: string }>('select status from donation_subscriptions where id = $1', [
           subscription,
         ])
       )[0]?.status;
     await until('the subscription', async () => (await status()) === 'active');
-    await town.stripe.renew(subscription!);
-    await until('the renewal', async () => Object.keys(await town.ledger(id)).length === 2);
-    expect(Object.values(await town.ledger(id))).toEqual(['1000 usd', '1000 usd']);
-    const response = await fetch(`${town.stripe.url}/v1/subscriptions/${subscription}`, {
+    await fixture.stripe.renew(subscription!);
+    await until('the renewal', async () => Object.keys(await fixture.ledger(id)).length === 2);
+    expect(Object.values(await fixture.ledger(id))).toEqual(['1000 usd', '1000 usd']);
+    const response = await fetch(`${fixture.stripe.url}/v1/subscriptions/${subscription}`, {
       method: 'DELETE',
       headers: { authorization: 'Bearer sk_test_ofthetests', 'idempotency-key': randomUUID() },
     });
     expect(response.status).toBe(200);
     await until('its end', async () => (await status()) === 'canceled');
-    expect(await town.status(giver, id)).toBe('paid');
+    expect(await fixture.status(donor, id)).toBe('paid');
   });
 
   it('reads events of another version again in ours, so that no money is lost, and says so once', async () => {
-    const giver = town.app.anonymous();
+    const donor = fixture.app.anonymous();
     const warned = jest.spyOn(Logger.prototype, 'warn');
-    await town.stripe.hold();
+    await fixture.stripe.hold();
     try {
-      const { id, session } = await town.begun(giver, { interval: 'month', amount: 1_000 });
-      const { subscription } = await town.stripe.pay(session);
-      await town.stripe.renew(subscription!);
+      const { id, session } = await fixture.begin(donor, { interval: 'month', amount: 1_000 });
+      const { subscription } = await fixture.stripe.pay(session);
+      await fixture.stripe.renew(subscription!);
       // What an endpoint of that version gets of a renewal: no `parent`, and no event of the invoice's payment.
-      const told = (await town.stripe.events()).filter(({ type, data: { object } }) => {
+      const told = (await fixture.stripe.events()).filter(({ type, data: { object } }) => {
         const { parent } = object as { parent?: { subscription_details?: { subscription: string } } };
         return type === 'invoice.paid' && parent?.subscription_details?.subscription === subscription;
       });
@@ -276,18 +276,18 @@ describe('webhook', () => {
       for (const it of told) {
         const { parent: _none, ...invoice } = it.data.object as unknown as Record<string, unknown>;
         const object = { ...invoice, subscription, subscription_details: { metadata: { donation_id: id } } };
-        expect(await town.stripe.deliver(it.id, { changes: { api_version: '2024-06-20', data: { object } } })).toBe(
+        expect(await fixture.stripe.deliver(it.id, { changes: { api_version: '2024-06-20', data: { object } } })).toBe(
           200,
         );
       }
-      await until('both payments', async () => Object.keys(await town.ledger(id)).length === 2);
-      expect(Object.values(await town.ledger(id))).toEqual(['1000 usd', '1000 usd']);
+      await until('both payments', async () => Object.keys(await fixture.ledger(id)).length === 2);
+      expect(Object.values(await fixture.ledger(id))).toEqual(['1000 usd', '1000 usd']);
       const [lost] = [
         stripeEvent('invoice.paid', { id: 'in_forgotten', object: 'invoice' }, { api_version: '2024-06-20' }),
       ];
       expect((await send(lost, { 'stripe-signature': signature(lost) })).status).toBe(200);
       await until('the end of what Stripe knows no more', async () => {
-        const [row] = await town.app.sql<{ outcome: string }>('select outcome from stripe_events where id = $1', [
+        const [row] = await fixture.app.sql<{ outcome: string }>('select outcome from stripe_events where id = $1', [
           (JSON.parse(lost) as { id: string }).id,
         ]);
         return row?.outcome === 'ignored';
@@ -299,14 +299,14 @@ describe('webhook', () => {
       ]);
     } finally {
       warned.mockRestore();
-      await town.stripe.flush();
+      await fixture.stripe.flush();
     }
   });
 
   /** Sends the header twice, which fetch would join. */
   const twoHeaders = (body: string, header: string): Promise<number> =>
     new Promise((resolve, reject) => {
-      const sending = request(`${town.app.url}/api/v1/webhooks/stripe`, {
+      const sending = request(`${fixture.app.url}/api/v1/webhooks/stripe`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'stripe-signature': [header, header] },
       });
