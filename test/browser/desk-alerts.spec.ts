@@ -103,7 +103,7 @@ described('alerts at the desk', () => {
     await seen(page.getByText(/Sending to 240 browsers in \d s/).first());
     await shoot(page, '03-the-wait');
     await page.keyboard.press('z');
-    await seen(page.getByText(/^Not sent: /));
+    await seen(page.getByText(/was not sent/));
     answerOnly(150);
     await page.keyboard.press('s');
     await page.keyboard.press('w');
@@ -111,7 +111,7 @@ described('alerts at the desk', () => {
     await shoot(page, '04-on-its-way');
     expect(await figure(page, 'targeted')).toBe(CROWD);
     box.release();
-    await seen(page.getByText(`The push services accepted it for ${CROWD} of ${CROWD} browsers`));
+    await seen(page.getByText(`The push services accepted the alert for ${CROWD} of ${CROWD} browsers`));
     await shoot(page, '05-the-report');
     expect(new Set(box.deliveries.map((it) => it.token)).size).toBe(CROWD);
     expect(box.deliveries).toHaveLength(CROWD);
@@ -139,11 +139,11 @@ described('alerts at the desk', () => {
     await page.bringToFront();
     await page.keyboard.press('s');
     await page.keyboard.press('w');
-    await seen(page.getByText(/It was written by Nils Holt, and it goes out only once/));
+    await seen(page.getByText(/It was written by Nils Holt and can be sent only once/));
     await page.unroute(/alerts\?/);
     await until('some accepted', async () => (await figure(page, 'accepted')) >= 50);
     await page.keyboard.press('x');
-    await seen(page.getByText(/^Stopped when \d+ of 240 were accepted/));
+    await seen(page.getByText(/^Stopped after \d+ of 240 were accepted/));
     box.release();
     const sum = async (it: Page): Promise<number> => (await figure(it, 'accepted')) + (await figure(it, 'cancelled'));
     for (const it of [page, other]) await until('every browser accounted for', async () => (await sum(it)) === CROWD);

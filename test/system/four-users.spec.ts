@@ -118,13 +118,13 @@ described('four users', () => {
     await seen(mara.getByText('Goes to 1 browser'));
     await shoot(mara, '03-alert-checked');
     await press(mara.getByRole('button', { name: /Send to 1 browser/ }));
-    await press(mara.getByRole('button', { name: /Do not wait/ }));
+    await press(mara.getByRole('button', { name: /Send now/ }));
     await untilShown(firefox, {
       title: 'The first ferry has left',
       body: 'The Solveig is under way to the northern islands.',
     });
     await until('the browser to say that it has decrypted it', async () => (await room.pushes())[0]?.ackCode === 100);
-    await seen(mara.getByText('The push services accepted it for 1 of 1 browsers'));
+    await seen(mara.getByText('The push services accepted the alert for 1 of 1 browsers'));
     await shoot(mara, '04-alert-report');
 
     // Two countries, two appeals, two currencies.

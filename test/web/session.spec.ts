@@ -3,7 +3,7 @@ import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
 const { live, session } = await import('../../web/embed/page.js');
-const { DeskSession } = await import('../../web/desk/session.js');
+const { DeskSession } = await import('../../web/desk/shell/session.js');
 
 const ada = { id: 'a', displayName: 'Ada', role: 'reader' as const, emailVerified: true, supporter: false };
 const ask = () => page.request('/session');
@@ -49,6 +49,6 @@ describe("the page's session", () => {
     old.answer(200, { account: null });
     (await ask()).answer(200, { account: { ...ada, role: 'moderator' } });
     await looking;
-    expect(desk.standing).toBe('staff');
+    expect(desk.access).toBe('staff');
   });
 });

@@ -1,56 +1,57 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import type { Notices } from '../shell/notices.js';
 import { Observable } from '../../shared/observable.js';
-import { t } from '../shell/strings.js';
-import { AlertTeller } from './alert-messages.js';
+import { t } from './words.js';
+import { AlertMessages } from './alert-messages.js';
 import { AlertStore } from './alert-store.js';
 import { Composer } from './composer.js';
 import type { Alert } from './contract.js';
 import { isRunning } from './progress.js';
-import { Dispatch, HOLD_SECONDS, type Sent } from './send-with-undo.js';
+import { SendWithUndo, HOLD_SECONDS, type SendResult } from './send-with-undo.js';
 
-/** The place in the address of an alert that is being written. */
+/** Stands in the address for the id of an alert that is being written. */
 export const NEW = 'new';
 
-/** So often the figures of a running alert are read, hints or not. */
-const WATCH_MS = 2000;
+/** The figures of a running alert are read this often, whether or not live events arrive. */
+const RUNNING_POLL_MS = 2000;
 
 interface AlertCallbacks {
-  /** Opens an alert, as a step in the browser's history or in place of the present one. */
-  visit: (alertId: string | null) => void;
-  go: (alertId: string | null) => void;
-  speak: (text: string) => void;
-  /** The server refused the session or the role: it is read again. */
+  /** Opens an alert as a new step of the browser's history. */
+  push: (alertId: string | null) => void;
+  /** Opens an alert in place of the present step. */
+  replace: (alertId: string | null) => void;
+  announce: (text: string) => void;
+  /** The server refused the session or the role, so the session is read again. */
   refused: () => Promise<void>;
 }
 
-/** The room of alerts and its verbs: write, check, send, undo, stop. */
+/** The alerts and what an editor does with them: write, check, send, undo, stop, discard. */
 export class AlertDesk extends Observable {
   readonly store = new AlertStore();
   readonly composer = new Composer();
-  readonly dispatch = new Dispatch(this.store, (sent) => this.#ended(sent));
-  /** The alert in view, `NEW`, or none. */
+  readonly sender = new SendWithUndo(this.store, (result) => this.#finish(result));
+  /** The id of the open alert, `NEW`, or null. */
   openId: string | null = null;
-  readonly #teller: AlertTeller;
-  #shown = false;
-  #watch: ReturnType<typeof setTimeout> | undefined;
-  /** What an ended session left unsent, and whose it was. */
+  readonly #messages: AlertMessages;
+  #inView = false;
+  #poll: ReturnType<typeof setTimeout> | undefined;
+  /** The alert that was not sent because its session had ended. */
   #unsent: { accountId: string; alert: Alert } | undefined;
   #accountId: string | undefined;
 
   constructor(
     notices: Notices,
-    private readonly ways: AlertCallbacks,
+    private readonly callbacks: AlertCallbacks,
   ) {
     super();
-    this.#teller = new AlertTeller(notices, {
-      send: (alert) => void this.dispatch.send(alert),
+    this.#messages = new AlertMessages(notices, {
+      send: (alert) => void this.sender.send(alert),
       putBack: () => {
         this.composer.putBack();
-        ways.go(NEW);
+        callbacks.replace(NEW);
       },
     });
-    for (const it of [this.store, this.composer, this.dispatch]) it.onChange(() => this.#changed());
+    for (const it of [this.store, this.composer, this.sender]) it.onChange(() => this.#changed());
   }
 
   get open(): Alert | undefined {
@@ -58,54 +59,54 @@ export class AlertDesk extends Observable {
   }
 
   /** The title of an alert that was not sent because the session had ended. */
-  get unsent(): string | undefined {
+  get unsentTitle(): string | undefined {
     return this.#unsent?.alert.title;
   }
 
-  /** An editor sits down; what they left unsent is theirs to send. */
+  /** Begins for an editor, who learns which of their alerts was not sent. */
   begin(accountId: string): void {
     this.#accountId = accountId;
     this.composer.startFor(accountId);
     const unsent = this.#unsent;
     this.#unsent = undefined;
     if (unsent?.accountId === accountId)
-      this.#teller.say('warn', t('alert.unsentAfterAll', { title: unsent.alert.title }));
+      this.#messages.show('warn', t('alert.unsentAfterAll', { title: unsent.alert.title }));
   }
 
-  /** Nothing of it stays in the page of somebody who has signed out, and nothing goes in their name. */
-  leave(): void {
-    const held = this.dispatch.undo();
+  /** After a sign-out nothing is sent in the name of that account, and nothing of it stays in the page. */
+  end(): void {
+    const held = this.sender.undo();
     if (held && this.#accountId) this.#unsent = { accountId: this.#accountId, alert: held };
     this.#accountId = undefined;
-    clearTimeout(this.#watch);
-    this.#watch = undefined;
-    this.#shown = false;
+    clearTimeout(this.#poll);
+    this.#poll = undefined;
+    this.#inView = false;
     this.openId = null;
     this.store.clear();
-    this.composer.leave();
+    this.composer.end();
   }
 
-  /** The room is entered, or another alert in it is opened. */
+  /** The page is entered, or another of its alerts is opened. */
   show(alertId: string | null): void {
-    const entered = !this.#shown;
+    const entered = !this.#inView;
     const moved = alertId !== this.openId;
-    this.#shown = true;
+    this.#inView = true;
     this.openId = alertId;
     if (entered) void this.store.refresh();
     void this.composer.readTopics();
-    // Whom it reaches is counted anew for whoever is about to send it.
+    // An editor who is about to send it needs the present number of browsers.
     if (moved && alertId && alertId !== NEW) void this.store.read(alertId);
     this.#changed();
   }
 
   hide(): void {
-    this.#shown = false;
+    this.#inView = false;
     this.#changed();
   }
 
-  /** A hint, or the timer in its place: what is in view is read again. */
-  async told(): Promise<void> {
-    if (!this.#accountId || (!this.#shown && !this.store.running.length)) return;
+  /** Reads again what is in view, after a live event or by the timer in its place. */
+  async refresh(): Promise<void> {
+    if (!this.#accountId || (!this.#inView && !this.store.running.length)) return;
     const listed = new Set(this.store.items.map((it) => it.id));
     const { open } = this;
     await Promise.all([
@@ -118,11 +119,11 @@ export class AlertDesk extends Observable {
     const ids = this.store.items.map((it) => it.id);
     const at = ids.indexOf(this.openId ?? '');
     const to = ids[at < 0 ? 0 : at + by];
-    if (to) this.ways.go(to);
+    if (to) this.callbacks.replace(to);
   }
 
   write(): void {
-    this.ways.visit(NEW);
+    this.callbacks.push(NEW);
   }
 
   /** Checks what is written and opens it to be sent. */
@@ -130,98 +131,98 @@ export class AlertDesk extends Observable {
     const alert = await this.composer.check();
     if (!alert) {
       const { problem } = this.composer;
-      if (problem?.status === 401 || problem?.status === 403) await this.ways.refused();
+      if (problem?.status === 401 || problem?.status === 403) await this.callbacks.refused();
       return;
     }
-    this.#teller.clear();
+    this.#messages.clear();
     this.store.take(alert);
-    this.ways.visit(alert.id);
-    this.ways.speak(t('alert.checkedSpoken', { n: alert.audience }));
+    this.callbacks.push(alert.id);
+    this.callbacks.announce(t('alert.checkedSpoken', { n: alert.audience }));
   }
 
-  /** Takes the words of the open alert into the form. */
+  /** Copies the text of the open alert into the form. */
   edit(): void {
     const { open } = this;
-    if (!open || this.dispatch.holding || this.dispatch.asking) return;
+    if (!open || this.sender.holding || this.sender.request) return;
     this.composer.load(open);
-    if (this.composer.replaced) this.#teller.offerReplaced();
-    this.ways.visit(NEW);
+    if (this.composer.replaced) this.#messages.offerPutBack();
+    this.callbacks.push(NEW);
   }
 
-  empty(): void {
-    this.composer.empty();
-    if (this.composer.replaced) this.#teller.offerReplaced();
+  clear(): void {
+    this.composer.clear();
+    if (this.composer.replaced) this.#messages.offerPutBack();
   }
 
   /** Sends the open alert, after the wait in which it can be undone. */
   send(): void {
     const { open } = this;
-    if (!open?.audience || !this.dispatch.begin(open)) return;
-    this.#teller.clear();
-    this.ways.speak(t('alert.holdSpoken', { n: HOLD_SECONDS }));
+    if (!open?.audience || !this.sender.begin(open)) return;
+    this.#messages.clear();
+    this.callbacks.announce(t('alert.holdSpoken', { n: HOLD_SECONDS }));
   }
 
   /** @returns whether there was something to undo */
   undo(): boolean {
-    const alert = this.dispatch.undo();
+    const alert = this.sender.undo();
     if (!alert) return false;
-    this.#teller.say('good', t('alert.undone', { title: alert.title }));
+    this.#messages.show('good', t('alert.undone', { title: alert.title }));
     return true;
   }
 
   async stop(alert = this.open): Promise<void> {
-    if (alert?.state !== 'sending' || this.dispatch.asking) return;
+    if (alert?.state !== 'sending' || this.sender.request) return;
     try {
-      const stopped = await this.dispatch.stop(alert);
-      if (stopped?.state === 'sent') this.#teller.say('plain', t('alert.stopLate'));
-      else this.ways.speak(t('alert.stoppedSpoken'));
+      const stopped = await this.sender.stop(alert);
+      if (stopped?.state === 'sent') this.#messages.show('plain', t('alert.stopLate'));
+      else this.callbacks.announce(t('alert.stoppedSpoken'));
     } catch (error) {
       const problem = asProblem(error);
       await this.store.read(alert.id);
-      this.#teller.failed('alert.stopFailed', problem, () => void this.stop(alert));
-      await this.#maybeRefused(problem);
+      this.#messages.showFailure('alert.stopFailed', problem, () => void this.stop(alert));
+      await this.#checkSession(problem);
     }
   }
 
-  /** Takes back an alert that was never sent. */
+  /** Discards an alert that was never sent. */
   async discard(alert = this.open): Promise<void> {
-    if (alert?.state !== 'draft' || this.dispatch.holding || this.dispatch.asking) return;
+    if (alert?.state !== 'draft' || this.sender.holding || this.sender.request) return;
     try {
-      const taken = await this.dispatch.stop(alert);
-      // Where a colleague had just begun to send it, this has stopped it: the report says how far it came.
-      if (!taken?.sentAt) this.#teller.say('good', t('alert.discarded', { title: alert.title }));
+      const discarded = await this.sender.stop(alert);
+      // If a colleague has just begun to send it, this has stopped it, and the report shows how far it came.
+      if (!discarded?.sentAt) this.#messages.show('good', t('alert.discarded', { title: alert.title }));
     } catch (error) {
       const problem = asProblem(error);
       await this.store.read(alert.id);
-      this.#teller.failed('alert.discardFailed', problem, () => void this.discard(alert));
-      await this.#maybeRefused(problem);
+      this.#messages.showFailure('alert.discardFailed', problem, () => void this.discard(alert));
+      await this.#checkSession(problem);
     }
   }
 
-  #ended(sent: Sent): void {
-    this.#teller.ended(sent);
-    if (sent.kind === 'refused') {
-      if (sent.problem.status === 401 && this.#accountId)
-        this.#unsent = { accountId: this.#accountId, alert: sent.alert };
-      return void this.#maybeRefused(sent.problem);
+  #finish(result: SendResult): void {
+    this.#messages.showResult(result);
+    if (result.kind === 'refused') {
+      if (result.problem.status === 401 && this.#accountId)
+        this.#unsent = { accountId: this.#accountId, alert: result.alert };
+      return void this.#checkSession(result.problem);
     }
-    if (sent.kind === 'sent') this.ways.speak(t('alert.sendingSpoken'));
-    if (sent.kind !== 'unsure' && sent.alert?.sentAt) this.composer.sent(sent.alert.id);
+    if (result.kind === 'sent') this.callbacks.announce(t('alert.sendingSpoken'));
+    if (result.kind !== 'unsure' && result.alert?.sentAt) this.composer.sent(result.alert.id);
   }
 
-  async #maybeRefused({ status }: ApiProblem): Promise<void> {
-    if (status === 401 || status === 403) await this.ways.refused();
+  async #checkSession({ status }: ApiProblem): Promise<void> {
+    if (status === 401 || status === 403) await this.callbacks.refused();
   }
 
-  /** Every change is told on, and while an alert runs its figures are read. */
+  /** Passes every change on, and reads the figures while an alert is being sent. */
   #changed(): void {
     this.changed();
-    if (this.#watch || !this.#accountId || !this.store.running.length) return;
-    this.#watch = setTimeout(() => {
-      void this.told().finally(() => {
-        this.#watch = undefined;
+    if (this.#poll || !this.#accountId || !this.store.running.length) return;
+    this.#poll = setTimeout(() => {
+      void this.refresh().finally(() => {
+        this.#poll = undefined;
         this.#changed();
       });
-    }, WATCH_MS);
+    }, RUNNING_POLL_MS);
   }
 }

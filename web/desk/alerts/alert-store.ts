@@ -2,7 +2,7 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { coalesce, Observable } from '../../shared/observable.js';
 import { readAlert, readAlerts } from './alerts.api.js';
 import type { Alert } from './contract.js';
-import { further, isRunning } from './progress.js';
+import { moreAdvanced, isRunning } from './progress.js';
 
 const PAGE = 30;
 
@@ -96,6 +96,6 @@ export class AlertStore extends Observable {
 
   #learn(alert: Alert): void {
     const known = this.#known.get(alert.id);
-    this.#known.set(alert.id, known ? further(known, alert) : alert);
+    this.#known.set(alert.id, known ? moreAdvanced(known, alert) : alert);
   }
 }

@@ -7,11 +7,11 @@ import { MOST_BYTES, payloadBytes } from './payload-size.js';
 
 export type Field = keyof AlertText;
 
-/** `long` carries the most characters it may have, `said` what the server says. */
+/** `long` carries the maximum of characters, `server` the message of the server. */
 export type Fault =
-  { kind: 'missing' | 'address' | 'foreign' } | { kind: 'long'; most: number } | { kind: 'said'; text: string };
+  { kind: 'missing' | 'address' | 'foreign' } | { kind: 'long'; most: number } | { kind: 'server'; text: string };
 
-/** What the server takes, in UTF-16 units as the browser counts. */
+/** The server's limits, in UTF-16 units as the browser counts. */
 const MOST = { title: 200, body: 1000, url: 1000 };
 const HOUR = 3600;
 const EMPTY: AlertText = { topic: 'breaking', title: '', body: '', url: '', urgency: 'normal', ttl: HOUR };
@@ -19,17 +19,17 @@ const EMPTY: AlertText = { topic: 'breaking', title: '', body: '', url: '', urge
 const isWebAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
 
-/** What is being written: kept over a reload, checked by the server before anybody is asked to send it. */
+/** The alert that is being written. It survives a reload, and the server checks it before it can be sent. */
 export class Composer extends Observable {
   topics: Topic[] | undefined;
   topicsProblem: ApiProblem | undefined;
   text: AlertText = EMPTY;
   checking = false;
-  /** What is wrong with a field: shown once a check was asked for, until the field changes. */
+  /** What is wrong with each field: shown after a check, until the field changes. */
   faults: Partial<Record<Field, Fault>> = {};
-  /** Why the last check failed, where that is no field's fault. */
+  /** Why the last check failed, if no field is wrong. */
   problem: ApiProblem | undefined;
-  /** What a newer draft or an emptying has replaced. */
+  /** The text that `load` or `clear` has replaced. */
   replaced: AlertText | undefined;
   #accountId = '';
   #alertId: string | null = null;
@@ -50,7 +50,7 @@ export class Composer extends Observable {
     return this.topics?.find((it) => it.key === this.text.topic);
   }
 
-  /** Somebody sits down at the desk: what they left in this tab is still there. */
+  /** Begins for an editor, with the draft that they left in this tab. */
   startFor(accountId: string): void {
     const kept = readDraft(accountId);
     this.#accountId = accountId;
@@ -58,8 +58,8 @@ export class Composer extends Observable {
     this.replaced = undefined;
   }
 
-  /** Out of sight when somebody signs out; the tab keeps it for the same person. */
-  leave(): void {
+  /** Empties the form after a sign-out; the tab keeps the draft for the same account. */
+  end(): void {
     this.#accountId = '';
     this.#put({ text: EMPTY, alertId: null });
     this.replaced = undefined;
@@ -83,11 +83,11 @@ export class Composer extends Observable {
     this.text = { ...this.text, [field]: value };
     delete this.faults[field];
     this.problem = undefined;
-    this.#keep();
+    this.#saveDraft();
     this.changed();
   }
 
-  /** Takes an alert's words into the form, to be changed; what stood there can be put back. */
+  /** Copies an alert into the form, to be changed. What the form held can be put back. */
   load(alert: Alert): void {
     const { topic, title, body, url, urgency, ttl } = alert;
     const text = { topic, title, body, url, urgency, ttl };
@@ -95,7 +95,7 @@ export class Composer extends Observable {
     this.#replace(text, alert.state === 'draft' ? alert.id : null);
   }
 
-  empty(): void {
+  clear(): void {
     this.#replace({ ...EMPTY, topic: this.text.topic }, null);
   }
 
@@ -103,29 +103,29 @@ export class Composer extends Observable {
     if (this.replaced) this.#replace(this.replaced, null);
   }
 
-  /** It has gone: the form is free for the next one. */
+  /** The alert has been sent, so the form is emptied for the next one. */
   sent(alertId: string): void {
     if (alertId !== this.#alertId) return;
     this.#put({ text: { ...EMPTY, topic: this.text.topic }, alertId: null });
-    this.#keep();
+    this.#saveDraft();
   }
 
   /**
-   * Has the server check the text and count its readers.
-   * @returns the alert, not sent; undefined where something is to be mended first: `faults` and `problem` say what
+   * Has the server check the text and count the browsers that it would reach.
+   * @returns the alert, not sent; undefined if something must be corrected first: `faults` and `problem` say what
    */
   async check(): Promise<Alert | undefined> {
-    if (this.checking || !this.#sound()) return undefined;
+    if (this.checking || !this.#isValid()) return undefined;
     const { text } = this;
     this.checking = true;
     this.problem = undefined;
     this.changed();
     try {
       const alert = await compose(trimmed(text));
-      // Written on meanwhile: what was checked is not what stands here. It stays in the list, not sent.
+      // The form has changed meanwhile, so the checked alert is another text. It stays in the list, not sent.
       if (text !== this.text) return undefined;
       this.#alertId = alert.id;
-      this.#keep();
+      this.#saveDraft();
       return alert;
     } catch (error) {
       this.#refused(asProblem(error));
@@ -136,7 +136,7 @@ export class Composer extends Observable {
     }
   }
 
-  #sound(): boolean {
+  #isValid(): boolean {
     const text = trimmed(this.text);
     this.faults = {};
     for (const field of ['title', 'body', 'url'] as const) {
@@ -150,14 +150,14 @@ export class Composer extends Observable {
     return !this.tooLong && Object.keys(this.faults).length === 0;
   }
 
-  /** The server names the fields; what it says about none of ours is told as a whole. */
+  /** Assigns the server's errors to the fields of the form. An error about no field is shown for the whole form. */
   #refused(problem: ApiProblem): void {
     if (problem.code === 'alert.foreign_url') {
       this.faults.url = { kind: 'foreign' };
       return;
     }
     const named = problem.errors.filter(({ path }) => path in EMPTY);
-    for (const { path, message } of named) this.faults[path as Field] = { kind: 'said', text: message };
+    for (const { path, message } of named) this.faults[path as Field] = { kind: 'server', text: message };
     if (!named.length) this.problem = problem;
   }
 
@@ -165,7 +165,7 @@ export class Composer extends Observable {
     const before = this.isEmpty ? undefined : this.text;
     this.#put({ text, alertId });
     this.replaced = before;
-    this.#keep();
+    this.#saveDraft();
     this.changed();
   }
 
@@ -177,7 +177,7 @@ export class Composer extends Observable {
     this.changed();
   }
 
-  #keep(): void {
+  #saveDraft(): void {
     if (!this.#accountId) return;
     const { text } = this;
     writeDraft(this.isEmpty ? undefined : { accountId: this.#accountId, text, alertId: this.#alertId });

@@ -1,20 +1,20 @@
 import { NEW, type AlertDesk } from './alert-desk.js';
 
-/**
- * One key, pressed where nobody types. An alert in its last seconds hears its keys from every room, the rest only in
- * its own. @returns whether it was meant for the alerts
- */
-export function pressAlertKey(key: string, desk: AlertDesk, inRoom: boolean): boolean {
-  if (desk.dispatch.holding) {
-    if (key === 'z' || key === 'escape') return desk.undo();
-    if (key === 'w') {
-      void desk.dispatch.go();
-      return true;
-    }
-  }
-  const act = inRoom ? ACTS[key] : undefined;
+/** Handles a key on the alerts page. @returns whether it was meant for the alerts */
+export function pressAlertKey(key: string, desk: AlertDesk): boolean {
+  if (pressCountdownKey(key, desk)) return true;
+  const act = ACTS[key];
   act?.(desk);
   return act !== undefined;
+}
+
+/** Handles a key on any page while an alert waits to be sent. @returns whether it was meant for that alert */
+export function pressCountdownKey(key: string, desk: AlertDesk): boolean {
+  if (!desk.sender.holding) return false;
+  if (key === 'z' || key === 'escape') return desk.undo();
+  if (key !== 'w') return false;
+  void desk.sender.sendNow();
+  return true;
 }
 
 const ACTS: Readonly<Record<string, (desk: AlertDesk) => void>> = {

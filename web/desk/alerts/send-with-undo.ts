@@ -4,41 +4,44 @@ import { cancel, send } from './alerts.api.js';
 import type { AlertStore } from './alert-store.js';
 import type { Alert } from './contract.js';
 
-/** A push cannot be called back, so each waits this long in sight before it goes. */
+/** An alert that was sent cannot be called back, so the editor can undo it for this long. */
 export const HOLD_SECONDS = 5;
 
-/** How a sending ended: `sent` and `already` have one alert on its way, `unsure` is asked again without harm. */
-export type Sent =
+/**
+ * How sending ended. After `sent` and `already` the alert is on its way; `unsure` means that no answer came, and that
+ * trying again does no harm.
+ */
+export type SendResult =
   | { kind: 'sent'; alert: Alert }
   | { kind: 'already'; alert: Alert | undefined }
   | { kind: 'refused'; alert: Alert; problem: ApiProblem }
   | { kind: 'unsure'; alert: Alert; problem: ApiProblem };
 
-/** Holds an alert for a few seconds, sends it once, and stops it. */
-export class Dispatch extends Observable {
-  /** The alert that goes next, and the seconds in which it can still be undone. */
+/** Holds an alert for a few seconds, sends it once, and can stop it. */
+export class SendWithUndo extends Observable {
+  /** The alert that is sent next, and the seconds that are left to undo it. */
   holding: { alert: Alert; left: number } | undefined;
-  /** What is being asked of the server now. */
-  asking: { id: string; verb: 'send' | 'cancel' } | undefined;
+  /** The request that is under way. */
+  request: { id: string; verb: 'send' | 'cancel' } | undefined;
   #tick: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly store: AlertStore,
-    private readonly ended: (sent: Sent) => void,
+    private readonly onResult: (result: SendResult) => void,
   ) {
     super();
   }
 
-  /** Starts the wait. @returns whether it did: one alert at a time, and a second press changes nothing */
+  /** Starts the countdown. @returns false if an alert is held or sent already, or this one is not a draft */
   begin(alert: Alert): boolean {
-    if (this.holding || this.asking || alert.state !== 'draft') return false;
+    if (this.holding || this.request || alert.state !== 'draft') return false;
     this.holding = { alert, left: HOLD_SECONDS };
-    this.#count();
+    this.#countDown();
     this.changed();
     return true;
   }
 
-  /** @returns the alert that stays, or undefined where none was held */
+  /** Ends the countdown without sending. @returns the held alert, or undefined if none was held */
   undo(): Alert | undefined {
     const alert = this.holding?.alert;
     clearTimeout(this.#tick);
@@ -47,50 +50,50 @@ export class Dispatch extends Observable {
     return alert;
   }
 
-  /** Ends the wait at once. */
-  async go(): Promise<void> {
+  /** Sends the held alert without waiting for the rest of the countdown. */
+  async sendNow(): Promise<void> {
     const alert = this.undo();
     if (alert) await this.send(alert);
   }
 
-  /** Sends without a wait: after it, or once more where no answer came. */
+  /** Sends at once: after the countdown, or again if no answer came. */
   async send(alert: Alert): Promise<void> {
-    if (this.asking) return;
-    this.ended(await this.#ask(alert.id, 'send', () => this.#send(alert)));
+    if (this.request) return;
+    this.onResult(await this.#run(alert.id, 'send', () => this.#send(alert)));
   }
 
-  /** Keeps back what has not gone. @returns how it stands then. Rejects with a problem. */
+  /** Stops what has not been sent yet. @returns the alert after that. Rejects with a problem. */
   async stop(alert: Alert): Promise<Alert | undefined> {
-    if (this.asking) return undefined;
-    return this.#ask(alert.id, 'cancel', async () => {
+    if (this.request) return undefined;
+    return this.#run(alert.id, 'cancel', async () => {
       const stopped = await cancel(alert.id);
       this.store.take(stopped);
       return stopped;
     });
   }
 
-  #count(): void {
+  #countDown(): void {
     this.#tick = setTimeout(() => {
       if (!this.holding) return;
       this.holding.left -= 1;
-      if (this.holding.left <= 0) return void this.go();
-      this.#count();
+      if (this.holding.left <= 0) return void this.sendNow();
+      this.#countDown();
       this.changed();
     }, 1000);
   }
 
-  async #ask<T>(id: string, verb: 'send' | 'cancel', run: () => Promise<T>): Promise<T> {
-    this.asking = { id, verb };
+  async #run<T>(id: string, verb: 'send' | 'cancel', run: () => Promise<T>): Promise<T> {
+    this.request = { id, verb };
     this.changed();
     try {
       return await run();
     } finally {
-      this.asking = undefined;
+      this.request = undefined;
       this.changed();
     }
   }
 
-  async #send(alert: Alert): Promise<Sent> {
+  async #send(alert: Alert): Promise<SendResult> {
     try {
       const sending = await send(alert.id);
       this.store.take(sending);
@@ -98,7 +101,7 @@ export class Dispatch extends Observable {
     } catch (error) {
       const problem = asProblem(error);
       if (problem.status === 401 || problem.status === 403) return { kind: 'refused', alert, problem };
-      // A colleague was first, or the answer was lost on its way: the alert itself knows.
+      // A colleague was first, or the answer was lost: the alert's own state tells which.
       const now = await this.store.read(alert.id);
       if (problem.code === 'alert.already_sent') return { kind: 'already', alert: now };
       if (!now) return { kind: 'unsure', alert, problem };

@@ -1,6 +1,6 @@
 import type { ArticleLink, Comment, Reader, Reason } from '../../shared/contract.js';
 
-// The moderation half of docs/contract.md, as the desk reads it.
+// The shapes of moderation in docs/contract.md.
 
 export type Action = 'keep' | 'remove' | 'restore';
 
@@ -14,7 +14,7 @@ export interface Report {
   reason: string;
   note: string | null;
   createdAt: string;
-  /** The revision of the text that was reported. */
+  /** The revision of the reported text. */
   revision: number;
   reporter: Person | null;
 }
@@ -35,7 +35,7 @@ export interface Writer extends Reader {
   bannedAt: string | null;
 }
 
-/** One comment as a moderator judges it: with its text even if removed, and all that was said about it. */
+/** One comment as a moderator sees it: with its text even if it was removed, its reports and its decisions. */
 export interface Case {
   comment: Comment & { revision: number };
   article: ArticleLink;
@@ -48,15 +48,15 @@ export interface Case {
 /** A row of the append-only log. */
 export interface LoggedDecision extends Decision {
   commentId: string;
-  /** Of the comment now, whatever this row did to it. */
+  /** The present state of the comment, whatever this row did to it. */
   state: Comment['state'];
   excerpt: string | null;
   article: ArticleLink;
   author: Person | null;
 }
 
-/** What a moderator wants done; `revision` is that of the text he saw. */
-export interface Verdict {
+/** The body of a decision's request; `revision` is that of the text that the moderator saw. */
+export interface DecisionInput {
   action: Action;
   reason?: Reason;
   note?: string;

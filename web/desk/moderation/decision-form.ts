@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Reason } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
-import type { Case, Verdict } from './contract.js';
+import type { Case, DecisionInput } from './contract.js';
 import { keyCap } from '../shell/key-cap.styles.js';
-import { t, why } from '../shell/strings.js';
+import { t, why } from './words.js';
 
 export const REASONS: readonly Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
@@ -15,22 +15,22 @@ function suggestedReason(item: Case): Reason {
 
 /**
  * The decisions below a case, one key each, shown on its button. Removing asks for the reason: its number or a press
- * decides at once, Enter takes the marked one. Fires `verdict`, `undo` and `next`.
+ * decides at once, Enter takes the selected one. Fires `decide`, `undo` and `next`.
  */
-export class DeskVerdict extends LitElement {
+export class DecisionForm extends LitElement {
   static override properties = {
     item: { attribute: false },
     waiting: { type: Boolean },
     canUndo: { type: Boolean },
     removing: { state: true },
-    marked: { state: true },
+    selected: { state: true },
   };
   declare item: Case | undefined;
   /** The case is in the queue: there are reports to close by keeping it. */
   declare waiting: boolean;
   declare canUndo: boolean;
   declare removing: boolean;
-  declare marked: Reason;
+  declare selected: Reason;
   #returnFocus = false;
 
   constructor() {
@@ -39,7 +39,7 @@ export class DeskVerdict extends LitElement {
     this.waiting = false;
     this.canUndo = false;
     this.removing = false;
-    this.marked = 'other';
+    this.selected = 'other';
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -50,7 +50,7 @@ export class DeskVerdict extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (!changed.has('removing')) return;
-    if (this.removing) this.renderRoot.querySelector<HTMLElement>('.marked')?.focus();
+    if (this.removing) this.renderRoot.querySelector<HTMLElement>('.selected')?.focus();
     else if (this.#returnFocus) this.renderRoot.querySelector<HTMLElement>('.remove')?.focus();
     this.#returnFocus = false;
   }
@@ -74,7 +74,7 @@ export class DeskVerdict extends LitElement {
     }
     if (typing) return false;
     if (key === 'enter' && !this.matches(':focus-within')) {
-      this.#remove(this.marked);
+      this.#remove(this.selected);
       return true;
     }
     const chosen = REASONS[Number(key) - 1];
@@ -83,20 +83,20 @@ export class DeskVerdict extends LitElement {
       return true;
     }
     const step = { arrowright: 1, arrowdown: 1, arrowleft: -1, arrowup: -1 }[key];
-    if (step) this.#mark(step);
+    if (step) this.#select(step);
     // No other decision and no other case while a reason is asked for.
     return Boolean(step) || /^[a-z]$/.test(key);
   }
 
-  #mark(step: number): void {
-    const index = REASONS.indexOf(this.marked) + step;
-    this.marked = REASONS[(index + REASONS.length) % REASONS.length] ?? 'other';
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.marked')?.focus());
+  #select(step: number): void {
+    const index = REASONS.indexOf(this.selected) + step;
+    this.selected = REASONS[(index + REASONS.length) % REASONS.length] ?? 'other';
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.selected')?.focus());
   }
 
   readonly #startRemoving = (): void => {
     if (!this.item) return;
-    this.marked = suggestedReason(this.item);
+    this.selected = suggestedReason(this.item);
     this.removing = true;
   };
 
@@ -111,16 +111,16 @@ export class DeskVerdict extends LitElement {
     this.#decide({ action: 'remove', reason, ...(note ? { note } : {}) });
   }
 
-  #decide(verdict: Verdict): void {
-    this.#fire('verdict', verdict);
+  #decide(input: DecisionInput): void {
+    this.#fire('decide', input);
   }
 
-  #fire(name: string, detail?: Verdict): void {
+  #fire(name: string, detail?: DecisionInput): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
   override render() {
-    return html`<div role="group" aria-label=${t('act.label')}>
+    return html`<div role="group" aria-label=${t('action.label')}>
       ${this.removing ? this.#reasons() : this.#decisions()}
     </div>`;
   }
@@ -147,8 +147,8 @@ export class DeskVerdict extends LitElement {
     </div>`;
   }
 
-  #button(act: 'keep' | 'remove' | 'restore' | 'next', key: string, run: () => void, looks = '') {
-    return html`<button class="${act} ${looks}" aria-keyshortcuts=${key.toLowerCase()} @click=${run}>
+  #button(act: 'keep' | 'remove' | 'restore' | 'next', key: string, run: () => void, kind = '') {
+    return html`<button class="${act} ${kind}" aria-keyshortcuts=${key.toLowerCase()} @click=${run}>
       ${t(`act.${act}`)}<kbd aria-hidden="true">${key}</kbd>
     </button>`;
   }
@@ -157,7 +157,7 @@ export class DeskVerdict extends LitElement {
     return html`<form
       @submit=${(event: Event) => {
         event.preventDefault();
-        this.#remove(this.marked);
+        this.#remove(this.selected);
       }}
     >
       <div class="bar" role="group" aria-label=${t('remove.title')}>
@@ -166,7 +166,7 @@ export class DeskVerdict extends LitElement {
           (it, index) =>
             html`<button
               type="button"
-              class=${it === this.marked ? 'primary marked' : ''}
+              class=${it === this.selected ? 'primary selected' : ''}
               aria-keyshortcuts=${index + 1}
               @click=${() => this.#remove(it)}
             >
@@ -183,7 +183,7 @@ export class DeskVerdict extends LitElement {
           aria-label=${t('remove.note')}
           aria-describedby="hint"
         />
-        <span class="sr" id="hint">${t('remove.noteHint', { reason: why(this.marked) })}</span>
+        <span class="sr" id="hint">${t('remove.noteHint', { reason: why(this.selected) })}</span>
         <button type="button" class="quiet" @click=${this.#cancel}>
           ${t('action.cancel')}<kbd aria-hidden="true">Esc</kbd>
         </button>
@@ -233,10 +233,10 @@ export class DeskVerdict extends LitElement {
   ];
 }
 
-customElements.define('desk-verdict', DeskVerdict);
+customElements.define('desk-decision-form', DecisionForm);
 
 declare global {
   interface HTMLElementTagNameMap {
-    'desk-verdict': DeskVerdict;
+    'desk-decision-form': DecisionForm;
   }
 }

@@ -16,14 +16,14 @@ export class DecisionLog extends Observable {
   items: LoggedDecision[] = [];
   next: string | null = null;
 
-  /** True where this row is why the comment is away now: it is away, and no newer row has done it. */
-  isStanding({ id, commentId, action, state }: LoggedDecision): boolean {
+  /** True where this row is the reason why the comment is removed now: no newer row has removed it. */
+  isInForce({ id, commentId, action, state }: LoggedDecision): boolean {
     if (action !== 'remove' || state !== 'removed') return false;
     return this.items.find((it) => it.commentId === commentId && it.action === 'remove')?.id === id;
   }
 
   /** A comment's state has changed: every row about it knows at once. */
-  mark(commentId: string, state: Comment['state']): void {
+  setState(commentId: string, state: Comment['state']): void {
     this.items = this.items.map((it) => (it.commentId === commentId ? { ...it, state } : it));
     this.changed();
   }

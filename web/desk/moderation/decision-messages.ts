@@ -1,75 +1,74 @@
 import type { ApiProblem } from '../../shared/problem.js';
-import type { Verdict } from './contract.js';
-import type { DecisionOutcome } from './decision-sender.js';
-import type { KeptDecision } from './unsaved-decisions.js';
 import type { NoticeAction, Notices } from '../shell/notices.js';
-import { keptOffer, outcomeWords } from './outcome-words.js';
-import { t } from '../shell/strings.js';
-import { nameOf } from '../shell/text.view.js';
+import type { DecisionInput } from './contract.js';
+import type { DecisionOutcome } from './decision-sender.js';
+import { outcomeWords, unsavedOffer } from './outcome-words.js';
+import type { UnsavedDecision } from './unsaved-decisions.js';
+import { t } from './words.js';
 
-interface DecisionCallbacks {
+interface MessageCallbacks {
   openId: () => string | null;
-  look: (commentId: string) => void;
-  again: (commentId: string, verdict: Verdict) => void;
-  resume: (kept: KeptDecision) => void;
-  discard: (kept: KeptDecision) => void;
+  show: (commentId: string) => void;
+  retry: (commentId: string, input: DecisionInput) => void;
+  save: (unsaved: UnsavedDecision) => void;
+  discard: (unsaved: UnsavedDecision) => void;
 }
 
-const worthRetrying = (problem: ApiProblem): boolean =>
+const isWorthRetrying = (problem: ApiProblem): boolean =>
   problem.offline || problem.status === 429 || problem.status >= 500;
 
-/** Tells the moderator how a decision ended, and offers what can be done about one that did not get through. */
-export class Teller {
+/** The notices about decisions: how each ended, and what can be done about one that was not saved. */
+export class DecisionMessages {
   constructor(
     private readonly notices: Notices,
-    private readonly ways: DecisionCallbacks,
+    private readonly callbacks: MessageCallbacks,
   ) {}
 
-  /** What went well is replaced by the next word; what did not stays until it is dealt with. */
-  tell(outcome: DecisionOutcome, verdict: Verdict, commentId: string, name: string): void {
-    const text = outcomeWords(outcome, verdict, name);
+  /** A success is replaced by the next notice; a failure stays until the moderator deals with it. */
+  show(outcome: DecisionOutcome, input: DecisionInput, commentId: string, name: string): void {
+    const text = outcomeWords(outcome, input, name);
     if (outcome.kind === 'done') return this.notices.show({ id: 'outcome', tone: 'good', text, actions: [] });
-    const actions = [...this.#look(commentId), ...this.#again(outcome, verdict, commentId)];
+    const actions = [...this.#showAction(commentId), ...this.#retryAction(outcome, input, commentId)];
     if (outcome.kind === 'already' || outcome.kind === 'gone')
       return this.notices.show({ id: 'outcome', tone: 'plain', text, actions });
     this.notices.show({ id: `case ${commentId}`, tone: 'warn', text, actions });
   }
 
-  remark(text: string): void {
+  note(text: string): void {
     this.notices.show({ id: 'outcome', tone: 'plain', text, actions: [] });
   }
 
-  /** A decision that the end of a session left unsaved: only the moderator may send it now. */
-  offer(kept: KeptDecision): void {
-    const id = `kept ${kept.commentId}`;
-    const then = (run: (it: KeptDecision) => void) => () => {
+  /** Offers a decision that the end of a session left unsaved. Only its moderator may send it. */
+  offer(unsaved: UnsavedDecision): void {
+    const id = `unsaved ${unsaved.commentId}`;
+    const closeAnd = (run: (it: UnsavedDecision) => void) => () => {
       this.notices.close(id);
-      run(kept);
+      run(unsaved);
     };
     this.notices.show({
       id,
       tone: 'warn',
-      text: keptOffer(kept, kept.writer ?? nameOf(null)),
+      text: unsavedOffer(unsaved),
       actions: [
-        { label: t('kept.send'), run: then(this.ways.resume) },
-        { label: t('kept.discard'), run: then(this.ways.discard) },
+        { label: t('unsaved.save'), run: closeAnd(this.callbacks.save) },
+        { label: t('unsaved.discard'), run: closeAnd(this.callbacks.discard) },
       ],
     });
   }
 
-  /** The case is dealt with: its warning goes. */
+  /** Closes the warnings about a case that has been decided meanwhile. */
   withdraw(commentId: string): void {
     this.notices.close(`case ${commentId}`);
-    this.notices.close(`kept ${commentId}`);
+    this.notices.close(`unsaved ${commentId}`);
   }
 
-  #look(commentId: string): NoticeAction[] {
-    if (this.ways.openId() === commentId) return [];
-    return [{ label: t('failed.look'), run: () => this.ways.look(commentId) }];
+  #showAction(commentId: string): NoticeAction[] {
+    if (this.callbacks.openId() === commentId) return [];
+    return [{ label: t('failed.show'), run: () => this.callbacks.show(commentId) }];
   }
 
-  #again(outcome: DecisionOutcome, verdict: Verdict, commentId: string): NoticeAction[] {
-    if (outcome.kind !== 'failed' || !worthRetrying(outcome.problem)) return [];
-    return [{ label: t('failed.retry'), run: () => this.ways.again(commentId, verdict) }];
+  #retryAction(outcome: DecisionOutcome, input: DecisionInput, commentId: string): NoticeAction[] {
+    if (outcome.kind !== 'failed' || !isWorthRetrying(outcome.problem)) return [];
+    return [{ label: t('action.retry'), run: () => this.callbacks.retry(commentId, input) }];
   }
 }

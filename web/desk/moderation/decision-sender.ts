@@ -1,9 +1,9 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import type { Case, Decision, Verdict } from './contract.js';
-import { readKept, writeKept, type KeptDecision } from './unsaved-decisions.js';
+import type { Case, Decision, DecisionInput } from './contract.js';
+import { readUnsavedDecisions, writeUnsavedDecisions, type UnsavedDecision } from './unsaved-decisions.js';
 import { decide } from './moderation.api.js';
 import type { Queue } from './queue.js';
-import type { DeskSession } from '../session.js';
+import type { DeskSession } from '../shell/session.js';
 import { Observable } from '../../shared/observable.js';
 
 /** How a decision ended. Only `done` left a row in the log under this moderator's name. */
@@ -11,27 +11,27 @@ export type DecisionOutcome =
   | { kind: 'done'; decision: Decision }
   | { kind: 'already'; decision: Decision | undefined; state: string }
   | { kind: 'edited' }
-  | { kind: 'kept' }
+  | { kind: 'signed-out' }
   | { kind: 'gone' }
   | { kind: 'failed'; problem: ApiProblem };
 
-interface Made {
+interface SentDecision {
   commentId: string;
   writer: string | null;
-  verdict: Verdict;
+  input: DecisionInput;
   answer: Promise<DecisionOutcome>;
 }
 
-type Undone =
+type UndoResult =
   | { kind: 'nothing' }
-  | { kind: 'restored'; made: Made; outcome: DecisionOutcome }
+  | { kind: 'restored'; sent: SentDecision; outcome: DecisionOutcome }
   /** Its opposite is not an undo but a decision of its own: the case is opened for it. */
-  | { kind: 'reopen'; made: Made };
+  | { kind: 'reopen'; sent: SentDecision };
 
 /** Sends decisions, keeps what can be undone and what the end of a session left unsaved. */
-export class Decider extends Observable {
-  kept: KeptDecision[] = readKept();
-  readonly #history: Made[] = [];
+export class DecisionSender extends Observable {
+  unsaved: UnsavedDecision[] = readUnsavedDecisions();
+  readonly #history: SentDecision[] = [];
   #owner: string | undefined;
 
   constructor(
@@ -41,73 +41,73 @@ export class Decider extends Observable {
     super();
   }
 
-  get last(): Made | undefined {
+  get last(): SentDecision | undefined {
     return this.#history.at(-1);
   }
 
   /** The case leaves the queue at once; where the server disagrees, it is back before this resolves. */
-  decide(item: Case, verdict: Verdict): Promise<DecisionOutcome> {
-    const answer = this.#send(item.comment.id, item.author?.displayName ?? null, verdict);
-    this.#remember({ commentId: item.comment.id, writer: item.author?.displayName ?? null, verdict, answer });
+  decide(item: Case, input: DecisionInput): Promise<DecisionOutcome> {
+    const answer = this.#send(item.comment.id, item.author?.displayName ?? null, input);
+    this.#remember({ commentId: item.comment.id, writer: item.author?.displayName ?? null, input, answer });
     return answer;
   }
 
   /** Brings back a comment that the log shows as removed. */
   restore(commentId: string, writer: string | null): Promise<DecisionOutcome> {
-    const verdict: Verdict = { action: 'restore' };
-    const answer = this.#send(commentId, writer, verdict);
-    this.#remember({ commentId, writer, verdict, answer });
+    const input: DecisionInput = { action: 'restore' };
+    const answer = this.#send(commentId, writer, input);
+    this.#remember({ commentId, writer, input, answer });
     return answer;
   }
 
-  /** Takes back the last removal, after its own answer; a keep or a restore has no opposite, see `Undone`. */
-  async undo(): Promise<Undone> {
-    const made = this.#history.pop();
+  /** Takes back the last removal, after its own answer; a keep or a restore has no opposite, see `UndoResult`. */
+  async undo(): Promise<UndoResult> {
+    const sent = this.#history.pop();
     this.changed();
-    if (!made) return { kind: 'nothing' };
-    if ((await made.answer).kind !== 'done') return { kind: 'nothing' };
-    if (made.verdict.action !== 'remove') return { kind: 'reopen', made };
-    const outcome = await this.#send(made.commentId, made.writer, { action: 'restore' });
-    if (outcome.kind === 'failed') this.#remember(made);
-    return { kind: 'restored', made, outcome };
+    if (!sent) return { kind: 'nothing' };
+    if ((await sent.answer).kind !== 'done') return { kind: 'nothing' };
+    if (sent.input.action !== 'remove') return { kind: 'reopen', sent };
+    const outcome = await this.#send(sent.commentId, sent.writer, { action: 'restore' });
+    if (outcome.kind === 'failed') this.#remember(sent);
+    return { kind: 'restored', sent, outcome };
   }
 
   /** Sends what an ended session left; the moderator has asked for it. */
-  async resume(kept: KeptDecision): Promise<DecisionOutcome> {
-    this.discard(kept);
-    const answer = this.#send(kept.commentId, kept.writer, kept.verdict);
-    this.#remember({ commentId: kept.commentId, writer: kept.writer, verdict: kept.verdict, answer });
+  async resend(unsaved: UnsavedDecision): Promise<DecisionOutcome> {
+    this.discard(unsaved);
+    const answer = this.#send(unsaved.commentId, unsaved.writer, unsaved.input);
+    this.#remember({ commentId: unsaved.commentId, writer: unsaved.writer, input: unsaved.input, answer });
     return answer;
   }
 
-  discard(kept: KeptDecision): void {
-    this.#setKept(this.kept.filter((it) => it !== kept));
+  discard(unsaved: UnsavedDecision): void {
+    this.#setUnsaved(this.unsaved.filter((it) => it !== unsaved));
   }
 
   /** Another person has signed in: what the last one left is not theirs to send, nor to undo. */
   startFor(accountId: string): void {
-    if (this.kept.some((it) => it.accountId !== accountId))
-      this.#setKept(this.kept.filter((it) => it.accountId === accountId));
+    if (this.unsaved.some((it) => it.accountId !== accountId))
+      this.#setUnsaved(this.unsaved.filter((it) => it.accountId === accountId));
     if (this.#owner !== undefined && this.#owner !== accountId) this.#history.length = 0;
     this.#owner = accountId;
   }
-  #remember(made: Made): void {
-    this.#history.push(made);
+  #remember(sent: SentDecision): void {
+    this.#history.push(sent);
     this.changed();
     // A promise of ours never rejects; what did not become a decision cannot be undone.
-    void made.answer.then(({ kind }) => {
+    void sent.answer.then(({ kind }) => {
       if (kind === 'done') return;
-      const index = this.#history.indexOf(made);
+      const index = this.#history.indexOf(sent);
       if (index >= 0) this.#history.splice(index, 1);
       this.changed();
     });
   }
 
-  async #send(commentId: string, writer: string | null, verdict: Verdict): Promise<DecisionOutcome> {
+  async #send(commentId: string, writer: string | null, input: DecisionInput): Promise<DecisionOutcome> {
     const accountId = this.session.account?.id;
-    if (verdict.action !== 'restore') this.queue.hide(commentId);
+    if (input.action !== 'restore') this.queue.hide(commentId);
     try {
-      const { decision } = await decide(commentId, verdict);
+      const { decision } = await decide(commentId, input);
       this.#settle(commentId);
       return { kind: 'done', decision };
     } catch (error) {
@@ -115,8 +115,8 @@ export class Decider extends Observable {
       const outcome = this.#failure(problem);
       if (outcome.kind === 'already' || outcome.kind === 'gone') this.#settle(commentId);
       else this.queue.restore(commentId);
-      if (outcome.kind === 'kept') {
-        if (accountId) this.#setKept([...this.kept, { accountId, commentId, writer, verdict }]);
+      if (outcome.kind === 'signed-out') {
+        if (accountId) this.#setUnsaved([...this.unsaved, { accountId, commentId, writer, input }]);
         await this.session.refresh();
       }
       if (problem.status === 403) await this.session.refresh();
@@ -134,14 +134,14 @@ export class Decider extends Observable {
     const { decision, state } = problem.document as { decision?: Decision; state?: string };
     if (problem.code === 'moderation.already_decided') return { kind: 'already', decision, state: state ?? '' };
     if (problem.code === 'moderation.edited') return { kind: 'edited' };
-    if (problem.status === 401) return { kind: 'kept' };
+    if (problem.status === 401) return { kind: 'signed-out' };
     if (problem.status === 404) return { kind: 'gone' };
     return { kind: 'failed', problem };
   }
 
-  #setKept(kept: KeptDecision[]): void {
-    this.kept = kept;
-    writeKept(kept);
+  #setUnsaved(unsaved: UnsavedDecision[]): void {
+    this.unsaved = unsaved;
+    writeUnsavedDecisions(unsaved);
     this.changed();
   }
 }

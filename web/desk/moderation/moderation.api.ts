@@ -1,6 +1,6 @@
 import { api, query, seg } from '../../shared/api.js';
 import type { Comment, Page } from '../../shared/contract.js';
-import type { Action, Case, Decision, LoggedDecision, Verdict } from './contract.js';
+import type { Action, Case, Decision, LoggedDecision, DecisionInput } from './contract.js';
 
 /** Cases that wait, in the server's order; `total` counts all of them. */
 export const readReported = (after: string | null, limit: number): Promise<Page<Case> & { total: number }> =>
@@ -15,8 +15,8 @@ export const readDecisions = (
 ): Promise<Page<LoggedDecision>> => api.get(`/moderation/decisions${query({ action, after, limit })}`);
 
 /** The log wants a reason for everything; only a removal has one to choose. */
-export const decide = (commentId: string, verdict: Verdict): Promise<{ decision: Decision; comment: Comment }> =>
-  api.post(`/moderation/comments/${seg(commentId)}/decisions`, { reason: 'other', ...verdict });
+export const decide = (commentId: string, input: DecisionInput): Promise<{ decision: Decision; comment: Comment }> =>
+  api.post(`/moderation/comments/${seg(commentId)}/decisions`, { reason: 'other', ...input });
 
 /** The first answers to a comment, as every reader sees them. */
 export const readReplies = (commentId: string, limit: number): Promise<Page<Comment>> =>

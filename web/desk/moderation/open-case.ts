@@ -12,8 +12,10 @@ export class OpenCase extends Observable {
   item: Case | undefined;
   problem: ApiProblem | undefined;
   replies: Page<Comment> | undefined;
-  /** The text before its author changed it under the moderator's eyes. */
+  /** The text before its author changed it while the case was open. */
   textBefore: string | undefined;
+  /** All earlier comments are shown, not only the nearest. */
+  unfolded = false;
 
   /** Shows a case; `known` is the queue's row of it. */
   open(commentId: string | null, known: Case | undefined): void {
@@ -26,13 +28,19 @@ export class OpenCase extends Observable {
     this.problem = undefined;
     this.replies = undefined;
     this.textBefore = undefined;
+    this.unfolded = false;
     this.changed();
     if (!commentId) return;
     if (!known) void this.reload();
     void this.#readReplies(commentId);
   }
 
-  /** A newer reading of the same case. */
+  unfold(): void {
+    this.unfolded = true;
+    this.changed();
+  }
+
+  /** Takes a newer reading of the open case. */
   take(item: Case): void {
     if (item.comment.id !== this.commentId) return;
     const shown = this.item?.comment;

@@ -1,19 +1,21 @@
-import { relativeTime, problemText } from '../../shared/strings/translate.js';
-import type { Verdict } from './contract.js';
+import { problemText, relativeTime } from '../../shared/strings/translate.js';
+import { nameOf } from '../shell/text.view.js';
+import type { DecisionInput } from './contract.js';
 import type { DecisionOutcome } from './decision-sender.js';
-import type { KeptDecision } from './unsaved-decisions.js';
-import { deskWords, t, why } from '../shell/strings.js';
+import type { UnsavedDecision } from './unsaved-decisions.js';
+import { moderationWords, t, why } from './words.js';
 
-/** How a decision ended, in a line for the person who made it. */
-export function outcomeWords(outcome: DecisionOutcome, verdict: Verdict, name: string): string {
+/** One sentence for the moderator about how their decision ended. */
+export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, name: string): string {
+  const reason = why(input.reason).toLowerCase();
   switch (outcome.kind) {
     case 'done':
-      return t(`done.${verdict.action}`, { name, reason: why(verdict.reason).toLowerCase() });
+      return t(`done.${input.action}`, { name, reason });
     case 'already': {
       const { decision } = outcome;
       if (!decision) return t('first.unknown', { name });
       return t(`first.${decision.action}`, {
-        who: decision.moderator?.displayName ?? t('someone'),
+        who: decision.moderator?.displayName ?? t('person.formerColleague'),
         name,
         age: relativeTime(decision.createdAt),
         reason: why(decision.reason).toLowerCase(),
@@ -23,19 +25,17 @@ export function outcomeWords(outcome: DecisionOutcome, verdict: Verdict, name: s
       return t('edited.notice', { name });
     case 'gone':
       return t('gone.notice', { name });
-    case 'kept':
-      return t('kept.offer', { what: keptWords(verdict, name) });
+    case 'signed-out':
+      return t(`unsaved.offer.${input.action}`, { name, reason });
     case 'failed':
-      return t('failed.notice', {
-        what: t(`failed.${verdict.action}`, { name }),
-        why: problemText(deskWords, outcome.problem),
-      });
+      return t(`failed.${input.action}`, { name, why: problemText(moderationWords, outcome.problem) });
   }
 }
 
-/** "remove the comment by X (spam)": a decision that is not saved yet. */
-export const keptWords = (verdict: Verdict, name: string): string =>
-  t(`kept.what.${verdict.action}`, { name, reason: why(verdict.reason).toLowerCase() });
+/** Offers an unsaved decision to the moderator who has signed in again. */
+export const unsavedOffer = ({ input, writer }: UnsavedDecision): string =>
+  outcomeWords({ kind: 'signed-out' }, input, writer ?? nameOf(null));
 
-export const keptOffer = (kept: KeptDecision, name: string): string =>
-  t('kept.offer', { what: keptWords(kept.verdict, name) });
+/** Says on the sign-in form that a decision is unsaved. */
+export const unsavedReminder = ({ input, writer }: UnsavedDecision): string =>
+  t(`unsaved.signedOut.${input.action}`, { name: writer ?? nameOf(null), reason: why(input.reason).toLowerCase() });

@@ -1,31 +1,31 @@
-import type { Verdict } from './contract.js';
+import type { DecisionInput } from './contract.js';
 
-/** A decision that was made but not saved, because the session had ended; offered again to the same moderator. */
-export interface KeptDecision {
+/** A decision that was not saved because the session had ended. It is offered to the same moderator again. */
+export interface UnsavedDecision {
   accountId: string;
   commentId: string;
-  /** Whose comment it is, for the words of the offer. */
+  /** The name of the comment's author, for the offer. */
   writer: string | null;
-  verdict: Verdict;
+  input: DecisionInput;
 }
 
-const KEY = 'rostra-desk-kept';
+const KEY = 'rostra-desk-unsaved-decisions';
 
-/** In the tab's own storage: a phone may drop the page while its owner reads the sign-in mail. */
-export function readKept(): KeptDecision[] {
+/** Reads from the tab's storage, which survives where a phone drops the page while its owner reads the sign-in mail. */
+export function readUnsavedDecisions(): UnsavedDecision[] {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? (stored as KeptDecision[]).filter((it) => it?.commentId && it.verdict?.action) : [];
+    return Array.isArray(stored) ? (stored as UnsavedDecision[]).filter((it) => it?.commentId && it.input?.action) : [];
   } catch {
     return [];
   }
 }
 
-export function writeKept(kept: readonly KeptDecision[]): void {
+export function writeUnsavedDecisions(unsaved: readonly UnsavedDecision[]): void {
   try {
-    if (kept.length) sessionStorage.setItem(KEY, JSON.stringify(kept));
+    if (unsaved.length) sessionStorage.setItem(KEY, JSON.stringify(unsaved));
     else sessionStorage.removeItem(KEY);
   } catch {
-    // Storage refused: the decision is still kept in memory.
+    // The browser refuses storage: the decision stays in memory.
   }
 }

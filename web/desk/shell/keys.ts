@@ -1,6 +1,9 @@
+import type { DeskPage, KeyGroup } from './page.js';
+import { t } from './strings.js';
+
 const STORED = 'rostra-desk-keys';
 
-/** Whether single keys decide. Kept per browser: somebody who dictates text must be able to turn them off. */
+/** Whether single keys act. It is kept per browser: people who dictate text must be able to turn them off. */
 export function readKeysOn(): boolean {
   try {
     return localStorage.getItem(STORED) !== 'off';
@@ -13,13 +16,13 @@ export function writeKeysOn(on: boolean): void {
   try {
     localStorage.setItem(STORED, on ? 'on' : 'off');
   } catch {
-    // Storage refused: the choice holds until the page is closed.
+    // The browser refuses storage: the choice holds until the page is closed.
   }
 }
 
 const TEXT_INPUTS = new Set(['text', 'email', 'search', 'url', 'tel', 'password', 'number']);
 
-/** True where a key writes a letter rather than deciding about a comment. */
+/** True where a key writes a letter. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);
@@ -28,4 +31,19 @@ export function isTyping(event: KeyboardEvent): boolean {
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLElement && target.isContentEditable)
   );
+}
+
+/** The keys that work everywhere, then those of each page; pages may share a group. */
+export function keyGroups(pages: readonly DeskPage[]): KeyGroup[] {
+  const everywhere: KeyGroup = {
+    title: t('keys.everywhere'),
+    rows: [
+      [['↓', 'J'], t('keys.next')],
+      [['↑'], t('keys.previous')],
+      [['O'], t('keys.open')],
+      [['Esc'], t('keys.cancel')],
+      [['?'], t('keys.help')],
+    ],
+  };
+  return [everywhere, ...new Set(pages.map((it) => it.keys))];
 }

@@ -12,7 +12,7 @@ export const noticeList = (notices: Notices) =>
           <button class="quiet" aria-label=${t('notice.close')} @click=${() => notices.close(it.id)}>×</button>
           ${
             it.actions.length
-              ? html`<span class="ways"
+              ? html`<span class="actions"
                   >${it.actions.map((act) => html`<button @click=${act.run}>${act.label}</button>`)}</span
                 >`
               : nothing

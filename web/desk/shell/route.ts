@@ -1,24 +1,23 @@
-/** Where the desk is: in the hash, so that the browser's back button leads from a case to its list. */
+/** The place on the desk. It is kept in the hash, so that the browser's back button leads from an entry to its list. */
 export interface Route {
-  page: 'reported' | 'decisions' | 'alerts';
-  /** The case in view, in the rooms of moderation. */
-  commentId: string | null;
-  /** The alert in view, in theirs. */
-  alertId: string | null;
+  /** The name of a page. */
+  page: string;
+  /** The open entry of that page. */
+  id: string | null;
 }
 
-export function parseRoute(hash: string): Route {
-  const [name, part] = hash.replace(/^#\/?/, '').split('/');
+/** Reads `#<page>/<id>`. An unknown page becomes the first of `pages`. */
+export function parseRoute(hash: string, pages: readonly string[]): Route {
+  const [name = '', part] = hash.replace(/^#\/?/, '').split('/');
   let id: string | null = null;
   try {
     id = part ? decodeURIComponent(part) : null;
   } catch {
-    // A mangled address opens the list.
+    // A broken address opens the list.
   }
-  if (name === 'alerts') return { page: 'alerts', commentId: null, alertId: id };
-  return { page: name === 'decisions' ? 'decisions' : 'reported', commentId: id, alertId: null };
+  return { page: pages.includes(name) ? name : (pages[0] ?? ''), id };
 }
 
-export function routeHash(page: Route['page'], id: string | null = null): string {
+export function routeHash(page: string, id: string | null = null): string {
   return id ? `#${page}/${encodeURIComponent(id)}` : `#${page}`;
 }

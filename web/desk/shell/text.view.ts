@@ -1,16 +1,15 @@
 import { html, nothing } from 'lit';
-import type { Comment } from '../../shared/contract.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
-import { t, why } from './strings.js';
+import { t } from './strings.js';
 
-/** A moment, short, with the whole of it for whoever points at it. */
+/** A short time, with the full date as its tooltip. */
 export const when = (iso: string) => html`<time datetime=${iso} title=${fullTime(iso)}>${relativeTime(iso)}</time>`;
 
-/** What readers write is shown as text and nothing else; its direction is its own. */
-export const prose = (text: string) => html`<div class="prose" dir="auto">${text}</div>`;
+/** Shows what people write as plain text, in its own direction. */
+export const userText = (text: string) => html`<div class="user-text" dir="auto">${text}</div>`;
 
 export const nameOf = (person: { displayName: string } | null | undefined): string =>
-  person?.displayName ?? t('case.unknownWriter');
+  person?.displayName ?? t('person.deleted');
 
 export const badges = (list: readonly string[] | undefined) =>
   list?.length
@@ -22,13 +21,5 @@ export const badges = (list: readonly string[] | undefined) =>
       )
     : nothing;
 
-/** What stands where a comment is gone: one line, with the reason. */
-export function tombstone(comment: Comment): string | undefined {
-  if (comment.state === 'removed')
-    return t('case.gone.removed', { reason: why(comment.removal?.reason).toLowerCase() });
-  if (comment.state === 'deleted') return t('case.gone.deleted');
-  return undefined;
-}
-
-/** Runs of white space as one: for excerpts and what is read aloud. */
+/** Joins all lines into one, for excerpts and for what is read aloud. */
 export const oneLine = (text: string | null | undefined): string => (text ?? '').replace(/\s+/g, ' ').trim();

@@ -16,7 +16,7 @@ type Ack = { ok: true; position?: number; article?: string } | { ok: false; code
 type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
 /** Events that carry nothing and mean: read it again. */
 const SIGNALS = ['feed', 'queue', 'alert'] as const;
-type Signal = (typeof SIGNALS)[number];
+export type Signal = (typeof SIGNALS)[number];
 
 interface LiveOptions {
   /** Milliseconds between two reads of the session, and of what the signals stand for, while the page polls. */

@@ -1,70 +1,73 @@
 import { html, nothing } from 'lit';
-import { t } from '../../shell/strings.js';
+import { t } from '../words.js';
 import { NEW, type AlertDesk } from '../alert-desk.js';
 
-/** What can be done with the alert in view, one key each, shown on its button. */
+/** The buttons for the open alert. Each shows its key. */
 export function alertBar(desk: AlertDesk) {
-  return html`<div class="bar" role="group" aria-label=${t('act.label')}>${buttons(desk)}</div>`;
+  return html`<div class="bar" role="group" aria-label=${t('action.label')}>${buttons(desk)}</div>`;
 }
 
-/** The wait before an alert goes, in the rooms of moderation; nothing where none is held. */
-export const holdBar = (desk: AlertDesk) =>
-  desk.dispatch.holding
-    ? html`<div class="bar held" role="group" aria-label=${t('nav.alerts')}>${holding(desk)}</div>`
-    : nothing;
+/** The countdown before an alert is sent, as the other pages show it. */
+export const countdownBar = (desk: AlertDesk) =>
+  html`<div class="bar held" role="group" aria-label=${t('nav.alerts')}>${countdown(desk)}</div>`;
 
 function buttons(desk: AlertDesk) {
-  const { dispatch, composer, open, openId } = desk;
-  if (dispatch.holding) return holding(desk);
+  const { sender, composer, open, openId } = desk;
+  if (sender.holding) return countdown(desk);
   if (openId === NEW) {
     const label = composer.checking ? t('write.checking') : t('write.check');
     return html`<button class="primary" form="compose" aria-disabled=${composer.checking || composer.tooLong}>
         ${label}<kbd aria-hidden="true">${onMac() ? '⌘' : 'Ctrl'} ↵</kbd>
       </button>
-      ${composer.isEmpty ? nothing : html`<button class="quiet end" @click=${() => desk.empty()}>${t('write.empty')}</button>`}`;
+      ${composer.isEmpty ? nothing : html`<button class="quiet end" @click=${() => desk.clear()}>${t('write.clear')}</button>`}`;
   }
   if (!open) return nothing;
-  const asking = dispatch.asking?.id === open.id ? dispatch.asking.verb : undefined;
+  const request = sender.request?.id === open.id ? sender.request.verb : undefined;
   switch (open.state) {
     case 'draft':
       return html`<button
           class="primary"
-          aria-disabled=${!open.audience || asking !== undefined}
+          aria-disabled=${!open.audience || request !== undefined}
           aria-keyshortcuts="s"
           @click=${() => desk.send()}
         >
-          ${asking ? t('alert.asking') : t('alert.send', { n: open.audience })}<kbd aria-hidden="true">S</kbd>
+          ${sendLabel(open.audience, request)}<kbd aria-hidden="true">S</kbd>
         </button>
         ${button('edit', 'E', () => desk.edit())} ${button('discard', 'D', () => void desk.discard(), 'quiet end')}`;
     case 'sending':
       return html`<button
           class="primary"
-          aria-disabled=${asking !== undefined}
+          aria-disabled=${request !== undefined}
           aria-keyshortcuts="x"
           @click=${() => void desk.stop()}
         >
-          ${asking ? t('alert.stopping') : t('alert.stop')}<kbd aria-hidden="true">X</kbd>
+          ${request ? t('alert.stopping') : t('alert.stop')}<kbd aria-hidden="true">X</kbd>
         </button>
-        <span class="said">${t('alert.noCallBack')}</span>`;
+        <span class="note">${t('alert.noCallBack')}</span>`;
     default:
       return button('again', 'E', () => desk.edit());
   }
 }
 
-/** The wait before an alert goes: how long still, and the way back. */
-function holding(desk: AlertDesk) {
-  const { dispatch, openId } = desk;
-  const { alert, left } = dispatch.holding!;
+/** The seconds that are left, and the buttons that undo or end the countdown. */
+function countdown(desk: AlertDesk) {
+  const { sender, openId } = desk;
+  const { alert, left } = sender.holding!;
   const words =
     alert.id === openId
       ? t('alert.hold', { n: alert.audience, left })
       : t('alert.holdOther', { title: alert.title, left });
-  return html`<span class="hold" style="--left:${left}">${words}</span>
-    ${button('undo', 'Z', () => desk.undo(), 'primary')} ${button('go', 'W', () => void dispatch.go())}`;
+  return html`<span class="countdown" style="--left:${left}">${words}</span>
+    ${button('undo', 'Z', () => desk.undo(), 'primary')} ${button('go', 'W', () => void sender.sendNow())}`;
 }
 
-function button(act: 'edit' | 'discard' | 'again' | 'undo' | 'go', key: string, run: () => void, looks = '') {
-  return html`<button class="${act} ${looks}" aria-keyshortcuts=${key.toLowerCase()} @click=${run}>
+function sendLabel(audience: number, request: 'send' | 'cancel' | undefined): string {
+  if (request) return t(request === 'send' ? 'alert.asking' : 'alert.discarding');
+  return t('alert.send', { n: audience });
+}
+
+function button(act: 'edit' | 'discard' | 'again' | 'undo' | 'go', key: string, run: () => void, kind = '') {
+  return html`<button class="${act} ${kind}" aria-keyshortcuts=${key.toLowerCase()} @click=${run}>
     ${t(`alert.${act}`)}<kbd aria-hidden="true">${key}</kbd>
   </button>`;
 }

@@ -2,14 +2,14 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../../shared/states.js';
 import { routeHash } from '../../shell/route.js';
-import { t } from '../../shell/strings.js';
+import { t } from '../words.js';
 import { when } from '../../shell/text.view.js';
 import { NEW, type AlertDesk } from '../alert-desk.js';
 import type { Alert } from '../contract.js';
-import { settled, share, wanted } from '../progress.js';
-import { standingOf } from '../alert-status.js';
+import { settled, share, targetCount } from '../progress.js';
+import { statusOf } from '../alert-status.js';
 
-/** What was sent, is being sent or waits to be: newest first. */
+/** All alerts, newest first: sent, being sent and not sent yet. */
 export function alertList(desk: AlertDesk) {
   const writing = desk.openId === NEW;
   return html`<section class="list alerts" aria-label=${t('nav.alerts')}>
@@ -46,7 +46,7 @@ function rows({ store, openId }: AlertDesk) {
 }
 
 function row(alert: Alert, open: boolean) {
-  const standing = standingOf(alert);
+  const status = statusOf(alert);
   const { counts } = alert;
   const n = alert.state === 'sending' ? settled(counts) : counts.accepted;
   return html`<a
@@ -56,11 +56,11 @@ function row(alert: Alert, open: boolean) {
     data-alert=${alert.id}
   >
     <small>
-      <b class=${standing}>${t(`alerts.state.${standing}`)}</b>
+      <b class=${status}>${t(`alerts.state.${status}`)}</b>
       <span>${when(alert.sentAt ?? alert.createdAt)}</span>
     </small>
     <span class="excerpt" dir="auto">${alert.title}</span>
-    <span class="became">${t(`alerts.row.${standing}`, { n, all: wanted(alert) })}</span>
+    <span class="result">${t(`alerts.row.${status}`, { n, all: targetCount(alert) })}</span>
     ${
       alert.state === 'sending'
         ? html`<span class="gauge" aria-hidden="true"><i style="inline-size:${share(alert) * 100}%"></i></span>`

@@ -1,10 +1,10 @@
 import { css, type CSSResultGroup } from 'lit';
 import { composeStyles } from './compose.styles.js';
-import { looksStyles } from './looks.styles.js';
+import { previewStyles } from './preview.styles.js';
 import { reportStyles } from './report.styles.js';
 
 /** The list, the frame and the bar of buttons. */
-const roomStyles = css`
+const pageStyles = css`
   .alerts .write {
     margin-inline-start: auto;
     font: 600 14px/1.5 var(--ui);
@@ -33,17 +33,17 @@ const roomStyles = css`
   .alerts .excerpt {
     margin-block-end: 2px;
   }
-  .became {
+  .result {
     display: block;
     font-size: 13px;
     color: var(--ink-3);
     font-variant-numeric: tabular-nums;
   }
-  .one.alert:focus {
+  .entry.alerts:focus {
     outline: none;
     border-radius: 0;
   }
-  .one > header .kept {
+  .entry > header .draft {
     margin-inline-start: auto;
     font-size: 13px;
     color: var(--ink-3);
@@ -66,12 +66,12 @@ const roomStyles = css`
     margin-inline-start: auto;
     color: var(--ink-3);
   }
-  .foot .hold {
+  .foot .countdown {
     font-weight: 600;
     font-variant-numeric: tabular-nums;
     inline-size: 100%;
   }
-  .foot .said {
+  .foot .note {
     font-size: 14px;
     color: var(--ink-3);
   }
@@ -81,12 +81,12 @@ const roomStyles = css`
   }
 
   @media (min-width: 1161px) {
-    .one.alert:not(.bare) {
+    .entry.alerts:not(.bare) {
       grid-template-columns: minmax(0, 1fr) 300px;
     }
   }
   @media (max-width: 760px) {
-    .one > header .kept {
+    .entry > header .draft {
       white-space: normal;
       text-align: end;
     }
@@ -105,5 +105,5 @@ const roomStyles = css`
   }
 `;
 
-/** The room of alerts: the form or the report in the middle, and beside it how the notification looks. */
-export const alertStyles: CSSResultGroup = [roomStyles, composeStyles, reportStyles, looksStyles];
+/** The alerts page: the form or the report, and beside it a preview of the notification. */
+export const alertStyles: CSSResultGroup = [pageStyles, composeStyles, reportStyles, previewStyles];

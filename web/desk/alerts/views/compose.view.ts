@@ -2,10 +2,10 @@ import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { failed } from '../../../shared/states.js';
 import { problemText } from '../../../shared/strings/translate.js';
-import { deskWords, t } from '../../shell/strings.js';
+import { alertWords, t } from '../words.js';
 import type { Composer, Fault, Field } from '../composer.js';
 import { MOST_BYTES } from '../payload-size.js';
-import { lasting } from './lasting.js';
+import { duration } from './duration.js';
 
 /** From breaking news to what may wait until tomorrow, in seconds. */
 const TTLS = [900, 3600, 4 * 3600, 12 * 3600, 24 * 3600];
@@ -107,11 +107,11 @@ export function composeForm(composer: Composer, onCheck: () => void) {
         aria-describedby="d-ttl"
         @change=${(event: Event) => composer.set('ttl', Number((event.target as Typed).value))}
       >
-        ${ttls.map((it) => html`<option value=${it} .selected=${it === text.ttl}>${lasting(it)}</option>`)}
+        ${ttls.map((it) => html`<option value=${it} .selected=${it === text.ttl}>${duration(it)}</option>`)}
       </select>`,
       t('write.ttlHint'),
     )}
-    ${composer.problem ? html`<p class="fault" role="alert">${problemText(deskWords, composer.problem)}</p>` : nothing}
+    ${composer.problem ? html`<p class="fault" role="alert">${problemText(alertWords, composer.problem)}</p>` : nothing}
     <button hidden></button>
   </form>`;
 }
@@ -134,7 +134,7 @@ function field(composer: Composer, name: Field, label: string, control: unknown,
 
 function faultWords(fault: Fault, name: Field): string {
   switch (fault.kind) {
-    case 'said':
+    case 'server':
       // What the server says continues the name of the field.
       return `${fault.text.charAt(0).toUpperCase()}${fault.text.slice(1)}.`.replace(/\.\.$/, '.');
     case 'long':

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** How far it is and what became of it: the gauge, the figures, the facts. */
+/** The progress bar, the figures and the facts of an alert. */
 export const reportStyles = css`
   .gauge {
     display: block;
@@ -23,11 +23,11 @@ export const reportStyles = css`
     }
   }
 
-  .alert .focus b {
+  .alerts .focus b {
     font-weight: 700;
     overflow-wrap: anywhere;
   }
-  .alert .focus .prose {
+  .alerts .focus .user-text {
     font-size: 17px;
   }
   .lead {
@@ -35,7 +35,7 @@ export const reportStyles = css`
     margin: 20px 0 4px;
     font-variant-numeric: tabular-nums;
   }
-  .more {
+  .lead + .more {
     margin: 0;
     font-size: 14px;
     color: var(--ink-2);

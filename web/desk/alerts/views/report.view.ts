@@ -1,15 +1,15 @@
 import { html, nothing } from 'lit';
 import { failed, loading } from '../../../shared/states.js';
-import { t } from '../../shell/strings.js';
+import { t } from '../words.js';
 import { nameOf, when } from '../../shell/text.view.js';
 import type { AlertDesk } from '../alert-desk.js';
 import type { Alert, Counts } from '../contract.js';
 import { MOST_BYTES } from '../payload-size.js';
-import { settled, share, toGo, wanted } from '../progress.js';
-import { standingOf } from '../alert-status.js';
-import { lasting, took } from './lasting.js';
+import { settled, share, toGo, targetCount } from '../progress.js';
+import { statusOf } from '../alert-status.js';
+import { duration, elapsed } from './duration.js';
 
-/** One alert: whom it would reach, how far it is, or what became of it. */
+/** One alert: how many browsers it would reach, its progress, or its report. */
 export function alertBody({ open: alert, openId, store, composer }: AlertDesk) {
   if (!alert) {
     const problem = openId ? store.problems.get(openId) : undefined;
@@ -19,15 +19,15 @@ export function alertBody({ open: alert, openId, store, composer }: AlertDesk) {
   const topic = composer.topics?.find((it) => it.key === alert.topic)?.name ?? alert.topic;
   return html`<article class="focus">
       <b dir="auto">${alert.title}</b>
-      <div class="prose" dir="auto">${alert.body}</div>
+      <div class="user-text" dir="auto">${alert.body}</div>
     </article>
-    ${standing(alert, topic)} ${facts(alert, topic)}`;
+    ${summary(alert, topic)} ${facts(alert, topic)}`;
 }
 
-function standing(alert: Alert, topic: string) {
+function summary(alert: Alert, topic: string) {
   const { counts, audience } = alert;
-  const all = wanted(alert);
-  switch (standingOf(alert)) {
+  const all = targetCount(alert);
+  switch (statusOf(alert)) {
     case 'draft':
       return audience
         ? lead(t('alert.reaches', { n: audience }), t('alert.reachesWho', { topic }))
@@ -65,7 +65,7 @@ function gauge(alert: Alert) {
 
 const ROWS: readonly (keyof Counts)[] = ['accepted', 'gone', 'failed', 'expired', 'cancelled'];
 
-/** Every figure of the report, the empty ones muted: they add up to the last line. */
+/** All counts of the report, zeros muted. They add up to the last line. */
 function figures(alert: Alert) {
   const left = toGo(alert);
   const row = (name: string, n: number, key: string) =>
@@ -74,7 +74,7 @@ function figures(alert: Alert) {
   return html`<dl class="figures">
     ${ROWS.map((it) => row(t(`count.${it}`), alert.counts[it], it))}
     ${left ? row(t(alert.state === 'cancelled' ? 'count.unsettled' : 'count.toGo'), left, 'toGo') : nothing}
-    ${row(t('count.targeted'), wanted(alert), 'targeted')}
+    ${row(t('count.targeted'), targetCount(alert), 'targeted')}
   </dl>`;
 }
 
@@ -91,7 +91,7 @@ function facts(alert: Alert, topic: string) {
     <dt>${t('alert.urgency')}</dt>
     <dd>${alert.urgency === 'high' ? t('write.high') : t('write.normal')}</dd>
     <dt>${t('alert.ttl')}</dt>
-    <dd>${lasting(alert.ttl)}</dd>
+    <dd>${duration(alert.ttl)}</dd>
     <dt>${t('alert.size')}</dt>
     <dd>${t('write.bytes', { n: alert.bytes, most: MOST_BYTES })}</dd>
     <dt>${t('alert.by')}</dt>
@@ -105,7 +105,7 @@ function facts(alert: Alert, topic: string) {
     ${
       sentAt && finishedAt
         ? html`<dt>${t('alert.took')}</dt>
-            <dd>${took(Date.parse(finishedAt) - Date.parse(sentAt))}</dd>`
+            <dd>${elapsed(Date.parse(finishedAt) - Date.parse(sentAt))}</dd>`
         : nothing
     }
   </dl>`;

@@ -1,11 +1,11 @@
 import { html, nothing } from 'lit';
 import type { Decision } from '../contract.js';
-import { t, why } from '../../shell/strings.js';
+import { t, why } from '../words.js';
 import { when } from '../../shell/text.view.js';
 
 /** "Vera removed it: abuse, 3m ago", with the note. */
 export function decisionLine(decision: Decision) {
-  const who = decision.moderator?.displayName ?? t('someone');
+  const who = decision.moderator?.displayName ?? t('person.formerColleague');
   return html`${t(`by.${decision.action}`, { who })}${
     decision.action === 'remove' && decision.reason ? html`: ${why(decision.reason).toLowerCase()}` : nothing
   },

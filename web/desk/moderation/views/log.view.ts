@@ -1,10 +1,10 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../../shared/states.js';
 import type { LoggedDecision } from '../contract.js';
 import type { DecisionLog, Filter } from '../decision-log.js';
 import { routeHash } from '../../shell/route.js';
-import { t, why } from '../../shell/strings.js';
+import { t, why } from '../words.js';
 import { nameOf, oneLine, when } from '../../shell/text.view.js';
 
 const FILTERS: readonly Filter[] = ['all', 'remove', 'restore', 'keep'];
@@ -60,7 +60,7 @@ function rows(options: Parameters<typeof decisionList>[0]) {
 
 function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Parameters<typeof decisionList>[0]) {
   const busy = restoring.has(it.commentId);
-  return html`<li class="entry">
+  return html`<li class="decision">
     <a
       class="item"
       href=${routeHash('decisions', it.commentId)}
@@ -77,12 +77,12 @@ function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Paramete
         <bdi>${nameOf(it.author)}</bdi>, ${t('log.on', { title: it.article.title || t('case.untitled') })}
       </span>
       <span class="by">
-        ${t(`by.${it.action}`, { who: it.moderator?.displayName ?? t('someone') })}
+        ${t(`by.${it.action}`, { who: it.moderator?.displayName ?? t('person.formerColleague') })}
         ${it.note ? html`<q dir="auto">${it.note}</q>` : nothing}
       </span>
     </a>
     ${
-      log.isStanding(it)
+      log.isInForce(it)
         ? html`<button class="quiet restore" aria-disabled=${busy} @click=${() => busy || onRestore(it)}>
             ${t('act.restore')}
           </button>`
@@ -90,66 +90,3 @@ function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Paramete
     }
   </li>`;
 }
-
-export const logStyles = css`
-  .filters {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px;
-    inline-size: 100%;
-    margin-inline-start: -6px;
-  }
-  .filters [aria-pressed='true'] {
-    color: var(--ink);
-    font-weight: 700;
-    box-shadow: inset 0 -2px var(--accent);
-    border-radius: 0;
-  }
-  .entry {
-    position: relative;
-  }
-  .entry .by {
-    display: block;
-    font-size: 13px;
-    color: var(--ink-3);
-    overflow-wrap: anywhere;
-  }
-  .entry .excerpt {
-    margin-block-end: 4px;
-  }
-  .entry small b {
-    font-weight: 600;
-    color: var(--ink-2);
-  }
-  .entry small b.remove {
-    color: var(--accent);
-  }
-  .entry small b.restore {
-    color: var(--good);
-  }
-  .restore:is(button) {
-    position: absolute;
-    inset-block-end: 8px;
-    inset-inline-end: 10px;
-    color: var(--accent);
-    background: var(--paper);
-  }
-  .entry:has(.restore:is(button)) .by:last-of-type {
-    padding-inline-end: 76px;
-  }
-  .item[aria-current] + .restore {
-    background: var(--accent-soft);
-  }
-  .tail {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 12px;
-    align-items: baseline;
-    padding: 12px 10px 20px;
-    font-size: 13px;
-  }
-  .tail span {
-    color: var(--ink-3);
-    padding-inline: 6px;
-  }
-`;

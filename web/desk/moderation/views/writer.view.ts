@@ -1,7 +1,7 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { fullTime } from '../../../shared/strings/translate.js';
 import type { Case } from '../contract.js';
-import { t } from '../../shell/strings.js';
+import { t } from '../words.js';
 import { badges } from '../../shell/text.view.js';
 
 const DAY = 86_400_000;
@@ -33,48 +33,3 @@ export function writer(item: Case | undefined) {
       <dd class=${author.removedCount ? 'some' : ''}>${author.removedCount}</dd>
     </dl>`;
 }
-
-export const writerStyles = css`
-  aside {
-    min-inline-size: 0;
-    overflow-y: auto;
-    padding: 16px;
-    font-size: 14px;
-    border-inline-start: 1px solid var(--line);
-  }
-  aside .name {
-    font: 700 19px/1.3 var(--read);
-    display: block;
-    overflow-wrap: anywhere;
-  }
-  .since {
-    color: var(--ink-2);
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 8px;
-    align-items: baseline;
-  }
-  aside p {
-    color: var(--ink-2);
-    margin: 8px 0;
-  }
-  aside .banned {
-    color: var(--warn);
-  }
-  aside dl {
-    display: grid;
-    grid-template-columns: 1fr auto;
-    gap: 4px 8px;
-    margin: 12px 0;
-    color: var(--ink-2);
-  }
-  aside dd {
-    margin: 0;
-    color: var(--ink);
-    text-align: end;
-    font-variant-numeric: tabular-nums;
-  }
-  aside .some {
-    font-weight: 700;
-  }
-`;

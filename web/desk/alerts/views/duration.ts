@@ -1,4 +1,4 @@
-import { t } from '../../shell/strings.js';
+import { t } from '../words.js';
 
 const STEPS = [
   ['alert.days', 86_400],
@@ -7,13 +7,13 @@ const STEPS = [
 ] as const;
 
 /** "4 hours": seconds in the largest unit that leaves no rest. */
-export function lasting(seconds: number): string {
+export function duration(seconds: number): string {
   const step = STEPS.find(([, size]) => seconds >= size && seconds % size === 0);
   return step ? t(step[0], { n: seconds / step[1] }) : t('alert.seconds', { n: seconds });
 }
 
 /** "3 seconds", "2 minutes": how long something took, rounded to its unit. */
-export function took(ms: number): string {
+export function elapsed(ms: number): string {
   if (ms < 1000) return t('alert.moment');
   const seconds = Math.round(ms / 1000);
   const step = STEPS.find(([, size]) => seconds >= 2 * size);

@@ -1,13 +1,13 @@
 import { css } from 'lit';
 
 /** The notification as a computer and a phone show it. */
-export const looksStyles = css`
-  .looks h3 {
+export const previewStyles = css`
+  .preview h3 {
     font: 600 13px/1.5 var(--ui);
     color: var(--ink-3);
     margin: 0 0 8px;
   }
-  .looks p {
+  .preview p {
     font-size: 13px;
     color: var(--ink-3);
   }
@@ -70,15 +70,15 @@ export const looksStyles = css`
   }
 
   @media (max-width: 1160px) {
-    .one aside.looks {
+    .entry aside.preview {
       padding: 20px 24px;
     }
-    .looks .toast {
+    .preview .toast {
       max-inline-size: 360px;
     }
   }
   @media (max-width: 760px) {
-    .one aside.looks {
+    .entry aside.preview {
       padding-inline: 16px;
     }
   }

@@ -1,55 +1,30 @@
-import { css, html, LitElement, nothing } from 'lit';
-import { controls } from '../shared/controls.js';
-import { keyCap } from './shell/key-cap.styles.js';
-import { readKeysOn, writeKeysOn } from './shell/keys.js';
-import { t } from './shell/strings.js';
+import { css, html, LitElement } from 'lit';
+import { controls } from '../../shared/controls.js';
+import { keyCap } from './key-cap.styles.js';
+import { readKeysOn, writeKeysOn } from './keys.js';
+import type { KeyGroup } from './page.js';
+import { t } from './strings.js';
 
-type Row = readonly [keys: readonly string[], what: Parameters<typeof t>[0]];
-
-const CASES: readonly Row[] = [
-  [['↓', 'J'], 'keys.next'],
-  [['↑'], 'keys.previous'],
-  [['K'], 'keys.keep'],
-  [['R'], 'keys.remove'],
-  [['S'], 'keys.restore'],
-  [['Z'], 'keys.undo'],
-  [['O'], 'keys.open'],
-  [['Esc'], 'keys.cancel'],
-  [['?'], 'keys.help'],
-];
-
-const ALERTS: readonly Row[] = [
-  [['N'], 'keys.write'],
-  [['Ctrl', '↵'], 'keys.check'],
-  [['S'], 'keys.send'],
-  [['Z'], 'keys.hold'],
-  [['W'], 'keys.go'],
-  [['X'], 'keys.stop'],
-  [['E'], 'keys.edit'],
-  [['D'], 'keys.discard'],
-  [['O'], 'keys.story'],
-];
-
-const list = (rows: readonly Row[]) =>
-  html`<dl>
-    ${rows.map(
-      ([keys, what]) =>
-        html`<dt>${keys.map((it) => html`<kbd>${it}</kbd>`)}</dt>
-          <dd>${t(what)}</dd>`,
-    )}
-  </dl>`;
+const list = ({ title, rows }: KeyGroup) =>
+  html`<h3>${title}</h3>
+    <dl>
+      ${rows.map(
+        ([keys, text]) =>
+          html`<dt>${keys.map((it) => html`<kbd>${it}</kbd>`)}</dt>
+            <dd>${text}</dd>`,
+      )}
+    </dl>`;
 
 /** The list of keys, and the switch that turns the single ones off. Fires `keys-changed` with the new setting. */
 class DeskKeys extends LitElement {
-  static override properties = { on: { state: true }, editor: { type: Boolean } };
+  static override properties = { on: { state: true }, groups: { attribute: false } };
   declare on: boolean;
-  /** Shows the keys of the alerts as well. */
-  declare editor: boolean;
+  declare groups: readonly KeyGroup[];
 
   constructor() {
     super();
     this.on = readKeysOn();
-    this.editor = false;
+    this.groups = [];
   }
 
   show(): void {
@@ -60,13 +35,7 @@ class DeskKeys extends LitElement {
     return html`<dialog aria-labelledby="title" @click=${this.#clickOutside}>
       <form method="dialog">
         <h2 id="title">${t('keys.title')}</h2>
-        ${list(CASES)}
-        ${
-          this.editor
-            ? html`<h3>${t('keys.alerts')}</h3>
-                ${list(ALERTS)}`
-            : nothing
-        }
+        ${this.groups.map(list)}
         <label><input type="checkbox" .checked=${this.on} @change=${this.#toggle} /> ${t('keys.on')}</label>
         <button class="primary">${t('keys.close')}</button>
       </form>

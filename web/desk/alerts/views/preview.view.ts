@@ -1,19 +1,19 @@
 import { html, nothing } from 'lit';
-import { t } from '../../shell/strings.js';
+import { t } from '../words.js';
 import type { AlertText } from '../contract.js';
 
 /** Around here phones cut a title. */
 const LONG = 40;
 
 /** How the notification will look, from what stands in the form or was sent. */
-export function looks({ title, body, url }: Pick<AlertText, 'title' | 'body' | 'url'>) {
+export function preview({ title, body, url }: Pick<AlertText, 'title' | 'body' | 'url'>) {
   const host = URL.canParse(url.trim()) ? new URL(url.trim()).host : location.host;
   const length = title.trim().length;
-  return html`<h3>${t('looks.computer')}</h3>
+  return html`<h3>${t('preview.computer')}</h3>
     ${toast(title, body, host)}
-    <h3>${t('looks.phone')}</h3>
+    <h3>${t('preview.phone')}</h3>
     ${toast(title, body, host, 'phone')}
-    <p>${t('looks.hint')} ${length > LONG ? t('looks.long', { n: length }) : nothing}</p>`;
+    <p>${t('preview.hint')} ${length > LONG ? t('preview.long', { n: length }) : nothing}</p>`;
 }
 
 function toast(title: string, body: string, host: string, kind = '') {

@@ -12,7 +12,9 @@ const sessionStorage = { getItem: () => null, setItem: () => undefined, removeIt
 Object.assign(globalThis, { window, location, history, sessionStorage, localStorage: sessionStorage });
 Object.assign(page.document, { createTreeWalker: () => ({}), createComment: () => ({}) });
 Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () => undefined, get: () => undefined } });
-const { Workbench } = await import('../../web/desk/desk-pages.js');
+const { Desk } = await import('../../web/desk/shell/desk.js');
+const { Moderation } = await import('../../web/desk/moderation/moderation.js');
+const { ReportedPage } = await import('../../web/desk/moderation/reported-page.js');
 
 const item = (id: string, revision: number) =>
   ({
@@ -24,22 +26,30 @@ const item = (id: string, revision: number) =>
     decisions: [],
   }) as unknown as Case;
 
-describe('a second try of a decision', () => {
-  it('sends the revision that was judged, though the text has changed since', async () => {
-    const work = new Workbench(() => undefined);
-    work.session.account = { id: 'm', displayName: 'Mo', role: 'moderator', emailVerified: true, supporter: false };
-    const refreshed = work.queue.refresh();
+describe('retrying a decision', () => {
+  it('sends the revision that was decided, though the text has changed since', async () => {
+    let moderation!: InstanceType<typeof Moderation>;
+    const desk = new Desk(
+      (shell) => {
+        moderation = new Moderation(shell);
+        return [new ReportedPage(moderation)];
+      },
+      () => undefined,
+    );
+    const { queue, actions } = moderation;
+    desk.session.account = { id: 'm', displayName: 'Mo', role: 'moderator', emailVerified: true, supporter: false };
+    const refreshed = queue.refresh();
     (await page.request(/queues\/reported/)).answer(200, { items: [item('c1', 1)], next: null, total: 1 });
     await refreshed;
-    work.go('c1');
-    const judged = work.judging.judge({ action: 'remove', reason: 'spam' });
+    moderation.show('c1');
+    const decided = actions.decide({ action: 'remove', reason: 'spam' });
     const first = await page.request(/decisions/);
     first.lose();
-    await judged;
+    await decided;
     (await page.request(/queues\/reported/)).answer(200, { items: [item('c1', 2)], next: null, total: 1 });
-    while (work.queue.find('c1')?.comment.revision !== 2) await new Promise((done) => setImmediate(done));
-    const again = work.notices.items.flatMap((it) => it.actions).at(-1)!;
-    again.run();
+    while (queue.find('c1')?.comment.revision !== 2) await new Promise((done) => setImmediate(done));
+    const retry = desk.notices.items.flatMap((it) => it.actions).at(-1)!;
+    retry.run();
     const second = await page.request(/decisions/);
     expect([first.body, second.body]).toEqual(Array(2).fill({ action: 'remove', reason: 'spam', revision: 1 }));
   });

@@ -1,12 +1,10 @@
-import '../pages/parts/mail-sign-in.js';
+import '../../pages/parts/mail-sign-in.js';
 import { html, nothing } from 'lit';
-import type { SignedIn } from '../pages/parts/mail-sign-in.js';
-import type { Account } from '../shared/contract.js';
-import type { ApiProblem } from '../shared/problem.js';
-import { failed, loading } from '../shared/states.js';
-import type { KeptDecision } from './moderation/unsaved-decisions.js';
-import { keptWords } from './moderation/outcome-words.js';
-import { t } from './shell/strings.js';
+import type { SignedIn } from '../../pages/parts/mail-sign-in.js';
+import type { Account } from '../../shared/contract.js';
+import type { ApiProblem } from '../../shared/problem.js';
+import { failed, loading } from '../../shared/states.js';
+import { t } from './strings.js';
 
 /** Before the server has said who is here. */
 export const opening = (problem: ApiProblem | undefined, retry: () => void) =>
@@ -17,19 +15,12 @@ export const opening = (problem: ApiProblem | undefined, retry: () => void) =>
     </div>
   </main>`;
 
-/** What the end of the session left undone is said here, and offered after the signing in. */
-export const signIn = (
-  kept: readonly KeptDecision[],
-  unsentAlert: string | undefined,
-  onSignedIn: (signedIn: SignedIn) => void,
-) =>
+/** The sign-in form. `unsaved` are sentences about work that the end of the session left unsaved. */
+export const signIn = (unsaved: readonly string[], onSignedIn: (signedIn: SignedIn) => void) =>
   html`<main class="sheet">
     <div class="card">
       <h1>${t('out.title')}</h1>
-      ${kept.map(({ verdict, writer }) =>
-        undone(t('kept.signedOut', { what: keptWords(verdict, writer ?? t('case.unknownWriter')) })),
-      )}
-      ${unsentAlert === undefined ? nothing : undone(t('alert.unsentSignIn', { title: unsentAlert }))}
+      ${unsaved.map((text) => html`<p class="unsaved" role="status">${text}</p>`)}
       <p>${t('out.text')}</p>
       <rostra-mail-sign-in
         @signed-in=${(event: CustomEvent<SignedIn>) => onSignedIn(event.detail)}
@@ -48,5 +39,3 @@ export const refusal = (account: Account, onSignOut: () => void, problem: string
       ${problem ? html`<p role="alert" class="small">${problem}</p>` : nothing}
     </div>
   </main>`;
-
-const undone = (text: string) => html`<p class="kept" role="status">${text}</p>`;

@@ -17,7 +17,7 @@ Object.assign(page.document, {
 });
 Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () => undefined, get: () => undefined } });
 const { AlertDesk, NEW } = await import('../../web/desk/alerts/alert-desk.js');
-const { pressAlertKey } = await import('../../web/desk/alerts/press-alert-key.js');
+const { pressAlertKey, pressCountdownKey } = await import('../../web/desk/alerts/press-alert-key.js');
 const { payloadBytes } = await import('../../web/desk/alerts/payload-size.js');
 const { Notices } = await import('../../web/desk/shell/notices.js');
 
@@ -46,7 +46,7 @@ const alert = (more: Partial<Alert> = {}): Alert => ({
 const sending = (accepted = 0): Alert =>
   alert({ state: 'sending', sentAt: '2026-11-22T12:01:00.000Z', counts: { ...NONE, targeted: 1204, accepted } });
 
-/** Lets what was answered be read: promises only, no timer. */
+/** Lets the page read the answers that it got, without running a timer. */
 const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i += 1) await Promise.resolve();
   await new Promise((done) => setImmediate(done));
@@ -55,18 +55,18 @@ const settle = async (): Promise<void> => {
 let desk: InstanceType<typeof AlertDesk>;
 let notices: InstanceType<typeof Notices>;
 let refused: number;
-let spoken: string[];
+let announced: string[];
 
-/** An editor at the desk, in the room of alerts. */
-async function sitDown(list: Alert[] = []): Promise<void> {
+/** Opens the alerts page for an editor, with this list. */
+async function openDesk(list: Alert[] = []): Promise<void> {
   page.asked.splice(0);
   notices = new Notices();
-  [refused, spoken] = [0, []];
+  [refused, announced] = [0, []];
   const open = (id: string | null) => desk.show(id);
   desk = new AlertDesk(notices, {
-    visit: open,
-    go: open,
-    speak: (text) => void spoken.push(text),
+    push: open,
+    replace: open,
+    announce: (text) => void announced.push(text),
     refused: () => Promise.resolve(void (refused += 1)),
   });
   desk.begin('e');
@@ -82,7 +82,7 @@ async function sitDown(list: Alert[] = []): Promise<void> {
 }
 
 async function openDraft(draft = alert()): Promise<void> {
-  await sitDown([draft]);
+  await openDesk([draft]);
   desk.show(draft.id);
   (await page.request(`/alerts/${draft.id}`)).answer(200, draft);
   await settle();
@@ -103,18 +103,18 @@ beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
 });
 afterEach(() => {
-  desk.leave();
+  desk.end();
   jest.useRealTimers();
 });
 
 describe('writing an alert', () => {
-  beforeEach(() => sitDown());
+  beforeEach(() => openDesk());
 
   it('offers the topics that the newsroom may send to', () => {
     expect(desk.composer.topics?.map((it) => it.key)).toEqual(['breaking']);
   });
 
-  it('names what is missing, and asks the server for nothing', async () => {
+  it('names the missing fields without asking the server', async () => {
     write({ title: ' ', url: 'post.example/storm' });
     await desk.check();
     expect(desk.composer.faults).toEqual({
@@ -127,7 +127,7 @@ describe('writing an alert', () => {
     expect(desk.composer.faults.title).toBeUndefined();
   });
 
-  it('counts bytes as they are sent, and stops above 2,000', async () => {
+  it('counts the bytes that are sent, and refuses more than 2,000', async () => {
     const bytes = desk.composer.bytes;
     write({ title: 'é😀' });
     expect(desk.composer.bytes - bytes).toBe(6);
@@ -155,7 +155,7 @@ describe('writing an alert', () => {
     expect(requests(/^\/alerts/)).toBe(0);
   });
 
-  it('says at the address that it is on none of our sites', async () => {
+  it('shows beside the address that it is on none of our sites', async () => {
     write(TEXT);
     const checked = desk.check();
     (await page.request('/alerts')).answer(400, {
@@ -166,7 +166,7 @@ describe('writing an alert', () => {
     expect(desk.composer.faults).toEqual({ url: { kind: 'foreign' } });
   });
 
-  it('opens what was checked, with its count, and sends nothing', async () => {
+  it('opens the checked alert with its count, and sends nothing', async () => {
     write({ ...TEXT, title: '  Storm closes the harbour ' });
     const checked = desk.check();
     void desk.check(); // a second press while the first is under way
@@ -175,11 +175,11 @@ describe('writing an alert', () => {
     asked.answer(201, alert());
     await checked;
     expect(desk.open).toMatchObject({ id: '7', audience: 1204 });
-    expect(spoken).toEqual(['Checked. It goes to 1,204 browsers.']);
+    expect(announced).toEqual(['The alert is checked. It goes to 1,204 browsers.']);
     expect(requests(/^\/alerts$|send/)).toBe(0);
   });
 
-  it('keeps a draft over a reload for the one who wrote it, and for nobody else', () => {
+  it('keeps a draft over a reload for its author, and for nobody else', () => {
     write(TEXT);
     desk.begin('e');
     expect(desk.composer.text).toEqual(TEXT);
@@ -187,7 +187,7 @@ describe('writing an alert', () => {
     expect(desk.composer.isEmpty).toBe(true);
   });
 
-  it('puts back what another alert has replaced', async () => {
+  it('puts back the text that another alert has replaced', async () => {
     write({ title: 'Half a thought' });
     await openDraft(alert());
     desk.edit();
@@ -200,22 +200,22 @@ describe('writing an alert', () => {
 describe('sending an alert', () => {
   beforeEach(() => openDraft());
 
-  it('waits five seconds in which it can be undone', async () => {
+  it('can be undone for five seconds', async () => {
     desk.send();
     desk.send();
     await seconds(4);
-    expect(desk.dispatch.holding?.left).toBe(1);
-    expect(pressAlertKey('z', desk, false)).toBe(true);
+    expect(desk.sender.holding?.left).toBe(1);
+    expect(pressCountdownKey('z', desk)).toBe(true);
     await seconds(60);
     expect(requests(/send/)).toBe(0);
-    expect(words()).toEqual(['Not sent: Storm closes the harbour. It waits in the list.']);
+    expect(words()).toEqual(['“Storm closes the harbour” was not sent. You find it in the list.']);
   });
 
-  it('goes once when they are over, however often it is asked', async () => {
+  it('sends once after five seconds, however often send is pressed', async () => {
     desk.send();
     await seconds(5);
     desk.send();
-    void desk.dispatch.send(desk.open!);
+    void desk.sender.send(desk.open!);
     (await page.request('/alerts/7/send')).answer(202, sending());
     await settle();
     desk.send();
@@ -224,78 +224,78 @@ describe('sending an alert', () => {
     expect(desk.open?.state).toBe('sending');
   });
 
-  it('goes at once where nobody wants to wait', async () => {
+  it('sends at once when the countdown is skipped', async () => {
     desk.send();
-    pressAlertKey('w', desk, true);
+    pressAlertKey('w', desk);
     (await page.request('/alerts/7/send')).answer(202, sending());
   });
 
-  it('is not sent to nobody', async () => {
+  it('does not send to an empty audience', async () => {
     await openDraft(alert({ audience: 0 }));
     desk.send();
-    expect(desk.dispatch.holding).toBeUndefined();
+    expect(desk.sender.holding).toBeUndefined();
   });
 
-  it('tells who was first where it was sent before', async () => {
+  it('names the colleague who has sent the alert before', async () => {
     desk.send();
-    void desk.dispatch.go();
+    void desk.sender.sendNow();
     (await page.request('/alerts/7/send')).answer(409, { code: 'alert.already_sent', state: 'sending' });
     (await page.request('/alerts/7')).answer(200, sending(12));
     await settle();
-    expect(words()[0]).toMatch(/sent already.*written by Edda/);
+    expect(words()[0]).toMatch(/already sent.*written by Edda/);
     expect(desk.open?.counts.accepted).toBe(12);
   });
 
-  it('looks whether it went when the answer is lost, and takes it for sent only then', async () => {
+  it('reads the alert when the answer is lost, and shows it as sent if it was', async () => {
     desk.send();
-    void desk.dispatch.go();
+    void desk.sender.sendNow();
     (await page.request('/alerts/7/send')).lose();
     (await page.request('/alerts/7')).answer(200, sending(3));
     await settle();
     expect([desk.open?.state, words()]).toEqual(['sending', []]);
   });
 
-  it('admits that it does not know where even that is lost, and asks again', async () => {
+  it('says that it does not know when that answer is lost too, and offers to try again', async () => {
     desk.send();
-    void desk.dispatch.go();
+    void desk.sender.sendNow();
     (await page.request('/alerts/7/send')).lose();
     (await page.request('/alerts/7')).lose();
     await settle();
-    expect(words()[0]).toMatch(/it may have gone or not/);
+    expect(words()[0]).toMatch(/may or may not have been sent/);
     notices.items[0]!.actions[0]!.run();
     (await page.request('/alerts/7/send')).answer(202, sending());
     await settle();
     expect([desk.open?.state, words()]).toEqual(['sending', []]);
   });
 
-  it('goes in nobody’s name after a signing out, and says so to the one who comes back', async () => {
+  it('sends nothing after a sign-out, and tells the editor who returns', async () => {
     desk.send();
-    desk.leave();
+    desk.end();
     await seconds(60);
     expect(requests(/send/)).toBe(0);
-    expect(desk.unsent).toBe(TEXT.title);
+    expect(desk.unsentTitle).toBe(TEXT.title);
     desk.begin('e');
-    expect(words()[0]).toMatch(/Not sent, since you were signed out/);
+    expect(words()[0]).toMatch(/was not sent because you were signed out/);
   });
 
-  it('asks who sits here where the server refuses the session', async () => {
+  it('reads the session when the server refuses it', async () => {
     desk.send();
-    void desk.dispatch.go();
+    void desk.sender.sendNow();
     (await page.request('/alerts/7/send')).answer(401, { code: 'session.required' });
     await settle();
-    expect([refused, desk.unsent]).toEqual([1, TEXT.title]);
+    expect([refused, desk.unsentTitle]).toEqual([1, TEXT.title]);
   });
 });
 
-describe('an alert on its way', () => {
+describe('an alert that is being sent', () => {
   beforeEach(async () => {
     await openDraft(sending(100));
   });
 
-  it('shows hints as they come, and never goes back', async () => {
-    const told = desk.told();
+  it('shows new counts, and never older ones', async () => {
+    const refreshed = desk.refresh();
     (await page.request(/^\/alerts\?/)).answer(200, { items: [sending(700)], next: null });
-    await told;
+    await refreshed;
     expect(desk.open?.counts.accepted).toBe(700);
     const late = desk.store.read('7');
     (await page.request('/alerts/7')).answer(200, sending(300));
@@ -303,7 +303,7 @@ describe('an alert on its way', () => {
     expect(desk.open?.counts.accepted).toBe(700);
   });
 
-  it('is read every two seconds where no hint comes, until it is over', async () => {
+  it('reads the counts every two seconds without a live event, until the alert is finished', async () => {
     await seconds(2);
     (await page.request(/^\/alerts\?/)).answer(200, { items: [sending(400)], next: null });
     await settle();
@@ -316,27 +316,27 @@ describe('an alert on its way', () => {
     expect(requests(/^\/alerts/)).toBe(0);
   });
 
-  it('stops, and says what had gone', async () => {
-    pressAlertKey('x', desk, true);
+  it('stops the alert and shows what had been sent', async () => {
+    pressAlertKey('x', desk);
     const stopped = { ...sending(), state: 'cancelled' as const };
     stopped.counts = { ...NONE, targeted: 1204, accepted: 500, cancelled: 704 };
     (await page.request('/alerts/7/cancel')).answer(200, stopped);
     await settle();
     expect(desk.open?.state).toBe('cancelled');
-    expect(spoken).toEqual(['Stopped.']);
+    expect(announced).toEqual(['The alert was stopped.']);
   });
 
-  it('admits that the word to stop came too late', async () => {
+  it('says when the alert was stopped too late', async () => {
     void desk.stop();
     (await page.request('/alerts/7/cancel')).answer(200, { ...sending(1204), state: 'sent', finishedAt: TEXT.url });
     await settle();
-    expect(words()).toEqual(['All of it had gone before the word to stop arrived.']);
+    expect(words()).toEqual(['The alert had already been sent to all browsers before it could be stopped.']);
   });
 });
 
-describe('past alerts', () => {
-  it('come page by page, and what is new goes on top', async () => {
-    await sitDown();
+describe('the list of alerts', () => {
+  it('reads page by page, and puts new alerts on top', async () => {
+    await openDesk();
     const item = (id: string) => alert({ id });
     const refreshed = desk.store.refresh();
     (await page.request(/^\/alerts\?/)).answer(200, { items: [item('9'), item('8')], next: 'id:0:8' });
