@@ -8,13 +8,18 @@ const run = promisify(execFile);
 const NOT_COPIED = new Set(['node_modules', 'dist', 'dist.lock', '.git', '.data', '.env', 'coverage', 'test-results']);
 
 /**
- * The project in another place, as after `git clone` and `npm ci`; the packages are hard links. With `built` the
- * build comes along and, its times being kept, counts as fresh.
+ * Copies the project to another place, as after `git clone` and `npm ci`. The packages are hard links.
+ * @param built the build comes along and counts as fresh, because its times are kept
+ * @param installed false leaves out the packages, as after `git clone`
  */
-export async function copyProject(target: string, { built }: { built: boolean }): Promise<void> {
+export async function copyProject(
+  target: string,
+  { built, installed = true }: { built: boolean; installed?: boolean },
+): Promise<void> {
   await mkdir(target, { recursive: true });
   const entries = (await readdir('.')).filter((it) => !NOT_COPIED.has(it) || (built && it === 'dist'));
   await run('cp', ['-a', ...entries, target]);
+  if (!installed) return;
   const modules = join(target, 'node_modules');
   await run('cp', ['-al', 'node_modules', modules]).catch(() => run('cp', ['-a', 'node_modules', modules]));
 }

@@ -4,18 +4,21 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { guard } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js';
 
 // There is no docker here. Every stage of the Dockerfile becomes a folder instead, its COPY and RUN steps are carried
-// out in an empty clone, and what its last stage holds is started as the container would start it. It installs the
-// packages twice, which needs npm's registry. test/deploy/compose.spec.ts checks the rest of the Dockerfile.
+// out in an empty clone by the Node that it names, and what its last stage holds is started as the container would
+// start it. It installs the packages twice, which needs npm's registry. test/deploy/compose.spec.ts checks the rest of the Dockerfile.
 
 describe('the Dockerfile’s steps, carried out in an empty clone', () => {
   let folder: string;
   let context: string;
+  /** The Node that the Dockerfile names. */
+  let PATH: string;
   let dismissGuardian: () => void;
   let image: string;
   let database: TestDatabase;
@@ -25,13 +28,16 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
     dismissGuardian = guard(folder);
     context = join(folder, 'context');
     database = await cloneDatabase();
+    const node = join(folder, 'node');
+    await mkdir(node);
+    PATH = `${await installNode(await imageNodeVersion(), node)}:${process.env.PATH}`;
     const clone = await runToEnd('git', ['clone', '--quiet', '--no-hardlinks', process.cwd(), context], {
       cwd: folder,
     });
     expect(clone).toMatchObject({ code: 0 });
     for (const name of (await readFile(join(context, '.dockerignore'), 'utf8')).split('\n').filter(Boolean))
       await rm(join(context, name), { recursive: true, force: true });
-  }, 60_000);
+  }, 240_000);
   afterAll(async () => {
     endLaunched();
     await database.drop();
@@ -51,6 +57,7 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
   it('whose program migrates, serves and stops, and whose worker is seen alive', async () => {
     const [port] = await freePorts(1);
     const env = {
+      PATH,
       NODE_ENV: 'production',
       PORT: String(port),
       DATABASE_URL: database.url,
@@ -82,7 +89,7 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
       await mkdir(cwd, { recursive: true });
       if (step.word === 'COPY') await copy(step, cwd);
       if (step.word === 'RUN') {
-        const { code, output } = await runToEnd('sh', ['-c', step.rest], { cwd });
+        const { code, output } = await runToEnd('sh', ['-c', step.rest], { cwd, env: { PATH } });
         if (code !== 0) throw new Error(`RUN ${step.rest} ended with ${code}:\n${output}`);
       }
     }

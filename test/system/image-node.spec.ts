@@ -1,0 +1,75 @@
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
+import { Actor, type CommentView } from '../support/actor.js';
+import { guard } from '../support/orphan-killer.js';
+import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { copyProject, ownPorts } from '../support/project-copy.js';
+import { until } from '../support/until.js';
+
+// What the README promises, on the Node of the image: `npm ci && npm start` in a new clone. The other tests show it on
+// the Node that runs them, which is the oldest supported one in CI.
+
+describe('npm ci and npm start on the Node of the image', () => {
+  let folder: string;
+  let cwd: string;
+  let env: Awaited<ReturnType<typeof ownPorts>> & { PATH: string; DATA_DIR: string };
+  let dismiss: () => void;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rostra-image-node-'));
+    await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
+    dismiss = guard(folder);
+    const node = join(folder, 'node');
+    await mkdir(node);
+    const PATH = `${await installNode(await imageNodeVersion(), node)}:${process.env.PATH}`;
+    env = { ...(await ownPorts()), PATH, DATA_DIR: join(folder, 'data') };
+    cwd = join(folder, 'project');
+    await copyProject(cwd, { built: false, installed: false });
+  }, 240_000);
+  afterAll(async () => {
+    endLaunched();
+    await untilNothingIn([folder]);
+    await rm(folder, { recursive: true, force: true });
+    dismiss();
+  });
+
+  it('runs the version that the Dockerfile names', async () => {
+    const { answer } = await runToEnd('node', ['--version'], { cwd, env });
+    expect(answer.trim()).toBe(`v${await imageNodeVersion()}`);
+  });
+
+  it('installs without an install script', async () => {
+    expect(await runToEnd('npm', ['ci'], { cwd, env })).toMatchObject({ code: 0 });
+  }, 300_000);
+
+  it('builds, serves the pages, takes a comment of a reader who registers, and stops', async () => {
+    const running = launch('npm', ['start'], { cwd, env });
+    await running.until(/Rostra is ready/, 240_000);
+    const rostra = `http://localhost:${env.PORT}`;
+    const demo = `http://localhost:${env.DEMO_PORT}`;
+    for (const path of ['/health/ready', '/', '/desk', '/embed.js', '/api/openapi.json'])
+      expect([path, (await fetch(rostra + path)).status]).toEqual([path, 200]);
+
+    const reader = new Actor(rostra, demo);
+    await reader.get('/session');
+    const email = 'nora@example.test';
+    expect((await reader.post('/accounts', { email, displayName: 'Nora Node' })).status).toBe(202);
+    const [link] = await until('the mail with the link', async () => {
+      const answer = await fetch(`http://localhost:${env.MAILBOX_PORT}/api/messages?to=${encodeURIComponent(email)}`);
+      return ((await answer.json()) as { links: string[] }[])[0]?.links;
+    });
+    await reader.signIn(link!);
+    const url = `${demo}/stories/ferries-return`;
+    const { body: article } = await reader.post<{ key: string }>('/articles', { url, title: 'Ferries' });
+    const { id } = await reader.comment(article.key, 'Written on the Node of the image.');
+    const { body } = await reader.get<{ items: CommentView[] }>(`/articles/${article.key}/comments?sort=newest`);
+    expect(body.items.find((it) => it.id === id)).toMatchObject({ body: 'Written on the Node of the image.' });
+
+    running.signalGroup('SIGINT');
+    await running.exited;
+    expect(running.output()).not.toMatch(/^\s+at /m);
+    await untilNothingIn([folder], 10_000);
+  }, 300_000);
+});
