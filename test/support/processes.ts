@@ -27,6 +27,9 @@ export interface LaunchOptions {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
+/** A setting of npm: packages come from its cache where it has them, as it has after the `npm ci` of this clone. */
+export const PREFER_OFFLINE = { npm_config_prefer_offline: 'true' };
+
 const launched = new Set<ChildProcess>();
 
 /** For `afterAll`: what a test that failed half-way has left running. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { guard } from '../support/orphan-killer.js';
-import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { endLaunched, freePorts, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '../support/processes.js';
 import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js';
 
 // There is no docker here. Every stage of the Dockerfile becomes a folder instead, its COPY and RUN steps are carried
@@ -89,7 +89,7 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
       await mkdir(cwd, { recursive: true });
       if (step.word === 'COPY') await copy(step, cwd);
       if (step.word === 'RUN') {
-        const { code, output } = await runToEnd('sh', ['-c', step.rest], { cwd, env: { PATH } });
+        const { code, output } = await runToEnd('sh', ['-c', step.rest], { cwd, env: { PATH, ...PREFER_OFFLINE } });
         if (code !== 0) throw new Error(`RUN ${step.rest} ended with ${code}:\n${output}`);
       }
     }
