@@ -12,6 +12,7 @@ export function failedFiles({ result }) {
 }
 
 export function conclude(runs) {
+  /** @type {import('./steady.d.mts').Conclusion} */
   const total = { passed: 0, failed: 0, unsteady: [], lines: [] };
   for (const run of runs) {
     const { passed, failed, unsteady, lines } = concludeRun(run);
@@ -34,7 +35,9 @@ export function conclude(runs) {
 }
 
 function concludeRun({ exitCode, result, again }) {
+  /** @type {string[]} */
   const unsteady = [];
+  /** @type {string[]} */
   const lines = [];
   if (!result) {
     lines.push(`Jest ended with ${exitCode} before it wrote its results.`);
