@@ -6,11 +6,11 @@ export interface Mail {
   to: string;
   subject: string;
   text: string;
-  /** Stable over retries, so that a mail sent twice shows once. */
+  /** The same for every retry, so that a mail that is sent twice is shown once. */
   messageId: string;
 }
 
-/** Talks SMTP. Only jobs call it: no request waits for a mail server. */
+/** Sends mails by SMTP. Only jobs call it, so that no request waits for a mail server. */
 @Injectable()
 export class Mailer implements OnApplicationShutdown {
   private readonly transport: Transporter;
@@ -23,12 +23,12 @@ export class Mailer implements OnApplicationShutdown {
     } as never);
   }
 
-  /** @throws the transport's error when the server does not take the mail */
+  /** @throws the transport's error when the server does not accept the mail */
   async send({ to, subject, text, messageId }: Mail): Promise<void> {
     const host = new URL(this.config.publicUrl).hostname;
     await this.transport.sendMail({
       from: this.config.env.MAIL_FROM,
-      to: { name: '', address: to }, // an object: the address is never parsed as a list
+      to: { name: '', address: to }, // an object, because a string could be parsed as a list of addresses
       subject,
       text,
       messageId: `<${messageId}@${host}>`,

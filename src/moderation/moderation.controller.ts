@@ -35,7 +35,7 @@ export class ModerationController {
     private readonly reports: ReportsService,
   ) {}
 
-  /** Report a comment: once per reader and revision; again changes nothing. */
+  /** Reports a comment. A second report of the same revision by the same reader changes nothing. */
   @Post('comments/:id/reports')
   @Allow('anyone')
   @HttpCode(201)
@@ -63,7 +63,7 @@ export class ModerationController {
     sendJson(reply, answer, status);
   }
 
-  /** The cases of a queue, the longest waiting first. */
+  /** Returns a page of a queue. The case that has waited longest comes first. */
   @Get('moderation/queues/:name')
   @Allow('moderator')
   @ApiOkResponse({ standardSchema: QueueView })
@@ -76,6 +76,7 @@ export class ModerationController {
     sendJson(reply, await this.queries.reported(limit, after));
   }
 
+  /** Returns the case of one comment. */
   @Get('moderation/comments/:id')
   @Allow('moderator')
   @ApiOkResponse({ standardSchema: CaseView })
@@ -85,7 +86,7 @@ export class ModerationController {
     sendJson(reply, json);
   }
 
-  /** The log of decisions, newest first. */
+  /** Returns a page of the log of decisions, newest first. */
   @Get('moderation/decisions')
   @Allow('moderator')
   @ApiOkResponse({ standardSchema: DecisionsView })
@@ -96,7 +97,7 @@ export class ModerationController {
     sendJson(reply, await this.queries.decisions(limit, action, after));
   }
 
-  /** Remove, restore or keep. 409 with the current state when a colleague was first. */
+  /** Removes, restores or keeps a comment. Answers 409 with the current state when a colleague decided first. */
   @Post('moderation/comments/:id/decisions')
   @Allow('moderator')
   @HttpCode(201)

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** Append-only: what moderators decided. */
+/** Append-only: one row is one decision of a moderator. */
 @Entity('decisions')
 export class DecisionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
@@ -15,14 +15,14 @@ export class DecisionEntity {
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }
 
-/** Open until a decision answers it. */
+/** A report is open until a decision answers it. */
 @Entity('reports')
 export class ReportEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
   @Column({ name: 'comment_id', type: 'bigint' }) commentId: string;
   @Column({ type: 'integer' }) revision: number;
   @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
-  /** Of the account, else the browser, else the address: once per reader and revision. */
+  /** Hash of the account, else of the browser, else of the address. It is unique for each revision. */
   @Column({ name: 'reporter_hash', type: 'bytea' }) reporterHash: Buffer;
   @Column({ type: 'text' }) reason: string;
   @Column({ type: 'text', nullable: true }) note: string | null;

@@ -4,7 +4,6 @@ import { timeJson } from '../comments/model/comment.sql.js';
 import { isPublicSql } from '../comments/model/visibility.js';
 import { type JsonStatement, Reads } from '../database/rows.js';
 
-/** What the desk reads: cases, and the log of decisions. */
 const reportsJson = `coalesce((
   select json_agg(json_build_object('id', r.id::text, 'reason', r.reason, 'note', r.note, 'revision', r.revision,
     'createdAt', ${timeJson('r.created_at')},
@@ -25,7 +24,8 @@ const caseJson = `json_build_object('comment', ${deskCommentJson}, 'article', ${
 
 const JOINS = `join accounts a on a.id = c.author_id join articles art on art.id = c.article_id`;
 
-// The longest waiting first; the partial index of open reports carries it, and closed ones cost nothing.
+// The case that has waited longest comes first. The partial index of open reports serves this order, so closed reports
+// cost nothing.
 const reportedStatement: JsonStatement = {
   name: 'queue-reported',
   text: `with waiting as (
@@ -63,19 +63,22 @@ const decisionsStatement: JsonStatement = {
         where n = $2::integer and exists (select from page where n > $2::integer)))::text`,
 };
 
+/** Reads the cases and the log of decisions for the desk. */
 @Injectable()
 export class ModerationQueries {
   constructor(private readonly reads: Reads) {}
 
+  /** Returns a page of the queue of reported comments. @param after the id in the cursor of the page before */
   async reported(limit: number, after = '0'): Promise<string> {
     return (await this.reads.json(reportedStatement, [after, limit]))!;
   }
 
-  /** undefined: no such comment */
+  /** Returns the case of a comment, or undefined when there is no such comment. */
   case(id: string): Promise<string | undefined> {
     return this.reads.json(caseStatement, [id]);
   }
 
+  /** Returns a page of the log of decisions, newest first. @param after the id in the cursor of the page before */
   async decisions(limit: number, action: string | undefined, after = '9223372036854775807'): Promise<string> {
     return (await this.reads.json(decisionsStatement, [after, limit, action ?? null]))!;
   }

@@ -12,7 +12,7 @@ export const NewDecision = z
     action: z.enum(ACTIONS),
     reason: z.enum(REASONS),
     note,
-    /** The revision that was judged; another one is refused, so nobody decides on a text they have not seen. */
+    /** The revision that the moderator read. Any other is refused, so nobody decides on a text they have not seen. */
     revision: z.int().min(1).optional(),
   })
   .meta({ id: 'NewDecision' });
@@ -35,7 +35,7 @@ const id = z.string();
 const time = z.iso.datetime();
 const Person = z.strictObject({ id, displayName: z.string() });
 const Story = z.strictObject({ key: z.string(), url: z.string(), title: z.string() });
-// The public Comment, whose schema is its own room's, without replies; the desk's adds what readers no longer see.
+// The public comment without its replies. Schemas are private to their module, so its fields are repeated here.
 const Comment = z
   .strictObject({
     id,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
-import { normalCode } from '../../src/accounts/sessions/tokens.js';
+import { normaliseCode } from '../../src/accounts/sessions/tokens.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
@@ -91,9 +91,9 @@ describe('a dump of the database', () => {
       expect([name, secret.length >= 8]).toEqual([name, true]);
       for (const spelling of [
         secret,
-        normalCode(secret),
+        normaliseCode(secret),
         Buffer.from(secret).toString('hex'),
-        Buffer.from(normalCode(secret)).toString('hex'),
+        Buffer.from(normaliseCode(secret)).toString('hex'),
         Buffer.from(secret, 'base64url').toString('hex'),
         Buffer.from(secret).toString('base64'),
       ])

@@ -12,6 +12,6 @@ export class AccountEntity {
   @Column({ type: 'boolean' }) supporter: boolean;
   @Column({ name: 'banned_at', type: 'timestamptz', nullable: true }) bannedAt: Date | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
-  /** Of role, ban or face: every node polls it, so a lost hint costs half a second. */
+  /** When role, ban, name or badge last changed. Every node polls it, so a lost event delays a change by half a second. */
   @Column({ name: 'changed_at', type: 'timestamptz' }) changedAt: Date;
 }

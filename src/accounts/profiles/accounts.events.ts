@@ -3,12 +3,15 @@ import type { Tx } from '../../database/rows.js';
 
 type ProfileListener = (tx: Tx, accountId: string) => Promise<void>;
 
-/** What rooms above listen to. Listeners run inside the transaction, so what they enqueue is as sure as the change. */
+/**
+ * The changes of accounts that other modules react to. Listeners run inside the transaction of the change, so the jobs
+ * that they enqueue exist if and only if the change does.
+ */
 @Injectable()
 export class AccountEvents {
   private readonly profileListeners: ProfileListener[] = [];
 
-  /** An account's public face (name, badge) changed. */
+  /** Registers a listener for changes of an account's name, role or badge. */
   onPublicProfileChanged(listener: ProfileListener): void {
     this.profileListeners.push(listener);
   }

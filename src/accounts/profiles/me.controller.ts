@@ -23,7 +23,7 @@ export class MeController {
     return this.accounts.ownProfile(viewer);
   }
 
-  /** Change the display name; it changes in every conversation. */
+  /** Changes the display name, in every conversation that it appears in. */
   @Patch()
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: OwnProfileView })
@@ -31,7 +31,7 @@ export class MeController {
     @Me() viewer: Viewer,
     @Body({ schema: ProfileChange }) { displayName }: z.infer<typeof ProfileChange>,
   ): Promise<z.infer<typeof OwnProfileView>> {
-    // A new name is written to every conversation of the reader, so it counts like a comment.
+    // A new name is written to every conversation of the reader, so it counts as a comment does.
     await this.limits.consume(postLimit, viewer.accountId);
     return this.accounts.rename(viewer, displayName);
   }

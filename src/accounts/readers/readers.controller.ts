@@ -44,7 +44,7 @@ export class ReaderRelationsController {
     await this.rolesAndBans.setRole(viewer, id, role);
   }
 
-  /** Sign the reader out everywhere and keep them out; what they wrote stays. */
+  /** Signs a reader out everywhere and keeps them out. Their comments stay. */
   @Put('ban')
   @Allow('moderator')
   @HttpCode(204)

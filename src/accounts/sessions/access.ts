@@ -17,11 +17,13 @@ import { SessionsService } from './sessions.service.js';
 import { atLeast, type Role, type Viewer } from './viewer.js';
 
 /**
- * Who may call a handler. Every handler below /api/v1 says so; one that does not is refused, and a test fails.
- * - public: anyone, no session is read, the same bytes for all
- * - anyone: a session is read where there is one
- * - signedIn, verified: a reader, whose address is confirmed
- * - moderator, editor, admin: staff of at least that role
+ * The access rule of a handler. Every handler below /api/v1 has one; a handler without a rule is refused, and a test
+ * fails.
+ * - public: everyone; no session is read, and all callers get the same bytes
+ * - anyone: everyone; the session is read when there is one
+ * - signedIn: a signed-in reader
+ * - verified: a signed-in reader whose address is confirmed
+ * - moderator, editor, admin: staff of at least this role
  * - publisher: a server with an API key
  */
 type Access = 'public' | 'anyone' | 'signedIn' | 'verified' | Exclude<Role, 'reader'> | 'publisher';
@@ -29,6 +31,7 @@ type Access = 'public' | 'anyone' | 'signedIn' | 'verified' | Exclude<Role, 'rea
 const ACCESS = 'rostra:access';
 type ViewedRequest = FastifyRequest & { viewer?: Viewer | undefined };
 
+/** Sets the access rule of a handler and documents it in the OpenAPI description. */
 export const Allow = (access: Access): MethodDecorator => {
   const parts: MethodDecorator[] = [SetMetadata(ACCESS, access)];
   if (access === 'public') parts.push(PublicRead());
@@ -39,12 +42,12 @@ export const Allow = (access: Access): MethodDecorator => {
   return applyDecorators(...parts);
 };
 
-/** The viewer of a request; undefined only where `anyone` is allowed. */
+/** Injects the viewer of a request, which is undefined only when the rule is `anyone` or `public`. */
 export const Me = createParamDecorator(
   (_data: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<ViewedRequest>().viewer,
 );
 
-const signInFirst = new DomainError('session.required', 'unauthenticated', { detail: 'Sign in first.' });
+const signInFirst = new DomainError('session.required', 'unauthenticated', { detail: 'Sign in to do this.' });
 
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -55,16 +58,16 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    if (context.getType() !== 'http') return true; // sockets have their own check (realtime)
+    if (context.getType() !== 'http') return true; // realtime checks sockets itself
     const access = this.reflector.get<Access | undefined>(ACCESS, context.getHandler());
-    if (access === 'public') return true; // without a promise: the hot reads come this way
-    return this.judge(access, context.switchToHttp().getRequest<ViewedRequest>());
+    if (access === 'public') return true; // answers without a promise, because all hot reads pass here
+    return this.check(access, context.switchToHttp().getRequest<ViewedRequest>());
   }
 
-  private async judge(access: Exclude<Access, 'public'> | undefined, request: ViewedRequest): Promise<boolean> {
+  private async check(access: Exclude<Access, 'public'> | undefined, request: ViewedRequest): Promise<boolean> {
     if (!access) {
-      // The matched route, not its spelling: `/%61pi/v1` is the same one.
-      if (!(request.routeOptions.url ?? request.url).startsWith('/api/v1/')) return true; // health
+      // The matched route is compared, because `/%61pi/v1` is another spelling of the same route.
+      if (!(request.routeOptions.url ?? request.url).startsWith('/api/v1/')) return true; // such as /health
       throw new DomainError('route.unlisted', 'forbidden');
     }
     const token = sessionToken(request);
@@ -79,6 +82,8 @@ export class AccessGuard implements CanActivate {
     if (!request.viewer.emailVerified)
       throw new DomainError('account.unverified', 'forbidden', { detail: 'Confirm your e-mail address first.' });
     if (access === 'verified' || atLeast(request.viewer.role, access)) return true;
-    throw new DomainError('role.required', 'forbidden', { detail: `This is for the role ${access} and above.` });
+    throw new DomainError('role.required', 'forbidden', {
+      detail: `This is open to the role ${access} and higher roles only.`,
+    });
   }
 }

@@ -9,7 +9,7 @@ const BROWSER_COOKIE = '__Host-rostra-browser';
 const YEAR = 31_536_000;
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'lax', maxAge: YEAR } as const;
 
-/** Browsers send the session in a cookie, other clients as a bearer; a request with both counts as the latter. */
+/** Returns the token of a request. A bearer token takes precedence over the cookie. */
 export function sessionToken(request: FastifyRequest): string | undefined {
   if (hasBearer(request)) return request.headers.authorization!.slice('Bearer '.length);
   return request.cookies[SESSION_COOKIE];
@@ -25,28 +25,28 @@ export function clearSession(reply: FastifyReply): void {
 
 export const browserHash = (id: string): Buffer => createHash('sha256').update(id).digest();
 
-/** The browser's own random id, by which all its tabs are told together; made where it has none. */
+/** Returns the hash of the browser's random id, by which events reach all of its tabs. Sets a new id when it has none. */
 export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buffer {
   const known = knownBrowser(request);
   if (known) return known;
   const fresh = freshBrowser();
-  fresh.give(reply);
+  fresh.setOn(reply);
   return fresh.hash;
 }
 
-/** A new browser's id, for an answer that knows late whether it is to hand it out. */
-export function freshBrowser(): { hash: Buffer; give(reply: FastifyReply): void } {
+/** Creates a browser id for a handler that decides later whether it sets the cookie. */
+export function freshBrowser(): { hash: Buffer; setOn(reply: FastifyReply): void } {
   const id = randomBytes(24).toString('base64url');
-  return { hash: browserHash(id), give: (reply) => void reply.setCookie(BROWSER_COOKIE, id, attributes) };
+  return { hash: browserHash(id), setOn: (reply) => void reply.setCookie(BROWSER_COOKIE, id, attributes) };
 }
 
-/** The browser's hash where it has an id. */
+/** Returns the hash of the browser's id, or undefined when the request brings none. */
 export function knownBrowser(request: FastifyRequest): Buffer | undefined {
   const known = hasBearer(request) ? undefined : request.cookies[BROWSER_COOKIE];
   return isBrowserId(known) ? browserHash(known) : undefined;
 }
 
-/** The browser of a socket's handshake, as hex; from the Cookie header. */
+/** Returns the hash of the browser's id from a socket's Cookie header, as hex. */
 export function browserOfHandshake(cookieHeader: string | undefined): string | undefined {
   const id = fastifyCookie.fastifyCookie.parse(cookieHeader ?? '')[BROWSER_COOKIE];
   return isBrowserId(id) ? browserHash(id).toString('hex') : undefined;

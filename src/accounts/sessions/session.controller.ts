@@ -14,7 +14,7 @@ import { sessionAccount, type Viewer } from './viewer.js';
 export class SessionController {
   constructor(private readonly sessions: SessionsService) {}
 
-  /** Who is signed in here. Gives the browser its id, so ask before the socket opens. */
+  /** Returns the account of this session. It also sets the browser's id cookie, so call it before the socket opens. */
   @Get()
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: SessionView })
@@ -27,7 +27,7 @@ export class SessionController {
     return { account: viewer ? sessionAccount(viewer) : null };
   }
 
-  /** Sign out: every tab and socket of this browser, at once. */
+  /** Signs out every tab and socket of this browser at once. */
   @Delete()
   @Allow('anyone')
   @HttpCode(204)
@@ -38,7 +38,7 @@ export class SessionController {
     if (!hasBearer(request)) clearSession(reply);
   }
 
-  /** A single-use ticket that turns an open socket into this session's. */
+  /** Issues a single-use ticket with which an open socket joins this session. */
   @Post('socket-ticket')
   @Allow('signedIn')
   @HttpCode(201)

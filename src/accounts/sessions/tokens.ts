@@ -3,22 +3,23 @@ import { promisify } from 'node:util';
 
 const slowHash = promisify<string, string, number, Buffer>(scrypt);
 
-/** 256 bits, URL-safe. Only its hash is ever stored: a dump of the database opens nothing. */
+/** Returns a URL-safe token of 256 bits. Only its hash is stored, so a dump of the database gives no access. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 export const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-// Crockford's alphabet without I, L, O, U: nothing to misread. 32^8 is 2^40, and five tries are allowed.
+// Crockford's alphabet leaves out I, L, O and U, which are easily misread. A code has 40 bits, and five attempts are
+// allowed.
 const CODE_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** A code to type by hand, such as `7KQ4-M2XD`. */
+/** Returns a code that people type by hand, such as `7KQ4-M2XD`. */
 export function newCode(): string {
   const letters = Array.from({ length: 8 }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
-/** As people type codes: any case, with or without the dash, O for 0 and I or L for 1. */
-export const normalCode = (typed: string): string =>
+/** Normalises a typed code: case and dash do not matter, O counts as 0, and I and L count as 1. */
+export const normaliseCode = (typed: string): string =>
   typed
     .toUpperCase()
     .replace(/[^0-9A-Z]/g, '')
@@ -26,7 +27,7 @@ export const normalCode = (typed: string): string =>
     .replace(/[IL]/g, '1');
 
 /**
- * A code has 40 bits only, so its hash is a slow one, or whoever reads the database would find the code in minutes.
- * It is salted with the address, so equal codes of two readers do not look equal.
+ * Hashes a code slowly, because a fast hash of 40 bits can be reversed within minutes. The address is the salt, so equal
+ * codes of two readers have different hashes.
  */
-export const codeHash = (email: string, code: string): Promise<Buffer> => slowHash(normalCode(code), email, 32);
+export const codeHash = (email: string, code: string): Promise<Buffer> => slowHash(normaliseCode(code), email, 32);

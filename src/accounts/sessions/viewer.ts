@@ -1,13 +1,13 @@
 export const ROLES = ['reader', 'moderator', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Whether a role includes another's rights: each one adds to the one before. */
+/** Tells whether a role includes the rights of another. Each role adds rights to the one before it. */
 export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role) >= ROLES.indexOf(needed);
 
-/** Who is asking: a live session and its account, read afresh for every request and every socket action. */
+/** A live session and its account, read again for every request and every socket action. */
 export interface Viewer {
   sessionId: string;
-  /** When the session ends unless it is used; use moves it on. */
+  /** When the session ends if it is not used again. */
   expiresAt: Date;
   accountId: string;
   displayName: string;
@@ -16,7 +16,7 @@ export interface Viewer {
   supporter: boolean;
 }
 
-/** An account as its own browser sees it (GET /session, the `session` frame). */
+/** An account in the form that its own browser gets (GET /session and the `session` frame). */
 export interface SessionAccount {
   id: string;
   displayName: string;

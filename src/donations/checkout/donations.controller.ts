@@ -67,7 +67,7 @@ export class DonationsController {
         scope,
         address: addressKey(request.ip),
         edge: this.edge(request),
-        begun: () => fresh?.give(reply), // a repeat's would take the gift from the browser that made it
+        begun: () => fresh?.setOn(reply), // a repeat's would take the gift from the browser that made it
       },
       key,
     );
