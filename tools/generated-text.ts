@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import 'reflect-metadata';
 import '../src/main.js'; // loads every declaration
+import { definedPurges } from '../src/jobs/purge.js';
 import { limitSettings } from '../src/config/limit-setting.js';
 
 interface Block {
@@ -29,7 +30,26 @@ const blocks: Block[] = [
       '',
     ],
   },
+  {
+    file: 'docs/operating.md',
+    name: 'purges',
+    lines: () => [
+      '',
+      ...table([
+        ['job', 'removes', 'runs at (crontab, UTC)'],
+        ...definedPurges().map((it) => [`\`${it.name}\``, it.removes, `\`${it.cron}\``]),
+      ]),
+      '',
+    ],
+  },
 ];
+
+/** A Markdown table in the form that prettier gives it. The first row is the head. */
+function table(rows: string[][]): string[] {
+  const widths = rows[0]!.map((_cell, column) => Math.max(...rows.map((it) => it[column]!.length)));
+  const line = (cells: string[]): string => `| ${cells.map((it, column) => it.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(rows[0]!), line(widths.map((it) => '-'.repeat(it))), ...rows.slice(1).map(line)];
+}
 
 /** Returns each file that holds generated blocks, as it is and as it should be. `root` ends with a slash. */
 export function generatedFiles(root: URL): { file: string; actual: string; expected: string }[] {

@@ -7,10 +7,12 @@ import { NamesService } from './profiles/names.service.js';
 import { FollowsService } from './readers/follows.service.js';
 import { ReaderRelationsController } from './readers/readers.controller.js';
 import { RolesAndBansService } from './readers/roles-and-bans.service.js';
+import { purgeJobs } from '../jobs/purge.js';
 import { AccessGuard } from './sessions/access.js';
 import { ApiKeysService } from './sessions/api-keys.service.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { purgeSignIns } from './sign-in/purge-sign-ins.job.js';
 import { SignInMailJob } from './sign-in/sign-in-mail.job.js';
 import { SignInMailLimits } from './sign-in/sign-in-mail-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
@@ -30,6 +32,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
     FollowsService,
     RolesAndBansService,
     ApiKeysService,
+    purgeJobs(purgeSignIns),
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
   exports: [SessionsService, SignInService, AccountsService, AccountEvents, FollowsService, ApiKeysService],

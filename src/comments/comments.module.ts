@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
+import { purgeJobs } from '../jobs/purge.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { CommentEvents } from './model/comment-events.js';
 import { ReactionsFolder } from './reactions/reaction-counter.js';
@@ -13,7 +14,7 @@ import { CommentsLive } from './thread/comments.live.js';
 import { ThreadController } from './thread/thread.controller.js';
 import { ThreadQueries } from './thread/thread.queries.js';
 import { CommentScreening } from './writing/comment-screening.js';
-import { DeletedCommentsJob } from './writing/deleted-comments.job.js';
+import { purgeDeletedComments } from './writing/purge-deleted-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
 import { PostingService } from './writing/posting.service.js';
 import { RemovalService } from './writing/removal.service.js';
@@ -34,7 +35,7 @@ import { WritingController } from './writing/writing.controller.js';
     ReactionsFolder,
     CommentsLive,
     AuthorChangedJob,
-    DeletedCommentsJob,
+    purgeJobs(purgeDeletedComments),
   ],
   exports: [RemovalService, PostingService, ReactionsService],
 })

@@ -1,14 +1,15 @@
 import { Global, Module } from '@nestjs/common';
+import { purgeJobs } from '../jobs/purge.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency } from './idempotency.js';
 import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
-import { RequestGuardsJob } from './purge-request-keys.job.js';
+import { purgeRequestKeys } from './purge-request-keys.job.js';
 
 @Global()
 @Module({
   controllers: [HealthController],
-  providers: [Readiness, RateLimits, Idempotency, RequestGuardsJob],
+  providers: [Readiness, RateLimits, Idempotency, purgeJobs(purgeRequestKeys)],
   exports: [RateLimits, Idempotency],
 })
 export class HttpModule {}

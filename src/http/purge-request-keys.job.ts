@@ -1,25 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { z } from 'zod';
-import type { Job } from '../jobs/job.js';
-import { JobRegistry } from '../jobs/job-registry.js';
+import { definePurge } from '../jobs/purge.js';
 
-const sweepRequestGuards: Job<Record<string, never>> = {
-  name: 'sweep-request-guards',
-  payload: z.strictObject({}),
+export const purgeRequestKeys = definePurge({
+  name: 'purge-request-keys',
   cron: '7 * * * *',
-};
-
-/** Hourly: forgets idempotency keys after 24 hours, and rate counts that have run out. */
-@Injectable()
-export class RequestGuardsJob implements OnModuleInit {
-  constructor(private readonly jobs: JobRegistry) {}
-
-  onModuleInit(): void {
-    this.jobs.register(sweepRequestGuards, (_payload, run) =>
-      run.effect(async (tx) => {
-        await tx.query(`delete from idempotency_keys where created_at < now() - interval '24 hours'`);
-        await tx.query(`delete from rate_limits where expire < extract(epoch from now()) * 1000`);
-      }),
-    );
-  }
-}
+  removes: 'idempotency keys after 24 hours, and counters of limits whose window is over',
+  steps: [
+    { keep: { hours: 24 }, sql: 'delete from idempotency_keys where created_at < $1' },
+    { sql: 'delete from rate_limits where expire < extract(epoch from $1::timestamptz) * 1000' },
+  ],
+});

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CommentsModule } from '../comments/comments.module.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
+import { purgeJobs } from '../jobs/purge.js';
 import { DecisionsService } from './decisions.service.js';
-import { PurgeReportsJob } from './purge-reports.job.js';
+import { purgeReports } from './purge-reports.job.js';
 import { ModerationController } from './moderation.controller.js';
 import { ModerationQueries } from './moderation.queries.js';
 import { QueueLive } from './queue.live.js';
@@ -11,6 +12,6 @@ import { ReportsService } from './reports.service.js';
 @Module({
   imports: [CommentsModule, RealtimeModule],
   controllers: [ModerationController],
-  providers: [ModerationQueries, DecisionsService, ReportsService, PurgeReportsJob, QueueLive],
+  providers: [ModerationQueries, DecisionsService, ReportsService, QueueLive, purgeJobs(purgeReports)],
 })
 export class ModerationModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { purgeJobs } from '../jobs/purge.js';
 import { AlertAudienceJob } from './alerts/alert-audience.job.js';
 import { AlertDeliveryJob } from './alerts/alert-delivery.job.js';
 import { AlertProgress } from './alerts/alert-progress.js';
@@ -10,12 +11,12 @@ import { PushNetwork } from './push/push-network.js';
 import { PushOrigins } from './push/push-origins.js';
 import { PushSender } from './push/push-sender.js';
 import { PushSubscriptionsController } from './push/push-subscriptions.controller.js';
-import { PurgePushSubscriptionsJob } from './push/purge-push-subscriptions.job.js';
+import { purgePushSubscriptions } from './push/purge-push-subscriptions.job.js';
 import { PushSubscriptions } from './push/push-subscriptions.service.js';
 import { ReplyAlertJob } from './replies/reply-alert.job.js';
 import { ReplyAlertsQueries } from './replies/reply-alerts.queries.js';
 import { ReplyFollower } from './replies/reply-follower.js';
-import { PurgeReplyAlertsJob } from './replies/purge-reply-alerts.job.js';
+import { purgeReplyAlerts } from './replies/purge-reply-alerts.job.js';
 import { TopicsController } from './push/topics.controller.js';
 import { Topics } from './push/topics.service.js';
 
@@ -29,7 +30,7 @@ import { Topics } from './push/topics.service.js';
     PushSender,
     Topics,
     PushSubscriptions,
-    PurgePushSubscriptionsJob,
+    purgeJobs(purgePushSubscriptions),
     // what is sent
     AlertsService,
     AlertsQueries,
@@ -39,7 +40,7 @@ import { Topics } from './push/topics.service.js';
     ReplyAlertsQueries,
     ReplyAlertJob,
     ReplyFollower,
-    PurgeReplyAlertsJob,
+    purgeJobs(purgeReplyAlerts),
   ],
 })
 export class NotificationsModule {}

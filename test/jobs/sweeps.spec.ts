@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { JobRegistry } from '../../src/jobs/job-registry.js';
+import { definedPurges } from '../../src/jobs/purge.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
-/** The nightly and hourly work: begun by hand here, done by the app's own runner. */
-describe('sweeps', () => {
+/** The test starts each scheduled job by hand, and the app's own runner does it. */
+describe('scheduled jobs', () => {
   let app: TestApp;
 
   beforeAll(async () => {
@@ -12,7 +14,7 @@ describe('sweeps', () => {
   });
   afterAll(() => app.stop());
 
-  async function sweep(name: string): Promise<void> {
+  async function run(name: string): Promise<void> {
     await app.sql(`select graphile_worker.add_job($1, payload => '{}'::json)`, [name]);
     await until(`${name} to be done`, async () => {
       const jobs = await app.sql<{ error: string | null }>(
@@ -26,21 +28,27 @@ describe('sweeps', () => {
   const left = async (table: string, column: string): Promise<unknown[]> =>
     (await app.sql(`select ${column} as it from ${table} order by 1`)).map((row) => row.it);
 
-  it('are all known to the clock', async () => {
+  it('are scheduled under their names', async () => {
     expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual([
-      'blank-deleted-comments',
       'list-stripe-events',
-      'sweep-push-subscriptions',
-      'sweep-reports',
-      'sweep-request-guards',
-      'sweep-sign-ins',
+      'purge-deleted-comments',
+      'purge-push-subscriptions',
+      'purge-reply-alerts',
+      'purge-reports',
+      'purge-request-keys',
+      'purge-sign-ins',
       'sweep-stripe-events',
       'sweep-supporter-badges',
-      'sweep-told-replies',
     ]);
   });
 
-  it('forget links a day after they expired, tickets at once, sessions after a month, and no others', async () => {
+  it.each(definedPurges().map((it) => it.name))('does %s, a declared purge, without an error', async (name) => {
+    const { entries } = app.get(JobRegistry);
+    expect(entries.map((it) => it.job.name)).toContain(name);
+    await run(name);
+  });
+
+  it('removes links a day after they expired, tickets at once, sessions after a month, and no others', async () => {
     const ann = await app.reader('Ann Reader');
     const [session] = await app.sql<{ id: string }>('select id::text as id from sessions where account_id = $1', [
       ann.accountId,
@@ -69,7 +77,7 @@ describe('sweeps', () => {
     await made('swept ended', '90 days', '-31 days');
     await made('swept expired', '-31 days', null);
     await made('swept both', '-31 days', '-32 days');
-    await sweep('sweep-sign-ins');
+    await run('purge-sign-ins');
     expect(await left('sign_in_links', 'email')).toEqual(['kept-expired@example.test', 'kept-open@example.test']);
     expect(await left('socket_tickets', `convert_from(ticket_hash, 'utf8')`)).toEqual(['kept']);
     expect((await left('sessions', 'user_agent')).filter((it) => /kept|swept/.test(String(it)))).toEqual([
@@ -80,7 +88,7 @@ describe('sweeps', () => {
     expect((await ann.get('/me')).status).toBe(200);
   });
 
-  it('forget answers after a day, and counts that have run out', async () => {
+  it('removes idempotency keys after a day, and counters whose window is over', async () => {
     await app.sql(
       `insert into idempotency_keys (scope, key, request_hash, created_at) values
          ('kept', gen_random_uuid(), 'x', now() - interval '23 hours'),
@@ -91,12 +99,12 @@ describe('sweeps', () => {
          ('kept', 1, extract(epoch from now() + interval '1 minute') * 1000),
          ('swept', 1, extract(epoch from now() - interval '1 second') * 1000)`,
     );
-    await sweep('sweep-request-guards');
+    await run('purge-request-keys');
     expect(await left('idempotency_keys', 'scope')).toEqual(['kept']);
     expect((await left('rate_limits', 'key')).filter((it) => it === 'kept' || it === 'swept')).toEqual(['kept']);
   });
 
-  it('blank what was deleted a month ago, and nothing that stands or was removed', async () => {
+  it('erases texts that were deleted a month ago, and no published or removed ones', async () => {
     const ann = await app.reader('Ann Reader');
     const mod = await app.reader('Mo Derates', 'moderator');
     const key = await app.article();
@@ -113,7 +121,7 @@ describe('sweeps', () => {
     await mod.post(`/moderation/comments/${ids.removed}/decisions`, { action: 'remove', reason: 'spam' });
     await app.sql(`update comments set deleted_at = now() - interval '31 days' where id = $1`, [ids.old]);
     await app.sql(`update comments set deleted_at = now() - interval '29 days' where id = $1`, [ids.fresh]);
-    await sweep('blank-deleted-comments');
+    await run('purge-deleted-comments');
     const bodies = await app.sql<{ id: string; body: string; kept: number }>(
       `select id::text as id, body, (select count(*)::int from comment_revisions where comment_id = c.id) as kept
        from comments c where article_id = (select id from articles where key = $1)`,
@@ -123,8 +131,8 @@ describe('sweeps', () => {
     expect(of('old')).toMatchObject({ body: '', kept: 0 });
     for (const name of ['fresh', 'standing', 'removed'])
       expect(of(name)).toMatchObject({ body: `The ${name} one, edited.`, kept: 1 });
-    // What nobody decided on goes with the text.
-    await sweep('sweep-reports');
+    // An undecided report goes with the text.
+    await run('purge-reports');
     const reports = await app.sql<{ id: string; decided: boolean }>(
       'select comment_id::text as id, decision_id is not null as decided from reports order by id',
     );
@@ -136,7 +144,7 @@ describe('sweeps', () => {
     ]);
   });
 
-  it('forget browsers unseen for half a year, and those given up a month ago', async () => {
+  it('removes subscriptions unseen for half a year, and those that ended a month ago', async () => {
     const made = (name: string, state: string, seen: string, changed: string) =>
       app.sql(
         `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, time_zone, state,
@@ -151,12 +159,12 @@ describe('sweeps', () => {
     await made('swept gone', 'gone', '31 days', '31 days');
     await made('swept mismatch', 'key_mismatch', '31 days', '31 days');
     await app.sql(`insert into push_subscription_topics select 'breaking', id from push_subscriptions`);
-    await sweep('sweep-push-subscriptions');
+    await run('purge-push-subscriptions');
     expect(await left('push_subscriptions', 'public_id')).toEqual(['kept active', 'kept gone']);
     expect((await left('push_subscription_topics', 'subscription_id')).length).toBe(2);
   });
 
-  it('forget which replies were told of two days ago', async () => {
+  it('removes the record of alerted replies after two days', async () => {
     const ann = await app.reader('Ann Reader');
     const key = await app.article();
     const [old, fresh] = [await ann.comment(key, 'Old.'), await ann.comment(key, 'Fresh.')];
@@ -165,7 +173,7 @@ describe('sweeps', () => {
        values ($1, now() - interval '49 hours'), ($2, now() - interval '47 hours')`,
       [old.id, fresh.id],
     );
-    await sweep('sweep-told-replies');
+    await run('purge-reply-alerts');
     expect(await left('reply_alerts', 'comment_id::text')).toEqual([fresh.id]);
   });
 });

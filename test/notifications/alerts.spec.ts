@@ -472,9 +472,9 @@ describe('alerts', () => {
     pushService.hold();
     const id = await send({ urgency: 'high' });
     await until('requests under way', () => pushService.deliveries.length === 100);
-    await app.sql(`select graphile_worker.add_job('sweep-request-guards', '{}')`);
+    await app.sql(`select graphile_worker.add_job('purge-request-keys', '{}')`);
     await until('a job behind it', async () => {
-      const jobs = await app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'sweep-request-guards'`);
+      const jobs = await app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'purge-request-keys'`);
       return jobs.length === 0;
     });
     expect(pushService.deliveries).toHaveLength(100);

@@ -16,19 +16,6 @@ export const sendSignInMail: Job<{ linkId: string }> = {
   maxAttempts: 6,
 };
 
-const sweepSignIns: Job<Record<string, never>> = {
-  name: 'sweep-sign-ins',
-  payload: z.strictObject({}),
-  cron: '*/10 * * * *',
-};
-
-/** Links that outlived their use, tickets nobody redeemed, and sessions that ended a month ago. */
-const SWEEPS = [
-  `delete from sign_in_links where expires_at < $1::timestamptz - interval '1 day'`,
-  `delete from socket_tickets where expires_at < $1`,
-  `delete from sessions where least(ended_at, expires_at) < $1::timestamptz - interval '30 days'`,
-];
-
 interface WantedMail {
   email: string;
   purpose: 'register' | 'sign-in';
@@ -83,10 +70,5 @@ export class SignInMailJob implements OnModuleInit {
       });
       await this.mailer.send({ to: link.email, subject, text, messageId: `sign-in-${linkId}-${run.attempt}` });
     });
-    this.jobs.register(sweepSignIns, (_payload, run) =>
-      run.effect(async (tx) => {
-        for (const sweep of SWEEPS) await tx.query(sweep, [this.clock.now()]);
-      }),
-    );
   }
 }
