@@ -26,7 +26,7 @@ const blocks: Block[] = [
       '',
       '| name | default | counts | status |',
       '| --- | --- | --- | --- |',
-      ...limitSettings().map((it) => `| \`${it.env}\` | ${it.max} | ${it.counts} | done |`),
+      ...limitSettings().map((it) => `| \`${it.env}\` | ${it.max} | ${it.counts} |`),
       '',
     ],
   },

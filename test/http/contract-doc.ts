@@ -8,7 +8,6 @@ export interface Route {
   /** As served: below /api/v1, except the operators' routes. */
   path: string;
   who: string;
-  status: string;
 }
 
 /** `GET /me`: a route's name in both tables of the tests. */
@@ -17,7 +16,6 @@ export const nameOf = (route: { method: string; path: string }): string => `${ro
 export interface Setting {
   name: string;
   default: string;
-  status: string;
 }
 
 /** The rows below a heading whose cells carry these titles, the heading's own subsections included. */
@@ -53,21 +51,21 @@ export function routes(): Route[] {
       method,
       path: it.who === 'operators' || /^\/(health|metrics)/.test(path) ? path : `/api/v1${path}`,
       who: it.who!,
-      status: it.status!,
     }));
   });
 }
 
-/** The client's operations and the server's events of the socket, by status. */
-export const socketOps = (): { op: string; status: string }[] =>
+/** The client's operations of the socket. */
+export const socketOps = (): string[] =>
   rows('## Sockets')
     .filter((it) => it["client's `op`"])
-    .map((it) => ({ op: /op: "([a-z]+)"/.exec(it["client's `op`"]!)![1]!, status: it.status! }));
+    .map((it) => /op: "([a-z]+)"/.exec(it["client's `op`"]!)![1]!);
 
-export const socketEvents = (): { event: string; status: string }[] =>
+/** The server's events of the socket. */
+export const socketEvents = (): string[] =>
   rows('## Sockets')
     .filter((it) => it["server's event"])
-    .map((it) => ({ event: /^[a-z]+/.exec(code(it["server's event"]!))![0], status: it.status! }));
+    .map((it) => /^[a-z]+/.exec(code(it["server's event"]!))![0]);
 
 export const codes = (): { status: string; code: string }[] =>
   rows('## Codes').map((it) => ({ status: it.status!, code: code(it.code!) }));
@@ -76,5 +74,4 @@ export const settings = (): Setting[] =>
   rows('## Settings and local helpers that outside tools rely on').map((it) => ({
     name: code(it.name!),
     default: it.default!,
-    status: it.status!,
   }));
