@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { meantForHere } from '../local-host.js';
+import { meantForHere } from '../shared/local-host.js';
 import { Messages } from './messages.js';
 
 /**

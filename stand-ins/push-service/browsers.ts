@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { PostOffice, Push, BrowserSubscription } from './post-office.js';
+import type { PostOffice, Push, BrowserSubscription } from './message-store.js';
 import { publicKey } from './vapid.js';
 
 interface Hooks {

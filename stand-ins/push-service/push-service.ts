@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { type PushAnswer, Refusal } from './answers.js';
 import { Browsers } from './browsers.js';
 import { Page } from './page.js';
-import { type OfficeState, PostOffice, type Push, type BrowserSubscription } from './post-office.js';
+import { type OfficeState, PostOffice, type Push, type BrowserSubscription } from './message-store.js';
 import { bodyOf, type Fault, type Refused, Senders } from './senders.js';
-import { meantForHere } from '../local-host.js';
-import { StateFile } from '../state-file.js';
+import { meantForHere } from '../shared/local-host.js';
+import { StateFile } from '../shared/state-file.js';
 import { publicKey } from './vapid.js';
 
 interface PushServiceOptions {

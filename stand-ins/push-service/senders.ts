@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type PushAnswer, Refusal } from './answers.js';
 import { checkMessage, MAX_BODY } from './message.js';
-import type { PostOffice, Push } from './post-office.js';
+import type { PostOffice, Push } from './message-store.js';
 import { checkVapid } from './vapid.js';
 
 /** An answer to senders instead of the service's own. */

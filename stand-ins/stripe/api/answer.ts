@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Account, newId } from '../account.js';
-import { API_VERSION } from '../wire.js';
-import { invalid, notImplemented, StripeError } from './errors.js';
+import { type Account, newId } from '../model/account.js';
+import { API_VERSION } from '../model/wire.js';
+import { invalid, notImplemented, StripeError } from '../model/errors.js';
 import type { Faults } from './faults.js';
-import { readForm } from './form.js';
+import { readForm } from '../params/form.js';
 import type { Idempotency } from './idempotency.js';
 import { ROUTES } from './routes.js';
 

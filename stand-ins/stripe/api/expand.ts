@@ -1,6 +1,6 @@
-import type { Account } from '../account.js';
-import type { Kind } from '../wire.js';
-import { invalid } from './errors.js';
+import type { Account } from '../model/account.js';
+import type { Kind } from '../model/wire.js';
+import { invalid } from '../model/errors.js';
 
 const KINDS: Record<string, Kind> = {
   cs: 'checkout.session',

@@ -1,16 +1,6 @@
 import { createHash } from 'node:crypto';
-import { invalid, StripeError } from './errors.js';
-import type { State } from '../state.js';
-
-/** What was answered under a key. */
-export interface SavedAnswer {
-  status: number;
-  body: string;
-  requestId: string;
-  path: string;
-  fingerprint: string;
-  at: number;
-}
+import { invalid, StripeError } from '../model/errors.js';
+import type { SavedAnswer, State } from '../model/state.js';
 
 const DAY = 86_400;
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Account } from '../account.js';
-import type { Kind, Kinds, List } from '../wire.js';
-import { invalid, missing } from './errors.js';
-import type { page, Range } from './params.js';
+import type { Account } from '../model/account.js';
+import type { Kind, Kinds, List } from '../model/wire.js';
+import { invalid, missing } from '../model/errors.js';
+import type { page, Range } from '../params/params.js';
 
 /**
  * One page, newest first. `starting_after` goes on to older ones; `ending_before` gives the nearest newer ones, in the

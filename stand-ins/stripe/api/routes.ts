@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { Account } from '../account.js';
+import type { Account } from '../model/account.js';
 import { deleteCustomer, newCustomer } from '../billing/customers.js';
 import { newPortalSession } from '../billing/portal.js';
 import { cancel, cancelAtPeriodEnd, change, changeAmount } from '../billing/subscriptions.js';
 import { createSession } from '../checkout/create.js';
 import { expire } from '../checkout/pay.js';
 import { refund } from '../money/refunds.js';
-import { API_VERSION, type Kind, type Kinds, type List, type StripeEvent } from '../wire.js';
-import { invalid, missing } from './errors.js';
+import { API_VERSION, type Kind, type Kinds, type List, type StripeEvent } from '../model/wire.js';
+import { invalid, missing } from '../model/errors.js';
 import { expanded } from './expand.js';
-import { cancelFields, customerFields, id, portalFields, refundFields, subscriptionFields } from './fields.js';
-import type { Params } from './form.js';
+import { cancelFields, customerFields, id, portalFields, refundFields, subscriptionFields } from '../params/fields.js';
+import type { Params } from '../params/form.js';
 import { listOf } from './lists.js';
-import { flag, mergedMetadata, one, page, read, text } from './params.js';
+import { flag, mergedMetadata, one, page, read, text } from '../params/params.js';
 
 export interface Call {
   account: Account;

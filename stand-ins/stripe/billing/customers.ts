@@ -1,5 +1,5 @@
-import { type Account, newId } from '../account.js';
-import type { Customer } from '../wire.js';
+import { type Account, newId } from '../model/account.js';
+import type { Customer } from '../model/wire.js';
 import { cancel } from './subscriptions.js';
 
 type Told = Partial<Pick<Customer, 'email' | 'name' | 'phone' | 'description' | 'metadata'>>;

@@ -1,6 +1,6 @@
-import { type Account, newId } from '../account.js';
+import { type Account, newId } from '../model/account.js';
 import { bookCharge, charge, newIntent, settleCharge } from '../money/payments.js';
-import type { Charge, Invoice, InvoiceLineItem, InvoicePayment, PaymentIntent, Subscription } from '../wire.js';
+import type { Charge, Invoice, InvoiceLineItem, InvoicePayment, PaymentIntent, Subscription } from '../model/wire.js';
 import { cancel, change } from './subscriptions.js';
 
 /** Stripe gives up after this many tries and ends the subscription (its usual setting: the invoice stays unpaid). */

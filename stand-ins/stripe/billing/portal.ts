@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Account, newId } from '../account.js';
-import { escape, htmlDocument, sendHtml } from '../html.js';
+import { type Account, newId } from '../model/account.js';
+import { escape, htmlDocument, sendHtml } from '../page/html.js';
 import { inWords } from '../money/currencies.js';
-import type { PortalSession, Subscription } from '../wire.js';
+import type { PortalSession, Subscription } from '../model/wire.js';
 import { cancelAtPeriodEnd } from './subscriptions.js';
 
 /** How long a session's page can be used. */

@@ -1,5 +1,5 @@
-import type { Account } from '../account.js';
-import type { Invoice, Subscription } from '../wire.js';
+import type { Account } from '../model/account.js';
+import type { Invoice, Subscription } from '../model/wire.js';
 import { issueInvoice, payInvoice } from './invoices.js';
 import { periodEnd } from './period.js';
 import { cancel, change } from './subscriptions.js';

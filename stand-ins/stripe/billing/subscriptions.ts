@@ -1,6 +1,6 @@
-import { type Account, newId } from '../account.js';
-import type { LineItem, Price, Subscription } from '../wire.js';
-import { invalid } from '../api/errors.js';
+import { type Account, newId } from '../model/account.js';
+import type { LineItem, Price, Subscription } from '../model/wire.js';
+import { invalid } from '../model/errors.js';
 import { checkUnit, currencyOf } from '../money/currencies.js';
 import { periodEnd } from './period.js';
 

@@ -1,11 +1,11 @@
-import { type Account, newId } from '../account.js';
-import { invalid } from '../api/errors.js';
-import type { Params } from '../api/form.js';
-import { mergedMetadata } from '../api/params.js';
+import { type Account, newId } from '../model/account.js';
+import { invalid } from '../model/errors.js';
+import type { Params } from '../params/form.js';
+import { mergedMetadata } from '../params/params.js';
 import { checkTotal } from '../money/currencies.js';
-import type { CheckoutSession } from '../wire.js';
+import type { CheckoutSession } from '../model/wire.js';
 import { newLine } from './lines.js';
-import { readWanted } from './wanted.js';
+import { readWanted } from './request.js';
 
 /** `POST /v1/checkout/sessions` */
 export function createSession(account: Account, params: Params, origin: string): CheckoutSession {

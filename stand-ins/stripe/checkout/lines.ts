@@ -1,9 +1,9 @@
-import { type Account, newId } from '../account.js';
-import { invalid } from '../api/errors.js';
-import { mergedMetadata } from '../api/params.js';
+import { type Account, newId } from '../model/account.js';
+import { invalid } from '../model/errors.js';
+import { mergedMetadata } from '../params/params.js';
 import { checkUnit, currencyOf } from '../money/currencies.js';
-import type { LineItem } from '../wire.js';
-import type { CheckoutRequest, WantedLine } from './wanted.js';
+import type { LineItem } from '../model/wire.js';
+import type { CheckoutRequest, WantedLine } from './request.js';
 
 /** Makes a line with the product and the price it stands for. @throws StripeError 400 on an amount that cannot be charged */
 export function newLine(account: Account, wanted: WantedLine, mode: CheckoutRequest['mode'], index: number): LineItem {

@@ -1,8 +1,8 @@
 import { inWords } from '../money/currencies.js';
 import { declineMessage } from '../money/payments.js';
-import type { CheckoutSession } from '../wire.js';
-import { escape, htmlDocument } from '../html.js';
-import type { Checkout } from './checkout.js';
+import type { CheckoutSession } from '../model/wire.js';
+import { escape, htmlDocument } from '../page/html.js';
+import type { Checkout } from '../model/checkout-details.js';
 
 interface View {
   session: CheckoutSession;

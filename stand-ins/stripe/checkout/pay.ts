@@ -1,12 +1,12 @@
-import type { Account } from '../account.js';
-import { invalid } from '../api/errors.js';
+import type { Account } from '../model/account.js';
+import { invalid } from '../model/errors.js';
 import { newCustomer } from '../billing/customers.js';
 import { issueInvoice, payInvoice, settleInvoice } from '../billing/invoices.js';
 import { change, newSubscription } from '../billing/subscriptions.js';
 import { type Means, newMethod, type Payer } from '../money/methods.js';
 import { bookCharge, charge, newIntent, settleCharge } from '../money/payments.js';
-import type { PaymentIntent, CheckoutSession } from '../wire.js';
-import type { Checkout } from './checkout.js';
+import type { PaymentIntent, CheckoutSession } from '../model/wire.js';
+import type { Checkout } from '../model/checkout-details.js';
 
 /** Which button of the hosted page was pressed. */
 export type Press = Means | 'declined_card';

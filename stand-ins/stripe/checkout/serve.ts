@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Account } from '../account.js';
-import { sendHtml } from '../html.js';
-import type { CheckoutSession } from '../wire.js';
+import type { Account } from '../model/account.js';
+import { sendHtml } from '../page/html.js';
+import type { CheckoutSession } from '../model/wire.js';
 import { donePage, missingPage, payPage } from './page.js';
 import { pay, type Press } from './pay.js';
 

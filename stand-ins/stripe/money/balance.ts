@@ -1,5 +1,5 @@
-import { type Account, newId } from '../account.js';
-import type { BalanceTransaction } from '../wire.js';
+import { type Account, newId } from '../model/account.js';
+import type { BalanceTransaction } from '../model/wire.js';
 import { exponent } from './currencies.js';
 
 /** Stripe's list price for a card in its home country: 2.9 % and 30 of the minor unit (300 where it has three digits). */

@@ -1,4 +1,4 @@
-import { invalid } from '../api/errors.js';
+import { invalid } from '../model/errors.js';
 
 // Stripe's presentment currencies.
 const CURRENCIES = new Set(

@@ -1,6 +1,6 @@
-import { type Account, newId } from '../account.js';
-import { invalid } from '../api/errors.js';
-import type { Charge, Dispute } from '../wire.js';
+import { type Account, newId } from '../model/account.js';
+import { invalid } from '../model/errors.js';
+import type { Charge, Dispute } from '../model/wire.js';
 import { book } from './balance.js';
 
 /** What Stripe asks for a dispute, in the minor unit. */

@@ -1,5 +1,5 @@
-import { type Account, newId } from '../account.js';
-import type { Charge, PaymentMethod } from '../wire.js';
+import { type Account, newId } from '../model/account.js';
+import type { Charge, PaymentMethod } from '../model/wire.js';
 
 export interface Payer {
   email: string | null;

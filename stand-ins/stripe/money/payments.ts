@@ -1,5 +1,5 @@
-import { type Account, newId } from '../account.js';
-import type { Charge, PaymentIntent, PaymentMethod } from '../wire.js';
+import { type Account, newId } from '../model/account.js';
+import type { Charge, PaymentIntent, PaymentMethod } from '../model/wire.js';
 import { book, feeOn } from './balance.js';
 import { methodDetails } from './methods.js';
 

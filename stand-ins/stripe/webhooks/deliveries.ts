@@ -1,16 +1,7 @@
-import type { StripeEvent } from '../wire.js';
+import type { Delivery } from '../model/state.js';
+import type { StripeEvent } from '../model/wire.js';
 import { Chance } from './chance.js';
 import { sign, type Signing } from './signature.js';
-
-/** One event on its way to the endpoint. Times are milliseconds of the real clock. */
-export interface Delivery {
-  event: string;
-  attempts: number;
-  due: number;
-  since: number;
-  /** The last answer's status, or what went wrong. */
-  last: number | string | null;
-}
 
 /** What goes wrong with deliveries until it is set otherwise. */
 export interface Disturbance {

@@ -1,4 +1,4 @@
-import { invalid } from './errors.js';
+import { invalid } from '../model/errors.js';
 
 export type Param = string | Param[] | { [key: string]: Param };
 export type Params = { [key: string]: Param };

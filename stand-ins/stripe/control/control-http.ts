@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { invalid, notImplemented } from './api/errors.js';
+import { invalid, notImplemented } from '../model/errors.js';
 import type { Control } from './control.js';
 
 const COMMANDS = [

@@ -1,4 +1,4 @@
-import type { LineItem } from '../wire.js';
+import type { LineItem } from './wire.js';
 
 /** What a session's payment will need and the session object does not say. Plain JSON. */
 export interface Checkout {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid, type StripeError, unknownParameter } from './errors.js';
+import { invalid, type StripeError, unknownParameter } from '../model/errors.js';
 import { paramName, type Params } from './form.js';
 
 /** A whole number in Stripe's form encoding. */

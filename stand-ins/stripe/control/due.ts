@@ -1,7 +1,7 @@
-import type { Account } from '../account.js';
+import type { Account } from '../model/account.js';
 import { expire, settle } from '../checkout/pay.js';
-import { payInvoice } from './invoices.js';
-import { renew } from './renewals.js';
+import { payInvoice } from '../billing/invoices.js';
+import { renew } from '../billing/renewals.js';
 
 interface Due {
   /** Seconds. */

@@ -1,4 +1,4 @@
-import type { Kind } from '../wire.js';
+import type { Kind } from './wire.js';
 
 /** A refusal in Stripe's own shape: status and `{error: {type, code, message, param}}`. */
 export class StripeError extends Error {

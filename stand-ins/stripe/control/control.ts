@@ -1,14 +1,14 @@
-import type { Account } from './account.js';
-import { invalid } from './api/errors.js';
-import type { Fault, Faults } from './api/faults.js';
-import { advance } from './billing/due.js';
-import { payInvoice } from './billing/invoices.js';
-import { renew } from './billing/renewals.js';
-import { cancel } from './billing/subscriptions.js';
-import { pay, type Press, settle } from './checkout/pay.js';
-import { closeDispute, dispute } from './money/disputes.js';
-import type { Payer } from './money/methods.js';
-import { failRefund, refund } from './money/refunds.js';
+import type { Account } from '../model/account.js';
+import { invalid } from '../model/errors.js';
+import type { Fault, Faults } from '../api/faults.js';
+import { advance } from './due.js';
+import { payInvoice } from '../billing/invoices.js';
+import { renew } from '../billing/renewals.js';
+import { cancel } from '../billing/subscriptions.js';
+import { pay, type Press, settle } from '../checkout/pay.js';
+import { closeDispute, dispute } from '../money/disputes.js';
+import type { Payer } from '../money/methods.js';
+import { failRefund, refund } from '../money/refunds.js';
 import type {
   Charge,
   Dispute,
@@ -18,8 +18,9 @@ import type {
   CheckoutSession,
   StripeEvent,
   Subscription,
-} from './wire.js';
-import type { Attempt, Deliveries, Delivery, Disturbance } from './webhooks/deliveries.js';
+} from '../model/wire.js';
+import type { Delivery } from '../model/state.js';
+import type { Attempt, Deliveries, Disturbance } from '../webhooks/deliveries.js';
 
 /**
  * What the real Stripe gives nobody: the payer's buttons, the banks, the clock, and the disturbances.

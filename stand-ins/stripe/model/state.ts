@@ -1,10 +1,28 @@
-import type { Checkout } from './checkout/checkout.js';
-import type { SavedAnswer } from './api/idempotency.js';
-import { StateFile } from '../state-file.js';
-import type { Delivery } from './webhooks/deliveries.js';
+import { StateFile } from '../../shared/state-file.js';
+import type { Checkout } from './checkout-details.js';
 import type { Kind, Kinds } from './wire.js';
 
-/** Everything the stand-in knows: plain JSON, so that one file can hold it. Times are seconds, as in Stripe's API. */
+/** The response to an API call that carried an idempotency key. */
+export interface SavedAnswer {
+  status: number;
+  body: string;
+  requestId: string;
+  path: string;
+  fingerprint: string;
+  at: number;
+}
+
+/** One event on its way to the webhook endpoint. Times are milliseconds of the machine's clock. */
+export interface Delivery {
+  event: string;
+  attempts: number;
+  due: number;
+  since: number;
+  /** The status of the last response, or the reason why there was none. */
+  last: number | string | null;
+}
+
+/** The whole state of the stand-in, as plain JSON for one file. Times are seconds, as in Stripe's API. */
 export interface State {
   /** How far its clock was moved. */
   clockOffset: number;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type Stripe from 'stripe';
-import { missing } from './api/errors.js';
+import { missing } from './errors.js';
 import type { State } from './state.js';
 import { API_VERSION, type Kind, type Kinds, type StripeEvent, type StripeObject } from './wire.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Account } from '../account.js';
-import { invalid } from '../api/errors.js';
-import type { Params } from '../api/form.js';
-import { address, email, expand, integer, metadata, read, text } from '../api/params.js';
+import type { Account } from '../model/account.js';
+import { invalid } from '../model/errors.js';
+import type { Params } from '../params/form.js';
+import { address, email, expand, integer, metadata, read, text } from '../params/params.js';
 
 const recurring = z.strictObject({
   interval: z.enum(['day', 'week', 'month', 'year']),

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Account } from './account.js';
-import { StripeError } from './api/errors.js';
+import type { Account } from '../model/account.js';
+import { StripeError } from '../model/errors.js';
 import type { Control } from './control.js';
-import { escape, htmlDocument, sendHtml } from './html.js';
-import { inWords } from './money/currencies.js';
-import type { CheckoutSession } from './wire.js';
+import { escape, htmlDocument, sendHtml } from '../page/html.js';
+import { inWords } from '../money/currencies.js';
+import type { CheckoutSession } from '../model/wire.js';
 
 const SHOWN = 30;
 
