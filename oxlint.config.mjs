@@ -1,9 +1,12 @@
-// The linter's rules. The table `arrows` is the house's import plan (docs/architecture.md): downwards only.
+// The linter's rules. The tables of folders are the import plan (docs/architecture.md): downwards only.
+import { readdirSync } from 'node:fs';
+import { importRules, override } from './tools/lint/import-rules.mjs';
+
 const ground = ['text', 'config', 'errors', 'clock', 'database', 'audit', 'jobs', 'events', 'mail', 'http'];
 const first = [...ground, 'accounts'];
 
-/** room -> the rooms it may import from */
-const arrows = {
+/** Folder of src -> the folders that it may import from. */
+const folders = {
   text: [],
   config: [],
   errors: [],
@@ -23,7 +26,7 @@ const arrows = {
   notifications: [...first, 'comments'],
   donations: [...first, 'articles'],
 };
-/** A room of several parts: part -> the parts of the same room it may import from. */
+/** Folders of several parts: part -> the parts of the same folder that it may import from. */
 const parts = {
   accounts: {
     sessions: [],
@@ -49,54 +52,49 @@ const production = {
   message: 'Production code imports nothing from web, stand-ins, test, tools or bench.',
 };
 
-// An override replaces the options of an earlier one, so each room repeats the general pattern.
-const roomOverride = ([room, allowed]) => {
-  const banned = Object.keys(arrows).filter((it) => it !== room && !allowed.includes(it));
-  const offered = allowed.filter((it) => !plain.includes(it));
-  const patterns = (up) => [
-    production,
-    {
-      group: [...banned.map((it) => `${up}${it}/**`), `${up}app*.js`, `${up}main.js`, `${up}cli.js`],
-      message: `Imports run downwards only: ${room} may import from ${allowed.join(', ') || 'no other room'}.`,
+/** What the folders of src offer to others; these files of theirs are private. */
+const privateFiles = (allowed, up) => [
+  {
+    group: allowed
+      .filter((it) => !plain.includes(it))
+      .flatMap((it) => ['entity', 'controller', 'schema'].map((kind) => `${up}${it}/**/*.${kind}.js`)),
+    message: "A folder's entities, controllers and schemas are private.",
+  },
+];
+
+const standIns = {
+  folders: {
+    shared: [],
+    postgres: [],
+    mailbox: ['shared'],
+    'push-service': ['shared'],
+    stripe: ['shared'],
+  },
+  parts: {
+    stripe: {
+      model: [],
+      page: [],
+      webhooks: ['model'],
+      params: ['model'],
+      money: ['model'],
+      billing: ['model', 'page', 'money'],
+      checkout: ['model', 'page', 'params', 'money', 'billing'],
+      api: ['model', 'params', 'money', 'billing', 'checkout'],
+      control: ['model', 'page', 'webhooks', 'money', 'billing', 'checkout', 'api'],
     },
-    ...(offered.length
-      ? [
-          {
-            group: offered.flatMap((it) =>
-              ['entity', 'controller', 'schema'].map((kind) => `${up}${it}/**/*.${kind}.js`),
-            ),
-            message: "A room's entities, controllers and schemas are private.",
-          },
-        ]
-      : []),
-  ];
-  const override = (files, its) => ({ files, rules: { 'no-restricted-imports': ['error', { patterns: its }] } });
-  const siblings = Object.entries(parts[room] ?? {});
-  return [
-    override([`src/${room}/*.ts`], patterns('../')),
-    override([`src/${room}/*/**/*.ts`], patterns('../../')),
-    ...siblings.map(([part, below]) =>
-      override(
-        [`src/${room}/${part}/**/*.ts`],
-        [
-          ...patterns('../../'),
-          {
-            group: siblings
-              .map(([it]) => it)
-              .filter((it) => it !== part && !below.includes(it))
-              .map((it) => `../${it}/**`),
-            message: `Within ${room}, ${part} may import from ${below.join(', ') || 'no other part'}.`,
-          },
-        ],
-      ),
-    ),
-  ];
+  },
+  general: [
+    {
+      group: ['**/src/**', '**/web/**', '**/test/**', '**/tools/**', '**/bench/**'],
+      message: 'A stand-in plays the outside world and imports nothing of the product.',
+    },
+  ],
 };
 
-const only = (files, group, message) => ({
-  files,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
-});
+/** test/support serves every spec and therefore imports from none of their folders. */
+const specFolders = readdirSync(new URL('test', import.meta.url), { withFileTypes: true })
+  .filter((it) => it.isDirectory() && it.name !== 'support')
+  .map((it) => it.name);
 
 export default {
   plugins: ['typescript', 'import', 'oxc', 'unicorn', 'jest'],
@@ -122,18 +120,27 @@ export default {
         'no-restricted-imports': ['error', { patterns: [production] }],
       },
     },
-    ...Object.entries(arrows).flatMap(roomOverride),
+    ...importRules('src', {
+      folders,
+      parts,
+      files: ['app*.js', 'main.js', 'cli.js'],
+      general: [production],
+      extra: privateFiles,
+    }),
     // The bus, its transport and the transactions are what the rule leads to.
     {
       files: ['src/events/*.ts', 'src/database/transaction.ts'],
       rules: { 'rostra/publish-after-commit': 'off' },
     },
     { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
-    only(['web/**/*.ts'], ['**/src/**', '**/stand-ins/**'], 'web imports nothing from src or stand-ins.'),
-    only(
-      ['stand-ins/**/*.ts'],
-      ['**/src/**', '**/web/**'],
-      'A stand-in plays the outside world and knows nothing of us.',
+    override(
+      ['web/**/*.ts'],
+      [{ group: ['**/src/**', '**/stand-ins/**'], message: 'web imports nothing from src or stand-ins.' }],
+    ),
+    ...importRules('stand-ins', standIns),
+    override(
+      ['test/support/**/*.ts'],
+      [{ group: specFolders.map((it) => `../${it}/**`), message: 'test/support imports from no folder of specs.' }],
     ),
     { files: ['test/**/*.ts'], rules: { 'jest/expect-expect': 'off', 'jest/no-standalone-expect': 'off' } },
   ],

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import type { PushAnswer } from './answers.js';
-import type { PushService } from './push-service.js';
 
 const FILES: Record<string, string> = {
   '/': 'index.html',
@@ -18,11 +17,19 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** What a person sees of the service: who is subscribed, and what came. `/api/state` is the same as JSON. */
+/** What the page shows; `PushService` explains the fields. */
+interface PageContent {
+  readonly wsUrl: string;
+  subscriptions(): unknown[];
+  pushes(): { readonly body: Buffer }[];
+  refusals(): unknown[];
+}
+
+/** The page for people: subscriptions and messages. `/api/state` gives the same as JSON. */
 export class Page {
   private readonly watchers = new Set<ServerResponse>();
 
-  constructor(private readonly service: PushService) {}
+  constructor(private readonly service: PageContent) {}
 
   announce(): void {
     for (const it of this.watchers) it.write('data: changed\n\n');

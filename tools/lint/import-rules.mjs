@@ -1,0 +1,55 @@
+// Turns tables "folder -> folders that it may import from" into rules of the linter (oxlint.config.mjs).
+
+/**
+ * The overrides for the folders of `root`. An import of another folder of the table is an error, unless the table
+ * allows it; files directly in `root` may import from every folder, and no folder from them. The same holds for parts.
+ * @param {string} root such as `src`
+ * @param {{
+ *   folders: Record<string, string[]>,
+ *   parts?: Record<string, Record<string, string[]>>,
+ *   files?: string[],
+ *   general?: { group: string[], message: string }[],
+ *   extra?: (allowed: string[], up: string) => { group: string[], message: string }[],
+ * }} table `parts` are the tables of folders that have parts; `files` are the files directly in `root` (all by
+ * default); `general` holds for every file, `extra` for what a folder may import
+ * @returns {object[]}
+ */
+export function importRules(root, { folders, parts = {}, files = ['*.js'], general = [], extra = () => [] }) {
+  return Object.entries(folders).flatMap(([folder, allowed]) => {
+    const others = Object.keys(folders).filter((it) => it !== folder && !allowed.includes(it));
+    const patterns = (up) => [
+      ...general,
+      {
+        group: [...others.map((it) => `${up}${it}/**`), ...files.map((it) => up + it)],
+        message: `Imports run downwards only: ${root}/${folder} may import from ${listed(allowed)}.`,
+      },
+      ...extra(allowed, up),
+    ];
+    const table = parts[folder] ?? {};
+    // An override replaces the options of an earlier one, so each repeats the patterns of its folder.
+    return [
+      override([`${root}/${folder}/*.ts`], patterns('../')),
+      override([`${root}/${folder}/*/**/*.ts`], patterns('../../')),
+      override([`${root}/${folder}/*/*/**/*.ts`], patterns('../../../')),
+      ...Object.entries(table).flatMap(([part, below]) => {
+        const banned = Object.keys(table).filter((it) => it !== part && !below.includes(it));
+        const siblings = (up) => ({
+          group: [...banned.map((it) => `${up}${it}/**`), `${up}*.js`],
+          message: `Within ${root}/${folder}, ${part} may import from ${listed(below)}.`,
+        });
+        return [
+          override([`${root}/${folder}/${part}/*.ts`], [...patterns('../../'), siblings('../')]),
+          override([`${root}/${folder}/${part}/*/**/*.ts`], [...patterns('../../../'), siblings('../../')]),
+        ];
+      }),
+    ];
+  });
+}
+
+/** One override that forbids imports. */
+export const override = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: patterns.filter((it) => it.group.length) }] },
+});
+
+const listed = (names) => names.join(', ') || 'no other folder';
