@@ -16,6 +16,11 @@ const BASE = 'api/v1';
 /** Options that an application must be created with. */
 export const appOptions = { bodyParser: false } as const;
 
+/** Puts every route but the health checks below the API's prefix. */
+export function setApiPrefix(app: NestFastifyApplication): void {
+  app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready'] });
+}
+
 /** Everything that main.ts and the tests share, between creating the application and listening. */
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config);
@@ -24,7 +29,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
   await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl);
-  app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready'] });
+  setApiPrefix(app);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   app.useWebSocketAdapter(new LiveAdapter(app, config));

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import 'reflect-metadata';
 import '../src/main.js'; // loads every declaration
 import { definedPurges } from '../src/jobs/purge.js';
 import { limitSettings } from '../src/config/limit-setting.js';
+import { apiTypes } from './api-types.js';
 
 interface Block {
   file: string;
@@ -51,18 +52,33 @@ function table(rows: string[][]): string[] {
   return [line(rows[0]!), line(widths.map((it) => '-'.repeat(it))), ...rows.slice(1).map(line)];
 }
 
-/** Returns each file that holds generated blocks, as it is and as it should be. `root` ends with a slash. */
-export function generatedFiles(root: URL): { file: string; actual: string; expected: string }[] {
-  return [...new Set(blocks.map((it) => it.file))].map((file) => {
-    const actual = readFileSync(new URL(file, root), 'utf8');
-    let expected = actual;
-    for (const block of blocks.filter((it) => it.file === file)) {
-      const marked = new RegExp(`(generated:${block.name}\\b[^\\n]*\\n).*?([^\\n]*end:${block.name}\\b)`, 's');
-      if (!marked.test(expected)) throw new Error(`${file} has no block generated:${block.name}.`);
-      expected = expected.replace(marked, (_all, begin: string, end: string) =>
-        [begin, ...block.lines().map((it) => `${it}\n`), end].join(''),
-      );
-    }
-    return { file, actual, expected };
-  });
+interface GeneratedFile {
+  file: string;
+  actual: string;
+  expected: string;
+}
+
+/** Returns each file that is generated or holds generated blocks, as it is and as it should be. `root` ends with a slash. */
+export async function generatedFiles(root: URL): Promise<GeneratedFile[]> {
+  const read = (file: string) => {
+    const url = new URL(file, root);
+    return existsSync(url) ? readFileSync(url, 'utf8') : '';
+  };
+  const types = 'web/shared/api-types.d.ts';
+  return [
+    ...[...new Set(blocks.map((it) => it.file))].map((file) => withBlocks(file, read(file))),
+    { file: types, actual: read(types), expected: await apiTypes() },
+  ];
+}
+
+function withBlocks(file: string, actual: string): GeneratedFile {
+  let expected = actual;
+  for (const block of blocks.filter((it) => it.file === file)) {
+    const marked = new RegExp(`(generated:${block.name}\\b[^\\n]*\\n).*?([^\\n]*end:${block.name}\\b)`, 's');
+    if (!marked.test(expected)) throw new Error(`${file} has no block generated:${block.name}.`);
+    expected = expected.replace(marked, (_all, begin: string, end: string) =>
+      [begin, ...block.lines().map((it) => `${it}\n`), end].join(''),
+    );
+  }
+  return { file, actual, expected };
 }

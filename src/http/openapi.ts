@@ -11,7 +11,7 @@ type ResponsesObject = Record<string, ResponseObject>;
  * The contract as served: bodies, parameters and queries come from the schemas that validate them, responses from
  * `standardSchema`. zod converts to the JSON Schema of OpenAPI 3.1; the built-in converter asks it for 3.0.
  */
-function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Rostra')

@@ -46,8 +46,8 @@ describe('contract: the repository', () => {
     expect(texts.map((it) => it.file)).toEqual(expect.arrayContaining(['package.json', 'docs/contract.md', '.ci/run']));
   });
 
-  it('holds the text that follows from declarations as `npm run generate` writes it', () => {
-    for (const { file, actual, expected } of generatedFiles(new URL('../../', import.meta.url)))
+  it('holds the text that follows from declarations as `npm run generate` writes it', async () => {
+    for (const { file, actual, expected } of await generatedFiles(new URL('../../', import.meta.url)))
       expect({ file, command: 'npm run generate', text: actual }).toEqual({
         file,
         command: 'npm run generate',
