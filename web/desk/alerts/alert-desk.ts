@@ -126,7 +126,7 @@ export class AlertDesk extends Observable {
     this.callbacks.push(NEW);
   }
 
-  /** Checks what is written and opens it to be sent. */
+  /** Has the form checked, and opens the checked alert, ready to be sent. */
   async check(): Promise<void> {
     const alert = await this.composer.check();
     if (!alert) {
@@ -154,7 +154,7 @@ export class AlertDesk extends Observable {
     if (this.composer.replaced) this.#messages.offerPutBack();
   }
 
-  /** Sends the open alert, after the wait in which it can be undone. */
+  /** Sends the open alert after a countdown that can be undone. */
   send(): void {
     const { open } = this;
     if (!open?.audience || !this.sender.begin(open)) return;
@@ -162,7 +162,7 @@ export class AlertDesk extends Observable {
     this.callbacks.announce(t('alert.holdSpoken', { n: HOLD_SECONDS }));
   }
 
-  /** @returns whether there was something to undo */
+  /** Undoes the countdown. @returns whether there was one */
   undo(): boolean {
     const alert = this.sender.undo();
     if (!alert) return false;

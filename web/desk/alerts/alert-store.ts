@@ -6,12 +6,12 @@ import { moreAdvanced, isRunning } from './progress.js';
 
 const PAGE = 30;
 
-/** The alerts as the server told them last, newest first, and the one in view where the loaded pages lack it. */
+/** The alerts as they were read last, newest first, and the open one if it is not among the loaded pages. */
 export class AlertStore extends Observable {
   problem: ApiProblem | undefined;
   readAt: number | undefined;
   next: string | null = null;
-  /** Why single ones could not be read. */
+  /** The problems with alerts that could not be read by their id. */
   readonly problems = new Map<string, ApiProblem>();
   #ids: string[] = [];
   readonly #known = new Map<string, Alert>();
@@ -20,7 +20,7 @@ export class AlertStore extends Observable {
     return this.#ids.flatMap((id) => this.#known.get(id) ?? []);
   }
 
-  /** Those whose figures still move. */
+  /** The alerts whose counts still change. */
   get running(): Alert[] {
     return [...this.#known.values()].filter(isRunning);
   }
@@ -29,19 +29,19 @@ export class AlertStore extends Observable {
     return id === null ? undefined : this.#known.get(id);
   }
 
-  /** A reading of one alert; a new one goes on top of the list. */
+  /** Takes an alert that the server has answered with. A new alert goes on top of the list. */
   take(alert: Alert): void {
     if (this.readAt && !this.#known.has(alert.id)) this.#ids.unshift(alert.id);
-    this.#learn(alert);
+    this.#keepNewest(alert);
     this.problems.delete(alert.id);
     this.changed();
   }
 
-  /** Reads one alert anew. @returns it, or undefined where that failed: `problems` says why */
+  /** Reads one alert. @returns it, or undefined on failure: `problems` says why */
   async read(id: string): Promise<Alert | undefined> {
     try {
       const alert = await readAlert(id);
-      this.#learn(alert);
+      this.#keepNewest(alert);
       this.problems.delete(id);
       return this.find(id);
     } catch (error) {
@@ -52,14 +52,14 @@ export class AlertStore extends Observable {
     }
   }
 
-  /** The newest page again; where more came than it holds, the list begins anew. */
+  /** Reads the newest page. If more alerts are new than it holds, the list starts again from it. */
   readonly refresh = coalesce(async () => {
     try {
       const page = await readAlerts(null, PAGE);
       const read = new Set(page.items.map((it) => it.id));
       const older = this.#ids.filter((id) => !read.has(id));
       const joins = older.length < this.#ids.length;
-      for (const it of page.items) this.#learn(it);
+      for (const it of page.items) this.#keepNewest(it);
       this.#ids = joins ? [...read, ...older] : [...read];
       if (!joins) this.next = page.next;
       this.readAt = Date.now();
@@ -74,7 +74,7 @@ export class AlertStore extends Observable {
     if (!this.next) return;
     try {
       const page = await readAlerts(this.next, PAGE);
-      for (const it of page.items) this.#learn(it);
+      for (const it of page.items) this.#keepNewest(it);
       this.#ids = [...new Set([...this.#ids, ...page.items.map((it) => it.id)])];
       this.next = page.next;
       this.problem = undefined;
@@ -94,7 +94,7 @@ export class AlertStore extends Observable {
     this.changed();
   }
 
-  #learn(alert: Alert): void {
+  #keepNewest(alert: Alert): void {
     const known = this.#known.get(alert.id);
     this.#known.set(alert.id, known ? moreAdvanced(known, alert) : alert);
   }

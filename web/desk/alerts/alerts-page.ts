@@ -13,7 +13,7 @@ import { preview } from './views/preview.view.js';
 import { alertBody } from './views/report.view.js';
 import { t } from './words.js';
 
-/** The alerts that the newsroom sends to readers' browsers: to write, check, send, stop, and read what became of them. */
+/** The page on which editors write and send alerts to readers' browsers, and read their reports. */
 export class AlertsPage implements DeskPage {
   readonly name = 'alerts';
   readonly label = t('nav.alerts');
@@ -62,7 +62,7 @@ export class AlertsPage implements DeskPage {
     };
   }
 
-  /** An alert in its last seconds would not be sent. */
+  /** An alert in its countdown would not be sent. */
   get blocksUnload(): boolean {
     return this.desk.sender.holding !== undefined;
   }
@@ -88,7 +88,7 @@ export class AlertsPage implements DeskPage {
     return this.desk.refresh();
   }
 
-  /** Beside the list something is always open: the form where nothing else is. */
+  /** Opens the form if the address names no alert, because beside the list something is always open. */
   enter(alertId: string | null): void {
     if (!alertId && this.shell.isWide) return this.shell.replace(this.name, NEW);
     this.desk.show(alertId);

@@ -4,17 +4,17 @@ import type { Alert, AlertText, Topic } from './contract.js';
 
 export const readTopics = async (): Promise<Topic[]> => (await api.read<{ items: Topic[] }>('/topics')).items;
 
-/** Newest first, those not sent yet included. */
+/** All alerts, newest first, including those that are not sent. */
 export const readAlerts = (after: string | null, limit: number): Promise<Page<Alert>> =>
   api.get(`/alerts${query({ after, limit })}`);
 
 export const readAlert = (id: string): Promise<Alert> => api.get(`/alerts/${seg(id)}`);
 
-/** Checks an alert and counts whom it would reach; nothing is sent. */
+/** Checks an alert and counts the browsers that it would reach. Nothing is sent. */
 export const compose = (text: AlertText): Promise<Alert> => api.post('/alerts', text);
 
-/** Sends it: once, however often it is asked. */
+/** Sends an alert. However often it is called, the alert is sent once. */
 export const send = (id: string): Promise<Alert> => api.post(`/alerts/${seg(id)}/send`);
 
-/** Keeps back what has not gone. */
+/** Stops an alert: what has not been sent yet is not sent. */
 export const cancel = (id: string): Promise<Alert> => api.post(`/alerts/${seg(id)}/cancel`);

@@ -1,40 +1,40 @@
 import type { Person } from '../moderation/contract.js';
 
-// The alerts half of docs/contract.md, as the desk reads it.
+// The shapes of alerts in docs/contract.md.
 
 export interface Topic {
   key: string;
   name: string;
   description: string;
-  /** Alerts only while that browser is signed in: for what concerns one reader, never for the newsroom to send to. */
+  /** True for a topic about one signed-in reader. The newsroom cannot send to it. */
   signedIn: boolean;
 }
 
 export type Urgency = 'normal' | 'high';
 
-/** What an editor writes. */
+/** The part of an alert that an editor writes. */
 export interface AlertText {
   topic: string;
   title: string;
   body: string;
-  /** Address of the story that a click opens: http(s), on a site that may embed. */
+  /** The page that a click opens: http(s), on a site that may embed Rostra. */
   url: string;
   urgency: Urgency;
-  /** How long it stays worth showing, in seconds. */
+  /** For how many seconds the alert is worth showing. */
   ttl: number;
 }
 
-/** Browsers. Once an alert is finished, `targeted` is the sum of the others. */
+/** Numbers of browsers. Once an alert is finished, `targeted` is the sum of the others. */
 export interface Counts {
   targeted: number;
-  /** Taken by a push service. Whether it was shown, nobody is told. */
+  /** A push service has accepted the alert. No service says whether it was shown. */
   accepted: number;
-  /** Their subscription has ended. */
+  /** The subscription had ended. */
   gone: number;
   failed: number;
-  /** Not sent in the time it was worth showing. */
+  /** The alert was not sent within its `ttl`. */
   expired: number;
-  /** Kept back because somebody stopped it. */
+  /** The alert was stopped before it was sent to them. */
   cancelled: number;
 }
 
@@ -45,9 +45,9 @@ export interface Alert extends AlertText {
   sentAt: string | null;
   finishedAt: string | null;
   author: Person | null;
-  /** Browsers that have the topic switched on. */
+  /** The number of browsers that have the topic switched on. */
   audience: number;
-  /** Of the notification as it is encrypted, before padding. */
+  /** The size of the notification's JSON before encryption and padding. */
   bytes: number;
   counts: Counts;
 }

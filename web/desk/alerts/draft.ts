@@ -1,16 +1,16 @@
 import type { AlertText } from './contract.js';
 
-/** What an editor has written and not sent. */
+/** An alert that an editor has written and not sent. */
 export interface Draft {
   accountId: string;
   text: AlertText;
-  /** The alert that the server made of it when it was last checked. */
+  /** The id of the alert that the server made when the draft was last checked. */
   alertId: string | null;
 }
 
 const STORED = 'rostra-desk-alert';
 
-/** In the tab's own storage: it outlives a reload and an ended session, and not the tab. */
+/** Reads from the tab's storage, which survives a reload and a sign-out, but not the tab. */
 export function readDraft(accountId: string): Draft | undefined {
   try {
     const draft = JSON.parse(sessionStorage.getItem(STORED) ?? 'null') as Draft | null;
@@ -25,6 +25,6 @@ export function writeDraft(draft: Draft | undefined): void {
     if (draft) sessionStorage.setItem(STORED, JSON.stringify(draft));
     else sessionStorage.removeItem(STORED);
   } catch {
-    // Storage refused: what was written stays until the page is closed.
+    // The browser refuses storage: the draft stays until the page is closed.
   }
 }

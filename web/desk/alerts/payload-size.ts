@@ -1,12 +1,12 @@
 import type { AlertText } from './contract.js';
 
-/** What Firefox for Android takes through its bridge, with room for the encryption: the server refuses more. */
+/** The server's limit: what Firefox for Android accepts, less the bytes of the encryption. */
 export const MOST_BYTES = 2000;
 
 const TAG = 'x'.repeat(32);
 
 /**
- * The bytes of the notification's JSON, as the server counts them. A draft has no id yet: six digits stand for it, so
+ * The bytes of the notification's JSON as the server counts them. A draft has no id yet, so six digits stand for it and
  * the server's own count is a few bytes less.
  */
 export function payloadBytes({ title, body, url }: Pick<AlertText, 'title' | 'body' | 'url'>, id = '000000'): number {

@@ -1,19 +1,19 @@
 import type { Alert, Counts } from './contract.js';
 
-/** Browsers whose attempt has an end, good or bad. */
+/** The number of browsers whose attempt has ended, successful or not. */
 export const settled = ({ accepted, gone, failed, expired, cancelled }: Counts): number =>
   accepted + gone + failed + expired + cancelled;
 
-/** Browsers that were asked for: counted at the sending, before that by who has the topic switched on. */
+/** The number of browsers that the alert is for: those counted when it was sent, before that the present audience. */
 export const targetCount = ({ counts, audience }: Alert): number => counts.targeted || audience;
 
 export const toGo = (alert: Alert): number => Math.max(0, targetCount(alert) - settled(alert.counts));
 
-/** Its figures still move: it is being sent, or was stopped and what a worker has in hand is not settled yet. */
+/** True while the counts change: the alert is being sent, or a worker still finishes a batch of a stopped alert. */
 export const isRunning = ({ state, sentAt, finishedAt }: Alert): boolean =>
   state === 'sending' || (state === 'cancelled' && sentAt !== null && finishedAt === null);
 
-/** From 0 to 1. */
+/** The settled share of all browsers, from 0 to 1. */
 export function share(alert: Alert): number {
   const all = targetCount(alert);
   return all ? Math.min(1, settled(alert.counts) / all) : 1;
@@ -21,7 +21,7 @@ export function share(alert: Alert): number {
 
 const RANK = { draft: 0, sending: 1, sent: 2, cancelled: 2 };
 
-/** The one of two readings that is further on: an answer that was overtaken takes nothing back. */
+/** The more advanced of two readings of one alert, because answers may arrive out of order. */
 export function moreAdvanced(known: Alert, read: Alert): Alert {
   if (RANK[read.state] !== RANK[known.state]) return RANK[read.state] > RANK[known.state] ? read : known;
   if (read.finishedAt && !known.finishedAt) return read;

@@ -21,7 +21,7 @@ export const alertWords = {
   'alerts.row.draft': 'Checked and ready to send',
   'alerts.row.sending': 'Sent to {n} of {all} browsers',
   'alerts.row.sent': 'Accepted for {n} of {all} browsers',
-  'alerts.row.cancelled': 'Accepted for {n} of {all} browsers before it was stopped',
+  'alerts.row.cancelled': 'Accepted for {n} of {all} browsers',
   'alerts.row.discarded': 'Never sent',
   'alerts.back': 'Back to the alerts',
   'alerts.notFound': 'This alert no longer exists.',

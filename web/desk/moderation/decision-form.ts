@@ -7,15 +7,15 @@ import { t, why } from './words.js';
 
 export const REASONS: readonly Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
-/** The reason that most reports give, for Enter; nothing to suggest leaves the first. */
+/** The reason that most reports give, which Enter takes; without reports it is the first. */
 function suggestedReason(item: Case): Reason {
   const count = (reason: Reason) => item.reports.filter((it) => it.reason === reason).length;
   return [...REASONS].sort((a, b) => count(b) - count(a))[0] ?? 'other';
 }
 
 /**
- * The decisions below a case, one key each, shown on its button. Removing asks for the reason: its number or a press
- * decides at once, Enter takes the selected one. Fires `decide`, `undo` and `next`.
+ * The buttons that decide the open case. Each shows its key. Removing asks for a reason: the number or button of a
+ * reason decides at once, and Enter takes the selected one. Fires `decide`, `undo` and `next`.
  */
 export class DecisionForm extends LitElement {
   static override properties = {
@@ -26,7 +26,7 @@ export class DecisionForm extends LitElement {
     selected: { state: true },
   };
   declare item: Case | undefined;
-  /** The case is in the queue: there are reports to close by keeping it. */
+  /** True if the case is in the queue, so that keeping it closes its reports. */
   declare waiting: boolean;
   declare canUndo: boolean;
   declare removing: boolean;
@@ -55,7 +55,7 @@ export class DecisionForm extends LitElement {
     this.#returnFocus = false;
   }
 
-  /** What a key means here; true where it was meant for this bar. `typing`: the note has the focus. */
+  /** Handles a key; `typing` is true while a text field has the focus. @returns whether the key was meant for the form */
   press(key: string, typing: boolean): boolean {
     if (this.removing) return this.#pressWhileRemoving(key, typing);
     const state = this.item?.comment.state;
@@ -84,7 +84,7 @@ export class DecisionForm extends LitElement {
     }
     const step = { arrowright: 1, arrowdown: 1, arrowleft: -1, arrowup: -1 }[key];
     if (step) this.#select(step);
-    // No other decision and no other case while a reason is asked for.
+    // While a reason is asked for, letters neither decide nor open another case.
     return Boolean(step) || /^[a-z]$/.test(key);
   }
 

@@ -8,7 +8,7 @@ const PAGE = 50;
 
 export type Filter = Action | 'all';
 
-/** The append-only log of decisions, newest first, all of them or those of one kind. */
+/** The append-only log of decisions, newest first, filtered by one kind or not. */
 export class DecisionLog extends Observable {
   problem: ApiProblem | undefined;
   readAt: number | undefined;
@@ -22,7 +22,7 @@ export class DecisionLog extends Observable {
     return this.items.find((it) => it.commentId === commentId && it.action === 'remove')?.id === id;
   }
 
-  /** A comment's state has changed: every row about it knows at once. */
+  /** Sets a comment's new state in every row about it, before the log is read again. */
   setState(commentId: string, state: Comment['state']): void {
     this.items = this.items.map((it) => (it.commentId === commentId ? { ...it, state } : it));
     this.changed();
@@ -43,7 +43,7 @@ export class DecisionLog extends Observable {
     void this.refresh();
   }
 
-  /** The log only grows: new rows go on top; where more came than a page holds, it is read anew. */
+  /** Adds new rows on top. If more rows are new than one page holds, the list starts again from that page. */
   readonly refresh = coalesce(async () => {
     const { filter } = this;
     try {

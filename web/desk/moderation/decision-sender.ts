@@ -6,7 +6,7 @@ import type { Queue } from './queue.js';
 import type { DeskSession } from '../shell/session.js';
 import { Observable } from '../../shared/observable.js';
 
-/** How a decision ended. Only `done` left a row in the log under this moderator's name. */
+/** How a decision ended. Only `done` has added a row to the log under this moderator's name. */
 export type DecisionOutcome =
   | { kind: 'done'; decision: Decision }
   | { kind: 'already'; decision: Decision | undefined; state: string }
@@ -25,10 +25,10 @@ interface SentDecision {
 type UndoResult =
   | { kind: 'nothing' }
   | { kind: 'restored'; sent: SentDecision; outcome: DecisionOutcome }
-  /** Its opposite is not an undo but a decision of its own: the case is opened for it. */
+  /** The opposite would be a decision of its own, so the case is opened for it instead. */
   | { kind: 'reopen'; sent: SentDecision };
 
-/** Sends decisions, keeps what can be undone and what the end of a session left unsaved. */
+/** Sends decisions. It remembers those that can be undone and those that the end of a session left unsaved. */
 export class DecisionSender extends Observable {
   unsaved: UnsavedDecision[] = readUnsavedDecisions();
   readonly #history: SentDecision[] = [];
@@ -45,14 +45,14 @@ export class DecisionSender extends Observable {
     return this.#history.at(-1);
   }
 
-  /** The case leaves the queue at once; where the server disagrees, it is back before this resolves. */
+  /** Takes the case off the queue at once. If the server refuses, the case is back before this resolves. */
   decide(item: Case, input: DecisionInput): Promise<DecisionOutcome> {
     const answer = this.#send(item.comment.id, item.author?.displayName ?? null, input);
     this.#remember({ commentId: item.comment.id, writer: item.author?.displayName ?? null, input, answer });
     return answer;
   }
 
-  /** Brings back a comment that the log shows as removed. */
+  /** Restores a comment that the log shows as removed. */
   restore(commentId: string, writer: string | null): Promise<DecisionOutcome> {
     const input: DecisionInput = { action: 'restore' };
     const answer = this.#send(commentId, writer, input);
@@ -60,7 +60,7 @@ export class DecisionSender extends Observable {
     return answer;
   }
 
-  /** Takes back the last removal, after its own answer; a keep or a restore has no opposite, see `UndoResult`. */
+  /** Undoes the last removal, after its own answer. A keep or a restore is reopened instead. */
   async undo(): Promise<UndoResult> {
     const sent = this.#history.pop();
     this.changed();
@@ -72,7 +72,7 @@ export class DecisionSender extends Observable {
     return { kind: 'restored', sent, outcome };
   }
 
-  /** Sends what an ended session left; the moderator has asked for it. */
+  /** Sends an unsaved decision, as its moderator has asked. */
   async resend(unsaved: UnsavedDecision): Promise<DecisionOutcome> {
     this.discard(unsaved);
     const answer = this.#send(unsaved.commentId, unsaved.writer, unsaved.input);
@@ -84,17 +84,18 @@ export class DecisionSender extends Observable {
     this.#setUnsaved(this.unsaved.filter((it) => it !== unsaved));
   }
 
-  /** Another person has signed in: what the last one left is not theirs to send, nor to undo. */
+  /** Begins for an account. Unsaved decisions and the history of another account are dropped. */
   startFor(accountId: string): void {
     if (this.unsaved.some((it) => it.accountId !== accountId))
       this.#setUnsaved(this.unsaved.filter((it) => it.accountId === accountId));
     if (this.#owner !== undefined && this.#owner !== accountId) this.#history.length = 0;
     this.#owner = accountId;
   }
+
   #remember(sent: SentDecision): void {
     this.#history.push(sent);
     this.changed();
-    // A promise of ours never rejects; what did not become a decision cannot be undone.
+    // The answer never rejects. A decision that was not saved cannot be undone.
     void sent.answer.then(({ kind }) => {
       if (kind === 'done') return;
       const index = this.#history.indexOf(sent);
@@ -124,7 +125,7 @@ export class DecisionSender extends Observable {
     }
   }
 
-  /** Answered. The hint of it may have been heard, and the queue read, before: so it is read once more. */
+  /** Reads the queue again, because the live event and the read after it may have come before this answer. */
   #settle(commentId: string): void {
     this.queue.settle(commentId);
     void this.queue.refresh();

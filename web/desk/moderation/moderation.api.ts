@@ -2,7 +2,7 @@ import { api, query, seg } from '../../shared/api.js';
 import type { Comment, Page } from '../../shared/contract.js';
 import type { Action, Case, Decision, LoggedDecision, DecisionInput } from './contract.js';
 
-/** Cases that wait, in the server's order; `total` counts all of them. */
+/** The waiting cases in the server's order; `total` counts all of them. */
 export const readReported = (after: string | null, limit: number): Promise<Page<Case> & { total: number }> =>
   api.get(`/moderation/queues/reported${query({ after, limit })}`);
 
@@ -14,10 +14,10 @@ export const readDecisions = (
   limit: number,
 ): Promise<Page<LoggedDecision>> => api.get(`/moderation/decisions${query({ action, after, limit })}`);
 
-/** The log wants a reason for everything; only a removal has one to choose. */
+/** Sends a decision. The API requires a reason for each, so all but removals give `other`. */
 export const decide = (commentId: string, input: DecisionInput): Promise<{ decision: Decision; comment: Comment }> =>
   api.post(`/moderation/comments/${seg(commentId)}/decisions`, { reason: 'other', ...input });
 
-/** The first answers to a comment, as every reader sees them. */
+/** The first replies to a comment, as every reader sees them. */
 export const readReplies = (commentId: string, limit: number): Promise<Page<Comment>> =>
   api.read(`/comments/${seg(commentId)}/replies${query({ limit, sort: 'oldest' })}`);

@@ -90,7 +90,7 @@ export class Moderation {
     this.shell.replace(this.isLogInView ? DECISIONS : REPORTED, commentId);
   }
 
-  /** The address leads to this case. */
+  /** Opens the case to which the address leads. */
   enter(commentId: string | null): void {
     const known = this.queue.find(commentId);
     const moved = commentId !== this.open.commentId;
@@ -104,7 +104,7 @@ export class Moderation {
     this.open.open(null, undefined);
   }
 
-  /** Opens the case `by` places further in the list in view. @returns the place in the list from which it went */
+  /** Opens the case `by` places further in the list in view. @returns the place of the case before, or -1 */
   step(by: 1 | -1): number {
     const { ids } = this;
     const at = ids.indexOf(this.open.commentId ?? '');
@@ -121,7 +121,7 @@ export class Moderation {
   #queueChanged(): void {
     const { queue, open, session, shell } = this;
     const isStaff = session.access === 'staff';
-    // A refusal of what was allowed means that the session or the role has ended and the event of it was lost.
+    // The server refuses what it allowed before if the session or the role has ended and that event was lost.
     const refused = queue.problem?.status;
     if (isStaff && (refused === 401 || refused === 403)) void session.refresh();
     const known = queue.find(open.commentId);
@@ -134,7 +134,7 @@ export class Moderation {
     shell.redraw();
   }
 
-  /** Beside its list one case is always open. @returns whether it has opened one */
+  /** Opens the first case, because beside the list one case is always open. @returns whether it has opened one */
   openFirst(): boolean {
     const [first] = this.queue.waiting;
     if (!first || !this.shell.isWide) return false;

@@ -6,7 +6,7 @@ import { Observable } from '../../shared/observable.js';
 
 const REPLIES = 10;
 
-/** The case in view: kept as the queue tells it, read alone where it is in no queue. */
+/** The open case. It comes from the queue, or is read by itself if it is not in the queue. */
 export class OpenCase extends Observable {
   commentId: string | null = null;
   item: Case | undefined;
@@ -17,7 +17,7 @@ export class OpenCase extends Observable {
   /** All earlier comments are shown, not only the nearest. */
   unfolded = false;
 
-  /** Shows a case; `known` is the queue's row of it. */
+  /** Opens a case; `known` is its row in the queue. */
   open(commentId: string | null, known: Case | undefined): void {
     if (commentId === this.commentId) {
       if (known) this.take(known);
@@ -59,13 +59,13 @@ export class OpenCase extends Observable {
     } catch (error) {
       if (id !== this.commentId) return;
       this.problem = asProblem(error);
-      // What is gone for good must not stay on the screen; a passing failure leaves the text in place.
+      // A comment that no longer exists must not stay on the screen; after any other failure the text stays.
       if (this.problem.status === 404) this.item = undefined;
       this.changed();
     }
   }
 
-  /** Answers are context only: where they cannot be read, the case stands without them. */
+  /** Reads the replies. They are context only, so the case is shown without them if that fails. */
   async #readReplies(id: string): Promise<void> {
     const replies = await readReplies(id, REPLIES).catch(() => undefined);
     if (!replies || id !== this.commentId) return;

@@ -5,15 +5,18 @@ import { coalesce, Observable } from '../../shared/observable.js';
 
 const PAGE = 50;
 
-/** The reported queue as the server told it last, without what this moderator has decided meanwhile. */
+/** The queue of reported comments as it was read last, without the cases that were decided here since. */
 export class Queue extends Observable {
   problem: ApiProblem | undefined;
-  /** When the list was last read whole; undefined before the first time. */
+  /** When the list was read last, in milliseconds; undefined before the first time. */
   readAt: number | undefined;
   next: string | null = null;
   #items: Case[] = [];
   #total = 0;
-  /** Decided here: kept out of sight until a reading that began after the server's answer. `true`: answered. */
+  /**
+   * Cases that were decided here. They stay hidden until a read that began after the server's answer; the value is true
+   * once the server has answered.
+   */
   readonly #decided = new Map<string, boolean>();
 
   /** The cases that wait for a decision. */
@@ -21,7 +24,7 @@ export class Queue extends Observable {
     return this.#items.filter((it) => !this.#decided.has(it.comment.id));
   }
 
-  /** How many wait in all, those beyond the loaded pages included. */
+  /** The number of all waiting cases, including those that are not loaded. */
   get total(): number {
     return this.#total - this.#items.filter((it) => this.#decided.has(it.comment.id)).length;
   }
@@ -30,24 +33,24 @@ export class Queue extends Observable {
     return this.waiting.find((it) => it.comment.id === commentId);
   }
 
-  /** Takes a case off the list at once; `settle` or `restore` says how it ended. */
+  /** Takes a case off the list at once. `settle` or `restore` follows with the answer. */
   hide(commentId: string): void {
     this.#decided.set(commentId, false);
     this.changed();
   }
 
-  /** The server has it: the next reading decides whether new reports bring it back. */
+  /** The server has saved the decision. The next read shows the case again only if new reports came. */
   settle(commentId: string): void {
     this.#decided.set(commentId, true);
   }
 
-  /** It did not work: the case is back in view. */
+  /** The decision was not saved, so the case is shown again. */
   restore(commentId: string): void {
     this.#decided.delete(commentId);
     this.changed();
   }
 
-  /** Nothing of one moderator's session stays for the next. */
+  /** Removes everything, so that nothing of one moderator's session stays for the next. */
   clear(): void {
     this.#items = [];
     this.#total = 0;
@@ -58,14 +61,14 @@ export class Queue extends Observable {
     this.changed();
   }
 
-  /** Reads as many pages as are loaded, so that a hint never shortens the list under the moderator's hand. */
+  /** Reads as many pages as are loaded, so that a live event never shortens the list. */
   readonly refresh = coalesce(async () => {
     const answered = [...this.#decided].filter(([, done]) => done).map(([id]) => id);
-    const wanted = Math.max(this.#items.length, 1);
+    const loaded = Math.max(this.#items.length, 1);
     try {
       let page = await readReported(null, PAGE);
       const items = [...page.items];
-      while (page.next && items.length < wanted) {
+      while (page.next && items.length < loaded) {
         page = await readReported(page.next, PAGE);
         items.push(...page.items);
       }
@@ -79,7 +82,7 @@ export class Queue extends Observable {
     this.changed();
   });
 
-  /** The next page, when the moderator nears the end of the loaded ones. */
+  /** Reads the next page. */
   readonly more = coalesce(async () => {
     if (!this.next) return;
     try {

@@ -11,7 +11,7 @@ export interface UnsavedDecision {
 
 const KEY = 'rostra-desk-unsaved-decisions';
 
-/** Reads from the tab's storage, which survives where a phone drops the page while its owner reads the sign-in mail. */
+/** Reads from the tab's storage, because a phone may drop the page while its owner reads the sign-in mail. */
 export function readUnsavedDecisions(): UnsavedDecision[] {
   try {
     const stored: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '[]');

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A key as it is shown on its button and in the list of keys. */
+/** A key, as buttons and the list of keys show it. */
 export const keyCap = css`
   kbd {
     display: inline-block;

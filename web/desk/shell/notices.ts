@@ -5,7 +5,7 @@ export interface NoticeAction {
   run: () => void;
 }
 
-/** One line above the decisions: how the last one ended, or what did not work and what to do about it. */
+/** A message above the buttons about a finished or failed action, with what can be done now. */
 export interface DeskNotice {
   /** A notice replaces the earlier one of the same id. */
   id: string;

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { Notices } from './notices.js';
 import { t } from './strings.js';
 
-/** The lines above the actions: how the last one ended, and what can be done about it. */
+/** The notices above the buttons. */
 export const noticeList = (notices: Notices) =>
   html`<div class="notices">
     ${notices.items.map(

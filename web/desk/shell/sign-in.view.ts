@@ -6,7 +6,7 @@ import type { ApiProblem } from '../../shared/problem.js';
 import { failed, loading } from '../../shared/states.js';
 import { t } from './strings.js';
 
-/** Before the server has said who is here. */
+/** The page before the server's first answer about the session. */
 export const opening = (problem: ApiProblem | undefined, retry: () => void) =>
   html`<main class="sheet">
     <div class="card">

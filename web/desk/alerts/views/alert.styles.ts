@@ -3,7 +3,7 @@ import { composeStyles } from './compose.styles.js';
 import { previewStyles } from './preview.styles.js';
 import { reportStyles } from './report.styles.js';
 
-/** The list, the frame and the bar of buttons. */
+/** The list, the heading and the buttons. */
 const pageStyles = css`
   .alerts .write {
     margin-inline-start: auto;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The form: what is asked, what is wrong with an answer, how much room is left. */
+/** The form: its fields, their errors, and the size of the alert. */
 export const composeStyles = css`
   .compose {
     display: grid;

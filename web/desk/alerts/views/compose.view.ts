@@ -7,24 +7,24 @@ import type { Composer, Fault, Field } from '../composer.js';
 import { MOST_BYTES } from '../payload-size.js';
 import { duration } from './duration.js';
 
-/** From breaking news to what may wait until tomorrow, in seconds. */
+/** The choices for how long an alert is worth showing, in seconds. */
 const TTLS = [900, 3600, 4 * 3600, 12 * 3600, 24 * 3600];
 
 type Typed = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** The form of an alert that is being written. `onCheck`: it was handed in. */
+/** The form of an alert that is being written. `onCheck` is called when it is submitted. */
 export function composeForm(composer: Composer, onCheck: () => void) {
   const { text, topics, topicsProblem } = composer;
   const ttls = TTLS.includes(text.ttl) ? TTLS : [...TTLS, text.ttl].sort((a, b) => a - b);
-  const handIn = (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
     onCheck();
   };
-  // Enter in a line hands in; in the text it makes a line, and with Ctrl or the Mac's Cmd it hands in too.
+  // Enter submits from a one-line field; from the text, Ctrl or the Mac's Cmd with Enter does.
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) handIn(event);
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) submit(event);
   };
-  return html`<form id="compose" class="compose" novalidate @submit=${handIn} @keydown=${onKey}>
+  return html`<form id="compose" class="compose" novalidate @submit=${submit} @keydown=${onKey}>
     ${field(
       composer,
       'topic',
@@ -135,7 +135,7 @@ function field(composer: Composer, name: Field, label: string, control: unknown,
 function faultWords(fault: Fault, name: Field): string {
   switch (fault.kind) {
     case 'server':
-      // What the server says continues the name of the field.
+      // The server's message continues the name of the field, so it begins with a small letter.
       return `${fault.text.charAt(0).toUpperCase()}${fault.text.slice(1)}.`.replace(/\.\.$/, '.');
     case 'long':
       return t('write.fault.long', { n: fault.most });
@@ -147,7 +147,7 @@ function faultWords(fault: Fault, name: Field): string {
   }
 }
 
-/** The bytes so far against the most that may go, in words as soon as it is too much. */
+/** The size against the limit, with a message as soon as it is exceeded. */
 function size({ bytes, tooLong }: Composer) {
   return html`<div class="size ${tooLong ? 'over' : ''}">
     <span class="gauge" aria-hidden="true"

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The notification as a computer and a phone show it. */
+/** The notification as computers and phones show it. */
 export const previewStyles = css`
   .preview h3 {
     font: 600 13px/1.5 var(--ui);

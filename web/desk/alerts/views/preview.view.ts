@@ -2,10 +2,10 @@ import { html, nothing } from 'lit';
 import { t } from '../words.js';
 import type { AlertText } from '../contract.js';
 
-/** Around here phones cut a title. */
+/** Most phones cut a title after about this many characters. */
 const LONG = 40;
 
-/** How the notification will look, from what stands in the form or was sent. */
+/** A preview of the notification, from the text in the form or of a sent alert. */
 export function preview({ title, body, url }: Pick<AlertText, 'title' | 'body' | 'url'>) {
   const host = URL.canParse(url.trim()) ? new URL(url.trim()).host : location.host;
   const length = title.trim().length;

@@ -7,10 +7,10 @@ import { t, why } from '../words.js';
 import { badges, nameOf, userText, when } from '../../shell/text.view.js';
 import { decisionLine } from './decision-line.view.js';
 
-/** So many of the nearest ancestors are always in sight; the ones above fold into one line. */
+/** This many of the nearest ancestors are always shown; the earlier ones fold into one line. */
 const NEAR = 2;
 
-/** The address of a comment on its article's page; only a web address becomes a link. */
+/** The address of a comment on its article's page, or undefined if the article has no web address. */
 export function pageLink(item: Case): string | undefined {
   if (!URL.canParse(item.article.url)) return undefined;
   const url = new URL(item.article.url);
@@ -19,10 +19,10 @@ export function pageLink(item: Case): string | undefined {
   return url.href;
 }
 
-/** The case in its conversation: what it answers, the comment itself, what answered it, and who reported it. */
+/** The case in its conversation: the comments that it answers, the comment, its replies and its reports. */
 export function caseBody(options: {
   open: OpenCase;
-  /** It is in the queue: nobody has decided yet. */
+  /** True if the case is in the queue, so that nobody has decided yet. */
   waiting: boolean;
   onUnfold: () => void;
   onRetry: () => void;
@@ -111,7 +111,7 @@ const newestDecision = (item: Case): Decision | undefined =>
     undefined,
   );
 
-/** What holds for this comment now, where nobody waits for a decision on it. */
+/** The present state of a comment and the decision behind it, if the comment does not wait for a decision. */
 function currentState(comment: Comment, newest: Decision | undefined) {
   const gone = {
     published: undefined,

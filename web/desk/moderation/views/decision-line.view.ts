@@ -3,7 +3,7 @@ import type { Decision } from '../contract.js';
 import { t, why } from '../words.js';
 import { when } from '../../shell/text.view.js';
 
-/** "Vera removed it: abuse, 3m ago", with the note. */
+/** One decision as a line: "Vera removed it: abuse, 3m ago", with the note. */
 export function decisionLine(decision: Decision) {
   const who = decision.moderator?.displayName ?? t('person.formerColleague');
   return html`${t(`by.${decision.action}`, { who })}${

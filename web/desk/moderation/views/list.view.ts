@@ -8,7 +8,7 @@ import { routeHash } from '../../shell/route.js';
 import { t, why } from '../words.js';
 import { oneLine } from '../../shell/text.view.js';
 
-/** "3 reports: Abuse 2, Other": how many, and the commonest reason first. */
+/** "3 reports: abuse 2, other": the number of reports, then their reasons, the most frequent first. */
 function reportSummary(reports: readonly Report[]): string {
   const counts = new Map<string, number>();
   for (const { reason } of reports) counts.set(reason, (counts.get(reason) ?? 0) + 1);

@@ -6,7 +6,7 @@ import { badges } from '../../shell/text.view.js';
 
 const DAY = 86_400_000;
 
-/** How long somebody has been here, in the largest whole unit: what a moderator wants at a glance. */
+/** The time since the account was made, in its largest whole unit. */
 function readerSince(joinedAt: string, now = Date.now()): string {
   const days = Math.floor((now - Date.parse(joinedAt)) / DAY);
   if (days < 1) return t('writer.since.now');
@@ -15,7 +15,7 @@ function readerSince(joinedAt: string, now = Date.now()): string {
   return t('writer.since.years', { n: Math.floor(days / 365.25) });
 }
 
-/** Who wrote the comment, and how it went with them before. */
+/** The author of the comment, with the number of their comments and removals. */
 export function writer(item: Case | undefined) {
   if (!item) return nothing;
   const { author } = item;
