@@ -2,8 +2,8 @@ import { base } from '../../shared/origin.js';
 import { adoptTokens } from '../parts/page-styles.js';
 import { t } from '../strings.js';
 
-// The start page reads without script; this fills in what only the browser knows: the colours, this server's address
-// in the line to copy, and whether the server is well.
+// The start page can be read without this script, which adds the colours, this server's address in the line to copy,
+// and whether the server is ready.
 
 const byId = <T extends HTMLElement>(id: string) => document.querySelector<T>(`#${id}`);
 

@@ -6,16 +6,16 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { problemText } from '../../shared/strings/translate.js';
 import { pageWords, t } from '../strings.js';
 
-/** What redeeming a link or a code answers, and what the element's `signed-in` event carries. */
+/** The answer to a redeemed link or code, and the detail of the element's `signed-in` event. */
 export interface SignedIn {
   account: Account;
   returnTo: string | null;
 }
 
-/** A code with a slip in it, and one that was used or has run out, look alike. */
+/** The server does not tell a mistyped code from one that was used or has expired. */
 const isWrongCode = ({ status }: ApiProblem): boolean => status === 400 || status === 404;
 
-/** Sign in by mail: the address, then the code (or the link, which any tab of this browser may open). */
+/** The form that signs in by mail: first the address, then the code. The mail's link can be opened in any tab instead. */
 class MailSignIn extends LitElement {
   static override properties = {
     email: { state: true },
@@ -193,7 +193,7 @@ class MailSignIn extends LitElement {
     if (this.problem) input.select();
   };
 
-  /** One request at a time; a second press while it runs does nothing. */
+  /** Runs one request at a time; a second press while it runs does nothing. */
   async #run(work: () => Promise<void>): Promise<void> {
     if (this.busy) return;
     this.busy = true;

@@ -1,12 +1,12 @@
 import { css } from 'lit';
 import { tokens } from '../../shared/tokens.js';
 
-/** Gives a page of ours the tokens; its elements inherit them. */
+/** Adds the design tokens to the document, from which the elements inherit them. */
 export function adoptTokens(): void {
   if (tokens.styleSheet) document.adoptedStyleSheets = [...document.adoptedStyleSheets, tokens.styleSheet];
 }
 
-/** A quiet sheet of paper in the middle of the page: sign-in, refusal. */
+/** A card in the middle of the page, as for the sign-in form. */
 export const sheet = css`
   .sheet {
     box-sizing: border-box;

@@ -10,18 +10,19 @@ import { problemText } from '../../shared/strings/translate.js';
 import type { SignedIn } from '../parts/mail-sign-in.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
 import { pageWords, t } from '../strings.js';
-import { safeReturn, takeToken } from './arrival.js';
+import { safeReturn } from '../parts/return-url.js';
+import { takeToken } from './link-token.js';
 
-/** While a mail is awaited here, its link may be opened in another browser window, so the session is read more often. */
+/** The session is read more often while the link of a mail may be opened in another window. */
 const AWAITING_MS = 3000;
 const RESTING_MS = 15_000;
 
-/** Nobody answered, or is too busy: the link is as good as before. */
-const mayTryAgain = ({ status }: ApiProblem): boolean => status === 0 || status === 429 || status >= 500;
+/** True after an answer that leaves the link unused. */
+const canRetry = ({ status }: ApiProblem): boolean => status === 0 || status === 429 || status >= 500;
 
 type View = 'form' | 'ask' | 'gone' | 'done';
 
-/** Where the links in mails lead: a page that waits for a press of its button, and a form where there is no link. */
+/** The page to which the links in mails lead. It waits for a press of its button; without a link it is a form. */
 class SignInPage extends LitElement {
   static override properties = {
     view: { state: true },
@@ -51,9 +52,9 @@ class SignInPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#arrive();
-    // A second mail's link, opened in this very tab, changes nothing but the hash.
-    window.addEventListener('hashchange', this.#arrive);
+    this.#readToken();
+    // The link of a second mail, opened in this tab, changes only the hash.
+    window.addEventListener('hashchange', this.#readToken);
     this.#unsubscribe = this.#session.onChange(() => this.#follow());
     // A hidden page rests: the session is read as soon as it is shown again.
     this.#poll = new Poll(
@@ -65,12 +66,12 @@ class SignInPage extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('hashchange', this.#arrive);
+    window.removeEventListener('hashchange', this.#readToken);
     this.#unsubscribe();
     this.#poll?.stop();
   }
 
-  readonly #arrive = (): void => {
+  readonly #readToken = (): void => {
     const token = takeToken();
     if (!token) return;
     this.#token = token;
@@ -127,7 +128,7 @@ class SignInPage extends LitElement {
 
   #ask() {
     return html`<p>${t('sign-in.textAsk')}</p>
-      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${mayTryAgain(this.problem) ? t('sign-in.kept') : nothing}</p>` : nothing}
+      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${canRetry(this.problem) ? t('sign-in.kept') : nothing}</p>` : nothing}
       <button class="primary big" aria-disabled=${this.busy} @click=${this.#redeem}>
         ${this.busy ? t('sign-in.working') : t('sign-in.confirm')}
       </button>
@@ -159,7 +160,7 @@ class SignInPage extends LitElement {
       this.#begin(await api.post<SignedIn>('/sign-in-links/redeem', { token: this.#token }));
     } catch (error) {
       const problem = asProblem(error);
-      // 404 and 400 are the server's word that this token is spent; all else leaves it unused, so it may be tried again.
+      // 404 and 400 say that the token is used up. After any other answer it can be tried again.
       if (problem.status === 400 || problem.status === 404) {
         this.#token = null;
         this.view = 'gone';
@@ -186,7 +187,7 @@ class SignInPage extends LitElement {
     await this.#session.signOut().catch(() => this.#session.refresh({ announce: true }));
   };
 
-  /** Follows a session that began or ended elsewhere. */
+  /** Shows a session that began or ended in another tab. */
   #follow(): void {
     const { account } = this.#session;
     if (account && (this.view === 'form' || this.view === 'gone')) this.#show({ account, returnTo: null });

@@ -4,25 +4,25 @@ import { formatMoney } from '../../shared/money.js';
 import { loading, stateStyles } from '../../shared/states.js';
 import { language, problemText } from '../../shared/strings/translate.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
-import { safeReturn } from '../sign-in/arrival.js';
-import { giftIn, type Gift } from './gift.js';
-import { GiftWatch, type GiftStatus } from './gift-watch.js';
-import { Managing } from './managing.js';
-import { giftWords, t } from './words.js';
+import { safeReturn } from '../parts/return-url.js';
+import { CustomerPortal } from './customer-portal.js';
+import { donationIdIn, type Donation } from './donation.js';
+import { DonationPoll, type DonationStatus } from './donation-poll.js';
+import { t, thankYouWords } from './words.js';
 
-/** A card is confirmed within this; what takes longer is likely to take days. */
+/** A card is confirmed within this time; a payment that takes longer is likely to take days. */
 const SLOW_MS = 20_000;
 
-type View = GiftStatus | 'slow';
+type View = DonationStatus | 'slow';
 
-/** Where the checkout leads back to: what the books say of the gift, as it changes. */
+/** The page to which the checkout leads back. It shows the status of the donation as it changes. */
 class ThankYouPage extends LitElement {
   static override properties = { slow: { state: true } };
   declare slow: boolean;
-  #watch: GiftWatch | undefined;
-  readonly #managing = new Managing(() => this.requestUpdate());
+  #poll: DonationPoll | undefined;
+  readonly #portal = new CustomerPortal(() => this.requestUpdate());
   #drawn: View | undefined;
-  #slowing: ReturnType<typeof setTimeout> | undefined;
+  #slowTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -31,10 +31,10 @@ class ThankYouPage extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const id = giftIn(location.search);
-    if (id) this.#watch = new GiftWatch(id, () => this.requestUpdate());
-    void this.#watch?.look();
-    this.#slowing = setTimeout(() => (this.slow = true), SLOW_MS);
+    const id = donationIdIn(location.search);
+    if (id) this.#poll = new DonationPoll(id, () => this.requestUpdate());
+    void this.#poll?.run();
+    this.#slowTimer = setTimeout(() => (this.slow = true), SLOW_MS);
     document.addEventListener('visibilitychange', this.#shown);
     window.addEventListener('online', this.#shown);
     window.addEventListener('pageshow', this.#returned);
@@ -42,25 +42,25 @@ class ThankYouPage extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#watch?.stop();
-    clearTimeout(this.#slowing);
+    this.#poll?.stop();
+    clearTimeout(this.#slowTimer);
     document.removeEventListener('visibilitychange', this.#shown);
     window.removeEventListener('online', this.#shown);
     window.removeEventListener('pageshow', this.#returned);
   }
 
   readonly #shown = (): void => {
-    if (!document.hidden) this.#watch?.lookAgain();
+    if (!document.hidden) this.#poll?.runSoon();
   };
 
-  /** Back from Stripe's page, a browser may show this one as it was left. */
+  /** The browser may restore this page from memory, so it is loaded again. */
   readonly #returned = (event: PageTransitionEvent): void => {
     if (event.persisted) location.reload();
   };
 
   get #view(): View {
-    const standing = this.#watch?.standing ?? 'unknown';
-    return standing === 'pending' && this.slow ? 'slow' : standing;
+    const status = this.#poll?.status ?? 'unknown';
+    return status === 'pending' && this.slow ? 'slow' : status;
   }
 
   override updated(): void {
@@ -76,58 +76,58 @@ class ThankYouPage extends LitElement {
       <div class="card ${view}">
         <h1>${t(`title.${view}`)}</h1>
         <div role="status" aria-live="polite">${this.#body(view)}</div>
-        ${this.#ways(view)}
+        ${this.#links(view)}
       </div>
     </main>`;
   }
 
   #body(view: View) {
-    const gift = this.#watch?.gift;
+    const donation = this.#poll?.donation;
     if (view === 'loading') return loading(1);
     if (view === 'unknown') return html`<p>${t('unknown.text')}</p>`;
     if (view === 'unreachable') {
-      const problem = this.#watch?.problem;
-      return html`<p>${problem ? problemText(giftWords, problem) : nothing} ${t('unreachable.text')}</p>`;
+      const problem = this.#poll?.problem;
+      return html`<p>${problem ? problemText(thankYouWords, problem) : nothing} ${t('unreachable.text')}</p>`;
     }
-    if (!gift) return nothing;
-    const sum = sumOf(gift);
-    if (view === 'paid') return this.#paid(gift, sum);
-    return html`<p>${withSum(t(`${view}.text`, { sum: MARK }), sum)}</p>
+    if (!donation) return nothing;
+    const sum = sumOf(donation);
+    if (view === 'paid') return this.#paid(donation, sum);
+    return html`<p>${withSum(t(`${view}.text`, { sum: PLACEHOLDER }), sum)}</p>
       ${view === 'pending' || view === 'slow' ? html`<p>${t(`${view}.self`)}</p>` : nothing}`;
   }
 
-  #paid(gift: Gift, sum: string) {
-    const { interval, visibility } = gift;
-    const lasting = interval !== 'once';
-    return html`<p>${withSum(t(lasting ? 'paid.first' : 'paid.text', { sum: MARK }), sum)}</p>
-      ${lasting ? html`<p>${this.#repeating(gift, interval)}</p>` : nothing}
+  #paid(donation: Donation, sum: string) {
+    const { interval, visibility } = donation;
+    const isRepeating = interval !== 'once';
+    return html`<p>${withSum(t(isRepeating ? 'paid.first' : 'paid.text', { sum: PLACEHOLDER }), sum)}</p>
+      ${isRepeating ? html`<p>${this.#repeating(donation, interval)}</p>` : nothing}
       ${visibility === 'public' ? html`<p>${t('paid.badge')}</p>` : nothing}`;
   }
 
-  #repeating({ repeats }: Gift, interval: 'month' | 'year'): string {
+  #repeating({ repeats }: Donation, interval: 'month' | 'year'): string {
     const { status = 'on', until = null, manageable = false } = repeats ?? {};
     if (status === 'ended') return t('paid.ended');
     if (status === 'ending' && until) return t('paid.ending', { date: dayOf(until) });
     return `${t(`paid.${interval}`)} ${t(manageable ? 'paid.manage' : 'paid.stop')}`;
   }
 
-  #manage({ id }: Gift) {
-    const { busy, problem } = this.#managing;
-    return html`<button class="big" aria-disabled=${busy} @click=${() => this.#managing.open(id)}>
+  #manage({ id }: Donation) {
+    const { busy, problem } = this.#portal;
+    return html`<button class="big" aria-disabled=${busy} @click=${() => this.#portal.open(id)}>
         ${t(busy ? 'link.manage.busy' : 'link.manage')}
       </button>
-      ${problem ? html`<p role="alert">${problemText(giftWords, problem)}</p>` : nothing}`;
+      ${problem ? html`<p role="alert">${problemText(thankYouWords, problem)}</p>` : nothing}`;
   }
 
-  #ways(view: View) {
-    const article = this.#watch?.gift?.article;
+  #links(view: View) {
+    const article = this.#poll?.donation?.article;
     const back = safeReturn(article?.url);
     const again = view === 'failed' || view === 'expired';
     const waiting = view === 'pending' || view === 'slow';
     const named = article?.title ? html`<bdi>${article.title}</bdi>` : nothing;
     return html`${
       view === 'unreachable'
-        ? html`<button class="big" @click=${() => this.#watch?.lookAgain()}>${t('link.retry')}</button>`
+        ? html`<button class="big" @click=${() => this.#poll?.runSoon()}>${t('link.retry')}</button>`
         : nothing
     }
     ${
@@ -136,8 +136,8 @@ class ThankYouPage extends LitElement {
             <p class="story">${named}</p>`
         : nothing
     }
-    ${view === 'paid' && this.#watch?.gift?.repeats?.manageable ? this.#manage(this.#watch.gift) : nothing}
-    ${!back && this.#watch?.settled ? html`<p class="small">${t('link.close')}</p>` : nothing}`;
+    ${view === 'paid' && this.#poll?.donation?.repeats?.manageable ? this.#manage(this.#poll.donation) : nothing}
+    ${!back && this.#poll?.settled ? html`<p class="small">${t('link.close')}</p>` : nothing}`;
   }
 
   static override styles = [
@@ -175,19 +175,19 @@ class ThankYouPage extends LitElement {
   ];
 }
 
-const MARK = '\u0000';
+const PLACEHOLDER = '\u0000';
 
-/** A sentence with the sum in its place, as the one thing that stands out. */
+/** A sentence in which the sum stands out. */
 function withSum(sentence: string, sum: string) {
-  const [before, after] = sentence.split(MARK);
+  const [before, after] = sentence.split(PLACEHOLDER);
   return html`${before}<b>${sum}</b>${after}`;
 }
 
-/** A day in the page's language, as the reader's calendar has it. */
+/** A date in the page's language. */
 const dayOf = (iso: string): string =>
   new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(Date.parse(iso));
 
-const sumOf = ({ interval, ...money }: Gift): string => t(`sum.${interval}`, { amount: formatMoney(money) });
+const sumOf = ({ interval, ...money }: Donation): string => t(`sum.${interval}`, { amount: formatMoney(money) });
 
 adoptTokens();
 customElements.define('rostra-thank-you', ThankYouPage);

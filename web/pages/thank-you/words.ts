@@ -1,7 +1,7 @@
 import { en } from '../../shared/strings/en.js';
 import { translator } from '../../shared/strings/translate.js';
 
-export const giftWords = {
+export const thankYouWords = {
   ...en,
   'title.loading': 'Your gift',
   'title.pending': 'We are waiting for Stripe',
@@ -11,39 +11,40 @@ export const giftWords = {
   'title.expired': 'The payment was not made',
   'title.refunded': 'Your gift was returned',
   'title.unknown': 'There is no gift to show here',
-  'title.unreachable': 'We cannot look just now',
+  'title.unreachable': 'Your gift cannot be shown right now',
   'sum.once': '{amount}',
   'sum.month': '{amount} a month',
   'sum.year': '{amount} a year',
-  'pending.text': 'Stripe has not told us yet that {sum} was paid. That takes a few seconds as a rule.',
-  'pending.self': 'This page changes by itself. You need not press anything, and need not pay again.',
+  'pending.text': 'Stripe has not yet confirmed your payment of {sum}. This usually takes a few seconds.',
+  'pending.self': 'This page updates without a reload. You do not need to do anything, and please do not pay again.',
   'slow.text':
-    'Stripe has not told us that {sum} was paid. A card takes seconds; a bank debit or a transfer can take some days, and that is nothing to worry about.',
+    'Stripe has not yet confirmed your payment of {sum}. A card takes seconds. A bank debit or a transfer can take a few days.',
   'slow.self':
-    'If you paid, please do not pay again. You can close this page: the gift is recorded when the money arrives. If you left the checkout without paying, nothing is charged.',
-  'paid.text': 'You gave {sum}. It has arrived.',
+    'If you have paid, please do not pay again. You can close this page: your gift is recorded when the money arrives. If you left the checkout without paying, nothing is charged.',
+  'paid.text': 'You gave {sum}. Your gift has arrived.',
   'paid.first': 'You give {sum}. The first payment has arrived.',
   'paid.month': 'It repeats every month until you stop it.',
   'paid.year': 'It repeats every year until you stop it.',
-  'paid.manage': 'You can stop it, or pay with another card, whenever you like. No reason is needed.',
+  'paid.manage': 'You can stop it, or pay with another card, at any time. You need not give a reason.',
   'paid.ending': 'It ends on {date}. Nothing more will be charged.',
   'paid.ended': 'It has ended. Nothing more will be charged.',
-  'paid.stop': 'To stop or change it, write to the newsroom. No reason is needed.',
+  'paid.stop': 'To stop or change it, write to the newsroom. You need not give a reason.',
   'paid.badge': 'The supporter’s badge is beside your comments now.',
   'failed.text': 'Your bank or card refused {sum}. Nothing was charged.',
-  'expired.text': 'The checkout did not open, or closed before {sum} was paid. Nothing was charged.',
-  'refunded.text': '{sum} went back to where it came from. Banks show it after some days.',
-  'unknown.text': 'A gift is shown only in the browser that gave it. If you gave in another one, your gift is safe.',
-  'unreachable.text': 'If you have paid, your gift is safe. This page tries again by itself.',
+  'expired.text': 'The checkout did not open, or was closed before {sum} was paid. Nothing was charged.',
+  'refunded.text': '{sum} was paid back to you. Your bank may need a few days to show it.',
+  'unknown.text':
+    'A gift is shown only in the browser in which it was made. If you gave in another browser, your gift is safe.',
+  'unreachable.text': 'If you have paid, your gift is safe. This page tries again without a reload.',
   'link.back': 'Back to the story',
   'link.again': 'Try again',
   'link.manage': 'Manage or stop this gift',
   'link.manage.busy': 'Taking you to Stripe…',
-  'error.stripe.unavailable': 'Stripe does not answer just now. Nothing has changed.',
+  'error.stripe.unavailable': 'Stripe cannot be reached right now. Nothing has changed. Try again in a few minutes.',
   'error.donation.not_manageable':
-    'This gift cannot be managed from here any more. Sign in with the account that gave it, or write to the newsroom.',
+    'This gift can no longer be managed here. Sign in with the account that made it, or write to the newsroom.',
   'link.close': 'You can close this page.',
-  'link.retry': 'Look again now',
+  'link.retry': 'Try again now',
 } as const;
 
-export const t = translator(giftWords);
+export const t = translator(thankYouWords);

@@ -1,8 +1,8 @@
 import { api, seg } from '../../shared/api.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 
-/** Goes to Stripe's own page for a gift that repeats. `changed` is called whenever there is something new to draw. */
-export class Managing {
+/** Leads to Stripe's customer portal of a repeating donation. It calls `changed` when it is to be drawn anew. */
+export class CustomerPortal {
   busy = false;
   problem: ApiProblem | undefined;
 
@@ -11,22 +11,22 @@ export class Managing {
     private readonly leave: (url: string) => void = (url) => location.assign(url),
   ) {}
 
-  /** One press, whatever is pressed until the browser has left; the page is usable again where it cannot leave. */
-  async open(gift: string): Promise<void> {
+  /** Opens the portal. Until the browser has left, further calls do nothing; after a failure it can be called again. */
+  async open(donationId: string): Promise<void> {
     if (this.busy) return;
-    this.set(true);
+    this.#set(true);
     try {
-      const { url } = await api.post<{ url: string }>(`/donations/${seg(gift)}/portal`, undefined, {
+      const { url } = await api.post<{ url: string }>(`/donations/${seg(donationId)}/portal`, undefined, {
         timeoutMs: 40_000,
       });
       if (!/^https?:\/\//.test(url)) throw new ApiProblem(0, { code: 'client.failed' });
       this.leave(url);
     } catch (error) {
-      this.set(false, asProblem(error));
+      this.#set(false, asProblem(error));
     }
   }
 
-  private set(busy: boolean, problem?: ApiProblem): void {
+  #set(busy: boolean, problem?: ApiProblem): void {
     this.busy = busy;
     this.problem = problem;
     this.changed();
