@@ -2,7 +2,7 @@
 const word = (text) => new RegExp(`^${text}$`);
 
 export const retiredNames = [
-  { pattern: /^[hH]ints?$|^onHint$|[a-z]Hints?$/, instead: 'an event is published on EventBus' },
+  { pattern: /^Hints?$|^onHint$|^[a-z]+Hints$/, instead: 'an event is published on EventBus' },
   { pattern: /doorbell/i, instead: 'PostgresNotifyTransport carries events between processes' },
   { pattern: /^heed$|^heard$|^heardOf$/, instead: 'an event or a callback is handled: handleEvent, receive' },
   { pattern: word('StaffMarks'), instead: 'StaffChangeTokens' },
@@ -18,7 +18,7 @@ export const retiredNames = [
   },
   { pattern: /^(Ways|Rooms)$/, instead: 'Callbacks, or the list by its name' },
   {
-    pattern: /^(Town|World|Stage|PushBox|PushServices|Merchant)$/,
+    pattern: /^(Town|World|PushBox|PushServices|Merchant)$/,
     instead: 'DonationsFixture, ApiFixture, BrowserFixture, FakePushService, StripeFixture',
   },
   { pattern: /^(Life|startOutside|whereToGo)$/, instead: 'ProcessLifecycle, startStandIns, banner' },

@@ -30,14 +30,25 @@ const publishAfterCommit = {
   },
 };
 
-/** The retired names of retired-names.mjs may not come back as names in code. */
+/** The retired names of retired-names.mjs may not be declared again. Uses of a library's own names are no declaration. */
 const noRetiredNames = {
   create(context) {
+    const check = (name) => {
+      const found = name?.type === 'Identifier' && retiredNames.find(({ pattern }) => pattern.test(name.name));
+      if (found) context.report({ node: name, message: `"${name.name}" is a retired name: ${found.instead}.` });
+    };
+    const ofId = ({ id }) => check(id);
+    const ofKey = ({ key }) => check(key);
     return {
-      Identifier(node) {
-        const found = retiredNames.find(({ pattern }) => pattern.test(node.name));
-        if (found) context.report({ node, message: `"${node.name}" is a retired name: ${found.instead}.` });
-      },
+      ClassDeclaration: ofId,
+      FunctionDeclaration: ofId,
+      TSInterfaceDeclaration: ofId,
+      TSTypeAliasDeclaration: ofId,
+      VariableDeclarator: ofId,
+      MethodDefinition: ofKey,
+      PropertyDefinition: ofKey,
+      TSPropertySignature: ofKey,
+      TSMethodSignature: ofKey,
     };
   },
 };
