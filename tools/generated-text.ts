@@ -25,8 +25,8 @@ const blocks: Block[] = [
     name: 'limits',
     lines: () => [
       '',
-      '| name | default | counts | status |',
-      '| --- | --- | --- | --- |',
+      '| name | default | counts |',
+      '| --- | --- | --- |',
       ...limitSettings().map((it) => `| \`${it.env}\` | ${it.max} | ${it.counts} |`),
       '',
     ],
