@@ -3,7 +3,7 @@
  * on one article: 2.1 to 2.4 times a bare insert's rows a second at 16 writers, where single commits reach 0.2.
  */
 export class GroupCommit<Op, Result> {
-  private readonly queues = new Map<string, Waiting<Op, Result>[]>();
+  private readonly queues = new Map<string, QueuedOp<Op, Result>[]>();
 
   /**
    * @param write commits the operations of one article together; an outcome for each, in order. When it throws, each
@@ -12,7 +12,11 @@ export class GroupCommit<Op, Result> {
    * @param most operations in one transaction
    */
   constructor(
-    private readonly write: (articleId: string, ops: Op[], alone: boolean) => Promise<GroupCommitOutcome<Result>[]>,
+    private readonly write: (
+      articleId: string,
+      ops: Op[],
+      commitAlone: boolean,
+    ) => Promise<GroupCommitOutcome<Result>[]>,
     private readonly isLost: (error: unknown) => boolean,
     private readonly most = 64,
   ) {}
@@ -33,11 +37,11 @@ export class GroupCommit<Op, Result> {
 
   private async work(articleId: string): Promise<void> {
     const queue = this.queues.get(articleId)!;
-    while (queue.length) await this.together(articleId, queue.splice(0, this.most));
+    while (queue.length) await this.commitGroup(articleId, queue.splice(0, this.most));
     this.queues.delete(articleId);
   }
 
-  private async together(articleId: string, group: Waiting<Op, Result>[]): Promise<void> {
+  private async commitGroup(articleId: string, group: QueuedOp<Op, Result>[]): Promise<void> {
     const ops = group.map((it) => it.op);
     try {
       const outcomes = await this.write(articleId, ops, false);
@@ -49,7 +53,7 @@ export class GroupCommit<Op, Result> {
     }
   }
 
-  private async alone(articleId: string, { op, settle }: Waiting<Op, Result>): Promise<void> {
+  private async alone(articleId: string, { op, settle }: QueuedOp<Op, Result>): Promise<void> {
     try {
       settle((await this.write(articleId, [op], true))[0]!);
     } catch (error) {
@@ -58,7 +62,7 @@ export class GroupCommit<Op, Result> {
   }
 }
 
-interface Waiting<Op, Result> {
+interface QueuedOp<Op, Result> {
   op: Op;
   settle: (outcome: GroupCommitOutcome<Result>) => void;
 }

@@ -3,14 +3,14 @@ import { ArticlesModule } from '../articles/articles.module.js';
 import { purgeJobs } from '../jobs/purge.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { CommentEvents } from './model/comment-events.js';
-import { ReactionsFolder } from './reactions/reaction-counter.js';
+import { ReactionCounter } from './reactions/reaction-counter.js';
 import { ReactionsController } from './reactions/reactions.controller.js';
 import { ReactionsService } from './reactions/reactions.service.js';
 import { AuthorChangedJob } from './readers/author-changed.job.js';
 import { MineController } from './readers/mine.controller.js';
 import { ReaderQueries } from './readers/reader.queries.js';
 import { ReadersController } from './readers/readers.controller.js';
-import { CommentsLive } from './thread/comments.live.js';
+import { CommentsConversationSource } from './thread/comments-conversation-source.js';
 import { ThreadController } from './thread/thread.controller.js';
 import { ThreadQueries } from './thread/thread.queries.js';
 import { CommentScreening } from './writing/comment-screening.js';
@@ -32,8 +32,8 @@ import { WritingController } from './writing/writing.controller.js';
     EditingService,
     RemovalService,
     ReactionsService,
-    ReactionsFolder,
-    CommentsLive,
+    ReactionCounter,
+    CommentsConversationSource,
     AuthorChangedJob,
     purgeJobs(purgeDeletedComments),
   ],

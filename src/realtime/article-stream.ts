@@ -1,26 +1,27 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { ConversationSource, LogRange } from './live-source.js';
-import { backlogOf, type Frame, type LiveServer, type LiveSocket } from './live.types.js';
+import { backlogPackets, type Frame, type LiveServer, type LiveSocket } from './live.types.js';
 
-/** One emit to 10,000 sockets blocks the loop for 145 ms; to 300, for four. */
-const ROOM_SIZE = 300;
-const QUIET_MS = 50;
-const BUSIEST_MS = 250;
+/** The most sockets in one socket.io room: one emit to 10,000 sockets blocks the event loop for 145 ms, to 300 for 4. */
+const ROOM_CAPACITY = 300;
+const MIN_WINDOW_MS = 50;
+const MAX_WINDOW_MS = 250;
+/** The most packets that may wait for a client while it catches up. */
 const CATCH_UP_BACKLOG = 4;
-/** How often a socket may find that the others have moved on meanwhile, before they wait for it. */
-const ROUNDS = 5;
+/** How often a socket may find that the others have moved on, before the others wait for it. */
+const UNLOCKED_ROUNDS = 5;
 
 /**
- * One article's readers on this node. Reads the log from where the last frame ended and sends what is new, gathered:
- * at once when the article was quiet, else every 50 to 250 ms, growing with the audience.
+ * Sends one article's frames to its readers on this node. It reads the log from the end of the last frame and gathers
+ * what is new: it sends at once when the article was quiet, and otherwise every 50 to 250 ms, longer for more readers.
  */
 export class ArticleStream {
   private readonly rooms: { name: string; size: number }[] = [];
-  /** Joins and frames take turns, so nobody joins in the middle of a frame. */
+  /** Serialises joins and frames, so that no socket joins in the middle of a frame. */
   private turn: Promise<void> = Promise.resolve();
   private scheduled = false;
   private joining = 0;
-  private readonly reading = new Map<number, Promise<LogRange | undefined>>();
+  private readonly readsUnderWay = new Map<number, Promise<LogRange | undefined>>();
   private lastFrame = 0;
 
   /** @param emitted the position up to which frames were sent */
@@ -30,10 +31,10 @@ export class ArticleStream {
     public emitted: number,
     private readonly source: ConversationSource,
     private readonly server: LiveServer,
-    private readonly failed: (error: unknown) => void,
+    private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Whether nobody reads it here, nor is about to. */
+  /** Whether the article has no reader here, and none is joining. */
   get idle(): boolean {
     return this.audience === 0 && this.joining === 0;
   }
@@ -44,136 +45,139 @@ export class ArticleStream {
 
   /**
    * Adds a socket, which first gets the frames that it lacks since `after`.
-   * @returns the position from which it follows, before the first of those frames leaves
+   * @returns the position from which it follows; it resolves before the first of those frames is sent
    */
   async join(socket: LiveSocket, after: number | undefined): Promise<number> {
     this.joining += 1;
     try {
-      // A page that was read over HTTP may be ahead of the frames, which are gathered for a moment.
+      // A page that was read over HTTP may be ahead of the frames, because frames are gathered for a moment.
       if (after !== undefined && after > this.emitted) await this.inTurn(() => this.advance());
     } catch (error) {
       this.joining -= 1;
       throw error;
     }
     const from = Math.min(after ?? this.emitted, this.emitted);
-    if (socket.data.wanted.has(this.id)) {
-      this.joining -= 1; // it follows already, or is about to
+    if (socket.data.joinedArticles.has(this.id)) {
+      this.joining -= 1; // it follows the article already, or is joining it
       return this.emitted;
     }
-    socket.data.wanted.add(this.id);
-    void nextTurn() // the acknowledgement goes out first
+    socket.data.joinedArticles.add(this.id);
+    void nextTurn() // the acknowledgement is sent first
       .then(() => this.follow(socket, from))
       .catch((error: unknown) => {
-        this.failed(error);
-        socket.conn.close(true); // it connects and joins again from where it is
+        this.onFailure(error);
+        socket.conn.close(true); // the client connects and joins again from its position
       })
       .finally(() => (this.joining -= 1));
     return from;
   }
 
-  /** Takes its turn, so that who joins and leaves at once is gone in the end. */
+  /** Removes a socket after the joins before it, so that a socket which joins and leaves at once ends outside. */
   leave(socket: LiveSocket): Promise<void> {
-    socket.data.wanted.delete(this.id);
+    socket.data.joinedArticles.delete(this.id);
     return this.inTurn(async () => this.remove(socket));
   }
 
-  /** A socket that is gone already, or leaves in its turn. */
+  /** Removes a socket at once: it has disconnected, or its turn to leave has come. */
   remove(socket: LiveSocket): void {
-    const name = socket.data.articles.get(this.id);
+    const name = socket.data.roomsByArticle.get(this.id);
     const room = this.rooms.find((it) => it.name === name);
     if (!name || !room) return;
     room.size -= 1;
-    socket.data.articles.delete(this.id);
+    socket.data.roomsByArticle.delete(this.id);
     void socket.leave(name);
   }
 
-  /** Something may be new. */
-  notice(): void {
+  /** Sends what is new at the next allowed moment. Further calls until then change nothing. */
+  advanceSoon(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    const window = Math.min(BUSIEST_MS, QUIET_MS + this.audience / 50);
+    const window = Math.min(MAX_WINDOW_MS, MIN_WINDOW_MS + this.audience / 50);
     const pause = this.lastFrame + window - Date.now();
     void (pause > 0 ? wait(pause) : Promise.resolve())
       .then(() => {
         this.scheduled = false;
         return this.inTurn(() => this.advance());
       })
-      .catch(this.failed); // the next poll tries again
+      .catch(this.onFailure); // the next poll tries again
   }
 
-  /** Catches up outside the turn, so that who was away for long holds up nobody; then enters where all stand. */
+  /**
+   * Brings the socket to the common position and then into a room. It catches up outside the turn, so that a socket
+   * that was away for long delays no other.
+   */
   private async follow(socket: LiveSocket, from: number): Promise<void> {
     let position = from;
-    for (let rounds = 1; this.awaits(socket); rounds += 1) {
-      if (rounds <= ROUNDS) position = await this.catchUp(socket, position);
+    for (let rounds = 1; this.isFollowing(socket); rounds += 1) {
+      if (rounds <= UNLOCKED_ROUNDS) position = await this.catchUp(socket, position);
       const entered = await this.inTurn(async () => {
-        // A read may be ahead of what the others were sent: bring them level, so that all share the next frame.
+        // The read may be ahead of the frames: send these first, so that all sockets share the next frame.
         if (position > this.emitted) await this.advance();
-        if (rounds > ROUNDS) position = await this.catchUp(socket, position);
+        if (rounds > UNLOCKED_ROUNDS) position = await this.catchUp(socket, position);
         if (position < this.emitted) return false;
-        if (this.awaits(socket)) this.enter(socket);
+        if (this.isFollowing(socket)) this.enter(socket);
         return true;
       });
       if (entered) return;
     }
   }
 
-  /** @returns the position up to which the socket now was told everything */
+  /** @returns the position up to which everything was sent to the socket */
   private async catchUp(socket: LiveSocket, from: number): Promise<number> {
     let position = from;
-    while (position < this.emitted && this.awaits(socket)) {
-      await drained(socket);
-      const stretch = await this.read(position);
-      if (!stretch || 'reset' in stretch) return this.emitted; // it sees the gap, and asks `/events`
-      socket.emit('frame', this.frameOf(stretch));
-      position = stretch.to;
+    while (position < this.emitted && this.isFollowing(socket)) {
+      await backlogDrained(socket);
+      const range = await this.read(position);
+      if (!range || 'reset' in range) return this.emitted; // the client sees the gap and reads `/events`
+      socket.emit('frame', this.frameOf(range));
+      position = range.to;
     }
     return position;
   }
 
-  /** After a restart all come back with the same position: they share one read. */
+  /** Reads the log. Sockets that come back with the same position, as after a restart, share one read. */
   private read(position: number): Promise<LogRange | undefined> {
-    const known = this.reading.get(position);
+    const known = this.readsUnderWay.get(position);
     if (known) return known;
-    const reading = this.source.events(this.key, position).finally(() => this.reading.delete(position));
-    this.reading.set(position, reading);
+    const reading = this.source.events(this.key, position).finally(() => this.readsUnderWay.delete(position));
+    this.readsUnderWay.set(position, reading);
     return reading;
   }
 
-  /** Whether it is still there, and has not left again. */
-  private awaits(socket: LiveSocket): boolean {
-    return socket.connected && socket.data.wanted.has(this.id);
+  /** Whether the socket is connected and has not left the article. */
+  private isFollowing(socket: LiveSocket): boolean {
+    return socket.connected && socket.data.joinedArticles.has(this.id);
   }
 
   private enter(socket: LiveSocket): void {
-    if (socket.data.articles.has(this.id)) return;
-    let room = this.rooms.find((it) => it.size < ROOM_SIZE);
+    if (socket.data.roomsByArticle.has(this.id)) return;
+    let room = this.rooms.find((it) => it.size < ROOM_CAPACITY);
     if (!room) this.rooms.push((room = { name: `article:${this.id}:${this.rooms.length}`, size: 0 }));
     room.size += 1;
-    socket.data.articles.set(this.id, room.name);
+    socket.data.roomsByArticle.set(this.id, room.name);
     void socket.join(room.name);
   }
 
   private async advance(): Promise<void> {
     for (;;) {
-      const stretch = await this.source.events(this.key, this.emitted);
-      if (!stretch) return;
-      if ('reset' in stretch) {
-        // The log is behind us (a restored backup): go on from there; clients see the gap and ask `/events`.
+      const range = await this.source.events(this.key, this.emitted);
+      if (!range) return;
+      if ('reset' in range) {
+        // The log is behind the stream (a restored backup): go on from there. Clients see the gap and read `/events`.
         this.emitted = (await this.source.position(this.key))?.seq ?? 0;
         return;
       }
-      if (stretch.to === this.emitted) return;
-      this.emitted = stretch.to;
+      if (range.to === this.emitted) return;
+      this.emitted = range.to;
       this.lastFrame = Date.now();
-      const frame = this.frameOf(stretch);
+      const frame = this.frameOf(range);
       for (const [index, { name }] of this.rooms.entries()) {
         if (index) await nextTurn();
         this.server.to(name).emit('frame', frame);
       }
-      // A renamed article: this frame still went out under the key that its readers know.
-      for (const it of stretch.items) if (it.kind === 'article' && it.article) this.key = it.article.key;
-      if (!stretch.more) return;
+      // The frame of a renaming carries the key that the readers know; the next ones carry the new key.
+      for (const it of range.items) if (it.kind === 'article' && it.article) this.key = it.article.key;
+      if (!range.more) return;
     }
   }
 
@@ -191,7 +195,7 @@ export class ArticleStream {
   }
 }
 
-/** Who is behind by much gets it at the pace at which it reads, so that its backlog lies in Postgres, not in memory. */
-async function drained(socket: LiveSocket): Promise<void> {
-  while (socket.connected && backlogOf(socket) > CATCH_UP_BACKLOG) await wait(20);
+/** Waits until the client has read most of its packets, so that a long backlog stays in Postgres and not in memory. */
+async function backlogDrained(socket: LiveSocket): Promise<void> {
+  while (socket.connected && backlogPackets(socket) > CATCH_UP_BACKLOG) await wait(20);
 }

@@ -3,7 +3,7 @@ import { ArticleStream } from './article-stream.js';
 import { LiveSource } from './live-source.js';
 import type { LiveServer, LiveSocket } from './live.types.js';
 
-/** The articles that somebody reads on this node. */
+/** The streams of all articles that have readers on this node. */
 @Injectable()
 export class ArticleStreams {
   private readonly log = new Logger('Live');
@@ -11,7 +11,7 @@ export class ArticleStreams {
 
   constructor(private readonly source: LiveSource) {}
 
-  /** undefined: no such article */
+  /** @returns undefined where there is no such article */
   async join(
     server: LiveServer,
     socket: LiveSocket,
@@ -37,27 +37,27 @@ export class ArticleStreams {
     this.forgetIdle(stream);
   }
 
-  /** A socket that is gone. */
+  /** Removes a socket that has disconnected. */
   leaveAll(socket: LiveSocket): void {
-    for (const id of socket.data.articles.keys()) {
+    for (const id of socket.data.roomsByArticle.keys()) {
       const stream = this.streams.get(id);
       stream?.remove(socket);
       this.forgetIdle(stream);
     }
   }
 
-  /** A hint came in for this article. */
-  notice(id: string): void {
-    this.streams.get(id)?.notice();
+  /** Handles the event that an article's log grew. */
+  advanceSoon(id: string): void {
+    this.streams.get(id)?.advanceSoon();
   }
 
-  /** The poll that makes up for lost hints: which of the articles read here have moved on? */
+  /** Compares the position of every article that is read here, because an event may be lost. */
   async poll(): Promise<void> {
     for (const stream of this.streams.values()) this.forgetIdle(stream);
     const watched = [...this.streams.values()];
     if (!watched.length) return;
     const positions = await this.source.get().positions(watched.map((it) => it.id));
-    for (const stream of watched) if ((positions.get(stream.id) ?? 0) !== stream.emitted) stream.notice();
+    for (const stream of watched) if ((positions.get(stream.id) ?? 0) !== stream.emitted) stream.advanceSoon();
   }
 
   private forgetIdle(stream: ArticleStream | undefined): void {

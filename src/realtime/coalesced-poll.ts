@@ -1,48 +1,48 @@
-const SOON_MS = 50;
-/** Hints that never end lead to no more than four looks a second. */
-const CALM_MS = 250;
+const DELAY_MS = 50;
+/** Bounds the polls that events cause to four a second. */
+const MIN_INTERVAL_MS = 250;
 
 /**
- * A look at the truth, once a second by the poll and soon after a hint: so a lost hint costs a second, and what a hint
- * and a poll both find is told once.
+ * Runs one poll at a time: every second by the clock, and soon after an event. So a lost event costs one second, and a
+ * change that both the clock and an event lead to is sent once.
  */
 export class CoalescedPoll {
   private running: Promise<void> = Promise.resolve();
-  /** The look that has not begun: it will see all that is there by then, so nobody needs another behind it. */
+  /** The poll that has not begun. It will see everything that is there by then, so one waiting poll is enough. */
   private next: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private last = 0;
+  private lastRun = 0;
 
   constructor(
-    private readonly work: () => Promise<void>,
-    private readonly failed: (error: unknown) => void,
+    private readonly poll: () => Promise<void>,
+    private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** In its turn: two looks at once would both tell the same. @throws what the work throws */
+  /** Polls after the poll that runs now, because two at once would send the same change. @throws what the poll throws */
   runNow(): Promise<void> {
     if (this.next) return this.next;
-    const looked = this.running.then(() => {
+    const polled = this.running.then(() => {
       this.next = undefined;
-      return this.work();
+      return this.poll();
     });
-    this.next = looked;
-    this.running = looked.catch(() => {});
-    return looked;
+    this.next = polled;
+    this.running = polled.catch(() => {});
+    return polled;
   }
 
-  /** The hints of a moment lead to one look, which begins after the last of them. */
+  /** Polls soon. Events that come within that time share one poll, which begins after the last of them. */
   runSoon(): void {
     this.timer ??= setTimeout(
       () => {
         this.timer = undefined;
-        this.last = Date.now();
-        this.runNow().catch(this.failed); // the next poll tries again
+        this.lastRun = Date.now();
+        this.runNow().catch(this.onFailure); // the next poll tries again
       },
-      Math.max(SOON_MS, this.last + CALM_MS - Date.now()),
+      Math.max(DELAY_MS, this.lastRun + MIN_INTERVAL_MS - Date.now()),
     );
   }
 
-  /** Resolves when a running look has ended. */
+  /** Resolves when the poll that runs now has ended. */
   async stop(): Promise<void> {
     clearTimeout(this.timer);
     await this.running;

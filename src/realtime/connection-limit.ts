@@ -9,8 +9,9 @@ const WARN_EVERY_MS = 60_000;
 const RETRY_AFTER_SECONDS = 60;
 
 /**
- * How many connections one network holds open here. No browser's id is asked for: who wants many drops
- * the cookie. Whoever is refused reads on by `/events`, and their page tries again ever more seldom.
+ * Limits the connections that one network holds open to this process. It counts networks and not browsers, because a
+ * client that wants many connections drops the cookie. A refused page polls `/events` and tries again at growing
+ * intervals.
  */
 export class ConnectionLimit {
   private readonly log = new Logger('Live');
@@ -22,7 +23,7 @@ export class ConnectionLimit {
     private readonly trustProxy: number,
   ) {}
 
-  /** Counts a handshake until its connection ends, or answers it with 429. @returns whether it may go on */
+  /** Counts a handshake until its connection ends, or answers it with 429. @returns whether the handshake may go on */
   admit(request: IncomingMessage): boolean {
     const network = addressKey(clientAddress(request, this.trustProxy));
     const count = this.open.get(network) ?? 0;
@@ -44,20 +45,20 @@ export class ConnectionLimit {
     if (performance.now() - this.warned < WARN_EVERY_MS) return;
     this.warned = performance.now();
     this.log.warn(
-      `A network that holds ${this.most} connections asked for more; it reads by polling. ` +
-        'Where all readers seem to come from one address, TRUST_PROXY is not set; else see LIMIT_SOCKETS_PER_IP.',
+      `A network that holds ${this.most} connections asked for more and now reads by polling. ` +
+        'If all readers seem to come from one address, set TRUST_PROXY; otherwise see LIMIT_SOCKETS_PER_IP.',
     );
   }
 }
 
-/** Nothing but the TCP connection can answer: before the upgrade there is no response. */
+/** Answers on the TCP connection itself, because there is no response object before the upgrade. */
 function refuse({ socket }: IncomingMessage, most: number): void {
   const body = JSON.stringify(
     problem(429, 'rate.limited', randomUUID(), {
-      detail: `Your network holds ${most} connections open. Read /events meanwhile, and try again in a minute.`,
+      detail: `Your network holds ${most} open connections. Try again in 1 minute, and poll /events until then.`,
     }),
   );
-  // For an upgrade Node took its own listener away: the reset of who does not wait would end the process.
+  // Node removed its own listener for the upgrade, so a client that resets the connection would end the process.
   socket.on('error', () => {});
   socket.write(
     [

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** A stretch of a conversation's log, as `/events` answers it. */
+/** A range of a conversation's log, as `/events` answers it. */
 export type LogRange =
   | { reset: true }
   | {
@@ -11,33 +11,33 @@ export type LogRange =
       more: boolean;
     };
 
-/** An entry of any conversation's log, and the accounts whose followers it is news for. */
+/** An entry of any conversation's log, with the authors whose followers have something new to read. */
 export interface LogActivity {
   entry: string;
   authors: string[];
 }
 
-/** Where frames come from: realtime knows sockets, and no rule of what is said in them. */
+/** The source of the frames. Realtime knows sockets; it knows no rule of conversations. */
 export interface ConversationSource {
-  /** undefined: no such article */
+  /** @returns undefined where there is no such article */
   position(key: string): Promise<{ id: string; key: string; seq: number } | undefined>;
   positions(ids: string[]): Promise<Map<string, number>>;
   events(key: string, after: number): Promise<LogRange | undefined>;
-  /** What the logs of all conversations took in within the last `ms` milliseconds. */
+  /** The entries that the logs of all conversations took in within the last `ms` milliseconds. */
   recentActivity(ms: number): Promise<LogActivity[]>;
 }
 
-/** The upper room that keeps conversations gives its source here. */
+/** Holds the source of frames, which the comments module provides when it starts. */
 @Injectable()
 export class LiveSource {
-  private given: ConversationSource | undefined;
+  private source: ConversationSource | undefined;
 
   provide(source: ConversationSource): void {
-    this.given = source;
+    this.source = source;
   }
 
   get(): ConversationSource {
-    if (!this.given) throw new Error('No room has provided the source of live frames.');
-    return this.given;
+    if (!this.source) throw new Error('No module has provided the source of live frames.');
+    return this.source;
   }
 }

@@ -8,13 +8,13 @@ import { ConnectionLimit } from './connection-limit.js';
 const connectionLimit = limitSetting({
   env: 'LIMIT_SOCKETS_PER_IP',
   max: 200,
-  counts: 'connections that one network holds open to one process; whoever is beyond reads by polling',
+  counts: 'connections that one network holds open to one process; pages beyond that read by polling',
 });
 
 /**
- * socket.io at /live: websocket only (no sticky sessions; who cannot, polls `/events`), no compression (it would undo
- * the shared frame), small messages. `cors` does not check Origin, only `allowRequest` does; a
- * missing Origin is no browser, and brings no cookies either.
+ * Serves socket.io at /live. It allows websockets only, because polling would need sticky sessions (a client without
+ * websockets polls `/events`), and no compression, because sockets share one encoded frame. `allowRequest` checks the
+ * Origin, which `cors` does not. A request without an Origin comes from no browser, so its cookies are dropped.
  */
 export class LiveAdapter extends IoAdapter {
   constructor(
@@ -41,7 +41,7 @@ export class LiveAdapter extends IoAdapter {
         const { origin } = request.headers;
         if (origin === undefined) delete request.headers.cookie;
         if (origin !== undefined && !allowedOrigins.has(origin)) return done(null, false);
-        if (limit.admit(request)) done(null, true); // else it was answered
+        if (limit.admit(request)) done(null, true); // otherwise the limit has answered
       },
     } as ServerOptions) as Server;
   }

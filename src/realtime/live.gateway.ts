@@ -15,20 +15,20 @@ import { Config } from '../config/config.js';
 import { EventBus } from '../events/event-bus.js';
 import type { AppEvent, StaffEvent } from '../events/event-map.js';
 import { ArticleStreams } from './article-streams.js';
-import { Feeds } from './feeds.js';
-import { type Ack, backlogOf, backlogSize, type LiveServer, type LiveSocket, Op } from './live.types.js';
+import { FeedNotifier } from './feed-notifier.js';
+import { type Ack, backlogPackets, backlogCharacters, type LiveServer, type LiveSocket, Op } from './live.types.js';
 import { CoalescedPoll } from './coalesced-poll.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
 import { StaffChangeTokens } from './staff-change-tokens.js';
 
 const OPS_PER_SECOND = 40;
-/** Packets. */
+/** In packets. */
 const LONGEST_QUEUE = 500;
-/** Characters: few packets may be large. */
+/** In characters, because a few packets may be large. */
 const LARGEST_QUEUE = 1024 * 1024;
 const MOST_ARTICLES = 50;
 
-/** The door of the sockets: who comes in, the one operation message, and what hints and polls lead to. */
+/** Accepts sockets, performs the operations that they send, and turns events and polls into messages to them. */
 @WebSocketGateway()
 export class LiveGateway
   implements OnGatewayConnection, OnGatewayDisconnect, OnApplicationBootstrap, OnApplicationShutdown
@@ -36,20 +36,20 @@ export class LiveGateway
   @WebSocketServer() private readonly server: LiveServer;
   private readonly log = new Logger('Live');
   private readonly stops: (() => Promise<void>)[] = [];
-  private readonly feedLook = new CoalescedPoll(
-    () => this.feeds.look(this.server),
-    (error) => this.failed(error),
+  private readonly feedPoll = new CoalescedPoll(
+    () => this.feeds.sendChanges(this.server),
+    (error) => this.logFailure(error),
   );
-  private readonly staffLook = new CoalescedPoll(
-    () => this.tokens.compare(this.server),
-    (error) => this.failed(error),
+  private readonly staffPoll = new CoalescedPoll(
+    () => this.tokens.sendChanges(this.server),
+    (error) => this.logFailure(error),
   );
-  private alerting: NodeJS.Timeout | undefined;
+  private pendingStaffEvent: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly streams: ArticleStreams,
     private readonly sessions: SocketSessions,
-    private readonly feeds: Feeds,
+    private readonly feeds: FeedNotifier,
     private readonly tokens: StaffChangeTokens,
     private readonly events: EventBus,
     private readonly clock: Clock,
@@ -58,28 +58,28 @@ export class LiveGateway
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'worker') return; // a worker has no sockets
-    this.events.onEvent((event) => void this.handleEvent(event).catch(this.failed));
+    this.events.onEvent((event) => void this.handleEvent(event).catch(this.logFailure));
     this.stops.push(
-      this.clock.every(1_000, () => this.streams.poll(), this.failed),
-      this.clock.every(1_000, () => this.feedLook.runNow(), this.failed),
-      this.clock.every(1_000, () => this.staffLook.runNow(), this.failed),
-      this.clock.every(500, () => this.sessions.poll(this.server), this.failed),
-      this.clock.every(60_000, () => this.sessions.sweep(this.server), this.failed),
-      this.clock.every(5_000, async () => this.closeSlowReaders(), this.failed),
+      this.clock.every(1_000, () => this.streams.poll(), this.logFailure),
+      this.clock.every(1_000, () => this.feedPoll.runNow(), this.logFailure),
+      this.clock.every(1_000, () => this.staffPoll.runNow(), this.logFailure),
+      this.clock.every(500, () => this.sessions.poll(this.server), this.logFailure),
+      this.clock.every(60_000, () => this.sessions.sweep(this.server), this.logFailure),
+      this.clock.every(5_000, async () => this.closeSlowReaders(), this.logFailure),
     );
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.alerting);
+    clearTimeout(this.pendingStaffEvent);
     await Promise.all(this.stops.map((stop) => stop()));
-    await Promise.all([this.feedLook.stop(), this.staffLook.stop()]);
+    await Promise.all([this.feedPoll.stop(), this.staffPoll.stop()]);
   }
 
   handleConnection(socket: LiveSocket): void {
-    socket.data.articles = new Map();
-    socket.data.wanted = new Set();
+    socket.data.roomsByArticle = new Map();
+    socket.data.joinedArticles = new Set();
     socket.data.budget = { second: 0, used: 0 };
-    socket.data.turn = Promise.resolve();
+    socket.data.lastOperation = Promise.resolve();
     socket.data.browser = browserOfHandshake(socket.handshake.headers.cookie);
     if (socket.data.browser) void socket.join(`browser:${socket.data.browser}`);
   }
@@ -93,13 +93,13 @@ export class LiveGateway
     if (!this.withinBudget(socket)) return { ok: false, code: 'rate.limited' };
     const parsed = Op.safeParse(message);
     if (!parsed.success) return { ok: false, code: 'request.invalid' };
-    // In the order in which they came: who joins and then leaves is gone in the end.
-    const acknowledgement = socket.data.turn.then(() => this.perform(socket, parsed.data));
-    socket.data.turn = acknowledgement.catch(() => {});
+    // Operations of one socket run in order, so that a socket which joins and then leaves ends outside.
+    const acknowledgement = socket.data.lastOperation.then(() => this.perform(socket, parsed.data));
+    socket.data.lastOperation = acknowledgement.catch(() => {});
     try {
       return await acknowledgement;
     } catch (error) {
-      this.failed(error);
+      this.logFailure(error);
       return { ok: false, code: 'service.unavailable' };
     }
   }
@@ -107,7 +107,7 @@ export class LiveGateway
   private async perform(socket: LiveSocket, op: Op): Promise<Ack> {
     switch (op.op) {
       case 'join': {
-        if (socket.data.wanted.size >= MOST_ARTICLES) return { ok: false, code: 'join.too_many' };
+        if (socket.data.joinedArticles.size >= MOST_ARTICLES) return { ok: false, code: 'join.too_many' };
         const joined = await this.streams.join(this.server, socket, op.article, op.after);
         return joined ? { ok: true, ...joined } : { ok: false, code: 'article.not_found' };
       }
@@ -124,13 +124,13 @@ export class LiveGateway
   private async handleEvent({ kind, audience }: AppEvent): Promise<void> {
     switch (kind) {
       case 'log':
-        return this.streams.notice(audience.slice('article:'.length));
+        return this.streams.advanceSoon(audience.slice('article:'.length));
       case 'feed':
-        return this.feedLook.runSoon();
+        return this.feedPoll.runSoon();
       case 'follows':
-        return this.sessions.refollow(localSockets(this.server, [audience]));
+        return this.sessions.refreshFollows(localSockets(this.server, [audience]));
       case 'session':
-        return this.sessions.reconsider(localSockets(this.server, [audience]));
+        return this.sessions.refreshSessions(localSockets(this.server, [audience]));
       default:
         return this.notifyStaff(kind);
     }
@@ -138,17 +138,17 @@ export class LiveGateway
 
   /** An event without a token is passed on after 50 ms, once for all that come until then. */
   private notifyStaff(event: StaffEvent): void {
-    if (this.tokens.has(event)) return this.staffLook.runSoon();
-    this.alerting ??= setTimeout(() => {
-      this.alerting = undefined;
+    if (this.tokens.has(event)) return this.staffPoll.runSoon();
+    this.pendingStaffEvent ??= setTimeout(() => {
+      this.pendingStaffEvent = undefined;
       this.server.to('staff').emit(event);
     }, 50);
   }
 
-  /** Who does not read fast enough is cut off before its backlog fills our memory, and catches up by position. */
+  /** Closes sockets that read too slowly before their backlog fills the memory. They catch up by position. */
   private closeSlowReaders(): void {
     for (const socket of this.server.sockets.sockets.values()) {
-      if (backlogOf(socket) > LONGEST_QUEUE || backlogSize(socket) > LARGEST_QUEUE) socket.conn.close(true);
+      if (backlogPackets(socket) > LONGEST_QUEUE || backlogCharacters(socket) > LARGEST_QUEUE) socket.conn.close(true);
     }
   }
 
@@ -159,7 +159,7 @@ export class LiveGateway
     return budget.used <= OPS_PER_SECOND;
   }
 
-  private readonly failed = (error: unknown): void => {
+  private readonly logFailure = (error: unknown): void => {
     this.log.warn((error as Error).message);
   };
 }

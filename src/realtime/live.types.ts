@@ -21,11 +21,11 @@ export const Op = z.discriminatedUnion('op', [
 
 export type Op = z.infer<typeof Op>;
 
-/** What `op` acknowledges. */
+/** The acknowledgement of an `op`. */
 export type Ack =
   { ok: true; position?: number; article?: string; account?: SessionAccount } | { ok: false; code: string };
 
-/** A stretch of a conversation: each frame's `from` is the last one's `to`. */
+/** A range of one conversation's log as it is sent: each frame's `from` is the `to` of the frame before. */
 export interface Frame {
   article: string;
   from: number;
@@ -46,30 +46,30 @@ interface SocketData {
   /** Hex of the browser's hash. */
   browser?: string | undefined;
   viewer?: Viewer | undefined;
-  /** The account that was last told to this socket, so that a poll repeats nothing. */
+  /** The account that was last sent to this socket, as JSON, so that a poll repeats nothing. */
   announced?: string;
-  /** The latest look at the truth that was applied. */
-  looked?: number;
-  /** The articles it asked for and has not left; it may still be catching up. */
-  wanted: Set<string>;
-  /** The room of each article it reads, by article id. */
-  articles: Map<string, string>;
-  /** Operations within the current second. */
+  /** The number of the latest comparison with the database that was applied. */
+  lastComparison?: number;
+  /** The ids of the articles that it joined and has not left; it may still be catching up. */
+  joinedArticles: Set<string>;
+  /** The socket.io room of each article that it reads, by article id. */
+  roomsByArticle: Map<string, string>;
+  /** The operations within the current second. */
   budget: { second: number; used: number };
-  /** The end of the operation before. */
-  turn: Promise<unknown>;
+  /** Ends with the operation before. */
+  lastOperation: Promise<unknown>;
 }
 
 type NoEvents = Record<string, never>;
 export type LiveServer = Server<NoEvents, ServerEvents, NoEvents, SocketData>;
 export type LiveSocket = Socket<NoEvents, ServerEvents, NoEvents, SocketData>;
 
-const waitingFor = (socket: LiveSocket): { data?: unknown }[] =>
+const writeBufferOf = (socket: LiveSocket): { data?: unknown }[] =>
   (socket.conn as unknown as { writeBuffer?: { data?: unknown }[] }).writeBuffer ?? [];
 
-/** Packets that wait for the socket to read: `ws.bufferedAmount` does not know of them. */
-export const backlogOf = (socket: LiveSocket): number => waitingFor(socket).length;
+/** The packets that wait for the client to read; `ws.bufferedAmount` does not count them. */
+export const backlogPackets = (socket: LiveSocket): number => writeBufferOf(socket).length;
 
-/** What waits for the socket to read, in characters. */
-export const backlogSize = (socket: LiveSocket): number =>
-  waitingFor(socket).reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);
+/** The size of the packets that wait for the client to read, in characters. */
+export const backlogCharacters = (socket: LiveSocket): number =>
+  writeBufferOf(socket).reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0);

@@ -2,27 +2,30 @@ import { Injectable } from '@nestjs/common';
 import type { StaffEvent } from '../events/event-map.js';
 import type { LiveServer } from './live.types.js';
 
-/** A mark changes whenever there is something new for the desk; the room that knows what, says how it is read. */
+/**
+ * Finds changes for the desk by polling, because an event may be lost. The folder that owns the data provides how its
+ * token is read; a token is any text that differs whenever there is something new.
+ */
 @Injectable()
 export class StaffChangeTokens {
-  private readonly reads = new Map<StaffEvent, () => Promise<string>>();
-  private readonly seen = new Map<StaffEvent, string>();
+  private readonly readers = new Map<StaffEvent, () => Promise<string>>();
+  private readonly lastTokens = new Map<StaffEvent, string>();
 
   provide(event: StaffEvent, read: () => Promise<string>): void {
-    this.reads.set(event, read);
+    this.readers.set(event, read);
   }
 
-  /** Whether it is found by looking; otherwise a hint is all there is. */
+  /** Whether the event has a token. Without one, the event itself is all there is. */
   has(event: StaffEvent): boolean {
-    return this.reads.has(event);
+    return this.readers.has(event);
   }
 
-  /** Compares the marks with those of the last look. Also where no staff listens, so that none begins with an old one. */
-  async compare(server: LiveServer): Promise<void> {
-    for (const [event, read] of this.reads) {
-      const mark = await read();
-      if (mark === this.seen.get(event)) continue;
-      this.seen.set(event, mark);
+  /** Sends the events whose token has changed. It reads them also without listeners, so that none starts from an old token. */
+  async sendChanges(server: LiveServer): Promise<void> {
+    for (const [event, read] of this.readers) {
+      const token = await read();
+      if (token === this.lastTokens.get(event)) continue;
+      this.lastTokens.set(event, token);
       server.to('staff').emit(event);
     }
   }

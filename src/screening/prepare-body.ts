@@ -1,6 +1,6 @@
 import { cleanText, isWellFormed } from '../text/plain-text.js';
 import { MOST_CHARACTERS } from './rules/too-long.js';
-import { refuse, type Refusal } from './verdict.js';
+import { refuse, type Refusal } from './screening-verdict.js';
 
 /** The most UTF-16 units that a text may have before it is read, because cleaning is linear only below a cap. */
 export const MOST_UNITS = MOST_CHARACTERS * 4;

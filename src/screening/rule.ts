@@ -1,4 +1,4 @@
-import type { Hold, Refusal } from './verdict.js';
+import type { Hold, Refusal } from './screening-verdict.js';
 
 /** What a rule may judge by. What has to be read from the database is read at the first call, and once. */
 export interface ScreeningContext {

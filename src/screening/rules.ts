@@ -2,7 +2,7 @@ import type { Rule } from './rule.js';
 import { empty } from './rules/empty.js';
 import { tooLong } from './rules/too-long.js';
 import { tooManyLinks } from './rules/too-many-links.js';
-import type { Refusal } from './verdict.js';
+import type { Refusal } from './screening-verdict.js';
 
 /**
  * The list that judges every comment, from top to bottom. None of the rules can hold a comment: a list that can is of

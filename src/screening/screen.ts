@@ -1,7 +1,7 @@
 import { prepareBody } from './prepare-body.js';
 import type { Rule, ScreeningContext } from './rule.js';
 import { rules } from './rules.js';
-import type { Hold, Publish, Refusal } from './verdict.js';
+import type { Hold, Publish, Refusal } from './screening-verdict.js';
 
 /** What may become of a comment's text. It follows from the list: a list that can hold makes its callers handle it. */
 export type CommentVerdict = Publish | VerdictOf<(typeof rules)[number]>;

@@ -24,7 +24,7 @@ described('Firefox ESR', () => {
     const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
     const socket = await until(
       'a socket of Firefox that follows an article',
-      () => [...server.sockets.sockets.values()].find((it) => it.data.articles.size > 0),
+      () => [...server.sockets.sockets.values()].find((it) => it.data.roomsByArticle.size > 0),
       60_000,
     );
     expect(socket.handshake.headers['user-agent']).toContain('Firefox/');

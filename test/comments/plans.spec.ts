@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CHANGED_LATELY } from '../../src/accounts/sessions/sessions.service.js';
-import { readerStatements, touchedStatement } from '../../src/comments/readers/reader.queries.js';
+import { readerStatements, recentActivityStatement } from '../../src/comments/readers/reader.queries.js';
 import { roots, SORTS, threadStatements } from '../../src/comments/thread/thread.queries.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { seedThread } from '../support/thread-seed.js';
@@ -155,7 +155,7 @@ describe('plans', () => {
     { name: 'my feed', statement: feed, values: () => [me, later, 2], index: 'comments_by_parent_author' },
     {
       name: 'what is new for feeds',
-      statement: touchedStatement,
+      statement: recentActivityStatement,
       values: () => [0],
       index: 'conversation_log_comments_by_time',
     },

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ReactionsFolder } from '../../src/comments/reactions/reaction-counter.js';
+import { ReactionCounter } from '../../src/comments/reactions/reaction-counter.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -240,7 +240,7 @@ describe('bad input: reading', () => {
       editing: () => ann.patch(`/comments/${id}`, { body: 'The very first.' }),
       reacting: async () => {
         const answer = await ben.put(`/comments/${id}/reactions/like`);
-        await app.get(ReactionsFolder).fold(); // a worker's job, every second
+        await app.get(ReactionCounter).countChanged(); // a worker's job, every second
         return answer;
       },
       removing: () => mod.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'other' }),

@@ -3,7 +3,14 @@ import { CommentScreening } from '../../src/comments/writing/comment-screening.j
 import type { Rule, ScreeningContext } from '../../src/screening/rule.js';
 import { rules } from '../../src/screening/rules.js';
 import { screen, screenComment } from '../../src/screening/screen.js';
-import { hold, type Hold, type Publish, refuse, type Refusal, refusedText } from '../../src/screening/verdict.js';
+import {
+  hold,
+  type Hold,
+  type Publish,
+  refuse,
+  type Refusal,
+  refusedText,
+} from '../../src/screening/screening-verdict.js';
 import { TestApp } from '../support/app.js';
 
 const contextOf = (body: string, more: Partial<ScreeningContext> = {}): ScreeningContext => ({

@@ -16,7 +16,7 @@ const EVERY_MS = 1_000;
  * appends one row for each article. Runs in the worker roles; several may run, an article is folded by one at a time.
  */
 @Injectable()
-export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Reactions');
   private stop: (() => Promise<void>) | undefined;
 
@@ -32,7 +32,7 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
     if (this.config.role === 'web') return;
     this.stop = this.clock.every(
       EVERY_MS,
-      () => this.fold(),
+      () => this.countChanged(),
       (error) => this.log.warn(`Folding failed: ${(error as Error).message}`),
     );
   }
@@ -42,17 +42,17 @@ export class ReactionsFolder implements OnApplicationBootstrap, OnApplicationShu
   }
 
   /** Folds what is marked now. */
-  async fold(): Promise<void> {
+  async countChanged(): Promise<void> {
     const articles = await rows<{ articleId: string }>(
       this.dataSource,
       'select distinct article_id as "articleId" from reaction_marks limit 200',
     );
     for (const { articleId } of articles) {
-      await this.transactions.run((tx) => this.foldArticle(tx, articleId));
+      await this.transactions.run((tx) => this.countArticle(tx, articleId));
     }
   }
 
-  private async foldArticle(tx: Tx, articleId: string): Promise<void> {
+  private async countArticle(tx: Tx, articleId: string): Promise<void> {
     await lockArticle(tx, articleId);
     const marked = await rows<{ id: string }>(
       tx,

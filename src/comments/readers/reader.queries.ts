@@ -60,7 +60,7 @@ const NEWS_AT_ONCE = 10_000;
 // What feeds have to show anew. Plan: the index of dated entries, newest first, then each one's comment by primary key.
 // `now()`, since an index is not searched for what changes within a statement; `limit`, since the planner cannot know
 // that hardly anything is that new.
-export const touchedStatement: JsonStatement = {
+export const recentActivityStatement: JsonStatement = {
   name: 'touched',
   text: `select coalesce(json_agg(json_build_object('entry', l.article_id || '.' || l.seq,
       'authors', array_remove(array[c.author_id::text, c.parent_author_id::text], null))), '[]')::text
@@ -122,8 +122,11 @@ export class ReaderQueries {
   }
 
   /** The entries of all logs of the last `ms` milliseconds (the database's clock), with who wrote and who was answered. */
-  async touched(ms: number): Promise<{ entry: string; authors: string[] }[]> {
-    return JSON.parse((await this.reads.json(touchedStatement, [ms]))!) as { entry: string; authors: string[] }[];
+  async recentActivity(ms: number): Promise<{ entry: string; authors: string[] }[]> {
+    return JSON.parse((await this.reads.json(recentActivityStatement, [ms]))!) as {
+      entry: string;
+      authors: string[];
+    }[];
   }
 
   async following(accountId: string, limit: number, after = FIRST): Promise<string> {

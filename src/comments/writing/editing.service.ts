@@ -5,7 +5,7 @@ import { Config } from '../../config/config.js';
 import type { Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { refusedText } from '../../screening/verdict.js';
+import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { CommentScreening } from './comment-screening.js';

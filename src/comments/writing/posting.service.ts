@@ -11,7 +11,7 @@ import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { type Claim, Idempotency, PATIENCE_MS, type StoredAnswer } from '../../http/idempotency.js';
 import { RateLimits } from '../../http/rate-limits.js';
-import { refusedText } from '../../screening/verdict.js';
+import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { rankSql } from '../model/comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
@@ -36,7 +36,7 @@ export class PostingService {
     (articleId, posts, alone) => this.write(articleId, posts, alone),
     isUnavailable,
   );
-  private readonly underWay = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
+  private readonly pending = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
 
   constructor(
     private readonly articles: ArticlesService,
@@ -67,20 +67,20 @@ export class PostingService {
       await this.limits.consume(postLimit, post.authorId);
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
     };
-    return post.claim ? this.together(post.claim, submit) : submit();
+    return post.claim ? this.shareAnswer(post.claim, submit) : submit();
   }
 
   /** Repeats that arrive while the first is under way in this process wait for its answer, without a transaction. */
-  private async together({ scope, key, hash }: Claim, submit: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+  private async shareAnswer({ scope, key, hash }: Claim, submit: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
     const name = `${scope} ${key}`;
-    const first = this.underWay.get(name);
+    const first = this.pending.get(name);
     if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
     const answer = submit();
-    if (!first) this.underWay.set(name, { hash, answer });
+    if (!first) this.pending.set(name, { hash, answer });
     try {
       return await answer;
     } finally {
-      if (this.underWay.get(name)?.answer === answer) this.underWay.delete(name);
+      if (this.pending.get(name)?.answer === answer) this.pending.delete(name);
     }
   }
 

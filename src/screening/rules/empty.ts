@@ -1,6 +1,6 @@
 import { saysSomething } from '../../text/plain-text.js';
 import type { Rule } from '../rule.js';
-import { refuse, type Refusal } from '../verdict.js';
+import { refuse, type Refusal } from '../screening-verdict.js';
 
 /** A text must contain a letter, a number or a symbol. */
 export const empty: Rule<Refusal> = ({ body }) =>

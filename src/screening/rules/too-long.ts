@@ -1,6 +1,6 @@
 import { countGraphemes } from '../../text/plain-text.js';
 import type { Rule } from '../rule.js';
-import { refuse, type Refusal } from '../verdict.js';
+import { refuse, type Refusal } from '../screening-verdict.js';
 
 export const MOST_CHARACTERS = 5_000;
 

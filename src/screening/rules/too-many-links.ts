@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.js';
-import { refuse, type Refusal } from '../verdict.js';
+import { refuse, type Refusal } from '../screening-verdict.js';
 
 const MOST_LINKS = 5;
 

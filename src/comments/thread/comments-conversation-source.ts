@@ -6,7 +6,7 @@ import { ThreadQueries } from './thread.queries.js';
 
 /** Frames are what `/events` answers, read from the same log by the same statement. */
 @Injectable()
-export class CommentsLive implements OnModuleInit, ConversationSource {
+export class CommentsConversationSource implements OnModuleInit, ConversationSource {
   constructor(
     private readonly live: LiveSource,
     private readonly thread: ThreadQueries,
@@ -32,6 +32,6 @@ export class CommentsLive implements OnModuleInit, ConversationSource {
   }
 
   recentActivity(ms: number): Promise<LogActivity[]> {
-    return this.readers.touched(ms);
+    return this.readers.recentActivity(ms);
   }
 }
