@@ -8,7 +8,7 @@ import {
   CommentEntity,
   CommentRevisionEntity,
   ReactionEntity,
-  ReactionMarkEntity,
+  PendingReactionEntity,
 } from './comments/model/comments.entity.js';
 import {
   DonationEntity,
@@ -49,7 +49,7 @@ export const entities = [
   CommentEntity,
   CommentRevisionEntity,
   ReactionEntity,
-  ReactionMarkEntity,
+  PendingReactionEntity,
   DecisionEntity,
   ReportEntity,
   IdempotencyKeyEntity,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const MOST = 2_000; // an index takes no more than 2,704 bytes
 
-/** A canonical URL: http(s), no credentials, without fragment; at most 2,000 characters as it is sent (percent-encoded). */
+/** A canonical URL: http(s), without credentials and fragment, at most 2,000 characters when percent-encoded. */
 export const ArticleUrl = z
   .string()
   .max(MOST)

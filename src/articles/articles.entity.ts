@@ -9,21 +9,21 @@ export class ArticleEntity {
   @Column({ type: 'text', nullable: true }) section: string | null;
   @Column({ name: 'published_at', type: 'timestamptz', nullable: true }) publishedAt: Date | null;
   @Column({ type: 'text' }) state: 'open' | 'closed';
-  /** The position of the conversation's newest event. */
+  /** The position of the conversation's newest log entry. */
   @Column({ type: 'bigint' }) seq: string;
-  /** All published comments. */
+  /** The number of published comments. */
   @Column({ name: 'comment_count', type: 'integer' }) commentCount: number;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }
 
-/** A key that an article had before. */
+/** An earlier key of an article. */
 @Entity('article_aliases')
 export class ArticleAliasEntity {
   @PrimaryColumn({ type: 'text' }) key: string;
   @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
 }
 
-/** What happened in a conversation, in order; ids only, never a text or a name. */
+/** The changes of a conversation, in order. An entry holds ids only, never a text or a name. */
 @Entity('conversation_log')
 export class ConversationLogEntity {
   @PrimaryColumn({ name: 'article_id', type: 'bigint' }) articleId: string;
@@ -33,6 +33,6 @@ export class ConversationLogEntity {
   @Column({ type: 'integer', nullable: true }) revision: number | null;
   @Column({ name: 'comment_ids', type: 'bigint', array: true, nullable: true }) commentIds: string[] | null;
   @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
-  /** Set by the database; entries from before there was a date have none. */
+  /** Set by the database. Entries that are older than this column have none. */
   @Column({ name: 'logged_at', type: 'timestamptz', nullable: true }) loggedAt: Date | null;
 }

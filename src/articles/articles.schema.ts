@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shortLine } from '../text/short-text.js';
 import { ArticleUrl } from './article-url.js';
 
-/** A publisher's key. `u-` is kept for keys made from URLs. */
+/** A publisher's key. The prefix `u-` is reserved for keys made from URLs. */
 export const NewKey = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'use letters, digits and . _ ~ - (at most 128)')

@@ -28,7 +28,7 @@ interface ArticleFacts {
   state?: 'open' | 'closed' | undefined;
 }
 
-/** SQL: the id of the article that has, or had, the key in `$n`. */
+/** SQL of the id of the article that has, or had, the key in the parameter `$n`. */
 export const articleIdOf = (parameter: string): string =>
   `coalesce((select id from articles where key = ${parameter}), (select article_id from article_aliases where key = ${parameter}))`;
 
@@ -44,14 +44,14 @@ export class ArticlesService {
     private readonly events: EventBus,
   ) {}
 
-  /** By its key or an earlier one. @throws DomainError article.not_found */
+  /** Finds an article by its key or an earlier key. @throws DomainError article.not_found */
   async byKey(key: string): Promise<Article> {
     const found = await this.find(this.dataSource, key);
     if (!found) throw notFound('article');
     return found;
   }
 
-  /** Where each of these articles' conversation stands. */
+  /** The positions of these articles' conversations, by article id. */
   async positions(ids: string[]): Promise<Map<string, string>> {
     const found: { id: string; seq: string }[] = await this.dataSource.query(
       'select id, seq from articles where id = any($1::bigint[])',
@@ -60,32 +60,32 @@ export class ArticlesService {
     return new Map(found.map((it) => [it.id, it.seq]));
   }
 
-  /** The key of the article that has this URL, or was met by it before it moved. */
+  /** The key of the article that has this URL, or was created from it before it moved. */
   async keyOf(url: string): Promise<string | undefined> {
     const byUrl = await row<{ key: string }>(this.dataSource, 'select key from articles where url = $1', [url]);
     return (byUrl ?? (await this.find(this.dataSource, keyOfUrl(url))))?.key;
   }
 
-  /** Creates the article of a page that met us first by its URL; nothing is fetched. @returns its key */
+  /** Creates an article from its URL, at the first visit of its page. Nothing is fetched. @returns its key */
   async meet(url: string, title: string): Promise<string> {
     const made = await row<{ key: string }>(
       this.dataSource,
       'insert into articles (key, url, title) values ($1, $2, $3) on conflict do nothing returning key',
       [keyOfUrl(url), url, title],
     );
-    return (made?.key ?? (await this.keyOf(url)))!; // somebody else met it at the same moment
+    return (made?.key ?? (await this.keyOf(url)))!; // another request created it at the same moment
   }
 
   /**
-   * Creates or updates what the publisher says of an article. Another key for a known URL renames the article, and
-   * its old key stays an alias; open pages hear of the change.
+   * Creates or updates an article as the publisher describes it. Another key for a known URL renames the article, and
+   * its old key stays as an alias. Open pages get the change.
    * @throws DomainError article.url_taken, article.key_taken
    */
   async put(key: string, facts: ArticleFacts): Promise<Article> {
     const write = (): Promise<Article> => this.transactions.run((tx) => this.write(tx, key, facts));
     return write()
       .catch((error: unknown) => {
-        if (constraintOf(error) === 'articles_url_unique') return write(); // a reader met the page meanwhile
+        if (constraintOf(error) === 'articles_url_unique') return write(); // a reader's visit created it meanwhile
         throw error;
       })
       .catch((error: unknown) => {
@@ -99,13 +99,13 @@ export class ArticlesService {
     key: string,
     { url, title, section, publishedAt, state }: ArticleFacts,
   ): Promise<Article> {
-    // Publishers' writes take turns: what a rename reads must still hold when it writes.
+    // Publishers' writes are serialised, because what a rename has read must still hold when it writes.
     await tx.query('select pg_advisory_xact_lock($1, 0)', [PUT_LOCK]);
     const byKey = await this.find(tx, key);
     const byUrl = await row<Article>(tx, `select ${COLUMNS} from articles where url = $1`, [url]);
     if (byKey && byUrl && byKey.id !== byUrl.id)
       throw new DomainError('article.key_taken', 'conflict', {
-        detail: 'Key and URL belong to two articles that both exist already.',
+        detail: 'The key and the URL belong to two different articles. Use the key of the article that has this URL.',
       });
     const known = byKey ?? byUrl;
     if (!known) {
@@ -115,11 +115,11 @@ export class ArticlesService {
          on conflict (key) do nothing returning ${COLUMNS}`,
         [key, url, title, section ?? null, publishedAt ?? null, state ?? 'open'],
       );
-      return made ?? this.write(tx, key, { url, title, section, publishedAt, state }); // somebody was first: update theirs
+      return made ?? this.write(tx, key, { url, title, section, publishedAt, state }); // another request was first: update its article
     }
     await lockArticle(tx, known.id);
     if (known.key !== key) {
-      await tx.query('delete from article_aliases where key = $1', [key]); // it may get back a key it had
+      await tx.query('delete from article_aliases where key = $1', [key]); // the article may get an earlier key back
       await tx.query('insert into article_aliases (key, article_id) values ($1, $2) on conflict do nothing', [
         known.key,
         known.id,
@@ -140,4 +140,6 @@ export class ArticlesService {
   }
 }
 
-const urlTaken = new DomainError('article.url_taken', 'conflict', { detail: 'Another article has this URL.' });
+const urlTaken = new DomainError('article.url_taken', 'conflict', {
+  detail: 'Another article has this URL. Update that article instead.',
+});

@@ -1,9 +1,9 @@
 import { row, type Tx } from '../database/rows.js';
 
 /**
- * The conversation log: one gapless number per article, its `seq`, raised under the article's row lock together with
- * the counts. Everything that readers of a conversation must see appends here; sockets, `/events`, ETags and caches
- * speak of this number. Order of locks: the article first, then comments by ascending id.
+ * The conversation log counts the changes of an article by a number without gaps, its `seq`, which rises under the
+ * article's row lock together with the counts. Every change that readers must see is appended here; sockets, `/events`,
+ * ETags and caches use this number. Lock the article first, then comments by ascending id.
  */
 export interface LockedArticle {
   id: string;
@@ -17,7 +17,7 @@ type LogEntry =
   | { kind: 'author'; accountId: string }
   | { kind: 'article' };
 
-/** Takes the article's row lock: as late as possible, right before the writes that belong to it. */
+/** Takes the article's row lock. Call it as late as possible, right before the writes that belong to it. */
 export async function lockArticle(tx: Tx, articleId: string): Promise<LockedArticle> {
   const locked = await row<LockedArticle>(tx, 'select id, key, state from articles where id = $1 for no key update', [
     articleId,
@@ -27,7 +27,7 @@ export async function lockArticle(tx: Tx, articleId: string): Promise<LockedArti
 }
 
 /**
- * Appends entries and moves the count of published comments by `countDelta`, in one statement.
+ * Appends entries and changes the count of published comments by `countDelta`, in one statement.
  * @returns the position of the last entry
  */
 export async function appendToLog(tx: Tx, articleId: string, entries: LogEntry[], countDelta: number): Promise<string> {

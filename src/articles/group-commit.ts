@@ -1,15 +1,15 @@
 /**
- * Gathers what waits for the same article while its turn is taken: the next transaction carries all of it. Measured
- * on one article: 2.1 to 2.4 times a bare insert's rows a second at 16 writers, where single commits reach 0.2.
+ * Commits the operations of one article in groups: those that arrive during a transaction share the next one. Measured
+ * on one article with 16 writers: 2.1 to 2.4 times the rows per second of a bare insert; single commits reach 0.2.
  */
 export class GroupCommit<Op, Result> {
   private readonly queues = new Map<string, QueuedOp<Op, Result>[]>();
 
   /**
-   * @param write commits the operations of one article together; an outcome for each, in order. When it throws, each
-   *   operation is tried alone, beside the queue: one bad or slow neighbour harms and delays nobody.
-   * @param isLost whether after this failure nobody knows if the transaction was committed: then nothing is tried again
-   * @param most operations in one transaction
+   * @param write commits the operations of one article together and returns an outcome for each, in order. When it
+   *   throws, each operation is tried alone beside the queue, so that one bad or slow operation delays no other.
+   * @param isLost whether a failure leaves open if the transaction was committed; then nothing is tried again
+   * @param most the most operations in one transaction
    */
   constructor(
     private readonly write: (
@@ -21,7 +21,7 @@ export class GroupCommit<Op, Result> {
     private readonly most = 64,
   ) {}
 
-  /** @returns when the operation's transaction has committed; @throws what refused it */
+  /** @returns the result, after the operation's transaction has committed @throws the error that refused the operation */
   submit(articleId: string, op: Op): Promise<Result> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: GroupCommitOutcome<Result>): void => {

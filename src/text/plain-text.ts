@@ -1,35 +1,36 @@
 import { graphemeSegments } from 'unicode-segmenter/grapheme';
 
 /**
- * Cleaning of what people type. The caller caps the length first: normalisation is quadratic on
- * long runs of marks, and Intl.Segmenter in Node 20 is quadratic on everything.
+ * Cleans text that people type. The caller limits the length first, because normalisation is quadratic on long runs of
+ * marks and Intl.Segmenter in Node 20 is quadratic on every text.
  */
 
 // C0 and C1 controls except newline and tab.
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
-// Bidirectional controls, which turn neighbouring text around; direction is the page's business (dir="auto").
+// Bidirectional controls turn neighbouring text around. The page sets the direction itself (dir="auto").
 const BIDI = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/g;
-// Invisible: word joiner and friends, BOM, soft hyphen, grapheme joiner, fillers, interlinear marks, musical controls.
+// Invisible characters: word joiner and the like, BOM, soft hyphen, grapheme joiner, fillers, interlinear marks, musical
+// controls.
 const INVISIBLE =
   /[\u2060-\u2064\u206A-\u206F\uFEFF\u00AD\u115F\u1160\u3164\uFFA0\uFFF9-\uFFFB\u180E\u{1D173}-\u{1D17A}]|\u034F/gu;
-// Tag characters spell nothing but the flags of England and its like, after a black flag: six at most, so no messages.
+// Tag characters are kept only in flags such as England's: after a black flag, six at most, so that they carry no message.
 const TAGS = /(\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F})|[\u{E0000}-\u{E007F}]/gu;
-// A variation selector chooses the form of the character before it, one each, and only of those that have several:
-// symbols and emoji, ideographs, a few scripts. Elsewhere, or in a row, 256 invisible ones spell anything.
+// A variation selector chooses the form of the character before it. One is kept after characters that have several forms:
+// symbols and emoji, ideographs, a few scripts. The others go, because 256 invisible selectors could spell a message.
 const VARIANTS =
   /([\p{Emoji}\p{S}\p{P}\p{Script=Myanmar}\p{Script=Phags_Pa}][\uFE00-\uFE0F]|\p{Script=Han}[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]|\p{Script=Mongolian}[\u180B-\u180D\u180F])|[\uFE00-\uFE0F\u180B-\u180D\u180F\u{E0100}-\u{E01EF}]/gu;
-// Joiners are letters' glue: three in a row is the most that any script uses (Unicode 16, 9.2).
+// No script uses more than three joiners in a row (Unicode 16, 9.2).
 const JOINER_RUN = /([\u200C\u200D]{3})[\u200C\u200D]+/g;
-// Joiners between marks do not make two runs of one.
+// Joiners between marks do not split a run of marks.
 const MARK_RUN = /(\p{M}(?:[\u200C\u200D]{0,3}\p{M}){3})(?:[\u200C\u200D]{0,3}\p{M})+/gu;
 const MEANING = /[\p{L}\p{N}\p{S}]/u;
-// Letters and symbols by name that show nothing: fillers, the blank of Braille, a null notehead, a placeholder.
+// Letters and symbols that show nothing: fillers, the Braille blank, a null notehead, a placeholder.
 const BLANK = /[\u115F\u1160\u3164\uFFA0\u2800\uFFFC\u{1D159}]/gu;
 
-/** Whether the text is well-formed UTF-16, without half a surrogate pair. */
+/** Whether the text is well-formed UTF-16, without a lone surrogate. */
 export const isWellFormed = (text: string): boolean => text.isWellFormed();
 
-/** Removes what cannot be seen or turns text around, keeps at most four marks in a run, composes (NFC). */
+/** Removes characters that are invisible or turn text around, keeps at most four marks in a run, and composes (NFC). */
 export function cleanText(text: string): string {
   return text
     .replace(/\r\n?|\u2028|\u2029/g, '\n')
@@ -41,14 +42,14 @@ export function cleanText(text: string): string {
     .replace(JOINER_RUN, '$1')
     .replace(MARK_RUN, '$1')
     .normalize('NFC')
-    .replace(VARIANTS, '$1') // a symbol may decompose: its last part has no forms
-    .replace(MARK_RUN, '$1'); // a few marks compose to two
+    .replace(VARIANTS, '$1') // normalisation may split a symbol, and its last part has no forms
+    .replace(MARK_RUN, '$1'); // normalisation turns a few marks into two
 }
 
-/** Whether there is a letter, number or symbol: punctuation and fillers alone say nothing. */
+/** Whether the text has a letter, number or symbol; punctuation and fillers alone say nothing. */
 export const saysSomething = (text: string): boolean => MEANING.test(text.replace(BLANK, ''));
 
-/** What a reader counts as characters. */
+/** Counts characters as a reader does (graphemes). */
 export function countGraphemes(text: string): number {
   let count = 0;
   for (const _segment of graphemeSegments(text)) count += 1;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { cleanText } from './plain-text.js';
 
-/** A note that people type, cleaned like all text; `most` counts UTF-16 units before the cleaning. */
+/** A schema of a short text that people type. It is cleaned like all text; `most` counts UTF-16 units before that. */
 export const shortText = (most: number) =>
   z
     .string()
     .max(most)
     .transform((it) => cleanText(it.toWellFormed()).trim());
 
-/** The same on one line: a title, a heading. */
+/** A schema of a short text on one line, such as a title. */
 export const shortLine = (most: number) => shortText(most).transform((it) => it.replace(/\s+/g, ' '));

@@ -2,8 +2,8 @@ import { authorJson, badgesJson, commentJson, timeJson } from './comment.sql.js'
 import { isPublicSql, isShownSql } from './visibility.js';
 
 /**
- * What the desk sees of a comment, for the statements of moderation: the text even when it is gone from the page.
- * Aliases: `c` the comment, `a` its author, `art` its article.
+ * SQL fragments for moderation: the desk sees a comment's text even when the page no longer shows it.
+ * Aliases: `c` is the comment, `a` its author, `art` its article.
  */
 export const deskCommentJson = `(${commentJson('c', 'a', 'art.key')})::jsonb || jsonb_build_object(
   'author', ${authorJson('a')}, 'body', c.body, 'revision', c.revision)`;

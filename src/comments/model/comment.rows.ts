@@ -5,7 +5,7 @@ import { notFound } from '../../errors/domain-error.js';
 import { commentJson } from './comment.sql.js';
 import type { CommentState } from './visibility.js';
 
-/** A comment as the writing side needs it. */
+/** A comment as services read it under its row lock. */
 export interface LockedComment {
   id: string;
   articleId: string;
@@ -27,8 +27,8 @@ const COLUMNS = `id, article_id as "articleId", parent_id as "parentId", root_id
   created_at as "createdAt", edited_at as "editedAt"`;
 
 /**
- * Locks comments by ascending id, after their article's row: the order in which everything locks. Their keys stay free,
- * so that a like or a report, which only refers to them, need not wait.
+ * Locks comments by ascending id. Call it after locking their article, because everything locks in this order. The
+ * rows' keys stay free, so that a like or a report, which only refers to a comment, does not wait.
  */
 export async function lockComments(tx: Tx, ids: string[]): Promise<Map<string, LockedComment>> {
   const found = await rows<LockedComment>(
@@ -60,12 +60,12 @@ export async function lockCommentInArticle(
   return { article, comment: locked.get(id)! };
 }
 
-/** Moves the parent's count of published replies. */
+/** Changes the parent's count of published replies. */
 export async function moveReplyCount(tx: Tx, parentId: string | null, delta: 1 | -1): Promise<void> {
   if (parentId) await tx.query('update comments set reply_count = reply_count + $2 where id = $1', [parentId, delta]);
 }
 
-/** Comments as the API shows them, after the writes of this transaction; JSON text by id. */
+/** Reads comments as the API shows them, after the writes of this transaction. @returns JSON text by id */
 export async function commentViews(tx: Tx, ids: string[]): Promise<Map<string, string>> {
   const found = await rows<{ id: string; view: string }>(
     tx,

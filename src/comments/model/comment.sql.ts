@@ -1,6 +1,6 @@
 import { isPublicSql, isShownSql } from './visibility.js';
 
-/** Fragments of the statements that build comments as JSON: one shape, wherever a comment is shown. */
+/** SQL fragments that build comments as JSON, in one shape wherever a comment is shown. */
 
 export const timeJson = (column: string): string =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -13,10 +13,11 @@ export const authorJson = (a: string): string =>
   `json_build_object('id', ${a}.id::text, 'displayName', ${a}.display_name, 'badges', ${badgesJson(a)})`;
 
 /**
- * A comment. Tombstones carry no body and no author.
- * @param c alias of the comments row, `a` of its author's accounts row
+ * Builds a comment. Tombstones carry no body and no author.
+ * @param c the alias of the comments row
+ * @param a the alias of its author's accounts row
  * @param key SQL of the article's key
- * @param replies SQL of its `replies`, where wanted
+ * @param replies SQL of its `replies`; without it the comment has none
  */
 export function commentJson(c: string, a: string, key: string, replies?: string): string {
   const place = `'id', ${c}.id::text, 'articleKey', ${key}, 'parentId', ${c}.parent_id::text, 'depth', ${c}.depth`;
@@ -31,22 +32,22 @@ export function commentJson(c: string, a: string, key: string, replies?: string)
     else json_build_object(${tombstone}) end`;
 }
 
-/** Microseconds since 1970, the exact form of a timestamp in a cursor. */
+/** A timestamp as microseconds since 1970, which a cursor can carry without loss. */
 export const micros = (column: string): string => `(extract(epoch from ${column}) * 1000000)::bigint`;
 export const fromMicros = (parameter: string): string =>
   `timestamptz 'epoch' + ${parameter}::bigint * interval '1 microsecond'`;
 
-/** Of a comment where the preview ends: no replies, and the cursor that begins with its first one if it has any. */
+/** The `replies` of a comment where the preview ends: no items, and the cursor of the first reply if there is one. */
 const unreadJson = (parent: string): string => `case
   when ${parent}.reply_count > 0 or (${parent}.child_count > 0 and exists (
     select from comments where parent_id = ${parent}.id and ${isShownSql('comments')}))
   then '{"items":[],"next":"oldest:0:1"}'::json else '{"items":[],"next":null}'::json end`;
 
 /**
- * The first replies of a comment, oldest first, each with its own first replies. Where the preview ends, tombstones
- * are not counted by `replyCount` and yet may hold replies: so the cursor says whether there is anything to read.
- * @param parent SQL of the parent row's alias
- * @param preview how many on each level: [3, 2] is three replies with two replies each
+ * Builds the first replies of a comment, oldest first, each with its own first replies. `replyCount` does not count
+ * tombstones, which may hold replies, so the cursor says whether there is more to read where the preview ends.
+ * @param parent the alias of the parent row
+ * @param preview the number of replies on each level: [3, 2] is three replies with two replies each
  */
 function repliesJson(parent: string, key: string, preview: readonly number[]): string {
   const [take, ...deeper] = preview;
@@ -70,13 +71,13 @@ function repliesJson(parent: string, key: string, preview: readonly number[]): s
 }
 
 /**
- * Joins what `repliesJson` says of `c` as `<c>_below.replies`. `offset 0` keeps it a step of its own: written into each
- * arm of `commentJson`'s CASE the planner copies it 27 times on three levels (measured: 15 ms of planning a page).
+ * Joins the `repliesJson` of `c` as `<c>_below.replies`. `offset 0` keeps it a step of its own: the planner would copy
+ * it into each arm of `commentJson`'s CASE, 27 times on three levels (measured: 15 ms of planning for each page).
  */
 export const below = (c: string, key: string, preview: readonly number[], where = 'true'): string =>
   `cross join lateral (
     select case when ${where} then ${repliesJson(c, key, preview)} end as replies offset 0) ${c}_below`;
 
-/** 'Top' weighs a doubling of likes as six hours: hours since 1970 / 6 + log2(1 + likes). */
+/** The key of the order 'top', hours since 1970 / 6 + log2(1 + likes): twice the likes weigh as much as six hours. */
 export const rankSql = (createdAt: string, likes: string): string =>
   `extract(epoch from ${createdAt})::double precision / 21600 + log(2, (1 + ${likes})::numeric)::double precision`;

@@ -8,29 +8,29 @@ export class CommentEntity {
   @Column({ name: 'parent_id', type: 'bigint', nullable: true }) parentId: string | null;
   @Column({ name: 'root_id', type: 'bigint' }) rootId: string;
   @Column({ type: 'integer' }) depth: number;
-  /** From the root to the comment itself. */
+  /** The ids from the root to the comment itself. */
   @Column({ type: 'bigint', array: true }) ancestors: string[];
   @Column({ name: 'author_id', type: 'bigint' }) authorId: string;
   @Column({ name: 'parent_author_id', type: 'bigint', nullable: true }) parentAuthorId: string | null;
-  /** Plain text; it is never HTML and never rendered as such. */
+  /** Plain text. It is never HTML and never rendered as HTML. */
   @Column({ type: 'text' }) body: string;
   @Column({ type: 'integer' }) revision: number;
   @Column({ type: 'text' }) state: CommentState;
   @Column({ name: 'removal_reason', type: 'text', nullable: true }) removalReason: string | null;
-  /** Counts by kind; folded every second or so, absolute. */
+  /** The counts by kind, recounted about every second. */
   @Column({ type: 'jsonb' }) reactions: Record<string, number>;
   @Column({ type: 'integer' }) score: number;
   @Column({ type: 'double precision' }) rank: number;
-  /** Published direct replies. */
+  /** The number of published direct replies. */
   @Column({ name: 'reply_count', type: 'integer' }) replyCount: number;
-  /** Child rows of any state; it never falls. */
+  /** The number of direct replies in any state. It never decreases. */
   @Column({ name: 'child_count', type: 'integer' }) childCount: number;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @Column({ name: 'edited_at', type: 'timestamptz', nullable: true }) editedAt: Date | null;
   @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true }) deletedAt: Date | null;
 }
 
-/** What a comment said before an edit; the desk sees it. */
+/** A comment's text before an edit, which the desk sees. */
 @Entity('comment_revisions')
 export class CommentRevisionEntity {
   @PrimaryColumn({ name: 'comment_id', type: 'bigint' }) commentId: string;
@@ -49,9 +49,9 @@ export class ReactionEntity {
   @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
 }
 
-/** "This comment's reactions changed": one row a change, consumed by the folder. */
+/** A change of a comment's reactions that ReactionCounter has not counted yet. */
 @Entity('reaction_marks')
-export class ReactionMarkEntity {
+export class PendingReactionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
   @Column({ name: 'article_id', type: 'bigint' }) articleId: string;
   @Column({ name: 'comment_id', type: 'bigint' }) commentId: string;

@@ -12,8 +12,9 @@ import { lockComments } from '../model/comment.rows.js';
 const EVERY_MS = 1_000;
 
 /**
- * Every second: recounts the comments whose reactions changed (absolute counts, never deltas), updates their rank and
- * appends one row for each article. Runs in the worker roles; several may run, an article is folded by one at a time.
+ * Recounts, every second, the reactions of the comments whose reactions changed, updates their rank and appends one log
+ * row for each article. It counts anew instead of adding, so a repeat does no harm. It runs in the worker roles; where
+ * several run, each article is counted by one at a time.
  */
 @Injectable()
 export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -33,7 +34,7 @@ export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShu
     this.stop = this.clock.every(
       EVERY_MS,
       () => this.countChanged(),
-      (error) => this.log.warn(`Folding failed: ${(error as Error).message}`),
+      (error) => this.log.warn(`Counting reactions failed: ${(error as Error).message}`),
     );
   }
 
@@ -41,7 +42,7 @@ export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShu
     await this.stop?.();
   }
 
-  /** Folds what is marked now. */
+  /** Counts the changes that are recorded now. */
   async countChanged(): Promise<void> {
     const articles = await rows<{ articleId: string }>(
       this.dataSource,
@@ -54,15 +55,15 @@ export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShu
 
   private async countArticle(tx: Tx, articleId: string): Promise<void> {
     await lockArticle(tx, articleId);
-    const marked = await rows<{ id: string }>(
+    const changes = await rows<{ id: string }>(
       tx,
       'delete from reaction_marks where article_id = $1 returning comment_id as id',
       [articleId],
     );
-    const ids = [...new Set(marked.map((it) => it.id))];
+    const ids = [...new Set(changes.map((it) => it.id))];
     if (!ids.length) return;
     await lockComments(tx, ids);
-    // A statement of its own after the delete: whatever it does not see has a mark of its own left.
+    // This statement runs after the delete, so a reaction that it does not see has left a row for the next count.
     await tx.query(
       `update comments c set reactions = n.counts, score = n.total, rank = ${rankSql('c.created_at', 'n.total')}
        from (

@@ -8,12 +8,12 @@ import { type CommentState, isVisibleTo } from '../model/visibility.js';
 export const REACTION_KINDS = ['like'] as const;
 type ReactionKind = (typeof REACTION_KINDS)[number];
 
-/** Reactions take no lock on article or comment: they mark the comment, and the folder counts. */
+/** Adds and takes reactions. It locks neither article nor comment: it records the change, and ReactionCounter counts. */
 @Injectable()
 export class ReactionsService {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Idempotent. @returns the counts by kind, recounted. @throws DomainError comment.not_found */
+  /** Adds a reaction; a repeat changes nothing. @returns the counts by kind @throws DomainError comment.not_found */
   add(accountId: string, id: string, kind: ReactionKind): Promise<Record<string, number>> {
     return this.change(
       accountId,
@@ -23,7 +23,7 @@ export class ReactionsService {
     );
   }
 
-  /** Idempotent. */
+  /** Takes a reaction back; a repeat changes nothing. @returns the counts by kind @throws DomainError comment.not_found */
   take(accountId: string, id: string, kind: ReactionKind): Promise<Record<string, number>> {
     return this.change(
       accountId,

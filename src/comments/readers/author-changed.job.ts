@@ -14,7 +14,7 @@ const authorChanged: Job<{ accountId: string }> = {
   payload: z.strictObject({ accountId: z.string() }),
 };
 
-/** A new name or badge: each conversation that the account wrote in gets one row, an article at a time. */
+/** Logs a new name or badge of an account in each conversation that it wrote in, one article at a time. */
 @Injectable()
 export class AuthorChangedJob implements OnModuleInit {
   constructor(

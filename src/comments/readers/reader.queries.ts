@@ -4,7 +4,7 @@ import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
 import { isPublicSql } from '../model/visibility.js';
 
-/** What readers ask about readers: who one is, what they wrote, whom I follow, what those wrote, what is mine here. */
+/** The reads about readers: profiles, what a reader wrote, whom the viewer follows, their feed and their own reactions. */
 const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
 
 const profileStatement: JsonStatement = {
@@ -15,7 +15,7 @@ const profileStatement: JsonStatement = {
     from accounts a where a.id = $1`,
 };
 
-/** Newest first by id, one more than asked for: `$2` is the cursor's id, `$3` the limit. */
+/** Builds a list by id, newest first: `$2` is the cursor's id, `$3` the limit. It reads one row more than the page. */
 const listOf = (page: string, item: string): string => `with page as materialized (
       select p.*, row_number() over (order by id desc) as n from (${page} order by id desc limit $3::integer + 1) p)
     select json_build_object(
@@ -35,7 +35,7 @@ const writtenStatement: JsonStatement = {
   )} from accounts where id = $1`,
 };
 
-// For each one I follow the newest of two indexes, as many as a page holds: no step reads more.
+// For each followed reader it reads the newest rows of two indexes, as many as a page holds. No step reads more.
 const feedStatement: JsonStatement = {
   name: 'following-feed',
   text: listOf(
@@ -55,18 +55,19 @@ const feedStatement: JsonStatement = {
   ),
 };
 
-const NEWS_AT_ONCE = 10_000;
+/** The most log entries that one poll for feeds reads. */
+const ENTRIES_AT_ONCE = 10_000;
 
-// What feeds have to show anew. Plan: the index of dated entries, newest first, then each one's comment by primary key.
-// `now()`, since an index is not searched for what changes within a statement; `limit`, since the planner cannot know
-// that hardly anything is that new.
+// Reads the index of dated entries, newest first, and then each entry's comment by primary key. It uses `now()`, because
+// an index is not searched for a value that changes within a statement, and `limit`, because the planner cannot know
+// that hardly any entry is that new.
 export const recentActivityStatement: JsonStatement = {
-  name: 'touched',
+  name: 'recent-activity',
   text: `select coalesce(json_agg(json_build_object('entry', l.article_id || '.' || l.seq,
       'authors', array_remove(array[c.author_id::text, c.parent_author_id::text], null))), '[]')::text
     from (select article_id, seq, comment_id from conversation_log
         where kind = 'comment' and logged_at > now() - $1::bigint * interval '1 millisecond'
-        order by logged_at desc limit ${NEWS_AT_ONCE}) l
+        order by logged_at desc limit ${ENTRIES_AT_ONCE}) l
       join lateral (select author_id, parent_author_id from comments where id = l.comment_id offset 0) c on true`,
 };
 
@@ -82,8 +83,8 @@ const followingStatement: JsonStatement = {
       'next', case when (select count(*) from page) > $3::integer then 'id:0:' || (select min(id) from shown) end)::text`,
 };
 
-// Own likes by account and article, and for each one I follow one look whether they wrote here: no step reads a page, a
-// like elsewhere, or what anybody wrote elsewhere.
+// Reads own reactions by account and article, and for each followed reader at most one comment on this article. No step
+// reads reactions or comments of other articles.
 const mineStatement: JsonStatement = {
   name: 'mine',
   text: `with art as (select id from articles where id = ${articleIdOf('$1')})
@@ -98,17 +99,17 @@ const mineStatement: JsonStatement = {
       'editWindowSeconds', $3::integer)::text from art`,
 };
 
-/** Beside `touched`, what the test of the plans looks at. */
+/** Exported for the test of the query plans, beside `recentActivityStatement`. */
 export const readerStatements = { mine: mineStatement, written: writtenStatement, feed: feedStatement };
 
-/** Newer than every id: the cursor of a first page. */
+/** The cursor of a first page, above every id. */
 const FIRST = '9223372036854775807';
 
 @Injectable()
 export class ReaderQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** undefined: no such reader */
+  /** @returns undefined where there is no such reader */
   profile(id: string): Promise<string | undefined> {
     return this.reads.json(profileStatement, [id]);
   }
@@ -121,7 +122,7 @@ export class ReaderQueries {
     return (await this.reads.json(feedStatement, [accountId, after, limit]))!;
   }
 
-  /** The entries of all logs of the last `ms` milliseconds (the database's clock), with who wrote and who was answered. */
+  /** The entries of all logs of the last `ms` milliseconds (by the database's clock), with the authors concerned. */
   async recentActivity(ms: number): Promise<{ entry: string; authors: string[] }[]> {
     return JSON.parse((await this.reads.json(recentActivityStatement, [ms]))!) as {
       entry: string;
@@ -133,7 +134,7 @@ export class ReaderQueries {
     return (await this.reads.json(followingStatement, [accountId, after, limit]))!;
   }
 
-  /** undefined: no such article */
+  /** @returns undefined where there is no such article */
   mine(key: string, accountId: string, editWindowSeconds: number): Promise<string | undefined> {
     return this.reads.json(mineStatement, [key, accountId, editWindowSeconds]);
   }

@@ -29,7 +29,7 @@ export class ReadersController {
     sendTagged(request, reply, json);
   }
 
-  /** What a reader wrote, newest first. */
+  /** The published comments of a reader, newest first. */
   @Get('readers/:id/comments')
   @Allow('public')
   @ApiOkResponse({ standardSchema: WrittenView })

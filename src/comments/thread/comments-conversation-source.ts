@@ -4,7 +4,7 @@ import { LiveSource, type ConversationSource, type LogRange, type LogActivity } 
 import { ReaderQueries } from '../readers/reader.queries.js';
 import { ThreadQueries } from './thread.queries.js';
 
-/** Frames are what `/events` answers, read from the same log by the same statement. */
+/** Gives realtime its frames. They are what `/events` answers, read by the same statement from the same log. */
 @Injectable()
 export class CommentsConversationSource implements OnModuleInit, ConversationSource {
   constructor(

@@ -23,7 +23,7 @@ import {
   threadCursor,
 } from './thread.schema.js';
 
-/** The public reads: the same bytes for every reader, without a session. */
+/** Serves the public reads of conversations: the same bytes for every reader, without a session. */
 @ApiTags('comments')
 @Controller()
 export class ThreadController {

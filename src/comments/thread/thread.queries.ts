@@ -6,13 +6,13 @@ import { authorJson, below, commentJson, fromMicros, micros } from '../model/com
 import { isPublicSql, isShownSql } from '../model/visibility.js';
 
 /**
- * The reads that every reader makes: one named statement each, JSON built by Postgres, in one snapshot. So `position`
- * is the seq of the very state that is shown, and the number of statements does not grow with the thread.
+ * The reads that every page makes. Each is one named statement in which Postgres builds the JSON from one snapshot, so
+ * `position` is the seq of the state that is shown, and the number of statements does not grow with the thread.
  */
 export const SORTS = ['newest', 'oldest', 'top', 'replies', 'reactions'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** The keys that a cursor of each order can carry: whatever else is sent is no cursor of ours. */
+/** The form of the sort key in a cursor of each order. */
 export const CURSOR_KEYS: Record<Sort, RegExp> = {
   newest: /^\d{1,16}$/,
   oldest: /^\d{1,16}$/,
@@ -24,7 +24,7 @@ export const CURSOR_KEYS: Record<Sort, RegExp> = {
 interface Order {
   column: string;
   direction: 'asc' | 'desc';
-  /** SQL of the cursor's key, and of the value that a cursor's key stands for. */
+  /** SQL that turns a column into a cursor's key, and a cursor's key into a value of the column. */
   toKey: (column: string) => string;
   fromKey: (parameter: string) => string;
 }
@@ -53,13 +53,13 @@ const orders: Record<Sort, Order> = {
 const ROOT_PREVIEW = [3, 2];
 const REPLY_PREVIEW = [2, 1];
 
-/** Whatever a page shows changes with its article's seq: an ETag without reading the page. */
+/** The version of a page. All that a page shows changes with its article's seq, so the ETag needs no hash. */
 const VERSION = `art.id || '.' || art.seq`;
 
 const articleJson = `json_build_object('key', art.key, 'state', art.state, 'commentCount', art.comment_count)`;
 const storyJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title, 'state', art.state, 'commentCount', art.comment_count)`;
 
-/** The rows of one page, numbered, one more than asked for: `$2` is the limit, `$3` and `$4` the cursor. */
+/** Selects the numbered rows of one page and one more: `$2` is the limit, `$3` and `$4` are the cursor. */
 function pageOf(where: string, sort: Sort, withCursor: boolean): string {
   const { column, direction, fromKey } = orders[sort];
   const beyond = direction === 'asc' ? '>' : '<';
@@ -77,8 +77,8 @@ const nextOf = (sort: Sort): string =>
   `(select '${sort}:' || ${orders[sort].toKey(`c.${orders[sort].column}`)} || ':' || c.id from page c
      where c.n = $2::integer and exists (select from page where n > $2::integer))`;
 
-// Plan on 100,000 comments: the index of the order, backward or forward, limit + 1 rows, then for each root with
-// children the children's index, 4 rows at the most: no step reads the thread.
+// The plan on 100,000 comments reads limit + 1 rows of the order's index and, for each root with children, at most 4
+// rows of the children's index. No step reads the whole thread.
 function rootsStatement(sort: Sort, withCursor: boolean): JsonStatement {
   const where = 'article_id = (select id from art) and parent_id is null';
   return {
@@ -119,7 +119,8 @@ const oneStatement: JsonStatement = {
 
 const ANCESTORS = 50;
 
-// The root and the nearest ancestors, by primary key from the comment's own array; the cursors continue among its siblings, both ways in time.
+// Reads the root and the nearest ancestors by primary key from the comment's own array. The cursors continue among its
+// siblings in both directions of time.
 const contextStatement: JsonStatement = {
   name: 'comment-context',
   text: `with it as (select * from comments where id = $1 and ${isShownSql('comments')}),
@@ -138,9 +139,9 @@ const contextStatement: JsonStatement = {
 
 const EVENTS_AT_ONCE = 500;
 
-// The log's rows by primary key, coalesced per comment, author and article to their state now, each at its last
-// position; `reset` where the position is one this log never had. `offset 0` keeps each look-up one by primary key: the
-// planner expects 500 rows where mostly one is read, and would rather read a middling table whole.
+// Reads the log by primary key and gives each comment, author and article once, in its present state, at its last
+// position. It answers `reset` where the log never had the position. `offset 0` keeps each look-up one by primary key:
+// the planner expects 500 rows where mostly one is read, and would otherwise read a table of middle size whole.
 const eventsStatement: JsonStatement = {
   name: 'events',
   text: `with art as (select * from articles where id = ${articleIdOf('$1')}),
@@ -180,7 +181,7 @@ const eventsStatement: JsonStatement = {
     from art cross join upto`,
 };
 
-/** Beside `roots`, what the test of the plans looks at. */
+/** Exported for the test of the query plans, beside `roots`. */
 export const threadStatements = { replies, one: oneStatement, context: contextStatement, events: eventsStatement };
 
 const positionStatement: JsonStatement = {
@@ -190,24 +191,24 @@ const positionStatement: JsonStatement = {
 
 const countsStatement: JsonStatement = {
   name: 'comment-counts',
-  text: `select json_build_object('counts', coalesce(json_object_agg(wanted.key, coalesce(art.comment_count, 0) order by wanted.n), '{}'))::text
-    from unnest($1::text[]) with ordinality as wanted (key, n)
-    left join articles art on art.id = coalesce((select id from articles where key = wanted.key),
-      (select article_id from article_aliases where key = wanted.key))`,
+  text: `select json_build_object('counts', coalesce(json_object_agg(asked.key, coalesce(art.comment_count, 0) order by asked.n), '{}'))::text
+    from unnest($1::text[]) with ordinality as asked (key, n)
+    left join articles art on art.id = coalesce((select id from articles where key = asked.key),
+      (select article_id from article_aliases where key = asked.key))`,
 };
 
 @Injectable()
 export class ThreadQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** A page of an article's roots with their first replies. undefined: no such article */
+  /** A page of an article's roots with their first replies. @returns undefined where there is no such article */
   roots(key: string, sort: Sort, limit: number, after?: Cursor): Promise<TaggedJson | undefined> {
     return after
       ? this.reads.tagged(roots[sort].next, [key, limit, after.key, after.id])
       : this.reads.tagged(roots[sort].first, [key, limit]);
   }
 
-  /** A page of a comment's direct replies. undefined: no such comment */
+  /** A page of a comment's direct replies. @returns undefined where there is no such comment */
   replies(id: string, sort: 'oldest' | 'newest', limit: number, after?: Cursor): Promise<TaggedJson | undefined> {
     return after
       ? this.reads.tagged(replies[sort].next, [id, limit, after.key, after.id])
@@ -218,17 +219,17 @@ export class ThreadQueries {
     return this.reads.tagged(oneStatement, [id]);
   }
 
-  /** A permalink's whole surrounding in one request. */
+  /** A comment with its ancestors, its first replies and its place among its siblings. */
   context(id: string): Promise<TaggedJson | undefined> {
     return this.reads.tagged(contextStatement, [id]);
   }
 
-  /** What changed after a position. undefined: no such article */
+  /** What changed after a position. @returns undefined where there is no such article */
   events(key: string, after: number): Promise<TaggedJson | undefined> {
     return this.reads.tagged(eventsStatement, [key, after]);
   }
 
-  /** Where the article's conversation stands now. */
+  /** The present position of an article's conversation. @returns undefined where there is no such article */
   async position(key: string): Promise<{ id: string; key: string; seq: number } | undefined> {
     const json = await this.reads.json(positionStatement, [key]);
     return json === undefined ? undefined : (JSON.parse(json) as { id: string; key: string; seq: number });

@@ -10,7 +10,7 @@ import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { CommentScreening } from './comment-screening.js';
 
-/** What authors do to their own comments. */
+/** Edits and deletes comments for their authors. */
 @Injectable()
 export class EditingService {
   constructor(
@@ -22,9 +22,9 @@ export class EditingService {
   ) {}
 
   /**
-   * Rewrites an own comment within the window; what it said before is kept for the desk.
+   * Changes the text of an own comment within the edit window. The text before is kept for the desk.
    * @returns the comment's JSON
-   * @throws DomainError comment.not_found (foreign ones too), comment.removed, comment.edit_window_over
+   * @throws DomainError comment.not_found (also for a comment of somebody else), comment.removed, comment.edit_window_over
    */
   async edit(accountId: string, id: string, text: string): Promise<string> {
     const verdict = await this.screening.judge(text, accountId, () => this.screening.articleOf(id));
@@ -36,7 +36,7 @@ export class EditingService {
       const minutes = this.config.env.EDIT_WINDOW_MINUTES;
       if (now.getTime() - comment.createdAt.getTime() > minutes * 60_000)
         throw new DomainError('comment.edit_window_over', 'conflict', {
-          detail: `A comment can be edited for ${minutes} minutes. You can still delete it.`,
+          detail: `A comment can be edited for ${minutes} minutes after it was posted. You can still delete it.`,
         });
       if (body !== comment.body) {
         await tx.query(
@@ -57,7 +57,7 @@ export class EditingService {
     });
   }
 
-  /** Deletes an own comment. Where replies hang it stays as a tombstone. Deleting again changes nothing. */
+  /** Deletes an own comment, which stays as a tombstone where it has replies. Deleting it again changes nothing. */
   async delete(accountId: string, id: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id, 'deleted');

@@ -29,7 +29,7 @@ interface Post extends NewPost {
   at: Date;
 }
 
-/** Writes new comments: what waits for the same article goes into one transaction. */
+/** Writes new comments. Those that wait for the same article share one transaction. */
 @Injectable()
 export class PostingService {
   private readonly group = new GroupCommit<Post, StoredAnswer>(
@@ -52,7 +52,7 @@ export class PostingService {
    * Posts a comment or, with a parent, a reply.
    * @returns the answer to send: 201 and the comment's JSON, the same bytes for each repeat of an Idempotency-Key
    * @throws DomainError article.not_found, article.closed, comment.not_found (the parent), comment.parent_gone,
-   *   rate.limited, those of screening and of idempotency
+   *   rate.limited, the refusals of screening and of idempotency
    */
   async post(articleKey: string, post: NewPost): Promise<StoredAnswer> {
     const readArticle = once(() => this.articles.byKey(articleKey));
@@ -63,14 +63,14 @@ export class PostingService {
     const article = await readArticle();
     const submit = async (): Promise<StoredAnswer> => {
       const earlier = post.claim && (await this.idempotency.find(post.claim));
-      if (earlier) return earlier; // a repeat is no writing, and does not count as such
+      if (earlier) return earlier; // a repeat writes nothing, so it does not count against the limit
       await this.limits.consume(postLimit, post.authorId);
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
     };
     return post.claim ? this.shareAnswer(post.claim, submit) : submit();
   }
 
-  /** Repeats that arrive while the first is under way in this process wait for its answer, without a transaction. */
+  /** Lets repeats wait for the answer of the first request in this process, without a transaction of their own. */
   private async shareAnswer({ scope, key, hash }: Claim, submit: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
     const name = `${scope} ${key}`;
     const first = this.pending.get(name);
@@ -101,7 +101,7 @@ export class PostingService {
     return slots.map((it) => it.outcome!);
   }
 
-  /** Others wait in the queue behind a group, so only who is alone waits for another's key. */
+  /** Claims the Idempotency-Keys. Only a post that is alone waits long for a key, because others wait behind a group. */
   private async claimKeys(tx: Tx, slots: Slot[], alone: boolean): Promise<void> {
     const claimed = slots.filter((it) => it.post.claim);
     if (!claimed.length) return;
@@ -116,7 +116,7 @@ export class PostingService {
     });
   }
 
-  /** Takes the locks, and refuses what has no place; a refused post gives its key back, for it left nothing. */
+  /** Takes the locks and refuses posts without a place. A refused post gives its key back, because it left nothing. */
   private async findPlaces(tx: Tx, articleId: string, slots: Slot[]): Promise<void> {
     if (!slots.length) return;
     const article = await lockArticle(tx, articleId);
@@ -199,7 +199,7 @@ export class PostingService {
   }
 }
 
-/** A post on its way through the transaction. Without an outcome it is still open; with an id it was written. */
+/** A post within the transaction. It is open while it has no outcome, and written when it has an id. */
 interface Slot {
   post: Post;
   outcome?: GroupCommitOutcome<StoredAnswer>;

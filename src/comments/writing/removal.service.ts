@@ -5,7 +5,7 @@ import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { PUBLISHED } from '../model/visibility.js';
 
-/** Removing and restoring, for moderation, which owns the transaction and tells after its commit. */
+/** Removes and restores comments for moderation, which owns the transaction and tells after its commit. */
 @Injectable()
 export class RemovalService {
   constructor(private readonly events: CommentEvents) {}
@@ -15,13 +15,13 @@ export class RemovalService {
     return (await lockCommentInArticle(tx, id)).comment;
   }
 
-  /** Of a published comment: it stays as a tombstone that gives the reason. */
+  /** Removes a published comment, which stays as a tombstone that gives the reason. */
   async remove(tx: Tx, comment: LockedComment, reason: string): Promise<void> {
     await tx.query(`update comments set state = 'removed', removal_reason = $2 where id = $1`, [comment.id, reason]);
     await this.changed(tx, comment, -1);
   }
 
-  /** Of a removed comment: it comes back to its place. */
+  /** Restores a removed comment to its place. */
   async restore(tx: Tx, comment: LockedComment): Promise<void> {
     await tx.query('update comments set state = $2, removal_reason = null where id = $1', [comment.id, PUBLISHED]);
     await this.changed(tx, comment, 1);

@@ -53,7 +53,7 @@ export class WritingController {
     sendJson(reply, answer, status);
   }
 
-  /** Rewrite an own comment, within the window. */
+  /** Edit an own comment within the edit window. */
   @Patch('comments/:id')
   @Allow('verified')
   @ApiOkResponse({ standardSchema: CommentView })
@@ -67,7 +67,7 @@ export class WritingController {
     sendJson(reply, await this.editing.edit(viewer.accountId, id, body));
   }
 
-  /** Delete an own comment; a tombstone stays where replies hang. */
+  /** Delete an own comment. It stays as a tombstone where it has replies. */
   @Delete('comments/:id')
   @Allow('signedIn')
   @HttpCode(204)
