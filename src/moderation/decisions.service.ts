@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../clock/clock.js';
@@ -10,6 +11,7 @@ import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
 import { EventBus } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
+import { DecisionEntity, ReportEntity } from './moderation.entity.js';
 import { decisionJson } from './moderation.queries.js';
 
 export interface NewDecision {
@@ -19,7 +21,10 @@ export interface NewDecision {
   revision?: number | undefined;
 }
 
-/** Deciding on a comment: the change, the entry in the log and the answer to its reports, in one transaction. */
+/**
+ * Decides on comments. The change of the comment, the decision, its entry in the audit log and the closing of the reports
+ * are one transaction.
+ */
 @Injectable()
 export class DecisionsService {
   constructor(
@@ -32,18 +37,19 @@ export class DecisionsService {
   ) {}
 
   /**
+   * Removes, restores or keeps a comment.
    * @returns 201 with the decision and the comment
-   * @throws DomainError comment.not_found; moderation.already_decided with the current state and the decision that led
-   *   to it, when a colleague was first; moderation.edited when the text is no longer the one that was judged
+   * @throws DomainError comment.not_found; moderation.already_decided, with the current state and the decision that led
+   *   to it, when a colleague decided first; moderation.edited when the text changed since the moderator read it
    */
-  async decide(moderator: Viewer, commentId: string, wish: NewDecision, claim?: Claim): Promise<StoredAnswer> {
+  async decide(moderator: Viewer, commentId: string, request: NewDecision, claim?: Claim): Promise<StoredAnswer> {
     return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
         const comment = await this.removal.lock(tx, commentId);
-        await this.refuseOutdated(tx, comment, wish);
-        if (wish.action === 'remove') await this.removal.remove(tx, comment, wish.reason);
-        if (wish.action === 'restore') await this.removal.restore(tx, comment);
-        const decision = await this.record(tx, moderator, comment, wish);
+        await this.refuseOutdated(tx, comment, request);
+        if (request.action === 'remove') await this.removal.remove(tx, comment, request.reason);
+        if (request.action === 'restore') await this.removal.restore(tx, comment);
+        const decision = await this.record(tx, moderator, comment, request);
         this.events.publish(tx, 'queue', 'staff');
         return {
           status: 201,
@@ -56,17 +62,17 @@ export class DecisionsService {
   private async refuseOutdated(tx: Tx, comment: LockedComment, { action, revision }: NewDecision): Promise<void> {
     if (comment.state === 'deleted') throw notFound('comment');
     const decidable = action === 'restore' ? comment.state === 'removed' : isPublic(comment);
-    const pointless = action === 'keep' && !(await this.hasOpenReports(tx, comment.id));
-    if (!decidable || pointless) {
+    const nothingToKeep = action === 'keep' && !(await this.hasOpenReports(tx, comment.id));
+    if (!decidable || nothingToKeep) {
       const last = await this.lastDecision(tx, comment.id);
       throw new DomainError('moderation.already_decided', 'conflict', {
-        detail: 'A colleague was first.',
+        detail: 'A colleague has already decided on this comment.',
         members: { state: comment.state, decision: last ?? null },
       });
     }
     if (revision !== undefined && revision !== comment.revision)
       throw new DomainError('moderation.edited', 'conflict', {
-        detail: 'The author has changed the text since. Read it again before you decide.',
+        detail: 'The author has changed the text since you opened it. Read it again before you decide.',
         members: { state: comment.state, revision: comment.revision },
       });
   }
@@ -78,40 +84,40 @@ export class DecisionsService {
     { action, reason, note }: NewDecision,
   ): Promise<string> {
     const after = { remove: 'removed', restore: PUBLISHED, keep: state }[action];
-    const made = await row<{ id: string }>(
-      tx,
-      `insert into decisions (comment_id, revision, moderator_id, action, reason, note, state_before, state_after, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
-      [id, revision, moderator.accountId, action, reason, note || null, state, after, this.clock.now()],
-    );
-    await tx.query('update reports set decision_id = $2 where comment_id = $1 and decision_id is null', [id, made!.id]);
+    const { identifiers } = await tx.getRepository(DecisionEntity).insert({
+      commentId: id,
+      revision,
+      moderatorId: moderator.accountId,
+      action,
+      reason,
+      note: note || null,
+      stateBefore: state,
+      stateAfter: after,
+      createdAt: this.clock.now(),
+    });
+    const decisionId = (identifiers[0] as { id: string }).id;
+    await tx.getRepository(ReportEntity).update({ commentId: id, decisionId: IsNull() }, { decisionId });
     await this.audit.record(tx, {
       actorId: moderator.accountId,
       action: `comment.${action}`,
       subjectId: id,
-      detail: { decisionId: made!.id, reason },
+      detail: { decisionId, reason },
     });
-    const view = await row<{ json: string }>(
-      tx,
-      `select ${decisionJson('d', 'm')}::text as json from decisions d join accounts m on m.id = d.moderator_id where d.id = $1`,
-      [made!.id],
-    );
+    const view = await row<{ json: string }>(tx.sql`
+      select ${() => decisionJson('d', 'm')}::text as json
+      from decisions d join accounts m on m.id = d.moderator_id where d.id = ${decisionId}`);
     return view!.json;
   }
 
   private async hasOpenReports(tx: Tx, commentId: string): Promise<boolean> {
-    return !!(await row(tx, 'select 1 from reports where comment_id = $1 and decision_id is null limit 1', [
-      commentId,
-    ]));
+    return tx.getRepository(ReportEntity).existsBy({ commentId, decisionId: IsNull() });
   }
 
   private async lastDecision(tx: Tx, commentId: string): Promise<unknown> {
-    const found = await row<{ decision: unknown }>(
-      tx,
-      `select ${decisionJson('d', 'm')} as decision from decisions d join accounts m on m.id = d.moderator_id
-       where d.comment_id = $1 order by d.id desc limit 1`,
-      [commentId],
-    );
+    const found = await row<{ decision: unknown }>(tx.sql`
+      select ${() => decisionJson('d', 'm')} as decision
+      from decisions d join accounts m on m.id = d.moderator_id
+      where d.comment_id = ${commentId} order by d.id desc limit 1`);
     return found?.decision;
   }
 }

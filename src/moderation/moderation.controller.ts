@@ -55,7 +55,7 @@ export class ModerationController {
     const scope = viewer ? `account:${viewer.accountId}` : browser ? `browser:${browser}` : 'key';
     const claim = key ? { scope, key, hash: requestHash('report', id, report) } : undefined;
     const { status, answer } = await this.reports.report(
-      { viewer, otherwise: browser ?? address, address },
+      { viewer, browserOrAddress: browser ?? address, address },
       id,
       report,
       claim,
@@ -106,15 +106,15 @@ export class ModerationController {
   async decide(
     @Me() viewer: Viewer,
     @Param('id', { schema: PathText }) id: string,
-    @Body({ schema: NewDecision }) wish: z.infer<typeof NewDecision>,
+    @Body({ schema: NewDecision }) decision: z.infer<typeof NewDecision>,
     @Headers('idempotency-key') header: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const key = idempotencyKey(header);
     const claim = key
-      ? { scope: `account:${viewer.accountId}`, key, hash: requestHash('decide', id, wish) }
+      ? { scope: `account:${viewer.accountId}`, key, hash: requestHash('decide', id, decision) }
       : undefined;
-    const { status, answer } = await this.decisions.decide(viewer, id, wish, claim);
+    const { status, answer } = await this.decisions.decide(viewer, id, decision, claim);
     sendJson(reply, answer, status);
   }
 }

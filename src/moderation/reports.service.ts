@@ -15,9 +15,9 @@ import { RateLimits } from '../http/rate-limits.js';
 
 export interface Reporter {
   viewer: Viewer | undefined;
-  /** Hex of the browser's hash, or the address where there is none. */
-  otherwise: string;
-  /** As in a rate limit's key. */
+  /** The hash of the browser's id as hex, or else the address. It identifies a reporter who is not signed in. */
+  browserOrAddress: string;
+  /** The counter key of the address, as `addressKey` returns it. */
   address: string;
 }
 
@@ -28,7 +28,7 @@ const reportLimit = defineLimit({
   message: 'You have sent many reports.',
 });
 
-/** Reports from anyone. Reporting the same text again changes nothing. */
+/** Takes reports of comments from readers and from anonymous browsers. */
 @Injectable()
 export class ReportsService {
   constructor(
@@ -40,40 +40,33 @@ export class ReportsService {
   ) {}
 
   /**
-   * Once per reader and revision.
-   * @returns 201, and the same for each repeat of an Idempotency-Key
+   * Reports a comment. A second report of the same revision by the same reporter changes nothing.
+   * @returns 201, also for each repeat of an Idempotency-Key
    * @throws DomainError comment.not_found, rate.limited, those of idempotency
    */
   async report(
-    { viewer, otherwise, address }: Reporter,
+    { viewer, browserOrAddress, address }: Reporter,
     commentId: string,
     { reason, note }: { reason: string; note?: string | null | undefined },
     claim?: Claim,
   ): Promise<StoredAnswer> {
     const earlier = claim && (await this.idempotency.find(claim));
-    if (earlier) return earlier; // a repeat is no report, and does not count as such
+    if (earlier) return earlier; // a repeat does not count against the limit
     await this.limits.consume(reportLimit, viewer?.accountId ?? address);
     if (!isId(commentId)) throw notFound('comment');
-    const who = viewer ? `account:${viewer.accountId}` : `other:${otherwise}`;
+    const reporter = viewer ? `account:${viewer.accountId}` : `other:${browserOrAddress}`;
+    const reporterHash = createHash('sha256').update(reporter).digest();
     return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
-        const found = await row<{ isNew: boolean }>(
-          tx,
-          `with target as (select id, revision from comments where id = $1 and ${isPublicSql('comments')}),
-           made as (
-             insert into reports (comment_id, revision, account_id, reporter_hash, reason, note, created_at)
-             select id, revision, $2, $3, $4, $5, $6 from target
-             on conflict on constraint reports_once do nothing returning id)
-           select exists (select from made) as "isNew" from target`,
-          [
-            commentId,
-            viewer?.accountId ?? null,
-            createHash('sha256').update(who).digest(),
-            reason,
-            note || null,
-            this.clock.now(),
-          ],
-        );
+        const found = await row<{ isNew: boolean }>(tx.sql`
+          with target as (select id, revision from comments where id = ${commentId} and ${() => isPublicSql('comments')}),
+          made as (
+            insert into reports (comment_id, revision, account_id, reporter_hash, reason, note, created_at)
+            select id, revision, ${viewer?.accountId ?? null}::bigint, ${reporterHash}::bytea, ${reason},
+              ${note || null}::text, ${this.clock.now()}::timestamptz
+            from target
+            on conflict on constraint reports_once do nothing returning id)
+          select exists (select from made) as "isNew" from target`);
         if (!found) throw notFound('comment');
         if (found.isNew) this.events.publish(tx, 'queue', 'staff');
         return { status: 201, answer: '{"reported":true}' };

@@ -1,17 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { row, rows } from '../../database/rows.js';
-import { DomainError } from '../../errors/domain-error.js';
+import { rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
+import { DomainError } from '../../errors/domain-error.js';
 import { EventBus } from '../../events/event-bus.js';
 import { AccountsService } from '../profiles/accounts.service.js';
 import type { Viewer } from '../sessions/viewer.js';
+import { FollowEntity } from './readers.entity.js';
 
-const MOST = 1_000;
+const MAX_FOLLOWED = 1_000;
 
-/** With the change the follower's account is marked as changed, so every node finds it at its next poll. */
-const changing = (statement: string): string => `with changed as (${statement} returning follower_id)
-  update accounts set changed_at = clock_timestamp() where id in (select follower_id from changed)`;
+/** The follower's account counts as changed, so that every node notices at its next poll. */
+const TOUCH_FOLLOWER = `update accounts set changed_at = clock_timestamp()
+  where id in (select follower_id from changed)`;
 
 @Injectable()
 export class FollowsService {
@@ -22,58 +23,59 @@ export class FollowsService {
     private readonly events: EventBus,
   ) {}
 
-  /** Idempotent. @throws DomainError reader.not_found, follow.self, follow.too_many */
+  /** Follows a reader; a repeat changes nothing. @throws DomainError reader.not_found, follow.self, follow.too_many */
   async follow(viewer: Viewer, accountId: string): Promise<void> {
     await this.accounts.exists(this.dataSource, accountId);
     if (accountId === viewer.accountId)
       throw new DomainError('follow.self', 'conflict', { detail: 'You cannot follow yourself.' });
-    const { count } = (await row<{ count: number }>(
-      this.dataSource,
-      'select count(*)::int as count from follows where follower_id = $1',
-      [viewer.accountId],
-    ))!;
-    if (count >= MOST)
+    const count = await this.dataSource.getRepository(FollowEntity).countBy({ followerId: viewer.accountId });
+    if (count >= MAX_FOLLOWED)
       throw new DomainError('follow.too_many', 'conflict', {
-        detail: `You follow ${MOST} readers, which is the most.`,
+        detail: `You already follow ${MAX_FOLLOWED} readers. Unfollow somebody first.`,
       });
     await this.change(
       viewer,
-      'insert into follows (follower_id, followee_id) values ($1, $2) on conflict do nothing',
-      accountId,
+      (tx) => tx.sql`
+        with changed as (
+          insert into follows (follower_id, followee_id) values (${viewer.accountId}, ${accountId})
+          on conflict do nothing returning follower_id)
+        ${() => TOUCH_FOLLOWER}`,
     );
   }
 
-  /** Idempotent. @throws DomainError reader.not_found */
+  /** Stops following a reader; a repeat changes nothing. @throws DomainError reader.not_found */
   async unfollow(viewer: Viewer, accountId: string): Promise<void> {
     await this.accounts.exists(this.dataSource, accountId);
-    await this.change(viewer, 'delete from follows where follower_id = $1 and followee_id = $2', accountId);
+    await this.change(
+      viewer,
+      (tx) => tx.sql`
+        with changed as (
+          delete from follows where follower_id = ${viewer.accountId} and followee_id = ${accountId}
+          returning follower_id)
+        ${() => TOUCH_FOLLOWER}`,
+    );
   }
 
-  private change(viewer: Viewer, statement: string, accountId: string): Promise<void> {
+  /** Returns the ids of the accounts that an account follows. */
+  async followedBy(accountId: string): Promise<string[]> {
+    const found = await this.dataSource
+      .getRepository(FollowEntity)
+      .find({ select: { followeeId: true }, where: { followerId: accountId }, take: MAX_FOLLOWED });
+    return found.map((it) => it.followeeId);
+  }
+
+  /** Returns the ids that each of many accounts follows, by follower. Accounts that follow nobody are left out. */
+  async followedByEach(accountIds: string[]): Promise<Map<string, string[]>> {
+    const found = await rows<{ id: string; authors: string[] }>(this.dataSource.sql`
+      select follower_id as id, array_agg(followee_id::text) as authors from follows
+      where follower_id = any(${accountIds}::bigint[]) group by follower_id`);
+    return new Map(found.map(({ id, authors }) => [id, authors]));
+  }
+
+  private change(viewer: Viewer, statement: (tx: Tx) => Promise<unknown>): Promise<void> {
     return this.transactions.run(async (tx) => {
-      await tx.query(changing(statement), [viewer.accountId, accountId]);
+      await statement(tx);
       this.events.publish(tx, 'follows', `account:${viewer.accountId}`);
     });
-  }
-
-  /** Whom an account follows: the authors whose hints its sockets hear. */
-  async followedBy(accountId: string): Promise<string[]> {
-    const found = await rows<{ id: string }>(
-      this.dataSource,
-      'select followee_id as id from follows where follower_id = $1 limit $2',
-      [accountId, MOST],
-    );
-    return found.map((it) => it.id);
-  }
-
-  /** The same for many accounts at once. */
-  async followedByEach(accountIds: string[]): Promise<Map<string, string[]>> {
-    const found = await rows<{ id: string; authors: string[] }>(
-      this.dataSource,
-      `select follower_id as id, array_agg(followee_id::text) as authors from follows
-       where follower_id = any($1::bigint[]) group by follower_id`,
-      [accountIds],
-    );
-    return new Map(found.map(({ id, authors }) => [id, authors]));
   }
 }

@@ -9,7 +9,7 @@ import { AccountEvents } from '../profiles/accounts.events.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { atLeast, type Role, type Viewer } from '../sessions/viewer.js';
 
-/** An account's standing: its role, and whether it may take part at all. Both act at once on every open socket. */
+/** Changes the role of an account, bans it and lets it in again. Each change reaches open sockets at once. */
 @Injectable()
 export class RolesAndBansService {
   constructor(
@@ -20,14 +20,20 @@ export class RolesAndBansService {
     private readonly events: EventBus,
   ) {}
 
-  /** @throws DomainError reader.not_found; role.own, since an admin who steps down by mistake locks everybody out */
+  /**
+   * Sets the role of an account.
+   * @throws DomainError reader.not_found; role.own, because an admin who gives up the role by mistake could leave the
+   *   site without one
+   */
   async setRole(actor: Viewer, accountId: string, role: Role): Promise<void> {
     if (accountId === actor.accountId)
-      throw new DomainError('role.own', 'conflict', { detail: 'Ask another admin to change your own role.' });
+      throw new DomainError('role.own', 'conflict', {
+        detail: 'You cannot change your own role. Ask another admin to do it.',
+      });
     await this.transactions.run(async (tx) => {
       const before = await this.lock(tx, accountId);
       if (before.role === role) return;
-      await tx.query('update accounts set role = $2, changed_at = clock_timestamp() where id = $1', [accountId, role]);
+      await tx.sql`update accounts set role = ${role}, changed_at = clock_timestamp() where id = ${accountId}`;
       if (role !== 'reader') await this.sessions.shorten(tx, accountId, role);
       await this.audit.record(tx, {
         actorId: actor.accountId,
@@ -40,34 +46,38 @@ export class RolesAndBansService {
     });
   }
 
-  /** Signs the account out everywhere and keeps it out. @throws DomainError role.higher for one's equals and betters */
+  /**
+   * Signs an account out everywhere and keeps it out.
+   * @throws DomainError reader.not_found; role.higher when the account's role is not lower than the actor's
+   */
   async ban(actor: Viewer, accountId: string, reason: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const target = await this.lock(tx, accountId);
       this.refuseEquals(actor, target.role);
       if (target.banned) return;
-      await tx.query(
-        'update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = $1',
-        [accountId],
-      );
+      await tx.sql`
+        update accounts set banned_at = clock_timestamp(), changed_at = clock_timestamp() where id = ${accountId}`;
       await this.audit.record(tx, {
         actorId: actor.accountId,
         action: 'account.ban',
         subjectId: accountId,
         detail: { reason },
       });
-      await this.sessions.endWhere(tx, 'account_id = $1', accountId);
+      await this.sessions.endOfAccount(tx, accountId);
       this.events.publish(tx, 'session', `account:${accountId}`);
     });
   }
 
-  /** @throws DomainError role.higher for one's equals and betters */
+  /**
+   * Ends a ban. The reader has to sign in again.
+   * @throws DomainError reader.not_found; role.higher when the account's role is not lower than the actor's
+   */
   async unban(actor: Viewer, accountId: string, reason: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const target = await this.lock(tx, accountId);
       this.refuseEquals(actor, target.role);
       if (!target.banned) return;
-      await tx.query('update accounts set banned_at = null, changed_at = clock_timestamp() where id = $1', [accountId]);
+      await tx.sql`update accounts set banned_at = null, changed_at = clock_timestamp() where id = ${accountId}`;
       await this.audit.record(tx, {
         actorId: actor.accountId,
         action: 'account.unban',
@@ -80,18 +90,16 @@ export class RolesAndBansService {
   private refuseEquals(actor: Viewer, role: Role): void {
     if (atLeast(role, actor.role))
       throw new DomainError('role.higher', 'forbidden', {
-        detail: 'Only somebody of a higher role can ban this account, or let it in again.',
+        detail:
+          'Your role does not allow you to ban this account or to lift its ban. Ask a colleague with a higher role.',
       });
   }
 
   private async lock(tx: Tx, accountId: string): Promise<{ role: Role; banned: boolean }> {
     const found =
       isId(accountId) &&
-      (await row<{ role: Role; banned: boolean }>(
-        tx,
-        'select role, banned_at is not null as banned from accounts where id = $1 for update',
-        [accountId],
-      ));
+      (await row<{ role: Role; banned: boolean }>(tx.sql`
+        select role, banned_at is not null as banned from accounts where id = ${accountId} for update`));
     if (!found) throw notFound('reader');
     return found;
   }

@@ -4,15 +4,10 @@ import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { EventBus } from '../../events/event-bus.js';
+import { SessionEntity, SocketTicketEntity } from './sessions.entity.js';
 import { newToken, sha256 } from './tokens.js';
 import { type Role, type Viewer } from './viewer.js';
 
-/**
- * Sessions. A session is an opaque 256-bit token in an HttpOnly `__Host-` cookie; the database
- * knows its SHA-256 only. One row is one device, read on every request: so a sign-out, a ban or a new role acts on the
- * next one, and nothing has to be revoked elsewhere. There is no rotation by request, hence no race between tabs; a
- * new token is made at every sign-in and the browser's earlier session ends (fixation).
- */
 const DAY = 86_400_000;
 const LIFETIMES = {
   reader: { idle: 30 * DAY, absolute: 180 * DAY },
@@ -23,28 +18,41 @@ const lifetimeOf = (role: Role): { idle: number; absolute: number } =>
 
 const TICKET_SECONDS = 30;
 
-/** Two tabs that sign in at the same moment leave a browser with two sessions; signing out ends both. */
-const OF_TOKEN =
-  'token_hash = $1 or browser_hash = (select browser_hash from sessions where token_hash = $1 and ended_at is null)';
-
+// The reads of viewers run at every request and every socket action, so they are constant texts: the sql tag would
+// build its text anew at each call.
 const VIEWER = `s.id as "sessionId", a.id as "accountId", a.display_name as "displayName", a.role,
   a.email_verified_at is not null as "emailVerified", a.supporter, s.expires_at as "expiresAt"`;
 const LIVE = `s.ended_at is null and s.expires_at > $2 and a.banned_at is null`;
+const BY_TOKEN = `select ${VIEWER}, s.seen_at as "seenAt", s.created_at as "createdAt"
+  from sessions s join accounts a on a.id = s.account_id where s.token_hash = $1 and ${LIVE}`;
+const BY_IDS = `select ${VIEWER}
+  from sessions s join accounts a on a.id = s.account_id where s.id = any($1::bigint[]) and ${LIVE}`;
+const BY_BROWSERS = `select distinct on (s.browser_hash) ${VIEWER}, encode(s.browser_hash, 'hex') as browser
+  from sessions s join accounts a on a.id = s.account_id
+  where s.browser_hash = any(select decode(it, 'hex') from unnest($1::text[]) it) and ${LIVE}
+  order by s.browser_hash, s.id desc`;
 
-/** A session or account that changed lately, as realtime's polls read it. */
+/** A session that ended, or that changed with its account. */
 interface SessionChange {
   sessionId: string;
-  /** Hex of the browser's hash, as in the audience `browser:..`. */
+  /** The browser's hash as hex, as in the audience `browser:..`. */
   browser: string | null;
 }
+const CHANGE = `id as "sessionId", encode(browser_hash, 'hex') as browser`;
 
-// `now()` is the statement's here: with `clock_timestamp()` neither index of `changed_at` would be searched.
+// `now()` is constant within the statement. With `clock_timestamp()` no index of `changed_at` would be used.
 export const CHANGED_LATELY = `
   select s.id as "sessionId", encode(s.browser_hash, 'hex') as browser from sessions s
   where s.changed_at > now() - interval '10 seconds'
   union select s.id, encode(s.browser_hash, 'hex') from accounts a join sessions s on s.account_id = a.id
   where a.changed_at > now() - interval '10 seconds' and s.ended_at is null`;
 
+/**
+ * Sessions. A session is an opaque token of 256 bits in an HttpOnly `__Host-` cookie, of which the database holds the
+ * SHA-256 only. One row is one device. It is read at every request, so a sign-out, a ban or a new role takes effect at
+ * the next one. Tokens do not rotate, so tabs cannot race; every sign-in makes a new token and ends the browser's
+ * earlier session, which prevents session fixation.
+ */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -54,28 +62,24 @@ export class SessionsService {
     private readonly events: EventBus,
   ) {}
 
-  /** @returns who holds this token, or undefined: wrong, ended, expired and banned look alike */
+  /** Returns the viewer of a token, or undefined when it is wrong, ended or expired or its account is banned. */
   async find(token: string): Promise<Viewer | undefined> {
     const now = this.clock.now();
-    const found = await row<Viewer & { seenAt: Date; createdAt: Date }>(
-      this.dataSource,
-      `select ${VIEWER}, s.seen_at as "seenAt", s.created_at as "createdAt"
-       from sessions s join accounts a on a.id = s.account_id where s.token_hash = $1 and ${LIVE}`,
-      [sha256(token), now],
-    );
+    const found = await row<Viewer & { seenAt: Date; createdAt: Date }>(this.dataSource, BY_TOKEN, [
+      sha256(token),
+      now,
+    ]);
     if (!found) return undefined;
     const { seenAt, createdAt, ...viewer } = found;
     const { idle, absolute } = lifetimeOf(viewer.role);
-    if (now.getTime() - seenAt.getTime() > idle / 100)
-      await this.dataSource.query('update sessions set seen_at = $2, expires_at = $3 where id = $1', [
-        viewer.sessionId,
-        now,
-        new Date(Math.min(now.getTime() + idle, createdAt.getTime() + absolute)),
-      ]);
+    if (now.getTime() - seenAt.getTime() > idle / 100) {
+      const expiresAt = new Date(Math.min(now.getTime() + idle, createdAt.getTime() + absolute));
+      await this.dataSource.getRepository(SessionEntity).update(viewer.sessionId, { seenAt: now, expiresAt });
+    }
     return viewer;
   }
 
-  /** Begins a session. @returns the token, which exists nowhere else */
+  /** Begins a session. @returns its token, which is stored nowhere */
   async begin(
     tx: Tx,
     accountId: string,
@@ -84,110 +88,102 @@ export class SessionsService {
   ): Promise<string> {
     const token = newToken();
     const now = this.clock.now();
-    await tx.query(
-      `insert into sessions (token_hash, account_id, browser_hash, user_agent, created_at, seen_at, expires_at, changed_at)
-       values ($1, $2, $3, $4, $5, $5, $6, clock_timestamp())`,
-      [
-        sha256(token),
-        accountId,
-        device.browserHash,
-        device.userAgent?.slice(0, 300) ?? null,
-        now,
-        new Date(now.getTime() + lifetimeOf(role).idle),
-      ],
-    );
+    const expiresAt = new Date(now.getTime() + lifetimeOf(role).idle);
+    await tx.sql`
+      insert into sessions (token_hash, account_id, browser_hash, user_agent, created_at, seen_at, expires_at, changed_at)
+      values (${sha256(token)}, ${accountId}, ${device.browserHash}, ${device.userAgent?.slice(0, 300) ?? null}, ${now},
+        ${now}, ${expiresAt}, clock_timestamp())`;
     return token;
   }
 
-  /** Ends the session of a token and whatever else its browser holds; the browser's sockets are demoted at once. */
+  /** Ends the session of a token and all others of its browser, whose sockets are demoted at once. */
   async end(token: string): Promise<void> {
-    await this.transactions.run((tx) => this.endWhere(tx, OF_TOKEN, sha256(token)));
+    await this.transactions.run((tx) => this.endOfToken(tx, token));
   }
 
   /** Ends the earlier sessions of a browser, which holds one at a time. */
   async endEarlier(tx: Tx, browserHash: Buffer, token: string | undefined): Promise<void> {
-    await this.endWhere(tx, 'browser_hash = $1', browserHash);
-    if (token) await this.endWhere(tx, OF_TOKEN, sha256(token));
+    const ended = await rows<SessionChange>(tx.sql`
+      update sessions set ended_at = ${this.clock.now()}, changed_at = clock_timestamp()
+      where browser_hash = ${browserHash} and ended_at is null returning ${() => CHANGE}`);
+    this.publishEnded(tx, ended);
+    if (token) await this.endOfToken(tx, token);
   }
 
-  /** An account that becomes staff keeps no session that outlives a member of staff's. */
+  /** Ends all sessions of an account. Their sockets are demoted after the commit. */
+  async endOfAccount(tx: Tx, accountId: string): Promise<void> {
+    const ended = await rows<SessionChange>(tx.sql`
+      update sessions set ended_at = ${this.clock.now()}, changed_at = clock_timestamp()
+      where account_id = ${accountId} and ended_at is null returning ${() => CHANGE}`);
+    this.publishEnded(tx, ended);
+  }
+
+  /** Brings the sessions of an account that becomes staff within the lifetime of staff sessions. */
   async shorten(tx: Tx, accountId: string, role: Role): Promise<void> {
     const { idle, absolute } = lifetimeOf(role);
-    await tx.query(
-      `update sessions set expires_at = least(expires_at, $2, created_at + $3 * interval '1 millisecond'),
-         changed_at = clock_timestamp() where account_id = $1 and ended_at is null`,
-      [accountId, new Date(this.clock.now().getTime() + idle), absolute],
-    );
+    const latest = new Date(this.clock.now().getTime() + idle);
+    await tx.sql`
+      update sessions set changed_at = clock_timestamp(),
+        expires_at = least(expires_at, ${latest}, created_at + ${absolute} * interval '1 millisecond')
+      where account_id = ${accountId} and ended_at is null`;
   }
 
-  /** Ends the sessions of a token, an account or a browser; their sockets are demoted after the commit. */
-  async endWhere(
-    tx: Tx,
-    condition: typeof OF_TOKEN | 'account_id = $1' | 'browser_hash = $1',
-    value: unknown,
-  ): Promise<void> {
-    const ended = await rows<SessionChange>(
-      tx,
-      `update sessions set ended_at = $2, changed_at = clock_timestamp() where (${condition}) and ended_at is null
-       returning id as "sessionId", encode(browser_hash, 'hex') as browser`,
-      [value, this.clock.now()],
-    );
-    for (const { sessionId, browser } of ended) {
-      this.events.publish(tx, 'session', `session:${sessionId}`);
-      if (browser) this.events.publish(tx, 'session', `browser:${browser}`);
-    }
-  }
-
-  /** A single-use ticket by which a socket becomes this session's, without a token in any URL. */
+  /** Issues a single-use ticket with which a socket joins this session, so that no URL carries a token. */
   async issueTicket(viewer: Viewer): Promise<{ ticket: string; expiresInSeconds: number }> {
     const ticket = newToken();
-    await this.dataSource.query(
-      'insert into socket_tickets (ticket_hash, session_id, expires_at) values ($1, $2, $3)',
-      [sha256(ticket), viewer.sessionId, new Date(this.clock.now().getTime() + TICKET_SECONDS * 1000)],
-    );
+    await this.dataSource.getRepository(SocketTicketEntity).insert({
+      ticketHash: sha256(ticket),
+      sessionId: viewer.sessionId,
+      expiresAt: new Date(this.clock.now().getTime() + TICKET_SECONDS * 1000),
+    });
     return { ticket, expiresInSeconds: TICKET_SECONDS };
   }
 
-  /** @returns who the ticket stands for; it is used up by this call */
+  /** Uses a ticket up. @returns its viewer, or undefined when the ticket or its session is no longer valid */
   async redeemTicket(ticket: string): Promise<Viewer | undefined> {
-    const used = await row<{ sessionId: string }>(
-      this.dataSource,
-      'delete from socket_tickets where ticket_hash = $1 and expires_at > $2 returning session_id as "sessionId"',
-      [sha256(ticket), this.clock.now()],
-    );
+    const used = await row<{ sessionId: string }>(this.dataSource.sql`
+      delete from socket_tickets where ticket_hash = ${sha256(ticket)} and expires_at > ${this.clock.now()}
+      returning session_id as "sessionId"`);
     return used && (await this.byId(used.sessionId));
   }
 
-  /** The live session of an id: what sockets check before every action. */
+  /** Returns the viewer of a live session. Sockets call this before every action. */
   async byId(sessionId: string): Promise<Viewer | undefined> {
     return (await this.byIds([sessionId])).get(sessionId);
   }
 
-  /** The live ones among many sessions. */
+  /** Returns the viewers of those sessions that are live, by session id. */
   async byIds(sessionIds: string[]): Promise<Map<string, Viewer>> {
-    const found = await rows<Viewer>(
-      this.dataSource,
-      `select ${VIEWER} from sessions s join accounts a on a.id = s.account_id where s.id = any($1::bigint[]) and ${LIVE}`,
-      [sessionIds, this.clock.now()],
-    );
+    const found = await rows<Viewer>(this.dataSource, BY_IDS, [sessionIds, this.clock.now()]);
     return new Map(found.map((it) => [it.sessionId, it]));
   }
 
-  /** The newest live session of each browser (hex of its hash). */
+  /** Returns the viewer of the newest live session of each browser, by the hex of the browser's hash. */
   async byBrowsers(browsers: string[]): Promise<Map<string, Viewer>> {
-    const found = await rows<Viewer & { browser: string }>(
-      this.dataSource,
-      `select distinct on (s.browser_hash) ${VIEWER}, encode(s.browser_hash, 'hex') as browser
-       from sessions s join accounts a on a.id = s.account_id
-       where s.browser_hash = any(select decode(it, 'hex') from unnest($1::text[]) it) and ${LIVE}
-       order by s.browser_hash, s.id desc`,
-      [browsers, this.clock.now()],
-    );
+    const found = await rows<Viewer & { browser: string }>(this.dataSource, BY_BROWSERS, [browsers, this.clock.now()]);
     return new Map(found.map(({ browser, ...viewer }) => [browser, viewer]));
   }
 
-  /** The sessions that changed themselves, or whose account did, in the last ten seconds (the database's clock). */
+  /** Returns the sessions that changed, or whose account did, in the last ten seconds of the database's clock. */
   async changedLately(): Promise<SessionChange[]> {
     return rows<SessionChange>(this.dataSource, CHANGED_LATELY);
+  }
+
+  /** Two tabs that sign in at the same moment leave their browser with two sessions, so all of the browser end. */
+  private async endOfToken(tx: Tx, token: string): Promise<void> {
+    const hash = sha256(token);
+    const ended = await rows<SessionChange>(tx.sql`
+      update sessions set ended_at = ${this.clock.now()}, changed_at = clock_timestamp()
+      where ended_at is null and (token_hash = ${hash} or browser_hash = (
+        select browser_hash from sessions where token_hash = ${hash} and ended_at is null))
+      returning ${() => CHANGE}`);
+    this.publishEnded(tx, ended);
+  }
+
+  private publishEnded(tx: Tx, ended: SessionChange[]): void {
+    for (const { sessionId, browser } of ended) {
+      this.events.publish(tx, 'session', `session:${sessionId}`);
+      if (browser) this.events.publish(tx, 'session', `browser:${browser}`);
+    }
   }
 }

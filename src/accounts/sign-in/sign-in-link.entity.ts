@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A mail's link and code. The token is made when the mail is sent, and stored as a hash. */
+/** The link and the code of a mail. Both are created when the mail is sent, and stored as hashes. */
 @Entity('sign_in_links')
 export class SignInLinkEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;

@@ -32,18 +32,18 @@ const fromNetworkLimit = defineLimit({
   message: 'Many mails were requested from your network.',
 });
 
-/** Where a mail is asked for. */
-interface Asker {
-  /** The browser's hash, where it has an id. */
+/** The origin of a request for a mail. */
+interface Requester {
+  /** The hash of the browser's id, if it has one. */
   browser: Buffer | undefined;
-  /** As `addressKey` makes it. */
+  /** The counter key of the network, as `addressKey` returns it. */
   network: string;
 }
 
 /**
- * How many mails an address gets. No stranger can use up what its owner needs: a browser that was signed in as this
- * address, within the thirty days for which its session is kept, draws on a budget of its own.
- * All others share one by network, and together a larger one that bounds what anybody can send to somebody.
+ * Limits how many mails an address gets, without letting strangers use up what its owner needs. A browser that was
+ * signed in with the address has a limit of its own while its session row is kept, which is thirty days after its end.
+ * All other requests count by network, and together against a larger limit.
  */
 @Injectable()
 export class SignInMailLimits {
@@ -52,9 +52,9 @@ export class SignInMailLimits {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** @throws DomainError rate.limited */
-  async spend(email: string, { browser, network }: Asker): Promise<void> {
-    // Hashed: addresses may be longer than the table's keys, and need not lie about there.
+  /** Counts a mail to the address. @throws DomainError rate.limited */
+  async consume(email: string, { browser, network }: Requester): Promise<void> {
+    // The address is hashed, because it can be longer than a key of the table and should not be readable there.
     const address = sha256(email).toString('hex');
     if (browser && (await this.wasSignedIn(browser, email)))
       return this.limits.consume(toOwnerLimit, `${address}:${browser.toString('hex')}`);
@@ -63,12 +63,10 @@ export class SignInMailLimits {
     await this.limits.consume(toAddressLimit, address);
   }
 
-  /** Of the few sessions of one account: by the address, then by the account. Asked for unknown addresses alike. */
+  /** Tells whether the browser was signed in with the address. It runs for unknown addresses, too. */
   private async wasSignedIn(browser: Buffer, email: string): Promise<boolean> {
-    return !!(await row(
-      this.dataSource,
-      `select 1 from accounts a join sessions s on s.account_id = a.id where a.email = $1 and s.browser_hash = $2 limit 1`,
-      [email, browser],
-    ));
+    return !!(await row(this.dataSource.sql`
+      select 1 from accounts a join sessions s on s.account_id = a.id
+      where a.email = ${email} and s.browser_hash = ${browser} limit 1`));
   }
 }

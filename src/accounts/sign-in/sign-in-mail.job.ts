@@ -3,11 +3,12 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
-import { row, rows } from '../../database/rows.js';
+import { row } from '../../database/rows.js';
 import type { Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { Mailer } from '../../mail/mailer.js';
 import { codeHash, newCode, newToken, sha256 } from '../sessions/tokens.js';
+import { SignInLinkEntity } from './sign-in-link.entity.js';
 import { signInMail } from './sign-in-mail.js';
 
 export const sendSignInMail: Job<{ linkId: string }> = {
@@ -16,7 +17,7 @@ export const sendSignInMail: Job<{ linkId: string }> = {
   maxAttempts: 6,
 };
 
-interface WantedMail {
+interface MailToSend {
   email: string;
   purpose: 'register' | 'sign-in';
   expiresAt: Date;
@@ -24,19 +25,8 @@ interface WantedMail {
 }
 
 /**
- * Whoever registers a known address is helped to sign in, and its owner is called by the name they chose. Before there is
- * an account nobody is called by a name: it is whatever a stranger typed, in a mail of ours.
- */
-const WANTED = `
-  select l.email, case when a.id is null then l.purpose else 'sign-in' end as purpose,
-    l.expires_at as "expiresAt", a.display_name as name
-  from sign_in_links l left join accounts a on a.email = l.email
-  where l.id = $1 and l.used_at is null and l.expires_at > $2
-    and (a.id is not null or l.purpose = 'register') and a.banned_at is null`;
-
-/**
- * Makes a link's secrets and mails them. They are made here, not when the link was asked for, so the queue holds no
- * usable secret; a second try makes new ones, and the newest mail is the one that works.
+ * Creates the token and the code of a link and mails them. The job creates them itself, so that the queue holds no usable
+ * secret. A retry creates new ones, and only the newest mail works.
  */
 @Injectable()
 export class SignInMailJob implements OnModuleInit {
@@ -52,13 +42,18 @@ export class SignInMailJob implements OnModuleInit {
     this.jobs.register(sendSignInMail, async ({ linkId }, run) => {
       const token = newToken();
       const code = newCode();
-      const link = await row<WantedMail>(this.dataSource, WANTED, [linkId, this.clock.now()]);
-      // Nobody to write to (an unknown address, a banned account), or used or expired meanwhile: a late mail would puzzle.
+      // Somebody who registers a known address gets a sign-in mail, which uses the account's name. A mail to an unknown
+      // address uses no name, because a stranger may have typed it.
+      const link = await row<MailToSend>(this.dataSource.sql`
+        select l.email, case when a.id is null then l.purpose else 'sign-in' end as purpose,
+          l.expires_at as "expiresAt", a.display_name as name
+        from sign_in_links l left join accounts a on a.email = l.email
+        where l.id = ${linkId} and l.used_at is null and l.expires_at > ${this.clock.now()}
+          and (a.id is not null or l.purpose = 'register') and a.banned_at is null`);
+      // No mail goes to unknown addresses and banned accounts, or for links that were used or have expired meanwhile.
       if (!link) return;
-      const hashes = [sha256(token), await codeHash(link.email, code)];
-      await run.effect((tx) =>
-        rows(tx, 'update sign_in_links set token_hash = $2, code_hash = $3 where id = $1', [linkId, ...hashes]),
-      );
+      const hashes = { tokenHash: sha256(token), codeHash: await codeHash(link.email, code) };
+      await run.effect((tx) => tx.getRepository(SignInLinkEntity).update(linkId, hashes));
       const minutes = Math.max(1, Math.round((link.expiresAt.getTime() - this.clock.now().getTime()) / 60_000));
       const { subject, text } = signInMail({
         site: this.config.env.SITE_NAME,

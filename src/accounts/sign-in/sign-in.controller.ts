@@ -32,11 +32,11 @@ export class SignInController {
     private readonly signIn: SignInService,
     private readonly sessions: SessionsService,
     private readonly limits: RateLimits,
-    private readonly mails: SignInMailLimits,
+    private readonly mailLimits: SignInMailLimits,
     private readonly config: Config,
   ) {}
 
-  /** Register. The answer is the same whatever the address; a mail confirms it. */
+  /** Registers an address, which a mail confirms. Known and unknown addresses get the same answer. */
   @Post('accounts')
   @Allow('anyone')
   @HttpCode(202)
@@ -45,12 +45,12 @@ export class SignInController {
     @Body({ schema: NewAccount }) { email, displayName }: z.infer<typeof NewAccount>,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    await this.spendMail(email, request);
+    await this.countMail(email, request);
     await this.signIn.register(email, displayName, this.returnTo(request));
     return {};
   }
 
-  /** Ask for a sign-in mail. The answer is the same whatever the address. */
+  /** Requests a sign-in mail. Known and unknown addresses get the same answer. */
   @Post('sign-in-links')
   @Allow('anyone')
   @HttpCode(202)
@@ -59,12 +59,12 @@ export class SignInController {
     @Body({ schema: NewSignInLink }) { email }: z.infer<typeof NewSignInLink>,
     @Req() request: FastifyRequest,
   ): Promise<object> {
-    await this.spendMail(email, request);
+    await this.countMail(email, request);
     await this.signIn.requestSignIn(email, this.returnTo(request));
     return {};
   }
 
-  /** Use a link's token or a code, once: the session begins in every tab of this browser. */
+  /** Uses up the token of a link, or a code. The session begins in every tab of this browser. */
   @Post('sign-in-links/redeem')
   @Allow('anyone')
   @HttpCode(200)
@@ -85,11 +85,11 @@ export class SignInController {
     return { account: sessionAccount(viewer!), returnTo };
   }
 
-  private spendMail(email: string, request: FastifyRequest): Promise<void> {
-    return this.mails.spend(email, { browser: knownBrowser(request), network: addressKey(request.ip) });
+  private countMail(email: string, request: FastifyRequest): Promise<void> {
+    return this.mailLimits.consume(email, { browser: knownBrowser(request), network: addressKey(request.ip) });
   }
 
-  /** The site that asked: its origin is one of ours, or the request would not be here. */
+  /** Returns the origin of the publisher's site that sent the request, or null for Rostra's own pages. */
   private returnTo({ headers: { origin } }: FastifyRequest): string | null {
     return origin && origin !== this.config.publicUrl && this.config.allowedOrigins.has(origin) ? origin : null;
   }
