@@ -13,6 +13,7 @@ import { donationLimit } from './donation.limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import type { NewDonation } from './donations.schema.js';
 import { cancelUrlOf } from '../stripe/checkout-session.js';
+import { DonationEntity } from '../ledger/donations.entity.js';
 import { checkAmount } from '../amounts/check-amount.js';
 import type { Interval } from '../amounts/amounts.js';
 import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
@@ -105,12 +106,9 @@ export class CheckoutService {
 
   /** The first request of this key, by its scope or from the same browser: who signs in between two tries gives once. */
   private async find({ scope, browserHash }: Donor, key: string, hash: Buffer): Promise<PendingDonation | undefined> {
-    const found = await row<PendingDonation>(
-      this.dataSource,
-      `select ${COLUMNS} from donations where request_key = $2
-         and (request_scope = $1 or browser_hash = $3) order by created_at limit 1`,
-      [scope, key, browserHash ?? null],
-    );
+    const found = await row<PendingDonation>(this.dataSource.sql`
+      select ${() => COLUMNS} from donations where request_key = ${key}
+        and (request_scope = ${scope} or browser_hash = ${browserHash ?? null}) order by created_at limit 1`);
     if (found && !found.hash.equals(hash))
       throw new DomainError('idempotency.key_reused', 'unprocessable', {
         detail: 'This Idempotency-Key was used for another gift. Use a new key.',
@@ -128,30 +126,15 @@ export class CheckoutService {
     const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
     const home = article && this.isAllowedOrigin(article.url) ? article.url : `${this.config.publicUrl}/`;
     await this.limits.consume(donationLimit, donor.address);
-    const made = await row<PendingDonation>(
-      this.dataSource,
-      `insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
-         currency, recurrence, country, variant, visibility, article_id, return_url, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-       on conflict do nothing returning ${COLUMNS}`,
-      [
-        randomBytes(18).toString('base64url'),
-        donor.accountId ?? null,
-        donor.browserHash ?? null,
-        donor.scope,
-        key ?? null,
-        hash,
-        wish.amount,
-        wish.currency,
-        wish.interval,
-        shown.country,
-        shown.variant,
-        wish.visibility,
-        article?.id ?? null,
-        wish.returnUrl === undefined ? home : cancelUrlOf(wish.returnUrl, article?.url),
-        this.clock.now(),
-      ],
-    );
+    const id = randomBytes(18).toString('base64url');
+    const returnUrl = wish.returnUrl === undefined ? home : cancelUrlOf(wish.returnUrl, article?.url);
+    const made = await row<PendingDonation>(this.dataSource.sql`
+      insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
+        currency, recurrence, country, variant, visibility, article_id, return_url, created_at)
+      values (${id}, ${donor.accountId ?? null}, ${donor.browserHash ?? null}, ${donor.scope}, ${key ?? null}, ${hash},
+        ${wish.amount}, ${wish.currency}, ${wish.interval}, ${shown.country}, ${shown.variant}, ${wish.visibility},
+        ${article?.id ?? null}, ${returnUrl}, ${this.clock.now()})
+      on conflict do nothing returning ${() => COLUMNS}`);
     if (made) donor.begun();
     return made ?? (await this.find(donor, key!, hash))!; // another node, or a try of another scope, was first
   }
@@ -169,20 +152,18 @@ export class CheckoutService {
           retryAfter: 2,
         });
       await wait(pause);
-      current = (await row<PendingDonation>(this.dataSource, `select ${COLUMNS} from donations where id = $1`, [
-        donation.id,
-      ]))!;
+      current = (await row<PendingDonation>(
+        this.dataSource.sql`select ${() => COLUMNS} from donations where id = ${donation.id}`,
+      ))!;
     }
   }
 
   private lease(id: string): Promise<PendingDonation | undefined> {
     const now = this.clock.now();
-    return row<PendingDonation>(
-      this.dataSource,
-      `update donations set leased_until = $2
-       where id = $1 and checkout_url is null and coalesce(leased_until, $3) <= $3 returning ${COLUMNS}`,
-      [id, new Date(now.getTime() + LEASE_MS), now],
-    );
+    return row<PendingDonation>(this.dataSource.sql`
+      update donations set leased_until = ${new Date(now.getTime() + LEASE_MS)}
+      where id = ${id} and checkout_url is null and (leased_until is null or leased_until <= ${now})
+      returning ${() => COLUMNS}`);
   }
 
   private async openSession(donation: PendingDonation): Promise<StoredAnswer> {
@@ -201,35 +182,29 @@ export class CheckoutService {
       })
       .catch((error: unknown) => this.releaseAfterFailure(donation, error));
     // Without a page it was given up as `expired`, by us and not by Stripe: a repeat begins it anew.
-    const stored = await row<{ checkoutUrl: string }>(
-      this.dataSource,
-      `update donations set session_id = $2, checkout_url = $3, leased_until = null,
-         state = case when state in ('created', 'expired') then 'open' else state end
-       where id = $1 and session_id is null returning checkout_url as "checkoutUrl"`,
-      [donation.id, session.id, session.url],
-    );
+    const stored = await row<{ checkoutUrl: string }>(this.dataSource.sql`
+      update donations set session_id = ${session.id}, checkout_url = ${session.url}, leased_until = null,
+        state = case when state in ('created', 'expired') then 'open' else state end
+      where id = ${donation.id} and session_id is null returning checkout_url as "checkoutUrl"`);
     // Who took over from us, since we were long, has stored it: one session, one answer.
-    const url = stored ?? (await row<{ checkoutUrl: string }>(this.dataSource, STORED, [donation.id]));
-    return answerOf(donation.id, url!.checkoutUrl);
+    const { checkoutUrl } =
+      stored ?? (await this.dataSource.getRepository(DonationEntity).findOneByOrFail({ id: donation.id }));
+    return answerOf(donation.id, checkoutUrl!);
   }
 
   /** Frees the gift for the next repeat. @throws DomainError stripe.unavailable */
   private async releaseAfterFailure(donation: PendingDonation, error: unknown): Promise<never> {
     if (!(error instanceof CheckoutFailure)) throw error;
     this.log.error(`Stripe opened no session: ${error.message}`);
-    await this.dataSource.query(
-      `update donations set leased_until = null, checkout_attempt = checkout_attempt + $3
-       where id = $1 and checkout_attempt = $2 and session_id is null`,
-      [donation.id, donation.attempt, error.keyUsedUp ? 1 : 0],
-    );
+    await this.dataSource.sql`
+      update donations set leased_until = null, checkout_attempt = checkout_attempt + ${error.keyUsedUp ? 1 : 0}::smallint
+      where id = ${donation.id} and checkout_attempt = ${donation.attempt} and session_id is null`;
     throw new DomainError('stripe.unavailable', 'unavailable', {
       detail: 'The payment page cannot be reached just now. Nothing was charged; try again in a moment.',
       retryAfter: 5,
     });
   }
 }
-
-const STORED = 'select checkout_url as "checkoutUrl" from donations where id = $1';
 
 const answerOf = (id: string, checkoutUrl: string): StoredAnswer => ({
   status: 201,

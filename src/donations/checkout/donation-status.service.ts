@@ -54,8 +54,7 @@ const DONATION = `
   from donations d left join articles a on a.id = d.article_id
     left join lateral (
       select * from donation_subscriptions where donation_id = d.id order by refreshed_at desc nulls first limit 1
-    ) s on true
-  where d.id = $1`;
+    ) s on true`;
 
 /** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing. */
 @Injectable()
@@ -115,7 +114,7 @@ export class DonationStatusService {
   }
 
   private async find(id: string, requester: Requester): Promise<DonationRow> {
-    const donation = await row<DonationRow>(this.dataSource, DONATION, [id]);
+    const donation = await row<DonationRow>(this.dataSource.sql`${() => DONATION} where d.id = ${id}`);
     if (!donation || !isMaker(donation, requester)) throw notFound('donation');
     return donation;
   }

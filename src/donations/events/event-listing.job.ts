@@ -1,11 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { z } from 'zod';
 import { Config } from '../../config/config.js';
-import { row, rows } from '../../database/rows.js';
+import { row } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
+import { StripeEventEntity, StripeListingEntity } from '../ledger/donations.entity.js';
 import { EVENT_TYPES } from '../ledger/stripe-facts.js';
 import { StripeEventsService } from './stripe-events.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
@@ -64,26 +65,23 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
         for (const { created } of page) if (created > newest) newest = created;
       }
     }
-    await this.dataSource.query(
-      `insert into stripe_listing as l (read_to) values ($1)
-       on conflict (id) do update set read_to = greatest(l.read_to, excluded.read_to)`,
-      [newest],
-    );
+    await this.dataSource.sql`
+      insert into stripe_listing as l (read_to) values (${newest})
+      on conflict (id) do update set read_to = greatest(l.read_to, excluded.read_to)`;
   }
 
   /** By Stripe's clock; before the first listing, our first gift: nothing older is ours. */
   private async lastRead(): Promise<Date | undefined> {
-    const found = await row<{ at: Date | null }>(
-      this.dataSource,
-      'select coalesce((select read_to from stripe_listing), (select min(created_at) from donations)) as at',
-    );
-    return found?.at ?? undefined;
+    const listing = await this.dataSource.getRepository(StripeListingEntity).findOneBy({ id: 1 });
+    if (listing) return listing.readTo;
+    const oldest = await row<{ at: Date | null }>(this.dataSource.sql`select min(created_at) as at from donations`);
+    return oldest?.at ?? undefined;
   }
 
   private async keep(page: StripeEvent[]): Promise<void> {
-    const known = await rows<{ id: string }>(this.dataSource, 'select id from stripe_events where id = any($1)', [
-      page.map((it) => it.id),
-    ]);
+    const known = await this.dataSource
+      .getRepository(StripeEventEntity)
+      .find({ select: { id: true }, where: { id: In(page.map((it) => it.id)) } });
     const missed = page.filter((it) => !known.some(({ id }) => id === it.id));
     for (const event of missed) await this.stripeEvents.receive(event, Buffer.from(JSON.stringify(toWire(event))));
     if (missed.length) this.log.log(`${missed.length} events came by Stripe's list before any webhook brought them.`);

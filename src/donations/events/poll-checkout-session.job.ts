@@ -42,11 +42,9 @@ export class PollCheckoutSessionJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.register(pollCheckoutSession, async ({ donationId }, run) => {
-      const found = await row<{ session: string }>(
-        this.dataSource,
-        `select session_id as session from donations where id = $1 and session_id is not null and state in ('open', 'unpaid')`,
-        [donationId],
-      );
+      const found = await row<{ session: string }>(this.dataSource.sql`
+        select session_id as session from donations
+        where id = ${donationId} and session_id is not null and state in ('open', 'unpaid')`);
       if (!found) return;
       // Without an answer the job is over all the same: the next look asks again, else the next day.
       const facts = await this.read(found.session).catch((error: unknown) => {
@@ -82,11 +80,9 @@ export class PollCheckoutSessionJob implements OnModuleInit {
   async pollSoon(donation: { id: string; createdAt: Date; askedAt: Date | null }): Promise<void> {
     if (!this.isDue(donation)) return;
     await this.transactions.run(async (tx) => {
-      const mine = await row(
-        tx,
-        'update donations set asked_at = $2 where id = $1 and asked_at is not distinct from $3 returning id',
-        [donation.id, this.clock.now(), donation.askedAt],
-      );
+      const mine = await row(tx.sql`
+        update donations set asked_at = ${this.clock.now()}
+        where id = ${donation.id} and asked_at is not distinct from ${donation.askedAt} returning id`);
       if (mine)
         await enqueue(tx, pollCheckoutSession, { donationId: donation.id }, { key: `ask-session:${donation.id}` });
     });
@@ -98,26 +94,18 @@ export class PollCheckoutSessionJob implements OnModuleInit {
    */
   async pollForgotten(tx: Tx): Promise<void> {
     const now = this.clock.now();
-    await tx.query(
-      `update donations set state = 'expired'
-       where state = 'created' and session_id is null and created_at < $1::timestamptz - ${OVERDUE}`,
-      [now],
-    );
-    const hopeless = await rows<{ id: string; state: string }>(
-      tx,
-      `update donations set state = case state when 'unpaid' then 'failed' else 'expired' end
-       where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${HOPELESS} returning id, state`,
-      [now],
-    );
+    await tx.sql`
+      update donations set state = 'expired'
+      where state = 'created' and session_id is null and created_at < ${now}::timestamptz - ${() => OVERDUE}`;
+    const hopeless = await rows<{ id: string; state: string }>(tx.sql`
+      update donations set state = case state when 'unpaid' then 'failed' else 'expired' end
+      where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => HOPELESS} returning id, state`);
     for (const it of hopeless) this.log.warn(`Of gift ${it.id} no payment was heard for 35 days: ${it.state}.`);
-    const overdue = await rows<{ id: string }>(
-      tx,
-      `select id from donations where state in ('open', 'unpaid') and created_at < $1::timestamptz - ${OVERDUE}
-         and coalesce(asked_at, created_at) < $1::timestamptz - interval '1 day'
-       order by created_at limit 100 for no key update skip locked`,
-      [now],
-    );
-    await tx.query('update donations set asked_at = $2 where id = any($1)', [overdue.map((it) => it.id), now]);
+    const overdue = await rows<{ id: string }>(tx.sql`
+      select id from donations where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => OVERDUE}
+        and coalesce(asked_at, created_at) < ${now}::timestamptz - interval '1 day'
+      order by created_at limit 100 for no key update skip locked`);
+    await tx.sql`update donations set asked_at = ${now} where id = any(${overdue.map((it) => it.id)})`;
     for (const { id } of overdue)
       await enqueue(tx, pollCheckoutSession, { donationId: id }, { key: `ask-session:${id}` });
   }

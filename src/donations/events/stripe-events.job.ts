@@ -45,41 +45,31 @@ export class StripeEventsJob implements OnModuleInit {
     this.jobs.register(sweepStripeEvents, async (_payload, run) => {
       const waiting = await run.effect(async (tx) => {
         const now = this.clock.now();
-        const left = await rows<{ id: string }>(
-          tx,
-          `select id from stripe_events where processed_at is null and waits_for is null
-             and received_at < $1::timestamptz - interval '10 minutes' order by received_at limit 100`,
-          [now],
-        );
+        const left = await rows<{ id: string }>(tx.sql`
+          select id from stripe_events where processed_at is null and waits_for is null
+            and received_at < ${now}::timestamptz - interval '10 minutes' order by received_at limit 100`);
         for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
         await this.subscriptions.refreshForgotten(tx);
         await this.sessionPolls.pollForgotten(tx);
         // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money,
         // and what could not be read in all that time is given up.
-        const ended = await rows<{ id: string; type: string; outcome: string }>(
-          tx,
-          `update stripe_events set outcome = case when waits_for is null then 'ignored' else 'foreign' end,
-             processed_at = $1, waits_for = null
-           where processed_at is null and received_at < $1::timestamptz - interval '35 days' returning id, type, outcome`,
-          [now],
-        );
+        const ended = await rows<{ id: string; type: string; outcome: string }>(tx.sql`
+          update stripe_events set outcome = case when waits_for is null then 'ignored' else 'foreign' end,
+            processed_at = ${now}, waits_for = null
+          where processed_at is null and received_at < ${now}::timestamptz - interval '35 days'
+          returning id, type, outcome`);
         for (const it of ended)
           if (it.outcome === 'ignored')
             this.log.error(`Event ${it.id} (${it.type}) was unreadable for 35 days: given up.`);
           else this.log.warn(`Event ${it.id} (${it.type}) is of money that was never ours: let go.`);
         // So many at a time as end within a statement's time-out, however long nobody swept.
-        await tx.query(
-          `delete from stripe_events where id in (
-             select id from stripe_events where processed_at < $1::timestamptz - interval '90 days' limit 1000)`,
-          [now],
-        );
-        return row<{ n: string; eldest: Date }>(
-          tx,
-          `select count(*) as n, min(received_at) as eldest from stripe_events
-           where processed_at is null and received_at < $1::timestamptz - interval '1 hour'
-             and (waits_for is null or received_at > $1::timestamptz - interval '1 day') having count(*) > 0`,
-          [now],
-        );
+        await tx.sql`
+          delete from stripe_events where id in (
+            select id from stripe_events where processed_at < ${now}::timestamptz - interval '90 days' limit 1000)`;
+        return row<{ n: string; eldest: Date }>(tx.sql`
+          select count(*) as n, min(received_at) as eldest from stripe_events
+          where processed_at is null and received_at < ${now}::timestamptz - interval '1 hour'
+            and (waits_for is null or received_at > ${now}::timestamptz - interval '1 day') having count(*) > 0`);
       });
       if (waiting)
         this.log.warn(
@@ -93,12 +83,9 @@ export class StripeEventsJob implements OnModuleInit {
    * @returns undefined for one that is in ours already, or is done
    */
   private async inOurVersion(id: string): Promise<StripeEvent | typeof GONE | undefined> {
-    const kept = await row<{ payload: object }>(
-      this.dataSource,
-      `select payload from stripe_events
-       where id = $1 and processed_at is null and api_version is distinct from $2`,
-      [id, API_VERSION],
-    );
+    const kept = await row<{ payload: object }>(this.dataSource.sql`
+      select payload from stripe_events
+      where id = ${id} and processed_at is null and api_version is distinct from ${API_VERSION}`);
     if (!kept) return undefined;
     const event = StripeEvent.parse(kept.payload);
     const version = event.api_version ?? 'none';

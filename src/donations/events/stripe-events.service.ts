@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueue, type Job } from '../../jobs/job.js';
+import { StripeEventEntity } from '../ledger/donations.entity.js';
 import { EVENT_TYPES, factsOf } from '../ledger/stripe-facts.js';
 import { LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
 import { StripeEvent, toWire } from '../stripe/stripe-objects.js';
@@ -26,23 +28,14 @@ export class StripeEventsService {
   /** Keeps a verified event, with its job, in one transaction; a copy changes nothing. */
   async receive(event: StripeEvent, raw: Buffer): Promise<void> {
     const now = this.clock.now();
-    const wanted = EVENT_TYPES.includes(event.type);
+    const isRead = EVENT_TYPES.includes(event.type);
     await this.transactions.run(async (tx) => {
-      const fresh = await row(
-        tx,
-        `insert into stripe_events (id, type, api_version, created_at, received_at, payload, outcome, processed_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id`,
-        [
-          event.id,
-          event.type,
-          event.api_version ?? null,
-          event.created,
-          now,
-          raw.toString(),
-          ...(wanted ? [null, null] : ['ignored', now]),
-        ],
-      );
-      if (fresh && wanted) await enqueue(tx, applyStripeEvent, { id: event.id });
+      const fresh = await row(tx.sql`
+        insert into stripe_events (id, type, api_version, created_at, received_at, payload, outcome, processed_at)
+        values (${event.id}, ${event.type}, ${event.api_version ?? null}, ${event.created}, ${now}, ${raw.toString()},
+          ${isRead ? null : 'ignored'}, ${isRead ? null : now})
+        on conflict do nothing returning id`);
+      if (fresh && isRead) await enqueue(tx, applyStripeEvent, { id: event.id });
     });
   }
 
@@ -53,17 +46,13 @@ export class StripeEventsService {
    */
   async apply(tx: Tx, id: string, renewed?: StripeEvent): Promise<void> {
     const claimed = await row<{ payload: object }>(
-      tx,
-      'select payload from stripe_events where id = $1 and processed_at is null for update skip locked',
-      [id],
+      tx.sql`select payload from stripe_events where id = ${id} and processed_at is null for update skip locked`,
     );
     if (!claimed) return; // done, or being done
     if (renewed)
-      await tx.query('update stripe_events set api_version = $2, payload = $3 where id = $1', [
-        id,
-        renewed.api_version,
-        JSON.stringify(toWire(renewed)),
-      ]);
+      await tx
+        .getRepository(StripeEventEntity)
+        .update({ id }, { apiVersion: renewed.api_version ?? null, payload: toWire(renewed) });
     const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.applyWaiting(tx, touched);
@@ -72,34 +61,24 @@ export class StripeEventsService {
 
   /** Ends an event of which nothing will ever be read. */
   async giveUp(tx: Tx, id: string): Promise<void> {
-    await tx.query(
-      `update stripe_events set outcome = 'ignored', processed_at = $2, waits_for = null
-       where id = $1 and processed_at is null`,
-      [id, this.clock.now()],
-    );
+    await tx
+      .getRepository(StripeEventEntity)
+      .update({ id, processedAt: IsNull() }, { outcome: 'ignored', processedAt: this.clock.now(), waitsFor: null });
   }
 
   /** Applies what waited for objects that are known now. */
   async applyWaiting(tx: Tx, touched: TouchedDonations): Promise<void> {
     for (let known = touched.known.shift(); known !== undefined; known = touched.known.shift()) {
-      const waiting = await rows<{ payload: object }>(
-        tx,
-        'select payload from stripe_events where waits_for = $1 and processed_at is null order by id for update',
-        [known],
-      );
+      const waiting = await rows<{ payload: object }>(tx.sql`
+        select payload from stripe_events where waits_for = ${known} and processed_at is null order by id for update`);
       for (const { payload } of waiting) await this.applyOne(tx, StripeEvent.parse(payload), touched);
     }
   }
 
   private async applyOne(tx: Tx, event: StripeEvent, touched: TouchedDonations): Promise<void> {
     const result = await this.ledger.record(tx, factsOf(event), { id: event.id, at: event.created }, touched);
-    if ('waitsFor' in result)
-      await tx.query('update stripe_events set waits_for = $2 where id = $1', [event.id, result.waitsFor]);
-    else
-      await tx.query('update stripe_events set outcome = $2, processed_at = $3, waits_for = null where id = $1', [
-        event.id,
-        result.outcome,
-        this.clock.now(),
-      ]);
+    const change =
+      'waitsFor' in result ? result : { outcome: result.outcome, processedAt: this.clock.now(), waitsFor: null };
+    await tx.getRepository(StripeEventEntity).update({ id: event.id }, change);
   }
 }

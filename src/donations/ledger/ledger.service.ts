@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { row, rows, type Tx } from '../../database/rows.js';
+import { In } from 'typeorm';
+import { row, type Tx } from '../../database/rows.js';
 import { BadgeService } from '../badge/badge.service.js';
 import { type Balance, type DonationState, nextState, type SessionState } from './donation-state.js';
+import { DonationEntity, DonationInvoiceEntity, LedgerEntryEntity } from './donations.entity.js';
 import type { StripeFact, FactOwner } from './stripe-facts.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
@@ -37,7 +39,7 @@ const BALANCE = `
     coalesce(sum(amount_minor) filter (where kind in ('payment', 'refund', 'refund_failed') or kind = 'dispute'
       and exists (select from ledger_entries lost where lost.entry_key = replace(l.entry_key, 'dispute:', 'dispute_lost:'))
     ), 0) > 0 as kept
-  from ledger_entries l where donation_id = $1`;
+  from ledger_entries l`;
 
 /** Writes what Stripe's objects say: the money once, the states upwards, whatever the order. */
 @Injectable()
@@ -67,18 +69,12 @@ export class LedgerService {
   async settle(tx: Tx, touched: TouchedDonations): Promise<void> {
     // In one order, so that two transactions wait for each other in one direction only.
     for (const [id, { claims, paidAt }] of [...touched.donations].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const before = await row<{ state: DonationState; accountId: string | null; visibility: string }>(
-        tx,
-        'select state, account_id as "accountId", visibility from donations where id = $1 for no key update',
-        [id],
-      );
-      const balance = await row<Balance>(tx, BALANCE, [id]);
+      const before = await row<{ state: DonationState; accountId: string | null; visibility: string }>(tx.sql`
+        select state, account_id as "accountId", visibility from donations where id = ${id} for no key update`);
+      const balance = await row<Balance>(tx.sql`${() => BALANCE} where donation_id = ${id}`);
       const state = nextState(before!.state, claims, balance!);
-      await tx.query('update donations set state = $2, paid_at = least(paid_at, $3) where id = $1', [
-        id,
-        state,
-        paidAt ?? null,
-      ]);
+      await tx.sql`
+        update donations set state = ${state}, paid_at = least(paid_at, ${paidAt ?? null}::timestamptz) where id = ${id}`;
       const mayShow = before!.accountId && before!.visibility === 'public' && state !== before!.state;
       if (mayShow) await this.badges.settle(tx, before!.accountId!);
     }
@@ -88,25 +84,20 @@ export class LedgerService {
     const named = new Set(
       facts.flatMap((it) => (it.is !== 'money' ? it.donation : 'donation' in it.parent ? it.parent.donation : [])),
     );
-    const found = await rows(tx, 'select id from donations where id = any($1)', [[...named]]);
-    return found.length === named.size;
+    return (await tx.getRepository(DonationEntity).countBy({ id: In([...named]) })) === named.size;
   }
 
   /** Everything but the money itself. */
   private async recordOwner(tx: Tx, fact: StripeFact, { at }: FactSource, touched: TouchedDonations): Promise<void> {
     if (fact.is === 'invoice') {
-      await tx.query('insert into donation_invoices (invoice_id, donation_id) values ($1, $2) on conflict do nothing', [
-        fact.invoice,
-        fact.donation,
-      ]);
+      await tx.sql`
+        insert into donation_invoices (invoice_id, donation_id) values (${fact.invoice}, ${fact.donation})
+        on conflict do nothing`;
       touched.known.push(fact.invoice);
     } else if (fact.is === 'subscription') await this.subscriptions.noteChange(tx, fact.subscription, fact.donation);
     else if (fact.is === 'session') {
       // A session whose answer was lost and that nobody was shown expires too: only what was paid counts from it.
-      const own = await row(tx, 'select 1 from donations where id = $1 and session_id = $2', [
-        fact.donation,
-        fact.session,
-      ]);
+      const own = await tx.getRepository(DonationEntity).existsBy({ id: fact.donation, sessionId: fact.session });
       if (!own && fact.state !== 'paid') return;
       const it = touched.donation(fact.donation);
       it.claims.push(fact.state);
@@ -118,13 +109,9 @@ export class LedgerService {
     if ('donation' in parent) return parent.donation;
     const found =
       'invoice' in parent
-        ? await row<{ id: string }>(tx, 'select donation_id as id from donation_invoices where invoice_id = $1', [
-            parent.invoice,
-          ])
-        : await row<{ id: string }>(tx, 'select donation_id as id from ledger_entries where entry_key = $1', [
-            `payment:${parent.payment}`,
-          ]);
-    return found?.id;
+        ? await tx.getRepository(DonationInvoiceEntity).findOneBy({ invoiceId: parent.invoice })
+        : await tx.getRepository(LedgerEntryEntity).findOneBy({ entryKey: `payment:${parent.payment}` });
+    return found?.donationId;
   }
 
   private async recordMoney(
@@ -135,16 +122,15 @@ export class LedgerService {
     touched: TouchedDonations,
   ) {
     const it = touched.donation(donation);
-    const written = await row<{ drift: boolean }>(
-      tx,
-      `insert into ledger_entries
-         (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
-       select $1::text, id, $3::text, $4::text, $5::bigint, $6::text,
-         $3::text = 'payment' and ($5::bigint, $6::text) <> (amount_minor, currency), $7::text, $8::timestamptz
-       from donations where id = $2
-       on conflict (entry_key) do nothing returning drift`,
-      [entry.key, donation, entry.kind, entry.payment, entry.amount, entry.currency, source.id, source.at],
-    );
+    const written = await row<{ drift: boolean }>(tx.sql`
+      insert into ledger_entries
+        (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
+      select ${entry.key}::text, id, ${entry.kind}::text, ${entry.payment}::text, ${entry.amount}::bigint,
+        ${entry.currency}::text,
+        ${entry.kind}::text = 'payment' and (${entry.amount}::bigint, ${entry.currency}::text) <> (amount_minor, currency),
+        ${source.id}::text, ${source.at}::timestamptz
+      from donations where id = ${donation}
+      on conflict (entry_key) do nothing returning drift`);
     if (entry.kind === 'payment') it.paidAt = earlier(it.paidAt, source.at);
     if (!written) return;
     if (written.drift) this.log.warn(`Drift: ${entry.key} is ${entry.amount} ${entry.currency}, not what was agreed.`);
@@ -163,7 +149,7 @@ async function lockObjects(tx: Tx, facts: StripeFact[]): Promise<void> {
   );
   // Invoices before payments, as their names sort: who holds an invoice may go on to its payment.
   for (const name of [...new Set(names)].sort())
-    await tx.query('select pg_advisory_xact_lock($1, hashtext($2))', [OBJECT_LOCK, name]);
+    await tx.sql`select pg_advisory_xact_lock(${OBJECT_LOCK}, hashtext(${name}))`;
 }
 
 const earlier = (a: Date | undefined, b: Date): Date => (a && a < b ? a : b);

@@ -2,11 +2,12 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
-import { row, type Tx } from '../../database/rows.js';
+import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from '../badge/badge.service.js';
+import { DonationSubscriptionEntity } from './donations.entity.js';
 import { isNotFound, StripeClient } from '../stripe/stripe.client.js';
 
 const refreshSubscription: Job<{ id: string }> = {
@@ -40,20 +41,17 @@ export class SubscriptionsService implements OnModuleInit {
 
   /** Something about it has changed: it will be asked for. */
   async noteChange(tx: Tx, id: string, donationId: string): Promise<void> {
-    await tx.query(
-      `insert into donation_subscriptions as s (id, donation_id) values ($1, $2)
-       on conflict (id) do update set news = s.news + 1`,
-      [id, donationId],
-    );
+    await tx.sql`
+      insert into donation_subscriptions as s (id, donation_id) values (${id}, ${donationId})
+      on conflict (id) do update set news = s.news + 1`;
     await this.enqueueRefresh(tx, id);
   }
 
   /** Subscriptions that have news which nobody read in the last minutes are asked for again. */
   async refreshForgotten(tx: Tx): Promise<void> {
-    const found = await tx.query<{ id: string }[]>(
-      'select id from donation_subscriptions where news > seen and coalesce(leased_until, $1) <= $1 limit 100',
-      [this.clock.now()],
-    );
+    const found = await rows<{ id: string }>(tx.sql`
+      select id from donation_subscriptions
+      where news > seen and (leased_until is null or leased_until <= ${this.clock.now()}) limit 100`);
     for (const { id } of found) await this.enqueueRefresh(tx, id);
   }
 
@@ -69,12 +67,9 @@ export class SubscriptionsService implements OnModuleInit {
   /** @returns whether there is more to read @throws what Stripe's client does */
   private async refreshOnce(id: string): Promise<boolean> {
     const now = this.clock.now();
-    const mine = await row<{ lease: number; news: number }>(
-      this.dataSource,
-      `update donation_subscriptions set lease = lease + 1, leased_until = $2
-       where id = $1 and news > seen and coalesce(leased_until, $3) <= $3 returning lease, news`,
-      [id, new Date(now.getTime() + LEASE_MS), now],
-    );
+    const mine = await row<{ lease: number; news: number }>(this.dataSource.sql`
+      update donation_subscriptions set lease = lease + 1, leased_until = ${new Date(now.getTime() + LEASE_MS)}
+      where id = ${id} and news > seen and (leased_until is null or leased_until <= ${now}) returning lease, news`);
     if (!mine) return false;
     let current;
     try {
@@ -84,32 +79,21 @@ export class SubscriptionsService implements OnModuleInit {
         return { status: 'canceled', cancel_at_period_end: false, cancel_at: null, items: null };
       });
     } catch (error) {
-      await this.dataSource.query(
-        'update donation_subscriptions set leased_until = null where id = $1 and lease = $2',
-        [id, mine.lease],
-      );
+      await this.dataSource
+        .getRepository(DonationSubscriptionEntity)
+        .update({ id, lease: mine.lease }, { leasedUntil: null });
       throw error;
     }
     const [period] = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
     const end = current.cancel_at ?? null;
     return this.transactions.run(async (tx) => {
       // News that came while we asked is not read by this answer: `seen` stays behind it.
-      const written = await row<{ unread: boolean; account: string | null }>(
-        tx,
-        `update donation_subscriptions s set status = $3, cancel_at_period_end = $4, current_period_end = $5, seen = $6,
-           leased_until = null, refreshed_at = $7
-         from donations d where s.id = $1 and s.lease = $2 and d.id = s.donation_id
-         returning s.news > s.seen as unread, d.account_id::text as account`,
-        [
-          id,
-          mine.lease,
-          current.status,
-          current.cancel_at_period_end || end !== null,
-          end ?? period ?? null,
-          mine.news,
-          now,
-        ],
-      );
+      const written = await row<{ unread: boolean; account: string | null }>(tx.sql`
+        update donation_subscriptions s set status = ${current.status},
+          cancel_at_period_end = ${current.cancel_at_period_end || end !== null},
+          current_period_end = ${end ?? period ?? null}, seen = ${mine.news}, leased_until = null, refreshed_at = ${now}
+        from donations d where s.id = ${id} and s.lease = ${mine.lease} and d.id = s.donation_id
+        returning s.news > s.seen as unread, d.account_id::text as account`);
       if (written?.account) await this.badges.settle(tx, written.account);
       return written?.unread ?? false;
     });
