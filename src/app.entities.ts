@@ -20,19 +20,14 @@ import {
 } from './donations/ledger/donations.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-keys.entities.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
-import {
-  AlertBatchEntity,
-  AlertEntity,
-  ReplyAlertEntity,
-  ReplyCursorEntity,
-  ReplyFollowerEntity,
-} from './notifications/alerts/alerts.entity.js';
+import { AlertBatchEntity, AlertEntity } from './notifications/alerts/alerts.entity.js';
 import {
   PushKeyEntity,
   PushSubscriptionEntity,
   PushSubscriptionTopicEntity,
   TopicEntity,
 } from './notifications/push/push.entity.js';
+import { ReplyAlertEntity, ReplyCursorEntity, ReplyFollowerEntity } from './notifications/replies/replies.entity.js';
 
 /** Every table has a class here; a test holds the two against each other. */
 export const entities = [

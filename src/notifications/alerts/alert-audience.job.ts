@@ -5,8 +5,8 @@ import { row, rows, type Tx } from '../../database/rows.js';
 import { enqueueAll, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { addCounts } from './alert-ledger.js';
-import type { AlertEntity } from './alerts.entity.js';
-import { audienceSql } from './alerts.queries.js';
+import { AlertEntity } from './alerts.entity.js';
+import { AUDIENCE } from './alerts.queries.js';
 import { AlertProgress } from './alert-progress.js';
 import type { Attempt } from '../push/push.types.js';
 
@@ -42,13 +42,11 @@ export async function addBatches(
   subscriptionIds: string[],
   { attempt = 1, doubted = false, at }: Attempt & { at?: Date } = {},
 ): Promise<void> {
-  const made = await rows<{ id: string }>(
-    tx,
-    `insert into alert_batches (alert_id, attempt, doubted, pending)
-     select $1, $2, $4, array_agg(id order by n) from unnest($3::bigint[]) with ordinality as it (id, n)
-     group by (n - 1) / ${BATCH} order by min(n) returning id`,
-    [alert.id, attempt, subscriptionIds, doubted],
-  );
+  const made = await rows<{ id: string }>(tx.sql`
+    insert into alert_batches (alert_id, attempt, doubted, pending)
+    select ${alert.id}::bigint, ${attempt}::smallint, ${doubted}::boolean, array_agg(id order by n)
+    from unnest(${subscriptionIds}::bigint[]) with ordinality as it (id, n)
+    group by (n - 1) / ${BATCH}::integer order by min(n) returning id`);
   await enqueueAll(
     tx,
     deliverAlert,
@@ -78,30 +76,21 @@ export class AlertAudienceJob implements OnModuleInit {
 
   /** @returns whether all are divided */
   private async divide(tx: Tx, id: string): Promise<boolean> {
-    const alert = await row<Alert>(
-      tx,
-      `select id, topic_key as "topicKey", urgency, state, sent_at as "sentAt", divided_to as "dividedTo", divided
-       from alerts where id = $1 for no key update`,
-      [id],
-    );
+    const alert = await row<Alert>(tx.sql`
+      select id, topic_key as "topicKey", urgency, state, sent_at as "sentAt", divided_to as "dividedTo", divided
+      from alerts where id = ${id} for no key update`);
     if (!alert || alert.divided) return true;
-    const found = await rows<{ id: string }>(
-      tx,
-      `select p.id ${audienceSql('$1')} and t.subscription_id > $2 and p.created_at <= $3
-       order by t.subscription_id limit ${STEP}`,
-      [alert.topicKey, alert.dividedTo, alert.sentAt],
-    );
+    const found = await rows<{ id: string }>(tx.sql`
+      select p.id ${() => AUDIENCE} and t.topic_key = ${alert.topicKey} and t.subscription_id > ${alert.dividedTo}
+        and p.created_at <= ${alert.sentAt} order by t.subscription_id limit ${STEP}`);
     const ids = found.map((it) => it.id);
     const cancelled = alert.state === 'cancelled';
     if (ids.length && !cancelled) await addBatches(tx, alert, ids);
-    await tx.query('update alerts set divided_to = $2, divided = $3 where id = $1', [
-      id,
-      ids.at(-1) ?? alert.dividedTo,
-      ids.length < STEP,
-    ]);
+    const divided = ids.length < STEP;
+    await tx.getRepository(AlertEntity).update({ id }, { dividedTo: ids.at(-1) ?? alert.dividedTo, divided });
     await addCounts(tx, id, { targeted: ids.length, cancelled: cancelled ? ids.length : 0 }, this.clock.now());
     this.progress.publish(tx);
-    return ids.length < STEP;
+    return divided;
   }
 }
 

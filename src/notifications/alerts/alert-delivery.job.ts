@@ -8,12 +8,12 @@ import { addBatches, deliverAlert } from './alert-audience.job.js';
 import { addCounts, lockAlert } from './alert-ledger.js';
 import { tally, type AlertOutcome, type SentPush } from './alert-outcomes.js';
 import { AlertProgress } from './alert-progress.js';
-import type { AlertState } from './alerts.entity.js';
-import { audienceSql } from './alerts.queries.js';
+import { AlertBatchEntity, type AlertState } from './alerts.entity.js';
+import { AUDIENCE } from './alerts.queries.js';
 import { alertNotification, type AlertText, composePayload, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
-import { targetColumns } from '../push/push-targets.js';
+import { TARGET_COLUMNS } from '../push/push-targets.js';
 import { failuresOf } from '../push/push-attempts.js';
 import type { PushTarget } from '../push/push.types.js';
 import { runInSlots } from './run-in-slots.js';
@@ -69,16 +69,11 @@ export class AlertDeliveryJob implements OnModuleInit {
   }
 
   private async begin(tx: Tx, id: string): Promise<Batch | undefined> {
-    const alert = await row<AlertText & { expiresAt: Date; state: AlertState }>(
-      tx,
-      `select id, title, body, url, urgency, sent_at + ttl * interval '1 second' as "expiresAt", state
-       from alerts where id = (select alert_id from alert_batches where id = $1) for no key update`,
-      [id],
-    );
+    const alert = await row<AlertText & { expiresAt: Date; state: AlertState }>(tx.sql`
+      select id, title, body, url, urgency, sent_at + ttl * interval '1 second' as "expiresAt", state
+      from alerts where id = (select alert_id from alert_batches where id = ${id}) for no key update`);
     const begun = await row<Pick<Batch, 'attempt' | 'doubted' | 'pending'>>(
-      tx,
-      'update alert_batches set begun = true where id = $1 returning attempt, doubted, pending',
-      [id],
+      tx.sql`update alert_batches set begun = true where id = ${id} returning attempt, doubted, pending`,
     );
     if (!alert || !begun) {
       this.progress.publish(tx); // the worker that finished the batch may have died before it published
@@ -95,12 +90,9 @@ export class AlertDeliveryJob implements OnModuleInit {
 
   /** Who of the batch still wants the topic, and can be reached. */
   private async targets({ alert, pending }: Batch): Promise<Map<string, PushTarget>> {
-    const found = await rows<PushTarget>(
-      this.dataSource,
-      `select ${targetColumns('p')} ${audienceSql('(select topic_key from alerts where id = $1)')}
-         and t.subscription_id = any($2::bigint[])`,
-      [alert.id, pending],
-    );
+    const found = await rows<PushTarget>(this.dataSource.sql`
+      select ${() => TARGET_COLUMNS} ${() => AUDIENCE} and t.topic_key = (select topic_key from alerts where id = ${alert.id})
+        and t.subscription_id = any(${pending}::bigint[])`);
     return new Map(found.map((it) => [it.id, it]));
   }
 
@@ -138,8 +130,9 @@ export class AlertDeliveryJob implements OnModuleInit {
 
   private async keep(tx: Tx, batch: Batch, settled: Set<string>): Promise<void> {
     const rest = batch.pending.filter((id) => !settled.has(id));
-    if (rest.length) await tx.query('update alert_batches set pending = $2 where id = $1', [batch.id, rest]);
-    else await tx.query('delete from alert_batches where id = $1', [batch.id]);
+    const batches = tx.getRepository(AlertBatchEntity);
+    if (rest.length) await batches.update({ id: batch.id }, { pending: rest });
+    else await batches.delete({ id: batch.id });
   }
 
   /** The alert was cancelled: nobody gets what is left. */
@@ -149,7 +142,7 @@ export class AlertDeliveryJob implements OnModuleInit {
   }
 
   private async drop(tx: Tx, id: string, alertId: string, size: number): Promise<void> {
-    await tx.query('delete from alert_batches where id = $1', [id]);
+    await tx.getRepository(AlertBatchEntity).delete({ id });
     await addCounts(tx, alertId, { cancelled: size }, this.clock.now());
     this.progress.publish(tx);
   }

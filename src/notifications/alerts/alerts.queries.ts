@@ -2,13 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { timeJson } from '../../comments/model/comment.sql.js';
 import { type JsonStatement, Reads, row, type Tx } from '../../database/rows.js';
 
-/**
- * SQL: the subscriptions that an alert to a topic goes to, in the order of the topic's primary key.
- * @param topic SQL of the topic's key
- */
-export const audienceSql = (topic: string): string => `
+/** SQL: the subscriptions that alerts go to, before the condition on the topic `t.topic_key`. */
+export const AUDIENCE = `
   from push_subscription_topics t join push_subscriptions p on p.id = t.subscription_id
-  where t.topic_key = ${topic} and p.state = 'active'`;
+  where p.state = 'active'`;
 
 /** A draft tells whom it would reach now; counted once a topic, however many drafts a page has. */
 const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'title', x.title, 'body', x.body, 'url', x.url,
@@ -21,7 +18,7 @@ const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'ti
 const JOINS = `join accounts a on a.id = x.author_id left join audiences n on n.topic_key = x.topic_key`;
 const audiences = (from: string): string => `
   audiences as materialized (
-    select d.topic_key, (select count(*) ${audienceSql('d.topic_key')}) as n
+    select d.topic_key, (select count(*) ${AUDIENCE} and t.topic_key = d.topic_key) as n
     from (select distinct topic_key from ${from} where audience is null) d)`;
 
 const alertStatement: JsonStatement = {

@@ -13,8 +13,10 @@ import { invalidRequest } from '../../http/invalid-request.js';
 import { enqueue } from '../../jobs/job.js';
 import { divideAudience, priorityOf } from './alert-audience.job.js';
 import { addCounts, lockAlert, removeWaitingBatches } from './alert-ledger.js';
-import { AlertsQueries, audienceSql } from './alerts.queries.js';
+import { AlertEntity } from './alerts.entity.js';
+import { AlertsQueries, AUDIENCE } from './alerts.queries.js';
 import type { NewAlert } from './alerts.schema.js';
+import { TopicEntity } from '../push/push.entity.js';
 import { alertNotification, type AlertText, composePayload, SAFE_PAYLOAD_BYTES } from '../push/push-payload.js';
 
 type AlertDraft = z.infer<typeof NewAlert>;
@@ -51,15 +53,14 @@ export class AlertsService {
   }
 
   private async store(tx: Tx, accountId: string, wish: AlertDraft): Promise<string> {
-    const made = await row<{ id: string }>(tx, `select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
+    const made = await row<{ id: string }>(tx.sql`select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
     const id = made!.id;
     const { bytes } = composePayload(alertNotification({ id, ...wish }));
     if (bytes > SAFE_PAYLOAD_BYTES) throw tooLong(bytes);
-    await tx.query(
-      `insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
-       overriding system value values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-      [id, wish.topic, wish.title, wish.body, wish.url, wish.urgency, wish.ttl, bytes, accountId, this.clock.now()],
-    );
+    await tx.sql`
+      insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
+      overriding system value values (${id}, ${wish.topic}, ${wish.title}, ${wish.body}, ${wish.url}, ${wish.urgency},
+        ${wish.ttl}, ${bytes}, ${accountId}, ${this.clock.now()})`;
     return id;
   }
 
@@ -70,12 +71,10 @@ export class AlertsService {
   async send(id: string): Promise<void> {
     await this.change(id, async (tx, state) => {
       if (state !== 'draft') throw alreadySent(state);
-      const sent = await row<{ urgency: AlertText['urgency'] }>(
-        tx,
-        `update alerts x set state = 'sending', sent_at = $2, audience = (select count(*) ${audienceSql('x.topic_key')})
-         where id = $1 returning urgency`,
-        [id, this.clock.now()],
-      );
+      const sent = await row<{ urgency: AlertText['urgency'] }>(tx.sql`
+        update alerts x set state = 'sending', sent_at = ${this.clock.now()},
+          audience = (select count(*) ${() => AUDIENCE} and t.topic_key = x.topic_key)
+        where id = ${id} returning urgency`);
       await enqueue(tx, divideAudience, { alertId: id }, { priority: priorityOf(sent!.urgency) });
     });
   }
@@ -89,10 +88,8 @@ export class AlertsService {
     await this.change(id, async (tx, state) => {
       if (state !== 'draft' && state !== 'sending') return;
       const now = this.clock.now();
-      await tx.query(`update alerts set state = 'cancelled', finished_at = $2 where id = $1`, [
-        id,
-        state === 'draft' ? now : null,
-      ]);
+      const finishedAt = state === 'draft' ? now : null;
+      await tx.getRepository(AlertEntity).update({ id }, { state: 'cancelled', finishedAt });
       if (state === 'sending') await addCounts(tx, id, { cancelled: await removeWaitingBatches(tx, id) }, now);
     });
   }
@@ -109,7 +106,7 @@ export class AlertsService {
 
   /** Alerts go to topics that anyone can choose; those of the signed in are answered to, not written to. */
   private async isPublicTopic(key: string): Promise<boolean> {
-    return !!(await row(this.dataSource, 'select 1 from topics where key = $1 and not signed_in', [key]));
+    return this.dataSource.getRepository(TopicEntity).existsBy({ key, signedIn: false });
   }
 }
 

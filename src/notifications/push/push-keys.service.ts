@@ -1,9 +1,9 @@
 import { createECDH } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, IsNull, type Repository } from 'typeorm';
 import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
-import { row } from '../../database/rows.js';
+import { PushKeyEntity } from './push.entity.js';
 
 /** A VAPID key pair (RFC 8292), base64url. */
 export interface PushKey {
@@ -11,8 +11,6 @@ export interface PushKey {
   publicKey: string;
   privateKey: string;
 }
-
-const KEY = 'id, public_key as "publicKey", private_key as "privateKey"';
 
 /**
  * The keys that sign what we send. The first start makes one and keeps it in the database: all processes must sign with
@@ -31,37 +29,41 @@ export class PushKeys implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const { publicKey, privateKey } = webPush.generateVAPIDKeys();
     // Of two processes that start at once the index lets one key in, and both read that one.
-    await this.dataSource.query(
-      `insert into push_keys (public_key, private_key, created_at)
-       select $1, $2, $3 where not exists (select 1 from push_keys where retired_at is null) on conflict do nothing`,
-      [publicKey, privateKey, this.clock.now()],
-    );
+    await this.dataSource.sql`
+      insert into push_keys (public_key, private_key, created_at)
+      select ${publicKey}, ${privateKey}, ${this.clock.now()}
+      where not exists (select 1 from push_keys where retired_at is null) on conflict do nothing`;
     await this.current();
   }
 
   /** The key that new subscriptions are made with. */
   async current(): Promise<PushKey> {
-    const key = await row<PushKey>(this.dataSource, `select ${KEY} from push_keys where retired_at is null`);
+    const key = await this.repository.findOneBy({ retiredAt: IsNull() });
     if (!key) throw new Error('push_keys has no current key: restart to have one made.');
     return this.remember(key);
   }
 
   /** @returns the key with this public half, or undefined */
   async byPublicKey(publicKey: string): Promise<PushKey | undefined> {
-    const key = await row<PushKey>(this.dataSource, `select ${KEY} from push_keys where public_key = $1`, [publicKey]);
-    return key && this.remember(key);
+    const key = await this.repository.findOneBy({ publicKey });
+    return key ? this.remember(key) : undefined;
   }
 
   /** The key of a subscription; kept in memory, since a key never changes. */
   async byId(id: string): Promise<PushKey> {
     const known = this.known.get(id);
     if (known) return known;
-    const key = await row<PushKey>(this.dataSource, `select ${KEY} from push_keys where id = $1`, [id]);
+    const key = await this.repository.findOneBy({ id });
     if (!key) throw new Error(`push_keys has no key ${id}.`);
     return this.remember(key);
   }
 
-  private remember(key: PushKey): PushKey {
+  private get repository(): Repository<PushKeyEntity> {
+    return this.dataSource.getRepository(PushKeyEntity);
+  }
+
+  private remember({ id, publicKey, privateKey }: PushKeyEntity): PushKey {
+    const key = { id, publicKey, privateKey };
     const known = this.known.get(key.id);
     if (known) return known;
     verifyKeyPair(key);

@@ -7,6 +7,7 @@ import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { checkEndpoint } from './push-endpoint.js';
+import { PushSubscriptionEntity } from './push.entity.js';
 import { PushKeys } from './push-keys.service.js';
 import type { PushOutcome, PushTarget } from './push.types.js';
 import { Topics } from './topics.service.js';
@@ -36,18 +37,12 @@ export interface PushSubscriptionView {
   createdAt: Date;
 }
 
-interface StoredSubscription {
-  id: string;
-  p256dh: string;
-  auth: string;
-  browserHash: Buffer | null;
-}
-
 /** More browsers than this hear of no replies: the ones that were away the longest are left out. */
 const MOST_OF_AN_ACCOUNT = 20;
 
-const VIEW_COLUMNS = `s.public_id as id, s.state, s.created_at as "createdAt", array(
-  select t.topic_key from push_subscription_topics t where t.subscription_id = s.id order by t.topic_key) as topics`;
+const VIEW = `s.public_id as id, s.state, s.created_at as "createdAt", array(
+  select t.topic_key from push_subscription_topics t where t.subscription_id = s.id order by t.topic_key) as topics
+  from push_subscriptions s`;
 
 const taken = (): DomainError =>
   new DomainError('push.endpoint_taken', 'conflict', {
@@ -88,7 +83,9 @@ export class PushSubscriptions {
       });
     await this.topics.requireKnown(wish.topics);
     const keyId = await this.keyId(wish.key);
-    const known = await this.find(this.dataSource, wish.endpoint);
+    const known = await this.dataSource
+      .getRepository(PushSubscriptionEntity)
+      .findOneBy({ endpointHash: hashOf(wish.endpoint) });
     if (!known || !mayRenew(known, wish, browser)) await allowNew();
     return this.transactions.run(async (tx) => {
       const renew = () => this.renew(tx, wish, browser, keyId);
@@ -96,16 +93,15 @@ export class PushSubscriptions {
       if (!id) throw taken(); // it came and went while we were looking
       await this.topics.replace(tx, id, wish.topics);
       if (browser.accountId) await this.unbindSurplus(tx, browser.accountId);
-      return (await row<PushSubscriptionView>(tx, `select ${VIEW_COLUMNS} from push_subscriptions s where s.id = $1`, [
-        id,
-      ]))!;
+      return (await row<PushSubscriptionView>(tx.sql`select ${() => VIEW} where s.id = ${id}`))!;
     });
   }
 
   /** @throws DomainError subscription.not_found */
   async byId(publicId: string): Promise<PushSubscriptionView> {
-    const sql = `select ${VIEW_COLUMNS} from push_subscriptions s where s.public_id = $1`;
-    const found = await row<PushSubscriptionView>(this.dataSource, sql, [publicId]);
+    const found = await row<PushSubscriptionView>(
+      this.dataSource.sql`select ${() => VIEW} where s.public_id = ${publicId}`,
+    );
     if (!found) throw notFound('subscription');
     return found;
   }
@@ -116,9 +112,7 @@ export class PushSubscriptions {
     await this.topics.requireKnown(topics);
     await this.transactions.run(async (tx) => {
       const found = await row<{ id: string }>(
-        tx,
-        'update push_subscriptions set seen_at = $2 where public_id = $1 returning id',
-        [publicId, this.clock.now()],
+        tx.sql`update push_subscriptions set seen_at = ${this.clock.now()} where public_id = ${publicId} returning id`,
       );
       if (found) await this.topics.replace(tx, found.id, topics);
     });
@@ -127,8 +121,8 @@ export class PushSubscriptions {
 
   /** @throws DomainError subscription.not_found */
   async remove(publicId: string): Promise<void> {
-    const sql = 'delete from push_subscriptions where public_id = $1 returning id';
-    if (!(await row(this.dataSource, sql, [publicId]))) throw notFound('subscription');
+    const { affected } = await this.dataSource.getRepository(PushSubscriptionEntity).delete({ publicId });
+    if (!affected) throw notFound('subscription');
   }
 
   /**
@@ -137,11 +131,9 @@ export class PushSubscriptions {
    */
   async applyOutcome(tx: Tx, target: PushTarget, outcome: PushOutcome): Promise<void> {
     if (outcome.kind !== 'gone' && outcome.kind !== 'key_mismatch') return;
-    await tx.query(
-      `update push_subscriptions set state = $2, state_reason = $3, changed_at = $4
-       where id = $1 and state = 'active' and p256dh = $5 and auth = $6 and key_id = $7`,
-      [target.id, outcome.kind, outcome.reason, this.clock.now(), target.p256dh, target.auth, target.keyId],
-    );
+    const { id, p256dh, auth, keyId } = target;
+    const change = { state: outcome.kind, stateReason: outcome.reason, changedAt: this.clock.now() };
+    await tx.getRepository(PushSubscriptionEntity).update({ id, state: 'active', p256dh, auth, keyId }, change);
   }
 
   private async keyId(publicKey: string | undefined): Promise<string> {
@@ -155,12 +147,6 @@ export class PushSubscriptions {
     });
   }
 
-  private find(db: DataSource | Tx, endpoint: string, lock = ''): Promise<StoredSubscription | undefined> {
-    const sql = `select id, p256dh, auth, browser_hash as "browserHash" from push_subscriptions
-      where endpoint_hash = $1 ${lock}`;
-    return row<StoredSubscription>(db, sql, [hashOf(endpoint)]);
-  }
-
   /** @returns the new row's id; undefined where the endpoint is known */
   private async insert(
     tx: Tx,
@@ -168,24 +154,14 @@ export class PushSubscriptions {
     browser: RequestingBrowser,
     keyId: string,
   ): Promise<string | undefined> {
-    const made = await row<{ id: string }>(
-      tx,
-      `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, account_id, browser_hash,
-         time_zone, created_at, seen_at, changed_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $10) on conflict (endpoint_hash) do nothing returning id`,
-      [
-        randomBytes(24).toString('base64url'),
-        wish.endpoint,
-        hashOf(wish.endpoint),
-        wish.p256dh,
-        wish.auth,
-        keyId,
-        browser.accountId ?? null,
-        browser.browserHash ?? null,
-        wish.timeZone,
-        this.clock.now(),
-      ],
-    );
+    const publicId = randomBytes(24).toString('base64url');
+    const now = this.clock.now();
+    const made = await row<{ id: string }>(tx.sql`
+      insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, account_id, browser_hash,
+        time_zone, created_at, seen_at, changed_at)
+      values (${publicId}, ${wish.endpoint}, ${hashOf(wish.endpoint)}, ${wish.p256dh}, ${wish.auth}, ${keyId},
+        ${browser.accountId ?? null}, ${browser.browserHash ?? null}, ${wish.timeZone}, ${now}, ${now}, ${now})
+      on conflict (endpoint_hash) do nothing returning id`);
     return made?.id;
   }
 
@@ -196,40 +172,44 @@ export class PushSubscriptions {
     browser: RequestingBrowser,
     keyId: string,
   ): Promise<string | undefined> {
-    const known = await this.find(tx, wish.endpoint, 'for update');
+    const subscriptions = tx.getRepository(PushSubscriptionEntity);
+    const known = await subscriptions.findOne({
+      where: { endpointHash: hashOf(wish.endpoint) },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (!known) return undefined;
     if (!mayRenew(known, wish, browser)) throw taken();
-    const isBinding = browser.accountId !== undefined || browser.browserHash !== undefined;
-    await tx.query(
-      `update push_subscriptions set p256dh = $2, auth = $3, key_id = $4, time_zone = $5, seen_at = $6,
-         changed_at = case when state = 'active' then changed_at else $6 end, state = 'active', state_reason = null,
-         account_id = case when $7 then $8 else account_id end,
-         browser_hash = case when $7 then $9 else browser_hash end
-       where id = $1`,
-      [
-        known.id,
-        wish.p256dh,
-        wish.auth,
+    const { accountId = null, browserHash = null } = browser;
+    const now = this.clock.now();
+    await subscriptions.update(
+      { id: known.id },
+      {
+        p256dh: wish.p256dh,
+        auth: wish.auth,
         keyId,
-        wish.timeZone,
-        this.clock.now(),
-        isBinding,
-        browser.accountId ?? null,
-        browser.browserHash ?? null,
-      ],
+        timeZone: wish.timeZone,
+        seenAt: now,
+        state: 'active',
+        stateReason: null,
+        ...(known.state === 'active' ? {} : { changedAt: now }),
+        ...(accountId !== null || browserHash !== null ? { accountId, browserHash } : {}),
+      },
     );
     return known.id;
   }
 
   private async unbindSurplus(tx: Tx, accountId: string): Promise<void> {
-    await tx.query(
-      `update push_subscriptions set account_id = null where id in (
-         select id from push_subscriptions where account_id = $1 order by seen_at desc, id desc offset $2)`,
-      [accountId, MOST_OF_AN_ACCOUNT],
-    );
+    await tx.sql`
+      update push_subscriptions set account_id = null where id in (
+        select id from push_subscriptions where account_id = ${accountId}
+        order by seen_at desc, id desc offset ${MOST_OF_AN_ACCOUNT})`;
   }
 }
 
-const mayRenew = (known: StoredSubscription, wish: SubscriptionRequest, { browserHash }: RequestingBrowser): boolean =>
+const mayRenew = (
+  known: PushSubscriptionEntity,
+  wish: SubscriptionRequest,
+  { browserHash }: RequestingBrowser,
+): boolean =>
   (known.p256dh === wish.p256dh && known.auth === wish.auth) ||
   (browserHash !== undefined && known.browserHash?.equals(browserHash) === true);

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { rows, type Tx } from '../../database/rows.js';
+import { DataSource, In, Not } from 'typeorm';
+import type { Tx } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
+import { PushSubscriptionTopicEntity, TopicEntity } from './push.entity.js';
 
 export interface Topic {
   key: string;
@@ -17,10 +18,10 @@ export class Topics {
   constructor(private readonly dataSource: DataSource) {}
 
   list(): Promise<Topic[]> {
-    return rows(
-      this.dataSource,
-      'select key, name, description, signed_in as "signedIn" from topics order by position, key',
-    );
+    return this.dataSource.getRepository(TopicEntity).find({
+      select: { key: true, name: true, description: true, signedIn: true },
+      order: { position: 'asc', key: 'asc' },
+    });
   }
 
   /** @throws DomainError request.invalid naming each topic that there is not */
@@ -35,14 +36,11 @@ export class Topics {
 
   /** Makes these the topics of a subscription. */
   async replace(tx: Tx, subscriptionId: string, keys: string[]): Promise<void> {
-    await tx.query('delete from push_subscription_topics where subscription_id = $1 and topic_key <> all ($2)', [
-      subscriptionId,
-      keys,
-    ]);
-    await tx.query(
-      `insert into push_subscription_topics (topic_key, subscription_id)
-       select key, $1 from topics where key = any ($2) on conflict do nothing`,
-      [subscriptionId, keys],
-    );
+    await tx
+      .getRepository(PushSubscriptionTopicEntity)
+      .delete({ subscriptionId, ...(keys.length ? { topicKey: Not(In(keys)) } : {}) });
+    await tx.sql`
+      insert into push_subscription_topics (topic_key, subscription_id)
+      select key, ${subscriptionId}::bigint from topics where key = any (${keys}) on conflict do nothing`;
   }
 }

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { isPublicSql } from '../../comments/model/visibility.js';
 import { row, rows, type Tx } from '../../database/rows.js';
-import { targetColumns } from '../push/push-targets.js';
+import { TARGET_COLUMNS } from '../push/push-targets.js';
 import type { PushTarget } from '../push/push.types.js';
 
 /** What a reply alert says, as it is now. */
@@ -68,6 +68,10 @@ const FOLLOW = `
     on conflict do nothing returning comment_id)
   select fresh.id, fresh.created_at as "createdAt" from fresh join marked on marked.comment_id = fresh.id order by fresh.id`;
 
+/**
+ * Reads for reply alerts. `follow` and `targets` count their placeholders, because a statement of theirs uses a value
+ * several times and `follow` runs once a second.
+ */
 @Injectable()
 export class ReplyAlertsQueries {
   constructor(
@@ -86,23 +90,20 @@ export class ReplyAlertsQueries {
 
   /** undefined where there is nothing to tell any more: either comment is gone, or its author may not write. */
   reply(id: string): Promise<Reply | undefined> {
-    return row<Reply>(
-      this.dataSource,
-      `select c.id, c.parent_id as "parentId", p.author_id as "accountId", a.display_name as author, c.body,
-         art.url as "articleUrl"
-       from comments c join comments p on p.id = c.parent_id join accounts a on a.id = c.author_id
-       join articles art on art.id = c.article_id
-       where c.id = $1 and ${isPublicSql('c')} and ${isPublicSql('p')} and a.banned_at is null
-         and p.author_id <> c.author_id`,
-      [id],
-    );
+    return row<Reply>(this.dataSource.sql`
+      select c.id, c.parent_id as "parentId", p.author_id as "accountId", a.display_name as author, c.body,
+        art.url as "articleUrl"
+      from comments c join comments p on p.id = c.parent_id join accounts a on a.id = c.author_id
+      join articles art on art.id = c.article_id
+      where c.id = ${id} and ${() => isPublicSql('c')} and ${() => isPublicSql('p')} and a.banned_at is null
+        and p.author_id <> c.author_id`);
   }
 
   /** The browsers to tell, the ones seen last first. @param only of these subscriptions */
   targets(accountId: string, only?: string[]): Promise<PushTarget[]> {
     return rows<PushTarget>(
       this.dataSource,
-      `select ${targetColumns('p')} ${listeningSql('$1', '$2')} and ($3::bigint[] is null or p.id = any($3))
+      `select ${TARGET_COLUMNS} ${listeningSql('$1', '$2')} and ($3::bigint[] is null or p.id = any($3))
        order by p.seen_at desc limit ${MOST_BROWSERS}`,
       [accountId, this.clock.now(), only ?? null],
     );

@@ -6,6 +6,7 @@ import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueueAll } from '../../jobs/job.js';
 import { replyAlert } from './reply-alert.job.js';
+import { ReplyFollowerEntity } from './replies.entity.js';
 import { type NewReply, ReplyAlertsQueries, STEP } from './reply-alerts.queries.js';
 
 const EVERY_MS = 1_000;
@@ -24,9 +25,11 @@ interface Checkpoint {
   xid: bigint;
 }
 
-const POSITION = `select f.began_after as "beganAfter", f.seen_to as "seenTo",
-  coalesce(pg_sequence_last_value(pg_get_serial_sequence('comments', 'id')::regclass), 0) as newest
-  from (select) one left join reply_follower f on true`;
+const readPosition = async (db: DataSource | Tx): Promise<FollowerPosition> =>
+  (await row<FollowerPosition>(db.sql`
+    select f.began_after as "beganAfter", f.seen_to as "seenTo",
+      coalesce(pg_sequence_last_value(pg_get_serial_sequence('comments', 'id')::regclass), 0) as newest
+    from (select) one left join reply_follower f on true`))!;
 
 /**
  * Follows the conversation logs for new replies and puts their alerts into the queue: beside posting, whose
@@ -59,8 +62,8 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Takes up what was published since the last time, whoever did that. */
   async follow(): Promise<void> {
-    const place = await row<FollowerPosition>(this.dataSource, POSITION);
-    if (place!.seenTo !== null && BigInt(place!.newest) <= BigInt(place!.seenTo)) return;
+    const { seenTo, newest } = await readPosition(this.dataSource);
+    if (seenTo !== null && BigInt(newest) <= BigInt(seenTo)) return;
     await this.transactions.run((tx) => this.step(tx));
   }
 
@@ -69,20 +72,21 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
   };
 
   private async step(tx: Tx): Promise<void> {
-    const turn = await row<{ mine: boolean }>(tx, 'select pg_try_advisory_xact_lock($1, 0) as mine', [FOLLOW_LOCK]);
-    if (!turn!.mine) return;
-    const { beganAfter, seenTo, newest } = (await row<FollowerPosition>(tx, POSITION))!;
+    const lock = await row<{ mine: boolean }>(
+      tx.sql`select pg_try_advisory_xact_lock(${FOLLOW_LOCK}::integer, 0) as mine`,
+    );
+    if (!lock!.mine) return;
+    const { beganAfter, seenTo, newest } = await readPosition(tx);
     if (seenTo === null) {
       // The first look at a database: what was written before it is no news.
-      await tx.query('insert into reply_follower (began_after, seen_to) values ($1, $1)', [newest]);
+      await tx.getRepository(ReplyFollowerEntity).insert({ beganAfter: newest, seenTo: newest });
       return;
     }
     // In this order. Posting locks the article before it takes an id, so every comment up to `newest` is of a
     // transaction older than ours, whose number is made only now (a snapshot's xmax would not do: it ignores whoever
     // began after the last one that ended). And what ended before this snapshot is visible to the statement after it.
     const { xid, xmin } = (await row<{ xid: string; xmin: string }>(
-      tx,
-      `select pg_current_xact_id()::text as xid, pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
+      tx.sql`select pg_current_xact_id()::text as xid, pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
     ))!;
     const replies = await this.queries.follow(tx, seenTo, beganAfter);
     await this.enqueue(tx, replies);
@@ -93,9 +97,9 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
 
   /** Leaves behind what no open transaction can add to any more. */
   private async moveOn(tx: Tx, seenTo: bigint, xmin: bigint): Promise<void> {
-    const { checkpoint: mark } = this;
-    if (!mark || (mark.xid > xmin && mark.id > seenTo)) return;
-    if (mark.id > seenTo) await tx.query('update reply_follower set seen_to = $1', [String(mark.id)]);
+    const { checkpoint } = this;
+    if (!checkpoint || (checkpoint.xid > xmin && checkpoint.id > seenTo)) return;
+    if (checkpoint.id > seenTo) await tx.sql`update reply_follower set seen_to = ${String(checkpoint.id)}`;
     this.checkpoint = undefined;
   }
 
