@@ -9,7 +9,7 @@ import { FakePushService } from '../notifications/fake-push-service.js';
 import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
-// Pictures of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
+// Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
 const SHOTS = process.env.STORY_SHOTS;
 const CROWD = 240;
 const TITLE = 'Storm closes the harbour until Thursday';
@@ -18,15 +18,14 @@ const described = hasChromium ? describe : describe.skip;
 
 described('alerts at the desk', () => {
   let box: FakePushService;
-  let stage: BrowserFixture;
+  let fixture: BrowserFixture;
   let browser: Browser;
   let errors: string[];
 
   beforeAll(async () => {
     box = await FakePushService.start();
-    stage = await openStage({ PUSH_STAND_IN_URL: box.url });
-    browser = await launchChromium();
-    await box.subscribeMany(stage.app, CROWD);
+    [fixture, browser] = await Promise.all([openStage({ PUSH_STAND_IN_URL: box.url }), launchChromium()]);
+    await box.subscribeMany(fixture.app, CROWD);
   }, 240_000);
   afterEach(async () => {
     await Promise.all(browser.contexts().map((it) => it.close()));
@@ -34,20 +33,20 @@ described('alerts at the desk', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await stage?.close();
+    await fixture?.close();
     await box?.stop();
   });
 
-  /** Somebody of the newsroom at the desk, signed in by a link. */
-  const sitDown = async (name: string, role: Role, { socket = true, ...look }: Look = {}): Promise<Page> => {
+  /** Opens the desk for a member of the newsroom, who signs in by a link. */
+  const openDesk = async (name: string, role: Role, { socket = true, ...options }: DeskOptions = {}): Promise<Page> => {
     errors = [];
     const email = `${name.toLowerCase().replaceAll(' ', '.')}@example.test`;
-    await stage.app.get(AccountsService).ensure(email, name, role);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...look });
+    await fixture.app.get(AccountsService).ensure(email, name, role);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
     if (!socket) await context.routeWebSocket(/\/live/, (it) => void it.close());
     const page = await context.newPage();
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto(await stage.app.get(SignInService).createLink(email));
+    await page.goto(await fixture.app.get(SignInService).createLink(email));
     await page.getByRole('main').getByRole('button').first().click();
     await page.getByRole('link', { name: /desk/i }).first().click();
     await seen(page.getByRole('link', { name: 'Decisions' }));
@@ -61,19 +60,19 @@ described('alerts at the desk', () => {
   const write = async (page: Page): Promise<void> => {
     await page.getByLabel('Title').fill(TITLE);
     await page.getByLabel('Text').fill('All ferries are cancelled. The bridge stays open for lorries below 12 tonnes.');
-    await page.getByLabel('Address of the story').fill(`${stage.demo}/stories/ferries-return`);
+    await page.getByLabel('Address of the story').fill(`${fixture.demo}/stories/ferries-return`);
   };
   const figure = async (page: Page, name: string): Promise<number> =>
     Number((await page.locator(`[data-count="${name}"]`).textContent())?.replaceAll(',', ''));
-  /** The push service leaves all but the first ones without an answer for now. */
+  /** Makes the push service answer only the first messages, until `release`. */
   const answerOnly = (first: number): void => {
     let n = 0;
     box.clear();
     box.hold(() => (n += 1) > first);
   };
 
-  it('are written, checked, sent once after a wait, and reported', async () => {
-    const page = await sitDown('Edda Brandt', 'editor');
+  it('sends an alert once after the wait, and reports what became of it', async () => {
+    const page = await openDesk('Edda Brandt', 'editor');
     await page.getByRole('link', { name: 'Alerts' }).click();
     await seen(page.getByText('No alerts yet'));
     await page.getByRole('button', { name: /Check and count/ }).click();
@@ -120,8 +119,11 @@ described('alerts at the desk', () => {
     expect(await page.getByLabel('Title').inputValue()).toBe('');
   }, 60_000);
 
-  it('stop on the way, seen by polling where the socket is refused; a colleague who was first is told of', async () => {
-    const [page, other] = [await sitDown('Nils Holt', 'editor', { socket: false }), await sitDown('Ida Moe', 'admin')];
+  it('stops an alert on its way, and names the colleague who sent it first, without a socket too', async () => {
+    const [page, other] = [
+      await openDesk('Nils Holt', 'editor', { socket: false }),
+      await openDesk('Ida Moe', 'admin'),
+    ];
     await page.getByRole('link', { name: 'Alerts' }).click();
     await write(page);
     await page.keyboard.press('Control+Enter');
@@ -130,7 +132,7 @@ described('alerts at the desk', () => {
     await other.locator('[data-alert]').first().click();
     await seen(other.getByRole('button', { name: /Send to/ }));
     answerOnly(100);
-    // The desk that hears nothing for a while sends what somebody else has sent.
+    // This desk gets no news for a while, and sends an alert that somebody else has sent.
     await page.route(/alerts\?/, (route) => route.abort());
     await other.bringToFront();
     await other.keyboard.press('s');
@@ -152,8 +154,8 @@ described('alerts at the desk', () => {
     expect(await figure(page, 'cancelled')).toBeGreaterThan(0);
   }, 60_000);
 
-  it('are not shown to moderators, who cannot come there by address either', async () => {
-    const page = await sitDown('Vera Lund', 'moderator');
+  it('shows moderators no alerts, not even by address', async () => {
+    const page = await openDesk('Vera Lund', 'moderator');
     expect(await page.getByRole('link', { name: 'Alerts' }).count()).toBe(0);
     await page.evaluate(() => void (location.hash = '#alerts/new'));
     await page.waitForURL(/#reported/);
@@ -161,9 +163,14 @@ described('alerts at the desk', () => {
     await shoot(page, '07-a-moderator');
   });
 
-  it('fit a phone and the dark', async () => {
-    const phone: Look = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true, colorScheme: 'dark' };
-    const page = await sitDown('Per Aas', 'editor', phone);
+  it('fits a phone in dark mode', async () => {
+    const phone: DeskOptions = {
+      viewport: { width: 390, height: 780 },
+      isMobile: true,
+      hasTouch: true,
+      colorScheme: 'dark',
+    };
+    const page = await openDesk('Per Aas', 'editor', phone);
     await page.getByRole('link', { name: 'Alerts' }).click();
     await seen(page.locator('[data-alert]').first());
     await shoot(page, '08-phone-list');
@@ -179,7 +186,7 @@ described('alerts at the desk', () => {
   });
 });
 
-interface Look extends BrowserContextOptions {
+interface DeskOptions extends BrowserContextOptions {
   socket?: boolean;
 }
 

@@ -9,23 +9,23 @@ import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 
-// Pictures of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser/donate.spec.ts
+// Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/donate.spec.ts
 const SHOTS = process.env.STORY_SHOTS;
 const STORY = '/stories/ferries-return';
 
 const described = hasChromium ? describe : describe.skip;
 
-described('giving', () => {
+described('a donation in the browser', () => {
   let stripe: StripeStandIn;
-  let stage: BrowserFixture;
+  let fixture: BrowserFixture;
   let browser: Browser;
   const errors: string[] = [];
 
   beforeAll(async () => {
     const { stripe: standIn, env } = await stripeFor();
     stripe = standIn;
-    [stage, browser] = [await openStage(env), await launchChromium()];
-    await stripe.setWebhook(`${stage.origin}/api/v1/webhooks/stripe`);
+    [fixture, browser] = await Promise.all([openStage(env), launchChromium()]);
+    await stripe.setWebhook(`${fixture.origin}/api/v1/webhooks/stripe`);
   }, 240_000);
   afterEach(async () => {
     await Promise.all(browser.contexts().map((it) => it.close()));
@@ -35,20 +35,20 @@ described('giving', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await stage?.close();
+    await fixture?.close();
     await stripe?.close();
   });
 
-  /** Somebody's browser, where the edge says they are. */
+  /** A reader's browser in a country, which the edge names by a header. */
   const reader = async (country: string = 'US', options: BrowserContextOptions = {}): Promise<BrowserContext> => {
     const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, ...options });
-    // As an edge adds it, behind the browser's back: the page's own requests stay as they are.
-    await context.route(`${stage.origin}/api/v1/donations/options*`, (route) =>
+    // An edge adds the header on the way, so the page's own requests stay as they are.
+    await context.route(`${fixture.origin}/api/v1/donations/options*`, (route) =>
       route.continue({ headers: { ...route.request().headers(), 'cf-ipcountry': country } }),
     );
     return context;
   };
-  const open = async (context: BrowserContext, url = `${stage.demo}${STORY}`): Promise<Page> => {
+  const open = async (context: BrowserContext, url = `${fixture.demo}${STORY}`): Promise<Page> => {
     const page = await context.newPage();
     page.on('pageerror', (error) => errors.push(`${url}: ${error.message}`));
     await page.goto(url);
@@ -60,16 +60,16 @@ described('giving', () => {
     await what.screenshot({ path: join(SHOTS, `donate-${step}.png`) });
   };
   const gifts = () =>
-    stage.app.sql<{ id: string; state: string; amount: string; currency: string; recurrence: string }>(
+    fixture.app.sql<{ id: string; state: string; amount: string; currency: string; recurrence: string }>(
       'select id, state, amount_minor as amount, currency, recurrence from donations order by created_at, id',
     );
-  /** Goes to the hosted page, whose address names the session. */
+  /** Presses the button and waits for Stripe's hosted page. */
   const toCheckout = async (page: Page, button: string): Promise<void> => {
     await appeal(page).getByRole('button', { name: button, exact: true }).click();
     await page.waitForURL(`${stripe.url}/c/pay/**`);
   };
 
-  it('asks in the words and the money of the country, and of the reader’s own choice before that', async () => {
+  it('shows the words and the currency of the country, or of the country that the reader chose', async () => {
     const here = await open(await reader('US'));
     await seen(appeal(here).getByRole('button', { name: 'Give $50' }));
     await seen(appeal(here).getByText('Card details go to Stripe, never to us.'));
@@ -88,7 +88,7 @@ described('giving', () => {
     await seen(appeal(there).getByRole('button', { name: 'Give ¥5,000' }));
   });
 
-  it('takes a gift by keyboard alone, once, however often the button is pressed, and thanks for it', async () => {
+  it('takes one gift by keyboard when the button is pressed five times, and thanks for it', async () => {
     const page = await open(await reader());
     await appeal(page).getByRole('radio', { name: 'Once' }).focus();
     await page.keyboard.press('Tab');
@@ -106,18 +106,18 @@ described('giving', () => {
     expect(before).toHaveLength(1);
     expect(before[0]).toMatchObject({ amount: '10000', currency: 'usd', recurrence: 'once' });
     await page.getByRole('button', { name: 'Donate $100.00' }).click();
-    await page.waitForURL(`${stage.origin}/thank-you?donation=${before[0]!.id}`);
+    await page.waitForURL(`${fixture.origin}/thank-you?donation=${before[0]!.id}`);
     await seen(page.getByRole('heading', { name: 'Thank you' }));
     await seen(page.getByText('You gave $100.'));
     await shoot(page, 'paid-once');
     await page.getByRole('link', { name: 'Back to the story' }).click();
-    await page.waitForURL(`${stage.demo}${STORY}`);
+    await page.waitForURL(`${fixture.demo}${STORY}`);
   });
 
   it('takes a monthly gift with a badge from a signed-in reader', async () => {
     const context = await reader();
-    await stage.app.get(AccountsService).ensure('ann@example.test', 'Ann Monthly', 'reader');
-    const link = await open(context, await stage.app.get(SignInService).createLink('ann@example.test'));
+    await fixture.app.get(AccountsService).ensure('ann@example.test', 'Ann Monthly', 'reader');
+    const link = await open(context, await fixture.app.get(SignInService).createLink('ann@example.test'));
     await link.getByRole('main').getByRole('button').first().click();
     await seen(link.getByText(/you are signed in/));
     const page = await open(context);
@@ -133,18 +133,18 @@ described('giving', () => {
     await seen(page.getByText(/every month until you stop it/));
     await seen(page.getByText(/badge is beside your comments/));
     await shoot(page, 'paid-monthly');
-    const [account] = await stage.app.sql<{ supporter: boolean }>(
+    const [account] = await fixture.app.sql<{ supporter: boolean }>(
       `select supporter from accounts where display_name = 'Ann Monthly'`,
     );
     expect(account?.supporter).toBe(true);
 
-    // Whoever gave it stops it, on Stripe's page.
+    // The giver stops it on Stripe's page.
     await page.getByRole('button', { name: 'Manage or stop this gift' }).click();
     await page.waitForURL(`${stripe.url}/p/session/**`);
     await page.getByRole('button', { name: 'Cancel subscription' }).click();
     await seen(page.getByRole('button', { name: 'Don’t cancel' }));
     await page.getByRole('link', { name: 'Return to the site' }).click();
-    await page.waitForURL(`${stage.origin}/thank-you?donation=**`);
+    await page.waitForURL(`${fixture.origin}/thank-you?donation=**`);
     await until('its end to be known', async () => {
       await page.reload();
       await seen(page.getByText('You give $10 a month.'));
@@ -153,9 +153,9 @@ described('giving', () => {
     await shoot(page, 'ending-monthly');
   });
 
-  it('says that a payment is awaited, and turns to paid by itself when Stripe’s word comes', async () => {
+  it('shows a payment as awaited, and as paid without a reload when the webhook comes', async () => {
     await stripe.hold();
-    // Our own question to Stripe is not answered either.
+    // Rostra's own requests to Stripe fail as well.
     await stripe.failNextCall({ kind: 500, times: 10_000, method: 'GET', path: '/v1/checkout/sessions/' });
     await stripe.failNextCall({ kind: 500, times: 10_000, path: '/v1/events' });
     const page = await open(await reader());
@@ -170,7 +170,7 @@ described('giving', () => {
     expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
   });
 
-  it('is paid where no webhook ever comes, since Stripe is asked', async () => {
+  it('shows a payment as paid when no webhook comes, because Rostra asks Stripe', async () => {
     await stripe.hold();
     const page = await open(await reader());
     await toCheckout(page, 'Give $50');
@@ -178,10 +178,10 @@ described('giving', () => {
     await seen(page.getByRole('heading', { name: 'Thank you' }));
   });
 
-  it('can be begun again after the Back button, as it was chosen, and is still one gift', async () => {
+  it('keeps the choice and the one gift when the reader goes back and begins again', async () => {
     const before = (await gifts()).length;
-    // An address too long to come back to, once it is written as browsers do, is left without its query.
-    const page = await open(await reader(), `${stage.demo}${STORY}?fbclid=${'é'.repeat(400)}`);
+    // This address is too long to return to once it is percent-encoded, so its query is dropped.
+    const page = await open(await reader(), `${fixture.demo}${STORY}?fbclid=${'é'.repeat(400)}`);
     await appeal(page).getByRole('radio', { name: 'Other' }).click();
     await page.keyboard.type('12,50');
     await toCheckout(page, 'Give $12.50');
@@ -190,7 +190,7 @@ described('giving', () => {
     await toCheckout(page, 'Give $12.50');
     expect(page.url()).toBe(checkout);
     await page.getByRole('link', { name: 'Back', exact: true }).click();
-    await page.waitForURL(`${stage.demo}${STORY}#support`);
+    await page.waitForURL(`${fixture.demo}${STORY}#support`);
     const again = appeal(page).getByRole('button', { name: 'Give $12.50' });
     await seen(again);
     const inView = (it: Element): boolean => {
@@ -200,57 +200,57 @@ described('giving', () => {
     await until('the way back to lead to the appeal, not past it', () => again.evaluate(inView));
     expect(await gifts()).toHaveLength(before + 1);
 
-    await page.goto(`${stage.demo}${STORY}?mail=rita`);
+    await page.goto(`${fixture.demo}${STORY}?mail=rita`);
     await appeal(page).getByRole('textbox').fill('13');
     await toCheckout(page, 'Give $13');
     expect(page.url()).not.toBe(checkout);
     expect(await gifts()).toHaveLength(before + 2);
     await page.getByRole('link', { name: 'Back', exact: true }).click();
-    // Back to the story; Stripe was told nothing of the query, which may say who reads it.
-    await page.waitForURL(`${stage.demo}${STORY}#support`);
+    // The way back has no query: Stripe does not get it, because it may name the reader.
+    await page.waitForURL(`${fixture.demo}${STORY}#support`);
   });
 
-  it('shows the way where the browser does not leave, and is usable again where the page comes back as it was', async () => {
+  it('shows a link when the browser does not leave, and works again when the page is restored', async () => {
     const page = await (await reader()).newPage();
     await page.clock.install();
-    await page.goto(`${stage.demo}${STORY}`);
+    await page.goto(`${fixture.demo}${STORY}`);
     await page.route(`${stripe.url}/**`, (route) => route.fulfill({ status: 204 })); // the page stays
     await appeal(page).getByRole('button', { name: 'Give $50' }).click();
     await seen(appeal(page).getByRole('button', { name: 'Taking you to Stripe…' }));
     await page.clock.fastForward(9_000);
     await seen(appeal(page).getByRole('link', { name: 'Go on to Stripe' }));
-    // What a browser tells a page that it kept and shows again; Playwright's Chromium keeps none.
+    // A browser sends this to a page that it kept and shows again. Playwright's Chromium keeps none.
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
     await seen(appeal(page).getByRole('button', { name: 'Give $50' }));
     expect(await appeal(page).getByRole('link', { name: 'Go on to Stripe' }).count()).toBe(0);
   });
 
-  it('is not paid because an address says so', async () => {
+  it('does not show a payment as paid because the address says so', async () => {
     const giver = await reader();
     const page = await open(giver);
     await toCheckout(page, 'Give $50');
     const { id } = (await gifts()).at(-1)!;
     const forged = await giver.newPage();
     await forged.clock.install();
-    await forged.goto(`${stage.origin}/thank-you?donation=${id}&status=paid&session_id=cs_test_1`);
+    await forged.goto(`${fixture.origin}/thank-you?donation=${id}&status=paid&session_id=cs_test_1`);
     await seen(forged.getByRole('heading', { name: 'We are waiting for Stripe' }));
     await forged.clock.fastForward(21_000);
     await seen(forged.getByText(/can take some days/));
     await shoot(forged, 'slow');
     expect((await gifts()).find((it) => it.id === id)?.state).toBe('open');
 
-    // Nor does somebody else's paid gift show itself, nor one that never was.
+    // A stranger sees neither a paid gift of somebody else nor one that does not exist.
     await page.getByRole('button', { name: 'Donate $50.00' }).click();
     await seen(page.getByRole('heading', { name: 'Thank you' }));
     const others = await reader();
     for (const address of [`?donation=${id}`, '?donation=AAAAAAAAAAAAAAAAAAAAAAAA', '']) {
-      const stranger = await open(others, `${stage.origin}/thank-you${address}`);
+      const stranger = await open(others, `${fixture.origin}/thank-you${address}`);
       await seen(stranger.getByRole('heading', { name: 'There is no gift to show here' }));
       expect(await stranger.locator('body').innerText()).not.toMatch(/\$|paid/);
     }
   });
 
-  it('holds typed amounts to the table, and says what to do where Stripe is away', async () => {
+  it('refuses amounts outside the table, and says what to do when Stripe does not answer', async () => {
     const page = await open(await reader());
     await appeal(page).getByRole('radio', { name: 'Other' }).click();
     const field = appeal(page).getByRole('textbox', { name: 'Your amount in USD' });
@@ -273,7 +273,7 @@ described('giving', () => {
     await toCheckout(page, 'Give $2');
   });
 
-  it('stands in nobody’s way: what fails here leaves story and conversation as they are', async () => {
+  it('leaves story and conversation as they are when the donation API fails', async () => {
     const context = await reader();
     await context.route('**/api/v1/donations/**', (route) => route.abort());
     const page = await open(context);
@@ -284,7 +284,7 @@ described('giving', () => {
     await seen(appeal(page).getByRole('button', { name: 'Give $50' }));
   });
 
-  it('keeps its place from the first moment, and leaves it where gifts are switched off', async () => {
+  it('keeps its place while it loads, and gives it up when donations are switched off', async () => {
     const context = await reader();
     let answer: (() => void) | undefined;
     await context.route('**/api/v1/donations/options**', async (route) => {
@@ -301,7 +301,7 @@ described('giving', () => {
     await seen(appeal(page).getByRole('button', { name: 'Give $50' }));
     expect(Math.abs((await below()) - top)).toBeLessThan(8);
 
-    // As Rostra answers without a key (double-click.spec.ts).
+    // Rostra answers like this without a key (double-click.spec.ts).
     const off = await reader();
     await off.route('**/api/v1/donations/options**', async (route) => {
       const response = await route.fetch();
@@ -313,7 +313,7 @@ described('giving', () => {
   });
 
   if (SHOTS)
-    it('has pictures in the dark, on a phone and from right to left', async () => {
+    it('is pictured in dark mode, on a phone and from right to left', async () => {
       for (const [name, options] of Object.entries({
         dark: { colorScheme: 'dark' },
         phone: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 },
@@ -322,7 +322,7 @@ described('giving', () => {
         await appeal(page).getByRole('radio', { name: 'Yearly' }).check();
         await seen(appeal(page).getByRole('button', { name: /a year/ }));
         await shoot(appeal(page), name);
-        await page.goto(`${stage.origin}/thank-you`);
+        await page.goto(`${fixture.origin}/thank-you`);
         await seen(page.getByRole('heading'));
         await shoot(page, `${name}-unknown`);
       }
@@ -334,11 +334,11 @@ described('giving', () => {
 });
 
 const appeal = (page: Page): Locator => page.locator('rostra-donate');
-/** All its words. */
+/** The text of the whole appeal. */
 const words = (page: Page): Promise<string> => appeal(page).locator('section').innerText();
 const seen = (locator: Locator): Promise<void> => locator.first().waitFor({ state: 'visible', timeout: 30_000 });
 
-/** The id or the words of what has the focus, within however many shadows. */
+/** The id or the text of the element that has the focus, in any shadow tree. */
 const focused = (page: Page): Promise<string> =>
   page.evaluate(() => {
     let it = document.activeElement;

@@ -8,20 +8,19 @@ import { until } from '../support/until.js';
 const described = hasFirefox ? describe : describe.skip;
 
 described('Firefox ESR', () => {
-  let stage: BrowserFixture;
+  let fixture: BrowserFixture;
   let firefox: Firefox;
   beforeAll(async () => {
-    stage = await openStage();
-    firefox = await Firefox.start();
+    [fixture, firefox] = await Promise.all([openStage(), Firefox.start()]);
   }, 240_000);
   afterAll(async () => {
     await firefox?.end();
-    await stage?.close();
+    await fixture?.close();
   });
 
-  it('opens a story, and its embed follows the conversation with the browser known', async () => {
-    const tab = await firefox.open(`${stage.demo}/stories/ferries-return`);
-    const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
+  it('follows a conversation by a socket that carries the browser id', async () => {
+    const tab = await firefox.open(`${fixture.demo}/stories/ferries-return`);
+    const { server } = fixture.app.get(LiveGateway) as unknown as { server: LiveServer };
     const socket = await until(
       'a socket of Firefox that follows an article',
       () => [...server.sockets.sockets.values()].find((it) => it.data.roomsByArticle.size > 0),
@@ -29,7 +28,7 @@ described('Firefox ESR', () => {
     );
     expect(socket.handshake.headers['user-agent']).toContain('Firefox/');
     expect(socket.data.browser).toMatch(/^[0-9a-f]{64}$/);
-    expect(await stage.app.sql('select from articles')).toHaveLength(1);
+    expect(await fixture.app.sql('select from articles')).toHaveLength(1);
     await tab.sees({ selector: 'p', text: 'Nobody has said anything yet' });
   }, 90_000);
 });

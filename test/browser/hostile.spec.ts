@@ -16,10 +16,10 @@ import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
 
-// Pictures, to be looked at: STORY_SHOTS=folder npm test -- test/browser/hostile.spec.ts
+// Takes pictures: STORY_SHOTS=folder npm test -- test/browser/hostile.spec.ts
 const SHOTS = process.env.STORY_SHOTS;
 
-/** A page of all elements, whose styles, pictures and forms mean no harm and do it all the same. */
+/** A page with every element, whose styles and names of images and forms could break them without any intent. */
 const PAGE = `<!doctype html><html lang="ja" dir="rtl"><head><title>A page
   of its own</title><link rel="stylesheet" href="/STYLES.css"><script>globalThis.inline = true</script>
 <script type="module" src="ROSTRA/embed.js"></script></head><body>
@@ -36,14 +36,14 @@ html { text-transform: uppercase; letter-spacing: 9px; word-spacing: 30px; text-
   font-variant: small-caps; list-style: none; -webkit-text-stroke: 1px red; quotes: none; tab-size: 1; caret-color: red;
   text-wrap: balance; overflow-wrap: anywhere; border-collapse: collapse; text-align-last: center }`;
 
-/** Those that are blocks of their own, and the dialog. */
+/** The elements that are blocks, and the dialog. */
 const BLOCKS = 'rostra-account, rostra-alerts, rostra-comments, rostra-donate, rostra-following, rostra-sign-in';
 
 const described = hasChromium ? describe : describe.skip;
 
-described('a page', () => {
+described('the elements on a hostile page', () => {
   let stripe: StripeStandIn;
-  let stage: BrowserFixture;
+  let fixture: BrowserFixture;
   let browser: Browser;
   let server: Server;
   let site: string;
@@ -53,37 +53,37 @@ described('a page', () => {
       const { pathname, search } = new URL(request.url!, site);
       const styles = { '/loud.css': LOUD, '/quiet.css': QUIET }[pathname];
       const loud = search === '?loud';
-      const socket = stage.origin.replace('http', 'ws');
-      const policy = `default-src 'none'; script-src ${stage.origin}; connect-src ${stage.origin} ${socket};
+      const socket = fixture.origin.replace('http', 'ws');
+      const policy = `default-src 'none'; script-src ${fixture.origin}; connect-src ${fixture.origin} ${socket};
         style-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types lit-html rostra-alerts`;
       response.writeHead(pathname === '/favicon.ico' ? 404 : 200, {
         'content-type': styles ? 'text/css' : 'text/html; charset=utf-8',
         ...(loud ? { 'content-security-policy': policy.replace(/\s+/g, ' ') } : {}),
       });
-      response.end(styles ?? PAGE.replace('STYLES', loud ? 'loud' : 'quiet').replace('ROSTRA', stage.origin));
+      response.end(styles ?? PAGE.replace('STYLES', loud ? 'loud' : 'quiet').replace('ROSTRA', fixture.origin));
     });
     await new Promise<void>((done) => server.listen(0, 'localhost', done));
     site = `http://localhost:${(server.address() as AddressInfo).port}`;
     const { stripe: standIn, env } = await stripeFor();
     stripe = standIn;
-    [stage, browser] = [await openStage({ ...env, ALLOWED_ORIGINS: site }), await launchChromium()];
+    [fixture, browser] = await Promise.all([openStage({ ...env, ALLOWED_ORIGINS: site }), launchChromium()]);
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
-    await stage?.close();
+    await fixture?.close();
     await stripe?.close();
     server?.close();
   });
 
   const person = async (name: string, role: Role = 'reader'): Promise<Actor> => {
-    const actor = stage.app.anonymous(site);
+    const actor = fixture.app.anonymous(site);
     const email = `${Math.random().toString(36).slice(2)}@example.test`;
-    await stage.app.get(AccountsService).ensure(email, name, role);
-    await actor.signIn(await stage.app.get(SignInService).createLink(email));
+    await fixture.app.get(AccountsService).ensure(email, name, role);
+    await actor.signIn(await fixture.app.get(SignInService).createLink(email));
     return actor;
   };
 
-  /** Somebody's browser, and what should not have happened in it. */
+  /** Opens a browser of a reader, and records what must not happen in it. */
   const browserOf = async (
     actor?: Actor,
     options: BrowserContextOptions = {},
@@ -94,11 +94,11 @@ described('a page', () => {
       ...options,
     });
     const wrongs: string[] = [];
-    // Secure, as they were given: http is enough on localhost.
-    const url = stage.origin.replace('http:', 'https:');
+    // The cookies are Secure, which browsers accept over http on localhost.
+    const url = fixture.origin.replace('http:', 'https:');
     await context.addCookies([...(actor?.cookies ?? [])].map(([name, value]) => ({ name, value, url })));
     await context.route(
-      ({ origin }) => origin !== site && origin !== stage.origin,
+      ({ origin }) => origin !== site && origin !== fixture.origin,
       (route) => {
         wrongs.push(`asked for ${route.request().url()}`);
         return route.abort();
@@ -124,13 +124,13 @@ described('a page', () => {
     await page.screenshot({ path: join(SHOTS, `hostile-${name}.png`), fullPage: true });
   };
 
-  it('of strict policy, loud styles and unlucky names leaves the elements as they are', async () => {
+  it('keep their look under a strict policy, loud styles and clashing names', async () => {
     const url = `${site}/strange`;
     const [loud, quiet] = [await browserOf(), await browserOf()];
     await loud.page.goto(`${url}?loud`);
     await seen(loud.page.getByText('Nobody has said anything yet'));
     const [article] = await until('the article', () =>
-      stage.app.sql<{ key: string; title: string }>('select key, title from articles where url = $1', [url]),
+      fixture.app.sql<{ key: string; title: string }>('select key, title from articles where url = $1', [url]),
     );
     expect(article!.title).toBe('A page of its own');
     const ann = await person('Ann');
@@ -154,11 +154,11 @@ described('a page', () => {
     const [strange, plain] = looks as [Look[], Look[]];
     expect(new Set(plain.map(({ at: [of] }) => of))).toEqual(new Set(BLOCKS.split(', ')));
     expect(strange.map(({ at }) => at)).toEqual(plain.map(({ at }) => at));
-    const told = strange.flatMap(({ at, style }, n) =>
+    const differences = strange.flatMap(({ at, style }, n) =>
       style.flatMap((it, m) => (it === plain[n]!.style[m] ? [] : `${at.join(' > ')} { ${it} }`)),
     );
-    expect(told).toEqual([]);
-    // What is the page's: its language and direction, its colours, and all of a count in its own sentence.
+    expect(differences).toEqual([]);
+    // The page decides its language, direction and colours, and everything about a count in its own sentence.
     const of = (page: Page, it: string, name: string) =>
       page
         .locator(it)
@@ -175,12 +175,12 @@ described('a page', () => {
       [text, 'user-select', 'text'],
     ] as const)
       expect([it, name, await of(loud.page, it, name)]).toEqual([it, name, value]);
-    // The page's own script, which its policy refuses each time: so the policy is in force.
+    // The policy refuses the page's own script at each visit, so it is in force.
     expect(loud.wrongs).toEqual(Array(2).fill('policy: script-src-elem inline'));
     expect(quiet.wrongs).toEqual([]);
   });
 
-  it('of people who type scripts runs none of them, nor does the desk', async () => {
+  it('run no script that readers typed, and neither does the desk', async () => {
     const key = 'xss';
     const [reader, moderator] = [await person('Rita'), await person('Mo', 'moderator')];
     const authors: Actor[] = [];
@@ -192,7 +192,7 @@ described('a page', () => {
     }
     expect(authors.length).toBeGreaterThan(3);
     await reader.patch('/me', { displayName: names[0] });
-    /** A conversation under a title, with a report that says the same. */
+    /** Posts the text as a title, as a comment and as the note of a report. */
     const say = async (author: Actor, n: number, body: string): Promise<void> => {
       const title = body.slice(0, 300);
       const { body: met } = await author.post<{ key: string }>('/articles', {
@@ -210,7 +210,7 @@ described('a page', () => {
     await authors[1]!.comment(thread.key, harmless, root.id);
     await say(authors[0]!, 0, harmless);
 
-    // The policies are off: what is held is held by how it is drawn.
+    // Without the content security policies only the way of drawing protects the pages.
     const [ritas, mods] = [
       await browserOf(reader, { bypassCSP: true }),
       await browserOf(moderator, { bypassCSP: true }),
@@ -222,7 +222,7 @@ described('a page', () => {
       await seen(ritas.page.getByRole('button', { name: 'Give $50' }));
       for (const more = ritas.page.getByRole('button', { name: 'More comments' }); await more.count();)
         await more.click().then(() => ritas.page.waitForTimeout(50));
-      await mods.page.goto(`${stage.origin}/desk`);
+      await mods.page.goto(`${fixture.origin}/desk`);
       await seen(mods.page.getByRole('heading', { name: /reported/i }));
       await seen(mods.page.locator('li').first());
       return [...(await ritas.page.evaluate(partsOf)), ...(await mods.page.evaluate(partsOf))];
@@ -247,13 +247,13 @@ described('a page', () => {
 const squeeze = (text: string): string => text.replace(/\s+/g, '');
 
 interface Look {
-  /** Where it stands: one of our elements, then what is within. */
+  /** The path from one of our elements to this one. */
   at: string[];
-  /** `name: value` of all its properties. */
+  /** Every computed property as `name: value`. */
   style: string[];
 }
 
-/** Runs in the page: what is computed for everything within our elements, but for sizes and places. */
+/** Runs in the page. Reads the computed style of everything within our elements, without sizes and positions. */
 function looksOf(): Look[] {
   const looks: Look[] = [];
   const sizes = /^(width|height|(inline|block)-size|(perspective|transform)-origin|top|left|right|bottom|inset-.*)$/;
@@ -271,7 +271,7 @@ function looksOf(): Look[] {
   return looks;
 }
 
-/** Runs in the page: every kind of element, attribute and link that is there. */
+/** Runs in the page. Lists every kind of element, attribute and link in it. */
 function partsOf(): string[] {
   const parts = new Set<string>();
   const walk = (within: ParentNode): void => {

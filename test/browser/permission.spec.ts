@@ -10,7 +10,7 @@ import { hasChromium, openStage, type BrowserFixture } from '../support/browser.
 import { BrowserProfile } from '../support/browser-profile.js';
 import { until } from '../support/until.js';
 
-// Pictures of each state in light, dark and on a phone, to be looked at: STORY_SHOTS=folder npm test -- test/browser
+// Takes pictures of each state in light, dark and on a phone: STORY_SHOTS=folder npm test -- test/browser
 const SHOTS = process.env.STORY_SHOTS;
 const LOOKS = [
   ['light', 1000, 'light'],
@@ -27,28 +27,31 @@ interface Row {
 
 const described = hasChromium ? describe : describe.skip;
 
-described('permission', () => {
+described('alerts on a story', () => {
   let push: PushService;
-  let stage: BrowserFixture;
+  let fixture: BrowserFixture;
   let story: string;
-  /** Two browsers for all: with push as the stand-in gives it, and as Chromium has it. */
+  /** The tests share two browsers: one with the stand-in's push manager, and one with Chromium's own. */
   let standIn: BrowserProfile;
   let own: BrowserProfile;
 
   beforeAll(async () => {
     push = await startPushService({ port: 0 });
-    stage = await openStage({ PUSH_STAND_IN_URL: push.url });
-    story = `${stage.demo}/stories/ferries-return`;
-    [standIn, own] = [await BrowserProfile.open(push), await BrowserProfile.open()];
+    [fixture, standIn, own] = await Promise.all([
+      openStage({ PUSH_STAND_IN_URL: push.url }),
+      BrowserProfile.open(push),
+      BrowserProfile.open(),
+    ]);
+    story = `${fixture.demo}/stories/ferries-return`;
   }, 240_000);
   afterEach(async () => {
-    for (const browser of [standIn, own]) await browser.forget(stage.demo, stage.origin);
-    await stage.app.sql('delete from push_subscriptions');
+    for (const browser of [standIn, own]) await browser.forget(fixture.demo, fixture.origin);
+    await fixture.app.sql('delete from push_subscriptions');
   });
   afterAll(async () => {
     await standIn?.close();
     await own?.close();
-    await stage?.close();
+    await fixture?.close();
     await push?.close();
   });
 
@@ -60,7 +63,7 @@ described('permission', () => {
     return page;
   }
 
-  /** Subscribed as a reader would. */
+  /** Subscribes by the page's buttons. */
   async function switchedOn(profile: BrowserProfile): Promise<Page> {
     const page = await visit(profile);
     await profile.permit(page, 'granted');
@@ -71,7 +74,7 @@ described('permission', () => {
   }
 
   const subscriptions = () =>
-    stage.app.sql<Row>(
+    fixture.app.sql<Row>(
       `select public_id as id, state, account_id::text as account, array(
          select topic_key from push_subscription_topics t where t.subscription_id = s.id order by 1) as topics
        from push_subscriptions s order by s.id`,
@@ -96,7 +99,7 @@ described('permission', () => {
   }
 
   describe('permission', () => {
-    it('default: the page asks first, the browser only in the click; "Not now" rests, and nothing jumps', async () => {
+    it('asks in the page first and in the browser after a click, and rests after "Not now"', async () => {
       const browser = standIn;
       const countsQuestions = () => {
         const own = Notification.requestPermission.bind(Notification);
@@ -136,7 +139,7 @@ described('permission', () => {
       expect(await subscriptions()).toEqual([]);
     }, 60_000);
 
-    it('granted: on, changed and off, and Rostra knows each', async () => {
+    it('switches on, changes and switches off when it is granted, and saves each at Rostra', async () => {
       const browser = standIn;
       const said: string[] = [];
       const page = await visit(browser);
@@ -156,7 +159,7 @@ described('permission', () => {
       expect(`${await page.content()}${shown}${said.join()}`).not.toContain(token);
       expect(await page.evaluate(() => localStorage.getItem('rostra.alerts'))).not.toContain(token);
 
-      await signIn(stage, browser);
+      await signIn(fixture, browser);
       await page.bringToFront();
       await press(page, 'Change');
       await box(page, 'Replies to you').check();
@@ -173,7 +176,7 @@ described('permission', () => {
       await says(page, 'Alerts are off in this browser');
     }, 60_000);
 
-    it('denied: says that the browser blocks it, and where to allow it', async () => {
+    it('says that the browser blocks alerts and where to allow them when it is denied', async () => {
       const browser = standIn;
       const page = await visit(browser);
       await press(page, 'Choose topics');
@@ -185,7 +188,7 @@ described('permission', () => {
       await press(page, 'How to allow them');
       await says(page, 'left of the address');
       await shoot(page, 'denied-how');
-      // Allowed after all: noticed without a reload.
+      // The page notices without a reload when it is allowed later.
       await browser.permit(page, 'prompt');
       await says(page, 'Change or stop them whenever you like');
       await browser.permit(page, 'denied');
@@ -199,18 +202,18 @@ described('permission', () => {
       ['while the page is open', true],
       ['between two visits', false],
     ])(
-      'revoked %s: said so, and the subscription deleted at Rostra',
+      'says so and deletes the subscription at Rostra when it is revoked %s',
       async (_name, live) => {
         const browser = standIn;
         const page = await switchedOn(browser);
         await one();
-        if (!live) await page.goto(`${stage.demo}/favicon.svg`);
+        if (!live) await page.goto(`${fixture.demo}/favicon.svg`);
         await browser.permit(page, live ? 'denied' : 'prompt');
         if (!live) await page.goto(story);
         await says(page, 'Your browser stopped alerts');
         await until('the subscription to be deleted', async () => (await subscriptions()).length === 0);
         await shoot(page, live ? 'revoked-denied' : 'revoked');
-        await page.reload(); // it is told until it was read
+        await page.reload(); // the message stays until the reader answers it
         await says(page, 'Your browser stopped alerts');
         await press(page, 'Leave them off');
         await says(page, 'Alerts are off in this browser');
@@ -218,7 +221,7 @@ described('permission', () => {
       60_000,
     );
 
-    it('unsupported: an old browser, an iPhone outside the Home Screen, a page over plain http', async () => {
+    it('names the reason in an old browser, on an iPhone outside the Home Screen and over plain http', async () => {
       const withoutPush = () => delete (globalThis as { PushManager?: unknown }).PushManager;
       const cases: [string, string, () => unknown, string?][] = [
         ['unsupported', 'This browser cannot get alerts', withoutPush],
@@ -251,8 +254,8 @@ described('permission', () => {
     }, 60_000);
   });
 
-  describe('heals', () => {
-    it('a subscription that the browser lost, on the next visit', async () => {
+  describe('a broken subscription', () => {
+    it('is replaced on the next visit when the browser lost it', async () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
@@ -266,11 +269,11 @@ described('permission', () => {
       await says(page, 'You get Breaking news.');
     }, 60_000);
 
-    it('one that Rostra had given up, and one made with a former key', async () => {
+    it('is replaced when Rostra has given it up, and when it was made with a former key', async () => {
       const browser = standIn;
       const first = await switchedOn(browser);
       const before = await one();
-      await stage.app.sql(`update push_subscriptions set state = 'gone'`);
+      await fixture.app.sql(`update push_subscriptions set state = 'gone'`);
       await first.close();
       const second = await visit(browser); // another tab: a visit of its own
       await until('a fresh one in its place', async () => {
@@ -296,26 +299,26 @@ described('permission', () => {
       expect(push.subscriptions().at(-1)!.key).not.toBe(former);
     }, 60_000);
 
-    it('the account it belongs to, as readers sign in and out', async () => {
+    it('gets and loses its account when the reader signs in and out', async () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
       expect(before.account).toBeNull();
-      const accountId = await signIn(stage, browser);
+      const accountId = await signIn(fixture, browser);
       await page.bringToFront();
       await until('the account to be bound', async () => (await one()).account === accountId);
       await page.getByRole('button', { name: /^Your account/ }).click();
       await page.getByRole('button', { name: 'Sign out' }).click();
-      await until('the account to be let go', async () => (await one()).account === null);
+      await until('the account to be removed', async () => (await one()).account === null);
       expect((await one()).id).toBe(before.id);
     }, 60_000);
 
-    it('what the worker renewed by itself: the page goes on with its id', async () => {
+    it('is renewed by the service worker, and the page takes over its id', async () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
       // Chromium fires no such event by itself. Its own push manager asks the network, so the stand-in answers here too.
-      const fresh = push.subscribe(await currentKey(stage));
+      const fresh = push.subscribe(await currentKey(fixture));
       const { keys } = await page.evaluate(
         () => JSON.parse(localStorage.getItem('test.subscription')!) as { keys: object },
       );
@@ -326,7 +329,7 @@ described('permission', () => {
           try {
             dispatchEvent(new Event('pushsubscriptionchange'));
           } catch {
-            // An event of a script's own cannot be waited on; its work has begun.
+            // `waitUntil` throws for an event that a script made, after the work has begun.
           }
         },
         [fresh, keys] as const,
@@ -350,8 +353,8 @@ described('permission', () => {
     }, 60_000);
   });
 
-  describe('tells', () => {
-    it('an engineer which file is missing, and which line it holds; readers that it is not their fault', async () => {
+  describe('a failure', () => {
+    it('names the missing file and its line to an engineer, and tells readers that it is not their fault', async () => {
       const browser = standIn;
       const namesNothing = () => {
         const rename = () => document.querySelector('rostra-alerts')?.setAttribute('service-worker', '/nowhere.js');
@@ -361,11 +364,11 @@ described('permission', () => {
       await press(page, 'Choose topics');
       await says(page, 'Alerts do not work on this site just now');
       await says(page, '/nowhere.js must be a JavaScript file of this site');
-      await says(page, `importScripts('${stage.origin}/service-worker.js');`);
+      await says(page, `importScripts('${fixture.origin}/service-worker.js');`);
       await shoot(page, 'worker-missing');
     }, 60_000);
 
-    it('that the push service does not answer, and that the reader is offline', async () => {
+    it('names a push service that does not answer, and a browser that is offline', async () => {
       const browser = own; // Chromium without Google waits for ever
       const page = await visit(browser, (it) => it.clock.install());
       await browser.permit(page, 'granted');
@@ -386,7 +389,7 @@ described('permission', () => {
   });
 
   describe('the service worker', () => {
-    it('shows every push, bad JSON too, and a click leads the open tab to the place', async () => {
+    it('shows every push, even bad JSON, and a click leads the open tab to the comment', async () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
@@ -396,9 +399,9 @@ described('permission', () => {
           return all.map(({ title, body, tag }) => ({ title, body, tag }));
         });
       const delivered = async (text: string) => {
-        const before = await toldShown(browser);
+        const before = await shownCount(browser);
         await browser.deliver(page, text);
-        await until('the worker to have shown it', async () => (await toldShown(browser)) > before);
+        await until('the worker to have shown it', async () => (await shownCount(browser)) > before);
       };
       const navigate = `${story}#rostra-comment-1`;
       const message = (title: string) =>
@@ -417,7 +420,7 @@ described('permission', () => {
         }).padEnd(1024, ' ');
       await delivered(message('The ferry stops'));
       expect(await shown()).toEqual([{ title: 'The ferry stops', body: 'No crossing today', tag: 't1' }]);
-      // The same story again takes the place of what is shown.
+      // A second message of the same story replaces the first.
       await delivered(message('The ferry sails after all'));
       expect((await shown()).map(({ title }) => title)).toEqual(['The ferry sails after all']);
       for (const bad of ['{"notification":', '', '{"notification":{"title":7}}', 'null']) {
@@ -429,23 +432,23 @@ described('permission', () => {
         });
         await until('it to be closed', async () => (await shown()).length === 1);
       }
-      // A click: headless Chromium has no notification to press, so the worker is told as the browser tells it.
+      // Headless Chromium has no notification to click, so the test sends the worker the browser's event.
       await click(browser, 't1');
       await page.waitForURL(navigate);
       expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
       expect(await shown()).toEqual([]);
     }, 60_000);
 
-    it('comes from Rostra with its own address written in, and is asked for at every visit', async () => {
-      const response = await fetch(`${stage.origin}/service-worker.js`);
+    it('comes from Rostra with its address written in, and is not cached', async () => {
+      const response = await fetch(`${fixture.origin}/service-worker.js`);
       expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
       expect(response.headers.get('cache-control')).toBe('no-cache');
       expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
       const text = await response.text();
-      expect(text).toContain(`${stage.origin}/api/v1`);
+      expect(text).toContain(`${fixture.origin}/api/v1`);
       expect(text).not.toContain('__ROSTRA');
-      const line = await (await fetch(`${stage.demo}/rostra-sw.js`)).text();
-      expect(line).toBe(`importScripts('${stage.origin}/service-worker.js');\n`);
+      const line = await (await fetch(`${fixture.demo}/rostra-sw.js`)).text();
+      expect(line).toBe(`importScripts('${fixture.origin}/service-worker.js');\n`);
     });
   });
 });
@@ -469,18 +472,18 @@ async function expectTicked(page: Page, boxes: Record<string, boolean>): Promise
   }
 }
 
-const currentKey = async (stage: BrowserFixture): Promise<string> => {
-  const { body } = await stage.app.anonymous(stage.demo).get<{ key: string }>('/push/key');
+const currentKey = async (fixture: BrowserFixture): Promise<string> => {
+  const { body } = await fixture.app.anonymous(fixture.demo).get<{ key: string }>('/push/key');
   return body.key;
 };
 
 /** Signs the whole browser in by a link's page. @returns the account's id */
-async function signIn(stage: BrowserFixture, browser: BrowserProfile): Promise<string> {
+async function signIn(fixture: BrowserFixture, browser: BrowserProfile): Promise<string> {
   const name = `Reader ${randomBytes(3).toString('hex')}`;
   const email = `${name.replace(' ', '.').toLowerCase()}@example.test`;
-  const id = await stage.app.get(AccountsService).ensure(email, name, 'reader');
+  const id = await fixture.app.get(AccountsService).ensure(email, name, 'reader');
   const page = await browser.page();
-  await page.goto(await stage.app.get(SignInService).createLink(email));
+  await page.goto(await fixture.app.get(SignInService).createLink(email));
   await page.getByRole('main').getByRole('button').first().click();
   await page.getByText(name).first().waitFor();
   await page.close();
@@ -488,21 +491,21 @@ async function signIn(stage: BrowserFixture, browser: BrowserProfile): Promise<s
 }
 
 /**
- * How many notices the worker was told are shown. To be waited for before `getNotifications` is asked: Chromium writes
- * a notice down before it shows it, and a question that comes between the two deletes it as no longer shown.
+ * Counts the notifications that the worker has shown. Wait for it before `getNotifications`: Chromium saves a
+ * notification before it shows it, and a call between the two deletes it as no longer shown.
  */
-const toldShown = (browser: BrowserProfile): Promise<number> =>
+const shownCount = (browser: BrowserProfile): Promise<number> =>
   browser.worker.evaluate(() => {
-    const scope = globalThis as unknown as { registration: ServiceWorkerRegistration; told?: number };
-    if (scope.told === undefined) {
-      scope.told = 0;
+    const scope = globalThis as unknown as { registration: ServiceWorkerRegistration; shown?: number };
+    if (scope.shown === undefined) {
+      scope.shown = 0;
       const show = scope.registration.showNotification.bind(scope.registration);
       scope.registration.showNotification = async (...notice) => {
         await show(...notice);
-        scope.told! += 1;
+        scope.shown! += 1;
       };
     }
-    return scope.told;
+    return scope.shown;
   });
 
 async function click(browser: BrowserProfile, tag: string): Promise<void> {

@@ -7,7 +7,7 @@ import { Firefox, hasFirefox } from '../support/firefox.js';
 import type { FirefoxTab } from '../support/firefox-tab.js';
 import { until } from '../support/until.js';
 
-// The push service is proven by a browser that is not ours: what it acknowledges with 100, it has decrypted.
+// An unmodified browser tests the push stand-in: it acknowledges with 100 what it has decrypted.
 
 const WORKER = `
 self.addEventListener('push', (event) => {
@@ -87,7 +87,7 @@ described('a push in Firefox ESR', () => {
   }
   const titles = async (): Promise<string[]> => (await firefox.alerts()).map((it) => it.title);
 
-  it('is subscribed to after the browser has asked, decrypted, shown, and opens its page by a click', async () => {
+  it('is decrypted and shown after the reader allows it, and a click opens its page', async () => {
     await tab.click({ selector: '#alerts' });
     await firefox.answerPrompt('allow');
     const subscription = await until('a subscription', current);
@@ -103,7 +103,7 @@ described('a push in Firefox ESR', () => {
     await until('its page', async () => (await firefox.tabs()).some((it) => it.url === story));
   }, 60_000);
 
-  it('is told from one encrypted for somebody else', async () => {
+  it('is acknowledged as undecryptable when it was encrypted for somebody else', async () => {
     const subscription = (await current())!;
     const keys = { ...subscription.keys, auth: Buffer.alloc(16, 1).toString('base64url') };
     expect(await push({ ...subscription, keys }, { title: 'Not for you' })).toBe(201);
@@ -112,7 +112,7 @@ described('a push in Firefox ESR', () => {
     expect(await titles()).not.toContain('Not for you');
   }, 60_000);
 
-  it('waits for a browser that is away, the last of its topic alone', async () => {
+  it('waits while the browser is away, and only the last of its topic arrives', async () => {
     const subscription = (await current())!;
     service.setReachable(false);
     for (const title of ['First word', 'Second word', 'Last word'])
@@ -129,7 +129,7 @@ described('a push in Firefox ESR', () => {
     ]);
   }, 60_000);
 
-  it('goes to a new endpoint when the service has forgotten the browser', async () => {
+  it('goes to a new endpoint when the push service has forgotten the browser', async () => {
     const before = (await current())!;
     service.newUaid();
     const after = await until(
@@ -145,7 +145,7 @@ described('a push in Firefox ESR', () => {
     await until('the notification', async () => (await titles()).includes('To the new'));
   }, 60_000);
 
-  it('is no more after the page has unsubscribed', async () => {
+  it('is refused with 410 after the page has unsubscribed', async () => {
     const subscription = (await current())!;
     await tab.evaluate(async () =>
       (await (globalThis as unknown as Page).pushManager.getSubscription())?.unsubscribe(),

@@ -9,27 +9,27 @@ import type { LiveServer } from '../../src/realtime/live.types.js';
 import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
-// Screenshots of each step, to be looked at: STORY_SHOTS=folder npm test -- test/browser
+// Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/story.spec.ts
 const SHOTS = process.env.STORY_SHOTS;
 const STORY = '/stories/ferries-return';
 
 const described = hasChromium ? describe : describe.skip;
 
-described('story', () => {
-  let stage: BrowserFixture;
+described('the story of two readers and a moderator', () => {
+  let fixture: BrowserFixture;
   let browser: Browser;
 
   beforeAll(async () => {
-    [stage, browser] = [await openStage(), await launchChromium()];
+    [fixture, browser] = await Promise.all([openStage(), launchChromium()]);
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
-    await stage?.close();
+    await fixture?.close();
   });
 
   it.each([
-    ['over WebSocket', false],
-    ['with WebSocket refused, by polling', true],
+    ['works over WebSocket', false],
+    ['works by polling when WebSocket is refused', true],
   ])(
     '%s',
     async (_name, refused) => {
@@ -54,7 +54,7 @@ described('story', () => {
         return page;
       };
       const neverReloaded = (page: Page): Promise<boolean> => page.evaluate(() => 'loadedOnce' in globalThis);
-      const story = `${stage.demo}${STORY}`;
+      const story = `${fixture.demo}${STORY}`;
 
       // A registers in one of two tabs, with the code from the mailbox; both are signed in.
       const adas = await profile();
@@ -65,24 +65,24 @@ described('story', () => {
       await ada1.getByLabel('Name shown').fill(ada);
       await shoot(ada1, '01-register');
       await press(ada1.getByRole('button', { name: 'Create account' }));
-      const mail = await mailTo(stage, `${slug(ada)}@example.test`);
+      const mail = await mailTo(fixture, `${slug(ada)}@example.test`);
       await shoot(ada1, '02-check-your-mail');
       await ada1.getByLabel('Code from the mail').fill(mail.code!);
       await press(ada1.getByRole('button', { name: 'Sign in', exact: true }).last());
       for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: `Your account, ${ada}` }));
       await shoot(ada2, '03-the-other-tab');
-      const account = await stage.app.sql<{ id: string }>('select id from accounts where display_name = $1', [ada]);
-      if (!refused) await until('both sockets signed in', () => socketsOf(stage, account[0]!.id) === 2);
+      const account = await fixture.app.sql<{ id: string }>('select id from accounts where display_name = $1', [ada]);
+      if (!refused) await until('both sockets signed in', () => socketsOf(fixture, account[0]!.id) === 2);
 
       // B registers by the link's page; its button, not its opening, signs in.
       const beas = await profile();
-      const [bea1, feed] = [await open(beas, story), await open(beas, `${stage.demo}/following`)];
+      const [bea1, feed] = [await open(beas, story), await open(beas, `${fixture.demo}/following`)];
       await press(bea1.getByRole('button', { name: 'Sign in', exact: true }));
       await press(bea1.getByRole('button', { name: /New here/ }));
       await bea1.getByLabel('E-mail address').fill(`${slug(bea)}@example.test`);
       await bea1.getByLabel('Name shown').fill(bea);
       await press(bea1.getByRole('button', { name: 'Create account' }));
-      const linkPage = await open(beas, (await mailTo(stage, `${slug(bea)}@example.test`)).links[0]!);
+      const linkPage = await open(beas, (await mailTo(fixture, `${slug(bea)}@example.test`)).links[0]!);
       await shoot(linkPage, '04-the-link');
       await press(linkPage.getByRole('main').getByRole('button').first());
       for (const page of [bea1, feed]) await seen(page.getByRole('button', { name: `Your account, ${bea}` }));
@@ -93,7 +93,7 @@ described('story', () => {
         (it) => `${it} ${ada}`,
       );
       await write(ada1.locator('rostra-comments'), 'Your comment', said!, 'Post');
-      await seen(ada2.getByText(said!)); // one's own comment needs no asking, in any tab
+      await seen(ada2.getByText(said!)); // one's own comment appears without a press, in any tab
       // An edit that changed nothing is left by Escape.
       await press(ada1.getByRole('article', { name: `Comment by ${ada}` }).getByRole('button', { name: 'Edit' }));
       await ada1.getByRole('textbox', { name: 'Edit your comment' }).press('Escape');
@@ -115,7 +115,7 @@ described('story', () => {
           .first(),
       );
       await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
-      await press(feed.getByRole('button', { name: '1 new' })); // nothing jumps: what is new waits behind a pill
+      await press(feed.getByRole('button', { name: '1 new' })); // new comments wait behind a button, so that the page does not jump
       await seen(feed.getByText(reply!));
       await shoot(feed, '06-the-feed');
       await press(bea1.getByRole('button', { name: /1 new reply/ }));
@@ -129,10 +129,10 @@ described('story', () => {
       await bea1.getByLabel('Personal attack or abuse').check();
       await press(bea1.getByRole('button', { name: 'Send report' }));
       await seen(adasReply.getByText('Thank you. A moderator will look at it.'));
-      expect(await adasReply.getByRole('alert').count()).toBe(0); // thanks are no trouble
-      await stage.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
+      expect(await adasReply.getByRole('alert').count()).toBe(0); // thanks are not announced as an error
+      await fixture.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
       const mods = await profile();
-      const desk = await open(mods, await stage.app.get(SignInService).createLink(`${slug(mod)}@example.test`));
+      const desk = await open(mods, await fixture.app.get(SignInService).createLink(`${slug(mod)}@example.test`));
       await press(desk.getByRole('main').getByRole('button').first());
       await press(desk.getByRole('link', { name: /desk/i }).first());
       await seen(desk.getByText(reply!).first());
@@ -144,8 +144,8 @@ described('story', () => {
       await seen(bea1.getByText(/Removed by a moderator: personal attack/).first());
       await shoot(bea1, '09-removed');
       await shoot(desk, '10-the-desk-after');
-      const [{ key }] = (await stage.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];
-      const events = await stage.app.anonymous(stage.demo).get(`/articles/${key}/events?after=0`);
+      const [{ key }] = (await fixture.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];
+      const events = await fixture.app.anonymous(fixture.demo).get(`/articles/${key}/events?after=0`);
       expect(events.text).not.toContain(reply);
       expect(events.text).toContain(answer);
       const fresh = await open(await profile(), story);
@@ -185,14 +185,14 @@ async function write(where: Locator, label: string, text: string, button: string
   await seen(where.getByText(text).first());
 }
 
-async function mailTo(stage: BrowserFixture, to: string): Promise<{ links: string[]; code?: string }> {
+async function mailTo(fixture: BrowserFixture, to: string): Promise<{ links: string[]; code?: string }> {
   return until(`a mail to ${to}`, async () => {
-    const response = await fetch(`${stage.mailbox.url}/api/messages?to=${encodeURIComponent(to)}`);
+    const response = await fetch(`${fixture.mailbox.url}/api/messages?to=${encodeURIComponent(to)}`);
     return ((await response.json()) as { links: string[]; code?: string }[])[0];
   });
 }
 
-function socketsOf(stage: BrowserFixture, accountId: string): number {
-  const { server } = stage.app.get(LiveGateway) as unknown as { server: LiveServer };
+function socketsOf(fixture: BrowserFixture, accountId: string): number {
+  const { server } = fixture.app.get(LiveGateway) as unknown as { server: LiveServer };
   return server.sockets.adapter.rooms.get(`account:${accountId}`)?.size ?? 0;
 }

@@ -1,7 +1,7 @@
 /**
- * Well-known ways to make a page run what a reader typed (OWASP's XSS Filter Evasion and PortSwigger's cheat sheets,
- * cure53's H5SC, and mutations that only serialising and parsing again brings about). Each would call `alert` or ask
- * evil.example for something, were it ever read as HTML, as a script, as a style or as an address.
+ * Known ways to make a page run what a reader typed, from OWASP's XSS Filter Evasion and PortSwigger's cheat sheets and
+ * cure53's H5SC, with mutations that need a second parse. Each calls `alert` or loads something from evil.example when
+ * it is read as HTML, a script, a style or an address.
  */
 export const payloads: readonly string[] = [
   '<script>alert(1)</script>',
@@ -85,7 +85,7 @@ export const payloads: readonly string[] = [
   'jaVasCript:/*-/*`/*\\`/*\'/*"/**/(/* */oNcliCk=alert(1) )//%0D%0A%0d%0a//</stYle/</titLe/</teXtarEa/</scRipt/--!>\\x3csVg/<sVg/oNloAd=alert(1)//>\\x3e',
 ];
 
-/** Of those kinds, what a name may be (no @, <, > or address; 2 to 32 characters). */
+/** Payloads of the same kinds as display names; those with < or > are refused. */
 export const names: readonly string[] = [
   '" onmouseover=alert(1) x="',
   "' onfocus=alert(1) autofocus x='",
