@@ -9,21 +9,21 @@ import { itAsRoot } from '../support/privilege.js';
 import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
-// Postgres refuses to run as root, and a home may be closed to everybody else. Each start here is in such a home.
+// Postgres refuses to run as root, and a home directory may be closed to other users. Each test starts in such a home.
 
 let folder: string;
-let dismissGuardian: () => void;
+let dismiss: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-homes-'));
   await chmod(folder, 0o755);
-  dismissGuardian = guard(folder);
+  dismiss = guard(folder);
   await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
 }, 240_000);
 afterAll(async () => {
   endLaunched();
   await rm(folder, { recursive: true, force: true });
-  dismissGuardian();
+  dismiss();
 });
 
 async function startsAndStops(
@@ -42,9 +42,9 @@ async function startsAndStops(
   return data;
 }
 
-describe('npm start below a closed home', () => {
+describe('npm start in a closed home directory', () => {
   itAsRoot(
-    'works for root, whose database lives where its account can reach it',
+    'works for root, with the database where its own account can reach it',
     async () => {
       const home = join(folder, 'root');
       await mkdir(home, { mode: 0o700 });
@@ -66,7 +66,7 @@ describe('npm start below a closed home', () => {
   );
 
   itAsRoot(
-    'works for an ordinary user, who needs nothing outside it',
+    'works for an ordinary user, with everything inside the home',
     async () => {
       const name = `rostra-test-${process.pid}`;
       const home = join(folder, name);

@@ -14,18 +14,18 @@ import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js
 // out in an empty clone by the Node that it names, and what its last stage holds is started as the container would
 // start it. It installs the packages twice, which needs npm's registry. test/deploy/compose.spec.ts checks the rest of the Dockerfile.
 
-describe('the Dockerfile’s steps, carried out in an empty clone', () => {
+describe('the steps of the Dockerfile in an empty clone', () => {
   let folder: string;
   let context: string;
   /** The Node that the Dockerfile names. */
   let PATH: string;
-  let dismissGuardian: () => void;
+  let dismiss: () => void;
   let image: string;
   let database: TestDatabase;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-image-'));
-    dismissGuardian = guard(folder);
+    dismiss = guard(folder);
     context = join(folder, 'context');
     database = await cloneDatabase();
     const node = join(folder, 'node');
@@ -43,10 +43,10 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
     await database.drop();
     await untilNothingIn([folder]);
     await rm(folder, { recursive: true, force: true });
-    dismissGuardian();
+    dismiss();
   });
 
-  it('build an image', async () => {
+  it('build an image without an error', async () => {
     const stages = parseDockerfile(await readFile(join(context, 'Dockerfile'), 'utf8'));
     for (const [index, stage] of stages.entries()) await build(stage, index);
     image = join(folder, String(stages.length - 1), 'app');
@@ -54,7 +54,7 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
       expect([it, existsSync(join(image, it))]).toEqual([it, false]);
   }, 600_000);
 
-  it('whose program migrates, serves and stops, and whose worker is seen alive', async () => {
+  it('make a program that migrates, serves and stops, and a worker that reports itself alive', async () => {
     const [port] = await freePorts(1);
     const env = {
       PATH,
@@ -113,7 +113,7 @@ describe('the Dockerfile’s steps, carried out in an empty clone', () => {
 async function until(condition: () => Promise<boolean>, ms = 30_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await condition().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error('It did not come to pass');
+    if (Date.now() > deadline) throw new Error('The condition did not come true in time');
     await delay(100);
   }
 }

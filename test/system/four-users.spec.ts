@@ -7,41 +7,41 @@ import { hasChromium, launchChromium } from '../support/browser.js';
 import { Firefox, hasFirefox } from '../support/firefox.js';
 import { FirefoxTab } from '../support/firefox-tab.js';
 import { until } from '../support/until.js';
-import { type Newsroom, openNewsroom } from './fresh-install.js';
+import { type FreshInstall, startFreshInstall } from './fresh-install.js';
 
-// The four people of the product on one evening: a reader with alerts (Freya, in an unmodified Firefox), a supporter
-// (Sam, in the United States), those who run the site (Mara writes alerts, Vera moderates), and one who has to go.
-// Pictures of each step, to be looked at: STORY_SHOTS=folder npm run test:system -- test/system/four-users.spec.ts
+// The people of the product on one evening: a reader with alerts (Freya, in an unmodified Firefox), a supporter (Sam, in
+// the United States), an editor who writes alerts (Mara), a moderator (Vera), and a rude reader (Olive).
+// Takes a picture of each step: STORY_SHOTS=folder npm run test:system -- test/system/four-users.spec.ts
 const SHOTS = process.env.STORY_SHOTS;
-/** What REPLY_ALERT_DELAY_SECONDS is where nobody sets it. */
+/** The default of REPLY_ALERT_DELAY_SECONDS. */
 const REPLY_DELAY_MS = 15_000;
 
 const described = hasChromium && hasFirefox ? describe : describe.skip;
 
 described('four users', () => {
-  let room: Newsroom;
+  let product: FreshInstall;
   let chromium: Browser;
   let firefox: Firefox;
   let story: string;
   const errors: string[] = [];
 
   beforeAll(async () => {
-    room = await openNewsroom();
-    story = `${room.demo}/stories/ferries-return`;
-    [chromium, firefox] = [await launchChromium(), await Firefox.start({ pushServer: room.pushSocket })];
+    product = await startFreshInstall();
+    story = `${product.demo}/stories/ferries-return`;
+    [chromium, firefox] = [await launchChromium(), await Firefox.start({ pushServer: product.pushSocket })];
   }, 300_000);
   afterAll(async () => {
     await firefox?.end();
     await chromium?.close();
-    await room?.close();
+    await product?.close();
   }, 30_000);
 
-  /** Somebody's browser, where the edge says they are. */
+  /** A person's browser in a country, which the edge names by a header. */
   const person = async (country?: string): Promise<BrowserContext> => {
     const context = await chromium.newContext({ viewport: { width: 1180, height: 1000 } });
-    // As an edge adds it, behind the browser's back: the page's own requests stay as they are.
+    // An edge adds the header on the way, so the page's own requests stay as they are.
     if (country)
-      await context.route(`${room.rostra}/api/v1/donations/options*`, (route) =>
+      await context.route(`${product.rostra}/api/v1/donations/options*`, (route) =>
         route.continue({ headers: { ...route.request().headers(), 'cf-ipcountry': country } }),
       );
     return context;
@@ -57,14 +57,14 @@ described('four users', () => {
     mkdirSync(SHOTS, { recursive: true });
     await writeFile(join(SHOTS, `four-${step}.png`), await what.screenshot());
   };
-  /** Registers with the code from the mailbox, as anybody would. */
+  /** Registers with the code from the mailbox. */
   const register = async (page: Page, name: string): Promise<void> => {
     await press(page.getByRole('button', { name: 'Sign in', exact: true }));
     await press(page.getByRole('button', { name: /New here/ }));
     await page.getByLabel('E-mail address').fill(`${name.toLowerCase()}@example.test`);
     await page.getByLabel('Name shown').fill(name);
     await press(page.getByRole('button', { name: 'Create account' }));
-    await page.getByLabel('Code from the mail').fill((await room.mailTo(`${name.toLowerCase()}@example.test`)).code);
+    await page.getByLabel('Code from the mail').fill((await product.mailTo(`${name.toLowerCase()}@example.test`)).code);
     await press(page.getByRole('button', { name: 'Sign in', exact: true }).last());
     await seen(page.getByRole('button', { name: `Your account, ${name}` }));
   };
@@ -77,7 +77,7 @@ described('four users', () => {
     await seen(page.getByRole('article').getByText(text));
   };
 
-  it('from an empty machine: alerts, gifts and conversation on one page', async () => {
+  it('use alerts, donations and conversation on one page of a fresh install', async () => {
     // Freya registers in Firefox, switches both kinds of alert on, and comments.
     const freya = await firefox.open(story);
     await freya.click({ selector: 'button', text: 'Sign in' });
@@ -85,7 +85,7 @@ described('four users', () => {
     await freya.type({ selector: 'input[name=email]' }, 'freya@example.test');
     await freya.type({ selector: 'input[name=displayName]' }, 'Freya');
     await freya.click({ selector: 'button', text: 'Create account' });
-    await freya.type({ selector: 'input[name=code]' }, (await room.mailTo('freya@example.test')).code);
+    await freya.type({ selector: 'input[name=code]' }, (await product.mailTo('freya@example.test')).code);
     await freya.click({ selector: 'dialog button.primary', text: 'Sign in' });
     await freya.sees({ selector: 'button', text: 'Your account, Freya' });
     await freya.click({ selector: 'button', text: 'Choose topics' });
@@ -104,10 +104,10 @@ described('four users', () => {
     await freya.sees({ selector: 'article', text: said });
 
     // Mara, an editor, signs in by mail and sends an alert from the desk. Firefox decrypts and shows it.
-    const mara = await open(await person(), `${room.rostra}/desk`);
+    const mara = await open(await person(), `${product.rostra}/desk`);
     await mara.getByLabel('E-mail address').fill('mara.lindqvist@harbour-post.example');
     await mara.keyboard.press('Enter');
-    await mara.getByLabel(/code/i).fill((await room.mailTo('mara.lindqvist@harbour-post.example')).code);
+    await mara.getByLabel(/code/i).fill((await product.mailTo('mara.lindqvist@harbour-post.example')).code);
     await mara.keyboard.press('Enter');
     await press(mara.getByRole('link', { name: 'Alerts' }).first());
     await press(mara.getByRole('link', { name: /New alert/ }));
@@ -123,7 +123,10 @@ described('four users', () => {
       title: 'The first ferry has left',
       body: 'The Solveig is under way to the northern islands.',
     });
-    await until('the browser to say that it has decrypted it', async () => (await room.pushes())[0]?.ackCode === 100);
+    await until(
+      'the browser to say that it has decrypted it',
+      async () => (await product.pushes())[0]?.ackCode === 100,
+    );
     await seen(mara.getByText('The push services accepted the alert for 1 of 1 browsers'));
     await shoot(mara, '04-alert-report');
 
@@ -138,10 +141,10 @@ described('four users', () => {
     await seen(appeal(sam).getByText(/readers across the United States/));
     await shoot(appeal(sam), '06-appeal-us');
 
-    // Olive answers Freya in a way that Vera removes before anybody is told of it.
+    // Vera removes a rude reply by Olive before Freya is alerted to it.
     await register(olive, 'Olive');
     await register(sam, 'Sam');
-    const vera = await open(await person(), room.adminLink);
+    const vera = await open(await person(), product.adminLink);
     await press(vera.getByRole('main').getByRole('button').first());
     await press(vera.getByRole('link', { name: /desk/i }).first());
     const removed = await removedInTime(async (attempt) => {
@@ -161,9 +164,9 @@ described('four users', () => {
       await gone(olive.getByText(rude));
       return { posted, text: rude };
     });
-    const before = (await room.pushes()).length;
+    const before = (await product.pushes()).length;
 
-    // Sam answers too: his is the only answer that Freya hears of.
+    // Sam replies too, and only his reply alerts Freya.
     const answer = 'On Monday at seven, from the old quay.';
     await replyTo(sam, 'Freya', answer);
     await shoot(sam, '08-the-answer');
@@ -171,11 +174,11 @@ described('four users', () => {
     const samsAnswer = olive.getByRole('article', { name: 'Reply by Sam' });
     await seen(samsAnswer.getByText(answer));
 
-    /** A click on the alert, which comes after its rest, opens the comment. */
-    const freyaHears = async (): Promise<FirefoxTab> => {
+    /** Waits for the reply alert, whose click opens the comment. */
+    const freyaIsAlerted = async (): Promise<FirefoxTab> => {
       await untilShown(firefox, { title: 'Sam replied to you', body: answer }, 60_000);
-      await until('it to be decrypted', async () => (await room.pushes()).at(-1)?.ackCode === 100);
-      expect(await room.pushes()).toHaveLength(before + 1);
+      await until('it to be decrypted', async () => (await product.pushes()).at(-1)?.ackCode === 100);
+      expect(await product.pushes()).toHaveLength(before + 1);
       expect((await firefox.alerts()).map((it) => it.title)).not.toContain('Olive replied to you');
       await firefox.clickAlert('Sam replied to you');
       const { tab } = await until('the tab of the comment', async () =>
@@ -186,7 +189,7 @@ described('four users', () => {
       await shoot(tab, '09-a-click-opens-the-comment');
       return tab;
     };
-    /** Monthly on the hosted page; the page that thanks him turns to paid by itself, and his badge shows. */
+    /** Gives monthly on the hosted page. The thank-you page turns to paid by itself, and the badge shows. */
     const samGives = async (): Promise<void> => {
       await press(appeal(sam).getByRole('radio', { name: 'Monthly' }));
       await press(appeal(sam).getByRole('radio', { name: '$10', exact: true }));
@@ -194,16 +197,16 @@ described('four users', () => {
         .getByLabel(/supporter’s badge/)
         .check();
       await press(appeal(sam).getByRole('button', { name: 'Give $10 a month' }));
-      await sam.waitForURL(`${room.stripe}/c/pay/**`);
+      await sam.waitForURL(`${product.stripe}/c/pay/**`);
       await shoot(sam, '10-the-hosted-page');
       await press(sam.getByRole('button', { name: /^Subscribe/ }));
-      await sam.waitForURL(`${room.rostra}/thank-you**`);
+      await sam.waitForURL(`${product.rostra}/thank-you**`);
       await seen(sam.getByText('You give $10 a month.'));
       await seen(sam.getByText(/badge is beside your comments/));
       await shoot(sam, '11-thank-you');
-      await seen(samsAnswer.getByText('Supporter')); // on Olive's page, which has been open all the time
+      await seen(samsAnswer.getByText('Supporter')); // on Olive's page, which was open all the time
     };
-    const [freyas] = await Promise.all([freyaHears(), samGives()]);
+    const [freyas] = await Promise.all([freyaIsAlerted(), samGives()]);
     await freyas.sees({ selector: 'article', text: 'Supporter' });
     await shoot(freyas, '12-the-badge');
     await press(sam.getByRole('link', { name: 'Back to the story' }));
@@ -213,13 +216,13 @@ described('four users', () => {
   }, 180_000);
 });
 
-/** Repeats a removal that a slow machine did not make before the alert was due: only one in time shows anything. */
+/** Repeats the removal when a slow machine made it after the alert was due, since it then shows nothing. */
 async function removedInTime<It extends { posted: number }>(remove: (attempt: number) => Promise<It>): Promise<It> {
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const it = await remove(attempt);
     if (Date.now() - it.posted < REPLY_DELAY_MS - 1_000) return it;
   }
-  throw new Error(`In three tries no removal took less than ${REPLY_DELAY_MS} ms`);
+  throw new Error(`In three attempts no removal took less than ${REPLY_DELAY_MS} ms`);
 }
 
 const untilShown = (firefox: Firefox, alert: { title: string; body: string }, patience = 30_000): Promise<unknown> =>

@@ -12,15 +12,15 @@ interface Mail {
   code: string;
 }
 
-/** A push as the push service's page tells of it. */
-export interface PushSeen {
+/** A push as the API of the push stand-in lists it. */
+export interface ReceivedPush {
   endpoint: string;
   state: string;
   ackCode?: number;
 }
 
-/** Rostra as a newcomer has it: `npm start` in a fresh copy of the project, with nothing set but free ports. */
-export interface Newsroom {
+/** `npm start` in a fresh copy of the project, with no setting but free ports. */
+export interface FreshInstall {
   readonly rostra: string;
   readonly demo: string;
   readonly stripe: string;
@@ -31,15 +31,15 @@ export interface Newsroom {
   /** Waits for the newest mail to an address. */
   mailTo(address: string): Promise<Mail>;
   /** The messages that reached the push service, oldest first. */
-  pushes(): Promise<PushSeen[]>;
+  pushes(): Promise<ReceivedPush[]>;
   close(): Promise<void>;
 }
 
-export async function openNewsroom(): Promise<Newsroom> {
+export async function startFreshInstall(): Promise<FreshInstall> {
   await buildIfNeeded(() => undefined, new AbortController().signal);
-  const folder = await mkdtemp(join(tmpdir(), 'rostra-newsroom-'));
+  const folder = await mkdtemp(join(tmpdir(), 'rostra-fresh-'));
   await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
-  const dismissGuardian = guard(folder);
+  const dismiss = guard(folder);
   const cwd = join(folder, 'project');
   await copyProject(cwd, { built: true });
   const ports = await ownPorts();
@@ -50,7 +50,7 @@ export async function openNewsroom(): Promise<Newsroom> {
     endLaunched();
     await untilNothingIn([folder]);
     await rm(folder, { recursive: true, force: true });
-    dismissGuardian();
+    dismiss();
   };
   try {
     await running.until(/Rostra is ready/);
@@ -69,7 +69,7 @@ export async function openNewsroom(): Promise<Newsroom> {
         }),
       pushes: async () => {
         const answer = await fetch(`${at('PUSH_STAND_IN_PORT')}/api/state`);
-        return ((await answer.json()) as { pushes: PushSeen[] }).pushes;
+        return ((await answer.json()) as { pushes: ReceivedPush[] }).pushes;
       },
       close,
     };

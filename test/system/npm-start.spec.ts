@@ -8,19 +8,19 @@ import { guard } from '../support/orphan-killer.js';
 import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts, PORTS } from '../support/project-copy.js';
 
-// `npm start` as a person meets it: in a fresh copy of the project, by real processes, ended in every way there is.
+// `npm start` in a fresh copy of the project, as real processes that are ended in every way there is.
 
 const READY = /Rostra is ready/;
 let folder: string;
 let cwd: string;
 let env: Record<string, string>;
 let origin: string;
-let dismissGuardian: () => void;
+let dismiss: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-boot-'));
   await chmod(folder, 0o755);
-  dismissGuardian = guard(folder);
+  dismiss = guard(folder);
   cwd = join(folder, 'project');
   await copyProject(cwd, { built: false });
   env = { ...(await ownPorts()), DATA_DIR: join(folder, 'data') };
@@ -28,10 +28,10 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(endLaunched);
 afterAll(async () => {
-  // Where something is left, the guardian stays, and ends it with Jest.
+  // Where a process is left, the orphan killer stays and ends it with Jest.
   await untilNothingIn([folder]);
   await rm(folder, { recursive: true, force: true });
-  dismissGuardian();
+  dismiss();
 });
 
 const npmStart = (more: Record<string, string> = {}) => launch('npm', ['start'], { cwd, env: { ...env, ...more } });
@@ -51,14 +51,14 @@ async function pids(running: Running): Promise<{ node: number; postgres: number 
 async function stopsWithin(running: Running, ms: number): Promise<void> {
   const begun = Date.now();
   await untilNothingIn([folder], ms).catch((error: Error) => {
-    throw new Error(`${error.message}\nIt had said:\n${running.output()}`);
+    throw new Error(`${error.message}\nIts output was:\n${running.output()}`);
   });
   await running.exited;
   expect(Date.now() - begun).toBeLessThan(ms);
 }
 
 describe('npm start', () => {
-  it('builds, serves and says where to go, and Ctrl-C leaves no process', async () => {
+  it('builds, serves and prints every address, and leaves no process after Ctrl-C', async () => {
     const running = npmStart();
     await running.until(READY, 240_000);
     expect(running.output()).toMatch(/Building: nest build, [\d.]+ s/);
@@ -77,7 +77,7 @@ describe('npm start', () => {
     await stopsWithin(running, 10_000);
   }, 300_000);
 
-  it('loses nothing by kill -9: the next start finds the database and what was in it, and builds and seeds nothing', async () => {
+  it('finds the database and its data after kill -9, and builds and seeds nothing again', async () => {
     const first = npmStart();
     await first.until(READY);
     const { answer } = await rostra('api-key', 'boot test');
@@ -99,7 +99,7 @@ describe('npm start', () => {
     expect((await pids(second)).postgres).toBe(before.postgres);
     expect(await (await get('/api/v1/articles/kept')).json()).toMatchObject(article);
 
-    // The database alone: it is brought back without a new start.
+    // Only the database dies, and the running product starts it again.
     process.kill(before.postgres, 'SIGKILL');
     await second.until(/local Postgres is back/);
     expect((await pids(second)).postgres).not.toBe(before.postgres);
@@ -110,7 +110,7 @@ describe('npm start', () => {
     await stopsWithin(second, 10_000);
   }, 240_000);
 
-  it('ends at once at the second Ctrl-C, whatever still hangs; when npm itself is killed, the rest stops', async () => {
+  it('ends at once at the second Ctrl-C when the database hangs, and stops when npm is killed', async () => {
     const running = npmStart();
     await running.until(READY);
     const { node, postgres } = await pids(running);
@@ -118,7 +118,7 @@ describe('npm start', () => {
     try {
       process.kill(node, 'SIGINT');
       await running.until(/Stopping/);
-      // Sooner it would count as npm's echo of the first.
+      // A signal that comes sooner counts as npm's copy of the first.
       await new Promise((resolve) => setTimeout(resolve, 700));
       const begun = Date.now();
       process.kill(node, 'SIGINT');
@@ -127,7 +127,7 @@ describe('npm start', () => {
     } finally {
       process.kill(postgres, 'SIGCONT');
     }
-    // The database is left behind; the next start takes its data up and, its npm gone, stops it properly.
+    // The database is left behind. The next start takes over its data, and stops it when npm is gone.
     const next = npmStart();
     await next.until(READY);
     next.signal('SIGKILL');
@@ -135,9 +135,9 @@ describe('npm start', () => {
     await untilNothingIn([folder], 10_000);
   }, 240_000);
 
-  it('stops cleanly when it is interrupted while starting, and the next start takes up what was begun', async () => {
+  it('stops cleanly when it is interrupted while it starts, and the next start goes on from there', async () => {
     const fresh = { DATA_DIR: join(folder, 'interrupted') };
-    // On a busy machine we may hear of a moment when it is over, and the start after it then does not come by it again.
+    // On a busy machine the moment may be over when we see it, and the next start does not repeat it.
     for (const moment of ['> rostra@', 'Making', 'Seeding'].map((it) => new RegExp(`${it}|${READY.source}`))) {
       const running = npmStart(fresh);
       await running.until(moment);
@@ -156,7 +156,7 @@ describe('npm start', () => {
     await stopsWithin(running, 10_000);
   }, 240_000);
 
-  describe('with a taken port', () => {
+  describe('when a port is taken', () => {
     let taken: Server;
     let port: number;
     beforeAll(async () => {

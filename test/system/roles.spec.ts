@@ -11,17 +11,17 @@ import { guard } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
-// One product as several processes: who serves, who works, and which database they share.
+// The product as several processes: ROLE=web serves, ROLE=worker runs jobs, and both use one database.
 
 let folder: string;
 let cwd: string;
 let ports: Awaited<ReturnType<typeof ownPorts>>;
-let dismissGuardian: () => void;
+let dismiss: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-roles-'));
   await chmod(folder, 0o755);
-  dismissGuardian = guard(folder);
+  dismiss = guard(folder);
   cwd = join(folder, 'project');
   await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
   await copyProject(cwd, { built: true });
@@ -29,10 +29,10 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => {
   endLaunched();
-  // Where something is left, the guardian stays, and ends it with Jest.
+  // Where a process is left, the orphan killer stays and ends it with Jest.
   await untilNothingIn([folder]);
   await rm(folder, { recursive: true, force: true });
-  dismissGuardian();
+  dismiss();
 });
 
 const npmStart = (env: Record<string, string>) => launch('npm', ['start'], { cwd, env: { ...ports, ...env } });
@@ -50,12 +50,12 @@ async function register(): Promise<void> {
 }
 
 describe('roles', () => {
-  it('web and worker are two processes on one embedded database: the one serves, the other sends the mails', async () => {
+  it('let web serve and worker send the mails when both share the local database', async () => {
     const shared = { DATA_DIR: join(folder, 'data') };
     const web = npmStart({ ...shared, ROLE: 'web' });
     await web.until(/Rostra is ready/);
     await register();
-    await delay(3_000); // long enough for any runner to have taken the job: none may be here
+    await delay(3_000); // a runner would have taken the job by now, and none may run here
     expect(await mails()).toEqual([]);
 
     const worker = npmStart({ ...shared, ROLE: 'worker' });
@@ -66,7 +66,7 @@ describe('roles', () => {
 
     web.signalGroup('SIGINT');
     await web.exited;
-    // The worker still works: it holds the database.
+    // The worker still works, because it keeps the database running.
     const alive = await runToEnd('npm', ['run', '--silent', 'rostra', '--', 'worker-alive'], {
       cwd,
       env: { ...ports, ...shared },
@@ -84,7 +84,7 @@ describe('roles', () => {
     });
     afterAll(() => database.drop());
 
-    it('says in one line what is wrong with it, without its password', async () => {
+    it('names the fault in one line without the password when it cannot be used', async () => {
       const wrong = (change: Partial<Record<'password' | 'port' | 'pathname', string>>) =>
         Object.assign(new URL(database.url), change).href;
       const [nobody] = await freePorts(1);
@@ -103,7 +103,7 @@ describe('roles', () => {
       await untilNothingIn([folder], 10_000);
     }, 60_000);
 
-    it('uses that database and starts none, and warns where a newer Rostra has changed it', async () => {
+    it('use that database and start none, and warn when a newer Rostra has changed it', async () => {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
       await client.query("insert into migrations (timestamp, name) values (9000000000000, 'Later9000000000000')");
@@ -117,7 +117,7 @@ describe('roles', () => {
       await untilNothingIn([folder], 10_000);
     }, 90_000);
 
-    it('starts no helper in production, and says what production needs', async () => {
+    it('start no stand-in in production, and name what production needs', async () => {
       const settings = { NODE_ENV: 'production', DATABASE_URL: database.url };
       const incomplete = npmStart(settings);
       expect((await incomplete.exited).code).not.toBe(0);
