@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+// The module hooks of typescript.mjs. They are synchronous, so that they fit `registerHooks` and `register` alike.
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { transform } from '@swc/core';
+import { transformSync } from '@swc/core';
 import { swcOptions } from './swc-options.mjs';
 
-/** Maps a relative `.js` import to the `.ts` beside it, where only that exists. */
-export async function resolve(specifier, context, next) {
+/** Maps a relative `.js` import to the `.ts` file beside it where there is no `.js` file. */
+export function resolve(specifier, context, next) {
   if (/^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL) {
     const url = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     const js = new URL(specifier, context.parentURL);
@@ -14,9 +14,10 @@ export async function resolve(specifier, context, next) {
   return next(specifier, context);
 }
 
-export async function load(url, context, next) {
+/** Compiles a `.ts` file. */
+export function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
   const filename = fileURLToPath(url);
-  const { code } = await transform(await readFile(filename, 'utf8'), { ...swcOptions, filename });
+  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...swcOptions, filename });
   return { format: 'module', source: code, shortCircuit: true };
 }
