@@ -1,13 +1,13 @@
-// `npm run bench [-- <name>...]`: runs bench/*.bench.ts one after the other, each in a process of its own, so that
-// none warms the next one's caches. Each prints its ratio and exits non-zero where its promise is not kept.
+// `npm run bench [-- <name>...]`: runs bench/*.bench.ts one after the other. Each has a process of its own, so
+// that none warms the caches of the next. Each prints its ratio and fails where its promise is not kept.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const all = readdirSync(new URL('../bench/', import.meta.url)).filter((it) => it.endsWith('.bench.ts'));
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((it) => !all.includes(`${it}.bench.ts`));
+const names = process.argv.slice(2);
+const unknown = names.filter((it) => !all.includes(`${it}.bench.ts`));
 if (unknown.length) {
   console.error(
     `No such bench: ${unknown.join(', ')}. There are: ${all.map((it) => it.replace('.bench.ts', '')).join(', ')}`,
@@ -16,7 +16,7 @@ if (unknown.length) {
 }
 
 let failed = 0;
-for (const file of all.toSorted().filter((it) => !wanted.length || wanted.includes(it.replace('.bench.ts', '')))) {
+for (const file of all.toSorted().filter((it) => !names.length || names.includes(it.replace('.bench.ts', '')))) {
   console.log(`\n== ${file}`);
   const command = ['--expose-gc', '--import', './tools/typescript.mjs', `bench/${file}`];
   const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });

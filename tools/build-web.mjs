@@ -1,6 +1,6 @@
-// Builds what browsers run into dist/web. Separate builds, since they differ in their base: the embed is loaded by foreign
-// pages and finds its chunks beside itself, the service worker is one classic script, the pages are Rostra's own and
-// served from its root.
+// Builds what browsers run into dist/web. The builds are separate because their bases differ: publishers' pages load the
+// embed, which finds its chunks beside itself; the service worker is one classic script; Rostra serves its own pages
+// from its root.
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const root = new URL('../', import.meta.url);
 const path = (relative) => fileURLToPath(new URL(relative, root));
 const out = path('dist/web');
 
-/** page -> its source below web/; served at dist/web/<page>/index.html. */
+/** Page -> its source below web/. The build puts it at dist/web/<page>/index.html. */
 const PAGES = { desk: 'desk', 'sign-in': 'pages/sign-in', 'thank-you': 'pages/thank-you', home: 'pages/home' };
 
 const common = {
@@ -22,7 +22,7 @@ const common = {
 };
 const target = 'es2022';
 
-/** Vite's helper only preloads a chunk's styles; ours lie in the code, and the helper is a kilobyte of the budget. */
+/** Removes Vite's helper that preloads the styles of chunks: our styles are in the code, and it takes a kilobyte. */
 const noPreloadHelper = {
   name: 'no-preload-helper',
   enforce: 'pre',
@@ -46,7 +46,7 @@ await build({
   },
 });
 
-// The service worker is imported by a classic script of the publisher's, so it is one and a single file.
+// A classic script of the publisher imports the service worker, which is therefore a classic script and one file.
 await build({
   ...common,
   build: {
@@ -69,7 +69,7 @@ if (pages.length) {
       outDir: out,
       emptyOutDir: false,
       target,
-      // The pages' Content-Security-Policy allows no inline script and no data: font.
+      // The Content-Security-Policy of the pages allows no inline script and no data: font.
       modulePreload: false,
       assetsInlineLimit: 0,
       rolldownOptions: {
@@ -77,7 +77,7 @@ if (pages.length) {
       },
     },
   });
-  // Vite writes an html file where its source lies; what it names is absolute, so it can move to its address.
+  // Vite writes a page below the path of its source. The page refers to absolute addresses only, so it can move.
   for (const [name, source] of pages) {
     if (name !== source) await rename(`${out}/${source}`, `${out}/${name}`);
   }

@@ -1,6 +1,6 @@
 // Run after every change of dependencies: `node tools/complete-lock.mjs`.
-// A registry that lacks the binaries of other platforms makes npm 11 leave them out of the lock, and the next
-// `npm ci` refuses such a lock (npm/cli issue 9846). This adds an entry for each one missing.
+// Where a registry lacks the binaries of other platforms, npm 11 leaves them out of the lock, and the next `npm ci`
+// refuses that lock (npm/cli issue 9846). This adds an entry for each missing one.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const path = new URL('../package-lock.json', import.meta.url);

@@ -1,5 +1,5 @@
-// Fills the demo newspaper's conversations, once, through the app's own services: an empty page tells a newcomer little.
-// It can be interrupted anywhere and goes on at the next start; the admin becomes one last, which says that it is done.
+// Fills the conversations of the demo newspaper once, through the app's own services, so that a newcomer sees more than
+// empty pages. An interrupted seeding goes on at the next start: the admin's role is given last and marks the end.
 import { readFileSync } from 'node:fs';
 
 const { people, admin, follows, conversations } = read('./demo-seed.json');
@@ -9,27 +9,27 @@ const DAY = 24 * 60 * MINUTE;
 const LOCK = 7_002;
 
 /**
- * Seeds a database in which no reader is yet (an operator may have made an admin), and no other.
+ * Seeds a database that has no readers yet; an admin whom the operator made does not count.
  * @param app the running application
  * @param demo the demo site's origin
- * @returns the demo's admin with a fresh one-time sign-in link, where this is the demo's database
+ * @returns the admin of the demo with a new one-time sign-in link; undefined where the database is not the demo's
  */
 export async function seedDemo(app, demo, say) {
   const { DataSource } = await import('typeorm');
   const dataSource = app.get(DataSource);
   const turn = dataSource.createQueryRunner();
   try {
-    // Two processes that start at once take turns.
+    // Of two processes that start at once, the second waits.
     await turn.query('select pg_advisory_lock($1)', [LOCK]);
-    const rooms = await openRooms(app, dataSource);
+    const services = await openServices(app, dataSource);
     const state = await stateOf(dataSource);
     if (state === 'foreign') return undefined;
     if (state === 'unfinished') {
       say('Seeding the demo newspaper');
-      await seed(rooms, demo);
+      await seed(services, demo);
     }
     const { email } = people[admin];
-    return { email, link: await rooms.signIn.createLink(email) };
+    return { email, link: await services.signIn.createLink(email) };
   } finally {
     await turn.query('select pg_advisory_unlock($1)', [LOCK]);
     await turn.release();
@@ -46,8 +46,8 @@ async function stateOf(dataSource) {
   return done ? 'done' : others ? 'foreign' : 'unfinished';
 }
 
-/** The services by name; `at(service, time)` is one that lives at another time. */
-async function openRooms(app, dataSource) {
+/** Returns the services by name; `at(name, time)` makes one whose clock stands at that time. */
+async function openServices(app, dataSource) {
   const load = async (path, name) => (await import(`../dist/src/${path}.js`))[name];
   const Clock = await load('clock/clock', 'Clock');
   const classes = {
@@ -69,70 +69,70 @@ async function openRooms(app, dataSource) {
   return { ...services, at, dataSource };
 }
 
-async function seed(rooms, demo) {
+async function seed(services, demo) {
   const now = Date.now();
   const readers = Object.entries(people).filter(([name]) => name !== admin);
-  const joined = await Promise.all(readers.map(async ([name, it]) => [name, await join(rooms, it, now)]));
+  const joined = await Promise.all(readers.map(async ([name, it]) => [name, await join(services, it, now)]));
   const ids = Object.fromEntries(joined);
   for (const [follower, followed] of Object.entries(follows))
-    for (const it of followed) await rooms.follows.follow({ accountId: ids[follower] }, ids[it]);
-  await fill(rooms, demo, ids, now);
+    for (const it of followed) await services.follows.follow({ accountId: ids[follower] }, ids[it]);
+  await fill(services, demo, ids, now);
 
-  const moderator = await join(rooms, { ...people[admin], role: 'moderator' }, now);
+  const moderator = await join(services, { ...people[admin], role: 'moderator' }, now);
   const all = Object.values(conversations).flatMap((it) => inOrder(it));
-  for (const it of all.filter(({ removed }) => removed)) await remove(rooms, moderator, it, now);
-  await join(rooms, people[admin], now);
+  for (const it of all.filter(({ removed }) => removed)) await remove(services, moderator, it, now);
+  await join(services, people[admin], now);
 }
 
-async function remove(rooms, moderator, { id, ago, removed }, now) {
-  const decisions = rooms.at('decisions', now - (ago - 10) * MINUTE);
+async function remove(services, moderator, { id, ago, removed }, now) {
+  const decisions = services.at('decisions', now - (ago - 10) * MINUTE);
   try {
     await decisions.decide({ accountId: moderator }, id, { action: 'remove', ...removed });
   } catch (error) {
-    if (error.code !== 'moderation.already_decided') throw error; // by an interrupted start
+    if (error.code !== 'moderation.already_decided') throw error; // an interrupted start has removed it
   }
 }
 
-/** All conversations in the order of their times, since feeds go by it; what readers did with them needs no order. */
-async function fill(rooms, demo, ids, now) {
+/** Posts all conversations in the order of their times, which feeds show; likes and reports need no order. */
+async function fill(services, demo, ids, now) {
   const comments = [];
   for (const { slug, key, title, section, publishedAt } of stories) {
     const url = new URL(`/stories/${slug}`, demo).href;
     const article = key
-      ? (await rooms.articles.put(key, { url, title, section, publishedAt })).key
-      : await rooms.articles.meet(url, title);
+      ? (await services.articles.put(key, { url, title, section, publishedAt })).key
+      : await services.articles.meet(url, title);
     comments.push(...inOrder(conversations[slug] ?? []).map((it) => Object.assign(it, { article })));
   }
   comments.sort((a, b) => b.ago - a.ago);
-  for (const it of comments) it.id = await post(rooms, it, ids, now);
+  for (const it of comments) it.id = await post(services, it, ids, now);
   await Promise.all(
     comments.flatMap(({ id, likes = [], reports = [] }) => [
-      ...likes.map((it) => rooms.reactions.add(ids[it], id, 'like')),
+      ...likes.map((it) => services.reactions.add(ids[it], id, 'like')),
       ...reports.map(({ by, reason, note }) =>
-        rooms.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, id, { reason, note }),
+        services.reports.report({ viewer: { accountId: ids[by] }, otherwise: '' }, id, { reason, note }),
       ),
     ]),
   );
 }
 
-function join(rooms, { email, name, role = 'reader', since }, now) {
-  return rooms.at('accounts', now - since * DAY).ensure(email, name, role);
+function join(services, { email, name, role = 'reader', since }, now) {
+  return services.at('accounts', now - since * DAY).ensure(email, name, role);
 }
 
-/** All comments of a conversation by time, each with its parent. */
+/** Returns all comments of a conversation by time, each with its parent. */
 function inOrder(comments, parent) {
   return comments
     .flatMap((it) => [Object.assign(it, { parent }), ...inOrder(it.replies ?? [], it)])
     .toSorted((a, b) => b.ago - a.ago);
 }
 
-async function post(rooms, { article, by, ago, text, parent }, ids, now) {
-  const known = await rooms.dataSource.query(
+async function post(services, { article, by, ago, text, parent }, ids, now) {
+  const known = await services.dataSource.query(
     `select c.id from comments c join articles a on a.id = c.article_id where a.key = $1 and c.author_id = $2 and c.body = $3`,
     [article, ids[by], text],
   );
   if (known.length) return known[0].id;
-  const posting = rooms.at('posting', now - ago * MINUTE);
+  const posting = services.at('posting', now - ago * MINUTE);
   const { answer } = await posting.post(article, { authorId: ids[by], body: text, parentId: parent?.id });
   return JSON.parse(answer).id;
 }

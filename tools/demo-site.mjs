@@ -1,5 +1,5 @@
-// The Harbour Post: a small newspaper on an origin of its own that embeds Rostra exactly as a publisher would, with one
-// script tag and a strict Content-Security-Policy. Plain node:http; nothing here knows Rostra's inside.
+// Serves The Harbour Post, a small newspaper on an origin of its own that embeds Rostra exactly as a publisher would, with
+// one script tag and a strict Content-Security-Policy. It imports nothing of Rostra.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const text = (path) => readFileSync(new URL(path, demo), 'utf8');
 const HTML = 'text/html; charset=utf-8';
 const JAVASCRIPT = 'text/javascript; charset=utf-8';
 
-/** What this publisher allows its pages: its own styles and pictures, Rostra's script, and calls to Rostra. */
+/** The Content-Security-Policy of this publisher: own styles and pictures, Rostra's script, and calls to Rostra. */
 function policy(rostraOrigin) {
   const socket = rostraOrigin.replace(/^http/, 'ws');
   return [
@@ -30,15 +30,15 @@ function policy(rostraOrigin) {
 }
 
 /**
- * The publisher's whole service worker, and its own policy: a worker has that of its file, not that of the pages. No
- * Trusted Types here, since the line imports by a plain string.
+ * The whole service worker of the publisher, with a policy of its own: a worker has the policy of its file, not that of
+ * the pages. The policy asks for no Trusted Types, because the line imports by a plain string.
  */
 function worker(rostraOrigin) {
   const policy = `default-src 'none'; script-src ${rostraOrigin}; connect-src ${rostraOrigin}`;
   return [JAVASCRIPT, `importScripts('${rostraOrigin}/service-worker.js');\n`, policy];
 }
 
-/** Every address of the site and what it answers: type, body and, where it has one of its own, policy. */
+/** Every path of the site with its response: type, body and, where it differs, policy. */
 function routes(site) {
   const all = new Map([
     ['/', [HTML, frontPage(site)]],

@@ -1,6 +1,6 @@
-// The embed's promise to a publisher's page, in bytes after brotli: embed.js and all that the conversation can load stay
-// within one budget; an element that comes only to pages that have it (web/embed/lazy.ts) has one of its own, and is known
-// by its chunk's name, `rostra-*`. Run by the build; alone: `node tools/size-budget.mjs` on a finished dist/web.
+// Checks the size of the embed in bytes after brotli. embed.js and everything that the conversation can load share one
+// budget. An element that only pages with its tag load (web/embed/lazy.ts) has a budget of its own; its chunk is named
+// `rostra-*`. The build runs this; `node tools/size-budget.mjs` runs it alone on a finished dist/web.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -11,8 +11,8 @@ const LAZY_BUDGET = 9_000;
 const LAZY = /chunks\/(rostra-[a-z]+)-[\w-]{8,}\.js$/;
 
 /**
- * All files that `entry` can load, itself first: every quoted "./x.js" or "./chunks/x.js" in them. Another lazy element
- * is where it ends: its address goes to `lazy` (name -> address). What lies in `known` is loaded already.
+ * Returns all files that `entry` can load, itself first: every quoted "./x.js" or "./chunks/x.js" in them. The chunk of
+ * another lazy element is not followed; its address goes to `lazy` (name -> address). Files in `known` count as loaded.
  */
 function reachable(entry, known, lazy) {
   const files = new Map();

@@ -1,4 +1,4 @@
-/** One set of @swc/core options for Jest and for running TypeScript without a build (decorator metadata included). */
+/** The @swc/core options for Jest and for running TypeScript without a build; both need decorator metadata. */
 export const swcOptions = {
   jsc: {
     target: 'es2023',

@@ -18,12 +18,12 @@ const SOURCES = [
   'nest-cli.json',
   'tools/build-web.mjs',
 ];
-// The last page is the last thing that a build puts in its place.
+// A build puts the last page in its place at its very end.
 const RESULTS = ['dist/src/main.js', 'dist/web/embed.js', 'dist/web/home/index.html'];
-// Not in node_modules, which several clones may share.
+// The lock is not in node_modules, which several clones may share.
 const LOCK = join(root, 'dist.lock');
 
-/** @param say told each step with its time */
+/** Builds where dist is not fresh. @param say takes a line for each step, with its time */
 export async function buildIfNeeded(say, signal) {
   if (isFresh()) return;
   const release = await takeTurn(say, signal);
@@ -36,13 +36,13 @@ export async function buildIfNeeded(say, signal) {
   }
 }
 
-/** Whether dist is there and no older than its sources. */
+/** Tells whether dist exists and is no older than its sources. */
 export function isFresh() {
   const built = Math.min(...RESULTS.map((it) => timeOf(join(root, it)) ?? 0));
   return built > 0 && SOURCES.every((it) => newest(join(root, it)) <= built);
 }
 
-/** Folders count too: theirs changes when a file is deleted. */
+/** Returns the newest time below a path. Folders count too: their time changes when a file is deleted. */
 function newest(path) {
   const own = timeOf(path) ?? 0;
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return own;
@@ -65,13 +65,13 @@ async function takeTurn(say, signal) {
     }
     const other = builder();
     if (other && !isAlive(other)) rmSync(LOCK, { force: true });
-    else if (other && waiting !== other) say(`Process ${other} builds here already; waiting for it.`);
+    else if (other && waiting !== other) say(`Process ${other} is building here already. Waiting for it.`);
     waiting = other;
     await delay(100, undefined, { signal });
   }
 }
 
-/** The process whose turn it is; 0 where it has just ended, or not yet written its number. */
+/** Returns the pid of the process that builds; 0 where it has just ended or has not written its pid yet. */
 function builder() {
   try {
     return Number(readFileSync(LOCK, 'utf8'));
@@ -92,7 +92,7 @@ async function run(command, say, signal) {
   const begun = Date.now();
   say(`Building: ${command} ...`);
   const path = [join(root, 'node_modules/.bin'), process.env.PATH].join(delimiter);
-  // Vite builds another embed under the tests' NODE_ENV.
+  // With the NODE_ENV of the tests Vite would build another embed.
   const env = { ...process.env, NODE_ENV: 'production', PATH: path };
   const child = spawn(command, { cwd: root, shell: true, env, signal });
   let output = '';
