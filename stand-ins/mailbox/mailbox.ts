@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import { meantForHere } from '../shared/local-host.js';
+import { isLocalRequest } from '../shared/local-host.js';
 import { Messages } from './messages.js';
 
 /**
- * A mail server for one's own machine: takes every mail, delivers none, and shows them on a page and as JSON.
- * It listens on this machine only.
+ * A mail server for one's own machine: it takes every mail, delivers none, and shows them on a page and as JSON. It
+ * listens on this machine only.
  */
 export interface Mailbox {
-  /** The page; `/api/messages` below it lists the mails. */
+  /** The address of the page; `/api/messages` below it lists the mails. */
   readonly url: string;
   readonly smtpUrl: string;
   close(): Promise<void>;
@@ -52,7 +52,8 @@ export async function startMailbox({ port, smtpPort }: { port: number; smtpPort:
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!meantForHere(request)) return send(response, 421, 'text/plain', 'For this machine only: ask for localhost.\n');
+    if (!isLocalRequest(request))
+      return send(response, 421, 'text/plain', 'This server is for this machine only. Open it as localhost.\n');
     const url = new URL(request.url ?? '/', 'http://localhost');
     const reading = request.method === 'GET' || request.method === 'HEAD';
     const file = PAGE[url.pathname];
@@ -85,7 +86,7 @@ export async function startMailbox({ port, smtpPort }: { port: number; smtpPort:
     http.close();
     throw error;
   }
-  // A client that hangs up in the middle is its own affair.
+  // A client that hangs up in the middle must not end the process.
   smtp.on('error', () => undefined);
 
   return {

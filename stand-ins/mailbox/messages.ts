@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ParsedMail } from 'mailparser';
 
-/** A mail as a person would want to see it. */
+/** A mail in readable form. */
 export interface Message {
   readonly id: string;
   readonly to: string;
@@ -9,7 +9,7 @@ export interface Message {
   readonly subject: string;
   readonly text: string;
   readonly links: string[];
-  /** A sign-in code that stands alone on a line. */
+  /** The sign-in code, which stands alone on a line. */
   readonly code?: string;
   readonly receivedAt: string;
 }
@@ -18,11 +18,11 @@ const KEPT = 500;
 const CODE = /^\s*([A-Z0-9]{4}-?[A-Z0-9]{4}|\d{6})\s*$/m;
 const LINK = /https?:\/\/[^\s<>"]+/g;
 
-/** The newest mails, in memory. */
+/** Keeps the newest mails in memory. */
 export class Messages {
   private list: (Message & { messageId: string | undefined })[] = [];
 
-  /** @returns false where the same mail is here already, as after a sender's retry */
+  /** Adds a mail. @returns false for a mail that it has already, as after a sender's retry */
   add(mail: ParsedMail, recipients: string[]): boolean {
     const to = recipients.join(', ');
     const { messageId } = mail;
@@ -44,11 +44,11 @@ export class Messages {
     return true;
   }
 
-  /** Newest first; `to` narrows to one address. */
+  /** Returns the mails, newest first; `to` selects those to one address. */
   read(to?: string): Message[] {
-    const wanted = to?.toLowerCase();
+    const address = to?.toLowerCase();
     return this.list
-      .filter((it) => !wanted || it.to.toLowerCase().split(', ').includes(wanted))
+      .filter((it) => !address || it.to.toLowerCase().split(', ').includes(address))
       .map(({ messageId: _internal, ...message }) => message);
   }
 

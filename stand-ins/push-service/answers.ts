@@ -1,12 +1,12 @@
-/** An answer of the service over HTTP. */
-export interface PushAnswer {
+/** A response of the service over HTTP. */
+export interface PushResponse {
   readonly status: number;
   readonly headers?: Record<string, string>;
-  /** JSON unless it is a text. */
+  /** Sent as JSON, unless it is a string. */
   readonly body?: unknown;
 }
 
-/** A refusal as Mozilla's autopush words it (autoendpoint/src/error.rs): errno tells apart what shares a status. */
+/** A refusal in the words of Mozilla's autopush (autoendpoint/src/error.rs); `errno` tells apart causes of one status. */
 export class Refusal extends Error {
   constructor(
     readonly status: 400 | 401 | 404 | 405 | 410 | 413,
@@ -16,7 +16,7 @@ export class Refusal extends Error {
     super(message);
   }
 
-  answer(): PushAnswer {
+  response(): PushResponse {
     return {
       status: this.status,
       headers: {

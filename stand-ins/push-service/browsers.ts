@@ -1,21 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { PostOffice, Push, BrowserSubscription } from './message-store.js';
+import type { MessageStore, Push, BrowserSubscription } from './message-store.js';
 import { publicKey } from './vapid.js';
 
 interface Hooks {
   changed(): void;
   endpointOf(subscription: BrowserSubscription): string;
-  /** Something changed that must be on disk before it is answered. */
+  /** Resolves when the change is on disk, which the browser's answer waits for. */
   saved(): Promise<void>;
 }
 
 type Message = Record<string, unknown> & { messageType?: unknown };
 
 /**
- * The browsers that are connected, by the WebSocket protocol of Mozilla's autopush: hello, register, unregister, ack and
- * nack from the browser, notification to it, `{}` as the ping of either. Broadcasts are taken note of; there are none.
+ * The connected browsers. They speak the WebSocket protocol of Mozilla's autopush: hello, register, unregister, ack and
+ * nack come from the browser, notification goes to it, `{}` is the ping of either. Broadcast subscriptions are accepted
+ * and ignored, since there are no broadcasts.
  */
 export class Browsers {
   private readonly server = new WebSocketServer({
@@ -26,7 +27,7 @@ export class Browsers {
   private readonly byUaid = new Map<string, WebSocket>();
 
   constructor(
-    private readonly office: PostOffice,
+    private readonly store: MessageStore,
     private readonly hooks: Hooks,
   ) {}
 
@@ -39,15 +40,15 @@ export class Browsers {
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.server.handleUpgrade(request, socket, head, (it) => this.converse(it));
+    this.server.handleUpgrade(request, socket, head, (it) => this.serve(it));
   }
 
-  /** Hands a message to its browser, if that is here. */
+  /** Sends a message to its browser, if that is connected. */
   deliver(push: Push): void {
-    const { uaid, channelId } = this.office.find(push.token);
+    const { uaid, channelId } = this.store.find(push.token);
     const socket = uaid === null ? undefined : this.byUaid.get(uaid);
     if (socket) this.send(socket, channelId, push);
-    else if (uaid !== null) this.office.notDelivered(push);
+    else if (uaid !== null) this.store.keepOrDrop(push);
   }
 
   disconnect(): void {
@@ -59,9 +60,9 @@ export class Browsers {
     this.server.close();
   }
 
-  private converse(socket: WebSocket): void {
+  private serve(socket: WebSocket): void {
     let uaid: string | undefined;
-    // One after the other: an answer that waits for the disk must not be overtaken.
+    // Messages are handled one at a time, so that none overtakes an answer that waits for the disk.
     let turn = Promise.resolve();
     socket.on('message', (data) => {
       turn = turn
@@ -70,7 +71,7 @@ export class Browsers {
           if (message.messageType === undefined) socket.send('{}');
           else if (message.messageType === 'hello' && !uaid) uaid = await this.hello(socket, message);
           else if (uaid) await this.answer(socket, uaid, message);
-          else throw new Error('The first word is hello');
+          else throw new Error('The first message must be hello');
         })
         .catch((error: Error) => socket.close(1002, error.message.slice(0, 100)));
     });
@@ -78,22 +79,22 @@ export class Browsers {
     socket.on('close', () => {
       if (!uaid || this.byUaid.get(uaid) !== socket) return;
       this.byUaid.delete(uaid);
-      for (const it of this.office.of(uaid))
-        for (const push of this.office.undelivered(it.token)) this.office.notDelivered(push);
+      for (const it of this.store.subscriptionsOf(uaid))
+        for (const push of this.store.undelivered(it.token)) this.store.keepOrDrop(push);
       this.hooks.changed();
     });
   }
 
-  /** Another id than the one it gave tells a browser that its subscriptions are no more. */
+  /** Answers hello. An id other than the browser's own tells it that its subscriptions have ended. */
   private async hello(socket: WebSocket, { uaid: claimed }: Message): Promise<string> {
-    const uaid = this.office.welcome(claimed);
+    const uaid = this.store.registerBrowser(claimed);
     await this.hooks.saved();
     const previous = this.byUaid.get(uaid);
     this.byUaid.set(uaid, socket);
     previous?.close(1000, 'Connected again');
     reply(socket, { messageType: 'hello', uaid, status: 200, use_webpush: true, broadcasts: {} });
-    for (const it of this.office.of(uaid))
-      for (const push of this.office.undelivered(it.token)) this.send(socket, it.channelId, push);
+    for (const it of this.store.subscriptionsOf(uaid))
+      for (const push of this.store.undelivered(it.token)) this.send(socket, it.channelId, push);
     return uaid;
   }
 
@@ -107,23 +108,24 @@ export class Browsers {
           reply(socket, { messageType, channelID, status: 400 });
           return;
         }
-        const subscription = this.office.subscribe(uaid, channelID, restricted ? key : null);
+        const subscription = this.store.subscribe(uaid, channelID, restricted ? key : null);
         await this.hooks.saved();
         const pushEndpoint = this.hooks.endpointOf(subscription);
         reply(socket, { messageType, channelID, uaid, status: 200, pushEndpoint });
         return;
       }
       case 'unregister':
-        for (const it of this.office.of(uaid)) if (it.channelId === channelID) this.office.end(it, 'unsubscribed');
+        for (const it of this.store.subscriptionsOf(uaid))
+          if (it.channelId === channelID) this.store.endSubscription(it, 'unsubscribed');
         await this.hooks.saved();
         reply(socket, { messageType, channelID, status: 200 });
         return;
       case 'ack':
-        for (const it of updates(message)) this.office.acknowledge(it.version, it.code ?? 100);
+        for (const it of updates(message)) this.store.acknowledge(it.version, it.code ?? 100);
         await this.hooks.saved();
         return;
       case 'nack':
-        if (typeof message.version === 'string') this.office.acknowledge(message.version, Number(message.code ?? 301));
+        if (typeof message.version === 'string') this.store.acknowledge(message.version, Number(message.code ?? 301));
         await this.hooks.saved();
         return;
       case 'broadcast_subscribe':

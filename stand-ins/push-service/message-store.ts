@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Refusal } from './answers.js';
 import type { MessageOptions } from './message.js';
 
-/** A subscription of one browser, or of nobody's when a test made it. */
+/** A subscription of one browser, or one that a test has made without a browser. */
 export interface BrowserSubscription {
   readonly token: string;
   /** The browser; null for one with no browser behind it. */
@@ -11,34 +11,34 @@ export interface BrowserSubscription {
   /** The application server key it was made with, base64url. */
   readonly key: string | null;
   readonly createdAt: string;
-  /** Why it is no more. */
+  /** Set when the subscription has ended. */
   gone?: 'unsubscribed' | 'expired';
 }
 
-/** A message that was accepted, and what became of it. */
+/** An accepted message and its state. */
 export interface Push extends MessageOptions {
-  /** Also the `version` that the browser acknowledges; unique, or Firefox drops it as a repetition. */
+  /** Also the `version` that the browser acknowledges; Firefox drops a second message with the same one. */
   readonly id: string;
   readonly token: string;
   readonly body: Buffer;
   readonly receivedAt: Date;
   state: 'waiting' | 'sent' | 'acknowledged' | 'replaced' | 'expired' | 'deleted' | 'undeliverable';
-  /** The browser's word: 100 decrypted and handed to the page's worker, 101 not decrypted, 102 not delivered. */
+  /** The browser's answer: 100 decrypted and given to the page's worker, 101 not decrypted, 102 not delivered. */
   ackCode?: number;
 }
 
-export interface OfficeState {
+export interface StoredMessages {
   browsers: string[];
   subscriptions: BrowserSubscription[];
   waiting: (Omit<Push, 'body' | 'receivedAt'> & { body: string; receivedAt: string })[];
 }
 
-/** What is remembered of messages past. */
+/** Messages that are remembered. */
 const KEPT = 10_000;
 const UNDELIVERED: Push['state'][] = ['waiting', 'sent'];
 
-/** Who is subscribed, and the messages that wait for them. Knows neither HTTP nor sockets. */
-export class PostOffice {
+/** Keeps subscriptions and the messages that wait for them. It knows neither HTTP nor sockets. */
+export class MessageStore {
   private readonly browsers: Set<string>;
   private readonly byToken = new Map<string, BrowserSubscription>();
   private readonly byId = new Map<string, Push>();
@@ -46,26 +46,26 @@ export class PostOffice {
 
   constructor(
     private readonly now: () => Date,
-    kept?: OfficeState,
+    saved?: StoredMessages,
   ) {
-    this.browsers = new Set(kept?.browsers);
-    for (const it of kept?.subscriptions ?? []) this.byToken.set(it.token, it);
-    for (const it of kept?.waiting ?? [])
+    this.browsers = new Set(saved?.browsers);
+    for (const it of saved?.subscriptions ?? []) this.byToken.set(it.token, it);
+    for (const it of saved?.waiting ?? [])
       this.keep({ ...it, body: Buffer.from(it.body, 'base64'), receivedAt: new Date(it.receivedAt) });
   }
 
-  /** A channel of one browser and key is one subscription, as often as Firefox registers it (it may do so twice). */
+  /** Subscribes a channel. The same browser, channel and key give the same subscription: Firefox may register twice. */
   subscribe(uaid: string | null, channelId: string = randomUUID(), key: string | null = null): BrowserSubscription {
-    const before = uaid === null ? undefined : this.of(uaid).find((it) => it.channelId === channelId);
+    const before = uaid === null ? undefined : this.subscriptionsOf(uaid).find((it) => it.channelId === channelId);
     if (before?.key === key) return before;
-    if (before) this.end(before, 'unsubscribed');
+    if (before) this.endSubscription(before, 'unsubscribed');
     const token = randomBytes(48).toString('base64url');
     const subscription = { token, uaid, channelId, key, createdAt: this.now().toISOString() };
     this.byToken.set(token, subscription);
     return subscription;
   }
 
-  /** @throws Refusal 404 for what never was, 410 for what is no more */
+  /** Returns a live subscription. @throws Refusal 404 for an unknown one, 410 for one that has ended */
   find(token: string): BrowserSubscription {
     const subscription = this.byToken.get(token);
     if (!subscription) throw new Refusal(404, 102, 'Invalid token');
@@ -74,40 +74,40 @@ export class PostOffice {
     return subscription;
   }
 
-  /** The live subscriptions of a browser. */
-  of(uaid: string): BrowserSubscription[] {
+  /** Returns the live subscriptions of a browser. */
+  subscriptionsOf(uaid: string): BrowserSubscription[] {
     return this.subscriptions().filter((it) => it.uaid === uaid && !it.gone);
   }
 
-  /** Oldest first, those that are no more included. */
+  /** Returns all subscriptions, oldest first, with those that have ended. */
   subscriptions(): BrowserSubscription[] {
     return [...this.byToken.values()];
   }
 
-  /** A browser comes; one that we do not know gets an id of ours. @returns its id */
-  welcome(claimed: unknown): string {
+  /** Registers a browser that connects. @returns its id, which is a new one for an unknown browser */
+  registerBrowser(claimed: unknown): string {
     const uaid = typeof claimed === 'string' && this.browsers.has(claimed) ? claimed : randomUUID().replaceAll('-', '');
     this.browsers.add(uaid);
     return uaid;
   }
 
-  /** No browser is known any more, and no browser's subscription lives on. */
+  /** Forgets every browser and ends the subscriptions of all. */
   forgetBrowsers(): void {
     this.browsers.clear();
-    for (const it of this.byToken.values()) if (it.uaid && !it.gone) this.end(it, 'expired');
+    for (const it of this.byToken.values()) if (it.uaid && !it.gone) this.endSubscription(it, 'expired');
   }
 
-  end(subscription: BrowserSubscription, why: NonNullable<BrowserSubscription['gone']>): void {
+  endSubscription(subscription: BrowserSubscription, why: NonNullable<BrowserSubscription['gone']>): void {
     subscription.gone = why;
     for (const it of this.waiting.get(subscription.token) ?? []) it.state = 'undeliverable';
     this.waiting.delete(subscription.token);
   }
 
-  /** Takes a message in; it replaces an undelivered one of the same topic (RFC 8030, section 5.4). */
+  /** Accepts a message. It replaces an undelivered one of the same topic (RFC 8030, section 5.4). */
   accept(subscription: BrowserSubscription, body: Buffer, options: MessageOptions): Push {
     const { topic } = options;
     for (const it of this.undelivered(subscription.token))
-      if (topic !== undefined && it.topic === topic) this.leave(it, 'replaced');
+      if (topic !== undefined && it.topic === topic) this.finish(it, 'replaced');
     const push: Push = {
       ...options,
       id: randomUUID(),
@@ -120,13 +120,13 @@ export class PostOffice {
     return push;
   }
 
-  /** What a subscription's browser has not acknowledged and may still be told, oldest first. */
+  /** Returns the messages that the browser may still get and has not acknowledged, oldest first. */
   undelivered(token: string): Push[] {
     const now = this.now().getTime();
     const found = [...(this.waiting.get(token) ?? [])];
     for (const it of found)
       if (it.state === 'waiting' && it.ttl > 0 && it.receivedAt.getTime() + it.ttl * 1000 <= now)
-        this.leave(it, 'expired');
+        this.finish(it, 'expired');
     return found.filter((it) => UNDELIVERED.includes(it.state));
   }
 
@@ -134,34 +134,35 @@ export class PostOffice {
     const push = this.byId.get(id);
     if (!push || !UNDELIVERED.includes(push.state)) return undefined;
     push.ackCode = code;
-    this.leave(push, 'acknowledged');
+    this.finish(push, 'acknowledged');
     return push;
   }
 
-  /** A message nobody was there for: with TTL 0 it is not kept. */
-  notDelivered(push: Push): void {
-    if (push.ttl === 0) this.leave(push, 'expired');
+  /** Lets a message wait for its browser; with TTL 0 it expires instead. */
+  keepOrDrop(push: Push): void {
+    if (push.ttl === 0) this.finish(push, 'expired');
     else push.state = 'waiting';
   }
 
-  /** The sender takes a message back. @throws Refusal 404 where there is none to take back */
-  remove(id: string): void {
+  /** Deletes a message for its sender. @throws Refusal 404 where it is not waiting */
+  delete(id: string): void {
     const push = this.byId.get(id);
     if (!push || !UNDELIVERED.includes(push.state)) throw new Refusal(404, null, 'No such message');
-    this.leave(push, 'deleted');
+    this.finish(push, 'deleted');
   }
 
-  /** Every message accepted, oldest first, the last 10,000. */
+  /** Returns the last 10,000 accepted messages, oldest first. */
   pushes(): Push[] {
     return [...this.byId.values()];
   }
 
-  /** Forgets what is over; what waits stays. */
-  forgetPast(): void {
+  /** Forgets the messages that wait no longer. */
+  forgetFinished(): void {
     for (const it of this.byId.values()) if (!UNDELIVERED.includes(it.state)) this.byId.delete(it.id);
   }
 
-  state(): OfficeState {
+  /** Returns the state for the file. */
+  state(): StoredMessages {
     const subscriptions = this.subscriptions();
     const waiting = subscriptions.flatMap((it) => this.undelivered(it.token));
     return {
@@ -186,7 +187,7 @@ export class PostOffice {
     this.byId.delete(oldest!.id);
   }
 
-  private leave(push: Push, state: Push['state']): void {
+  private finish(push: Push, state: Push['state']): void {
     push.state = state;
     this.waiting.get(push.token)?.delete(push);
   }

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from './answers.js';
 import { publicKey } from './vapid.js';
 
-/** What a sender may ask with a message (RFC 8030, section 5). */
+/** The options of a message (RFC 8030, section 5). */
 export interface MessageOptions {
   /** Seconds, already clamped. */
   readonly ttl: number;
@@ -11,14 +11,14 @@ export interface MessageOptions {
 }
 
 export const MAX_BODY = 4096;
-/** Mozilla silently shortens to 30 days. */
+/** Mozilla shortens longer ones to 30 days without an error. */
 const MAX_TTL = 30 * 24 * 60 * 60;
 const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
-// salt 16, record size 4, key length 1, key 65, delimiter 1, tag 16
+// The sum of salt 16, record size 4, key length 1, key 65, delimiter 1 and tag 16.
 const SMALLEST_BODY = 103;
 const KEY_AT = 21;
 
-/** @throws Refusal naming the header or the part of the body that is wrong */
+/** Reads the options and checks the body. @throws Refusal naming the header or the part of the body that is wrong */
 export function checkMessage(headers: IncomingHttpHeaders, body: Buffer): MessageOptions {
   if (body.length > MAX_BODY) throw new Refusal(413, 104, 'Data payload too large');
   if (body.length) checkEncryption(headers, body);
@@ -42,7 +42,7 @@ function urgencyOf(headers: IncomingHttpHeaders): MessageOptions['urgency'] {
   return urgency;
 }
 
-/** A body of RFC 8188 in the narrower form of RFC 8291: one record, the sender's fresh public key as its key id. */
+/** Checks a body of RFC 8188 in the narrower form of RFC 8291: one record, with the sender's public key as key id. */
 function checkEncryption(headers: IncomingHttpHeaders, body: Buffer): void {
   const encoding = single(headers, 'content-encoding');
   if (encoding === undefined) throw encryption('Missing Content-Encoding header');

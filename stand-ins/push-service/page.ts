@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
-import type { PushAnswer } from './answers.js';
+import type { PushResponse } from './answers.js';
 
 const FILES: Record<string, string> = {
   '/': 'index.html',
@@ -31,12 +31,12 @@ export class Page {
 
   constructor(private readonly service: PageContent) {}
 
-  announce(): void {
+  announceChange(): void {
     for (const it of this.watchers) it.write('data: changed\n\n');
   }
 
-  /** @returns nothing where the response goes on by itself */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<PushAnswer | undefined> {
+  /** Answers a request of the page. @returns undefined where the response stays open */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<PushResponse | undefined> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     const file = FILES[path];
     if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 404, body: 'Not found\n' };

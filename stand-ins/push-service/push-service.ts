@@ -1,28 +1,28 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type PushAnswer, Refusal } from './answers.js';
+import { type PushResponse, Refusal } from './answers.js';
 import { Browsers } from './browsers.js';
 import { Page } from './page.js';
-import { type OfficeState, PostOffice, type Push, type BrowserSubscription } from './message-store.js';
-import { bodyOf, type Fault, type Refused, Senders } from './senders.js';
-import { meantForHere } from '../shared/local-host.js';
+import { type StoredMessages, MessageStore, type Push, type BrowserSubscription } from './message-store.js';
+import { readBody, type Fault, type RefusedMessage, Senders } from './senders.js';
+import { isLocalRequest } from '../shared/local-host.js';
 import { StateFile } from '../shared/state-file.js';
 import { publicKey } from './vapid.js';
 
 interface PushServiceOptions {
-  /** 0 lets the system choose. http and ws share it; it is open to this machine only. */
+  /** The port of http and ws, open to this machine only; 0 lets the system choose. */
   readonly port: number;
-  /** A JSON file that keeps subscriptions and waiting messages over a restart. */
+  /** A JSON file that keeps subscriptions and waiting messages across restarts. */
   readonly statePath?: string;
-  /** Judges what expires; the machine's clock by default. */
+  /** The clock for expiry; the machine's by default. */
   readonly now?: () => Date;
 }
 
-/** A push, with the endpoint it came to and the URL that takes it back. */
+/** A message with its endpoint, and the URL at which the sender can delete it. */
 export type Received = Push & { readonly endpoint: string; readonly messageUrl: string };
 
-/** A subscription, with its endpoint and whether its browser is here now. */
+/** A subscription with its endpoint and whether its browser is connected. */
 export type Subscribed = BrowserSubscription & { readonly endpoint: string; readonly connected: boolean };
 
 /**
@@ -30,34 +30,34 @@ export type Subscribed = BrowserSubscription & { readonly endpoint: string; read
  * `dom.push.serverURL`), to senders RFC 8030 with VAPID. What it refuses, a real service refuses too.
  */
 export interface PushService {
-  /** Its page, and the origin of every endpoint. */
+  /** The address of its page and the origin of every endpoint. */
   readonly url: string;
-  /** For Firefox's `dom.push.serverURL`. */
+  /** The value for Firefox's `dom.push.serverURL`. */
   readonly wsUrl: string;
-  /** Makes a subscription with no browser behind it: whoever asks holds the keys. @returns its endpoint */
+  /** Makes a subscription without a browser; the caller holds its keys. @returns its endpoint */
   subscribe(applicationServerKey: string | null): string;
-  /** Oldest first, with those that are no more. */
+  /** Returns the subscriptions, oldest first, with those that have ended. */
   subscriptions(): Subscribed[];
-  /** The messages accepted, oldest first, with what became of each; narrowed to one endpoint. */
+  /** Returns the accepted messages, oldest first, of one endpoint or of all. */
   pushes(endpoint?: string): Received[];
-  /** The messages refused, oldest first, those that met a fault included. */
-  refusals(): Refused[];
-  /** What browsers said of messages they got: 100 decrypted, 101 not decrypted, 102 not delivered. */
+  /** Returns the refused messages, oldest first, with those that got a fault. */
+  refusals(): RefusedMessage[];
+  /** Returns the browsers' answers to messages: 100 decrypted, 101 not decrypted, 102 not delivered. */
   acks(): { endpoint: string; id: string; code: number }[];
-  /** Ends a subscription without telling its browser: senders get 410. */
+  /** Ends a subscription without telling its browser; senders then get 410. */
   expire(endpoint: string): void;
-  /** Forgets all browsers: each is cut off, gets a new id when it is back, and must subscribe again. */
+  /** Forgets all browsers: each is disconnected, gets a new id when it connects again, and must subscribe again. */
   newUaid(): void;
-  /** Cuts browsers off and keeps them off, or lets them come again. Messages wait meanwhile. */
+  /** Disconnects browsers and refuses them, or accepts them again. Messages wait meanwhile. */
   setReachable(reachable: boolean): void;
-  /** Replaces the fault before; undefined ends it. */
+  /** Sets the fault, or ends it with undefined. */
   setFault(fault: Fault | undefined): void;
-  /** Forgets refusals, and messages that are over. */
+  /** Forgets refusals and the messages that wait no longer. */
   clear(): void;
   close(): Promise<void>;
 }
 
-/** @throws the system's error (EADDRINUSE with its `port`); Error where the state file is none */
+/** Starts the service. @throws the system's error (EADDRINUSE with its `port`); Error for a file that holds no state */
 export async function startPushService({
   port,
   statePath,
@@ -65,9 +65,9 @@ export async function startPushService({
 }: PushServiceOptions): Promise<PushService> {
   let url = '';
   let reachable = true;
-  const file: StateFile<OfficeState> = new StateFile(statePath, () => office.state());
-  const office: PostOffice = new PostOffice(now, file.read());
-  const changed = (): void => page.announce();
+  const file: StateFile<StoredMessages> = new StateFile(statePath, () => store.state());
+  const store: MessageStore = new MessageStore(now, file.read());
+  const changed = (): void => page.announceChange();
   const saved = (): Promise<void> => {
     changed();
     return file.save();
@@ -75,8 +75,8 @@ export async function startPushService({
   const endpointOf = ({ token, key }: BrowserSubscription): string =>
     `${url}/wpush/${key === null ? 'v1' : 'v2'}/${token}`;
   const tokenOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf('/') + 1);
-  const browsers = new Browsers(office, { endpointOf, changed, saved });
-  const senders = new Senders(office, {
+  const browsers = new Browsers(store, { endpointOf, changed, saved });
+  const senders = new Senders(store, {
     origin: () => url,
     now,
     deliver: (push) => browsers.deliver(push),
@@ -92,15 +92,15 @@ export async function startPushService({
     },
     subscribe: (key) => {
       if (key !== null) publicKey(key);
-      const subscription = office.subscribe(null, undefined, key);
+      const subscription = store.subscribe(null, undefined, key);
       saved().catch(() => undefined);
       return endpointOf(subscription);
     },
     subscriptions: () =>
-      office.subscriptions().map((it) => ({ ...it, endpoint: endpointOf(it), connected: browsers.has(it.uaid) })),
+      store.subscriptions().map((it) => ({ ...it, endpoint: endpointOf(it), connected: browsers.has(it.uaid) })),
     pushes: (endpoint) => {
-      const endpoints = new Map(office.subscriptions().map((it) => [it.token, endpointOf(it)]));
-      return office
+      const endpoints = new Map(store.subscriptions().map((it) => [it.token, endpointOf(it)]));
+      return store
         .pushes()
         .filter((it) => endpoint === undefined || it.token === tokenOf(endpoint))
         .map((it) => ({ ...it, endpoint: endpoints.get(it.token) ?? '', messageUrl: senders.urlOf(it) }));
@@ -111,11 +111,11 @@ export async function startPushService({
         .pushes()
         .flatMap(({ endpoint, id, ackCode }) => (ackCode === undefined ? [] : [{ endpoint, id, code: ackCode }])),
     expire: (endpoint) => {
-      office.end(office.find(tokenOf(endpoint)), 'expired');
+      store.endSubscription(store.find(tokenOf(endpoint)), 'expired');
       saved().catch(() => undefined);
     },
     newUaid: () => {
-      office.forgetBrowsers();
+      store.forgetBrowsers();
       browsers.disconnect();
       saved().catch(() => undefined);
     },
@@ -125,7 +125,7 @@ export async function startPushService({
     },
     setFault: (fault) => senders.setFault(fault),
     clear: () => {
-      office.forgetPast();
+      store.forgetFinished();
       senders.refusals.length = 0;
       changed();
     },
@@ -145,19 +145,20 @@ export async function startPushService({
     answer(request, response).then(
       (it) => it && send(response, it),
       (error: Error) => {
-        if (error instanceof Refusal) send(response, error.answer());
+        if (error instanceof Refusal) send(response, error.response());
         else send(response, { status: 500, body: `${error.stack}\n` });
       },
     );
   });
   http.on('upgrade', (request, socket, head) => {
-    if (reachable && meantForHere(request)) browsers.upgrade(request, socket, head);
+    if (reachable && isLocalRequest(request)) browsers.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<PushAnswer | undefined> {
-    if (!meantForHere(request)) return { status: 421, body: 'For this machine only: ask for localhost.\n' };
-    if (!URL.canParse(request.url ?? '/', url)) throw new Refusal(400, null, 'This is no address');
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<PushResponse | undefined> {
+    if (!isLocalRequest(request))
+      return { status: 421, body: 'This server is for this machine only. Open it as localhost.\n' };
+    if (!URL.canParse(request.url ?? '/', url)) throw new Refusal(400, null, 'The URL is not valid');
     const { method } = request;
     const { pathname } = new URL(request.url ?? '/', url);
     const [, token] = /^\/wpush\/v[12]\/([\w-]+)$/.exec(pathname) ?? [];
@@ -176,13 +177,14 @@ export async function startPushService({
     return page.answer(request, response);
   }
 
-  /** For other processes. JSON alone is taken, so that no other site's page can ask without being asked first. */
-  async function subscribe(request: IncomingMessage): Promise<PushAnswer> {
-    const body = (await bodyOf(request, 1_024)).toString();
+  /** Subscribes for other processes. It accepts only JSON, which pages of other sites cannot send without a preflight. */
+  async function subscribe(request: IncomingMessage): Promise<PushResponse> {
+    const body = (await readBody(request, 1_024)).toString();
     if (!request.headers['content-type']?.startsWith('application/json'))
-      return { status: 415, body: 'JSON, please\n' };
+      return { status: 415, body: 'The Content-Type must be application/json.\n' };
     const key = keyIn(body);
-    if (key !== null && typeof key !== 'string') return { status: 400, body: 'The body is {"key": "base64url"}\n' };
+    if (key !== null && typeof key !== 'string')
+      return { status: 400, body: 'The body must be {"key": "base64url"}.\n' };
     return { status: 201, body: { endpoint: service.subscribe(key) } };
   }
 
@@ -192,7 +194,7 @@ export async function startPushService({
   return service;
 }
 
-/** What a body asks for; undefined where it is no JSON object. */
+/** Returns the key in a body; undefined where the body is not a JSON object. */
 function keyIn(body: string): unknown {
   try {
     return (JSON.parse(body) as { key?: unknown } | null)?.key;
@@ -201,7 +203,7 @@ function keyIn(body: string): unknown {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: PushAnswer): void {
+function send(response: ServerResponse, { status, headers, body }: PushResponse): void {
   if (typeof body === 'string') response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(body);
   else if (body === undefined) response.writeHead(status, headers).end();
   else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));

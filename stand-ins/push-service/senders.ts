@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http';
-import { type PushAnswer, Refusal } from './answers.js';
+import { type PushResponse, Refusal } from './answers.js';
 import { checkMessage, MAX_BODY } from './message.js';
-import type { PostOffice, Push } from './message-store.js';
+import type { MessageStore, Push } from './message-store.js';
 import { checkVapid } from './vapid.js';
 
-/** An answer to senders instead of the service's own. */
+/** A response that senders get instead of the service's own. */
 export interface Fault {
   readonly status: number;
   readonly headers?: Record<string, string>;
-  /** JSON unless it is a text. */
+  /** Sent as JSON, unless it is a string. */
   readonly body?: unknown;
-  /** How many messages it meets; all by default. */
+  /** The number of messages that get it; all by default. */
   readonly count?: number;
-  /** Only messages to this one. */
+  /** Only messages to this endpoint get it. */
   readonly endpoint?: string;
 }
 
 /** A message that was not accepted. */
-export interface Refused {
+export interface RefusedMessage {
   readonly at: Date;
   readonly token: string;
   readonly status: number;
@@ -35,34 +35,34 @@ interface Hooks {
 
 const KEPT_REFUSALS = 1_000;
 
-/** The service towards application servers: RFC 8030 with VAPID, its refusals in autopush's order and words. */
+/** Serves application servers: RFC 8030 with VAPID, with the refusals of autopush in its order and words. */
 export class Senders {
-  readonly refusals: Refused[] = [];
+  readonly refusals: RefusedMessage[] = [];
   private fault: Fault | undefined;
-  private met = 0;
+  private faultsUsed = 0;
 
   constructor(
-    private readonly office: PostOffice,
+    private readonly store: MessageStore,
     private readonly hooks: Hooks,
   ) {}
 
   setFault(fault: Fault | undefined): void {
-    [this.fault, this.met] = [fault, 0];
+    [this.fault, this.faultsUsed] = [fault, 0];
   }
 
-  async post(token: string, request: IncomingMessage): Promise<PushAnswer> {
+  async post(token: string, request: IncomingMessage): Promise<PushResponse> {
     try {
-      const body = await bodyOf(request, MAX_BODY);
+      const body = await readBody(request, MAX_BODY);
       const fault = this.faultFor(token);
       if (fault) {
-        this.refuse(token, fault.status, null, 'A fault that was set');
+        this.refuse(token, fault.status, null, 'A fault set for this message');
         return fault;
       }
-      const subscription = this.office.find(token);
+      const subscription = this.store.find(token);
       const { authorization } = request.headers;
       checkVapid(authorization, subscription.key, this.hooks.origin(), this.hooks.now());
       const options = checkMessage(request.headers, body);
-      const push = this.office.accept(subscription, body, options);
+      const push = this.store.accept(subscription, body, options);
       await this.hooks.saved();
       this.hooks.deliver(push);
       this.hooks.changed();
@@ -73,8 +73,8 @@ export class Senders {
     }
   }
 
-  async delete(id: string): Promise<PushAnswer> {
-    this.office.remove(id);
+  async delete(id: string): Promise<PushResponse> {
+    this.store.delete(id);
     await this.hooks.saved();
     return { status: 204 };
   }
@@ -85,8 +85,9 @@ export class Senders {
 
   private faultFor(token: string): Fault | undefined {
     const { fault } = this;
-    if (!fault || this.met >= (fault.count ?? Infinity) || !(fault.endpoint ?? token).endsWith(token)) return undefined;
-    this.met += 1;
+    if (!fault || this.faultsUsed >= (fault.count ?? Infinity) || !(fault.endpoint ?? token).endsWith(token))
+      return undefined;
+    this.faultsUsed += 1;
     return fault;
   }
 
@@ -97,8 +98,8 @@ export class Senders {
   }
 }
 
-/** Reads a body to its end but keeps no more than one byte above the limit, so that its length still tells. */
-export async function bodyOf(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** Reads a body to its end and keeps one byte more than the limit, so that its length shows that it was too long. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {

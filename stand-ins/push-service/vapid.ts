@@ -4,12 +4,12 @@ import { Refusal } from './answers.js';
 const DAY = 24 * 60 * 60;
 
 /**
- * Is the sender the one whom the subscription was made for (RFC 8292)? All that is wrong is 401 with errno 109, a
- * foreign key included, as at Mozilla.
+ * Checks that the sender is the one whom the subscription was made for (RFC 8292). As at Mozilla, every fault is 401 with
+ * errno 109, also a foreign key.
  * @param authorization the header: `vapid t=JWT, k=KEY`
  * @param expected the subscription's application server key, base64url; null when it was made without one
  * @param audience our origin
- * @throws Refusal
+ * @throws Refusal naming the fault
  */
 export function checkVapid(
   authorization: string | undefined,
@@ -39,14 +39,14 @@ export function checkVapid(
   if (aud !== audience) throw unauthorized('Invalid VAPID audience');
 }
 
-/** The 65 bytes of an uncompressed P-256 point. @throws Refusal where it is none */
+/** Returns the 65 bytes of an uncompressed P-256 point. @throws Refusal where it is none */
 function pointOf(key: string): Buffer {
   const point = Buffer.from(key, 'base64url');
   if (!/^[\w-]+=*$/.test(key) || point.length !== 65 || point[0] !== 4) throw unauthorized('Invalid VAPID public key');
   return point;
 }
 
-/** @throws Refusal for a point that is not on the curve */
+/** Returns the public key of that point. @throws Refusal for a point that is not on the curve */
 export function publicKey(key: string): KeyObject {
   const point = pointOf(key);
   const jwk = {
@@ -80,7 +80,7 @@ function json(part: string): Record<string, unknown> {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
     if (value && typeof value === 'object') return value as Record<string, unknown>;
   } catch {
-    // Told below.
+    // The error follows below.
   }
   throw unauthorized('Invalid VAPID token: not a JWT');
 }

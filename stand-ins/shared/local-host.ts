@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
- * Whether a request was meant for this machine. A page of any site may let its own name point here (DNS rebinding), and
- * then read and press whatever it likes; the name in `Host` gives it away.
+ * Tells whether a request names this machine in `Host`. A site whose name points here (DNS rebinding) could otherwise
+ * read and press everything.
  */
-export const meantForHere = (request: IncomingMessage): boolean => LOCAL.test(request.headers.host ?? '');
+export const isLocalRequest = (request: IncomingMessage): boolean => LOCAL.test(request.headers.host ?? '');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A JSON file that always holds a whole state: written beside and renamed. Without a path it keeps nothing. */
+/** A JSON file that always holds a complete state: it is written beside and renamed. Without a path nothing is kept. */
 export class StateFile<State> {
   private writing: Promise<void> = Promise.resolve();
   private next: Promise<void> | undefined;
@@ -12,17 +12,17 @@ export class StateFile<State> {
     private readonly current: () => State,
   ) {}
 
-  /** What was kept, if anything. @throws Error naming a file that is not ours */
+  /** Returns the saved state, if there is one. @throws Error naming a file that does not hold a state */
   read(): State | undefined {
     if (!this.path || !existsSync(this.path)) return undefined;
     try {
       return JSON.parse(readFileSync(this.path, 'utf8')) as State;
     } catch (error) {
-      throw new Error(`${this.path} is no state of a stand-in; delete it to start afresh`, { cause: error });
+      throw new Error(`${this.path} is not the state of a stand-in. Delete it to begin anew.`, { cause: error });
     }
   }
 
-  /** Resolves when the state of this moment, or a later one, is on disk; calls that wait share one write. */
+  /** Resolves when the state of this moment, or a later one, is on disk. Waiting calls share one write. */
   save(): Promise<void> {
     const { path } = this;
     if (!path) return Promise.resolve();
@@ -35,7 +35,7 @@ export class StateFile<State> {
     return this.next;
   }
 
-  /** Resolves when nothing is being written any more. Where nothing was to be kept, no file is made. */
+  /** Resolves when no write is running. It writes nothing itself. */
   async settled(): Promise<void> {
     await (this.next ?? this.writing);
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Account } from './model/account.js';
-import { meantForHere } from '../shared/local-host.js';
+import { isLocalRequest } from '../shared/local-host.js';
 import { answerApi } from './api/answer.js';
 import { invalid, StripeError } from './model/errors.js';
 import { Faults } from './api/faults.js';
@@ -21,30 +21,30 @@ import { Deliveries } from './webhooks/deliveries.js';
 export interface StripeOptions {
   /** 0 lets the system choose. */
   port: number;
-  /** Where signed events go; may be set later (`setWebhook`), they wait until then. */
+  /** The webhook endpoint; events wait until there is one (`setWebhook`). */
   webhookUrl?: string | undefined;
   /** Made at random if absent. */
   webhookSecret?: string | undefined;
-  /** One JSON file that outlives the process; memory if absent. */
+  /** The JSON file of the state; absent: the state ends with the process. */
   statePath?: string | undefined;
-  /** Seconds after which a bank debit settles by itself; if absent, on command only. */
+  /** Seconds after which a bank debit settles by itself; absent: only on command. */
   settleAfter?: number | undefined;
-  /** Milliseconds before an event that did not arrive is sent again; doubles each time. */
+  /** Milliseconds before a failed delivery is repeated; doubles each time. */
   firstRetry?: number | undefined;
 }
 
-/** A stand-in for Stripe on this machine: the API for the unmodified SDK, the hosted page, signed webhooks. */
+/** A stand-in for Stripe on this machine: the API for the unmodified SDK, the hosted pages and signed webhooks. */
 export interface StripeStandIn extends Control {
   readonly url: string;
-  /** `host`, `port`, `protocol`: what the SDK's constructor wants. */
+  /** Options for the constructor of the SDK. */
   readonly client: { host: string; port: number; protocol: 'http' };
   readonly webhookSecret: string;
   close(): Promise<void>;
 }
 
-const LARGEST = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Starts it on this machine's own address. @throws the system's error (EADDRINUSE with its `port`) */
+/** Starts the stand-in, open to this machine only. @throws the system's error (EADDRINUSE with its `port`) */
 export async function startStripe(options: StripeOptions): Promise<StripeStandIn> {
   const webhookSecret = options.webhookSecret ?? `whsec_${randomBytes(24).toString('hex')}`;
   const store = new StripeState(options.statePath);
@@ -53,7 +53,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const account = new Account(
     store.state,
     (event) => {
-      if (!deliveries.generates()) return;
+      if (!deliveries.generatesNext()) return;
       account.add('event', event);
       deliveries.add(event);
     },
@@ -90,7 +90,8 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const api = { account, idempotency, faults, origin: url, saved };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!meantForHere(request)) throw new StripeError(421, 'invalid_request_error', 'stand-in: localhost only.');
+    if (!isLocalRequest(request))
+      throw new StripeError(421, 'invalid_request_error', 'stand-in: open to localhost only.');
     const path = pathOf(request, url);
     const body = await read(request);
     runDue(account);
@@ -122,15 +123,15 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   });
 }
 
-/** @throws StripeError 400 on an address that is none, or whose percents mean nothing */
+/** Returns the path of a request. @throws StripeError 400 for an invalid URL */
 function pathOf(request: IncomingMessage, origin: string): string {
-  const asked = request.url ?? '/';
+  const requested = request.url ?? '/';
   try {
-    const { pathname } = new URL(asked, origin);
+    const { pathname } = new URL(requested, origin);
     decodeURIComponent(pathname);
     return pathname;
   } catch {
-    throw invalid('stand-in: this is no address.');
+    throw invalid('stand-in: the URL is not valid.');
   }
 }
 
@@ -139,7 +140,7 @@ async function read(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > LARGEST) throw new StripeError(413, 'invalid_request_error', 'Request body too large.');
+    if (size > MAX_BODY_BYTES) throw new StripeError(413, 'invalid_request_error', 'Request body too large.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');

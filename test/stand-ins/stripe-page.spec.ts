@@ -27,7 +27,7 @@ describe('the hosted page', () => {
     });
     const response = await fetch(url!);
     const page = await response.text();
-    expect(page).toContain('Offline stand-in for Stripe: no card is asked for, no money moves.');
+    expect(page).toContain('This is an offline stand-in for Stripe. It asks for no card and moves no money.');
     expect(page).toContain('Donate ¥1,500');
     expect(page).not.toContain('<b>');
     expect(page).toContain('&#60;b&#62;&#34;Gift&#34; &#38; more');
@@ -48,7 +48,7 @@ describe('the hosted page', () => {
     const { payment_intent, customer_details } = await shop.stripe.checkout.sessions.retrieve(id);
     expect(customer_details!.email).toBe('ann@example.org');
     expect((await shop.stripe.charges.list({ payment_intent: payment_intent as string })).data).toHaveLength(1);
-    expect(await (await fetch(url!)).text()).toContain('already used');
+    expect(await (await fetch(url!)).text()).toContain('has been used');
   });
 
   it('of the customer portal shows what renews, ends it with its period, and lets it go on', async () => {
@@ -80,7 +80,7 @@ describe('the hosted page', () => {
     const { url } = await shop.session();
     const declined = await press(url!, { press: 'declined_card' });
     const page = await fetch(new URL(declined.headers.get('location')!, url!));
-    expect(await page.text()).toMatch(/Your card was declined\. Nothing was taken/);
+    expect(await page.text()).toMatch(/Your card was declined\. You have not been charged/);
   });
 
   it('keeps the e-mail address that the session was made with', async () => {
@@ -114,7 +114,7 @@ describe('its dashboard', () => {
   it('lets a debit arrive, gives a payment back, renews and cancels', async () => {
     const id = await paid('bank_debit');
     const page = await (await fetch(shop.stand.url)).text();
-    expect(page).toContain('Bank debit on its way');
+    expect(page).toContain('The bank debit is running');
     expect(page).toContain(`value="${id}"`);
     expect((await press({ press: 'arrive', id })).headers.get('location')).toBe('/');
     expect((await press({ press: 'refund', id })).status).toBe(303);

@@ -179,7 +179,7 @@ describe('the state file', () => {
   });
 
   it('is not begun anew when it cannot be read', async () => {
-    await expect(startStripe({ port: 0, statePath: tmpdir() })).rejects.toThrow(/is no state of a stand-in/);
+    await expect(startStripe({ port: 0, statePath: tmpdir() })).rejects.toThrow(/is not the state of a stand-in/);
   });
 });
 

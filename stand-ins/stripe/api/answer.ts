@@ -7,12 +7,12 @@ import { readForm } from '../params/form.js';
 import type { Idempotency } from './idempotency.js';
 import { ROUTES } from './routes.js';
 
-interface StripeAnswer {
+interface ApiResponse {
   status: number;
   body: string;
   requestId: string;
   replayed?: boolean;
-  /** Whether the SDK may try again; absent: as it thinks. */
+  /** Whether the SDK may retry; absent: the SDK decides. */
   retry?: boolean;
 }
 interface Api {
@@ -20,7 +20,7 @@ interface Api {
   idempotency: Idempotency;
   faults: Faults;
   origin: string;
-  /** Resolves when what was done is kept. */
+  /** Resolves when the state is saved. */
   saved: () => Promise<void>;
 }
 
@@ -36,10 +36,10 @@ export async function answerApi(
   const requestId = newId('req', 14);
   const key = method === 'POST' ? header(request, 'idempotency-key') : undefined;
   const fault = api.faults.take(method, url.pathname);
-  let answer: StripeAnswer;
+  let answer: ApiResponse;
   try {
     checkKey(request);
-    if (fault?.effect === 'before' && strike(fault, response)) return;
+    if (fault?.effect === 'before' && applyFault(fault, response)) return;
     answer = await perform(api, {
       method,
       url,
@@ -50,12 +50,12 @@ export async function answerApi(
     });
     if (fault?.effect === 'after') {
       if (fault.kind === 500 && key) {
-        // Stripe replays a 500 that came out of an endpoint, whatever it had done by then.
+        // Stripe replays a 500 of an endpoint, whatever the endpoint had done by then.
         const saved = api.account.state.answers[`key:${key}`];
         if (saved) Object.assign(saved, { status: 500, body: failure(500) });
       }
       await api.saved();
-      if (strike(fault, response)) return;
+      if (applyFault(fault, response)) return;
     }
   } catch (error) {
     if (!(error instanceof StripeError)) throw error;
@@ -65,7 +65,7 @@ export async function answerApi(
   write(response, answer, key);
 }
 
-interface Job {
+interface ApiCall {
   method: string;
   url: URL;
   body: string;
@@ -74,7 +74,7 @@ interface Job {
   slow: number | undefined;
 }
 
-async function perform({ account, idempotency, faults, origin }: Api, job: Job): Promise<StripeAnswer> {
+async function perform({ account, idempotency, faults, origin }: Api, job: ApiCall): Promise<ApiResponse> {
   const { method, url, key, requestId } = job;
   const { handler, id } = route(method, url.pathname);
   const params = readForm(url.search.slice(1), job.body);
@@ -84,7 +84,7 @@ async function perform({ account, idempotency, faults, origin }: Api, job: Job):
     if (job.slow) await faults.pause(job.slow);
     account.request = { id: requestId, idempotency_key: key ?? null };
     const result = JSON.stringify(handler({ account, id, path: url.pathname, params, origin }), null, 2);
-    // What was refused as invalid never ran, so nothing is kept under its key.
+    // A request that was refused as invalid never ran, so nothing is saved under its key.
     if (key)
       idempotency.keep(key, { status: 200, body: result, requestId, path: url.pathname, at: account.now() }, params);
     return { status: 200, body: result, requestId };
@@ -98,10 +98,10 @@ function route(method: string, path: string) {
   const parts = path.split('/');
   for (const [name, handler] of Object.entries(ROUTES)) {
     const [verb, pattern = ''] = name.split(' ');
-    const wanted = pattern.split('/');
-    if (verb !== method || wanted.length !== parts.length) continue;
-    const at = wanted.indexOf(':id');
-    if (wanted.every((it, index) => index === at || it === parts[index]))
+    const pieces = pattern.split('/');
+    if (verb !== method || pieces.length !== parts.length) continue;
+    const at = pieces.indexOf(':id');
+    if (pieces.every((it, index) => index === at || it === parts[index]))
       return { handler, id: at < 0 ? '' : decodeURIComponent(parts[at] ?? '') };
   }
   throw notImplemented(method, path);
@@ -119,8 +119,8 @@ function checkKey(request: IncomingMessage): void {
   if (version !== API_VERSION) throw invalid(`stand-in: speaks API version ${API_VERSION} only, not ${version}.`);
 }
 
-/** Lets a fault happen. @returns whether the answer is thereby given, or never will be */
-function strike(fault: { kind: unknown; ms?: number | undefined }, response: ServerResponse): boolean {
+/** Applies a fault. @returns whether the call is over with it: answered, or never to be */
+function applyFault(fault: { kind: unknown; ms?: number | undefined }, response: ServerResponse): boolean {
   if (fault.kind === 'hangup') response.destroy();
   else if (fault.kind === 429 || fault.kind === 500)
     write(response, { status: fault.kind, body: failure(fault.kind), requestId: newId('req', 14) });
@@ -135,7 +135,7 @@ function failure(status: 429 | 500): string {
   return JSON.stringify(error.body());
 }
 
-function write(response: ServerResponse, answer: StripeAnswer, key?: string): void {
+function write(response: ServerResponse, answer: ApiResponse, key?: string): void {
   response.writeHead(answer.status, {
     'content-type': 'application/json',
     'cache-control': 'no-cache, no-store',

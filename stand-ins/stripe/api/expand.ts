@@ -20,7 +20,7 @@ const KINDS: Record<string, Kind> = {
 };
 type Node = Record<string, unknown>;
 
-/** A copy of an answer with the references named by `paths` (`latest_charge.balance_transaction`) replaced by objects. */
+/** Copies an answer and replaces the references in `paths` (`latest_charge.balance_transaction`) by their objects. */
 export function expanded<T extends object>(account: Account, answer: T, paths: readonly string[] = []): T {
   const copy = structuredClone(answer);
   for (const path of paths) {
@@ -47,7 +47,7 @@ function referred(account: Account, id: string): object | undefined {
   return kind && structuredClone(account.find(kind, id));
 }
 
-/** Lists that an object only has when asked. */
+/** Returns a list that an object has only on request. */
 function included(account: Account, node: Node, key: string): object | undefined {
   const list = (data: object[], url: string) => ({ object: 'list', data: structuredClone(data), has_more: false, url });
   const id = String(node.id);

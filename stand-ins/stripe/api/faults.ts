@@ -1,26 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What goes wrong with API calls to come. */
+/** A fault of the next API calls. */
 export interface Fault {
   /**
-   * 429 and 500 answer so; `timeout` never answers; `hangup` closes the connection; `slow` answers after `ms`,
-   * or when the faults are cleared.
+   * 429 and 500 are statuses; `timeout` never answers; `hangup` closes the connection; `slow` answers after `ms`, or when
+   * the faults are cleared.
    */
   kind: 429 | 500 | 'timeout' | 'hangup' | 'slow';
-  /** How many calls it hits. */
+  /** The number of calls that it applies to. */
   times: number;
-  /** `after`: what was asked for was done, only the answer goes wrong. */
+  /** `after`: the call has had its effect, and only the answer fails. */
   effect: 'before' | 'after';
   method?: string | undefined;
-  /** The path's beginning. */
+  /** The beginning of the path. */
   path?: string | undefined;
   ms?: number | undefined;
 }
 
-/** The faults that were ordered, first in first out. */
+/** The faults that were ordered, first in, first out. */
 export class Faults {
   private list: Fault[] = [];
-  /** How often each `METHOD /path` was called, faults included. */
+  /** The number of calls of each `METHOD /path`, with those that got a fault. */
   private readonly counts = new Map<string, number>();
   private cleared = new AbortController();
 
@@ -34,17 +34,17 @@ export class Faults {
     this.cleared = new AbortController();
   }
 
-  /** Lets a slow call wait. */
+  /** Delays a slow call. */
   async pause(ms: number): Promise<void> {
     await wait(ms, undefined, { signal: this.cleared.signal }).catch(() => undefined);
   }
 
-  /** How often this very route was called. */
+  /** Returns the number of calls of a route. */
   calls(method: string, path: string): number {
     return this.counts.get(`${method} ${path}`) ?? 0;
   }
 
-  /** Counts a call. @returns what is to go wrong with it */
+  /** Counts a call. @returns the fault to apply to it */
   take(method: string, path: string): Fault | undefined {
     this.counts.set(`${method} ${path}`, this.calls(method, path) + 1);
     const fault = this.list.find((it) => (!it.method || it.method === method) && path.startsWith(it.path ?? '/'));

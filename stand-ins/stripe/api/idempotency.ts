@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
 import { invalid, StripeError } from '../model/errors.js';
-import type { SavedAnswer, State } from '../model/state.js';
+import type { SavedResponse, State } from '../model/state.js';
 
 const DAY = 86_400;
 
-/** Stripe's idempotency keys, v1: kept a day; the same key gives the same answer, a 500 included. */
+/** Stripe's idempotency keys, v1: for a day the same key gives the same response, also a 500. */
 export class Idempotency {
   private readonly inFlight = new Set<string>();
 
   constructor(private readonly state: State) {}
 
   /**
-   * Claims the key, or gives the answer it was given before.
+   * Claims the key, or returns the response that is saved under it.
    * @throws StripeError 400 `idempotency_error` for other parameters, 409 while the first request is still running
    */
-  begin(key: string, path: string, params: unknown, now: number): SavedAnswer | undefined {
+  begin(key: string, path: string, params: unknown, now: number): SavedResponse | undefined {
     if (key.length > 255) throw invalid('Idempotency keys can be up to 255 characters long.');
     const { answers } = this.state;
     for (const [name, it] of Object.entries(answers)) if (it.at <= now - DAY) delete answers[name];
@@ -39,8 +39,8 @@ export class Idempotency {
     return undefined;
   }
 
-  /** Keeps the answer under its key. */
-  keep(key: string, answer: Omit<SavedAnswer, 'fingerprint'>, params: unknown): void {
+  /** Saves the response under its key. */
+  keep(key: string, answer: Omit<SavedResponse, 'fingerprint'>, params: unknown): void {
     this.state.answers[`key:${key}`] = { ...answer, fingerprint: fingerprint(params) };
   }
 

@@ -1,27 +1,27 @@
 import type { z } from 'zod';
 import type { Account } from '../model/account.js';
 import type { Kind, Kinds, List } from '../model/wire.js';
-import { invalid, missing } from '../model/errors.js';
-import type { page, Range } from '../params/params.js';
+import { invalid, noSuchObject } from '../model/errors.js';
+import type { listParams, Range } from '../params/params.js';
 
 /**
- * One page, newest first. `starting_after` goes on to older ones; `ending_before` gives the nearest newer ones, in the
- * same order.
+ * Returns one page, newest first. `starting_after` continues with older ones; `ending_before` gives the nearest newer
+ * ones, in the same order.
  */
 export function listOf<K extends Kind>(
   account: Account,
   kind: K,
   url: string,
-  wanted: z.output<typeof page>,
+  params: z.output<typeof listParams>,
   matches: (it: Kinds[K]) => boolean = () => true,
 ): List<Kinds[K]> {
-  const { limit = 10, starting_after: after, ending_before: before, created } = wanted;
+  const { limit = 10, starting_after: after, ending_before: before, created } = params;
   if (after !== undefined && before !== undefined)
     throw invalid('You may only specify one of these parameters: ending_before, starting_after.', 'ending_before');
   const everything = account.all(kind);
   const at = (id: string, param: string) => {
     const index = everything.findIndex((it) => it.id === id);
-    if (index < 0) throw missing(kind, id, param);
+    if (index < 0) throw noSuchObject(kind, id, param);
     return index;
   };
   const fits = (it: Kinds[K]) => within(it.created, created) && matches(it);

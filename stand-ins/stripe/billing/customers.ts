@@ -2,9 +2,9 @@ import { type Account, newId } from '../model/account.js';
 import type { Customer } from '../model/wire.js';
 import { cancel } from './subscriptions.js';
 
-type Told = Partial<Pick<Customer, 'email' | 'name' | 'phone' | 'description' | 'metadata'>>;
+type CustomerFields = Partial<Pick<Customer, 'email' | 'name' | 'phone' | 'description' | 'metadata'>>;
 
-/** Ends what the customer pays for, and forgets them. @returns what Stripe answers of one that is gone */
+/** Deletes a customer and cancels their subscriptions. @returns Stripe's answer for a deleted object */
 export function deleteCustomer(
   account: Account,
   customer: Customer,
@@ -16,7 +16,7 @@ export function deleteCustomer(
   return { id: customer.id, object: 'customer', deleted: true };
 }
 
-export function newCustomer(account: Account, told: Told): Customer {
+export function newCustomer(account: Account, fields: CustomerFields): Customer {
   const customer = account.add('customer', {
     id: newId('cus', 14),
     object: 'customer',
@@ -27,15 +27,15 @@ export function newCustomer(account: Account, told: Told): Customer {
     customer_account: null,
     default_source: null,
     delinquent: false,
-    description: told.description ?? null,
-    email: told.email ?? null,
+    description: fields.description ?? null,
+    email: fields.email ?? null,
     invoice_prefix: newId('x', 8).slice(2).toUpperCase(),
     invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
     livemode: false,
-    metadata: told.metadata ?? {},
-    name: told.name ?? null,
+    metadata: fields.metadata ?? {},
+    name: fields.name ?? null,
     next_invoice_sequence: 1,
-    phone: told.phone ?? null,
+    phone: fields.phone ?? null,
     preferred_locales: [],
     shipping: null,
     tax_exempt: 'none',

@@ -3,14 +3,14 @@ import { bookCharge, charge, newIntent, settleCharge } from '../money/payments.j
 import type { Charge, Invoice, InvoiceLineItem, InvoicePayment, PaymentIntent, Subscription } from '../model/wire.js';
 import { cancel, change } from './subscriptions.js';
 
-/** Stripe gives up after this many tries and ends the subscription (its usual setting: the invoice stays unpaid). */
-const TRIES = 4;
+/** Stripe cancels the subscription after this many failed attempts and leaves the invoice unpaid (its default). */
+const MAX_ATTEMPTS = 4;
 
-/** Writes the invoice of the subscription's current period, final and open. */
+/** Issues the invoice of the subscription's current period, final and open. */
 export function issueInvoice(account: Account, subscription: Subscription, reason: Invoice['billing_reason']): Invoice {
   const now = account.now();
   const id = newId('in', 24);
-  const customer = account.known('customer', subscription.customer);
+  const customer = account.getReferenced('customer', subscription.customer);
   const lines = subscription.items.data.map((it) => newLine(id, subscription, it));
   const total = lines.reduce((sum, it) => sum + it.amount, 0);
   const number = customer.next_invoice_sequence ?? 1;
@@ -69,7 +69,7 @@ export function issueInvoice(account: Account, subscription: Subscription, reaso
     on_behalf_of: null,
     parent: {
       quote_details: null,
-      // A snapshot: later changes of the subscription's metadata do not reach it.
+      // The copy does not follow later changes of the subscription's metadata.
       subscription_details: { metadata: { ...subscription.metadata }, subscription: subscription.id },
       type: 'subscription_details',
     },
@@ -109,21 +109,21 @@ export function issueInvoice(account: Account, subscription: Subscription, reaso
   return invoice;
 }
 
-/** Tries to collect an open invoice, the first time or again. A bank debit leaves it open until it settles. */
+/** Attempts to collect an open invoice. A bank debit leaves it open until it settles. */
 export function payInvoice(account: Account, invoice: Invoice): Charge {
   const subscription = subscriptionOf(account, invoice);
-  const method = account.known('payment_method', subscription.default_payment_method as string);
+  const method = account.getReferenced('payment_method', subscription.default_payment_method as string);
   const payment = paymentOf(account, invoice) ?? newPayment(account, invoice, subscription);
-  const intent = account.known('payment_intent', payment.payment.payment_intent as string);
+  const intent = account.getReferenced('payment_intent', payment.payment.payment_intent as string);
   invoice.attempt_count += 1;
   invoice.attempted = true;
   const made = charge(account, intent, method);
-  if (made.status === 'pending') account.sendDebit(intent.id);
-  else collected(account, invoice, payment, made);
+  if (made.status === 'pending') account.startDebit(intent.id);
+  else applyCharge(account, invoice, payment, made);
   return made;
 }
 
-/** The bank debit of an invoice comes to its end. */
+/** Ends the bank debit of an invoice. */
 export function settleInvoice(
   account: Account,
   invoice: Invoice,
@@ -131,19 +131,19 @@ export function settleInvoice(
   outcome: 'succeeded' | 'failed',
 ): void {
   const made = settleCharge(account, intent, outcome);
-  collected(account, invoice, paymentOf(account, invoice)!, made);
+  applyCharge(account, invoice, paymentOf(account, invoice)!, made);
 }
 
-/** The invoice's one payment, as `invoice_payments` lists it. */
+/** Returns the one payment of the invoice, as `invoice_payments` lists it. */
 function paymentOf(account: Account, invoice: Invoice): InvoicePayment | undefined {
   return account.all('invoice_payment').find((it) => it.invoice === invoice.id);
 }
 
 function subscriptionOf(account: Account, invoice: Invoice): Subscription {
-  return account.known('subscription', invoice.parent?.subscription_details?.subscription);
+  return account.getReferenced('subscription', invoice.parent?.subscription_details?.subscription);
 }
 
-function collected(account: Account, invoice: Invoice, payment: InvoicePayment, made: Charge): void {
+function applyCharge(account: Account, invoice: Invoice, payment: InvoicePayment, made: Charge): void {
   const subscription = subscriptionOf(account, invoice);
   const now = account.now();
   if (made.paid) {
@@ -163,7 +163,7 @@ function collected(account: Account, invoice: Invoice, payment: InvoicePayment, 
     bookCharge(account, made);
     return;
   }
-  const last = invoice.attempt_count >= TRIES;
+  const last = invoice.attempt_count >= MAX_ATTEMPTS;
   invoice.next_payment_attempt = last ? null : now + 3 * 86_400;
   account.emit('invoice.payment_failed', invoice);
   if (subscription.status === 'canceled') return;

@@ -1,12 +1,12 @@
-/** How long one period lasts. */
+/** The length of one period. */
 interface Recurrence {
   interval: string;
   interval_count: number;
 }
 
 /**
- * The end of the period that begins at `start`, both in seconds. Months and years keep the anchor's day and are
- * clamped at the month's end: 31 January, 28 February, 31 March.
+ * Returns the end of the period that begins at `start`, both in seconds. Months and years keep the day of the anchor, at
+ * most the last day of the month: 31 January, 28 February, 31 March.
  * @param anchor - the billing cycle's anchor, whose day of the month is kept
  */
 export function periodEnd(start: number, { interval, interval_count: count }: Recurrence, anchor: number): number {

@@ -4,7 +4,7 @@ import { issueInvoice, payInvoice } from './invoices.js';
 import { periodEnd } from './period.js';
 import { cancel, change } from './subscriptions.js';
 
-/** The period is over: the next one begins with an invoice, or the subscription ends here. */
+/** Ends the period: the next one begins with an invoice, or the subscription ends. */
 export function renew(account: Account, subscription: Subscription): Invoice | undefined {
   if (subscription.status === 'canceled' || subscription.status === 'incomplete') return undefined;
   if (subscription.cancel_at_period_end) {

@@ -12,11 +12,11 @@ interface SubscriptionRequest {
   description: string | null;
 }
 
-/** Begins a subscription, `incomplete` until its first invoice is paid or on its way. */
-export function newSubscription(account: Account, wanted: SubscriptionRequest): Subscription {
+/** Makes a subscription, which is `incomplete` until its first invoice is paid or its debit runs. */
+export function newSubscription(account: Account, request: SubscriptionRequest): Subscription {
   const created = account.now();
   const id = newId('sub', 24);
-  const price = wanted.lines[0]!.price!;
+  const price = request.lines[0]!.price!;
   const subscription = account.add('subscription', {
     id,
     object: 'subscription',
@@ -35,13 +35,13 @@ export function newSubscription(account: Account, wanted: SubscriptionRequest): 
     collection_method: 'charge_automatically',
     created,
     currency: price.currency,
-    customer: wanted.customer,
+    customer: request.customer,
     customer_account: null,
     days_until_due: null,
-    default_payment_method: wanted.method,
+    default_payment_method: request.method,
     default_source: null,
     default_tax_rates: [],
-    description: wanted.description,
+    description: request.description,
     discounts: [],
     ended_at: null,
     invoice_settings: {
@@ -53,7 +53,7 @@ export function newSubscription(account: Account, wanted: SubscriptionRequest): 
     },
     items: {
       object: 'list',
-      data: wanted.lines.map((it) => ({
+      data: request.lines.map((it) => ({
         id: newId('si', 14),
         object: 'subscription_item' as const,
         billing_thresholds: null,
@@ -75,7 +75,7 @@ export function newSubscription(account: Account, wanted: SubscriptionRequest): 
     latest_invoice: null,
     livemode: false,
     managed_payments: null,
-    metadata: wanted.metadata,
+    metadata: request.metadata,
     next_pending_invoice_item_invoice: null,
     on_behalf_of: null,
     pause_collection: null,
@@ -100,7 +100,7 @@ export function newSubscription(account: Account, wanted: SubscriptionRequest): 
   return subscription;
 }
 
-/** Changes fields and tells it, with their old values. */
+/** Changes fields and writes the event with their old values. */
 export function change(account: Account, subscription: Subscription, to: Partial<Subscription>): void {
   const old = Object.fromEntries(Object.keys(to).map((it) => [it, subscription[it as keyof Subscription]]));
   if (JSON.stringify(old) === JSON.stringify(to)) return;
@@ -114,7 +114,7 @@ interface NewAmount {
   price_data: { currency: string; product: string; recurring: { interval: 'month' | 'year' }; unit_amount: number };
 }
 
-/** Another amount from the next period on, without proration. @throws StripeError 400, 404 as Stripe would */
+/** Changes the amount from the next period on, without proration. @throws StripeError 400 or 404, as Stripe does */
 export function changeAmount(account: Account, subscription: Subscription, { id, price_data: data }: NewAmount): void {
   const item = subscription.items.data.find((it) => it.id === id);
   if (!item) throw invalid(`No such subscription item: ${id}`, 'items[0][id]', 'resource_missing');
@@ -136,7 +136,7 @@ export function changeAmount(account: Account, subscription: Subscription, { id,
   change(account, subscription, { items: { ...subscription.items, data: items } });
 }
 
-/** Lets it end with its period, or go on after all. */
+/** Lets a subscription end with its period, or takes that back. */
 export function cancelAtPeriodEnd(account: Account, subscription: Subscription, end: boolean): void {
   if (end === subscription.cancel_at_period_end) return;
   change(account, subscription, {
@@ -151,12 +151,12 @@ export function cancel(
   account: Account,
   subscription: Subscription,
   reason: 'cancellation_requested' | 'payment_failed',
-  said: { comment?: string; feedback?: string } = {},
+  details: { comment?: string; feedback?: string } = {},
 ): void {
   const now = account.now();
   subscription.cancellation_details = {
-    comment: said.comment ?? null,
-    feedback: said.feedback ?? null,
+    comment: details.comment ?? null,
+    feedback: details.feedback ?? null,
     feedback_option: null,
     reason,
   };

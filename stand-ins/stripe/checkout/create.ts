@@ -5,22 +5,22 @@ import { mergedMetadata } from '../params/params.js';
 import { checkTotal } from '../money/currencies.js';
 import type { CheckoutSession } from '../model/wire.js';
 import { newLine } from './lines.js';
-import { readWanted } from './request.js';
+import { readCheckoutRequest } from './request.js';
 
-/** `POST /v1/checkout/sessions` */
+/** Answers `POST /v1/checkout/sessions`. @throws StripeError 400 as Stripe does */
 export function createSession(account: Account, params: Params, origin: string): CheckoutSession {
-  const wanted = readWanted(account, params);
+  const request = readCheckoutRequest(account, params);
   const created = account.now();
   const id = newId('cs_test', 58);
-  const lines = wanted.line_items.map((it, index) => newLine(account, it, wanted.mode, index));
+  const lines = request.line_items.map((it, index) => newLine(account, it, request.mode, index));
   const currency = lines[0]!.currency;
   if (lines.some((it) => it.currency !== currency))
     throw invalid('The line items must all have the same currency.', 'line_items');
   const total = lines.reduce((sum, it) => sum + it.amount_total, 0);
   checkTotal(total, currency, 'line_items');
 
-  const data = wanted.mode === 'payment' ? wanted.payment_intent_data : wanted.subscription_data;
-  const intent = wanted.payment_intent_data;
+  const data = request.mode === 'payment' ? request.payment_intent_data : request.subscription_data;
+  const intent = request.payment_intent_data;
   account.state.checkouts[id] = {
     lines,
     metadata: mergedMetadata({}, data?.metadata ?? {}),
@@ -29,20 +29,20 @@ export function createSession(account: Account, params: Params, origin: string):
     setupFutureUsage: intent?.setup_future_usage ?? null,
     statementSuffix: intent?.statement_descriptor_suffix ?? null,
   };
-  const said = (it: '' | { message: string } | undefined) => it || null;
+  const textOrNull = (it: '' | { message: string } | undefined) => it || null;
   return account.add('checkout.session', {
     id,
     object: 'checkout.session',
     adaptive_pricing: { enabled: false },
     after_expiration: null,
-    allow_promotion_codes: wanted.allow_promotion_codes ? false : null,
-    allowed_payment_method_types: wanted.allowed_payment_method_types ?? null,
+    allow_promotion_codes: request.allow_promotion_codes ? false : null,
+    allowed_payment_method_types: request.allowed_payment_method_types ?? null,
     amount_subtotal: total,
     amount_total: total,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
-    billing_address_collection: wanted.billing_address_collection ?? null,
-    cancel_url: wanted.cancel_url ?? null,
-    client_reference_id: wanted.client_reference_id ?? null,
+    billing_address_collection: request.billing_address_collection ?? null,
+    cancel_url: request.cancel_url ?? null,
+    client_reference_id: request.client_reference_id ?? null,
     client_secret: null,
     collected_information: null,
     consent: null,
@@ -52,25 +52,25 @@ export function createSession(account: Account, params: Params, origin: string):
     currency_conversion: null,
     custom_fields: [],
     custom_text: {
-      after_submit: said(wanted.custom_text?.after_submit),
+      after_submit: textOrNull(request.custom_text?.after_submit),
       shipping_address: null,
-      submit: said(wanted.custom_text?.submit),
+      submit: textOrNull(request.custom_text?.submit),
       terms_of_service_acceptance: null,
     },
-    customer: wanted.customer ?? null,
+    customer: request.customer ?? null,
     customer_account: null,
-    customer_creation: wanted.mode === 'payment' ? (wanted.customer_creation ?? 'if_required') : 'always',
+    customer_creation: request.mode === 'payment' ? (request.customer_creation ?? 'if_required') : 'always',
     customer_details: null,
-    customer_email: wanted.customer_email ?? null,
+    customer_email: request.customer_email ?? null,
     discounts: [],
-    ...(wanted.excluded_payment_method_types && {
-      excluded_payment_method_types: wanted.excluded_payment_method_types,
+    ...(request.excluded_payment_method_types && {
+      excluded_payment_method_types: request.excluded_payment_method_types,
     }),
-    expires_at: wanted.expires_at ?? created + 86_400,
+    expires_at: request.expires_at ?? created + 86_400,
     integration_identifier: null,
     invoice: null,
     invoice_creation:
-      wanted.mode === 'payment'
+      request.mode === 'payment'
         ? {
             enabled: false,
             invoice_data: {
@@ -85,15 +85,15 @@ export function createSession(account: Account, params: Params, origin: string):
           }
         : null,
     livemode: false,
-    locale: wanted.locale ?? null,
+    locale: request.locale ?? null,
     managed_payments: null,
-    metadata: mergedMetadata({}, wanted.metadata ?? {}),
-    mode: wanted.mode,
+    metadata: mergedMetadata({}, request.metadata ?? {}),
+    mode: request.mode,
     origin_context: null,
     payment_intent: null,
     payment_link: null,
     payment_method_collection:
-      wanted.payment_method_collection ?? (wanted.mode === 'payment' ? 'if_required' : 'always'),
+      request.payment_method_collection ?? (request.mode === 'payment' ? 'if_required' : 'always'),
     payment_method_configuration_details: null,
     payment_method_options: {},
     payment_method_types: ['card', 'us_bank_account'],
@@ -107,9 +107,9 @@ export function createSession(account: Account, params: Params, origin: string):
     shipping_cost: null,
     shipping_options: [],
     status: 'open',
-    submit_type: wanted.submit_type ?? null,
+    submit_type: request.submit_type ?? null,
     subscription: null,
-    success_url: wanted.success_url ?? null,
+    success_url: request.success_url ?? null,
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: 'hosted_page',
     url: `${origin}/c/pay/${id}`,

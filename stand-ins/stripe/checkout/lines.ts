@@ -3,13 +3,18 @@ import { invalid } from '../model/errors.js';
 import { mergedMetadata } from '../params/params.js';
 import { checkUnit, currencyOf } from '../money/currencies.js';
 import type { LineItem } from '../model/wire.js';
-import type { CheckoutRequest, WantedLine } from './request.js';
+import type { CheckoutRequest, LineRequest } from './request.js';
 
-/** Makes a line with the product and the price it stands for. @throws StripeError 400 on an amount that cannot be charged */
-export function newLine(account: Account, wanted: WantedLine, mode: CheckoutRequest['mode'], index: number): LineItem {
+/** Makes a line item with its product and price. @throws StripeError 400 for an amount that cannot be charged */
+export function newLine(
+  account: Account,
+  request: LineRequest,
+  mode: CheckoutRequest['mode'],
+  index: number,
+): LineItem {
   const at = `line_items[${index}]`;
-  if (wanted.price !== undefined) throw invalid('stand-in: only price_data, no kept prices', `${at}[price]`);
-  const data = wanted.price_data;
+  if (request.price !== undefined) throw invalid('stand-in: only price_data, no saved prices', `${at}[price]`);
+  const data = request.price_data;
   if (!data) throw invalid(`Missing required param: ${at}[price_data].`, `${at}[price_data]`, 'parameter_missing');
   if (mode === 'payment' && data.recurring)
     throw invalid(
@@ -72,7 +77,7 @@ export function newLine(account: Account, wanted: WantedLine, mode: CheckoutRequ
     unit_amount: data.unit_amount,
     unit_amount_decimal: String(data.unit_amount),
   });
-  const total = data.unit_amount * wanted.quantity;
+  const total = data.unit_amount * request.quantity;
   return {
     id: newId('li'),
     object: 'item',
@@ -85,6 +90,6 @@ export function newLine(account: Account, wanted: WantedLine, mode: CheckoutRequ
     description: product.name,
     metadata: {},
     price,
-    quantity: wanted.quantity,
+    quantity: request.quantity,
   };
 }

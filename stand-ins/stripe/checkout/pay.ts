@@ -3,36 +3,41 @@ import { invalid } from '../model/errors.js';
 import { newCustomer } from '../billing/customers.js';
 import { issueInvoice, payInvoice, settleInvoice } from '../billing/invoices.js';
 import { change, newSubscription } from '../billing/subscriptions.js';
-import { type Means, newMethod, type Payer } from '../money/methods.js';
+import { type PaymentMeans, newMethod, type Payer } from '../money/methods.js';
 import { bookCharge, charge, newIntent, settleCharge } from '../money/payments.js';
 import type { PaymentIntent, CheckoutSession } from '../model/wire.js';
-import type { Checkout } from '../model/checkout-details.js';
+import type { CheckoutDetails } from '../model/checkout-details.js';
 
-/** Which button of the hosted page was pressed. */
-export type Press = Means | 'declined_card';
+/** The buttons of the hosted page. */
+export type PaymentButton = PaymentMeans | 'declined_card';
 
 /**
- * The payer presses a button of the hosted page. A session that is no longer open stays as it is.
- * @returns the refusal's code, if the card was declined
+ * Presses a button of the hosted page. A session that is no longer open stays as it is.
+ * @returns the decline code, if the card was declined
  */
-export function pay(account: Account, session: CheckoutSession, press: Press, payer: Payer): string | undefined {
+export function pay(
+  account: Account,
+  session: CheckoutSession,
+  press: PaymentButton,
+  payer: Payer,
+): string | undefined {
   if (session.status !== 'open') return undefined;
   const checkout = account.state.checkouts[session.id]!;
   const attempt = { account, session, checkout, payer };
   return session.mode === 'subscription' ? subscribe(attempt, press) : payOnce(attempt, press);
 }
 
-interface Attempt {
+interface CheckoutAttempt {
   account: Account;
   session: CheckoutSession;
-  checkout: Checkout;
+  checkout: CheckoutDetails;
   payer: Payer;
 }
 
-function payOnce({ account, session, checkout, payer }: Attempt, press: Press): string | undefined {
+function payOnce({ account, session, checkout, payer }: CheckoutAttempt, press: PaymentButton): string | undefined {
   const customer = session.customer_creation === 'always' ? customerOf(account, session, payer) : session.customer;
   const intent = session.payment_intent
-    ? account.known('payment_intent', session.payment_intent)
+    ? account.getReferenced('payment_intent', session.payment_intent)
     : newIntent(account, {
         amount: session.amount_total ?? 0,
         currency: session.currency ?? '',
@@ -47,18 +52,18 @@ function payOnce({ account, session, checkout, payer }: Attempt, press: Press): 
   const method = newMethod(account, press === 'bank_debit' ? press : 'card', payer, customer);
   const made = charge(account, intent, method, press === 'declined_card' ? 'generic_decline' : undefined);
   if (made.status === 'failed') return intent.last_payment_error?.decline_code ?? 'generic_decline';
-  if (made.status === 'pending') account.sendDebit(intent.id);
+  if (made.status === 'pending') account.startDebit(intent.id);
   complete(account, session, customer, payer, made.paid);
   bookCharge(account, made);
   return undefined;
 }
 
-function subscribe({ account, session, checkout, payer }: Attempt, press: Press): string | undefined {
+function subscribe({ account, session, checkout, payer }: CheckoutAttempt, press: PaymentButton): string | undefined {
   const customer = customerOf(account, session, payer);
   const method = newMethod(account, press === 'bank_debit' ? press : 'card', payer, customer);
   const decline = press === 'declined_card' ? 'generic_decline' : account.state.declines.shift();
   if (decline) {
-    // Assumed, not known: a first payment that is declined in Checkout leaves no subscription and no invoice behind.
+    // This is an assumption: a first payment that is declined in Checkout leaves no subscription and no invoice behind.
     const intent = newIntent(account, {
       amount: session.amount_total ?? 0,
       currency: session.currency ?? '',
@@ -107,16 +112,16 @@ function complete(
   account.emit('checkout.session.completed', session);
 }
 
-/** A bank debit comes to its end: the money arrives, or it never does. @throws StripeError 400 when none is on its way */
+/** Ends a bank debit: it succeeds or fails. @throws StripeError 400 when none is running */
 export function settle(account: Account, intent: PaymentIntent, outcome: 'succeeded' | 'failed'): void {
   if (!Object.hasOwn(account.state.settlements, intent.id))
-    throw invalid(`stand-in: no bank debit of ${intent.id} is on its way`);
+    throw invalid(`stand-in: no bank debit of ${intent.id} is running`);
   delete account.state.settlements[intent.id];
   const payment = account.all('invoice_payment').find((it) => it.payment.payment_intent === intent.id);
   const session = account
     .all('checkout.session')
     .find((it) => it.payment_intent === intent.id || (payment && it.invoice === payment.invoice));
-  if (payment) settleInvoice(account, account.known('invoice', payment.invoice), intent, outcome);
+  if (payment) settleInvoice(account, account.getReferenced('invoice', payment.invoice), intent, outcome);
   else settleCharge(account, intent, outcome);
   if (session) {
     if (outcome === 'succeeded') session.payment_status = 'paid';
@@ -125,7 +130,7 @@ export function settle(account: Account, intent: PaymentIntent, outcome: 'succee
       session,
     );
   }
-  bookCharge(account, account.known('charge', intent.latest_charge));
+  bookCharge(account, account.getReferenced('charge', intent.latest_charge));
 }
 
 /** Ends an open session without a payment. @throws StripeError 400 when it is not open */

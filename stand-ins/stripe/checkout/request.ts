@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Account } from '../model/account.js';
 import { invalid } from '../model/errors.js';
 import type { Params } from '../params/form.js';
-import { address, email, expand, integer, metadata, read, text } from '../params/params.js';
+import { address, email, expand, integer, metadata, readParams, text } from '../params/params.js';
 
 const recurring = z.strictObject({
   interval: z.enum(['day', 'week', 'month', 'year']),
@@ -64,51 +64,51 @@ const schema = z.strictObject({
   phone_number_collection: off.optional(),
   billing_address_collection: z.literal('auto', { message: 'the stand-in asks for no address' }).optional(),
   custom_text: z.strictObject({ submit: message.optional(), after_submit: message.optional() }).optional(),
-  // Named only to be refused in Stripe's own words.
+  // These are here only to be refused in Stripe's own words.
   payment_method_types: z.unknown().optional(),
   return_url: z.unknown().optional(),
   expand,
 });
 export type CheckoutRequest = z.infer<typeof schema>;
-export type WantedLine = z.infer<typeof line>;
+export type LineRequest = z.infer<typeof line>;
 
 /**
- * Reads what a session is to be.
- * @throws StripeError 400 with Stripe's rules for single parameters and for those that exclude or need each other
+ * Reads the parameters of a new session.
+ * @throws StripeError 400 by Stripe's rules for single parameters and for those that exclude or need each other
  */
-export function readWanted(account: Account, params: Params): CheckoutRequest {
-  const wanted = read(schema, params);
+export function readCheckoutRequest(account: Account, params: Params): CheckoutRequest {
+  const request = readParams(schema, params);
   const refuse = (message: string, param: string, code?: string) => {
     throw invalid(message, param, code);
   };
-  if (wanted.payment_method_types !== undefined)
+  if (request.payment_method_types !== undefined)
     refuse(
       'payment_method_types can no longer be sent; use allowed_payment_method_types or excluded_payment_method_types.',
       'payment_method_types',
       'payment_method_types_no_longer_supported',
     );
-  if (wanted.ui_mode !== 'hosted_page') refuse('stand-in: only ui_mode hosted_page is implemented', 'ui_mode');
-  if (wanted.return_url !== undefined) refuse('return_url is not used with ui_mode hosted_page.', 'return_url');
-  if (!wanted.success_url) refuse('Missing required param: success_url.', 'success_url', 'parameter_missing');
-  if (wanted.customer && wanted.customer_email)
+  if (request.ui_mode !== 'hosted_page') refuse('stand-in: only ui_mode hosted_page is implemented', 'ui_mode');
+  if (request.return_url !== undefined) refuse('return_url is not used with ui_mode hosted_page.', 'return_url');
+  if (!request.success_url) refuse('Missing required param: success_url.', 'success_url', 'parameter_missing');
+  if (request.customer && request.customer_email)
     refuse(
       'You may only specify one of these parameters: customer, customer_email.',
       'customer',
       'parameters_exclusive',
     );
-  if (wanted.customer) account.get('customer', wanted.customer, 'customer');
-  if (wanted.mode === 'subscription')
+  if (request.customer) account.get('customer', request.customer, 'customer');
+  if (request.mode === 'subscription')
     for (const name of ['payment_intent_data', 'customer_creation', 'submit_type', 'invoice_creation'] as const)
-      if (wanted[name] !== undefined) refuse(`You can not pass \`${name}\` in \`subscription\` mode.`, name);
-  if (wanted.mode === 'payment')
+      if (request[name] !== undefined) refuse(`You can not pass \`${name}\` in \`subscription\` mode.`, name);
+  if (request.mode === 'payment')
     for (const name of ['subscription_data', 'payment_method_collection'] as const)
-      if (wanted[name] !== undefined) refuse(`You can not pass \`${name}\` in \`payment\` mode.`, name);
+      if (request[name] !== undefined) refuse(`You can not pass \`${name}\` in \`payment\` mode.`, name);
   const now = account.now();
-  const expiry = wanted.expires_at ?? now + 3600;
-  // Half an hour less a little, so that a clock that is a second behind is no error.
+  const expiry = request.expires_at ?? now + 3600;
+  // A minute less than half an hour: a clock that is a little behind is no error.
   if (expiry < now + 1800 - 60)
     refuse('The `expires_at` timestamp must be at least 30 minutes in the future.', 'expires_at');
   if (expiry > now + 86_400 + 60)
     refuse('The `expires_at` timestamp must be less than 24 hours in the future.', 'expires_at');
-  return wanted;
+  return request;
 }

@@ -3,16 +3,16 @@ import type { Account } from '../model/account.js';
 import { sendHtml } from '../page/html.js';
 import type { CheckoutSession } from '../model/wire.js';
 import { donePage, missingPage, payPage } from './page.js';
-import { pay, type Press } from './pay.js';
+import { pay, type PaymentButton } from './pay.js';
 
-const PRESSES: readonly string[] = ['card', 'declined_card', 'bank_debit'] satisfies Press[];
+const BUTTONS: readonly string[] = ['card', 'declined_card', 'bank_debit'] satisfies PaymentButton[];
 
 interface Site {
   account: Account;
   saved: () => Promise<void>;
 }
 
-/** Answers `/c/pay/{session}`: the page, and the buttons on it. */
+/** Answers `/c/pay/{session}`: the page and its buttons. */
 export async function serveCheckout(
   { account, saved }: Site,
   request: IncomingMessage,
@@ -25,14 +25,14 @@ export async function serveCheckout(
   if (request.method === 'POST') {
     const form = new URLSearchParams(body);
     const press = form.get('press') ?? '';
-    if (!PRESSES.includes(press)) return sendHtml(response, 400, missingPage());
+    if (!BUTTONS.includes(press)) return sendHtml(response, 400, missingPage());
     const payer = {
       email: session.customer_email ?? (form.get('email')?.trim() || null),
       name: form.get('name')?.trim() || null,
     };
-    const declined = pay(account, session, press as Press, payer);
+    const declined = pay(account, session, press as PaymentButton, payer);
     await saved();
-    const after = declined ? `${url.pathname}?declined=${declined}` : onwards(session);
+    const after = declined ? `${url.pathname}?declined=${declined}` : successUrl(session);
     response.writeHead(303, { location: after ?? url.pathname, 'cache-control': 'no-store' }).end();
     return;
   }
@@ -46,7 +46,7 @@ export async function serveCheckout(
   );
 }
 
-function onwards(session: CheckoutSession): string | undefined {
+function successUrl(session: CheckoutSession): string | undefined {
   return session.status === 'complete'
     ? session.success_url?.replaceAll('{CHECKOUT_SESSION_ID}', session.id)
     : undefined;

@@ -28,8 +28,8 @@ const COMMANDS = [
 ] as const satisfies (keyof Control)[];
 
 /**
- * `POST /__standin/<command>` with the arguments as a JSON array. JSON only: so no page of another origin can send it
- * without asking first, and nobody answers it then.
+ * Answers `POST /__standin/<command>`, whose body is the JSON array of arguments. It accepts only JSON, which pages of other
+ * origins cannot send without a preflight, and no preflight is answered.
  */
 export async function answerControl(
   control: Control,
@@ -52,7 +52,7 @@ function readArguments(body: string): unknown[] {
     const args: unknown = JSON.parse(body || '[]');
     if (Array.isArray(args)) return args;
   } catch {
-    // said below
+    // The error follows below.
   }
   throw invalid('The body must be a JSON array of arguments.');
 }

@@ -5,7 +5,7 @@ import { advance } from './due.js';
 import { payInvoice } from '../billing/invoices.js';
 import { renew } from '../billing/renewals.js';
 import { cancel } from '../billing/subscriptions.js';
-import { pay, type Press, settle } from '../checkout/pay.js';
+import { pay, type PaymentButton, settle } from '../checkout/pay.js';
 import { closeDispute, dispute } from '../money/disputes.js';
 import type { Payer } from '../money/methods.js';
 import { failRefund, refund } from '../money/refunds.js';
@@ -20,12 +20,12 @@ import type {
   Subscription,
 } from '../model/wire.js';
 import type { Delivery } from '../model/state.js';
-import type { Attempt, Deliveries, Disturbance } from '../webhooks/deliveries.js';
+import type { DeliveryOptions, Deliveries, Disturbance } from '../webhooks/deliveries.js';
 
 /**
- * What the real Stripe gives nobody: the payer's buttons, the banks, the clock, and the disturbances.
- * Each method is also `POST /__standin/<name>` with its arguments as a JSON array. Ids may be those of the session, the
- * payment intent or the charge wherever a payment is meant.
+ * Controls what the real Stripe lets nobody control: the payer's buttons, the banks, the clock and the faults. Each method
+ * is also `POST /__standin/<name>` with its arguments as a JSON array. A payment may be named by the id of its session, its
+ * payment intent or its charge.
  */
 export class Control {
   constructor(
@@ -36,8 +36,8 @@ export class Control {
   ) {}
 
   /** Presses a button of the hosted page. @returns the session, still open after a decline */
-  pay(session: string, press: Press = 'card', payer: Partial<Payer> = {}): Promise<CheckoutSession> {
-    return this.do(() => {
+  pay(session: string, press: PaymentButton = 'card', payer: Partial<Payer> = {}): Promise<CheckoutSession> {
+    return this.run(() => {
       const found = this.account.get('checkout.session', session);
       pay(this.account, found, press, {
         email: payer.email ?? found.customer_email ?? 'supporter@example.com',
@@ -47,23 +47,23 @@ export class Control {
     });
   }
 
-  /** Ends a bank debit that is on its way. */
+  /** Ends a running bank debit. */
   settle(payment: string, outcome: 'succeeded' | 'failed' = 'succeeded'): Promise<PaymentIntent> {
-    return this.do(() => {
+    return this.run(() => {
       const intent = this.intent(payment);
       settle(this.account, intent, outcome);
       return intent;
     });
   }
 
-  /** Ends the subscription's period now: the next invoice, or the end. */
+  /** Ends the period of a subscription now. @returns the next invoice; null where the subscription ends */
   renew(subscription: string): Promise<Invoice | null> {
-    return this.do(() => renew(this.account, this.account.get('subscription', subscription)) ?? null);
+    return this.run(() => renew(this.account, this.account.get('subscription', subscription)) ?? null);
   }
 
-  /** Tries an unpaid invoice again. */
+  /** Attempts to collect an unpaid invoice again. */
   retryInvoice(invoice: string): Promise<Invoice> {
-    return this.do(() => {
+    return this.run(() => {
       const found = this.account.get('invoice', invoice);
       if (found.status !== 'open') throw invalid(`stand-in: the invoice ${invoice} is ${found.status}`);
       payInvoice(this.account, found);
@@ -71,19 +71,19 @@ export class Control {
     });
   }
 
-  /** The next charge, whoever's it is, is declined with this code. */
+  /** Declines the next charge of any payer with this code. */
   failNextCharge(code = 'insufficient_funds'): Promise<void> {
-    return this.do(() => void this.account.state.declines.push(code));
+    return this.run(() => void this.account.state.declines.push(code));
   }
 
-  /** The merchant gives money back in Stripe's Dashboard. @param amount - minor units; all that is left, if absent */
+  /** Refunds as in Stripe's Dashboard. @param amount - minor units; the whole rest, if absent */
   refund(payment: string, amount?: number): Promise<Refund> {
-    return this.do(() => refund(this.account, this.charge(payment), { amount, metadata: {} }));
+    return this.run(() => refund(this.account, this.charge(payment), { amount, metadata: {} }));
   }
 
-  /** The merchant ends a subscription in Stripe's Dashboard. */
+  /** Cancels a subscription as in Stripe's Dashboard. */
   cancel(subscription: string): Promise<Subscription> {
-    return this.do(() => {
+    return this.run(() => {
       const found = this.account.get('subscription', subscription);
       if (found.status === 'canceled') throw invalid(`stand-in: ${subscription} is canceled already`);
       cancel(this.account, found, 'cancellation_requested');
@@ -91,56 +91,56 @@ export class Control {
     });
   }
 
-  /** The payer's bank takes the payment back. @param amount - minor units; the whole, if absent */
+  /** Disputes a payment as the payer's bank. @param amount - minor units; the whole, if absent */
   dispute(payment: string, reason = 'fraudulent', amount?: number): Promise<Dispute> {
-    return this.do(() => dispute(this.account, this.charge(payment), reason, amount));
+    return this.run(() => dispute(this.account, this.charge(payment), reason, amount));
   }
 
   closeDispute(id: string, outcome: 'won' | 'lost'): Promise<Dispute> {
-    return this.do(() => closeDispute(this.account, this.account.get('dispute', id), outcome));
+    return this.run(() => closeDispute(this.account, this.account.get('dispute', id), outcome));
   }
 
-  /** The payer's bank sends a refund back. */
+  /** Lets a refund fail: the payer's bank sends it back. */
   failRefund(id: string): Promise<Refund> {
-    return this.do(() => failRefund(this.account, this.account.get('refund', id)));
+    return this.run(() => failRefund(this.account, this.account.get('refund', id)));
   }
 
-  /** Moves the stand-in's clock forward; what falls due on the way happens at its time. */
+  /** Moves the clock forward; everything due meanwhile happens at its time. @returns the new time in seconds */
   advance(seconds: number): Promise<number> {
-    return this.do(() => {
+    return this.run(() => {
       if (!Number.isInteger(seconds) || seconds < 0) throw invalid(`Invalid integer: ${seconds}`, 'seconds');
       advance(this.account, seconds);
       return this.account.now();
     });
   }
 
-  /** The account's own API version: its list of events is written in it, whatever version asks. */
+  /** Sets the API version of the account, in which its list of events is answered to every version. */
   setAccountVersion(version: string): Promise<void> {
-    return this.do(() => void (this.account.version = version));
+    return this.run(() => void (this.account.version = version));
   }
 
-  /** Lets API calls to come go wrong: by default the next one, before anything was done. */
+  /** Lets API calls fail: by default the next one, before it has an effect. */
   failNextCall(fault: Pick<Fault, 'kind'> & Partial<Fault>): Promise<void> {
-    return this.do(() => this.faults.add({ times: 1, effect: 'before', ...fault }));
+    return this.run(() => this.faults.add({ times: 1, effect: 'before', ...fault }));
   }
 
-  /** How often a route of the API was called since the start, whatever was answered. */
+  /** Returns the number of calls of a route since the start, whatever their answer. */
   calls(method: string, path: string): Promise<number> {
-    return this.do(() => this.faults.calls(method, path));
+    return this.run(() => this.faults.calls(method, path));
   }
 
   clearFaults(): Promise<void> {
-    return this.do(() => this.faults.clear());
+    return this.run(() => this.faults.clear());
   }
 
-  /** Where webhooks go; what waited for an address goes out now. */
+  /** Sets the webhook endpoint; the events that waited for one go out at once. */
   setWebhook(url: string | undefined, secret?: string): Promise<void> {
-    return this.do(() => this.deliveries.to(url, secret));
+    return this.run(() => this.deliveries.setEndpoint(url, secret));
   }
 
-  /** No webhook goes out until `flush`. */
+  /** Holds all webhooks until `flush`. */
   hold(): Promise<void> {
-    return this.do(() => this.deliveries.hold());
+    return this.run(() => this.deliveries.hold());
   }
 
   /** Sends the named events one after another in that order, then all others. @returns their statuses */
@@ -148,27 +148,27 @@ export class Control {
     return this.deliveries.flush(order);
   }
 
-  /** Sends one event once more, at once, as told: old, badly signed, of another version. @returns the answer's status */
-  deliver(event: string, attempt: Attempt = {}): Promise<number> {
+  /** Sends one event again at once, such as old, badly signed or of another version. @returns the response's status */
+  deliver(event: string, attempt: DeliveryOptions = {}): Promise<number> {
     return this.deliveries.send(event, attempt);
   }
 
-  /** What goes wrong with webhooks from now on; fields that are absent go right. */
+  /** Sets the faults of webhooks; absent fields mean no fault. */
   disturb(change: Partial<Disturbance> = {}): Promise<Disturbance> {
-    return this.do(() => this.deliveries.disturb(change));
+    return this.run(() => this.deliveries.disturb(change));
   }
 
-  /** Deliveries that have not arrived. */
+  /** Returns the deliveries that have not arrived. */
   waiting(): Promise<readonly Delivery[]> {
-    return this.do(() => [...this.deliveries.waiting()]);
+    return this.run(() => [...this.deliveries.waiting()]);
   }
 
-  /** Every event ever written, oldest first. */
+  /** Returns all events, oldest first. */
   events(): Promise<StripeEvent[]> {
-    return this.do(() => this.account.all('event').reverse());
+    return this.run(() => this.account.all('event').reverse());
   }
 
-  private async do<T>(what: () => T): Promise<T> {
+  private async run<T>(what: () => T): Promise<T> {
     const result = structuredClone(what());
     await this.saved();
     return result;
@@ -186,6 +186,6 @@ export class Control {
   }
 
   private charge(payment: string): Charge {
-    return this.account.known('charge', this.intent(payment).latest_charge);
+    return this.account.getReferenced('charge', this.intent(payment).latest_charge);
   }
 }

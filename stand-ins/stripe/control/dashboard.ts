@@ -3,30 +3,30 @@ import type { Account } from '../model/account.js';
 import { StripeError } from '../model/errors.js';
 import type { Control } from './control.js';
 import { escape, htmlDocument, sendHtml } from '../page/html.js';
-import { inWords } from '../money/currencies.js';
+import { formatAmount } from '../money/currencies.js';
 import type { CheckoutSession } from '../model/wire.js';
 
 const SHOWN = 30;
 
-/** The buttons: what is said, and the control that it presses. */
+/** The buttons with their labels and controls. */
 const BUTTONS = {
-  arrive: { says: 'The money arrives', press: (it: Control, id: string) => it.settle(id) },
-  fail: { says: 'It never does', press: (it: Control, id: string) => it.settle(id, 'failed') },
-  refund: { says: 'Refund', press: (it: Control, id: string) => it.refund(id) },
-  dispute: { says: 'The bank takes it back', press: (it: Control, id: string) => it.dispute(id) },
-  renew: { says: 'Next period', press: (it: Control, id: string) => it.renew(id) },
+  arrive: { label: 'The money arrives', press: (it: Control, id: string) => it.settle(id) },
+  fail: { label: 'The debit fails', press: (it: Control, id: string) => it.settle(id, 'failed') },
+  refund: { label: 'Refund', press: (it: Control, id: string) => it.refund(id) },
+  dispute: { label: 'The bank disputes it', press: (it: Control, id: string) => it.dispute(id) },
+  renew: { label: 'Next period', press: (it: Control, id: string) => it.renew(id) },
   lapse: {
-    says: 'Next period, card declined',
+    label: 'Next period, card declined',
     press: async (it: Control, id: string) => {
       await it.failNextCharge();
       return it.renew(id);
     },
   },
-  cancel: { says: 'Cancel', press: (it: Control, id: string) => it.cancel(id) },
+  cancel: { label: 'Cancel', press: (it: Control, id: string) => it.cancel(id) },
 } as const;
 type Button = keyof typeof BUTTONS;
 
-/** `/`: what Stripe's Dashboard and the banks would do, by hand. */
+/** Answers `/`: a page with the actions of Stripe's Dashboard and of the banks. */
 export async function serveDashboard(
   account: Account,
   control: Control,
@@ -36,7 +36,8 @@ export async function serveDashboard(
 ): Promise<void> {
   if (request.method !== 'POST') return sendHtml(response, 200, await dashboard(account, control));
   // A page of another site must not press these buttons.
-  if (request.headers['sec-fetch-site'] !== 'same-origin') return sendHtml(response, 403, refusal('Not from there.'));
+  if (request.headers['sec-fetch-site'] !== 'same-origin')
+    return sendHtml(response, 403, refusal('This request came from another site. Use the buttons of this page.'));
   const form = new URLSearchParams(body);
   const name = form.get('press') ?? '';
   if (!Object.hasOwn(BUTTONS, name)) return sendHtml(response, 400, refusal('There is no such button.'));
@@ -61,7 +62,7 @@ async function dashboard(account: Account, control: Control): Promise<string> {
         ? `<p class="bad">${waiting.length} webhook ${waiting.length === 1 ? 'event waits' : 'events wait'} to be delivered${troubled ? `; the last answer was: ${escape(String(troubled.last))}` : ''}.</p>`
         : ''
     }
-    ${sessions.length ? '' : '<p class="note">None yet. They appear here as soon as somebody begins to pay.</p>'}
+    ${sessions.length ? '' : '<p class="note">There are no payments yet. They appear here when somebody begins to pay.</p>'}
     <ul class="payments">${sessions
       .slice(0, SHOWN)
       .map((it) => row(account, it))
@@ -71,40 +72,40 @@ async function dashboard(account: Account, control: Control): Promise<string> {
 }
 
 function row(account: Account, session: CheckoutSession): string {
-  const { says, buttons } = stateOf(account, session);
+  const { summary, buttons } = stateOf(account, session);
   const of = session.subscription && !buttons.includes('arrive') ? session.subscription : session.id;
   const line = account.state.checkouts[session.id]?.lines[0];
   const when = new Date(session.created * 1000).toISOString();
   return `<li>
-    <p class="total">${inWords(session.amount_total ?? 0, session.currency ?? 'usd')}${line?.price?.recurring ? ` <small>per ${line.price.recurring.interval}</small>` : ''}</p>
+    <p class="total">${formatAmount(session.amount_total ?? 0, session.currency ?? 'usd')}${line?.price?.recurring ? ` <small>per ${line.price.recurring.interval}</small>` : ''}</p>
     <p class="what">${escape(line?.description ?? '')}</p>
-    <p class="note">${escape(says)}${session.customer_details?.email ? ` · ${escape(session.customer_details.email)}` : ''} · <time datetime="${when}">${when.slice(0, 16).replace('T', ' ')} UTC</time></p>
+    <p class="note">${escape(summary)}${session.customer_details?.email ? ` · ${escape(session.customer_details.email)}` : ''} · <time datetime="${when}">${when.slice(0, 16).replace('T', ' ')} UTC</time></p>
     ${session.url ? `<a href="${escape(session.url)}">Open its payment page</a>` : ''}
-    ${buttons.length ? `<form method="post" class="row"><input type="hidden" name="id" value="${escape(of)}">${buttons.map((it) => `<button name="press" value="${it}">${BUTTONS[it].says}</button>`).join('')}</form>` : ''}
+    ${buttons.length ? `<form method="post" class="row"><input type="hidden" name="id" value="${escape(of)}">${buttons.map((it) => `<button name="press" value="${it}">${BUTTONS[it].label}</button>`).join('')}</form>` : ''}
   </li>`;
 }
 
-function stateOf(account: Account, session: CheckoutSession): { says: string; buttons: Button[] } {
+function stateOf(account: Account, session: CheckoutSession): { summary: string; buttons: Button[] } {
   if (session.status !== 'complete')
-    return { says: session.status === 'open' ? 'Not paid yet' : 'Expired', buttons: [] };
+    return { summary: session.status === 'open' ? 'Not paid yet' : 'Expired', buttons: [] };
   const payment = session.invoice
     ? account.all('invoice_payment').find((it) => it.invoice === session.invoice)?.payment.payment_intent
     : session.payment_intent;
   if (payment && Object.hasOwn(account.state.settlements, payment))
-    return { says: 'Bank debit on its way', buttons: ['arrive', 'fail'] };
+    return { summary: 'The bank debit is running', buttons: ['arrive', 'fail'] };
   if (session.subscription) {
-    const { status } = account.known('subscription', session.subscription);
+    const { status } = account.getReferenced('subscription', session.subscription);
     return {
-      says: `Subscription: ${status.replace('_', ' ')}`,
+      summary: `Subscription: ${status.replace('_', ' ')}`,
       buttons: status === 'canceled' ? [] : ['renew', 'lapse', 'cancel'],
     };
   }
-  const charge = account.known('charge', account.known('payment_intent', payment).latest_charge);
-  if (charge.status === 'failed') return { says: 'The debit failed', buttons: [] };
-  if (charge.disputed) return { says: 'Paid, and disputed', buttons: [] };
-  if (charge.refunded) return { says: 'Refunded', buttons: [] };
-  return { says: charge.amount_refunded ? 'Refunded in part' : 'Paid', buttons: ['refund', 'dispute'] };
+  const charge = account.getReferenced('charge', account.getReferenced('payment_intent', payment).latest_charge);
+  if (charge.status === 'failed') return { summary: 'The debit failed', buttons: [] };
+  if (charge.disputed) return { summary: 'Paid and disputed', buttons: [] };
+  if (charge.refunded) return { summary: 'Refunded', buttons: [] };
+  return { summary: charge.amount_refunded ? 'Refunded in part' : 'Paid', buttons: ['refund', 'dispute'] };
 }
 
 const refusal = (message: string) =>
-  htmlDocument('Not done', `<p class="bad">${escape(message)}</p><a class="button" href="/">Back</a>`);
+  htmlDocument('The action failed', `<p class="bad">${escape(message)}</p><a class="button" href="/">Back</a>`);

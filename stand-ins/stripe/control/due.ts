@@ -9,7 +9,7 @@ interface Due {
   run: () => unknown;
 }
 
-/** Does what time brings, up to the clock's now: sessions expire, debits settle, periods end, invoices are tried again. */
+/** Runs what is due by the clock: sessions expire, debits settle, periods end, invoices are attempted again. */
 export function runDue(account: Account): boolean {
   let ran = false;
   for (let next = earliest(account); next && next.at <= account.now(); next = earliest(account)) {
@@ -19,7 +19,7 @@ export function runDue(account: Account): boolean {
   return ran;
 }
 
-/** Moves the clock forward, stopping wherever something falls due, so that each event carries its own time. */
+/** Moves the clock forward and stops at each due time, so that each event carries its own time. */
 export function advance(account: Account, seconds: number): void {
   const target = account.state.clockOffset + seconds;
   const end = account.now() + seconds;
@@ -35,7 +35,8 @@ function earliest(account: Account): Due | undefined {
   for (const it of account.all('checkout.session'))
     if (it.status === 'open') due.push({ at: it.expires_at, run: () => expire(account, it) });
   for (const [id, at] of Object.entries(account.state.settlements))
-    if (at !== null) due.push({ at, run: () => settle(account, account.known('payment_intent', id), 'succeeded') });
+    if (at !== null)
+      due.push({ at, run: () => settle(account, account.getReferenced('payment_intent', id), 'succeeded') });
   for (const it of account.all('subscription'))
     if (it.status === 'active' || it.status === 'past_due')
       due.push({ at: it.items.data[0]!.current_period_end, run: () => renew(account, it) });

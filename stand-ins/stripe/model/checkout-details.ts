@@ -1,7 +1,7 @@
 import type { LineItem } from './wire.js';
 
-/** What a session's payment will need and the session object does not say. Plain JSON. */
-export interface Checkout {
+/** The values that the payment of a session needs and the session object does not hold, as plain JSON. */
+export interface CheckoutDetails {
   lines: LineItem[];
   /** `payment_intent_data` or `subscription_data` */
   metadata: Record<string, string>;

@@ -1,6 +1,6 @@
 import type { Kind } from './wire.js';
 
-/** A refusal in Stripe's own shape: status and `{error: {type, code, message, param}}`. */
+/** A refusal in Stripe's shape: a status and `{error: {type, code, message, param}}`. */
 export class StripeError extends Error {
   constructor(
     readonly status: number,
@@ -18,15 +18,15 @@ export class StripeError extends Error {
   }
 }
 
-/** 400 for a request that Stripe would not take. */
+/** Makes a 400 for a request that Stripe refuses. */
 export const invalid = (message: string, param?: string, code?: string) =>
   new StripeError(400, 'invalid_request_error', message, code, param);
 
-/** A parameter that was not named here is refused: taking it without effect would be a made-up success. */
+/** Makes a 400 for a parameter that the stand-in does not know: it must not succeed without an effect. */
 export const unknownParameter = (param: string) =>
   invalid(`Received unknown parameter: ${param} (offline stand-in)`, param, 'parameter_unknown');
 
-export const missing = (kind: Kind, id: string, param = 'id') =>
+export const noSuchObject = (kind: Kind, id: string, param = 'id') =>
   new StripeError(404, 'invalid_request_error', `No such ${kind}: '${id}'`, 'resource_missing', param);
 
 export const notImplemented = (method: string, path: string) =>

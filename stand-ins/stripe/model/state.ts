@@ -1,9 +1,9 @@
 import { StateFile } from '../../shared/state-file.js';
-import type { Checkout } from './checkout-details.js';
+import type { CheckoutDetails } from './checkout-details.js';
 import type { Kind, Kinds } from './wire.js';
 
 /** The response to an API call that carried an idempotency key. */
-export interface SavedAnswer {
+export interface SavedResponse {
   status: number;
   body: string;
   requestId: string;
@@ -24,17 +24,17 @@ export interface Delivery {
 
 /** The whole state of the stand-in, as plain JSON for one file. Times are seconds, as in Stripe's API. */
 export interface State {
-  /** How far its clock was moved. */
+  /** Seconds by which its clock was moved forward. */
   clockOffset: number;
   objects: { [K in Kind]: Record<string, Kinds[K]> };
-  /** What the hosted page needs beside the session, by the session's id. */
-  checkouts: Record<string, Checkout>;
-  /** Answers given under an idempotency key. */
-  answers: Record<string, SavedAnswer>;
+  /** The details of each session that the session object does not hold, by the session's id. */
+  checkouts: Record<string, CheckoutDetails>;
+  /** The responses to calls with an idempotency key. */
+  answers: Record<string, SavedResponse>;
   deliveries: Delivery[];
-  /** Bank debits on their way: payment intent -> when it settles by itself (null: on command only). */
+  /** Running bank debits: payment intent -> time at which it settles by itself (null: only on command). */
   settlements: Record<string, number | null>;
-  /** Decline codes for the charges to come, first in first out. */
+  /** Decline codes for the next charges, first in, first out. */
   declines: string[];
 }
 
@@ -64,24 +64,24 @@ const empty = (): State => ({
   declines: [],
 });
 
-/** Where the state is kept: memory, or one file. */
+/** Keeps the state in memory, or also in one file. */
 export class StripeState {
   readonly state: State;
   private readonly file: StateFile<State>;
 
-  /** @throws Error when the file is not ours: better than a silent new start */
+  /** @throws Error for a file that holds no state, instead of replacing it */
   constructor(path: string | undefined) {
     this.file = new StateFile(path, () => this.state);
     const [fresh, kept] = [empty(), this.file.read()];
     this.state = { ...fresh, ...kept, objects: { ...fresh.objects, ...kept?.objects } };
   }
 
-  /** Resolves when the state as it is now is in the file. */
+  /** Resolves when the current state is in the file. */
   saved(): Promise<void> {
     return this.file.save();
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when no write is running. */
   settled(): Promise<void> {
     return this.file.settled();
   }

@@ -1,13 +1,13 @@
 import type Stripe from 'stripe';
 
-/** The API version whose shapes are spoken here; the SDK's type of it is one literal, so an upgrade shows in `tsc`. */
+/** The API version of the stand-in. The SDK's type is one literal, so that an upgrade of the SDK does not compile. */
 export const API_VERSION: Stripe.LatestApiVersion = '2026-10-28.endive';
 
 type Plain = string | number | boolean | null | undefined;
 
 /**
- * A Stripe object as it travels: decimals are strings, references are ids (an answer expands them on request).
- * Made from the SDK's own declarations, so that a missing or misnamed field does not compile.
+ * A Stripe object as JSON: decimals are strings, references are ids, which an answer expands on request. The types come
+ * from the SDK, so that a missing or misnamed field does not compile.
  */
 type Wire<T> = T extends Plain
   ? T
@@ -35,7 +35,7 @@ export type InvoiceLineItem = Wire<Stripe.InvoiceLineItem>;
 export type InvoicePayment = Wire<Stripe.InvoicePayment>;
 export type PortalSession = Wire<Stripe.BillingPortal.Session>;
 
-/** What the account holds, by the name in each object's `object` field. */
+/** The objects of an account, by the name in their `object` field. */
 export interface Kinds {
   'checkout.session': CheckoutSession;
   customer: Customer;
@@ -56,7 +56,7 @@ export interface Kinds {
 export type Kind = keyof Kinds;
 export type StripeObject = Kinds[Exclude<Kind, 'event'>];
 
-/** An event; its type is one the SDK knows. */
+/** An event of a type that the SDK knows. */
 export interface StripeEvent {
   id: string;
   object: 'event';

@@ -2,14 +2,14 @@ import { type Account, newId } from '../model/account.js';
 import type { BalanceTransaction } from '../model/wire.js';
 import { exponent } from './currencies.js';
 
-/** Stripe's list price for a card in its home country: 2.9 % and 30 of the minor unit (300 where it has three digits). */
+/** Computes Stripe's fee for a domestic card: 2.9 % and 30 of the minor unit (300 where it has three digits). */
 export function feeOn(amount: number, currency: string): number {
   const digits = exponent(currency);
   const fee = Math.ceil((amount * 29) / 1000) + (digits === 3 ? 300 : 30);
   return Math.min(amount, digits === 3 ? Math.ceil(fee / 10) * 10 : fee);
 }
 
-/** Writes one movement of the account's balance; amounts in minor units, what leaves is negative. */
+/** Writes one movement of the account's balance, in minor units; a negative amount leaves it. */
 export function book(
   account: Account,
   movement: Pick<BalanceTransaction, 'amount' | 'currency' | 'type' | 'reporting_category' | 'source'> & {

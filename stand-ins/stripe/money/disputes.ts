@@ -3,10 +3,10 @@ import { invalid } from '../model/errors.js';
 import type { Charge, Dispute } from '../model/wire.js';
 import { book } from './balance.js';
 
-/** What Stripe asks for a dispute, in the minor unit. */
+/** Stripe's fee for a dispute, in minor units. */
 const FEE = 1500;
 
-/** The payer's bank takes a payment back while it asks. */
+/** Opens a dispute: the payer's bank takes the payment back while it inquires. */
 export function dispute(account: Account, charge: Charge, reason: string, amount = charge.amount): Dispute {
   if (charge.status !== 'succeeded' || charge.disputed) throw invalid(`stand-in: ${charge.id} cannot be disputed now`);
   if (amount < 1 || amount > charge.amount) throw invalid(`Invalid integer: ${amount}`, 'amount');
@@ -81,7 +81,7 @@ export function dispute(account: Account, charge: Charge, reason: string, amount
   return made;
 }
 
-/** The bank decides: won brings the money back, without the fee. */
+/** Closes a dispute; a won one brings the money back without the fee. */
 export function closeDispute(account: Account, dispute: Dispute, outcome: 'won' | 'lost'): Dispute {
   if (dispute.status !== 'needs_response' && dispute.status !== 'under_review')
     throw invalid(`stand-in: the dispute ${dispute.id} is ${dispute.status}`);

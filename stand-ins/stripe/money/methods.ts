@@ -5,8 +5,8 @@ export interface Payer {
   email: string | null;
   name: string | null;
 }
-/** What is paid with on the hosted page. A declined card is a card. */
-export type Means = 'card' | 'bank_debit';
+/** The kind of payment method that the hosted page makes. */
+export type PaymentMeans = 'card' | 'bank_debit';
 
 // Stripe's test card 4242 and its test bank account.
 const CARD = { brand: 'visa', country: 'US', exp_month: 12, funding: 'credit', last4: '4242', network: 'visa' };
@@ -20,7 +20,7 @@ const billing = ({ email, name }: Payer) => ({
   tax_id: null,
 });
 
-export function newMethod(account: Account, means: Means, payer: Payer, customer: string | null): PaymentMethod {
+export function newMethod(account: Account, means: PaymentMeans, payer: Payer, customer: string | null): PaymentMethod {
   const common = {
     id: newId('pm'),
     object: 'payment_method' as const,
@@ -67,7 +67,7 @@ export function newMethod(account: Account, means: Means, payer: Payer, customer
   );
 }
 
-/** The copy of the means that a charge carries. */
+/** Returns the copy of the payment method that a charge carries. */
 export function methodDetails(account: Account, method: PaymentMethod): NonNullable<Charge['payment_method_details']> {
   if (method.type !== 'card')
     return {

@@ -3,7 +3,7 @@ import type { Charge, PaymentIntent, PaymentMethod } from '../model/wire.js';
 import { book, feeOn } from './balance.js';
 import { methodDetails } from './methods.js';
 
-/** What a payment is for. */
+/** The values of a payment. */
 type Purpose = Pick<PaymentIntent, 'amount' | 'currency' | 'customer' | 'metadata' | 'description'> &
   Partial<Pick<PaymentIntent, 'receipt_email' | 'setup_future_usage' | 'statement_descriptor_suffix'>>;
 
@@ -14,7 +14,7 @@ const DECLINES: Record<string, string> = {
   debit_not_authorized: 'The customer notified their bank that this payment was unauthorized.',
 };
 
-/** What a decline is called towards the payer. */
+/** Returns the message of a decline code for the payer. */
 export const declineMessage = (code: string) => DECLINES[code] ?? DECLINES.generic_decline!;
 
 export function newIntent(account: Account, purpose: Purpose): PaymentIntent {
@@ -70,9 +70,9 @@ export function newIntent(account: Account, purpose: Purpose): PaymentIntent {
 }
 
 /**
- * Tries to take the money: a card answers at once, a bank debit waits to be settled.
- * A decline that was ordered (`failNextCharge`) hits here.
- * @param decline - the code to refuse with, where the payer chose the declined card
+ * Tries to charge: a card answers at once, a bank debit waits to be settled. A decline that was ordered
+ * (`failNextCharge`) applies here.
+ * @param decline - the decline code, where the payer chose the declined card
  */
 export function charge(account: Account, intent: PaymentIntent, method: PaymentMethod, decline?: string): Charge {
   const code = decline ?? account.state.declines.shift();
@@ -92,15 +92,15 @@ export function charge(account: Account, intent: PaymentIntent, method: PaymentM
   return made;
 }
 
-/** A bank debit comes to its end. */
+/** Ends a bank debit. */
 export function settleCharge(account: Account, intent: PaymentIntent, outcome: 'succeeded' | 'failed'): Charge {
-  const made = account.known('charge', intent.latest_charge);
+  const made = account.getReferenced('charge', intent.latest_charge);
   if (outcome === 'succeeded') succeed(account, intent, made);
   else refuse(account, intent, made, 'debit_not_authorized');
   return made;
 }
 
-/** The movement of the balance is known a little after the charge: Stripe tells it by `charge.updated`. */
+/** Writes the movement of the balance, which Stripe does a little after the charge and reports by `charge.updated`. */
 export function bookCharge(account: Account, made: Charge): void {
   if (!made.paid || made.balance_transaction) return;
   made.balance_transaction = book(account, {

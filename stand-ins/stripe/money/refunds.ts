@@ -9,8 +9,8 @@ interface RefundRequest {
   metadata: Record<string, string>;
 }
 
-/** Gives back a charge, whole or in part. @throws StripeError 400 where Stripe refuses it */
-export function refund(account: Account, charge: Charge, wanted: RefundRequest): Refund {
+/** Refunds a charge, whole or in part. @throws StripeError 400 where Stripe refuses it */
+export function refund(account: Account, charge: Charge, request: RefundRequest): Refund {
   if (charge.status !== 'succeeded')
     throw invalid(
       `The charge ${charge.id} is ${charge.status}: it cannot be refunded.`,
@@ -22,7 +22,7 @@ export function refund(account: Account, charge: Charge, wanted: RefundRequest):
   if (charge.disputed)
     throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, undefined, 'charge_disputed');
   const left = charge.amount - charge.amount_refunded;
-  const amount = wanted.amount ?? left;
+  const amount = request.amount ?? left;
   if (amount < 1) throw invalid('Invalid positive integer', 'amount', 'parameter_invalid_integer');
   if (amount > left)
     throw invalid(`Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`, 'amount');
@@ -46,10 +46,10 @@ export function refund(account: Account, charge: Charge, wanted: RefundRequest):
     currency: charge.currency,
     customer: charge.customer,
     customer_account: null,
-    metadata: wanted.metadata,
+    metadata: request.metadata,
     payment_intent: charge.payment_intent,
     payment_method: charge.payment_method,
-    reason: wanted.reason ?? null,
+    reason: request.reason ?? null,
     receipt_number: null,
     source_transfer_reversal: null,
     status: 'succeeded',
@@ -63,10 +63,10 @@ export function refund(account: Account, charge: Charge, wanted: RefundRequest):
   return made;
 }
 
-/** The payer's bank sends a refund back: the money returns to the merchant. */
+/** Lets a refund fail: the payer's bank sends it back, and the money returns to the account. */
 export function failRefund(account: Account, refund: Refund): Refund {
   if (refund.status !== 'succeeded') throw invalid(`stand-in: the refund ${refund.id} is ${refund.status}`);
-  const charge = account.known('charge', refund.charge);
+  const charge = account.getReferenced('charge', refund.charge);
   const movement = book(account, {
     amount: refund.amount,
     currency: refund.currency,

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 
-/** The style of every page here. */
+/** The style sheet of all pages of the stand-in. */
 export const stylesheet = () => readFile(new URL('stand-in.css', import.meta.url), 'utf8');
 
-/** A page of the stand-in; `main` is HTML. */
+/** Makes a page of the stand-in; `main` is HTML. */
 export function htmlDocument(title: string, main: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -16,7 +16,7 @@ export function htmlDocument(title: string, main: string): string {
 <link rel="stylesheet" href="/stand-in.css">
 </head>
 <body>
-<p class="banner">Offline stand-in for Stripe: no card is asked for, no money moves.</p>
+<p class="banner">This is an offline stand-in for Stripe. It asks for no card and moves no money.</p>
 <main>
 <h1 class="hidden">${escape(title)}</h1>
 ${main}
@@ -32,10 +32,10 @@ export function escape(text: string): string {
 
 /**
  * Sends a page that may load its style and send its form.
- * @param onwards - an address of another origin that the form's answer may redirect to
+ * @param next - an address of another origin to which the form's answer may redirect
  */
-export function sendHtml(response: ServerResponse, status: number, page: string, onwards?: string | null): void {
-  const success = onwards ? ` ${new URL(onwards).origin}` : '';
+export function sendHtml(response: ServerResponse, status: number, page: string, next?: string | null): void {
+  const success = next ? ` ${new URL(next).origin}` : '';
   response.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',

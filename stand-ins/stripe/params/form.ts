@@ -5,7 +5,7 @@ export type Params = { [key: string]: Param };
 
 /**
  * Reads Stripe's form encoding: `a[b][0][c]=v`, `a[]=v`.
- * @throws StripeError 400 on a name that contradicts another or is no name
+ * @throws StripeError 400 for an invalid name, or one that contradicts another
  */
 export function readForm(...texts: string[]): Params {
   const root: Params = {};
@@ -35,7 +35,7 @@ function put(root: Params, name: string, value: string): void {
   }
 }
 
-/** `{0: a, 1: b}` is a list. */
+/** Turns `{0: a, 1: b}` into a list. */
 function withLists(value: Param): Param {
   if (typeof value === 'string' || Array.isArray(value)) return value;
   const entries = Object.entries(value).map(([key, it]) => [key, withLists(it)] as const);
@@ -43,7 +43,7 @@ function withLists(value: Param): Param {
   return Object.fromEntries(entries);
 }
 
-/** `['line_items', 0, 'quantity']` -> `line_items[0][quantity]` */
+/** Writes a path in form encoding: `['line_items', 0, 'quantity']` -> `line_items[0][quantity]`. */
 export function paramName(path: readonly PropertyKey[]): string {
   return path.map((it, index) => (index ? `[${String(it)}]` : String(it))).join('');
 }

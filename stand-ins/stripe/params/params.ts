@@ -15,9 +15,9 @@ export const email = z
   .max(512)
   .regex(/^[^\s@]+@[^\s@]+\.[^\s@]+$|^[^\s@]+@localhost$/, { message: 'Invalid email address' });
 
-/** An absolute http(s) address. */
+/** An absolute http(s) URL. */
 export const address = z.string().transform((it, ctx) => {
-  // The placeholder's braces are no part of a URL.
+  // The braces of the placeholder are not valid in a URL.
   const url = URL.canParse(it.replaceAll('{CHECKOUT_SESSION_ID}', 'x')) ? it : '';
   if (/^https?:\/\//.test(url) && it.length <= 5000) return it;
   ctx.addIssue({ code: 'custom', message: 'Not a valid URL', params: { code: 'url_invalid' } });
@@ -36,7 +36,7 @@ export const metadata = z.union([z.literal(''), z.record(z.string(), z.string())
   return Object.fromEntries(entries);
 });
 
-/** The metadata after an update: a key given empty goes, all the others stay. */
+/** Returns the metadata after an update: an empty value removes its key, all other keys stay. */
 export function mergedMetadata(old: Record<string, string>, change: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value !== ''));
 }
@@ -45,8 +45,8 @@ const range = z.union([integer, z.strictObject({ gt: integer, gte: integer, lt: 
 export type Range = z.infer<typeof range>;
 
 export const expand = z.array(z.string()).max(20).optional();
-export const one = z.strictObject({ expand });
-export const page = z.strictObject({
+export const retrieveParams = z.strictObject({ expand });
+export const listParams = z.strictObject({
   limit: integer.refine((it) => it >= 1 && it <= 100, 'Limit must be between 1 and 100.').optional(),
   starting_after: z.string().optional(),
   ending_before: z.string().optional(),
@@ -54,8 +54,8 @@ export const page = z.strictObject({
   expand,
 });
 
-/** @throws StripeError 400 in Stripe's words: which parameter, and what is wrong with it */
-export function read<T extends z.ZodType>(schema: T, params: Params): z.output<T> {
+/** Reads parameters by a schema. @throws StripeError 400 in Stripe's words, naming the parameter and its fault */
+export function readParams<T extends z.ZodType>(schema: T, params: Params): z.output<T> {
   const result = schema.safeParse(params);
   if (result.success) return result.data;
   throw refusal(result.error.issues[0]!, params);

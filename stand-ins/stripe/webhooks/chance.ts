@@ -1,8 +1,8 @@
-/** Repeatable chance (mulberry32): the same seed gives the same drops, copies and order. */
+/** A repeatable random generator (mulberry32): the same seed gives the same drops, copies and order. */
 export class Chance {
   constructor(private seed: number) {}
 
-  /** A number in [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number {
     this.seed = (this.seed + 0x6d2b79f5) | 0;
     let t = Math.imul(this.seed ^ (this.seed >>> 15), 1 | this.seed);

@@ -1,22 +1,22 @@
 import type { Delivery } from '../model/state.js';
 import type { StripeEvent } from '../model/wire.js';
 import { Chance } from './chance.js';
-import { sign, type Signing } from './signature.js';
+import { sign, type SignatureKind } from './signature.js';
 
-/** What goes wrong with deliveries until it is set otherwise. */
+/** The faults of deliveries, until they are set anew. */
 export interface Disturbance {
-  /** Copies of each event beside the first. */
+  /** The number of copies of each event beside the first. */
   duplicate: number;
   /** The share of events that is never sent, though listed. */
   drop: number;
   /** The share of events that is neither sent nor listed: Stripe itself fails to generate some. */
   neverGenerate: number;
-  /** Events of one moment go out in random order. */
+  /** Sends events of one moment in random order. */
   shuffle: boolean;
-  signature: Signing;
+  signature: SignatureKind;
   seed: number;
 }
-const CALM: Disturbance = {
+const NO_FAULTS: Disturbance = {
   duplicate: 0,
   drop: 0,
   neverGenerate: 0,
@@ -25,10 +25,10 @@ const CALM: Disturbance = {
   seed: 1,
 };
 
-/** How one attempt is sent, where it is not as it should be. */
-export interface Attempt {
-  signature?: Signing;
-  /** Seconds that the signature's timestamp is behind; negative: ahead. */
+/** The deviations of one delivery from a normal one. */
+export interface DeliveryOptions {
+  signature?: SignatureKind;
+  /** Seconds by which the timestamp of the signature is behind; negative: ahead. */
   age?: number;
   secret?: string;
   /** Fields of the event to replace before signing, as `{livemode: true}` or another `api_version`. */
@@ -36,17 +36,17 @@ export interface Attempt {
 }
 
 const THREE_DAYS = 3 * 86_400_000;
-const SLOWEST = 300_000;
-const AT_ONCE = 10;
+const LONGEST_PAUSE_MS = 300_000;
+const CONCURRENCY = 10;
 
 /**
- * Sends events to the one webhook endpoint: at least once, in no promised order, again with doubling pauses until a 2xx
- * or for three days, as Stripe does.
+ * Sends events to the one webhook endpoint as Stripe does: at least once, in no promised order, repeated with doubling
+ * pauses until a 2xx or for three days.
  */
 export class Deliveries {
   private holding = false;
-  private disturbance = CALM;
-  private chance = new Chance(CALM.seed);
+  private disturbance = NO_FAULTS;
+  private chance = new Chance(NO_FAULTS.seed);
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
   private readonly underway = new Set<Delivery>();
@@ -64,8 +64,8 @@ export class Deliveries {
     this.release();
   }
 
-  /** Is the event to be written at all? */
-  generates(): boolean {
+  /** Decides whether the next event is written at all. */
+  generatesNext(): boolean {
     return this.chance.next() >= this.disturbance.neverGenerate;
   }
 
@@ -77,31 +77,31 @@ export class Deliveries {
     this.schedule();
   }
 
-  /** Sets the endpoint; what waited for one goes out at once. */
-  to(url: string | undefined, secret = this.secret): void {
+  /** Sets the endpoint; the deliveries that waited for one go out at once. */
+  setEndpoint(url: string | undefined, secret = this.secret): void {
     this.url = url;
     this.secret = secret;
     this.release();
   }
 
   disturb(change: Partial<Disturbance>): Disturbance {
-    this.disturbance = { ...CALM, ...change };
+    this.disturbance = { ...NO_FAULTS, ...change };
     this.chance = new Chance(this.disturbance.seed);
     return this.disturbance;
   }
 
-  /** Nothing goes out until `flush`. */
+  /** Holds all deliveries until `flush`. */
   hold(): void {
     this.holding = true;
   }
 
-  /** What is on its way or held, in the order it would go. */
+  /** Returns the deliveries that have not arrived, in their order. */
   waiting(): readonly Delivery[] {
     return this.queue;
   }
 
   /**
-   * Ends the holding. With `order`, the named events go first, one after another in that order, each awaited.
+   * Releases held deliveries. The events in `order` go first, one after another in that order.
    * @returns the statuses of those
    */
   async flush(order: readonly string[] = []): Promise<number[]> {
@@ -117,18 +117,18 @@ export class Deliveries {
   }
 
   /**
-   * Sends an event once, now and outside the queue.
+   * Sends an event once, at once and outside the queue.
    * @returns the answer's status
    * @throws TypeError when the endpoint cannot be reached
    */
-  async send(id: string, attempt: Attempt = {}): Promise<number> {
+  async send(id: string, options: DeliveryOptions = {}): Promise<number> {
     const event = this.find(id);
     if (!event) throw new Error(`No such event: ${id}`);
     if (!this.url) throw new Error('No webhook endpoint is set');
-    const body = JSON.stringify({ ...event, ...attempt.changes });
-    const kind = attempt.signature ?? this.disturbance.signature;
-    const time = Math.floor(Date.now() / 1000) - (attempt.age ?? 0);
-    const secret = kind === 'wrong' ? `${this.secret}wrong` : (attempt.secret ?? this.secret);
+    const body = JSON.stringify({ ...event, ...options.changes });
+    const kind = options.signature ?? this.disturbance.signature;
+    const time = Math.floor(Date.now() / 1000) - (options.age ?? 0);
+    const secret = kind === 'wrong' ? `${this.secret}wrong` : (options.secret ?? this.secret);
     const response = await fetch(this.url, {
       method: 'POST',
       body,
@@ -157,7 +157,7 @@ export class Deliveries {
 
   private schedule(): void {
     clearTimeout(this.timer);
-    if (this.closed || this.holding || !this.url || this.underway.size >= AT_ONCE) return;
+    if (this.closed || this.holding || !this.url || this.underway.size >= CONCURRENCY) return;
     const due = this.queue.filter((it) => !this.underway.has(it)).map((it) => it.due);
     if (!due.length) return;
     const wait = Math.max(0, Math.min(...due) - Date.now());
@@ -169,7 +169,7 @@ export class Deliveries {
     const now = Date.now();
     const due = this.queue.filter((it) => it.due <= now && !this.underway.has(it));
     const next = this.disturbance.shuffle ? this.chance.shuffled(due) : due;
-    for (const delivery of next.slice(0, AT_ONCE - this.underway.size)) void this.attempt(delivery);
+    for (const delivery of next.slice(0, CONCURRENCY - this.underway.size)) void this.attempt(delivery);
     this.schedule();
   }
 
@@ -181,7 +181,7 @@ export class Deliveries {
     const now = Date.now();
     delivery.attempts += 1;
     delivery.last = answer;
-    delivery.due = now + Math.min(SLOWEST, this.firstPause * 2 ** (delivery.attempts - 1));
+    delivery.due = now + Math.min(LONGEST_PAUSE_MS, this.firstPause * 2 ** (delivery.attempts - 1));
     const arrived = typeof answer === 'number' && answer >= 200 && answer < 300;
     const index = this.queue.indexOf(delivery);
     if (index >= 0 && (arrived || now - delivery.since > THREE_DAYS)) this.queue.splice(index, 1);
@@ -192,7 +192,7 @@ export class Deliveries {
   }
 }
 
-/** fetch hides what happened: `ECONNREFUSED` is in the cause. */
+/** Returns the reason of a failed fetch, which is in its cause: `ECONNREFUSED`. */
 function reasonOf(error: Error): string {
   return (error.cause as NodeJS.ErrnoException | undefined)?.code ?? error.message;
 }

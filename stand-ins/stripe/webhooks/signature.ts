@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 
-/** How a delivery is signed; everything but `valid` must be refused by whoever receives it. */
-export type Signing = 'valid' | 'wrong' | 'missing';
+/** The signature of a delivery; a receiver must refuse all but `valid`. */
+export type SignatureKind = 'valid' | 'wrong' | 'missing';
 
 /**
- * The `Stripe-Signature` header: HMAC-SHA256 of `<timestamp>.<body>`.
+ * Makes the `Stripe-Signature` header: HMAC-SHA256 of `<timestamp>.<body>`.
  * @param timestamp - seconds
  */
 export function sign(body: string, secret: string, timestamp: number): string {
