@@ -1,4 +1,4 @@
-import type { Person } from '../moderation/contract.js';
+import type { Reader } from '../../shared/contract.js';
 
 // The shapes of alerts in docs/contract.md.
 
@@ -44,7 +44,7 @@ export interface Alert extends AlertText {
   createdAt: string;
   sentAt: string | null;
   finishedAt: string | null;
-  author: Person | null;
+  author: Pick<Reader, 'id' | 'displayName'> | null;
   /** The number of browsers that have the topic switched on. */
   audience: number;
   /** The size of the notification's JSON before encryption and padding. */

@@ -80,6 +80,10 @@ export class DecisionActions {
     this.notSaved.clear();
   }
 
+  closeOutcome(): void {
+    this.#messages.closeOutcome();
+  }
+
   /** Withdraws the warnings about cases that the queue, just read, does not hold any more. */
   queueRead(): void {
     const { queue } = this.state;

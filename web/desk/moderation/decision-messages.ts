@@ -14,6 +14,8 @@ interface MessageCallbacks {
   discard: (unsaved: UnsavedDecision) => void;
 }
 
+const OUTCOME = 'outcome';
+
 const isWorthRetrying = (problem: ApiProblem): boolean =>
   problem.offline || problem.status === 429 || problem.status >= 500;
 
@@ -27,15 +29,19 @@ export class DecisionMessages {
   /** A success is replaced by the next notice; a failure stays until the moderator deals with it. */
   show(outcome: DecisionOutcome, input: DecisionInput, commentId: string, name: string): void {
     const text = outcomeWords(outcome, input, name);
-    if (outcome.kind === 'done') return this.notices.show({ id: 'outcome', tone: 'good', text, actions: [] });
+    if (outcome.kind === 'done') return this.notices.show({ id: OUTCOME, tone: 'good', text, actions: [] });
     const actions = [...this.#showAction(commentId), ...this.#retryAction(outcome, input, commentId)];
     if (outcome.kind === 'already' || outcome.kind === 'gone')
-      return this.notices.show({ id: 'outcome', tone: 'plain', text, actions });
+      return this.notices.show({ id: OUTCOME, tone: 'plain', text, actions });
     this.notices.show({ id: `case ${commentId}`, tone: 'warn', text, actions });
   }
 
   note(text: string): void {
-    this.notices.show({ id: 'outcome', tone: 'plain', text, actions: [] });
+    this.notices.show({ id: OUTCOME, tone: 'plain', text, actions: [] });
+  }
+
+  closeOutcome(): void {
+    this.notices.close(OUTCOME);
   }
 
   /** Offers a decision that the end of a session left unsaved. Only its moderator may send it. */

@@ -99,9 +99,11 @@ export class Moderation {
     if (moved && this.open.item) this.#announceCase();
   }
 
+  /** Closes the case, and the notice about the last decision, which speaks of the comment "here". */
   leave(): void {
     this.#wasWaiting = false;
     this.open.open(null, undefined);
+    this.actions.closeOutcome();
   }
 
   /** Opens the case `by` places further in the list in view. @returns the place of the case before, or -1 */

@@ -5,7 +5,7 @@ export const reportedStyles = css`
     font-size: 13px;
     color: var(--warn);
   }
-  .unsaved {
+  .not-saved {
     font: 600 12px var(--ui);
     color: var(--accent);
     margin-inline-start: 8px;

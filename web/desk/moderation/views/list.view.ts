@@ -77,7 +77,7 @@ function row(item: Case, open: boolean, notSaved: boolean) {
       </small>
       <span class="excerpt" dir="auto">${oneLine(item.comment.body)}</span>
       <span class="why">${reportSummary(item.reports)}</span>
-      ${notSaved ? html`<span class="unsaved">${t('list.notSaved')}</span>` : nothing}
+      ${notSaved ? html`<span class="not-saved">${t('list.notSaved')}</span>` : nothing}
     </a>
   </li>`;
 }
