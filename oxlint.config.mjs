@@ -91,6 +91,26 @@ const standIns = {
   ],
 };
 
+const web = {
+  folders: {
+    shared: [],
+    'service-worker': ['shared'],
+    embed: ['shared', 'service-worker'],
+    pages: ['shared'],
+    desk: ['shared', 'pages'],
+  },
+  parts: {
+    pages: { parts: [], home: ['parts'], 'sign-in': ['parts'], 'thank-you': ['parts'] },
+    desk: { shell: [], moderation: ['shell'], alerts: ['shell'] },
+  },
+  general: [
+    {
+      group: ['**/src/**', '**/stand-ins/**', '**/test/**', '**/tools/**', '**/bench/**'],
+      message: 'Browser code imports nothing from src, stand-ins, test, tools or bench.',
+    },
+  ],
+};
+
 /** test/support serves every spec and therefore imports from none of their folders. */
 const specFolders = readdirSync(new URL('test', import.meta.url), { withFileTypes: true })
   .filter((it) => it.isDirectory() && it.name !== 'support')
@@ -133,10 +153,7 @@ export default {
       rules: { 'rostra/publish-after-commit': 'off' },
     },
     { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
-    override(
-      ['web/**/*.ts'],
-      [{ group: ['**/src/**', '**/stand-ins/**'], message: 'web imports nothing from src or stand-ins.' }],
-    ),
+    ...importRules('web', web),
     ...importRules('stand-ins', standIns),
     override(
       ['test/support/**/*.ts'],

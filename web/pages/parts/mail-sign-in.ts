@@ -4,7 +4,7 @@ import type { Account } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { problemText } from '../../shared/strings/translate.js';
-import { pageWords, t } from '../strings.js';
+import { pageWords, t } from './strings.js';
 
 /** The answer to a redeemed link or code, and the detail of the element's `signed-in` event. */
 export interface SignedIn {

@@ -9,7 +9,7 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { problemText } from '../../shared/strings/translate.js';
 import type { SignedIn } from '../parts/mail-sign-in.js';
 import { adoptTokens, sheet } from '../parts/page-styles.js';
-import { pageWords, t } from '../strings.js';
+import { pageWords, t } from '../parts/strings.js';
 import { safeReturn } from '../parts/return-url.js';
 import { takeToken } from './link-token.js';
 

@@ -1,5 +1,5 @@
-import { en } from '../shared/strings/en.js';
-import { translator } from '../shared/strings/translate.js';
+import { en } from '../../shared/strings/en.js';
+import { translator } from '../../shared/strings/translate.js';
 
 const own = {
   'mail.address': 'E-mail address',
