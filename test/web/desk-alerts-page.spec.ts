@@ -20,6 +20,7 @@ Object.assign(page.document, { createTreeWalker: () => ({}), createComment: () =
 Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () => undefined, get: () => undefined } });
 const { Desk } = await import('../../web/desk/shell/desk.js');
 const { deskPages } = await import('../../web/desk/desk-pages.js');
+const { Moderation } = await import('../../web/desk/moderation/moderation.js');
 const { AlertsPage } = await import('../../web/desk/alerts/alerts-page.js');
 const { parseRoute, routeHash } = await import('../../web/desk/shell/route.js');
 
@@ -34,11 +35,18 @@ const person = (role: Account['role']): Account => ({
 describe('the alerts page', () => {
   let desk: InstanceType<typeof Desk>;
   let alerts: InstanceType<typeof AlertsPage>['desk'];
+  let moderation: InstanceType<typeof Moderation>;
 
   beforeEach(() => {
     location.hash = '';
     page.asked.splice(0);
-    desk = new Desk(deskPages, () => undefined);
+    desk = new Desk(
+      (shell) => {
+        moderation = new Moderation(shell);
+        return deskPages(shell);
+      },
+      () => undefined,
+    );
     alerts = desk.pages.find((it) => it instanceof AlertsPage)!.desk;
     desk.start();
   });
@@ -84,7 +92,7 @@ describe('the alerts page', () => {
     const leaving = new Event('beforeunload', { cancelable: true });
     window.dispatchEvent(leaving);
     expect(leaving.defaultPrevented).toBe(true);
-    expect(desk.undoCountdown()).toBe(true);
+    await moderation.undo();
     expect(alerts.sender.holding).toBeUndefined();
     expect(desk.notices.items.map((it) => it.text)).toEqual(['“Storm” was not sent. You find it in the list.']);
   });

@@ -38,7 +38,6 @@ function connection({ openPages, live }: Desk) {
     return html`<p class="connection off" role="status">${t('live.offline', { time })}</p>`;
   }
   if (live.state === 'live') return html`<p class="connection on" role="status">${t('live.on')}</p>`;
-  return html`<p class="connection wait" role="status">
-    ${live.state === 'connecting' ? t('live.connecting') : t('live.off')}
-  </p>`;
+  const text = live.state === 'connecting' ? t('live.connecting') : t('live.off');
+  return html`<p class="connection wait" role="status">${text}</p>`;
 }
