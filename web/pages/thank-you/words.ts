@@ -18,7 +18,7 @@ export const thankYouWords = {
   'pending.text': 'Stripe has not yet confirmed your payment of {sum}. This usually takes a few seconds.',
   'pending.self': 'This page updates without a reload. You do not need to do anything, and please do not pay again.',
   'slow.text':
-    'Stripe has not yet confirmed your payment of {sum}. A card takes seconds. A bank debit or a transfer can take a few days.',
+    'Stripe has not yet confirmed your payment of {sum}. A card takes seconds. A bank debit or a transfer can take some days.',
   'slow.self':
     'If you have paid, please do not pay again. You can close this page: your gift is recorded when the money arrives. If you left the checkout without paying, nothing is charged.',
   'paid.text': 'You gave {sum}. Your gift has arrived.',
