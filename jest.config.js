@@ -6,7 +6,9 @@ const system = process.env.TEST_TIER === 'system';
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: system ? '/test/system/.*\\.spec\\.ts$' : '(?<!/test/system/.*)\\.spec\\.ts$',
-  testEnvironment: 'node',
+  // The files of one worker share what they have loaded of packages and src.
+  testEnvironment: '<rootDir>/test/support/jest/shared-environment.cjs',
+  runtime: '<rootDir>/test/support/jest/shared-runtime.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
@@ -16,7 +18,7 @@ export default {
   testTimeout: 60_000,
   // The default of half a second is too short on such a machine, and its message names leaks where there are none.
   workerGracefulExitTimeout: 5_000,
-  // Jest would start one worker on two cores, but the specs wait more than they compute. More than two workers would
-  // need more connections than the test server has: each app holds some twenty.
-  maxWorkers: 2,
+  // Three, also on two cores, where Jest would start one: the specs wait for a third of their time. Each app holds some
+  // twenty connections, and the test server has 300.
+  maxWorkers: 3,
 };
