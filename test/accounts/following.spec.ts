@@ -3,7 +3,7 @@ import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
-describe('following', () => {
+describe('following a reader', () => {
   let app: TestApp;
   let ann: Actor;
   let ben: Actor;
@@ -18,7 +18,7 @@ describe('following', () => {
   const followed = async (actor: Actor): Promise<string[]> =>
     (await actor.get<{ items: { id: string }[] }>('/me/following')).body.items.map((it) => it.id);
 
-  it('happens once however often it is asked for, and ends as often', async () => {
+  it('changes nothing when it is repeated, and neither does unfollowing', async () => {
     const puts = await Promise.all(Array.from({ length: 10 }, () => ann.put(`/readers/${ben.accountId}/follow`)));
     expect(new Set(puts.map((it) => it.status))).toEqual(new Set([204]));
     expect(await followed(ann)).toEqual([ben.accountId]);
@@ -30,7 +30,7 @@ describe('following', () => {
     expect(await followed(ann)).toEqual([]);
   });
 
-  it('is not for oneself, nor of anybody who is not there', async () => {
+  it('is refused for oneself, for unknown readers and without a session', async () => {
     const self = await ann.put(`/readers/${ann.accountId}/follow`);
     expect([self.status, self.body.code]).toEqual([409, 'follow.self']);
     for (const id of [
@@ -54,26 +54,26 @@ describe('following', () => {
     expect(await followed(ann)).toEqual([]);
   });
 
-  it('changes what all open tabs of the follower hear, from the first moment to the last', async () => {
+  it('sends feed events to all open tabs of the follower until they unfollow', async () => {
     const cat = await app.reader('Cat Follower');
     const tabs = [await cat.live(), await cat.live()];
     const key = await app.article();
     const feeds = (): number[] => tabs.map((it) => it.heard.filter((event) => event === 'feed').length);
     await cat.put(`/readers/${ben.accountId}/follow`);
-    await until('the feed to be read anew', () => feeds().every((it) => it === 1));
+    await until('the feed event of the change', () => feeds().every((it) => it === 1));
     await ben.comment(key, 'One.');
-    await until('a feed hint', () => feeds().every((it) => it === 2));
+    await until('the feed event of the comment', () => feeds().every((it) => it === 2));
     await cat.delete(`/readers/${ben.accountId}/follow`);
-    await until('the feed to be read anew', () => feeds().every((it) => it === 3));
+    await until('the feed event of the change', () => feeds().every((it) => it === 3));
     const other = await app.reader('Oth Er');
     await other.put(`/readers/${ben.accountId}/follow`);
-    const ears = await other.live();
+    const otherTab = await other.live();
     await ben.comment(key, 'Two.');
-    await until('the other follower', () => ears.heard.includes('feed'));
+    await until('the other follower', () => otherTab.heard.includes('feed'));
     expect(feeds()).toEqual([3, 3]);
   });
 
-  it('shows nothing of it to others', async () => {
+  it('is not shown to others', async () => {
     await ann.put(`/readers/${ben.accountId}/follow`);
     const { body } = await app.anonymous().get(`/readers/${ann.accountId}`);
     expect(Object.keys(body).sort()).toEqual(['badges', 'commentCount', 'displayName', 'id', 'joinedAt']);
@@ -82,14 +82,14 @@ describe('following', () => {
   });
 });
 
-describe('one’s own profile', () => {
+describe('the reader’s own profile', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start({ env: { LIMIT_POSTS_PER_MINUTE: '5' } });
   });
   afterAll(() => app.stop());
 
-  it('is renamed in every conversation and in every tab', async () => {
+  it('carries a new name into every conversation and every tab', async () => {
     const ann = await app.reader('Ann Reader');
     const key = await app.article();
     const comment = await ann.comment(key, 'By any other name.');
@@ -108,7 +108,7 @@ describe('one’s own profile', () => {
     expect(read.body.author.displayName).toBe('Ann Renamed');
   });
 
-  it('writes nothing into conversations when the name stays, and not without end when it changes', async () => {
+  it('enqueues no job when the name stays, and limits how often it changes', async () => {
     const ann = await app.reader('Ann Reader');
     const jobs = () => app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'author-changed'`);
     const key = await app.article();
@@ -121,7 +121,7 @@ describe('one’s own profile', () => {
     expect(answers.at(-1)).toBe(429);
   });
 
-  it('takes only what may be changed', async () => {
+  it('refuses changes of other fields and invalid names', async () => {
     const ann = await app.reader('Ann Reader');
     const before = (await ann.get('/me')).body;
     for (const body of [

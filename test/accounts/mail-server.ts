@@ -2,7 +2,7 @@ import { type Mailbox, startMailbox } from '../../stand-ins/mailbox/mailbox.js';
 import type { Message } from '../../stand-ins/mailbox/messages.js';
 import { until } from '../support/until.js';
 
-/** A real SMTP server for a spec, and what arrived in it. */
+/** A real SMTP server for a spec, with the mails that arrived in it. */
 export class MailServer {
   private constructor(private readonly mailbox: Mailbox) {}
 
@@ -14,13 +14,13 @@ export class MailServer {
     return this.mailbox.smtpUrl;
   }
 
-  /** Newest first. */
+  /** Returns the mails to an address, newest first. */
   async mailsTo(address: string): Promise<Message[]> {
     const response = await fetch(`${this.mailbox.url}/api/messages?to=${encodeURIComponent(address)}`);
     return (await response.json()) as Message[];
   }
 
-  /** Waits for the newest of `count` mails. */
+  /** Waits until `count` mails have arrived. @returns the newest */
   async mailTo(address: string, count = 1): Promise<Message> {
     return until(`mail ${count} to ${address}`, async () => {
       const mails = await this.mailsTo(address);
@@ -33,7 +33,7 @@ export class MailServer {
   }
 }
 
-/** The token of a mail's link. */
+/** Returns the token of a mail's link, or an empty text. */
 export const tokenOf = (mail: Message): string =>
   mail.links
     .map((it) => new URL(it).hash)

@@ -18,7 +18,7 @@ describe('a display name', () => {
     ['👩\u200D👩\u200D👧 Mum'],
     ['Zoë 2'],
     ['x'.repeat(32)],
-  ])('is taken as it is: %s', (name) => {
+  ])('is accepted unchanged: %s', (name) => {
     expect(DisplayName.parse(name)).toBe(name);
   });
 
@@ -30,7 +30,7 @@ describe('a display name', () => {
     ['An\u200Bn\u00ADa\uFEFF', 'Anna'],
     ['Zoe\u0308', 'Zoë'],
     ['An\u{E0101}\u{E0158}na\uFE01', 'Anna'], // variants of letters that have none
-  ])('is tidied: %j', (typed, kept) => {
+  ])('is cleaned: %j', (typed, kept) => {
     expect(DisplayName.parse(typed)).toBe(kept);
   });
 
@@ -40,8 +40,8 @@ describe('a display name', () => {
     ['fillers only', '\u3164\u3164\u115F'],
     ['joiners only', '\u200D\u200C\u200D'],
     ['punctuation only', '...'],
-    ['half a character', 'Ann\uD800'],
-    ['a tower of marks', 'Z\u0300\u0301\u0302\u0303o'],
+    ['a broken character', 'Ann\uD800'],
+    ['stacked diacritics', 'Z\u0300\u0301\u0302\u0303o'],
     ['two scripts', 'Annа'], // the last letter is Cyrillic
     ['Latin and Cherokee', 'Ꭰnn'],
     ['an address', 'ann@example.test'],
@@ -71,18 +71,18 @@ describe('a display name', () => {
       ['The Moderators', 'Moderator 2', 'Editor', 'Staff', 'rostra', 'Support', 'Modеrаtor', 'Administrator'],
       ['The Harbour Post', 'Harbour Post', 'Harbour Post Team', 'HarbourPost', 'The Harb0ur Post'],
     ].flat(),
-  )('poses as the house: %s', (name) => {
+  )('is reserved when it could pass for the site: %s', (name) => {
     expect(isReservedName(name, 'The Harbour Post')).toBe(true);
   });
 
   it.each(['Ann Reader', 'Sam Editorial', 'Edith', 'Harbour', 'Post', 'Adminah', 'Stafford', 'Modern'])(
-    'poses as nobody: %s',
+    'is not reserved: %s',
     (name) => {
       expect(isReservedName(name, 'The Harbour Post')).toBe(false);
     },
   );
 
-  it('looks like another one where their skeletons are equal', () => {
+  it('has the same skeleton as a name that looks alike', () => {
     for (const [one, other] of [
       ['Iimes', 'limes'],
       ['Modem', 'Modern'],
@@ -93,7 +93,7 @@ describe('a display name', () => {
   });
 });
 
-describe('a name like that of staff', () => {
+describe('a name that looks like one of staff', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start();
@@ -110,7 +110,7 @@ describe('a name like that of staff', () => {
     'ClaraMoore',
     'Harbour Post',
     'Moderator',
-  ])('is refused at the door and on renaming: %s', async (displayName) => {
+  ])('is refused at registration and on renaming: %s', async (displayName) => {
     const asked = await app.anonymous().post('/accounts', { email: 'poser@example.test', displayName });
     expect([asked.status, asked.body.code]).toEqual([422, 'name.taken']);
     const ann = await app.reader('Ann Reader');
@@ -119,7 +119,7 @@ describe('a name like that of staff', () => {
     expect((await ann.get('/me')).body.displayName).toBe('Ann Reader');
   });
 
-  it('may be borne by its owner, and by two readers', async () => {
+  it('is allowed for its owner, and readers may share a name', async () => {
     const [mod] = [await app.reader('Nora Hill', 'moderator')];
     expect((await mod.patch('/me', { displayName: 'Nora  HiII' })).body.displayName).toBe('Nora HiII');
     const one = await app.reader('Ann Reader');

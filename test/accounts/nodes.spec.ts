@@ -7,11 +7,11 @@ import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
 
-/** Stands for a transaction that has committed, for events that no write of the test's causes. */
+/** Acts as a transaction that has committed, to publish events without a write. */
 const tx = { afterCommit: (effect: () => void) => effect() };
 
-/** Two web processes' worth of application on one database. No poll runs: what arrives, the doorbell brought. */
-describe('session, over two nodes', () => {
+/** Two applications on one database. No poll runs, so every change arrives by the events between processes. */
+describe('a session on two nodes', () => {
   let here: TestApp;
   let there: TestApp;
   let admin: Actor;
@@ -26,20 +26,20 @@ describe('session, over two nodes', () => {
     await here.stop();
   });
 
-  /** The same browser, talking to the other node. */
-  function atTheOther(actor: Actor): Actor {
+  /** Returns the same browser connected to the other node. */
+  function onOtherNode(actor: Actor): Actor {
     const same = there.anonymous();
     for (const [name, value] of actor.cookies) same.cookies.set(name, value);
     return same;
   }
-  const doorbells = () =>
+  const eventConnections = () =>
     here.sql<{ pid: number }>(
       `select pid from pg_stat_activity where application_name = 'rostra events' and datname = current_database()`,
     );
 
   it('begins, changes and ends at once on the node that did not do it', async () => {
     const ann = await here.reader('Ann Reader');
-    const tab = await atTheOther(ann).live();
+    const tab = await onOtherNode(ann).live();
     await admin.put(`/readers/${ann.accountId}/role`, { role: 'moderator' });
     await until('the role', () => tab.sessions.at(-1)?.account?.role === 'moderator');
     await ann.delete('/session');
@@ -47,23 +47,23 @@ describe('session, over two nodes', () => {
     expect(tab.disconnects).toBe(0);
 
     const ben = await here.reader('Ben Other');
-    const second = await atTheOther(ben).live();
+    const second = await onOtherNode(ben).live();
     await admin.put(`/readers/${ben.accountId}/ban`, { reason: 'spam' });
     await until('signed out', () => second.sessions.at(-1)?.account === null);
   });
 
-  it('is told again once the doorbell’s connection, which was lost, is back', async () => {
-    const before = (await doorbells()).map((it) => it.pid);
+  it('gets events again when the lost connection for events is back', async () => {
+    const before = (await eventConnections()).map((it) => it.pid);
     expect(before).toHaveLength(2);
     await here.sql('select pg_terminate_backend(pid) from unnest($1::int[]) pid', [before]);
-    await until('both doorbells', async () => {
-      const now = (await doorbells()).map((it) => it.pid);
+    await until('both connections', async () => {
+      const now = (await eventConnections()).map((it) => it.pid);
       return now.length === 2 && now.every((it) => !before.includes(it));
     });
     const ann = await here.reader('Ann Reader');
-    const tab = await atTheOther(ann).live();
-    // The connection stands a moment before it listens; a lost hint is nobody's fault, a deaf doorbell is.
-    await until('a hint', async () => {
+    const tab = await onOtherNode(ann).live();
+    // The connection is open a moment before it listens, so an event can be lost, but not for long.
+    await until('an event', async () => {
       await ann.patch('/me', { displayName: `Ann Reader ${Math.ceil(Math.random() * 1e6)}` });
       return tab.sessions.length > 0;
     });
@@ -71,37 +71,37 @@ describe('session, over two nodes', () => {
     await until('signed out', () => tab.sessions.at(-1)?.account === null);
   });
 
-  it('is told by one query at a time, however slow the connection is', async () => {
+  it('sends events one query at a time when the connection is slow', async () => {
     const { client } = here.get(PostgresNotifyTransport) as unknown as {
       client: { query: (...args: unknown[]) => Promise<unknown> };
     };
     const query = client.query.bind(client);
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    let [running, most, told] = [0, 0, 0];
+    let [running, most, sent] = [0, 0, 0];
     const slow = jest.spyOn(client, 'query').mockImplementation(async (...args) => {
       most = Math.max(most, (running += 1));
-      told += 1;
+      sent += 1;
       await gate;
       return query(...args).finally(() => (running -= 1));
     });
-    const heard = new Set<string>();
-    there.get(EventBus).onEvent(({ audience }) => heard.add(audience));
+    const received = new Set<string>();
+    there.get(EventBus).onEvent(({ audience }) => received.add(audience));
     here.get(EventBus).publish(tx, 'log', 'article:1');
-    await until('the first to be under way', () => told === 1);
+    await until('the first query', () => sent === 1);
     here.get(EventBus).publish(tx, 'log', 'article:2');
     await until(
-      'the second to wait',
+      'the second event to wait',
       () => (here.get(PostgresNotifyTransport) as unknown as { timer: unknown }).timer === undefined,
     );
-    expect(told).toBe(1);
+    expect(sent).toBe(1);
     open();
-    await until('both at the other node', () => heard.has('article:1') && heard.has('article:2'));
-    expect([most, told]).toEqual([1, 2]);
+    await until('both events at the other node', () => received.has('article:1') && received.has('article:2'));
+    expect([most, sent]).toEqual([1, 2]);
     slow.mockRestore();
   });
 
-  it('is not taken from a socket that signs in while the truth is being read for it', async () => {
+  it('stays on a socket that signs in while its session is being read', async () => {
     const ann = await here.reader('Ann Reader');
     const tab = await ann.connect();
     const sessions = here.get(SessionsService);
@@ -118,12 +118,12 @@ describe('session, over two nodes', () => {
       [ann.accountId],
     );
     here.get(EventBus).publish(tx, 'session', `browser:${browser[0]!.hash}`);
-    await until('the look', () => slow.mock.calls.length === 1);
+    await until('the read', () => slow.mock.calls.length === 1);
     expect(await tab.authenticate()).toMatchObject({ ok: true });
     release();
     const author = await here.reader('Au Thor');
     await ann.put(`/readers/${author.accountId}/follow`);
-    await until('the feed, which only a signed-in socket hears', () => tab.heard.includes('feed'));
+    await until('the feed event, which only a signed-in socket gets', () => tab.heard.includes('feed'));
     expect(tab.sessions.filter((it) => it.account === null)).toEqual([]);
     slow.mockRestore();
   });

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 
-/** A request as it stands: fetch would tidy the path up. @returns the status */
+/** Sends a request with the path unchanged, which fetch would normalise. @returns the status */
 async function raw(app: TestApp, path: string, headers: Record<string, string>): Promise<number> {
   const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
   await once(socket, 'connect');
@@ -15,7 +15,7 @@ async function raw(app: TestApp, path: string, headers: Record<string, string>):
   return Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]);
 }
 
-describe('who may call', () => {
+describe('the origin check', () => {
   let app: TestApp;
   let ann: Actor;
 
@@ -36,7 +36,7 @@ describe('who may call', () => {
     expect(await raw(app, path, { Cookie: cookie })).toBe(403);
   });
 
-  it('takes nothing that only resembles an allowed origin', async () => {
+  it('refuses origins that only resemble an allowed one', async () => {
     for (const origin of [
       'null',
       `${SITE}.evil.example`,
@@ -53,7 +53,7 @@ describe('who may call', () => {
     expect((await ann.post('/session/socket-ticket')).status).toBe(201);
   });
 
-  it('refuses to sign anybody in from a foreign page, also without cookies', async () => {
+  it('refuses to sign in from a foreign page, also without cookies', async () => {
     for (const path of ['/accounts', '/sign-in-links', '/sign-in-links/redeem']) {
       const { status } = await app.anonymous('http://evil.example').post(path, { email: 'a@b.example' });
       expect([path, status]).toEqual([path, 403]);

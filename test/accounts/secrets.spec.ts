@@ -7,7 +7,7 @@ import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { MailServer, tokenOf } from './mail-server.js';
 
-/** Security A1: whoever reads the whole database can sign in as nobody. */
+/** Security A1: a reader of the whole database cannot sign in as anybody. */
 describe('a dump of the database', () => {
   let app: TestApp;
   let mails: MailServer;
@@ -21,7 +21,7 @@ describe('a dump of the database', () => {
     await mails.close();
   });
 
-  /** Every row of every table, our own and the job library's; a bytea stands in it as hex. */
+  /** Returns every row of every table, including those of the job library, with bytea as hex. */
   async function dump(): Promise<string> {
     const tables = await app.sql<{ name: string }>(
       `select format('%I.%I', schemaname, tablename) as name from pg_tables
@@ -36,7 +36,7 @@ describe('a dump of the database', () => {
     return found.join('\n');
   }
 
-  it('holds no token, code, cookie, ticket or key that was ever given out', async () => {
+  it('contains no token, code, cookie, ticket or key that was given out', async () => {
     const email = 'secret.reader@example.test';
     const secrets: Record<string, string> = {};
     let dumps = '';
@@ -46,11 +46,11 @@ describe('a dump of the database', () => {
     await ann.get('/session');
     secrets.browser = ann.cookies.get('__Host-rostra-browser')!;
     await ann.post('/accounts', { email, displayName: 'Secret Reader' });
-    await keep(); // the job may wait at this moment
+    await keep(); // the mail job may be waiting now
     const first = await mails.mailTo(email);
     secrets.link = tokenOf(first);
     secrets.code = first.code!;
-    await keep(); // link and code are of use now
+    await keep(); // link and code are valid now
     await ann.post('/sign-in-links/redeem', { email, code: 'AAAA-BBBB' });
     await ann.post('/sign-in-links/redeem', { email, code: secrets.code });
     secrets.session = ann.cookies.get('__Host-rostra')!;
@@ -85,7 +85,7 @@ describe('a dump of the database', () => {
     await until('an empty queue', async () => (await app.sql('select 1 from graphile_worker.jobs')).length === 0);
     await keep();
 
-    expect(dumps).toContain(email); // the dump does show what is there
+    expect(dumps).toContain(email); // the dump contains the rows
     expect(dumps).toContain('Good morning.');
     for (const [name, secret] of Object.entries(secrets)) {
       expect([name, secret.length >= 8]).toEqual([name, true]);

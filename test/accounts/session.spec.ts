@@ -12,8 +12,8 @@ import { until } from '../support/until.js';
 const SESSION = '__Host-rostra';
 const BROWSER = '__Host-rostra-browser';
 
-/** No poll runs: what happens at once, a hint has brought. */
-describe('session', () => {
+/** No poll runs, so every change that arrives at once was brought by an event. */
+describe('a session', () => {
   let app: TestApp;
   let admin: Actor;
 
@@ -30,23 +30,23 @@ describe('session', () => {
     return app.get(SignInService).createLink(email(slug));
   };
 
-  /** Shows that a socket still reads, and hears nothing private: an author it followed writes to the page it reads. */
+  /** Checks that a socket still gets frames but nothing private, when an author it followed writes to its page. */
   async function readsOn(live: LiveClient, article: string, author: Actor): Promise<void> {
     const frames = live.frames.length;
     const feeds = live.heard.filter((it) => it === 'feed').length;
     await author.comment(article, 'Is anybody listening?');
     await until('a frame', () => live.frames.length > frames);
-    // A hint of the same comment would have been told before a later change of the same kind arrives.
+    // A feed event of the same comment would have arrived before a later one.
     const probe = await app.reader('Pro Be');
     await probe.put(`/readers/${author.accountId}/follow`);
-    const ears = await probe.live();
+    const probeTab = await probe.live();
     await author.comment(article, 'And now?');
-    await until('the feed of a follower', () => ears.heard.includes('feed'));
+    await until('the feed event of a follower', () => probeTab.heard.includes('feed'));
     expect(live.heard.filter((it) => it === 'feed')).toHaveLength(feeds);
     expect([live.socket.connected, live.disconnects]).toEqual([true, 0]);
   }
 
-  it('is never the one that was planted before signing in', async () => {
+  it('gets a new token at sign-in when one was planted before', async () => {
     const victim = app.anonymous();
     const attacker = await app.reader('Att Acker');
     const planted = attacker.cookies.get(SESSION)!;
@@ -54,7 +54,7 @@ describe('session', () => {
     await victim.signIn(await linkFor('victim'));
     expect(victim.cookies.get(SESSION)).not.toBe(planted);
     expect(await account(victim)).toMatchObject({ id: victim.accountId });
-    // The planted one has ended: its holder is nobody's guest.
+    // The planted session has ended for the attacker, too.
     expect(await account(attacker)).toBeNull();
 
     const invented = app.anonymous();
@@ -65,7 +65,7 @@ describe('session', () => {
     expect(await account(invented)).toBeNull();
   });
 
-  it('answers a wrong, shortened, hashed and ended token alike', async () => {
+  it('gets the same answer for a wrong, shortened, hashed and ended token', async () => {
     const ann = await app.reader('Ann Reader');
     const good = ann.cookies.get(SESSION)!;
     const [{ hash } = { hash: '' }] = await app.sql<{ hash: string }>(
@@ -83,7 +83,7 @@ describe('session', () => {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  it('is carried by cookies that no script reads and no other host or plain connection gets', async () => {
+  it('uses cookies that are HttpOnly, Secure and bound to the host', async () => {
     const actor = app.anonymous();
     const asked = await actor.get('/session');
     const link = await linkFor('cookies');
@@ -107,7 +107,7 @@ describe('session', () => {
     expect(redeemed.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('goes by the bearer alone where there is one, whatever the cookies say', async () => {
+  it('uses the bearer token alone when the request has cookies, too', async () => {
     const ann = await app.reader('Ann Reader');
     const ben = await app.reader('Ben Other');
     const bearer = { authorization: `Bearer ${ben.cookies.get(SESSION)}` };
@@ -132,7 +132,7 @@ describe('session', () => {
     expect(tab.sessions.filter((it) => it.account?.id !== ann.accountId)).toEqual([]);
   });
 
-  it('begins at once in every tab of the browser, and in no other browser', async () => {
+  it('begins at once in every tab of the browser and in no other browser', async () => {
     const ann = app.anonymous();
     await ann.get('/session');
     const tabs = await Promise.all([ann.connect(), ann.connect(), ann.connect()]);
@@ -156,7 +156,7 @@ describe('session', () => {
     expect(tabs.map((it) => it.sessions.length)).toEqual([1, 1, 1]);
   });
 
-  it('ends at once in every tab when one signs out; the sockets read on, without anything private', async () => {
+  it('ends at once in every tab when one signs out, and the sockets keep getting public frames', async () => {
     const key = await app.article();
     const author = await app.reader('Au Thor');
     const ann = await app.reader('Ann Reader');
@@ -178,7 +178,7 @@ describe('session', () => {
     await readsOn(signedIn, key, author);
   });
 
-  it('is not told to a socket that names no site, whatever cookies it brings', async () => {
+  it('sends nothing to a socket without an origin, whatever its cookies are', async () => {
     const ann = app.anonymous();
     await ann.get('/session');
     const tab = await ann.connect();
@@ -188,26 +188,26 @@ describe('session', () => {
       forceNew: true,
       extraHeaders: { cookie: ann.cookieHeader },
     });
-    const heard: string[] = [];
-    bare.onAny((event: string) => heard.push(event));
+    const received: string[] = [];
+    bare.onAny((event: string) => received.push(event));
     try {
       await until('the socket', () => bare.connected);
       await ann.signIn(await linkFor('bare'));
       await until('the session in the page', () => tab.sessions.at(-1)?.account?.id === ann.accountId);
       expect(await bare.timeout(5_000).emitWithAck('op', { op: 'leave', article: 'none' })).toMatchObject({ ok: true });
-      expect(heard).toEqual([]);
+      expect(received).toEqual([]);
     } finally {
       bare.close();
     }
   });
 
-  it('leaves nothing behind when a browser signed in twice at once', async () => {
+  it('ends completely at sign-out when the browser signed in twice at once', async () => {
     const ann = app.anonymous();
     await ann.get('/session');
     const link = await linkFor('twice');
     const again = await app.get(SignInService).createLink(email('twice'));
     const tokens = [link, again].map((it) => new URL(it).hash.replace('#token=', ''));
-    // As two tabs do whose answers cross: neither request carries the other's cookie.
+    // Like two tabs whose answers cross, neither request carries the cookie of the other.
     const cookie = ann.cookieHeader;
     await Promise.all(tokens.map((token) => ann.post('/sign-in-links/redeem', { token }, { cookie })));
     await app.sql(
@@ -226,7 +226,7 @@ describe('session', () => {
     expect(left!.n).toBe(0);
   });
 
-  it('ends with a ban, on the next request and at once on open sockets', async () => {
+  it('ends with a ban at the next request, and at once on open sockets', async () => {
     const key = await app.article();
     const author = await app.reader('Au Thor');
     const ann = await app.reader('Ann Reader');
@@ -238,7 +238,7 @@ describe('session', () => {
     expect((await ann.post(`/articles/${key}/comments`, { body: 'Still here?' })).status).toBe(401);
     await until('both tabs signed out', () => [tab, second].every((it) => it.sessions.at(-1)?.account === null));
     await readsOn(tab, key, author);
-    // And no way back in.
+    // The account cannot sign in again.
     const [{ email: address } = { email: '' }] = await app.sql<{ email: string }>(
       'select email from accounts where id = $1',
       [ann.accountId],
@@ -274,7 +274,7 @@ describe('session', () => {
     expect(await sessions.find(token)).toMatchObject({ sessionId, accountId: ann.accountId });
   });
 
-  it('takes on a new role on the next request and at once on open sockets', async () => {
+  it('gets a new role at the next request, and at once on open sockets', async () => {
     const key = await app.article();
     const ann = await app.reader('Ann Reader');
     const writer = await app.reader('Wri Ter');
@@ -292,16 +292,16 @@ describe('session', () => {
     await admin.put(`/readers/${ann.accountId}/role`, { role: 'reader' });
     expect((await ann.get('/moderation/queues/reported')).status).toBe(403);
     await until('the old role', () => tab.sessions.at(-1)?.account?.role === 'reader');
-    const heard = tab.heard.filter((it) => it === 'queue').length;
-    const told = staff.heard.filter((it) => it === 'queue').length;
+    const before = tab.heard.filter((it) => it === 'queue').length;
+    const beforeAtDesk = staff.heard.filter((it) => it === 'queue').length;
     const second = await writer.comment(key, 'Second.');
     await writer.post(`/comments/${second.id}/reports`, { reason: 'spam' });
-    await until('the queue at the desk', () => staff.heard.filter((it) => it === 'queue').length > told);
-    expect(tab.heard.filter((it) => it === 'queue')).toHaveLength(heard);
+    await until('the queue at the desk', () => staff.heard.filter((it) => it === 'queue').length > beforeAtDesk);
+    expect(tab.heard.filter((it) => it === 'queue')).toHaveLength(before);
     expect(tab.disconnects).toBe(0);
   });
 
-  it('gives a socket ticket one use', async () => {
+  it('accepts a socket ticket once', async () => {
     const ann = await app.reader('Ann Reader');
     const { body } = await ann.post<{ ticket: string; expiresInSeconds: number }>('/session/socket-ticket');
     expect(body.expiresInSeconds).toBe(30);

@@ -21,11 +21,11 @@ describe('the sign-in mail', () => {
     await mails.close();
   });
 
-  /** Waits until no mail job waits any more. */
+  /** Waits until the queue of jobs is empty. */
   const idle = () =>
     until('an empty queue', async () => (await app.sql('select 1 from graphile_worker.jobs')).length === 0);
 
-  it('makes an account by its code: register, read the mail, type the code', async () => {
+  it('creates an account when the reader types its code', async () => {
     const email = address();
     const ann = app.anonymous();
     await ann.get('/session');
@@ -50,16 +50,16 @@ describe('the sign-in mail', () => {
     });
     expect((await ann.get('/session')).body.account).toEqual((done.body as { account: object }).account);
     expect((await ann.post('/sign-in-links/redeem', { email, code: typed })).status).toBe(400);
-    expect((await ann.post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(400); // the other half is spent
+    expect((await ann.post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(400); // the link is used up with the code
   });
 
-  it('survives whoever looks at the link, and works once by the button', async () => {
+  it('stays valid when scanners open its link, and works once by the button', async () => {
     const email = address();
     await app.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' });
     const mail = await mails.mailTo(email);
     const link = new URL(mail.links.find((it) => it.includes('#token='))!);
     const token = tokenOf(mail);
-    // A scanner opens what it finds: the page, with and without what stands behind the #, and the API by GET.
+    // A scanner opens the page, with and without the token, and the API by GET.
     const before = await app.sql('select * from sign_in_links order by id');
     for (let i = 0; i < 10; i += 1)
       for (const method of ['GET', 'HEAD'])
@@ -80,7 +80,7 @@ describe('the sign-in mail', () => {
     expect([again.status, again.body.code]).toEqual([400, 'link.invalid']);
   });
 
-  it('makes one session of fifty presses of the button at once', async () => {
+  it('begins one session when the button is pressed fifty times at once', async () => {
     const email = address();
     await app.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' });
     const mail = await mails.mailTo(email);
@@ -98,21 +98,21 @@ describe('the sign-in mail', () => {
     expect(made).toEqual({ accounts: 1, sessions: 1 });
   });
 
-  it('lets nobody guess the code, and leaves the link to its owner', async () => {
+  it('refuses the code after five wrong attempts, and still accepts the link', async () => {
     const email = address();
     await app.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' });
     const mail = await mails.mailTo(email);
     const guesser = app.anonymous();
-    const tries = await Promise.all(
+    const attempts = await Promise.all(
       Array.from({ length: 8 }, (_, i) => guesser.post('/sign-in-links/redeem', { email, code: `AAAA-AAA${i}` })),
     );
-    expect(new Set(tries.map((it) => it.body.code))).toEqual(new Set(['link.invalid']));
+    expect(new Set(attempts.map((it) => it.body.code))).toEqual(new Set(['link.invalid']));
     const right = await guesser.post('/sign-in-links/redeem', { email, code: mail.code });
     expect([right.status, right.body.code]).toEqual([400, 'link.invalid']);
     expect((await app.anonymous().post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(200);
   });
 
-  it('answers known and unknown addresses alike, before any mail, and writes to the known alone', async () => {
+  it('gets the same answer for known and unknown addresses, and goes to known ones only', async () => {
     const known = address();
     const banned = address();
     const unknown = address();
@@ -136,20 +136,20 @@ describe('the sign-in mail', () => {
 
     const register = (email: string) => app.anonymous().post('/accounts', { email, displayName: 'Buy Our Pills' });
     expect(bare(await register(known))).toEqual(bare(await register(unknown)));
-    // The owner is helped to sign in, and reads nothing that a stranger wrote.
+    // The owner gets a sign-in mail, which contains nothing that a stranger typed.
     const second = await mails.mailTo(known, 2);
     expect(second.subject).toBe('Sign in to The Harbour Post');
     expect(second.text).toContain('Hello Known Reader,');
     expect(second.text).not.toContain('Pills');
-    // Nor does anybody else: the name of a new account is in no mail before it is confirmed.
+    // The name of a new account is in no mail before its address is confirmed.
     expect((await mails.mailTo(unknown)).text).not.toContain('Pills');
   });
 
-  it('gives an address to whoever proves it, never to whoever asked first', async () => {
+  it('gives the address to the reader who confirms it, not to the one who asked first', async () => {
     const email = address();
     const attacker = app.anonymous();
     await attacker.get('/session');
-    const ears = await attacker.connect();
+    const attackerTab = await attacker.connect();
     await attacker.post('/accounts', { email, displayName: 'Att Acker' });
     const first = await mails.mailTo(email);
     const owner = app.anonymous();
@@ -158,14 +158,14 @@ describe('the sign-in mail', () => {
     expect((await owner.post('/sign-in-links/redeem', { token: tokenOf(second) })).body).toMatchObject({
       account: { displayName: 'Own Er' },
     });
-    // What the attacker asked for is void, in link and in code, and their browser was told nothing.
+    // The attacker's link and code are used up, and their browser got no event.
     for (const proof of [{ token: tokenOf(first) }, { email, code: first.code }])
       expect((await attacker.post('/sign-in-links/redeem', proof)).status).toBe(400);
     expect((await attacker.get('/session')).body.account).toBeNull();
-    expect(ears.sessions).toEqual([]);
+    expect(attackerTab.sessions).toEqual([]);
   });
 
-  it('leads back to the site that asked, and nowhere else', async () => {
+  it('leads back to the site that asked for it, and to no other', async () => {
     const email = address();
     const foreign = app.anonymous();
     await app.get(AccountsService).ensure(email, 'Known Reader', 'reader');
@@ -178,7 +178,7 @@ describe('the sign-in mail', () => {
     expect([more.status, more.body.code]).toEqual([400, 'request.invalid']);
   });
 
-  it('is held back by limits on its address and on the network, for the longest address too', async () => {
+  it('is limited by address and by network, also for the longest address', async () => {
     const small = await TestApp.start({
       env: { SMTP_URL: mails.smtpUrl, LIMIT_MAILS_PER_ADDRESS_PER_HOUR: '2', LIMIT_MAILS_PER_IP_PER_HOUR: '6' },
     });
@@ -200,13 +200,13 @@ describe('the sign-in mail', () => {
     }
   });
 
-  it('arrives although the mail server was away at first', async () => {
+  it('arrives when the mail server was down at first', async () => {
     const [port = 0] = await freePorts(1);
     const late = await TestApp.start({ env: { SMTP_URL: `smtp://127.0.0.1:${port}` }, logger: false });
     try {
       const email = address();
       expect((await late.anonymous().post('/accounts', { email, displayName: 'Ann Newcomer' })).status).toBe(202);
-      const failed = await until('a failed try', async () => {
+      const failed = await until('a failed attempt', async () => {
         const [job] = await late.sql<{ attempts: number; last_error: string | null }>(
           'select attempts, last_error from graphile_worker.jobs where last_error is not null',
         );
@@ -215,7 +215,7 @@ describe('the sign-in mail', () => {
       expect(failed.last_error).toMatch(/ECONNREFUSED/);
       const server = await MailServer.start(port);
       try {
-        await late.sql('update graphile_worker._private_jobs set run_at = now()'); // instead of waiting for the pause
+        await late.sql('update graphile_worker._private_jobs set run_at = now()'); // skips the pause before the retry
         const mail = await server.mailTo(email);
         const done = await late.anonymous().post('/sign-in-links/redeem', { token: tokenOf(mail) });
         expect(done.status).toBe(200);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestApp } from '../support/app.js';
 
-describe('banning', () => {
+describe('banning a reader', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start();
   });
   afterAll(() => app.stop());
 
-  it('is for one’s lessers only, and undone by the same', async () => {
+  it('refuses a ban of an equal or higher role, and the same for its end', async () => {
     const ladder = {
       reader: await app.reader('Rea Der'),
       moderator: await app.reader('Mo Derates', 'moderator'),
@@ -41,7 +41,7 @@ describe('banning', () => {
     expect((await ladder.editor.put(`/readers/${others.reader.accountId}/role`, { role: 'admin' })).status).toBe(403);
   });
 
-  it('keeps what was written, is told at the desk, and is noted once however often it is asked for', async () => {
+  it('keeps the comments, shows at the desk and is recorded once when it is repeated', async () => {
     const [ann, mod] = [await app.reader('Ann Reader'), await app.reader('Mo Again', 'moderator')];
     const key = await app.article();
     const { id } = await ann.comment(key, 'What I wrote.');
@@ -54,6 +54,6 @@ describe('banning', () => {
     ]);
     expect(recorded).toEqual([{ action: 'account.ban' }]);
     await mod.delete(`/readers/${ann.accountId}/ban`, { reason: 'served' });
-    expect((await ann.get('/me')).status).toBe(401); // let in again, but by signing in
+    expect((await ann.get('/me')).status).toBe(401); // the ban is over, and the reader has to sign in again
   });
 });

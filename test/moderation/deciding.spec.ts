@@ -21,7 +21,7 @@ interface Problem {
   decision?: Decision | null;
 }
 
-describe('deciding', () => {
+describe('a decision', () => {
   let app: TestApp;
   let ann: Actor;
   let ben: Actor;
@@ -39,8 +39,8 @@ describe('deciding', () => {
   });
   afterAll(() => app.stop());
 
-  const decide = <Body = Decided & Problem>(actor: Actor, id: string, wish: object, headers = {}) =>
-    actor.post<Body>(`/moderation/comments/${id}/decisions`, { reason: 'abuse', ...wish }, headers);
+  const decide = <Body = Decided & Problem>(actor: Actor, id: string, decision: object, headers = {}) =>
+    actor.post<Body>(`/moderation/comments/${id}/decisions`, { reason: 'abuse', ...decision }, headers);
   const counts = async () =>
     (await app.anonymous().get<{ article: { commentCount: number } }>(`/articles/${key}/comments`)).body.article
       .commentCount;
@@ -50,7 +50,7 @@ describe('deciding', () => {
       [id],
     );
 
-  it('removes and restores, with a reason, and the counts follow', async () => {
+  it('removes and restores a comment and its counts', async () => {
     const root = await ann.comment(key, 'A root.');
     const reply = await ben.comment(key, 'A reply.', root.id);
     const before = await counts();
@@ -79,7 +79,7 @@ describe('deciding', () => {
     ]);
   });
 
-  it('keeps: the reports are answered, and the page does not move', async () => {
+  it('closes the reports and leaves the page unchanged when the comment is kept', async () => {
     const { id } = await ann.comment(key, 'Harmless.');
     await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
     const position = async () => (await ann.get<{ position: number }>(`/articles/${key}/comments`)).body.position;
@@ -92,8 +92,8 @@ describe('deciding', () => {
     expect((await mod.get<{ reports: unknown[] }>(`/moderation/comments/${id}`)).body.reports).toEqual([]);
   });
 
-  it('tells who comes second what the first one decided', async () => {
-    const { id } = await ann.comment(key, 'Judged twice.');
+  it('is refused with the earlier decision when a colleague was first', async () => {
+    const { id } = await ann.comment(key, 'Decided twice.');
     await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
     const first = await decide(mod, id, { action: 'remove' });
     for (const action of ['remove', 'keep']) {
@@ -104,7 +104,7 @@ describe('deciding', () => {
     await decide(mod, id, { action: 'restore' });
     const late = await decide(colleague, id, { action: 'restore' });
     expect(late).toMatchObject({ status: 409, body: { state: 'published', decision: { action: 'restore' } } });
-    const never = await ann.comment(key, 'Never judged.');
+    const never = await ann.comment(key, 'Never decided.');
     for (const action of ['restore', 'keep'])
       expect(await decide(mod, never.id, { action })).toMatchObject({
         status: 409,
@@ -113,7 +113,7 @@ describe('deciding', () => {
     expect(await logOf(never.id)).toEqual([]);
   });
 
-  it('is refused where the text changed since it was read', async () => {
+  it('is refused when the text changed since it was read', async () => {
     const { id } = await ann.comment(key, 'Rude words.');
     await ann.patch(`/comments/${id}`, { body: 'Kind words.' });
     const stale = await decide(mod, id, { action: 'remove', revision: 1 });
@@ -123,7 +123,7 @@ describe('deciding', () => {
     expect((await decide(mod, id, { action: 'remove', revision: 2 })).status).toBe(201);
   });
 
-  it('is 404 for what its author deleted meanwhile, and for what never was', async () => {
+  it('answers 404 for deleted and unknown comments', async () => {
     const { id } = await ann.comment(key, 'Regretted.');
     await ben.post(`/comments/${id}/reports`, { reason: 'abuse' });
     await ann.delete(`/comments/${id}`);
@@ -134,7 +134,7 @@ describe('deciding', () => {
     expect(await logOf(id)).toEqual([]);
   });
 
-  it('lets one of many win who decide at the same moment, and writes one line', async () => {
+  it('is made once when many moderators decide at the same moment', async () => {
     for (const actions of [['remove'], ['keep'], ['remove', 'keep']]) {
       const { id } = await ann.comment(key, 'A race.');
       await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
@@ -145,7 +145,7 @@ describe('deciding', () => {
       );
       const won = answers.filter((it) => it.status === 201);
       const lost = answers.filter((it) => it.status === 409);
-      // A comment that was kept may still be removed by somebody who thinks otherwise: then two lines, in that order.
+      // A kept comment may still be removed by another moderator, which makes two rows in this order.
       const log = await logOf(id);
       expect(won.length + lost.length).toBe(8);
       expect(log).toHaveLength(won.length);
@@ -156,7 +156,7 @@ describe('deciding', () => {
     }
   });
 
-  it('answers repeats of one key with the first answer, all at once and later', async () => {
+  it('gets the first answer for repeats of one key, at once and later', async () => {
     const { id } = await ann.comment(key, 'Pressed twice.');
     const before = await counts();
     const headers = { 'idempotency-key': randomUUID() };
@@ -167,16 +167,16 @@ describe('deciding', () => {
     expect(await logOf(id)).toHaveLength(1);
     expect(await counts()).toBe(before - 1);
     expect((await decide(mod, id, { action: 'restore' }, headers)).status).toBe(422);
-    // A colleague's same key is another request.
+    // The same key of a colleague is another request.
     expect((await decide(colleague, id, { action: 'remove' }, headers)).status).toBe(409);
-    // A refused one leaves its key free.
+    // A refused request leaves its key unused.
     const free = { 'idempotency-key': randomUUID() };
     expect((await decide(mod, id, { action: 'remove' }, free)).status).toBe(409);
     await decide(mod, id, { action: 'restore' });
     expect((await decide(mod, id, { action: 'remove' }, free)).status).toBe(201);
   });
 
-  it('is written into a log that can only grow', async () => {
+  it('is written to a log that refuses changes and deletions', async () => {
     const rows = await app.sql('select * from decisions order by id');
     expect(rows.length).toBeGreaterThan(5);
     for (const sql of [
@@ -190,7 +190,7 @@ describe('deciding', () => {
     expect(await app.sql('select * from decisions order by id')).toEqual(rows);
   });
 
-  it('is read newest first, page by page, also by action', async () => {
+  it('is listed newest first, page by page, also by action', async () => {
     type Log = { items: (Decision & { commentId: string; excerpt: string })[]; next: string | null };
     const walk = async (query: string): Promise<string[]> => {
       const seen: string[] = [];
@@ -211,7 +211,7 @@ describe('deciding', () => {
     expect((await mod.get('/moderation/decisions?action=burn')).status).toBe(400);
   });
 
-  it('takes nothing but what it knows', async () => {
+  it('refuses unknown and invalid input', async () => {
     const { id } = await ann.comment(key, 'Input.');
     for (const body of [
       {},

@@ -18,7 +18,7 @@ interface Queue {
   total: number;
 }
 
-describe('reporting', () => {
+describe('a report', () => {
   let app: TestApp;
   let ann: Actor;
   let ben: Actor;
@@ -38,7 +38,7 @@ describe('reporting', () => {
   const report = (actor: Actor, id: string, body: object = { reason: 'spam' }, headers = {}) =>
     actor.post(`/comments/${id}/reports`, body, headers);
 
-  it('counts once per account and revision, also when it is pressed often and at once', async () => {
+  it('counts once per account and revision when it is sent many times at once', async () => {
     const { id } = await ann.comment(key, 'Buy pills.');
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => report(ben, id, { reason: 'spam', note: ' ad ' })),
@@ -47,18 +47,18 @@ describe('reporting', () => {
     expect((await caseOf(id)).reports).toMatchObject([
       { reason: 'spam', note: 'ad', revision: 1, reporter: { id: ben.accountId } },
     ]);
-    // Another browser of the same account is the same reader; another reader is not.
+    // Another browser of the same account is the same reporter; another account is not.
     const { status } = await report(ben, id, { reason: 'abuse' }, { 'x-forwarded-for': '203.0.113.9' });
     expect(status).toBe(201);
     await report(mod, id);
     expect((await caseOf(id)).reports.map((it) => it.reporter?.id)).toEqual([ben.accountId, mod.accountId]);
-    // A changed text may be reported anew.
+    // A changed text can be reported again.
     await ann.patch(`/comments/${id}`, { body: 'Buy better pills.' });
     await report(ben, id);
     expect((await caseOf(id)).reports.map((it) => it.revision)).toEqual([1, 1, 2]);
   });
 
-  it('counts once per browser, and without one once per address', async () => {
+  it('counts once per browser, or once per address without a browser id', async () => {
     const { id } = await ann.comment(key, 'Report me without an account.');
     const one = app.anonymous();
     await one.get('/session');
@@ -66,19 +66,19 @@ describe('reporting', () => {
     await two.get('/session');
     const bare = () => app.anonymous();
     await report(one, id);
-    await report(one, id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.1' }); // moved, and still the same browser
+    await report(one, id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.1' }); // another address of the same browser
     await report(two, id);
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.2' });
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.2' });
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '2001:db8:1:2::1' });
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '2001:db8:1:2:ffff::9' }); // the same household
-    await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '198.51.100.7, 203.0.113.2' }); // a claim in front
+    await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '198.51.100.7, 203.0.113.2' }); // a forged address in front
     const { reports } = await caseOf(id);
     expect(reports.map((it) => it.reporter)).toEqual([null, null, null, null]);
     expect(JSON.stringify(await app.sql('select * from reports'))).not.toContain('203.0.113');
   });
 
-  it('is one for each Idempotency-Key, and keys are of the account, else of the browser', async () => {
+  it('counts once per Idempotency-Key, which belongs to the account or else the browser', async () => {
     const { id } = await ann.comment(key, 'Repeat me.');
     const claim = { 'idempotency-key': randomUUID() };
     const visitor = app.anonymous();
@@ -95,7 +95,7 @@ describe('reporting', () => {
       }
     }
     expect((await caseOf(id)).reports).toHaveLength(3);
-    // Refused, it left nothing: the key is free. And the first answer stands, whatever became of the comment.
+    // A refused report leaves its key unused. The first answer stays valid after the comment is deleted.
     const fresh = { 'idempotency-key': randomUUID() };
     expect((await report(ben, '999999999', { reason: 'spam' }, fresh)).status).toBe(404);
     expect((await report(ben, id, { reason: 'other' }, fresh)).status).toBe(201);
@@ -103,7 +103,7 @@ describe('reporting', () => {
     expect((await report(ben, id, { reason: 'spam' }, claim)).status).toBe(201);
   });
 
-  it('is of published comments only', async () => {
+  it('is refused for comments that are not published', async () => {
     const gone = await ann.comment(key, 'Soon gone.');
     await ann.delete(`/comments/${gone.id}`);
     const removed = await ann.comment(key, 'Soon removed.');
@@ -137,7 +137,7 @@ describe('reporting', () => {
     }
   });
 
-  it('fills a queue in which the longest waiting stands first, page by page, each once, with a total', async () => {
+  it('fills a queue that lists each comment once, the longest waiting first, with a total', async () => {
     const other = await TestApp.start();
     try {
       const [writer, reporter, staff] = [
@@ -150,7 +150,7 @@ describe('reporting', () => {
       for (let i = 0; i < 7; i += 1) ids.push((await writer.comment(article, `Comment ${i}`)).id);
       const order = [3, 0, 6, 1, 5, 2, 4].map((i) => ids[i]!);
       for (const id of order) await report(reporter, id);
-      await report(staff, order[0]!); // again reported: its place stays
+      await report(staff, order[0]!); // a second report does not change its place
       await report(other.anonymous(), order[6]!);
       const walk = async (limit: number): Promise<string[]> => {
         const seen: string[] = [];
@@ -169,7 +169,7 @@ describe('reporting', () => {
       expect(await walk(7)).toEqual(order);
       expect(await walk(100)).toEqual(order);
 
-      // What is decided, or deleted by its author, has left; what is restored comes back with a new report only.
+      // Decided and deleted comments leave the queue. A restored comment comes back only with a new report.
       const first = (await staff.get<Queue>('/moderation/queues/reported?limit=2')).body;
       await staff.post(`/moderation/comments/${order[0]}/decisions`, { action: 'keep', reason: 'other' });
       await staff.post(`/moderation/comments/${order[1]}/decisions`, { action: 'remove', reason: 'spam' });
@@ -200,7 +200,7 @@ describe('reporting', () => {
     }
   });
 
-  it('makes a case that says all a moderator needs', async () => {
+  it('makes a case with the comment, its ancestors, author, reports and decisions', async () => {
     const root = await ann.comment(key, 'Root.');
     const middle = await ben.comment(key, 'Middle.', root.id);
     const leaf = await ann.comment(key, 'Leaf.', middle.id);
@@ -230,14 +230,14 @@ describe('reporting', () => {
     for (const id of ['999999999', 'abc', '0']) expect((await mod.get(`/moderation/comments/${id}`)).status).toBe(404);
   });
 
-  it('is seen by no reader, nor is anything of the desk', async () => {
+  it('is visible to staff only, like everything of the desk', async () => {
     const { id } = await ann.comment(key, 'Between us.');
     await report(ben, id, { reason: 'abuse', note: 'A secret note.' });
     await mod.post(`/moderation/comments/${id}/decisions`, { action: 'keep', reason: 'other', note: 'A quiet word.' });
-    const doors = ['/moderation/queues/reported', `/moderation/comments/${id}`, '/moderation/decisions'];
+    const deskPaths = ['/moderation/queues/reported', `/moderation/comments/${id}`, '/moderation/decisions'];
     for (const actor of [ann, ben])
-      for (const path of doors) expect([path, (await actor.get(path)).body.code]).toEqual([path, 'role.required']);
-    for (const path of doors) expect([path, (await app.anonymous().get(path)).status]).toEqual([path, 401]);
+      for (const path of deskPaths) expect([path, (await actor.get(path)).body.code]).toEqual([path, 'role.required']);
+    for (const path of deskPaths) expect([path, (await app.anonymous().get(path)).status]).toEqual([path, 401]);
     for (const actor of [ann, app.anonymous()]) {
       const { status } = await actor.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'spam' });
       expect([401, 403]).toContain(status);
@@ -255,13 +255,13 @@ describe('reporting', () => {
     }
   });
 
-  it('is heard at the desk at once, and by no reader', async () => {
+  it('sends a queue event to the desk at once, and to no reader', async () => {
     const desk = await mod.live();
     const reader = await ben.live();
     const { id } = await ann.comment(key, 'Listen.');
     await report(ben, id);
     await until('the queue', () => desk.heard.filter((it) => it === 'queue').length === 1);
-    await report(ben, id); // nothing new, nothing told
+    await report(ben, id); // a repeat sends no event
     const second = await app.reader('Mo Second', 'moderator');
     await second.post(`/moderation/comments/${id}/decisions`, { action: 'keep', reason: 'other' });
     await until('the decision of a colleague', () => desk.heard.filter((it) => it === 'queue').length >= 2);

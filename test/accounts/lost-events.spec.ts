@@ -13,8 +13,8 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Nothing is ever told here: what still reaches anybody, the polls brought, and those run when the test says so. */
-describe('session, with every hint lost', () => {
+/** No event is published here, so every change arrives by a poll, and polls run only when the test advances the clock. */
+describe('a session whose events are all lost', () => {
   const clock = new TestClock(true);
   let app: TestApp;
   let admin: Actor;
@@ -31,7 +31,7 @@ describe('session, with every hint lost', () => {
     await app.get(AccountsService).ensure(`${slug}@example.test`, 'Ann Other', 'reader');
     return app.get(SignInService).createLink(`${slug}@example.test`);
   };
-  /** The rooms of the one socket that this account has. */
+  /** Returns the private rooms of all open sockets; each test leaves at most one socket open. */
   const rooms = (): Set<string> => {
     const { server } = app.get(LiveGateway) as unknown as {
       server: { sockets: { adapter: { rooms: Map<string, unknown> } } };
@@ -41,19 +41,19 @@ describe('session, with every hint lost', () => {
     );
   };
 
-  it('begins in the other tabs at the next poll, and not before', async () => {
+  it('begins in the other tabs at the next poll', async () => {
     ann = app.anonymous();
     await ann.get('/session');
     const tab = await ann.connect();
     await ann.signIn(await linkTo('begins'));
-    expect(await tab.op({ op: 'leave', article: 'none' })).toMatchObject({ ok: true }); // a round trip, and nothing came
+    expect(await tab.op({ op: 'leave', article: 'none' })).toMatchObject({ ok: true }); // after a round trip nothing has come
     expect(tab.sessions).toEqual([]);
     await clock.advance(POLL);
     await until('the session', () => tab.sessions.at(-1)?.account?.id === ann.accountId);
     tab.close();
   });
 
-  it('ends in the other tabs at the next poll; requests know at once', async () => {
+  it('ends at once for requests, and in the other tabs at the next poll', async () => {
     const author = await app.reader('Au Thor');
     await ann.put(`/readers/${author.accountId}/follow`);
     const tab = await ann.live();
@@ -69,7 +69,7 @@ describe('session, with every hint lost', () => {
     tab.close();
   });
 
-  it('is taken by a ban at the next poll; the page reads on by the poll of positions', async () => {
+  it('ends at the next poll after a ban, and its socket keeps getting frames', async () => {
     const key = await app.article();
     const author = await app.reader('Au Thor');
     const bad = await app.reader('Bad Reader');
@@ -88,7 +88,7 @@ describe('session, with every hint lost', () => {
     tab.close();
   });
 
-  it('takes on a new role at the next poll', async () => {
+  it('gets a new role at the next poll', async () => {
     const mo = await app.reader('Mo Derates');
     const tab = await mo.live();
     await admin.put(`/readers/${mo.accountId}/role`, { role: 'moderator' });
@@ -97,7 +97,7 @@ describe('session, with every hint lost', () => {
     await clock.advance(POLL);
     await until('the role', () => tab.sessions.at(-1)?.account?.role === 'moderator');
     expect(rooms().has('staff')).toBe(true);
-    // The session itself changed long ago: the poll must find the account.
+    // The session row changed long ago, so the poll must find the change of the account.
     await app.sql(`update sessions set changed_at = now() - interval '1 minute' where account_id = $1`, [mo.accountId]);
     await admin.put(`/readers/${mo.accountId}/role`, { role: 'reader' });
     await clock.advance(POLL);
@@ -106,14 +106,14 @@ describe('session, with every hint lost', () => {
     tab.close();
   });
 
-  it('hears of those it follows by now at the next poll', async () => {
+  it('joins and leaves the room of an author at the next poll after a change of follows', async () => {
     const author = await app.reader('Au Thor');
     const fan = await app.reader('Fan Reader');
     const tab = await fan.live();
     await fan.put(`/readers/${author.accountId}/follow`);
     expect(rooms().has(`author:${author.accountId}`)).toBe(false);
     await clock.advance(POLL);
-    await until('the feed to be read anew', () => tab.heard.includes('feed'));
+    await until('the feed event', () => tab.heard.includes('feed'));
     expect(rooms().has(`author:${author.accountId}`)).toBe(true);
     await fan.delete(`/readers/${author.accountId}/follow`);
     await clock.advance(POLL);
@@ -121,13 +121,13 @@ describe('session, with every hint lost', () => {
     tab.close();
   });
 
-  /** Everything that was sent to a tab before this has arrived. @returns how often it was told so */
-  const told = async (tab: LiveClient, event: string): Promise<number> => {
+  /** Counts the events of a kind that a tab has received, after a round trip that lets pending ones arrive. */
+  const received = async (tab: LiveClient, event: string): Promise<number> => {
     await tab.op({ op: 'leave', article: 'none' });
     return tab.heard.filter((it) => it === event).length;
   };
 
-  it('is told of news for its feed at the next poll, and once: posts, answers, edits and removals', async () => {
+  it('gets one feed event at the next poll for a post, an edit, a reply and a removal', async () => {
     const key = await app.article();
     const [author, other, fan] = [
       await app.reader('Au Thor'),
@@ -137,11 +137,11 @@ describe('session, with every hint lost', () => {
     await fan.put(`/readers/${author.accountId}/follow`);
     const tab = await fan.live();
     const { id } = await author.comment(key, 'Follow me.');
-    expect(await told(tab, 'feed')).toBe(0);
+    expect(await received(tab, 'feed')).toBe(0);
     await clock.advance(1_000);
-    expect(await told(tab, 'feed')).toBe(1);
+    expect(await received(tab, 'feed')).toBe(1);
     await clock.advance(1_000);
-    expect(await told(tab, 'feed')).toBe(1);
+    expect(await received(tab, 'feed')).toBe(1);
     const changes = [
       () => author.patch(`/comments/${id}`, { body: 'Follow me, please.' }),
       () => other.comment(key, 'Where to?', id),
@@ -150,48 +150,48 @@ describe('session, with every hint lost', () => {
     for (const [index, change] of changes.entries()) {
       await change();
       await clock.advance(1_000);
-      expect(await told(tab, 'feed')).toBe(index + 2);
+      expect(await received(tab, 'feed')).toBe(index + 2);
     }
     await other.comment(key, 'On my own.');
     await clock.advance(1_000);
-    expect(await told(tab, 'feed')).toBe(changes.length + 1);
+    expect(await received(tab, 'feed')).toBe(changes.length + 1);
     tab.close();
   });
 
-  it('is told of reports and decisions at the next poll, at the desk alone', async () => {
+  it('gets a queue event at the next poll for a report and a decision, at the desk only', async () => {
     const author = await app.reader('Au Thor');
     const { id } = await author.comment(await app.article(), 'Something.');
     const [desk, reader] = [await admin.live(), await author.live()];
     await clock.advance(1_000);
-    const before = await told(desk, 'queue');
+    const before = await received(desk, 'queue');
     for (const [index, change] of [
       () => app.anonymous().post(`/comments/${id}/reports`, { reason: 'spam' }),
       () => admin.post(`/moderation/comments/${id}/decisions`, { action: 'keep', reason: 'other' }),
     ].entries()) {
       expect((await change()).status).toBe(201);
-      expect(await told(desk, 'queue')).toBe(before + index);
+      expect(await received(desk, 'queue')).toBe(before + index);
       await clock.advance(1_000);
       await clock.advance(1_000);
-      expect(await told(desk, 'queue')).toBe(before + index + 1);
+      expect(await received(desk, 'queue')).toBe(before + index + 1);
     }
-    expect(await told(reader, 'queue')).toBe(0);
+    expect(await received(reader, 'queue')).toBe(0);
     for (const it of [desk, reader]) it.close();
   });
 
-  it('ends by time: thirty days unused, half a year in all, half a day for staff; on open sockets at that moment', async () => {
+  it('expires after thirty unused days or half a year, for staff after half a day, also on open sockets', async () => {
     const reader = await app.reader('Rea Der');
     const staff = await app.reader('Sta Ff', 'moderator');
     const tab = await staff.live();
     await clock.advance(6 * HOUR);
     expect((await staff.get('/me')).status).toBe(200);
-    await clock.advance(12 * HOUR - MINUTE / 2); // the sweep of every minute runs here, and not again below
-    expect(await told(tab, 'session')).toBe(0);
+    await clock.advance(12 * HOUR - MINUTE / 2); // the check of every minute runs here, and not again below
+    expect(await received(tab, 'session')).toBe(0);
     await clock.advance(MINUTE / 2 + POLL);
     await until('signed out', () => tab.sessions.at(-1)?.account === null);
     expect([tab.disconnects, rooms().size]).toEqual([0, 0]);
     expect((await staff.get('/me')).status).toBe(401);
 
-    // Use keeps it, up to half a year.
+    // Use prolongs a session, up to half a year.
     for (let day = 0; day < 174; day += 29) {
       expect([day, (await reader.get('/me')).status]).toEqual([day, 200]);
       await clock.advance(29 * DAY);
@@ -206,14 +206,14 @@ describe('session, with every hint lost', () => {
     admin = await app.reader('Ada Min', 'admin');
   });
 
-  it('of a reader who becomes staff lasts no longer than one of staff', async () => {
+  it('is shortened to the lifetime of staff sessions when a reader becomes staff', async () => {
     const mo = await app.reader('Mo Derates');
     await admin.put(`/readers/${mo.accountId}/role`, { role: 'moderator' });
     await clock.advance(12 * HOUR + MINUTE);
     expect((await mo.get('/moderation/queues/reported')).status).toBe(401);
   });
 
-  it('begins by no link and no ticket that is too old', async () => {
+  it('does not begin with an expired link or ticket', async () => {
     const actor = await app.reader('Ann Reader');
     const link = await linkTo('old');
     const { body } = await actor.post<{ ticket: string }>('/session/socket-ticket');
