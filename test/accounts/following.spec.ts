@@ -58,7 +58,7 @@ describe('following a reader', () => {
     const cat = await app.reader('Cat Follower');
     const tabs = [await cat.live(), await cat.live()];
     const key = await app.article();
-    const feeds = (): number[] => tabs.map((it) => it.heard.filter((event) => event === 'feed').length);
+    const feeds = (): number[] => tabs.map((it) => it.events.filter((event) => event === 'feed').length);
     await cat.put(`/readers/${ben.accountId}/follow`);
     await until('the feed event of the change', () => feeds().every((it) => it === 1));
     await ben.comment(key, 'One.');
@@ -69,7 +69,7 @@ describe('following a reader', () => {
     await other.put(`/readers/${ben.accountId}/follow`);
     const otherTab = await other.live();
     await ben.comment(key, 'Two.');
-    await until('the other follower', () => otherTab.heard.includes('feed'));
+    await until('the other follower', () => otherTab.events.includes('feed'));
     expect(feeds()).toEqual([3, 3]);
   });
 

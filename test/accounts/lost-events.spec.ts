@@ -113,7 +113,7 @@ describe('a session whose events are all lost', () => {
     await fan.put(`/readers/${author.accountId}/follow`);
     expect(rooms().has(`author:${author.accountId}`)).toBe(false);
     await clock.advance(POLL);
-    await until('the feed event', () => tab.heard.includes('feed'));
+    await until('the feed event', () => tab.events.includes('feed'));
     expect(rooms().has(`author:${author.accountId}`)).toBe(true);
     await fan.delete(`/readers/${author.accountId}/follow`);
     await clock.advance(POLL);
@@ -124,7 +124,7 @@ describe('a session whose events are all lost', () => {
   /** Counts the events of a kind that a tab has received, after a round trip that lets pending ones arrive. */
   const received = async (tab: LiveClient, event: string): Promise<number> => {
     await tab.op({ op: 'leave', article: 'none' });
-    return tab.heard.filter((it) => it === event).length;
+    return tab.events.filter((it) => it === event).length;
   };
 
   it('gets one feed event at the next poll for a post, an edit, a reply and a removal', async () => {

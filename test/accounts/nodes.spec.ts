@@ -123,7 +123,7 @@ describe('a session on two nodes', () => {
     release();
     const author = await here.reader('Au Thor');
     await ann.put(`/readers/${author.accountId}/follow`);
-    await until('the feed event, which only a signed-in socket gets', () => tab.heard.includes('feed'));
+    await until('the feed event, which only a signed-in socket gets', () => tab.events.includes('feed'));
     expect(tab.sessions.filter((it) => it.account === null)).toEqual([]);
     slow.mockRestore();
   });

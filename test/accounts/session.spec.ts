@@ -33,7 +33,7 @@ describe('a session', () => {
   /** Checks that a socket still gets frames but nothing private, when an author it followed writes to its page. */
   async function readsOn(live: LiveClient, article: string, author: Actor): Promise<void> {
     const frames = live.frames.length;
-    const feeds = live.heard.filter((it) => it === 'feed').length;
+    const feeds = live.events.filter((it) => it === 'feed').length;
     await author.comment(article, 'Is anybody listening?');
     await until('a frame', () => live.frames.length > frames);
     // A feed event of the same comment would have arrived before a later one.
@@ -41,8 +41,8 @@ describe('a session', () => {
     await probe.put(`/readers/${author.accountId}/follow`);
     const probeTab = await probe.live();
     await author.comment(article, 'And now?');
-    await until('the feed event of a follower', () => probeTab.heard.includes('feed'));
-    expect(live.heard.filter((it) => it === 'feed')).toHaveLength(feeds);
+    await until('the feed event of a follower', () => probeTab.events.includes('feed'));
+    expect(live.events.filter((it) => it === 'feed')).toHaveLength(feeds);
     expect([live.socket.connected, live.disconnects]).toEqual([true, 0]);
   }
 
@@ -287,17 +287,17 @@ describe('a session', () => {
     await until('the new role', () => tab.sessions.at(-1)?.account?.role === 'moderator');
     const first = await writer.comment(key, 'First.');
     await writer.post(`/comments/${first.id}/reports`, { reason: 'spam' });
-    await until('the queue', () => tab.heard.includes('queue') && staff.heard.includes('queue'));
+    await until('the queue', () => tab.events.includes('queue') && staff.events.includes('queue'));
 
     await admin.put(`/readers/${ann.accountId}/role`, { role: 'reader' });
     expect((await ann.get('/moderation/queues/reported')).status).toBe(403);
     await until('the old role', () => tab.sessions.at(-1)?.account?.role === 'reader');
-    const before = tab.heard.filter((it) => it === 'queue').length;
-    const beforeAtDesk = staff.heard.filter((it) => it === 'queue').length;
+    const before = tab.events.filter((it) => it === 'queue').length;
+    const beforeAtDesk = staff.events.filter((it) => it === 'queue').length;
     const second = await writer.comment(key, 'Second.');
     await writer.post(`/comments/${second.id}/reports`, { reason: 'spam' });
-    await until('the queue at the desk', () => staff.heard.filter((it) => it === 'queue').length > beforeAtDesk);
-    expect(tab.heard.filter((it) => it === 'queue')).toHaveLength(before);
+    await until('the queue at the desk', () => staff.events.filter((it) => it === 'queue').length > beforeAtDesk);
+    expect(tab.events.filter((it) => it === 'queue')).toHaveLength(before);
     expect(tab.disconnects).toBe(0);
   });
 

@@ -71,7 +71,7 @@ describe('posting', () => {
     await cat.put(`/readers/${ann.accountId}/follow`);
     const live = await cat.live();
     const root = await ann.comment(key, 'For my followers.');
-    await until('a feed hint', () => live.heard.includes('feed'));
+    await until('the feed event', () => live.events.includes('feed'));
     const reply = await ben.comment(key, 'From a stranger.', root.id);
     const { body } = await cat.get<{ items: { comment: CommentView; because: string }[] }>('/me/following/comments');
     expect(body.items.slice(0, 2).map((it) => [it.comment.id, it.because])).toEqual([

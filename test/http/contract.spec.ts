@@ -171,14 +171,14 @@ describe('contract', () => {
     await reader.join(world.key);
     const { id } = await world.ben.comment(world.key, 'For everybody.');
     await world.app.anonymous().post(`/comments/${id}/reports`, { reason: 'other' });
-    await until('a frame', () => reader.heard.includes('frame'));
-    await until('a feed hint', () => reader.heard.includes('feed'));
-    await until('a queue hint', () => desk.heard.includes('queue'));
+    await until('a frame', () => reader.events.includes('frame'));
+    await until('the feed event', () => reader.events.includes('feed'));
+    await until('the queue event', () => desk.events.includes('queue'));
     await world.admin.post(`/alerts/${world.alertId}/cancel`);
-    await until('an alert hint', () => desk.heard.includes('alert'));
+    await until('the alert event', () => desk.events.includes('alert'));
     await world.admin.put(`/readers/${world.ann.accountId}/role`, { role: 'moderator' });
     await until('another role', () => reader.sessions.at(-1)?.account?.role === 'moderator');
-    const heard = new Set([...reader.heard, ...desk.heard]);
+    const heard = new Set([...reader.events, ...desk.events]);
     expect([...heard].sort()).toEqual(socketEvents().sort());
   });
 

@@ -260,11 +260,11 @@ describe('a report', () => {
     const reader = await ben.live();
     const { id } = await ann.comment(key, 'Listen.');
     await report(ben, id);
-    await until('the queue', () => desk.heard.filter((it) => it === 'queue').length === 1);
+    await until('the queue', () => desk.events.filter((it) => it === 'queue').length === 1);
     await report(ben, id); // a repeat sends no event
     const second = await app.reader('Mo Second', 'moderator');
     await second.post(`/moderation/comments/${id}/decisions`, { action: 'keep', reason: 'other' });
-    await until('the decision of a colleague', () => desk.heard.filter((it) => it === 'queue').length >= 2);
-    expect(reader.heard).not.toContain('queue');
+    await until('the decision of a colleague', () => desk.events.filter((it) => it === 'queue').length >= 2);
+    expect(reader.events).not.toContain('queue');
   });
 });

@@ -462,9 +462,9 @@ describe('alerts', () => {
     const reader = await (await app.reader('Ann Second')).live();
     await pushService.subscribeMany(app, 60);
     await finished(await send());
-    await until('the hint', () => desk.heard.includes('alert'));
-    expect(reader.heard).not.toContain('alert');
-    expect(desk.heard).not.toContain('queue');
+    await until('the hint', () => desk.events.includes('alert'));
+    expect(reader.events).not.toContain('alert');
+    expect(desk.events).not.toContain('queue');
   });
 
   it('do not keep other work waiting, however slow a service is', async () => {

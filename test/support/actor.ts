@@ -158,7 +158,7 @@ type Ack = { ok: boolean; code?: string; position?: number; article?: string };
 export class LiveClient {
   readonly frames: LiveFrame[] = [];
   readonly sessions: { account: { id: string; role: string; displayName: string } | null }[] = [];
-  readonly heard: string[] = [];
+  readonly events: string[] = [];
   readonly socket: Socket;
   disconnects = 0;
 
@@ -176,7 +176,7 @@ export class LiveClient {
     });
     this.socket.on('frame', (frame: LiveFrame) => this.frames.push(frame));
     this.socket.on('session', (session: LiveClient['sessions'][number]) => this.sessions.push(session));
-    this.socket.onAny((event: string) => this.heard.push(event));
+    this.socket.onAny((event: string) => this.events.push(event));
     this.socket.on('disconnect', () => (this.disconnects += 1));
   }
 
