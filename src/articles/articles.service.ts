@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { constraintOf } from '../database/postgres-errors.js';
-import { row, type Tx } from '../database/rows.js';
+import { row, rows, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
 import { EventBus } from '../events/event-bus.js';
 import { keyOfUrl } from './article-url.js';
+import { ArticleAliasEntity, ArticleEntity } from './articles.entity.js';
 import { appendToLog, lockArticle } from './conversation-log.js';
 
 export interface Article {
@@ -53,25 +54,23 @@ export class ArticlesService {
 
   /** The positions of these articles' conversations, by article id. */
   async positions(ids: string[]): Promise<Map<string, string>> {
-    const found: { id: string; seq: string }[] = await this.dataSource.query(
-      'select id, seq from articles where id = any($1::bigint[])',
-      [ids],
+    const found = await rows<{ id: string; seq: string }>(
+      this.dataSource.sql`select id, seq from articles where id = any(${ids}::bigint[])`,
     );
     return new Map(found.map((it) => [it.id, it.seq]));
   }
 
   /** The key of the article that has this URL, or was created from it before it moved. */
   async keyOf(url: string): Promise<string | undefined> {
-    const byUrl = await row<{ key: string }>(this.dataSource, 'select key from articles where url = $1', [url]);
+    const byUrl = await this.dataSource.getRepository(ArticleEntity).findOne({ select: { key: true }, where: { url } });
     return (byUrl ?? (await this.find(this.dataSource, keyOfUrl(url))))?.key;
   }
 
   /** Creates an article from its URL, at the first visit of its page. Nothing is fetched. @returns its key */
   async meet(url: string, title: string): Promise<string> {
     const made = await row<{ key: string }>(
-      this.dataSource,
-      'insert into articles (key, url, title) values ($1, $2, $3) on conflict do nothing returning key',
-      [keyOfUrl(url), url, title],
+      this.dataSource.sql`insert into articles (key, url, title) values (${keyOfUrl(url)}, ${url}, ${title})
+        on conflict do nothing returning key`,
     );
     return (made?.key ?? (await this.keyOf(url)))!; // another request created it at the same moment
   }
@@ -100,9 +99,9 @@ export class ArticlesService {
     { url, title, section, publishedAt, state }: ArticleFacts,
   ): Promise<Article> {
     // Publishers' writes are serialised, because what a rename has read must still hold when it writes.
-    await tx.query('select pg_advisory_xact_lock($1, 0)', [PUT_LOCK]);
+    await tx.sql`select pg_advisory_xact_lock(${PUT_LOCK}, 0)`;
     const byKey = await this.find(tx, key);
-    const byUrl = await row<Article>(tx, `select ${COLUMNS} from articles where url = $1`, [url]);
+    const byUrl = await row<Article>(tx.sql`select ${() => COLUMNS} from articles where url = ${url}`);
     if (byKey && byUrl && byKey.id !== byUrl.id)
       throw new DomainError('article.key_taken', 'conflict', {
         detail: 'The key and the URL belong to two different articles. Use the key of the article that has this URL.',
@@ -110,31 +109,26 @@ export class ArticlesService {
     const known = byKey ?? byUrl;
     if (!known) {
       const made = await row<Article>(
-        tx,
-        `insert into articles (key, url, title, section, published_at, state) values ($1, $2, $3, $4, $5, $6)
-         on conflict (key) do nothing returning ${COLUMNS}`,
-        [key, url, title, section ?? null, publishedAt ?? null, state ?? 'open'],
+        tx.sql`insert into articles (key, url, title, section, published_at, state)
+          values (${key}, ${url}, ${title}, ${section ?? null}, ${publishedAt ?? null}, ${state ?? 'open'})
+          on conflict (key) do nothing returning ${() => COLUMNS}`,
       );
       return made ?? this.write(tx, key, { url, title, section, publishedAt, state }); // another request was first: update its article
     }
     await lockArticle(tx, known.id);
     if (known.key !== key) {
-      await tx.query('delete from article_aliases where key = $1', [key]); // the article may get an earlier key back
-      await tx.query('insert into article_aliases (key, article_id) values ($1, $2) on conflict do nothing', [
-        known.key,
-        known.id,
-      ]);
+      await tx.getRepository(ArticleAliasEntity).delete({ key }); // the article may get an earlier key back
+      await tx.sql`insert into article_aliases (key, article_id) values (${known.key}, ${known.id})
+        on conflict do nothing`;
     }
-    await tx.query(
-      `update articles set key = $2, url = $3, title = $4, section = $5, published_at = $6, state = coalesce($7, state)
-       where id = $1`,
-      [known.id, key, url, title, section ?? null, publishedAt ?? null, state ?? null],
-    );
+    await tx.sql`update articles set key = ${key}, url = ${url}, title = ${title}, section = ${section ?? null},
+      published_at = ${publishedAt ?? null}, state = coalesce(${state ?? null}::text, state) where id = ${known.id}`;
     await appendToLog(tx, known.id, [{ kind: 'article' }], 0);
     this.events.publish(tx, 'log', `article:${known.id}`);
     return (await this.find(tx, key))!;
   }
 
+  // Posting reads an article by this text, which is constant because the `sql` tag would build it anew at each call.
   private find(db: DataSource | Tx, key: string): Promise<Article | undefined> {
     return row<Article>(db, `select ${COLUMNS} from articles where id = ${articleIdOf('$1')}`, [key]);
   }

@@ -17,6 +17,9 @@ type LogEntry =
   | { kind: 'author'; accountId: string }
   | { kind: 'article' };
 
+// Both functions are on the posting path. Their texts are constant, because the `sql` tag would build them anew at each
+// call.
+
 /** Takes the article's row lock. Call it as late as possible, right before the writes that belong to it. */
 export async function lockArticle(tx: Tx, articleId: string): Promise<LockedArticle> {
   const locked = await row<LockedArticle>(tx, 'select id, key, state from articles where id = $1 for no key update', [

@@ -5,6 +5,9 @@ import { notFound } from '../../errors/domain-error.js';
 import { commentJson } from './comment.sql.js';
 import type { CommentState } from './visibility.js';
 
+// lockComments and commentViews are on the posting path. Their texts are constant, because the `sql` tag would build
+// them anew at each call.
+
 /** A comment as services read it under its row lock. */
 export interface LockedComment {
   id: string;
@@ -49,9 +52,7 @@ export async function lockCommentInArticle(
 ): Promise<{ article: LockedArticle; comment: LockedComment }> {
   const place = isId(id)
     ? await row<{ articleId: string; parentId: string | null }>(
-        tx,
-        'select article_id as "articleId", parent_id as "parentId" from comments where id = $1',
-        [id],
+        tx.sql`select article_id as "articleId", parent_id as "parentId" from comments where id = ${id}`,
       )
     : undefined;
   if (!place) throw notFound('comment');
@@ -62,7 +63,7 @@ export async function lockCommentInArticle(
 
 /** Changes the parent's count of published replies. */
 export async function moveReplyCount(tx: Tx, parentId: string | null, delta: 1 | -1): Promise<void> {
-  if (parentId) await tx.query('update comments set reply_count = reply_count + $2 where id = $1', [parentId, delta]);
+  if (parentId) await tx.sql`update comments set reply_count = reply_count + ${delta}::integer where id = ${parentId}`;
 }
 
 /** Reads comments as the API shows them, after the writes of this transaction. @returns JSON text by id */

@@ -45,8 +45,7 @@ export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShu
   /** Counts the changes that are recorded now. */
   async countChanged(): Promise<void> {
     const articles = await rows<{ articleId: string }>(
-      this.dataSource,
-      'select distinct article_id as "articleId" from reaction_marks limit 200',
+      this.dataSource.sql`select distinct article_id as "articleId" from reaction_marks limit 200`,
     );
     for (const { articleId } of articles) {
       await this.transactions.run((tx) => this.countArticle(tx, articleId));
@@ -56,26 +55,22 @@ export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShu
   private async countArticle(tx: Tx, articleId: string): Promise<void> {
     await lockArticle(tx, articleId);
     const changes = await rows<{ id: string }>(
-      tx,
-      'delete from reaction_marks where article_id = $1 returning comment_id as id',
-      [articleId],
+      tx.sql`delete from reaction_marks where article_id = ${articleId} returning comment_id as id`,
     );
     const ids = [...new Set(changes.map((it) => it.id))];
     if (!ids.length) return;
     await lockComments(tx, ids);
     // This statement runs after the delete, so a reaction that it does not see has left a row for the next count.
-    await tx.query(
-      `update comments c set reactions = n.counts, score = n.total, rank = ${rankSql('c.created_at', 'n.total')}
-       from (
-         select it.id, coalesce(jsonb_object_agg(r.kind, r.n) filter (where r.kind is not null), '{}') as counts,
-           coalesce(sum(r.n), 0)::integer as total
-         from unnest($1::bigint[]) as it (id)
-         left join lateral (
-           select kind, count(*)::integer as n from reactions where comment_id = it.id group by kind) r on true
-         group by it.id) n
-       where c.id = n.id`,
-      [ids],
-    );
+    await tx.sql`
+      update comments c set reactions = n.counts, score = n.total, rank = ${() => rankSql('c.created_at', 'n.total')}
+      from (
+        select it.id, coalesce(jsonb_object_agg(r.kind, r.n) filter (where r.kind is not null), '{}') as counts,
+          coalesce(sum(r.n), 0)::integer as total
+        from unnest(${ids}::bigint[]) as it (id)
+        left join lateral (
+          select kind, count(*)::integer as n from reactions where comment_id = it.id group by kind) r on true
+        group by it.id) n
+      where c.id = n.id`;
     await appendToLog(tx, articleId, [{ kind: 'reactions', commentIds: ids }], 0);
     this.events.publish(tx, 'log', `article:${articleId}`);
   }

@@ -30,9 +30,8 @@ export class AuthorChangedJob implements OnModuleInit {
     );
     this.jobs.register(authorChanged, async ({ accountId }, run) => {
       const articles = await rows<{ id: string }>(
-        this.dataSource,
-        `select distinct article_id as id from comments where author_id = $1 and ${isPublicSql('comments')}`,
-        [accountId],
+        this.dataSource.sql`select distinct article_id as id from comments
+          where author_id = ${accountId} and ${() => isPublicSql('comments')}`,
       );
       for (const { id } of articles) {
         await run.effect(async (tx) => {

@@ -8,6 +8,7 @@ import { DomainError, notFound } from '../../errors/domain-error.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.js';
 import { CommentScreening } from './comment-screening.js';
 
 /** Edits and deletes comments for their authors. */
@@ -39,17 +40,14 @@ export class EditingService {
           detail: `A comment can be edited for ${minutes} minutes after it was posted. You can still delete it.`,
         });
       if (body !== comment.body) {
-        await tx.query(
-          'insert into comment_revisions (comment_id, revision, body, written_at) values ($1, $2, $3, $4)',
-          [id, comment.revision, comment.body, comment.editedAt ?? comment.createdAt],
-        );
+        await tx.getRepository(CommentRevisionEntity).insert({
+          commentId: id,
+          revision: comment.revision,
+          body: comment.body,
+          writtenAt: comment.editedAt ?? comment.createdAt,
+        });
         const revision = comment.revision + 1;
-        await tx.query('update comments set body = $2, revision = $3, edited_at = $4 where id = $1', [
-          id,
-          body,
-          revision,
-          now,
-        ]);
+        await tx.getRepository(CommentEntity).update({ id }, { body, revision, editedAt: now });
         await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision }], 0);
       }
       this.events.publish(tx, comment);
@@ -62,7 +60,7 @@ export class EditingService {
     await this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id, 'deleted');
       if (comment.state === 'deleted') return;
-      await tx.query(`update comments set state = 'deleted', deleted_at = $2 where id = $1`, [id, this.clock.now()]);
+      await tx.getRepository(CommentEntity).update({ id }, { state: 'deleted', deletedAt: this.clock.now() });
       await moveReplyCount(tx, comment.parentId, -1);
       await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision: comment.revision }], -1);
       this.events.publish(tx, comment);

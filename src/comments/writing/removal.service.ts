@@ -3,6 +3,7 @@ import { appendToLog } from '../../articles/conversation-log.js';
 import type { Tx } from '../../database/rows.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+import { CommentEntity } from '../model/comments.entity.js';
 import { PUBLISHED } from '../model/visibility.js';
 
 /** Removes and restores comments for moderation, which owns the transaction and tells after its commit. */
@@ -17,13 +18,13 @@ export class RemovalService {
 
   /** Removes a published comment, which stays as a tombstone that gives the reason. */
   async remove(tx: Tx, comment: LockedComment, reason: string): Promise<void> {
-    await tx.query(`update comments set state = 'removed', removal_reason = $2 where id = $1`, [comment.id, reason]);
+    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state: 'removed', removalReason: reason });
     await this.changed(tx, comment, -1);
   }
 
   /** Restores a removed comment to its place. */
   async restore(tx: Tx, comment: LockedComment): Promise<void> {
-    await tx.query('update comments set state = $2, removal_reason = null where id = $1', [comment.id, PUBLISHED]);
+    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state: PUBLISHED, removalReason: null });
     await this.changed(tx, comment, 1);
   }
 
