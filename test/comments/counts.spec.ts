@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 const WRITERS = 100;
 const ACTS = 8;
 
-describe('counts', () => {
+describe('stored counts', () => {
   let here: TestApp;
   let there: TestApp;
   const writers: Actor[] = [];

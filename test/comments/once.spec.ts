@@ -5,7 +5,7 @@ import { Actor, type CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
-describe('once', () => {
+describe('posting with an Idempotency-Key', () => {
   let here: TestApp;
   let there: TestApp;
   let ann: Actor;
@@ -55,7 +55,7 @@ describe('once', () => {
   it.each([
     ['one node', () => [ann]],
     ['two nodes', () => [ann, annThere]],
-  ])('makes one comment and 20 equal answers of 20 parallel repeats, on %s', async (_nodes, actors) => {
+  ])('makes one comment and 20 equal answers for 20 parallel requests on %s', async (_nodes, actors) => {
     const article = await here.article();
     const key = randomUUID();
     const answers = await Promise.all(
@@ -71,7 +71,7 @@ describe('once', () => {
     expect(await written(article)).toBe(1);
   });
 
-  it('refuses another body under the same key, also while the first is under way', async () => {
+  it('refuses another body with the same key, also while the first request runs', async () => {
     const article = await here.article();
     const key = randomUUID();
     const [first, second] = await Promise.all([post(ann, article, key), post(ann, article, key, 'Something else.')]);
@@ -83,7 +83,7 @@ describe('once', () => {
     expect(await written(article)).toBe(1);
   });
 
-  it('keeps keys apart by account, and refuses what is no UUID', async () => {
+  it('keeps the keys of two accounts apart, and refuses a key that is no UUID', async () => {
     const article = await here.article();
     const key = randomUUID();
     const [mine, theirs] = await Promise.all([post(ann, article, key), post(ben, article, key)]);
@@ -104,7 +104,7 @@ describe('once', () => {
     expect((await reply()).status).toBe(201);
   });
 
-  it('counts a repeat as nothing against the limit', async () => {
+  it('does not count a repeat against the limit', async () => {
     const strict = await TestApp.start({ env: { LIMIT_POSTS_PER_MINUTE: '2' } });
     try {
       const cat = await strict.reader('Cat Writer');
@@ -151,7 +151,7 @@ describe('once', () => {
     expect(await written(article)).toBe(6);
   });
 
-  it('goes on at once when whoever held the key fails', async () => {
+  it('continues when the request that held the key fails', async () => {
     const article = await here.article();
     const key = randomUUID();
     const holder = await holdKey(ann, key);
@@ -166,7 +166,7 @@ describe('once', () => {
     expect((await waiting).status).toBe(201);
   });
 
-  it('leaves neither comment nor key when its connection dies midway', async () => {
+  it('leaves neither comment nor key when its connection ends in the transaction', async () => {
     const article = await here.article();
     const key = randomUUID();
     const holder = new pg.Client({ connectionString: here.database.url });

@@ -16,8 +16,8 @@ interface Node {
   Plans?: Node[];
 }
 
-/** What each read of a long thread touches: rows, buffers and indexes, never time. */
-describe('plans', () => {
+/** Checks which rows, buffers and indexes each read of a long thread touches. It measures no time. */
+describe('query plans', () => {
   const KEY = 'long';
   let database: TestDatabase;
   let client: pg.Client;
@@ -163,7 +163,7 @@ describe('plans', () => {
   ];
 
   it.each([...lists.map((it) => ({ ...it, values: () => it.values })), ...others])(
-    'reads $name by $index, and never more than it shows',
+    'reads $name by $index, and no more rows than it shows',
     async ({ statement, values, index }) => {
       const { nodes, buffers } = await explain(statement.text, values());
       const big = nodes.filter((it) =>

@@ -65,7 +65,7 @@ describe('posting', () => {
     expect(live.frames.at(-1)?.commentCount).toBe(1);
   });
 
-  it('tells the follower that the feed changed, and shows replies to those followed', async () => {
+  it('sends a follower an event when the feed changes, and shows replies to followed readers', async () => {
     const key = await app.article();
     const cat = await app.reader('Cat Follower');
     await cat.put(`/readers/${ann.accountId}/follow`);

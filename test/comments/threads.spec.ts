@@ -37,7 +37,7 @@ describe('threads', () => {
   const one = (id: string) => anyone.get<CommentView & { code: string }>(`/comments/${id}`);
 
   describe('editing', () => {
-    it('rewrites an own comment within the window, and keeps what it said for the desk', async () => {
+    it('changes an own comment within the edit window, and keeps the text before for the desk', async () => {
       const key = await app.article();
       const { id } = await ann.comment(key, 'Frist.');
       const { status, body } = await ann.patch<CommentView>(`/comments/${id}`, { body: 'First.' });
@@ -52,7 +52,7 @@ describe('threads', () => {
       expect((await page(key)).position).toBe(before);
     });
 
-    it('refuses foreign, removed, deleted and unknown comments', async () => {
+    it('refuses comments of others and removed, deleted and unknown comments', async () => {
       const key = await app.article();
       const { id } = await ann.comment(key, 'Mine.');
       const foreign = await ben.patch<{ code: string }>(`/comments/${id}`, { body: 'Not yours.' });
@@ -73,7 +73,7 @@ describe('threads', () => {
   });
 
   describe('deleting', () => {
-    it('leaves nothing where nothing hangs, and a tombstone where something does', async () => {
+    it('leaves a tombstone when the comment has replies, and nothing when it has none', async () => {
       const key = await app.article();
       const leaf = await ann.comment(key, 'A leaf.');
       const root = await ann.comment(key, 'A root.');
@@ -93,7 +93,7 @@ describe('threads', () => {
       expect(body.items.filter((it) => it.kind === 'gone').map((it) => it.id)).toEqual([leaf.id]);
     });
 
-    it('refuses an answer to what is gone or elsewhere, and likes for it', async () => {
+    it('refuses replies and likes to a comment that is gone, and replies on another article', async () => {
       const [key, elsewhere] = [await app.article(), await app.article()];
       const gone = await ann.comment(key, 'Going.');
       await ben.comment(key, 'Wait!', gone.id);
@@ -133,7 +133,7 @@ describe('threads', () => {
     expect((await one(reply.id)).body).toMatchObject({ state: 'published', body: 'A reply.' });
   });
 
-  it('answers to any depth, and leads from the deepest comment to its root', async () => {
+  it('accepts replies at any depth, and leads from the deepest comment to its root', async () => {
     const key = await app.article();
     const chain: CommentView[] = [await ann.comment(key, 'Level 0')];
     for (let i = 1; i <= 60; i += 1) chain.push(await (i % 2 ? ben : ann).comment(key, `Level ${i}`, chain.at(-1)!.id));
@@ -150,7 +150,7 @@ describe('threads', () => {
     expect([...comments.keys()]).toEqual(chain.map((it) => it.id));
   }, 60_000);
 
-  it('leads from a permalink both ways among its siblings, roots and replies', async () => {
+  it('leads from a permalink to the siblings before and after it, for roots and replies', async () => {
     const key = await app.article();
     const roots = [];
     for (let i = 0; i < 7; i += 1) roots.push(await ann.comment(key, `Root ${i}`));
@@ -179,7 +179,7 @@ describe('threads', () => {
     expect((await anyone.get('/comments/9223372036854775807/context')).status).toBe(404);
   });
 
-  it('says where replies follow, also below tombstones that no count shows', async () => {
+  it('gives a cursor where replies follow, also below tombstones that no count includes', async () => {
     const key = await app.article();
     let parent = await ann.comment(key, 'Root');
     for (let i = 1; i <= 4; i += 1) parent = await ben.comment(key, `Level ${i}`, parent.id);
@@ -198,7 +198,7 @@ describe('threads', () => {
     expect(leaf.body.replies).toEqual({ items: [], next: null });
   });
 
-  it('counts for a front page, at an earlier key too, and 0 for what it does not know', async () => {
+  it('counts comments for a front page, also by an earlier key, and 0 for an unknown key', async () => {
     const key = await app.article();
     await ann.comment(key, 'One.');
     await app.sql(`insert into article_aliases (key, article_id) select $1, id from articles where key = $2`, [
@@ -215,7 +215,7 @@ describe('threads', () => {
       expect((await ask(keys)).status).toBe(400);
   });
 
-  it('answers 304 to whoever has the page, until something changes', async () => {
+  it('answers 304 to a client that has the page, until something changes', async () => {
     const key = await app.article();
     await ann.comment(key, 'One.');
     const first = await anyone.get(`/articles/${key}/comments`);
@@ -228,7 +228,7 @@ describe('threads', () => {
     expect(first.headers.get('cache-control')).not.toContain('stale');
   });
 
-  it('says what is mine on a page', async () => {
+  it('lists the own reactions and followed authors of a page', async () => {
     const key = await app.article();
     const liked = await ben.comment(key, 'Like me.');
     await ben.comment(key, 'Leave me.');
@@ -249,7 +249,7 @@ describe('threads', () => {
     expect((await ann.get(`/articles/${key}/mine`)).body.following).toEqual([]);
   });
 
-  it('takes what is removed or deleted out of the feed and the profile', async () => {
+  it('drops a comment from feed and profile when it is removed or deleted', async () => {
     const key = await app.article();
     const [cat, dan] = [await app.reader('Cat Follower'), await app.reader('Dan Writer')];
     await cat.put(`/readers/${dan.accountId}/follow`);
@@ -291,7 +291,7 @@ describe('threads', () => {
     expect((await anyone.get('/readers/0')).status).toBe(404);
   });
 
-  it('answers events in order, and a reset to who is ahead of the log', async () => {
+  it('answers events in order, and a reset when the client is ahead of the log', async () => {
     const key = await app.article();
     const a = await ann.comment(key, 'A');
     const b = await ben.comment(key, 'B', a.id);
@@ -313,7 +313,7 @@ describe('threads', () => {
     expect((await anyone.get('/articles/unknown/events')).status).toBe(404);
   });
 
-  it('answers a long log in stretches that meet', async () => {
+  it('answers a long log in ranges that join', async () => {
     const key = await app.article();
     await app.sql(
       `with it as (update articles set seq = 1200 where key = $1 returning id)
@@ -334,7 +334,7 @@ describe('threads', () => {
   });
 
   // Moves the app's clock, so it comes last.
-  it('closes the window after fifteen minutes; deleting stays possible', async () => {
+  it('refuses an edit after fifteen minutes, and still allows deleting', async () => {
     const key = await app.article();
     const { id } = await ann.comment(key, 'Written once.');
     await app.clock.advance(14 * 60_000);

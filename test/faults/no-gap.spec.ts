@@ -15,7 +15,7 @@ const OPERATIONS = 500;
 const CLIENTS = 50;
 const POLLING = 8;
 
-describe('no gap', () => {
+describe('a conversation under faults', () => {
   let helper: TestApp;
   let server: Running;
   let port: number;
@@ -72,7 +72,7 @@ describe('no gap', () => {
     await helper?.stop();
   });
 
-  it('leaves every client equal to a fresh load, though it was cut off and the server killed', async () => {
+  it('leaves every client equal to a fresh load when clients are cut off and the server is killed', async () => {
     const seed = seedOfRun();
     console.log(`no gap: SEED=${seed}`);
     const clients = Array.from({ length: CLIENTS }, () => new PageClient(new Actor(url, SITE), key));
@@ -86,19 +86,19 @@ describe('no gap', () => {
       await server.exited;
       await startServer();
     });
-    const world = new FaultFixture(readers, mod, key);
+    const fixture = new FaultFixture(readers, mod, key);
     await Promise.all(
       readers.map(async (_, index) => {
         const random = new Random(seed + 1 + index);
         for (let i = 0; i < OPERATIONS / readers.length; i += 1) {
-          await world.act(random, index);
+          await fixture.act(random, index);
           done += 1;
         }
       }),
     );
     await Promise.all([killing, cutting]);
 
-    // The folder has counted the last reactions, and nothing is under way any more.
+    // All reactions are counted, so nothing changes any more.
     await until('the reactions', async () => {
       const [left] = await helper.sql<{ n: number }>('select count(*)::int as n from reaction_marks');
       return left!.n === 0;
@@ -130,7 +130,7 @@ describe('no gap', () => {
   }, 180_000);
 });
 
-/** Cuts clients off, now and then several at once, until told to stop. */
+/** Cuts off clients at random, sometimes several at once, as long as `goOn` answers true. */
 async function cutRandomly(clients: PageClient[], random: Random, goOn: () => boolean): Promise<void> {
   while (goOn()) {
     for (let i = 1 + random.below(5); i > 0; i -= 1) random.pick(clients).cut();
@@ -138,7 +138,7 @@ async function cutRandomly(clients: PageClient[], random: Random, goOn: () => bo
   }
 }
 
-/** What happens in the conversation: posts at any depth, edits, deletions, removals, restorations, likes. */
+/** Writes to the conversation at random: posts at any depth, edits, deletions, removals, restorations, likes. */
 class FaultFixture {
   private readonly own: string[][];
   private readonly all: string[] = [];
@@ -162,7 +162,7 @@ class FaultFixture {
       const { status, body: made } = await this.insist(() =>
         me.post<CommentView>(`/articles/${this.key}/comments`, { body, ...(parentId && { parentId }) }, claim),
       );
-      if (status !== 201) return; // what it answers is gone by now
+      if (status !== 201) return; // the parent is gone by now
       mine.push(made.id);
       this.all.push(made.id);
     } else if (dice < 0.78)
@@ -178,7 +178,7 @@ class FaultFixture {
       );
   }
 
-  /** While the server is away the request is repeated. @throws Error where it fails otherwise */
+  /** Repeats a request while the server is away. @throws Error when the request fails otherwise */
   private async insist<Body>(send: () => Promise<{ status: number; body: Body; text: string }>) {
     return until(
       'an answer',

@@ -10,7 +10,7 @@ import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
 
-describe('live', () => {
+describe('live connection', () => {
   let app: TestApp;
   let ann: Actor;
   let ben: Actor;
@@ -37,13 +37,13 @@ describe('live', () => {
     }
   };
 
-  it('acknowledges first, then sends what was missed since `after`', async () => {
+  it('acknowledges first and then sends the frames since `after`', async () => {
     const key = await app.article();
     for (let i = 0; i < 5; i += 1) await ann.comment(key, `Number ${i}`);
     const live = await ben.connect();
     const order: string[] = [];
     live.socket.on('frame', () => order.push('frame'));
-    // By callback: a promise is told a moment later, after a frame that came in the same breath.
+    // A callback runs at once; a promise would resolve after a frame that arrived in the same packet.
     const ack = await new Promise((resolve) => {
       live.socket.emit('op', { op: 'join', article: key, after: 2 }, (it: unknown) => {
         order.push('ack');
@@ -57,7 +57,7 @@ describe('live', () => {
     expect(items(live).map((it) => it.position)).toEqual([3, 4, 5]);
   });
 
-  it('follows from now without `after`, and from the end of a page that was ahead of the frames', async () => {
+  it('follows from now without `after`, and from the end of a page that is ahead of the frames', async () => {
     const key = await app.article();
     const early = await ben.connect();
     await early.join(key);
@@ -77,14 +77,14 @@ describe('live', () => {
     }
   });
 
-  it('puts a position that the log never had back to where it is', async () => {
+  it('answers the present position when the log never had the requested one', async () => {
     const key = await app.article();
     await ann.comment(key, 'The only one.');
     const live = await ben.connect();
     expect(await live.join(key, 1_000)).toMatchObject({ ok: true, position: 1 });
   });
 
-  it('leaves, and hears no more', async () => {
+  it('sends no more frames after leaving', async () => {
     const key = await app.article();
     const [gone, stays] = [await ben.connect(), await ben.connect()];
     await gone.join(key);
@@ -92,11 +92,11 @@ describe('live', () => {
     expect(await gone.op({ op: 'leave', article: key })).toEqual({ ok: true });
     await ann.comment(key, 'For those who stay.');
     await until('the frame of the other', () => stays.frames.length);
-    await gone.op({ op: 'leave', article: key }); // whatever was sent before this answer has arrived by now
+    await gone.op({ op: 'leave', article: key }); // every frame that was sent before this answer has arrived by now
     expect(gone.frames).toEqual([]);
   });
 
-  it('follows once however often it joins, and not at all once it has left while catching up', async () => {
+  it('follows once when it joins several times, and not at all when it leaves while catching up', async () => {
     const key = await app.article();
     for (let n = 1; n <= 3; n += 1) await ann.comment(key, `Word ${n}.`);
     const [twice, gone] = [await ben.connect(), await ben.connect()];
@@ -109,11 +109,11 @@ describe('live', () => {
       [0, 3],
       [3, 4],
     ]);
-    await gone.op({ op: 'leave', article: key }); // whatever was sent before this answer has arrived by now
+    await gone.op({ op: 'leave', article: key }); // every frame that was sent before this answer has arrived by now
     expect(gone.frames.filter((it) => it.to === 4)).toEqual([]);
   });
 
-  it('answers what it does not know or want with a code', async () => {
+  it('answers invalid and unknown operations with a code', async () => {
     const live = await app.anonymous().connect();
     expect(await live.join('no-such-article')).toEqual({ ok: false, code: 'article.not_found' });
     const wrong = [
@@ -137,7 +137,7 @@ describe('live', () => {
     expect(live.disconnects).toBe(0);
   });
 
-  it('limits who floods, and nobody else', async () => {
+  it('limits a socket that floods, and no other', async () => {
     const key = await app.article();
     const [flood, calm] = [await app.anonymous().connect(), await app.anonymous().connect()];
     const acks = await Promise.all(Array.from({ length: 200 }, () => flood.join(key)));
@@ -148,7 +148,7 @@ describe('live', () => {
     await until('the next second', () => flood.join(key).then((it) => it.ok));
   });
 
-  it('closes the sender of 17 kB, and nobody else', async () => {
+  it('closes a socket that sends 17 kB, and no other', async () => {
     const key = await app.article();
     const [huge, calm] = [await app.anonymous().connect(), await app.anonymous().connect()];
     await calm.join(key);
@@ -159,7 +159,7 @@ describe('live', () => {
     expect(calm.disconnects).toBe(0);
   });
 
-  it('refuses another origin, and polling', async () => {
+  it('refuses other origins and the polling transport', async () => {
     const attempt = (options: Parameters<typeof io>[1]): Promise<string> =>
       new Promise((resolve) => {
         const socket = io(app.url, { path: '/live', forceNew: true, reconnection: false, ...options });
@@ -175,7 +175,7 @@ describe('live', () => {
     expect(fine.socket.connected).toBe(true);
   });
 
-  it('sends each frame once to each of more than 300 readers', async () => {
+  it('sends each frame once to each reader when there are more than 300', async () => {
     const key = await app.article();
     const readers: LiveClient[] = [];
     for (let i = 0; i < 310; i += 31)
@@ -190,7 +190,7 @@ describe('live', () => {
     }
   }, 60_000);
 
-  it('brings removals, restorations, deletions and a closing to open pages', async () => {
+  it('sends removals, restorations, deletions and a closing to open pages', async () => {
     const key = await app.article();
     const live = await ben.connect();
     await live.join(key, 0);
@@ -224,12 +224,12 @@ describe('live', () => {
     expect((await ann.post(`/articles/${key}/comments`, { body: 'Too late.' })).body.code).toBe('article.closed');
     contiguousFrom(live, 0);
 
-    // Its earlier key leads to it, and the answer says what it is called now.
+    // The earlier key still leads to the article, and the answer carries the new key.
     const late = await ben.connect();
     expect(await late.join(key)).toMatchObject({ ok: true, article: 'closed-one' });
   });
 
-  it('brings the new name of an author to open pages, by the job', async () => {
+  it('sends an author’s new name to open pages when the job has run', async () => {
     const key = await app.article();
     const cat = await app.reader('Cat Former');
     await cat.comment(key, 'Who am I?');
@@ -245,23 +245,23 @@ describe('live', () => {
   describe('on two nodes', () => {
     let there: TestApp;
     beforeAll(async () => {
-      // Its polls run when the test says so: what arrives without one came by the doorbell.
+      // Its polls run only when the test advances the clock, so what arrives before that came by NOTIFY.
       there = await TestApp.start({ database: app.database, clock: new TestClock(true), env: { ROLE: 'web' } });
     });
     afterAll(() => there.stop());
 
-    it('carries a post from one to the other by the doorbell, also after its connection broke', async () => {
+    it('carries a post from one node to the other by NOTIFY, also after its connection broke', async () => {
       const key = await app.article();
       const live = await there.anonymous().connect();
       await live.join(key, 0);
       await ann.comment(key, 'Over there.');
       await until('the frame', () => live.frames.at(-1)?.to === 1);
 
-      const doorbells = `from pg_stat_activity
+      const listeners = `from pg_stat_activity
         where application_name = 'rostra events' and datname = current_database()`;
-      expect(await app.sql(`select pg_terminate_backend(pid) ${doorbells}`)).toHaveLength(2);
+      expect(await app.sql(`select pg_terminate_backend(pid) ${listeners}`)).toHaveLength(2);
       await until('both to listen again', async () => {
-        const listening = await app.sql(`select 1 ${doorbells} and state = 'idle' and query like 'listen%'`);
+        const listening = await app.sql(`select 1 ${listeners} and state = 'idle' and query like 'listen%'`);
         return listening.length === 2;
       });
       await ann.comment(key, 'Over there again.');
@@ -269,7 +269,7 @@ describe('live', () => {
       contiguousFrom(live, 0);
     });
 
-    it('cuts off who does not read, by packets and by size, and nobody else', async () => {
+    it('closes a socket that does not read, by packets and by size, and no other', async () => {
       const { server } = there.get(LiveGateway) as unknown as { server: LiveServer };
       const calm = await there.anonymous().connect();
       const connections: NetSocket[] = [];
@@ -280,7 +280,7 @@ describe('live', () => {
         connections.push(connection.pause());
         const send = (size: number) =>
           theirs.emit('frame', { article: 'x'.repeat(size), from: 0, to: 0, commentCount: 0, items: [] });
-        send(32_000_000); // more than the kernel holds, so that all after it waits with us
+        send(32_000_000); // more than the kernel buffers, so that all packets after it wait in this process
         return async (count, size) => {
           for (let n = 0; n < count; n += 1) send(size);
           await there.clock.advance(5_000);
@@ -294,16 +294,16 @@ describe('live', () => {
       expect(await other(400, 10)).toBe(true);
       expect(await other(200, 10)).toBe(false);
       expect(calm.disconnects).toBe(0);
-      for (const it of connections) it.destroy(); // it would answer no goodbye for half a minute
+      for (const it of connections) it.destroy(); // otherwise the client would not answer the closing for half a minute
     });
 
-    it('carries it at the next poll when the doorbell is cut', async () => {
+    it('carries a post at the next poll when NOTIFY does not work', async () => {
       const key = await app.article();
       const [near, far] = [await ben.connect(), await there.anonymous().connect()];
       await near.join(key, 0);
       await far.join(key, 0);
       await there.get(PostgresNotifyTransport).onApplicationShutdown();
-      await ann.comment(key, 'Who hears me?');
+      await ann.comment(key, 'Anybody there?');
       await until('the frame on the same node', () => near.frames.length);
       expect(far.frames).toEqual([]);
       await there.clock.advance(1_000);

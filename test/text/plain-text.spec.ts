@@ -19,7 +19,7 @@ const storedOf = async (text: string): Promise<string | undefined> => {
   return verdict.verdict === 'publish' ? verdict.body : undefined;
 };
 
-/** What turns text around, cannot be seen, joins, stacks, composes and decomposes. */
+/** Characters that turn text around, are invisible, join, stack, compose and decompose. */
 const NASTY = [
   ['a', ' ', '\n', '\r', '\u0301', '\u0316', '\u200D', '\u200C', '\u202E', '\u2060', '\u{1F3F4}', '\u{E0067}'],
   ['\u{E0100}', '\uFE01', '葛', '\u2ADC', '=', '\u0338'],
@@ -44,7 +44,7 @@ describe('cleaning a text', () => {
     ['Korean', '안녕하세요'],
     ['lines and tabs', 'one\n\ttwo\n\nthree'],
     ['markup, which is only text', '<script>alert(1)</script> & "quotes"'],
-  ])('changes nothing of %s', async (_what, text) => {
+  ])('leaves %s unchanged', async (_what, text) => {
     expect(cleanText(text)).toBe(text);
     expect(await storedOf(text)).toBe(text.trim());
   });
@@ -67,7 +67,7 @@ describe('cleaning a text', () => {
     ['a tower of marks', `e${'\u0316'.repeat(50)}x`, `e${'\u0316'.repeat(4)}x`],
     ['a tower with joiners between', `e${'\u0316\u200D'.repeat(50)}x`, `e${'\u0316\u200D'.repeat(3)}\u0316\u200Dx`],
     ['a row of joiners', `a${'\u200C'.repeat(50)}b`, `a${'\u200C'.repeat(3)}b`],
-  ])('takes away %s', (_what, text, kept) => {
+  ])('removes %s', (_what, text, kept) => {
     expect(cleanText(text)).toBe(kept);
   });
 
@@ -101,7 +101,7 @@ describe('cleaning a text', () => {
     }
   });
 
-  it('changes a cleaned text no more, and leaves nothing in it that should be gone', () => {
+  it('changes nothing when it cleans a text twice, and leaves no forbidden character', () => {
     const nasty = fc.constantFrom(...NASTY);
     fc.assert(
       fc.property(fc.array(nasty, { maxLength: 60 }), (parts) => {
@@ -118,7 +118,7 @@ describe('cleaning a text', () => {
 });
 
 describe('the length of a text', () => {
-  it('is what a reader counts', () => {
+  it('counts graphemes as a reader does', () => {
     expect(countGraphemes(FAMILY)).toBe(1);
     expect(countGraphemes(ENGLAND)).toBe(1);
     expect(countGraphemes('e\u0301')).toBe(1);
@@ -127,11 +127,11 @@ describe('the length of a text', () => {
     expect(countGraphemes('')).toBe(0);
   });
 
-  it('is 5,000 at most, by that count', async () => {
+  it('allows 5,000 graphemes at most', async () => {
     expect(await storedOf('é'.repeat(5_000))).toHaveLength(5_000);
     expect(await storedOf('👍'.repeat(5_000))).toHaveLength(10_000);
     expect(await refusalOf('é'.repeat(5_001))).toBe('comment.too_long');
-    expect(await storedOf(` ${'x'.repeat(5_000)}  `)).toHaveLength(5_000); // what is tidied away does not count
+    expect(await storedOf(` ${'x'.repeat(5_000)}  `)).toHaveLength(5_000); // trimmed characters do not count
   });
 
   it('is checked before anything else, so that an enormous text costs nothing', async () => {
@@ -148,7 +148,7 @@ describe('the length of a text', () => {
     }
   });
 
-  /** Eight small texts against one that is eight times as long: linear work costs the same, quadratic eightfold. */
+  /** Compares eight small texts with one that is eight times as long: linear work costs the same, quadratic work eight times as much. */
   it.each([
     ['spaces within', (n: number) => `a${' '.repeat(n - 2)}b`],
     ['lines of spaces', (n: number) => `a${' \t\n'.repeat(n / 3 - 1)}b`],
