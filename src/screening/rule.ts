@@ -1,10 +1,10 @@
 import type { Hold, Refusal } from './screening-verdict.js';
 
-/** What a rule may judge by. What has to be read from the database is read at the first call, and once. */
+/** The facts that a rule may judge by. Those in the database are read once, when a rule first asks. */
 export interface ScreeningContext {
   /** The text as it would be stored. */
   body: string;
-  /** Who wrote it. */
+  /** The author. */
   reader: { accountId: string };
   /** @throws DomainError article.not_found, comment.not_found */
   article: () => Promise<ScreenedArticle>;
@@ -17,7 +17,7 @@ export interface ScreenedArticle {
   section: string | null;
 }
 
-/** What the reader wrote before, in numbers of comments. */
+/** The numbers of comments that the reader wrote before. */
 export interface ReaderHistory {
   published: number;
   removed: number;

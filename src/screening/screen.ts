@@ -3,7 +3,7 @@ import type { Rule, ScreeningContext } from './rule.js';
 import { rules } from './rules.js';
 import type { Hold, Publish, Refusal } from './screening-verdict.js';
 
-/** What may become of a comment's text. It follows from the list: a list that can hold makes its callers handle it. */
+/** The verdict on a comment's text. Its type follows from the list: a list that can hold makes its callers handle it. */
 export type CommentVerdict = Publish | VerdictOf<(typeof rules)[number]>;
 
 type VerdictOf<R> = R extends Rule<infer V> ? V : never;

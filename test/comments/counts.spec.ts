@@ -88,7 +88,7 @@ describe('stored counts', () => {
       return left!.n === 0;
     });
 
-    // What was meant to happen did happen.
+    // Every kind of write happened.
     expect(Object.keys(tally)).toEqual(
       expect.arrayContaining([
         'post 201',

@@ -301,7 +301,7 @@ describe('threads', () => {
     const { body, headers } = await events('0');
     expect(body).toMatchObject({ from: 0, to: 3, more: false, commentCount: 2 });
     expect(headers.get('cache-control')).toBe('public, max-age=0, s-maxage=1');
-    // A is told once, as it is now, at its last position.
+    // A comes once, in its present state, at its last position.
     expect(body.items.map((it) => [it.position, (it.comment as CommentView).id])).toEqual([
       [2, b.id],
       [3, a.id],

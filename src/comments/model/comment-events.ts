@@ -9,7 +9,7 @@ export interface ChangedComment {
   parentAuthorId: string | null;
 }
 
-/** Tells the article's open pages and the followers of the author and of the parent's author that a comment changed. */
+/** Publishes a comment's change to the article's open pages and to the followers of its author and the parent's author. */
 @Injectable()
 export class CommentEvents {
   constructor(private readonly events: EventBus) {}

@@ -1,5 +1,5 @@
 /**
- * Who may read a comment. This file is the only one in `src` that spells the public state: queries and services ask
+ * Decides who may read a comment. This file is the only one in `src` that spells the public state: queries and services ask
  * here, so that a further state is added in one place.
  */
 export const PUBLISHED = 'published';

@@ -57,7 +57,7 @@ export class ReadersController {
     sendJson(reply, await this.readers.following(viewer.accountId, limit, listCursor(after)?.id));
   }
 
-  /** What the readers I follow wrote, and the replies to it, newest first. */
+  /** The comments of the readers I follow and the replies to them, newest first. */
   @Get('me/following/comments')
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: FeedView })

@@ -44,7 +44,7 @@ export class ThreadController {
     sendTagged(request, reply, page.json, page.etag);
   }
 
-  /** What changed after a position, in order, as it is now. */
+  /** The changes after a position, in order, each in its present state. */
   @Get('articles/:key/events')
   @Allow('public')
   @ApiOkResponse({ standardSchema: EventsView })

@@ -224,7 +224,7 @@ export class ThreadQueries {
     return this.reads.tagged(contextStatement, [id]);
   }
 
-  /** What changed after a position. @returns undefined where there is no such article */
+  /** The changes after a position. @returns undefined where there is no such article */
   events(key: string, after: number): Promise<TaggedJson | undefined> {
     return this.reads.tagged(eventsStatement, [key, after]);
   }

@@ -31,7 +31,7 @@ export const CountsRequest = z
   .meta({ id: 'CountsRequest' });
 export const CommentCountsView = z.strictObject({ counts: Counts }).meta({ id: 'CommentCounts' });
 
-/** `position` lets the client tell how old a page is that was cached, or read while frames came. */
+/** `position` shows the client how old a page is that was cached or was read while frames arrived. */
 export const RepliesPageView = RepliesView.extend({ position: z.int() }).meta({ id: 'Replies' });
 
 const ThreadArticle = z

@@ -6,7 +6,7 @@ import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount 
 import { CommentEntity } from '../model/comments.entity.js';
 import { PUBLISHED } from '../model/visibility.js';
 
-/** Removes and restores comments for moderation, which owns the transaction and tells after its commit. */
+/** Removes and restores comments for moderation, which owns the transaction. */
 @Injectable()
 export class RemovalService {
   constructor(private readonly events: CommentEvents) {}
