@@ -114,7 +114,7 @@ describe('a conversation under faults', () => {
     const truth = await freshLoad(readers[0]!, key);
     expect(truth.comments.size).toBeGreaterThan(200);
     for (const client of clients) {
-      expect(client.wrongs).toEqual([]);
+      expect(client.violations).toEqual([]);
       expect(client.count).toBe(truth.count);
       expect(Object.fromEntries(client.comments)).toEqual(Object.fromEntries(truth.comments));
       const { log, store } = client.embed;
@@ -122,7 +122,7 @@ describe('a conversation under faults', () => {
       const kept = [...store.nodes].map(([id, node]) => [id, node.comment]);
       expect(Object.fromEntries(kept)).toEqual(Object.fromEntries(truth.comments));
     }
-    const sum = (what: keyof PageClient['lived']): number => clients.reduce((all, it) => all + it.lived[what], 0);
+    const sum = (what: keyof PageClient['happened']): number => clients.reduce((all, it) => all + it.happened[what], 0);
     expect(sum('cuts')).toBeGreaterThan(100);
     expect(sum('gaps')).toBeGreaterThan(10);
     expect(sum('joins')).toBeGreaterThan(CLIENTS - POLLING + 100); // each at least once more after the kill

@@ -26,14 +26,14 @@ export class PageClient {
   position = 0;
   count = 0;
   /** What no client should ever see; the test asserts that it stays empty. */
-  readonly wrongs: string[] = [];
+  readonly violations: string[] = [];
   /** What it lived through, for the test to show that it did. */
-  readonly lived = { frames: 0, cuts: 0, gaps: 0, joins: 0, polls: 0 };
+  readonly happened = { frames: 0, cuts: 0, gaps: 0, joins: 0, polls: 0 };
   private socket: Socket | undefined;
   private catching: Promise<void> | undefined;
   private closed = false;
   /** The end of a frame that came too early and was let go: catching up goes on until it is reached. */
-  private wanted = 0;
+  private targetPosition = 0;
   /** The end of the last frame of this connection: the next one must begin there. */
   private lastTo: number | undefined;
 
@@ -60,7 +60,7 @@ export class PageClient {
   async poll(): Promise<void> {
     while (!this.closed) {
       await this.catchUp();
-      this.lived.polls += 1;
+      this.happened.polls += 1;
       await wait(50);
     }
   }
@@ -68,7 +68,7 @@ export class PageClient {
   /** The network is gone, without a goodbye. */
   cut(): void {
     if (!this.socket?.connected) return;
-    this.lived.cuts += 1;
+    this.happened.cuts += 1;
     this.socket.io.engine.close();
   }
 
@@ -92,44 +92,44 @@ export class PageClient {
       .emitWithAck('op', { op: 'join', article: this.key, after: position })
       .catch(() => undefined)) as { ok: boolean; code?: string; position?: number } | undefined;
     if (!ack) return; // cut off again: the next connection joins
-    this.lived.joins += 1;
+    this.happened.joins += 1;
     if (!ack.ok) {
       // The database was away for a moment, as while the server starts.
-      if (ack.code !== 'service.unavailable') this.wrongs.push(`join answered ${ack.code}`);
+      if (ack.code !== 'service.unavailable') this.violations.push(`join answered ${ack.code}`);
       await wait(100);
       if (this.socket!.connected) await this.join();
-    } else if (ack.position! < position) this.wrongs.push(`joined at ${position}, put back to ${ack.position}`);
+    } else if (ack.position! < position) this.violations.push(`joined at ${position}, put back to ${ack.position}`);
   }
 
   private receive(frame: LiveFrame): void {
-    this.lived.frames += 1;
-    if (frame.to <= frame.from) this.wrongs.push(`a frame from ${frame.from} to ${frame.to}`);
+    this.happened.frames += 1;
+    if (frame.to <= frame.from) this.violations.push(`a frame from ${frame.from} to ${frame.to}`);
     if (this.lastTo !== undefined && frame.from !== this.lastTo)
-      this.wrongs.push(`after ${this.lastTo} came a frame from ${frame.from}`);
+      this.violations.push(`after ${this.lastTo} came a frame from ${frame.from}`);
     this.lastTo = frame.to;
     // Now and then one is late, so that the next one finds a gap.
-    if (this.lived.frames % 10 === 0) setTimeout(() => this.take(frame), 400);
+    if (this.happened.frames % 10 === 0) setTimeout(() => this.take(frame), 400);
     else this.take(frame);
   }
 
   private take(frame: LiveFrame): void {
     if (this.feedEmbed(frame)) void this.catchUp();
     if (frame.from > this.position) {
-      this.lived.gaps += 1;
-      this.wanted = frame.to;
+      this.happened.gaps += 1;
+      this.targetPosition = frame.to;
       void this.catchUp();
     } else this.merge(frame);
   }
 
   private async readOn(): Promise<void> {
-    for (let more = true; more || (this.position < this.wanted && !this.closed);) {
+    for (let more = true; more || (this.position < this.targetPosition && !this.closed);) {
       const { status, body } = await this.actor.get<LogRange>(`/articles/${this.key}/events?after=${this.position}`);
       if (status !== 200) {
-        if (this.position >= this.wanted) return;
+        if (this.position >= this.targetPosition) return;
         await wait(100);
         continue;
       }
-      if ('reset' in body) return void this.wrongs.push(`position ${this.position} was reset`);
+      if ('reset' in body) return void this.violations.push(`position ${this.position} was reset`);
       this.feedEmbed(body);
       this.merge(body);
       ({ more } = body);
