@@ -2,7 +2,7 @@ import { createECDH } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Memory } from '../../web/embed/alerts/alert-storage.js';
 import { subscribe } from '../../web/embed/alerts/push-manager.js';
-import { keyOf } from '../../web/service-worker/push-key.js';
+import { keyOf } from '../../web/shared/push/push-key.js';
 import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
 import { Visits } from '../../web/embed/alerts/visit-check.js';
 import { readNotice } from '../../web/service-worker/notice.js';

@@ -1,5 +1,5 @@
-import { keepChoice, readChoice } from './kept-choice.js';
-import { keyOf } from './push-key.js';
+import { keepChoice, readChoice } from '../shared/push/kept-choice.js';
+import { keyOf } from '../shared/push/push-key.js';
 
 const HEADERS = { 'content-type': 'application/json' };
 

@@ -3,7 +3,7 @@ import { controls } from '../../shared/controls.js';
 import { asProblem } from '../../shared/problem.js';
 import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
-import { hasNews, onSeen, readFeed } from '../following/feed.js';
+import { hasNews, onSeen, readFeed } from './followed-feed.js';
 import { live, session } from '../page.js';
 import { Rooted } from '../isolated-element.js';
 import { t, tell } from '../strings.js';

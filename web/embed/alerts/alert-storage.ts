@@ -1,4 +1,4 @@
-import { forgetChoice, keepChoice, readChoice } from '../../service-worker/kept-choice.js';
+import { forgetChoice, keepChoice, readChoice } from '../../shared/push/kept-choice.js';
 
 /** What this browser remembers on the publisher's origin. */
 export interface Remembered {

@@ -2,7 +2,7 @@ import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../page.js';
 import { Enrolment, stateOf, isGone } from './subscribe-browser.js';
 import { Memory } from './alert-storage.js';
-import { keyOf } from '../../service-worker/push-key.js';
+import { keyOf } from '../../shared/push/push-key.js';
 import { printOf, unsubscribe } from './push-manager.js';
 import { pushApi, type Topic } from './push.api.js';
 import { supportOf, type Support, type Surroundings } from './support.js';

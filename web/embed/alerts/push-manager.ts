@@ -1,4 +1,4 @@
-import { base64url, keyOf } from '../../service-worker/push-key.js';
+import { base64url, keyOf } from '../../shared/push/push-key.js';
 import { AlertsError, said } from './trouble.js';
 
 /** A browser without a push service never answers, Chromium builds without Google's keys among them. */

@@ -13,7 +13,7 @@ import { live, session } from '../page.js';
 import { peopleStyles } from '../person.styles.js';
 import { Rooted } from '../isolated-element.js';
 import { rich, t, tell } from '../strings.js';
-import { markSeen, readFeed } from './feed.js';
+import { markSeen, readFeed } from '../account/followed-feed.js';
 import { feedStyles } from './styles.js';
 
 const PAGE = 20;

@@ -1,5 +1,3 @@
-import type { ApiProblem } from '../problem.js';
-
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Catalogue = Readonly<Record<string, string | Plural>>;
 export type Params = Readonly<Record<string, string | number>>;
@@ -34,11 +32,21 @@ export function translator<C extends Catalogue>(catalogue: C, locale = 'en') {
   };
 }
 
+/** The fields of an `ApiProblem` (shared/problem.ts) that its text is made of. */
+interface ProblemFields {
+  readonly code: string;
+  readonly status: number;
+  readonly message: string;
+  readonly errors: readonly { readonly message: string }[];
+  readonly retryAfterSeconds: number | undefined;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
 /**
  * A problem in the reader's words: its code's own text, else what the server says to people, else the general one; then
  * the field and the waiting.
  */
-export function problemText(catalogue: Catalogue, problem: ApiProblem): string {
+export function problemText(catalogue: Catalogue, problem: ProblemFields): string {
   const { code, status, errors, retryAfterSeconds } = problem;
   const said =
     status >= 400 && status < 500 && typeof problem.document.detail === 'string' ? problem.message : undefined;
