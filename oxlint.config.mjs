@@ -95,14 +95,25 @@ const web = {
   folders: {
     shared: [],
     'service-worker': ['shared'],
-    embed: ['shared', 'service-worker'],
+    embed: ['shared'],
     pages: ['shared'],
     desk: ['shared', 'pages'],
   },
   parts: {
+    shared: { strings: [], push: [], page: ['strings'] },
+    embed: {
+      account: [],
+      count: [],
+      donate: [],
+      alerts: ['account'],
+      comments: ['account'],
+      following: ['account', 'comments'],
+    },
     pages: { parts: [], home: ['parts'], 'sign-in': ['parts'], 'thank-you': ['parts'] },
     desk: { shell: [], moderation: ['shell'], alerts: ['shell'] },
   },
+  // The elements share what lies directly in embed, save its entry; the page connection uses all of shared.
+  above: (folder, part) => (folder === 'embed' ? ['embed.js'] : part === 'page' ? [] : ['*.js']),
   general: [
     {
       group: ['**/src/**', '**/stand-ins/**', '**/test/**', '**/tools/**', '**/bench/**'],

@@ -8,13 +8,17 @@
  *   folders: Record<string, string[]>,
  *   parts?: Record<string, Record<string, string[]>>,
  *   files?: string[],
+ *   above?: (folder: string, part: string) => string[],
  *   general?: { group: string[], message: string }[],
  *   extra?: (allowed: string[], up: string) => { group: string[], message: string }[],
  * }} table `parts` are the tables of folders that have parts; `files` are the files directly in `root` (all by
- * default); `general` holds for every file, `extra` for what a folder may import
+ * default), and `above` those in a folder that its part may not import (all by default); `general` holds for every file, `extra` for what a folder may import
  * @returns {object[]}
  */
-export function importRules(root, { folders, parts = {}, files = ['*.js'], general = [], extra = () => [] }) {
+export function importRules(
+  root,
+  { folders, parts = {}, files = ['*.js'], above = () => ['*.js'], general = [], extra = () => [] },
+) {
   return Object.entries(folders).flatMap(([folder, allowed]) => {
     const others = Object.keys(folders).filter((it) => it !== folder && !allowed.includes(it));
     const patterns = (up) => [
@@ -34,7 +38,7 @@ export function importRules(root, { folders, parts = {}, files = ['*.js'], gener
       ...Object.entries(table).flatMap(([part, below]) => {
         const banned = Object.keys(table).filter((it) => it !== part && !below.includes(it));
         const siblings = (up) => ({
-          group: [...banned.map((it) => `${up}${it}/**`), `${up}*.js`],
+          group: [...banned.map((it) => `${up}${it}/**`), ...above(folder, part).map((it) => up + it)],
           message: `Within ${root}/${folder}, ${part} may import from ${listed(below)}.`,
         });
         return [
