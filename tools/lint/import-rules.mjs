@@ -34,7 +34,7 @@ export function importRules(
     return [
       override([`${root}/${folder}/*.ts`], patterns('../')),
       override([`${root}/${folder}/*/**/*.ts`], patterns('../../')),
-      override([`${root}/${folder}/*/*/**/*.ts`], patterns('../../../')),
+      override([`${root}/${folder}/*/*/**/*.ts`], patterns('../'.repeat(3))),
       ...Object.entries(table).flatMap(([part, below]) => {
         const banned = Object.keys(table).filter((it) => it !== part && !below.includes(it));
         const siblings = (up) => ({
@@ -43,7 +43,7 @@ export function importRules(
         });
         return [
           override([`${root}/${folder}/${part}/*.ts`], [...patterns('../../'), siblings('../')]),
-          override([`${root}/${folder}/${part}/*/**/*.ts`], [...patterns('../../../'), siblings('../../')]),
+          override([`${root}/${folder}/${part}/*/**/*.ts`], [...patterns('../'.repeat(3)), siblings('../../')]),
         ];
       }),
     ];
