@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { sqlState, sqlStateOf } from '../database/postgres-errors.js';
@@ -40,8 +40,8 @@ const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
   detail: 'This Idempotency-Key was used for another request. Use a new key.',
 });
 
-/** How long a repeat waits for the first request. */
-export const PATIENCE_MS = 5_000;
+/** How long a repeat waits for the first request, in milliseconds; the provider of this token may be replaced in tests. */
+export const PATIENCE_MS = Symbol('the patience of a repeated request');
 
 const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
   detail: 'The first request with this Idempotency-Key is still under way.',
@@ -54,7 +54,31 @@ const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
  */
 @Injectable()
 export class Idempotency {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly running = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(PATIENCE_MS) readonly patienceMs: number,
+  ) {}
+
+  /**
+   * Runs `work` for a claim, or waits for the answer of the same request when it already runs in this process. The wait
+   * needs no transaction and no connection. Without a claim it only runs `work`.
+   * @throws DomainError idempotency.in_progress (409) when the first request takes longer than the patience
+   */
+  async shared(claim: Claim | undefined, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+    if (!claim) return work();
+    const name = `${claim.scope} ${claim.key}`;
+    const first = this.running.get(name);
+    if (first?.hash.equals(claim.hash)) return this.withinPatience(first.answer);
+    const answer = work();
+    if (!first) this.running.set(name, { hash: claim.hash, answer });
+    try {
+      return await answer;
+    } finally {
+      if (this.running.get(name)?.answer === answer) this.running.delete(name);
+    }
+  }
 
   /** The answer of an earlier, finished request of the same claim. @throws DomainError idempotency.key_reused */
   async find({ scope, key, hash }: Claim): Promise<StoredAnswer | undefined> {
@@ -74,7 +98,11 @@ export class Idempotency {
    * @returns for each claim `undefined` (it is ours, go on), the answer of its earlier request, or the error to throw
    * @throws DomainError idempotency.in_progress (409) when the first request is still under way after that
    */
-  async claim(tx: Tx, claims: Claim[], patience = PATIENCE_MS): Promise<(StoredAnswer | DomainError | undefined)[]> {
+  async claim(
+    tx: Tx,
+    claims: Claim[],
+    patience = this.patienceMs,
+  ): Promise<(StoredAnswer | DomainError | undefined)[]> {
     const columns = [claims.map((it) => it.scope), claims.map((it) => it.key), claims.map((it) => it.hash)];
     await tx.query(`set local lock_timeout = ${Math.round(patience)}`);
     try {
@@ -110,15 +138,14 @@ export class Idempotency {
     }
   }
 
-  /** The answer of a first request under way in this process, for as long as a repeat waits. @throws as `claim` */
-  async patiently(answer: Promise<StoredAnswer>): Promise<StoredAnswer> {
-    const giveUp = new AbortController();
-    const late = wait(PATIENCE_MS, undefined, { signal: giveUp.signal }).then(() => Promise.reject(inProgress));
-    late.catch(() => {}); // stopped, or told by the race
+  private async withinPatience(answer: Promise<StoredAnswer>): Promise<StoredAnswer> {
+    const timer = new AbortController();
+    const late = wait(this.patienceMs, undefined, { signal: timer.signal }).then(() => Promise.reject(inProgress));
+    late.catch(() => {}); // the timer was stopped, or the race has already thrown this error
     try {
       return await Promise.race([answer, late]);
     } finally {
-      giveUp.abort();
+      timer.abort();
     }
   }
 

@@ -1,13 +1,13 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow, Me } from '../accounts/sessions/access.js';
 import { knownBrowser } from '../accounts/sessions/cookies.js';
+import { type ClaimOf, Idempotent } from '../accounts/sessions/idempotent.js';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { isId } from '../database/keyset.js';
 import { notFound } from '../errors/domain-error.js';
-import { idempotencyKey, requestHash } from '../http/idempotency.js';
 import { sendJson } from '../http/json-text.js';
 import { PathText } from '../http/path-text.js';
 import { addressKey } from '../http/rate-limits.js';
@@ -39,21 +39,18 @@ export class ModerationController {
   @Post('comments/:id/reports')
   @Allow('anyone')
   @HttpCode(201)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
   @ApiCreatedResponse({ standardSchema: ReportedView })
   async reportComment(
     @Me() viewer: Viewer | undefined,
     @Param('id', { schema: PathText }) id: string,
     @Body({ schema: NewReport }) report: z.infer<typeof NewReport>,
-    @Headers('idempotency-key') header: string | undefined,
+    @Idempotent('report') claimOf: ClaimOf,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const browser = knownBrowser(request)?.toString('hex');
     const address = addressKey(request.ip);
-    const key = idempotencyKey(header);
-    const scope = viewer ? `account:${viewer.accountId}` : browser ? `browser:${browser}` : 'key';
-    const claim = key ? { scope, key, hash: requestHash('report', id, report) } : undefined;
+    const claim = claimOf(id, report);
     const { status, answer } = await this.reports.report(
       { viewer, browserOrAddress: browser ?? address, address },
       id,
@@ -101,20 +98,15 @@ export class ModerationController {
   @Post('moderation/comments/:id/decisions')
   @Allow('moderator')
   @HttpCode(201)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
   @ApiCreatedResponse({ standardSchema: DecidedView })
   async decide(
     @Me() viewer: Viewer,
     @Param('id', { schema: PathText }) id: string,
     @Body({ schema: NewDecision }) decision: z.infer<typeof NewDecision>,
-    @Headers('idempotency-key') header: string | undefined,
+    @Idempotent('decide') claimOf: ClaimOf,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const key = idempotencyKey(header);
-    const claim = key
-      ? { scope: `account:${viewer.accountId}`, key, hash: requestHash('decide', id, decision) }
-      : undefined;
-    const { status, answer } = await this.decisions.decide(viewer, id, decision, claim);
+    const { status, answer } = await this.decisions.decide(viewer, id, decision, claimOf(id, decision));
     sendJson(reply, answer, status);
   }
 }

@@ -13,6 +13,7 @@ import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
 import { limitSettings } from '../../src/config/limit-setting.js';
 import { createFastifyAdapter } from '../../src/http/fastify.js';
+import { PATIENCE_MS } from '../../src/http/idempotency.js';
 import { Actor } from './actor.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
 import { TestClock } from './test-clock.js';
@@ -27,6 +28,8 @@ interface Options {
   /** Another node on the same database. */
   database?: TestDatabase;
   logger?: false | ('error' | 'warn')[];
+  /** How long a repeated request waits for the first, in milliseconds. */
+  patienceMs?: number;
 }
 
 /** A whole application on a database of its own, listening on a port of the kernel's choice. */
@@ -50,6 +53,7 @@ export class TestApp {
     clock = new TestClock(),
     database,
     logger = ['error'],
+    patienceMs = 5_000,
   }: Options = {}): Promise<TestApp> {
     const db = database ?? (await cloneDatabase());
     const config = new Config(
@@ -66,6 +70,8 @@ export class TestApp {
     const module = await Test.createTestingModule({ imports: [AppModule.with(config)] })
       .overrideProvider(Clock)
       .useValue(clock)
+      .overrideProvider(PATIENCE_MS)
+      .useValue(patienceMs)
       .compile();
     const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(config.env.TRUST_PROXY), {
       ...appOptions,

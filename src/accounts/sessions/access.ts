@@ -29,7 +29,7 @@ import { atLeast, type Role, type Viewer } from './viewer.js';
 type Access = 'public' | 'anyone' | 'signedIn' | 'verified' | Exclude<Role, 'reader'> | 'publisher';
 
 const ACCESS = 'rostra:access';
-type ViewedRequest = FastifyRequest & { viewer?: Viewer | undefined };
+export type ViewedRequest = FastifyRequest & { viewer?: Viewer | undefined };
 
 /** Sets the access rule of a handler and documents it in the OpenAPI description. */
 export const Allow = (access: Access): MethodDecorator => {

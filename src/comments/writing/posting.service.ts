@@ -9,7 +9,7 @@ import { isUnavailable } from '../../database/postgres-errors.js';
 import { rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { type Claim, Idempotency, PATIENCE_MS, type StoredAnswer } from '../../http/idempotency.js';
+import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempotency.js';
 import { RateLimits } from '../../http/rate-limits.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
@@ -36,7 +36,6 @@ export class PostingService {
     (articleId, posts, alone) => this.write(articleId, posts, alone),
     isUnavailable,
   );
-  private readonly pending = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
 
   constructor(
     private readonly articles: ArticlesService,
@@ -61,27 +60,12 @@ export class PostingService {
     const { body } = verdict;
     if (post.parentId !== undefined && !isId(post.parentId)) throw notFound('comment');
     const article = await readArticle();
-    const submit = async (): Promise<StoredAnswer> => {
+    return this.idempotency.shared(post.claim, async () => {
       const earlier = post.claim && (await this.idempotency.find(post.claim));
       if (earlier) return earlier; // a repeat writes nothing, so it does not count against the limit
       await this.limits.consume(postLimit, post.authorId);
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
-    };
-    return post.claim ? this.shareAnswer(post.claim, submit) : submit();
-  }
-
-  /** Lets repeats wait for the answer of the first request in this process, without a transaction of their own. */
-  private async shareAnswer({ scope, key, hash }: Claim, submit: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
-    const name = `${scope} ${key}`;
-    const first = this.pending.get(name);
-    if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
-    const answer = submit();
-    if (!first) this.pending.set(name, { hash, answer });
-    try {
-      return await answer;
-    } finally {
-      if (this.pending.get(name)?.answer === answer) this.pending.delete(name);
-    }
+    });
   }
 
   private async write(articleId: string, posts: Post[], alone: boolean): Promise<GroupCommitOutcome<StoredAnswer>[]> {
@@ -108,7 +92,7 @@ export class PostingService {
     const found = await this.idempotency.claim(
       tx,
       claimed.map((it) => it.post.claim!),
-      alone ? PATIENCE_MS : 50,
+      alone ? this.idempotency.patienceMs : 50,
     );
     claimed.forEach((slot, index) => {
       const earlier = found[index];

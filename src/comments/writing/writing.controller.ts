@@ -1,11 +1,11 @@
-import { Body, Controller, Delete, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { postLimit } from '../../accounts/profiles/post.limit.js';
 import { Allow, Me } from '../../accounts/sessions/access.js';
+import { type ClaimOf, Idempotent } from '../../accounts/sessions/idempotent.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
-import { idempotencyKey, requestHash } from '../../http/idempotency.js';
 import { sendJson } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
 import { RateLimits } from '../../http/rate-limits.js';
@@ -27,28 +27,19 @@ export class WritingController {
   @Post('articles/:key/comments')
   @Allow('verified')
   @HttpCode(201)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
   @ApiCreatedResponse({ standardSchema: CommentView })
   async postComment(
     @Me() viewer: Viewer,
     @Param('key', { schema: PathText }) key: string,
     @Body({ schema: NewComment }) { body, parentId }: z.infer<typeof NewComment>,
-    @Headers('idempotency-key') header: string | undefined,
+    @Idempotent('post-comment') claimOf: ClaimOf,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const repeatable = idempotencyKey(header);
     const { status, answer } = await this.posting.post(key, {
       authorId: viewer.accountId,
       body,
       parentId: parentId ?? undefined,
-      claim:
-        repeatable === undefined
-          ? undefined
-          : {
-              scope: `account:${viewer.accountId}`,
-              key: repeatable,
-              hash: requestHash('post-comment', key, body, parentId ?? null),
-            },
+      claim: claimOf(key, body, parentId ?? null),
     });
     sendJson(reply, answer, status);
   }

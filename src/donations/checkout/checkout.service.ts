@@ -7,7 +7,7 @@ import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { Idempotency, PATIENCE_MS, requestHash, type StoredAnswer } from '../../http/idempotency.js';
+import { type Claim, Idempotency, requestHash, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { donationLimit } from './donation.limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
@@ -22,8 +22,6 @@ import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
 export interface Donor {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
-  /** Of the claim: the account, else the browser that was known already, else the key alone. */
-  scope: string;
   /** The network, for the limit. */
   address: string;
   /** The country that the CDN names. */
@@ -56,7 +54,6 @@ const LEASE_MS = 50_000;
 @Injectable()
 export class CheckoutService {
   private readonly log = new Logger('Donations');
-  private readonly inProgress = new Map<string, { hash: Buffer; answer: Promise<StoredAnswer> }>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -73,30 +70,16 @@ export class CheckoutService {
    * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `checkGift` and
    *   of idempotency
    */
-  async begin(wish: NewDonation, donor: Donor, key: string | undefined): Promise<StoredAnswer> {
+  async begin(wish: NewDonation, donor: Donor, claim: Claim | undefined): Promise<StoredAnswer> {
     if (!this.stripe.provider)
       throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
     if (wish.returnUrl !== undefined && !this.isAllowedOrigin(wish.returnUrl))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
     const shown = checkAmount(wish, donor.edge);
-    const hash = requestHash('give', wish);
-    const begin = async (): Promise<StoredAnswer> => {
-      const earlier = key === undefined ? undefined : await this.find(donor, key, hash);
-      return this.ensureCheckout(earlier ?? (await this.insert(wish, shown, donor, key, hash)));
-    };
-    if (!key) return begin();
-
-    // Repeats that arrive while the first is under way in this process wait for its answer, without asking the database.
-    const name = `${donor.scope} ${key}`;
-    const first = this.inProgress.get(name);
-    if (first?.hash.equals(hash)) return this.idempotency.patiently(first.answer);
-    const answer = begin();
-    if (!first) this.inProgress.set(name, { hash, answer });
-    try {
-      return await answer;
-    } finally {
-      if (this.inProgress.get(name)?.answer === answer) this.inProgress.delete(name);
-    }
+    return this.idempotency.shared(claim, async () => {
+      const earlier = claim && (await this.find(donor, claim));
+      return this.ensureCheckout(earlier ?? (await this.insert(wish, shown, donor, claim)));
+    });
   }
 
   /** Whether an address is a page of a site that may call Rostra. */
@@ -105,7 +88,7 @@ export class CheckoutService {
   }
 
   /** The first request of this key, by its scope or from the same browser: who signs in between two tries gives once. */
-  private async find({ scope, browserHash }: Donor, key: string, hash: Buffer): Promise<PendingDonation | undefined> {
+  private async find({ browserHash }: Donor, { scope, key, hash }: Claim): Promise<PendingDonation | undefined> {
     const found = await row<PendingDonation>(this.dataSource.sql`
       select ${() => COLUMNS} from donations where request_key = ${key}
         and (request_scope = ${scope} or browser_hash = ${browserHash ?? null}) order by created_at limit 1`);
@@ -120,8 +103,7 @@ export class CheckoutService {
     wish: NewDonation,
     shown: { country: string; variant: string },
     donor: Donor,
-    key: string | undefined,
-    hash: Buffer,
+    claim: Claim | undefined,
   ): Promise<PendingDonation> {
     const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
     const home = article && this.isAllowedOrigin(article.url) ? article.url : `${this.config.publicUrl}/`;
@@ -131,17 +113,18 @@ export class CheckoutService {
     const made = await row<PendingDonation>(this.dataSource.sql`
       insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
         currency, recurrence, country, variant, visibility, article_id, return_url, created_at)
-      values (${id}, ${donor.accountId ?? null}, ${donor.browserHash ?? null}, ${donor.scope}, ${key ?? null}, ${hash},
+      values (${id}, ${donor.accountId ?? null}, ${donor.browserHash ?? null}, ${claim?.scope ?? 'key'}, ${claim?.key ?? null},
+        ${claim?.hash ?? requestHash('give', wish)},
         ${wish.amount}, ${wish.currency}, ${wish.interval}, ${shown.country}, ${shown.variant}, ${wish.visibility},
         ${article?.id ?? null}, ${returnUrl}, ${this.clock.now()})
       on conflict do nothing returning ${() => COLUMNS}`);
     if (made) donor.begun();
-    return made ?? (await this.find(donor, key!, hash))!; // another node, or a try of another scope, was first
+    return made ?? (await this.find(donor, claim!))!; // another node, or a try of another scope, was first
   }
 
   /** Sees to it that the gift has its page: asks for it, or waits for whoever asks already, at most five seconds. */
   private async ensureCheckout(donation: PendingDonation): Promise<StoredAnswer> {
-    const patience = performance.now() + PATIENCE_MS;
+    const patience = performance.now() + this.idempotency.patienceMs;
     for (let current = donation, pause = 50; ; pause = Math.min(pause * 2, 500)) {
       if (current.checkoutUrl) return answerOf(current.id, current.checkoutUrl);
       const leased = await this.lease(donation.id);

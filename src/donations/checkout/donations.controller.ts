@@ -1,12 +1,12 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow, Me } from '../../accounts/sessions/access.js';
 import { freshBrowser, knownBrowser } from '../../accounts/sessions/cookies.js';
+import { type ClaimOf, Idempotent } from '../../accounts/sessions/idempotent.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { Config } from '../../config/config.js';
-import { idempotencyKey } from '../../http/idempotency.js';
 import { sendJson } from '../../http/json-text.js';
 import { hasBearer } from '../../http/origin.js';
 import { PathText } from '../../http/path-text.js';
@@ -46,30 +46,27 @@ export class DonationsController {
   @Post()
   @Allow('anyone')
   @HttpCode(201)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
   @ApiCreatedResponse({ standardSchema: CheckoutView })
   async beginDonation(
     @Me() viewer: Viewer | undefined,
     @Body({ schema: NewDonation }) wish: z.infer<typeof NewDonation>,
-    @Headers('idempotency-key') header: string | undefined,
+    @Idempotent('give') claimOf: ClaimOf,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const key = idempotencyKey(header);
+    const claim = claimOf(wish);
     const known = knownBrowser(request);
     const fresh = known || hasBearer(request) ? undefined : freshBrowser();
-    const scope = viewer ? `account:${viewer.accountId}` : known ? `browser:${known.toString('hex')}` : 'key';
     const { status, answer } = await this.checkout.begin(
       wish,
       {
         accountId: viewer?.accountId,
         browserHash: known ?? fresh?.hash,
-        scope,
         address: addressKey(request.ip),
         edge: this.edge(request),
         begun: () => fresh?.setOn(reply), // a repeat's would take the gift from the browser that made it
       },
-      key,
+      claim,
     );
     sendJson(reply, answer, status);
   }

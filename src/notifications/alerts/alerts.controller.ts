@@ -1,12 +1,12 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Allow, Me } from '../../accounts/sessions/access.js';
+import { type ClaimOf, Idempotent } from '../../accounts/sessions/idempotent.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { isId } from '../../database/keyset.js';
 import { notFound } from '../../errors/domain-error.js';
-import { idempotencyKey, requestHash } from '../../http/idempotency.js';
 import { sendJson } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
 import { AlertsQueries } from './alerts.queries.js';
@@ -25,18 +25,14 @@ export class AlertsController {
   @Post()
   @Allow('editor')
   @HttpCode(201)
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A UUID; a repeat gets the first answer.' })
   @ApiCreatedResponse({ standardSchema: AlertView })
   async createAlert(
     @Me() viewer: Viewer,
     @Body({ schema: NewAlert }) wish: z.infer<typeof NewAlert>,
-    @Headers('idempotency-key') header: string | undefined,
+    @Idempotent('alert') claimOf: ClaimOf,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { accountId } = viewer;
-    const key = idempotencyKey(header);
-    const claim = key ? { scope: `account:${accountId}`, key, hash: requestHash('alert', wish) } : undefined;
-    const { status, answer } = await this.alerts.compose(accountId, wish, claim);
+    const { status, answer } = await this.alerts.compose(viewer.accountId, wish, claimOf(wish));
     sendJson(reply, answer, status);
   }
 
