@@ -60,15 +60,17 @@ interface GeneratedFile {
 
 /** Returns each file that is generated or holds generated blocks, as it is and as it should be. `root` ends with a slash. */
 export async function generatedFiles(root: URL): Promise<GeneratedFile[]> {
-  const read = (file: string) => {
-    const url = new URL(file, root);
-    return existsSync(url) ? readFileSync(url, 'utf8') : '';
-  };
   const types = 'web/shared/api-types.d.ts';
-  return [
-    ...[...new Set(blocks.map((it) => it.file))].map((file) => withBlocks(file, read(file))),
-    { file: types, actual: read(types), expected: await apiTypes() },
-  ];
+  return [...filesWithBlocks(root), { file: types, actual: read(root, types), expected: await apiTypes() }];
+}
+
+/** The same for the files that hold generated blocks only. */
+export const filesWithBlocks = (root: URL): GeneratedFile[] =>
+  [...new Set(blocks.map((it) => it.file))].map((file) => withBlocks(file, read(root, file)));
+
+function read(root: URL, file: string): string {
+  const url = new URL(file, root);
+  return existsSync(url) ? readFileSync(url, 'utf8') : '';
 }
 
 function withBlocks(file: string, actual: string): GeneratedFile {

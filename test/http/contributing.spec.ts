@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import ts from 'typescript';
+import { Config } from '../../src/config/config.js';
+import { ConfigError, readEnvironment } from '../../src/config/env.js';
+import { RateLimits } from '../../src/http/rate-limits.js';
+import { filesWithBlocks } from '../../tools/generated-text.js';
+import { TestApp } from '../support/app.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The worked example of CONTRIBUTING.md: the file it stands for, and its code. */
+function workedExample(): { file: string; code: string } {
+  const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+  const section = page.slice(page.indexOf('\n### A limit\n'));
+  const [, file, code] = /```ts\n\/\/ (\S+)\n(.*?)```/s.exec(section)!;
+  return { file: join(root, file!), code: code! };
+}
+
+/** The errors of the compiler for each of the files, which exist only in memory. */
+function compilerErrors(codes: Map<string, string>): string[][] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (it) => ts.sys.readFile(it)) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (it) => codes.has(it) || fileExists.call(host, it);
+  host.readFile = (it) => codes.get(it) ?? readFile.call(host, it);
+  host.getSourceFile = (it, ...rest) => {
+    const code = codes.get(it);
+    return code === undefined ? getSourceFile.call(host, it, ...rest) : ts.createSourceFile(it, code, rest[0]);
+  };
+  const program = ts.createProgram([...codes.keys()], options, host);
+  return [...codes.keys()].map((file) => {
+    const source = program.getSourceFile(file);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((it) =>
+      ts.flattenDiagnosticMessageText(it.messageText, '\n'),
+    );
+  });
+}
+
+describe('the limit in CONTRIBUTING.md', () => {
+  const { file, code } = workedExample();
+  let app: TestApp;
+  let folder: string;
+  let BookmarksService: new (limits: RateLimits) => { add(accountId: string): Promise<void> };
+
+  beforeAll(async () => {
+    // A copy elsewhere, whose imports lead to the same modules, runs as the file itself would.
+    folder = await mkdtemp(join(tmpdir(), 'rostra-example-'));
+    const copy = join(folder, 'bookmarks.service.ts');
+    const absolute = code
+      .replace(/from '(\.[^']+)\.js'/g, (_all, path: string) => `from '${resolve(dirname(file), path)}.ts'`)
+      .replace(/from '@nestjs\/common'/, `from '${fileURLToPath(import.meta.resolve('@nestjs/common'))}'`);
+    await writeFile(copy, absolute);
+    ({ BookmarksService } = (await import(pathToFileURL(copy).href)) as { BookmarksService: typeof BookmarksService });
+    app = await TestApp.start({ env: { ROLE: 'web', LIMIT_BOOKMARKS_PER_HOUR: '2' } });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('compiles', () => {
+    const wrong = code.replace("per: 'hour'", "per: 'fortnight'");
+    const [errors, errorsOfWrong] = compilerErrors(
+      new Map([
+        [file, code],
+        [`${file.slice(0, -3)}.wrong.ts`, wrong],
+      ]),
+    );
+    expect(errors).toEqual([]);
+    expect(errorsOfWrong).toHaveLength(1);
+  });
+
+  it('adds the variable to the environment, with its default and its validation', () => {
+    expect(readEnvironment({}).limits).toMatchObject({ LIMIT_BOOKMARKS_PER_HOUR: 30 });
+    expect(app.get(Config).env.limits).toMatchObject({ LIMIT_BOOKMARKS_PER_HOUR: 2 });
+    expect(() => readEnvironment({ LIMIT_BOOKMARKS_PER_HOUR: 'many' })).toThrow(ConfigError);
+    expect(() => readEnvironment({ LIMIT_BOOKMARKS_PER_HOUR: 'many' })).toThrow(/^LIMIT_BOOKMARKS_PER_HOUR: /);
+  });
+
+  it('refuses the third bookmark of an account when two are allowed', async () => {
+    const bookmarks = new BookmarksService(app.get(RateLimits));
+    await bookmarks.add('7');
+    await bookmarks.add('7');
+    await expect(bookmarks.add('7')).rejects.toMatchObject({
+      code: 'rate.limited',
+      details: { detail: expect.stringMatching(/^You have set many bookmarks\. Try again in \d+ minutes\.$/) },
+    });
+    await bookmarks.add('8');
+  });
+
+  it('appears in each text that `npm run generate` writes', () => {
+    const expected = new Map(filesWithBlocks(new URL('../../', import.meta.url)).map((it) => [it.file, it.expected]));
+    expect(expected.get('.env.example')).toContain('\n#LIMIT_BOOKMARKS_PER_HOUR=30\n');
+    expect(expected.get('docker-compose.yml')).toContain(
+      '\n      LIMIT_BOOKMARKS_PER_HOUR: ${LIMIT_BOOKMARKS_PER_HOUR:-}\n',
+    );
+    expect(expected.get('docs/contract.md')).toContain(
+      '\n| `LIMIT_BOOKMARKS_PER_HOUR` | 30 | bookmarks of an account |\n',
+    );
+  });
+});
