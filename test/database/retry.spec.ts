@@ -56,8 +56,8 @@ describe('Transactions', () => {
 
     expect(await Promise.all([lockInOrder(0, 1, 2), lockInOrder(1, 2, 1)])).toEqual([0, 1]);
 
-    expect(attempts.toSorted()).toEqual([1, 2]);
-    expect(committed.toSorted()).toEqual([0, 1]);
+    expect(attempts.toSorted((a, b) => a - b)).toEqual([1, 2]);
+    expect(committed.toSorted((a, b) => a - b)).toEqual([0, 1]);
     expect(await rows(dataSource, 'select id, count from retry_counters order by id')).toEqual([
       { id: 1, count: 2 },
       { id: 2, count: 2 },

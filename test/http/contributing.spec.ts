@@ -27,13 +27,15 @@ function compilerErrors(codes: Map<string, string>): string[][] {
     config: { compilerOptions: object };
   };
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.fileExists = (it) => codes.has(it) || fileExists.call(host, it);
-  host.readFile = (it) => codes.get(it) ?? readFile.call(host, it);
-  host.getSourceFile = (it, ...rest) => {
-    const code = codes.get(it);
-    return code === undefined ? getSourceFile.call(host, it, ...rest) : ts.createSourceFile(it, code, rest[0]);
+  const disk = ts.createCompilerHost(options);
+  const host: ts.CompilerHost = {
+    ...disk,
+    fileExists: (it) => codes.has(it) || disk.fileExists(it),
+    readFile: (it) => codes.get(it) ?? disk.readFile(it),
+    getSourceFile: (it, ...rest) => {
+      const code = codes.get(it);
+      return code === undefined ? disk.getSourceFile(it, ...rest) : ts.createSourceFile(it, code, rest[0]);
+    },
   };
   const program = ts.createProgram([...codes.keys()], options, host);
   return [...codes.keys()].map((file) => {
