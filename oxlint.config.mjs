@@ -132,6 +132,7 @@ export default {
   jsPlugins: ['./tools/lint/rostra-plugin.mjs'],
   categories: { correctness: 'error' },
   rules: {
+    'rostra/no-retired-names': 'error',
     'import/no-cycle': 'error',
     'oxc/no-barrel-file': ['error', { threshold: 0 }],
     'typescript/no-floating-promises': 'error',
@@ -170,6 +171,8 @@ export default {
       ['test/support/**/*.ts'],
       [{ group: specFolders.map((it) => `../${it}/**`), message: 'test/support imports from no folder of specs.' }],
     ),
+    // Its names are the document's.
+    { files: ['web/shared/api-types.d.ts'], rules: { 'rostra/no-retired-names': 'off' } },
     { files: ['test/**/*.ts'], rules: { 'jest/expect-expect': 'off', 'jest/no-standalone-expect': 'off' } },
   ],
 };

@@ -136,7 +136,7 @@ described('the elements on a hostile page', () => {
     const ann = await person('Ann');
     await ann.comment(article!.key, `What a page! https://post.example/\n\n${'More of it. '.repeat(30)}`);
 
-    const looks: Look[][] = [];
+    const styles: ElementStyle[][] = [];
     for (const { page } of [loud, quiet]) {
       await page.goto(page === loud.page ? `${url}?loud` : url);
       await seen(page.getByText('What a page!'));
@@ -149,9 +149,9 @@ described('the elements on a hostile page', () => {
       await page.locator('rostra-account').getByRole('button', { name: 'Sign in' }).click();
       await seen(page.getByLabel('E-mail address'));
       await shoot(page, page === loud.page ? 'loud-dialog' : 'quiet-dialog');
-      looks.push(await page.evaluate(looksOf));
+      styles.push(await page.evaluate(elementStyles));
     }
-    const [strange, plain] = looks as [Look[], Look[]];
+    const [strange, plain] = styles as [ElementStyle[], ElementStyle[]];
     expect(new Set(plain.map(({ at: [of] }) => of))).toEqual(new Set(BLOCKS.split(', ')));
     expect(strange.map(({ at }) => at)).toEqual(plain.map(({ at }) => at));
     const differences = strange.flatMap(({ at, style }, n) =>
@@ -246,7 +246,7 @@ described('the elements on a hostile page', () => {
 
 const squeeze = (text: string): string => text.replace(/\s+/g, '');
 
-interface Look {
+interface ElementStyle {
   /** The path from one of our elements to this one. */
   at: string[];
   /** Every computed property as `name: value`. */
@@ -254,21 +254,21 @@ interface Look {
 }
 
 /** Runs in the page. Reads the computed style of everything within our elements, without sizes and positions. */
-function looksOf(): Look[] {
-  const looks: Look[] = [];
+function elementStyles(): ElementStyle[] {
+  const styles: ElementStyle[] = [];
   const sizes = /^(width|height|(inline|block)-size|(perspective|transform)-origin|top|left|right|bottom|inset-.*)$/;
   const walk = (within: ParentNode, above: string[]): void => {
     for (const it of within.children) {
       const at = [...above, `${it.localName} ${it.getAttribute('class') ?? ''}`.trim()];
       const computed = getComputedStyle(it);
       const said = [...computed].filter((name) => !sizes.test(name)).sort();
-      if (!it.shadowRoot) looks.push({ at, style: said.map((name) => `${name}: ${computed.getPropertyValue(name)}`) });
+      if (!it.shadowRoot) styles.push({ at, style: said.map((name) => `${name}: ${computed.getPropertyValue(name)}`) });
       walk(it.shadowRoot ?? it, at);
     }
   };
   for (const it of document.querySelectorAll('*'))
     if (it.shadowRoot && it.localName !== 'rostra-count') walk(it.shadowRoot, [it.localName]);
-  return looks;
+  return styles;
 }
 
 /** Runs in the page. Lists every kind of element, attribute and link in it. */

@@ -178,8 +178,8 @@ describe('contract', () => {
     await until('the alert event', () => desk.events.includes('alert'));
     await world.admin.put(`/readers/${world.ann.accountId}/role`, { role: 'moderator' });
     await until('another role', () => reader.sessions.at(-1)?.account?.role === 'moderator');
-    const heard = new Set([...reader.events, ...desk.events]);
-    expect([...heard].sort()).toEqual(socketEvents().sort());
+    const received = new Set([...reader.events, ...desk.events]);
+    expect([...received].sort()).toEqual(socketEvents().sort());
   });
 
   it('lists the settings that the environment has, with their defaults', () => {

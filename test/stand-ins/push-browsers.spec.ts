@@ -21,10 +21,12 @@ beforeEach(() => {
 
 /** A browser's end of the protocol, as far as a message goes. */
 class Browser {
-  readonly heard: Record<string, unknown>[] = [];
+  readonly received: Record<string, unknown>[] = [];
   closed = false;
   private constructor(readonly socket: WebSocket) {
-    socket.on('message', (data) => this.heard.push(JSON.parse((data as Buffer).toString()) as Record<string, unknown>));
+    socket.on('message', (data) =>
+      this.received.push(JSON.parse((data as Buffer).toString()) as Record<string, unknown>),
+    );
     socket.on('close', () => (this.closed = true));
   }
 
@@ -43,20 +45,20 @@ class Browser {
   }
 
   hears(type: string): Promise<Record<string, unknown>> {
-    return until(`${type} from the service`, () => this.heard.find((it) => it.messageType === type));
+    return until(`${type} from the service`, () => this.received.find((it) => it.messageType === type));
   }
 
   get uaid(): string {
-    return this.heard[0]!.uaid as string;
+    return this.received[0]!.uaid as string;
   }
 
   get notifications(): Record<string, unknown>[] {
-    return this.heard.filter((it) => it.messageType === 'notification');
+    return this.received.filter((it) => it.messageType === 'notification');
   }
 
   /** @returns the endpoint */
   async register(channelID = randomUUID(), key = vapid.publicKey): Promise<string> {
-    this.heard.length = 1;
+    this.received.length = 1;
     this.say({ messageType: 'register', channelID, key });
     const answer = await this.hears('register');
     expect(answer).toMatchObject({ channelID, status: 200 });
@@ -72,7 +74,7 @@ class Browser {
 describe('towards browsers', () => {
   it('registers a channel, brings a message, and believes the acknowledgement', async () => {
     const browser = await Browser.connect();
-    expect(browser.heard[0]).toMatchObject({ status: 200, use_webpush: true, broadcasts: {} });
+    expect(browser.received[0]).toMatchObject({ status: 200, use_webpush: true, broadcasts: {} });
     expect(browser.uaid).toMatch(/^[0-9a-f]{32}$/);
     const endpoint = await browser.register();
     expect((await send(endpoint)).status).toBe(201);
@@ -83,7 +85,7 @@ describe('towards browsers', () => {
     await until('the acknowledgement', () => service.acks().some((it) => it.endpoint === endpoint && it.code === 100));
     expect(service.pushes(endpoint)[0]!.state).toBe('acknowledged');
     browser.say({});
-    await until('the ping to be answered', () => browser.heard.some((it) => Object.keys(it).length === 0));
+    await until('the ping to be answered', () => browser.received.some((it) => Object.keys(it).length === 0));
     await browser.leave();
   });
 

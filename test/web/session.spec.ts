@@ -34,10 +34,10 @@ describe("the page's session", () => {
   it('asks again for whoever hears of a change while an answer is on its way', async () => {
     const looking = session.refresh();
     const old = await ask();
-    const heard = session.refresh();
+    const received = session.refresh();
     old.answer(200, { account: ada });
     (await ask()).answer(200, { account: null });
-    await Promise.all([looking, heard]);
+    await Promise.all([looking, received]);
     expect(session.account).toBeNull();
   });
 

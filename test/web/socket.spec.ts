@@ -10,7 +10,7 @@ import { LiveSocket, type WebSocketClass } from '../../web/shared/page/socket.js
 const require = createRequire(createRequire(import.meta.url).resolve('socket.io'));
 const { WebSocket } = createRequire(require.resolve('engine.io'))('ws') as { WebSocket: WebSocketClass };
 
-const heard = <T>(socket: LiveSocket, event: string) => new Promise<T>((done) => socket.on<T>(event, done));
+const received = <T>(socket: LiveSocket, event: string) => new Promise<T>((done) => socket.on<T>(event, done));
 
 describe("the embed's socket client, against the real server", () => {
   let http: HttpServer;
@@ -39,8 +39,8 @@ describe("the embed's socket client, against the real server", () => {
   });
 
   it('connects, hears events and gets its acknowledgements, each its own', async () => {
-    const frame = heard<{ text: string }>(socket, 'frame');
-    const connected = heard(socket, 'connect');
+    const frame = received<{ text: string }>(socket, 'frame');
+    const connected = received(socket, 'connect');
     socket.connect();
     await connected;
     expect((await frame).text).toBe('smörgås 🍞 "quoted" \n newline');
@@ -50,14 +50,14 @@ describe("the embed's socket client, against the real server", () => {
 
   it('says so where no acknowledgement comes, and where there is no connection', async () => {
     await expect(socket.emit('op', {})).rejects.toThrow('not connected');
-    const connected = heard(socket, 'connect');
+    const connected = received(socket, 'connect');
     socket.connect();
     await connected;
     await expect(socket.emit('op', { op: 'never' })).rejects.toThrow('no acknowledgement');
   });
 
   it('answers pings, and so stays connected', async () => {
-    const connected = heard(socket, 'connect');
+    const connected = received(socket, 'connect');
     socket.connect();
     await connected;
     const { engine } = server;
@@ -80,7 +80,7 @@ describe("the embed's socket client, against the real server", () => {
         else done();
       });
     });
-    const dropped = heard(socket, 'disconnect');
+    const dropped = received(socket, 'disconnect');
     socket.connect();
     await dropped;
     await twice;
@@ -101,8 +101,8 @@ describe("the embed's socket client, against the real server", () => {
   });
 
   it('gives up a connection on which nothing comes any more', async () => {
-    const connected = heard(socket, 'connect');
-    const dropped = heard(socket, 'disconnect');
+    const connected = received(socket, 'connect');
+    const dropped = received(socket, 'disconnect');
     socket.connect();
     await connected;
     // The server's side falls silent without closing.
@@ -119,7 +119,7 @@ describe("the embed's socket client, against the real server", () => {
       }
     }
     const blocked = new LiveSocket(url, { WebSocket: Forbidden as never as WebSocketClass, minDelayMs: 10 });
-    const refused = heard(blocked, 'refused');
+    const refused = received(blocked, 'refused');
     blocked.connect();
     await refused;
     blocked.close();

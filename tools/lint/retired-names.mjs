@@ -26,4 +26,4 @@ export const retiredNames = [
 
 /** File names (without their folders) that may not come back. */
 export const retiredFiles =
-  /^(hints|doorbell|look|staff-marks|standing\.service|giving\.service|viewing\.service|facts|inbox\.service|ask-session\.job|gift-table|gift-check|reactions\.folder|told-replies\.job|deleted-reports\.job|request-guards\.job|workbench|judging|decider|teller|kept|verdict|bits|entrance\.view|dispatch|standing|rooted|cadence|enrolment|memory|visits|prose|people-styles|guardian|world|town|merchant|push-box|life|outside|where-to-go)(\.(spec|d))?\.m?ts$|^(life|outside|where-to-go)\.mjs$/;
+  /^(hints|doorbell|look|staff-marks|standing\.service|giving\.service|viewing\.service|facts|inbox\.service|ask-session\.job|gift-table|gift-check|reactions\.folder|told-replies\.job|deleted-reports\.job|request-guards\.job|workbench|judging|decider|teller|kept|bits|entrance\.view|dispatch|standing|rooted|cadence|enrolment|memory|visits|prose|people-styles|guardian|world|town|merchant|push-box|life|outside|where-to-go)(\.(spec|d))?\.m?ts$|^(life|outside|where-to-go)\.mjs$/;

@@ -1,0 +1,2 @@
+export const retiredNames: { pattern: RegExp; instead: string }[];
+export const retiredFiles: RegExp;
