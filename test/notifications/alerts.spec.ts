@@ -10,26 +10,11 @@ import { SITE, TestApp } from '../support/app.js';
 import { cloneDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { FakePushService } from './fake-push-service.js';
+import type { Schemas } from '../../web/shared/contract.js';
 
-interface Counts {
-  targeted: number;
-  accepted: number;
-  gone: number;
-  failed: number;
-  expired: number;
-  cancelled: number;
-}
-interface Alert {
-  id: string;
-  state: string;
-  audience: number;
-  bytes: number;
-  finishedAt: string | null;
-  sentAt: string | null;
-  counts: Counts;
-}
+type Alert = Schemas['Alert'];
 
-const NONE: Counts = { targeted: 0, accepted: 0, gone: 0, failed: 0, expired: 0, cancelled: 0 };
+const NONE: Alert['counts'] = { targeted: 0, accepted: 0, gone: 0, failed: 0, expired: 0, cancelled: 0 };
 
 describe('alerts', () => {
   let pushService: FakePushService;

@@ -1,4 +1,5 @@
 import { io, type ManagerOptions, type Socket } from 'socket.io-client';
+import type { Account, Frame, Schemas } from '../../web/shared/contract.js';
 
 export interface HttpAnswer<Body = Record<string, unknown>> {
   status: number;
@@ -8,29 +9,10 @@ export interface HttpAnswer<Body = Record<string, unknown>> {
 }
 
 /** A comment as the API shows it. */
-export interface CommentView {
-  id: string;
-  articleKey: string;
-  parentId: string | null;
-  depth: number;
-  author: { id: string; displayName: string; badges: string[] } | null;
-  body: string | null;
-  createdAt: string;
-  editedAt: string | null;
-  state: 'published' | 'removed' | 'deleted';
-  removal?: { reason: string };
-  reactions: Record<string, number>;
-  replyCount: number;
-  replies?: { items: CommentView[]; next: string | null };
-}
+export type CommentView = Schemas['Comment'];
 
-export interface LiveFrame {
-  article: string;
-  from: number;
-  to: number;
-  commentCount: number;
-  items: Record<string, unknown>[];
-}
+/** A frame as a socket gets it. */
+export type LiveFrame = Frame & { article: string };
 
 /** A browser: its cookies, its origin, its sockets. */
 export class Actor {
@@ -157,7 +139,7 @@ type Ack = { ok: boolean; code?: string; position?: number; article?: string };
 /** A socket as the embed uses one; it keeps what the server said. */
 export class LiveClient {
   readonly frames: LiveFrame[] = [];
-  readonly sessions: { account: { id: string; role: string; displayName: string } | null }[] = [];
+  readonly sessions: { account: Account | null }[] = [];
   readonly events: string[] = [];
   readonly socket: Socket;
   disconnects = 0;

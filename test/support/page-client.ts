@@ -1,18 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FrameLog } from '../../web/shared/page/frame-log.js';
 import { ThreadStore } from '../../web/embed/comments/thread-store.js';
-import type { Frame as EmbedFrame } from '../../web/shared/contract.js';
+import type { Frame, FrameItem, LogEvents } from '../../web/shared/contract.js';
 import type { Socket } from 'socket.io-client';
-import type { Actor, CommentView, LiveFrame } from './actor.js';
+import type { Actor, LiveFrame } from './actor.js';
 import { type Flat, flat } from './fresh-load.js';
-
-type Item =
-  | { kind: 'comment'; comment: CommentView; parent?: { id: string; replyCount: number } | null }
-  | { kind: 'gone'; id: string; parent?: { id: string; replyCount: number } | null }
-  | { kind: 'reactions'; counts: { id: string; reactions: Record<string, number> }[] }
-  | { kind: 'author'; author: NonNullable<CommentView['author']> }
-  | { kind: 'article'; article: { key: string; state: string; commentCount: number } };
-type LogRange = Omit<LiveFrame, 'article'> & { more: boolean };
 
 /**
  * A page that lives on: it merges frames into what it shows, closes gaps by `/events`, and goes on from its position
@@ -123,7 +115,7 @@ export class PageClient {
 
   private async readOn(): Promise<void> {
     for (let more = true; more || (this.position < this.targetPosition && !this.closed);) {
-      const { status, body } = await this.actor.get<LogRange>(`/articles/${this.key}/events?after=${this.position}`);
+      const { status, body } = await this.actor.get<LogEvents>(`/articles/${this.key}/events?after=${this.position}`);
       if (status !== 200) {
         if (this.position >= this.targetPosition) return;
         await wait(100);
@@ -137,20 +129,20 @@ export class PageClient {
   }
 
   /** @returns whether the embed's log misses something before this frame */
-  private feedEmbed(frame: Omit<LiveFrame, 'article'>): boolean {
-    const { ready, gap } = this.embed.log.accept({ ...frame, article: this.key } as unknown as EmbedFrame);
+  private feedEmbed(frame: Frame): boolean {
+    const { ready, gap } = this.embed.log.accept(frame);
     for (const it of ready) this.embed.store.apply(it);
     return gap;
   }
 
-  private merge({ from, to, commentCount, items }: Omit<LiveFrame, 'article'>): void {
+  private merge({ from, to, commentCount, items }: Frame): void {
     if (to <= this.position || from > this.position) return;
-    for (const item of items as unknown as Item[]) this.apply(item);
+    for (const item of items) this.apply(item);
     this.position = to;
     this.count = commentCount;
   }
 
-  private apply(item: Item): void {
+  private apply(item: FrameItem): void {
     if (item.kind === 'comment') this.comments.set(item.comment.id, flat(item.comment));
     if (item.kind === 'gone') this.comments.delete(item.id);
     if ((item.kind === 'comment' || item.kind === 'gone') && item.parent) {

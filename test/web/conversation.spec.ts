@@ -13,6 +13,7 @@ const comment = (id: string): Comment => ({
   author: null,
   body: id,
   createdAt: '2026-11-22T12:00:00Z',
+  editedAt: null,
   state: 'published',
   reactions: {},
   replyCount: 2,

@@ -16,15 +16,29 @@ const { Desk } = await import('../../web/desk/shell/desk.js');
 const { Moderation } = await import('../../web/desk/moderation/moderation.js');
 const { ReportedPage } = await import('../../web/desk/moderation/reported-page.js');
 
-const item = (id: string, revision: number) =>
-  ({
-    comment: { id, revision, articleKey: 'k', parentId: null, depth: 0, body: id, state: 'published', author: null },
-    article: { key: 'k', url: 'https://post.example/', title: null },
-    ancestors: [],
-    reports: [],
-    author: null,
-    decisions: [],
-  }) as unknown as Case;
+const author = { id: 'w', displayName: 'Wim', badges: [] };
+const createdAt = '2026-11-22T12:00:00.000Z';
+const item = (id: string, revision: number): Case => ({
+  comment: {
+    id,
+    revision,
+    articleKey: 'k',
+    parentId: null,
+    depth: 0,
+    author,
+    body: id,
+    createdAt,
+    editedAt: null,
+    state: 'published',
+    reactions: {},
+    replyCount: 0,
+  },
+  article: { key: 'k', url: 'https://post.example/', title: '' },
+  ancestors: [],
+  reports: [],
+  author: { ...author, joinedAt: createdAt, bannedAt: null, commentCount: 1, removedCount: 0 },
+  decisions: [],
+});
 
 describe('retrying a decision', () => {
   it('sends the revision that was decided, though the text has changed since', async () => {

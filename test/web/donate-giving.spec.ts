@@ -23,6 +23,8 @@ const US: Options = {
     { interval: 'month', amounts: [500, 1000, 5000], default: 1000, min: 200, max: 100_000 },
   ],
   minorUnits: 2,
+  variant: 'a',
+  taxNote: '',
 };
 const GB: Options = {
   ...US,
@@ -48,7 +50,8 @@ function tab() {
     open: async (options: Options = US) => {
       const place = {
         article: 'ferries',
-        findArticle: async () => (await api.post<{ key: string }>('/articles')).key,
+        findArticle: async () =>
+          (await api.post('/articles', { body: { url: 'https://post.example/stories/ferries' } })).key,
         returnUrl: () => 'https://post.example/stories/ferries',
       };
       const giving = new Giving(

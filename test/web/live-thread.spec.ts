@@ -24,6 +24,7 @@ class Server {
         author: { id: 'somebody', displayName: 'Somebody', badges: [] },
         body: id,
         createdAt: new Date(this.rows.length * 60_000).toISOString(),
+        editedAt: null,
         state: 'published',
         reactions: {},
         replyCount: 0,
@@ -41,9 +42,9 @@ class Server {
 
   private view(row: Comment, preview: number): Comment {
     const children = this.rows.filter((it) => it.parentId === row.id);
-    const { body, ...tombstone } = row;
     return {
-      ...(row.state === 'published' ? { ...row, body: body ?? null } : tombstone),
+      ...row,
+      body: row.state === 'published' ? row.body : null,
       reactions: { ...row.reactions },
       replyCount: children.filter((it) => it.state === 'published').length,
       ...(preview && children.length ? { replies: this.replies(row.id, null, preview) } : {}),
@@ -60,7 +61,7 @@ class Server {
 
   roots(after: string | null, limit: number): CommentsPage {
     const slice = this.slice(this.rows.filter((it) => it.parentId === null).toReversed(), after, limit);
-    const article = { key: 'k', state: 'open', commentCount: this.count() };
+    const article = { key: 'k', state: 'open', commentCount: this.count() } as const;
     return { ...slice, article, position: this.log.length };
   }
 
@@ -85,7 +86,7 @@ class Server {
       const count = parent && { id: parent.id, replyCount: this.view(parent, 0).replyCount };
       return { kind: 'comment', position, comment: this.view(row, 0), ...(count ? { parent: count } : {}) };
     });
-    return { from, to, commentCount: this.count(), items: items.sort((a, b) => a.position! - b.position!) };
+    return { from, to, commentCount: this.count(), items: items.sort((a, b) => a.position - b.position) };
   }
 
   private count() {

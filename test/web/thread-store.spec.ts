@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Comment, CommentsPage } from '../../web/shared/contract.js';
+import type { Comment, CommentsPage, FrameItem } from '../../web/shared/contract.js';
 import { shown } from '../../web/embed/comments/thread-list.js';
 import { ThreadStore, type Sort } from '../../web/embed/comments/thread-store.js';
 
@@ -33,7 +33,11 @@ function loaded(items: Comment[], next: string | null = null, sort: Sort = 'newe
   return store;
 }
 
-const frame = (...items: Parameters<ThreadStore['apply']>[0]['items']) => ({ items, commentCount: 7 });
+type Unplaced<T> = T extends FrameItem ? Omit<T, 'position'> : never;
+const frame = (...items: Unplaced<FrameItem>[]) => ({
+  items: items.map((it, index) => ({ ...it, position: index + 1 }) as FrameItem),
+  commentCount: 7,
+});
 const roots = (store: ThreadStore) => shown(store.roots);
 const replies = (store: ThreadStore, id: string) => shown(store.nodes.get(id)!.replies);
 
@@ -189,7 +193,7 @@ describe('what happens to a comment on the page', () => {
 
   it('the article closes', () => {
     const store = loaded([]);
-    store.apply(frame({ kind: 'article', article: { state: 'closed' } }));
+    store.apply(frame({ kind: 'article', article: { key: 'ferries', state: 'closed', commentCount: 0 } }));
     expect(store.article?.state).toBe('closed');
   });
 });
@@ -198,8 +202,8 @@ describe('a linked comment', () => {
   it('stands ahead with its chain, and is not shown twice when its page is read', () => {
     const store = loaded([comment('c9')], 'cursor');
     const chain = { ancestors: [comment('c1', { replyCount: 3 })], comment: comment('c3', { parentId: 'c1' }) };
-    const article = { key: 'ferries', url: 'https://a.example', title: null, state: 'open', commentCount: 5 };
-    store.addContext({ ...chain, article, previous: null, next: null, position: 10 });
+    const article = { key: 'ferries', url: 'https://a.example', title: '', state: 'open', commentCount: 5 } as const;
+    store.addContext({ ...chain, article, previous: 'before', next: 'after', position: 10 });
     expect(roots(store)).toEqual(['c1', 'c9']);
     expect(replies(store, 'c1')).toEqual(['c3']);
     expect(store.unreadReplies(store.nodes.get('c1')!)).toBe(2);

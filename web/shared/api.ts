@@ -1,9 +1,33 @@
+import type { paths } from './api-types.js';
 import { base } from './origin.js';
 import { ApiProblem, retryAfter } from './problem.js';
 
-export interface RequestOptions {
-  /** Sent as JSON; absent where the contract defines no body. */
-  body?: unknown;
+// A client of our own on the generated types: openapi-fetch takes 2.6 kB (brotli) of the embed's 30.
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** The paths that answer to a method, without the prefix that all share. */
+type Path<M extends Method> = {
+  [P in keyof paths]: paths[P] extends Record<M, object> ? (P extends `/api/v1${infer Rest}` ? Rest : never) : never;
+}[keyof paths];
+
+type Operation<M extends Method, P extends Path<M>> = paths[`/api/v1${P}` & keyof paths][M];
+
+type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
+
+/** The JSON of an operation's success; undefined where it is empty. */
+type Answer<O> = O extends { responses: infer All }
+  ? { [S in keyof All & (200 | 201 | 202 | 204)]: Json<All[S]> }[keyof All & (200 | 201 | 202 | 204)]
+  : never;
+
+/** The query parameters are texts in the contract; what is null or undefined is left out. */
+type Query<Q> = { [Name in keyof Q]?: Q[Name] | number | null | undefined };
+
+type Parameters<O> = (O extends { parameters: { path: infer P } } ? { path: P } : { path?: never }) &
+  (O extends { parameters: { query?: infer Q } } ? { query?: Query<NonNullable<Q>> } : { query?: never }) &
+  (O extends { requestBody: infer B } ? { body: Json<B> } : { body?: never });
+
+interface Options {
   /** The same key on every retry of one intention; see `newKey`. */
   idempotencyKey?: string;
   /** A read that is the same for everybody: sent without cookies, so that caches may share it. */
@@ -12,34 +36,60 @@ export interface RequestOptions {
   timeoutMs?: number;
 }
 
+type Request<O> = Parameters<O> & Options;
+
+/** The request may be left out where nothing of it is required. */
+type Arguments<O> = object extends Request<O> ? [request?: Request<O>] : [request: Request<O>];
+
+type Call<M extends Method> = <P extends Path<M>>(
+  path: P,
+  ...args: Arguments<Operation<M, P>>
+) => Promise<Answer<Operation<M, P>>>;
+
+/** What the types of a request come to at run time. */
+interface AnyRequest extends Options {
+  path?: Record<string, string>;
+  query?: Record<string, string | number | null | undefined>;
+  body?: unknown;
+}
+
 const TIMEOUT_MS = 15_000;
 
 /** A fresh Idempotency-Key: keep it until the intention has an answer. */
 export const newKey = (): string => crypto.randomUUID();
 
-async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
+/** The address of a path of the contract below the API's prefix, its parameters filled in. */
+function address(template: string, { path, query = {} }: AnyRequest): string {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const search = set.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&');
+  return (
+    template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path![name]!)) + (search && `?${search}`)
+  );
+}
+
+async function send(method: Method, path: string, request: AnyRequest): Promise<Response> {
   const headers: Record<string, string> = {};
-  if (options.body !== undefined) headers['content-type'] = 'application/json';
-  if (options.idempotencyKey) headers['idempotency-key'] = options.idempotencyKey;
-  const limit = AbortSignal.timeout(options.timeoutMs ?? TIMEOUT_MS);
+  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  if (request.idempotencyKey) headers['idempotency-key'] = request.idempotencyKey;
+  const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   try {
-    return await fetch(`${base}api/v1${path}`, {
-      method,
+    return await fetch(`${base}api/v1${address(path, request)}`, {
+      method: method.toUpperCase(),
       headers,
-      credentials: options.public ? 'omit' : 'include',
-      signal: options.signal ? AbortSignal.any([options.signal, limit]) : limit,
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      credentials: request.public ? 'omit' : 'include',
+      signal: request.signal ? AbortSignal.any([request.signal, limit]) : limit,
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     });
   } catch (error) {
-    if (options.signal?.aborted) throw error;
+    if (request.signal?.aborted) throw error;
     const code = navigator.onLine === false ? 'network.offline' : 'network.unreachable';
     throw new ApiProblem(0, { code, detail: String(error) });
   }
 }
 
-/** Calls the API; resolves to the answer's JSON (undefined for an empty one), rejects with an `ApiProblem`. */
-export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await send(method, path, options);
+/** Resolves to the answer's JSON (undefined for an empty one), rejects with an `ApiProblem`. */
+async function call(method: Method, path: string, request: AnyRequest = {}): Promise<unknown> {
+  const response = await send(method, path, request);
   const text = await response.text().catch(() => '');
   let json: unknown;
   try {
@@ -51,25 +101,22 @@ export async function request<T>(method: string, path: string, options: RequestO
     const document = (json && typeof json === 'object' ? json : {}) as Record<string, unknown>;
     throw new ApiProblem(response.status, document, retryAfter(response.headers.get('retry-after')));
   }
-  return json as T;
+  return json;
 }
 
+const method = <M extends Method>(name: M) =>
+  ((path: string, request?: AnyRequest) => call(name, path, request)) as Call<M>;
+
+/**
+ * Calls the API: `api.get('/articles/{key}/events', { path: { key }, query: { after } })`. Paths, parameters, bodies and
+ * answers are typed by the contract. Resolves to the answer's JSON, rejects with an `ApiProblem`.
+ */
 export const api = {
   /** A read that everybody shares: no cookies go out, none come back. */
-  read: <T>(path: string, options: RequestOptions = {}) => request<T>('GET', path, { ...options, public: true }),
-  get: <T>(path: string, options?: RequestOptions) => request<T>('GET', path, options),
-  post: <T>(path: string, body?: unknown, options: RequestOptions = {}) =>
-    request<T>('POST', path, { ...options, body }),
-  put: <T>(path: string, body?: unknown) => request<T>('PUT', path, { body }),
-  patch: <T>(path: string, body: unknown) => request<T>('PATCH', path, { body }),
-  delete: <T>(path: string) => request<T>('DELETE', path),
+  read: ((path: string, request?: AnyRequest) => call('get', path, { ...request, public: true })) as Call<'get'>,
+  get: method('get'),
+  post: method('post'),
+  put: method('put'),
+  patch: method('patch'),
+  delete: method('delete'),
 };
-
-/** `?a=1&b=2` of what is set. */
-export function query(params: Record<string, string | number | null | undefined>): string {
-  const set = Object.entries(params).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return set.length ? `?${new URLSearchParams(set.map(([name, value]) => [name, String(value)])).toString()}` : '';
-}
-
-/** A value as one segment of a path. */
-export const seg = encodeURIComponent;

@@ -1,104 +1,33 @@
-// The shapes of docs/contract.md that browsers read. Types only: nothing of this is in the bundle.
+import type { components } from './api-types.js';
 
-export interface Account {
-  id: string;
-  displayName: string;
-  role: 'reader' | 'moderator' | 'editor' | 'admin';
-  emailVerified: boolean;
-  supporter: boolean;
-}
+// Short names for the generated types. Shapes are declared in the server's schemas: `npm run generate` brings them here.
 
-/** The face an account shows in public. */
-export interface Reader {
-  id: string;
-  displayName: string;
-  badges: string[];
-}
+export type Schemas = components['schemas'];
 
+export type Account = Schemas['SessionAccount'];
+/** The face that an account shows in public. */
+export type Author = Schemas['Author'];
+export type Reason = Schemas['NewReport']['reason'];
+export type Reactions = Schemas['Reactions']['reactions'];
+
+/** A page of a list. */
 export interface Page<T> {
   items: T[];
   next: string | null;
 }
 
-export type Reason = 'abuse' | 'spam' | 'off-topic' | 'other';
-export type Reactions = Record<string, number>;
-
-export interface Comment {
-  id: string;
-  articleKey: string;
-  parentId: string | null;
-  depth: number;
-  author?: Reader | null;
-  body?: string | null;
-  createdAt: string;
-  editedAt?: string | null;
-  state: 'published' | 'removed' | 'deleted';
-  removal?: { reason: string } | null;
-  reactions: Reactions;
-  replyCount: number;
-  replies?: Page<Comment>;
-}
-
+export type Comment = Schemas['Comment'];
 /** What an article's conversation is to its readers. */
-export interface Conversation {
-  key: string;
-  state: string;
-  commentCount: number;
-}
+export type ThreadArticle = Schemas['ThreadArticle'];
+export type CommentsPage = Schemas['Thread'];
+export type CommentContext = Schemas['CommentContext'];
+/** What the signed-in reader has done on an article's page. */
+export type Mine = Schemas['Mine'];
+export type Story = Schemas['Story'];
+export type FeedItem = Schemas['Feed']['items'][number];
 
-export interface ArticleLink {
-  key: string;
-  url: string;
-  title: string | null;
-}
-
-export interface CommentsPage extends Page<Comment> {
-  article: Conversation;
-  position: number;
-}
-
-export interface CommentContext {
-  article: ArticleLink & Conversation;
-  ancestors: Comment[];
-  comment: Comment;
-  previous: string | null;
-  next: string | null;
-  position: number;
-}
-
-/** What is mine on an article's page. */
-export interface Mine {
-  reactions: Record<string, string[]>;
-  following: string[];
-  editWindowSeconds: number;
-}
-
-export interface ParentCount {
-  id: string;
-  replyCount: number;
-}
-
-export type FrameItem =
-  | { kind: 'comment'; position?: number; comment: Comment; parent?: ParentCount | null }
-  | { kind: 'gone'; position?: number; id: string; parent?: ParentCount | null }
-  | { kind: 'reactions'; position?: number; counts: { id: string; reactions: Reactions }[] }
-  | { kind: 'author'; position?: number; author: Reader }
-  | { kind: 'article'; position?: number; article: Partial<Conversation> };
-
-/** A stretch of an article's conversation log: `from` exclusive, `to` inclusive. */
-export interface Frame {
-  from: number;
-  to: number;
-  commentCount: number;
-  items: FrameItem[];
-}
-
-/** What `/events` answers. */
-export type LogEvents = (Frame & { more: boolean; reset?: false }) | { reset: true };
-
-export interface FeedItem {
-  comment: Comment;
-  article: ArticleLink;
-  parent: Comment | null;
-  because: 'followed' | 'reply';
-}
+/** What `/events` answers: a range of the conversation log, or the order to read the list anew. */
+export type LogEvents = Schemas['Events'];
+/** A range of an article's conversation log, `from` exclusive, `to` inclusive. Sockets send it with the article's key. */
+export type Frame = Omit<Exclude<LogEvents, { reset: true }>, 'more'>;
+export type FrameItem = Frame['items'][number];

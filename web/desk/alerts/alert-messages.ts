@@ -59,6 +59,5 @@ export class AlertMessages {
 
 function alreadyWords(alert: Alert | undefined): string {
   if (!alert?.sentAt) return alert?.state === 'cancelled' ? t('alert.away') : t('alert.alreadyUnknown');
-  const who = alert.author?.displayName ?? t('person.formerColleague');
-  return t('alert.already', { who, age: relativeTime(alert.sentAt) });
+  return t('alert.already', { who: alert.author.displayName, age: relativeTime(alert.sentAt) });
 }

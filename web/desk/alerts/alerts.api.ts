@@ -1,20 +1,18 @@
-import { api, query, seg } from '../../shared/api.js';
-import type { Page } from '../../shared/contract.js';
-import type { Alert, AlertText, Topic } from './contract.js';
+import { api } from '../../shared/api.js';
+import type { AlertText } from './contract.js';
 
-export const readTopics = async (): Promise<Topic[]> => (await api.read<{ items: Topic[] }>('/topics')).items;
+export const readTopics = async () => (await api.read('/topics')).items;
 
-/** All alerts, newest first, including those that are not sent. */
-export const readAlerts = (after: string | null, limit: number): Promise<Page<Alert>> =>
-  api.get(`/alerts${query({ after, limit })}`);
+/** Newest first, those not sent yet included. */
+export const readAlerts = (after: string | null, limit: number) => api.get('/alerts', { query: { after, limit } });
 
-export const readAlert = (id: string): Promise<Alert> => api.get(`/alerts/${seg(id)}`);
+export const readAlert = (id: string) => api.get('/alerts/{id}', { path: { id } });
 
-/** Checks an alert and counts the browsers that it would reach. Nothing is sent. */
-export const compose = (text: AlertText): Promise<Alert> => api.post('/alerts', text);
+/** Checks an alert and counts whom it would reach; nothing is sent. */
+export const compose = (text: AlertText) => api.post('/alerts', { body: text });
 
-/** Sends an alert. However often it is called, the alert is sent once. */
-export const send = (id: string): Promise<Alert> => api.post(`/alerts/${seg(id)}/send`);
+/** Sends it: once, however often it is asked. */
+export const send = (id: string) => api.post('/alerts/{id}/send', { path: { id } });
 
-/** Stops an alert: what has not been sent yet is not sent. */
-export const cancel = (id: string): Promise<Alert> => api.post(`/alerts/${seg(id)}/cancel`);
+/** Keeps back what has not gone. */
+export const cancel = (id: string) => api.post('/alerts/{id}/cancel', { path: { id } });

@@ -1,6 +1,5 @@
 import type { DeskSession } from '../shell/session.js';
 import type { Notices } from '../shell/notices.js';
-import { nameOf } from '../shell/text.view.js';
 import type { Case, DecisionInput, LoggedDecision } from './contract.js';
 import type { DecisionLog } from './decision-log.js';
 import { DecisionMessages } from './decision-messages.js';
@@ -115,7 +114,7 @@ export class DecisionActions {
     const outcome = await answer;
     // A late refusal brings the case back into view only while the moderator has done nothing else.
     if (isBackInQueue(outcome) && movedOn && inputs === this.state.inputs) this.callbacks.show(id);
-    this.#finish(outcome, input, id, nameOf(item.author ?? item.comment.author));
+    this.#finish(outcome, input, id, item.author.displayName);
   }
 
   /** Restores the last removal. A decision without an opposite is opened instead, with a note that says so. */
@@ -125,7 +124,7 @@ export class DecisionActions {
     const { commentId, input, writer } = undone.sent;
     this.state.notices.clear();
     if (undone.kind === 'reopen') this.#messages.note(input.action === 'keep' ? t('undo.keep') : t('undo.restore'));
-    else this.#finish(undone.outcome, { action: 'restore' }, commentId, writer ?? nameOf(null));
+    else this.#finish(undone.outcome, { action: 'restore' }, commentId, writer);
     this.callbacks.show(commentId);
   }
 
@@ -134,14 +133,14 @@ export class DecisionActions {
     const { commentId } = decision;
     this.restoring.add(commentId);
     this.callbacks.redraw();
-    const outcome = await this.sender.restore(commentId, decision.author?.displayName ?? null);
+    const outcome = await this.sender.restore(commentId, decision.author.displayName);
     this.restoring.delete(commentId);
-    this.#finish(outcome, { action: 'restore' }, commentId, nameOf(decision.author));
+    this.#finish(outcome, { action: 'restore' }, commentId, decision.author.displayName);
   }
 
   async #save(unsaved: UnsavedDecision): Promise<void> {
     const outcome = await this.sender.resend(unsaved);
-    this.#finish(outcome, unsaved.input, unsaved.commentId, unsaved.writer ?? nameOf(null));
+    this.#finish(outcome, unsaved.input, unsaved.commentId, unsaved.writer);
   }
 
   /** Reports the outcome, and reads again everything that shows the comment. */

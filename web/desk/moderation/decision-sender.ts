@@ -17,7 +17,7 @@ export type DecisionOutcome =
 
 interface SentDecision {
   commentId: string;
-  writer: string | null;
+  writer: string;
   input: DecisionInput;
   answer: Promise<DecisionOutcome>;
 }
@@ -47,13 +47,13 @@ export class DecisionSender extends Observable {
 
   /** Takes the case off the queue at once. If the server refuses, the case is back before this resolves. */
   decide(item: Case, input: DecisionInput): Promise<DecisionOutcome> {
-    const answer = this.#send(item.comment.id, item.author?.displayName ?? null, input);
-    this.#remember({ commentId: item.comment.id, writer: item.author?.displayName ?? null, input, answer });
+    const answer = this.#send(item.comment.id, item.author.displayName, input);
+    this.#remember({ commentId: item.comment.id, writer: item.author.displayName, input, answer });
     return answer;
   }
 
   /** Restores a comment that the log shows as removed. */
-  restore(commentId: string, writer: string | null): Promise<DecisionOutcome> {
+  restore(commentId: string, writer: string): Promise<DecisionOutcome> {
     const input: DecisionInput = { action: 'restore' };
     const answer = this.#send(commentId, writer, input);
     this.#remember({ commentId, writer, input, answer });
@@ -104,7 +104,7 @@ export class DecisionSender extends Observable {
     });
   }
 
-  async #send(commentId: string, writer: string | null, input: DecisionInput): Promise<DecisionOutcome> {
+  async #send(commentId: string, writer: string, input: DecisionInput): Promise<DecisionOutcome> {
     const accountId = this.session.account?.id;
     if (input.action !== 'restore') this.queue.hide(commentId);
     try {

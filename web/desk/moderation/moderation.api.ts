@@ -1,23 +1,19 @@
-import { api, query, seg } from '../../shared/api.js';
-import type { Comment, Page } from '../../shared/contract.js';
-import type { Action, Case, Decision, LoggedDecision, DecisionInput } from './contract.js';
+import { api } from '../../shared/api.js';
+import type { Action, DecisionInput } from './contract.js';
 
 /** The waiting cases in the server's order; `total` counts all of them. */
-export const readReported = (after: string | null, limit: number): Promise<Page<Case> & { total: number }> =>
-  api.get(`/moderation/queues/reported${query({ after, limit })}`);
+export const readReported = (after: string | null, limit: number) =>
+  api.get('/moderation/queues/{name}', { path: { name: 'reported' }, query: { after, limit } });
 
-export const readCase = (commentId: string): Promise<Case> => api.get(`/moderation/comments/${seg(commentId)}`);
+export const readCase = (id: string) => api.get('/moderation/comments/{id}', { path: { id } });
 
-export const readDecisions = (
-  action: Action | null,
-  after: string | null,
-  limit: number,
-): Promise<Page<LoggedDecision>> => api.get(`/moderation/decisions${query({ action, after, limit })}`);
+export const readDecisions = (action: Action | null, after: string | null, limit: number) =>
+  api.get('/moderation/decisions', { query: { action, after, limit } });
 
 /** Sends a decision. The API requires a reason for each, so all but removals give `other`. */
-export const decide = (commentId: string, input: DecisionInput): Promise<{ decision: Decision; comment: Comment }> =>
-  api.post(`/moderation/comments/${seg(commentId)}/decisions`, { reason: 'other', ...input });
+export const decide = (id: string, decision: DecisionInput) =>
+  api.post('/moderation/comments/{id}/decisions', { path: { id }, body: { reason: 'other', ...decision } });
 
 /** The first replies to a comment, as every reader sees them. */
-export const readReplies = (commentId: string, limit: number): Promise<Page<Comment>> =>
-  api.read(`/comments/${seg(commentId)}/replies${query({ limit, sort: 'oldest' })}`);
+export const readReplies = (id: string, limit: number) =>
+  api.read('/comments/{id}/replies', { path: { id }, query: { limit, sort: 'oldest' } });

@@ -1,6 +1,6 @@
 import type { Account } from '../../shared/contract.js';
 import type { DeskSession } from '../shell/session.js';
-import { oneLine, nameOf } from '../shell/text.view.js';
+import { oneLine } from '../shell/text.view.js';
 import type { Notices } from '../shell/notices.js';
 import type { KeyGroup, Shell } from '../shell/page.js';
 import { DecisionActions } from './decision-actions.js';
@@ -146,7 +146,7 @@ export class Moderation {
 
   #announceCase(): void {
     const item = this.open.item!;
-    const name = nameOf(item.author ?? item.comment.author);
+    const name = item.author.displayName;
     this.shell.announce(t('case.announce', { name, text: oneLine(item.comment.body) }));
   }
 }

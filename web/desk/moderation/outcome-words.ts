@@ -1,5 +1,4 @@
 import { problemText, relativeTime } from '../../shared/strings/translate.js';
-import { nameOf } from '../shell/text.view.js';
 import type { DecisionInput } from './contract.js';
 import type { DecisionOutcome } from './decision-sender.js';
 import type { UnsavedDecision } from './unsaved-decisions.js';
@@ -15,7 +14,7 @@ export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, nam
       const { decision } = outcome;
       if (!decision) return t('first.unknown', { name });
       return t(`first.${decision.action}`, {
-        who: decision.moderator?.displayName ?? t('person.formerColleague'),
+        who: decision.moderator.displayName,
         name,
         age: relativeTime(decision.createdAt),
         reason: why(decision.reason).toLowerCase(),
@@ -34,8 +33,8 @@ export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, nam
 
 /** Offers an unsaved decision to the moderator who has signed in again. */
 export const unsavedOffer = ({ input, writer }: UnsavedDecision): string =>
-  outcomeWords({ kind: 'signed-out' }, input, writer ?? nameOf(null));
+  outcomeWords({ kind: 'signed-out' }, input, writer);
 
 /** Says on the sign-in form that a decision is unsaved. */
 export const unsavedReminder = ({ input, writer }: UnsavedDecision): string =>
-  t(`unsaved.signedOut.${input.action}`, { name: writer ?? nameOf(null), reason: why(input.reason).toLowerCase() });
+  t(`unsaved.signedOut.${input.action}`, { name: writer, reason: why(input.reason).toLowerCase() });

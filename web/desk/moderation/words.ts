@@ -47,7 +47,6 @@ export const moderationWords = {
   'writer.removed': 'Removed',
   'writer.banned': 'Banned since {time}',
   'writer.label': 'Author of the comment',
-  'writer.gone': 'The author’s account no longer exists.',
 
   'act.keep': 'Keep',
   'act.remove': 'Remove',

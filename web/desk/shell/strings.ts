@@ -24,7 +24,6 @@ export const shellWords = {
   'live.offline': 'No connection. This list is from {time}.',
 
   'person.deleted': 'Deleted account',
-  'person.formerColleague': 'A former colleague',
 
   'action.label': 'Actions',
   'action.retry': 'Try again',

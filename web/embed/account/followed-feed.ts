@@ -1,10 +1,10 @@
-import { api, query } from '../../shared/api.js';
-import type { FeedItem, Page } from '../../shared/contract.js';
+import { api } from '../../shared/api.js';
+import type { FeedItem } from '../../shared/contract.js';
 import { session } from '../page.js';
 
 /** A page of what those I follow wrote, and the replies to it. */
 export const readFeed = (after: string | null, limit: number) =>
-  api.get<Page<FeedItem>>(`/me/following/comments${query({ after, limit })}`);
+  api.get('/me/following/comments', { query: { after, limit } });
 
 const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('rostra-feed');
 const seenName = () => `rostra.seen.${session.account?.id}`;

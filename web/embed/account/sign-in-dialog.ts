@@ -1,6 +1,5 @@
 import { html, nothing } from 'lit';
 import { api } from '../../shared/api.js';
-import type { Account } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
@@ -201,8 +200,8 @@ export class SignInDialog extends Rooted {
     if (how === 'register' && (length < 2 || length > 32)) return this.fail(t('dialog.badName'), 'displayName');
     await this.work(async () => {
       await (how === 'register'
-        ? api.post('/accounts', { email, displayName })
-        : api.post('/sign-in-links', { email }));
+        ? api.post('/accounts', { body: { email, displayName } })
+        : api.post('/sign-in-links', { body: { email } }));
       this.email = email;
       this.asked = how;
       if (!again) this.go('mail');
@@ -216,7 +215,7 @@ export class SignInDialog extends Rooted {
     if (code.replace(/[^0-9a-z]/gi, '').length !== 8) return this.fail(t('dialog.badCode'), 'code');
     await this.work(async () => {
       const body = { email: this.email, code: code.trim() };
-      await session.signIn(api.post<{ account: Account }>('/sign-in-links/redeem', body));
+      await session.signIn(api.post('/sign-in-links/redeem', { body }));
     });
     if (this.problem) this.renderRoot.querySelector('input')?.select();
   }

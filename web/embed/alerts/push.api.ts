@@ -1,30 +1,25 @@
-import { api, seg } from '../../shared/api.js';
+import { api } from '../../shared/api.js';
+import type { Schemas } from '../../shared/contract.js';
 
-/** What one may be told about. `signedIn`: only while this browser is signed in. */
-export interface Topic {
-  key: string;
-  name: string;
-  description: string;
-  signedIn: boolean;
-}
+/** What readers can be alerted about. `signedIn`: only while this browser is signed in. */
+export type Topic = Schemas['Topics']['items'][number];
 
-export interface Subscribed {
-  id: string;
-  topics: string[];
-}
+export type SubscriptionMade = Schemas['PushSubscriptionMade'];
 
 export const pushApi = {
-  topics: () => api.read<{ items: Topic[] }>('/topics').then(({ items }) => items),
-  key: () => api.read<{ key: string }>('/push/key').then(({ key }) => key),
+  topics: () => api.read('/topics').then(({ items }) => items),
+  key: () => api.read('/push/key').then(({ key }) => key),
   /** The subscription's address goes into this request, and nowhere else. */
   subscribe: (subscription: PushSubscription, topics: string[], key: string) =>
-    api.post<Subscribed>('/push/subscriptions', {
-      subscription: subscription.toJSON(),
-      topics,
-      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      key,
+    api.post('/push/subscriptions', {
+      body: {
+        subscription: subscription.toJSON() as Schemas['NewPushSubscription']['subscription'],
+        topics,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        key,
+      },
     }),
-  look: (id: string) => api.get<Subscribed & { state: string }>(`/push/subscriptions/${seg(id)}`),
-  choose: (id: string, topics: string[]) => api.patch<Subscribed>(`/push/subscriptions/${seg(id)}`, { topics }),
-  end: (id: string) => api.delete<void>(`/push/subscriptions/${seg(id)}`),
+  look: (id: string) => api.get('/push/subscriptions/{id}', { path: { id } }),
+  choose: (id: string, topics: string[]) => api.patch('/push/subscriptions/{id}', { path: { id }, body: { topics } }),
+  end: (id: string) => api.delete('/push/subscriptions/{id}', { path: { id } }),
 };

@@ -2,7 +2,7 @@ import { asProblem } from '../../shared/problem.js';
 import { session } from '../page.js';
 import type { Memory, Remembered } from './alert-storage.js';
 import { printOf, subscribe } from './push-manager.js';
-import { pushApi, type Subscribed } from './push.api.js';
+import { pushApi, type SubscriptionMade } from './push.api.js';
 
 /** This browser's entry at Rostra: made and renewed, and ended. */
 export class Enrolment {
@@ -23,24 +23,24 @@ export class Enrolment {
     progress('saving');
     // As of before the request: where the reader changes meanwhile, the next look tells it again.
     const account = session.account?.id ?? null;
-    let told: Subscribed;
+    let made: SubscriptionMade;
     try {
-      told = await pushApi.subscribe(subscription, topics, key);
+      made = await pushApi.subscribe(subscription, topics, key);
     } catch (error) {
       // Somebody else's by Rostra's books, and we cannot prove otherwise: a fresh one is ours.
       if (asProblem(error).code !== 'push.endpoint_taken') throw error;
       await subscription.unsubscribe();
       subscription = await subscribe(pushManager, key, slow);
-      told = await pushApi.subscribe(subscription, topics, key);
+      made = await pushApi.subscribe(subscription, topics, key);
     }
     const { id: before, ended = [] } = this.memory.read();
     this.memory.write({
-      id: told.id,
-      topics: told.topics,
+      id: made.id,
+      topics: made.topics,
       print: await printOf(subscription),
       account,
       toldAt: Date.now(),
-      ended: [...ended, ...(before && before !== told.id ? [before] : [])],
+      ended: [...ended, ...(before && before !== made.id ? [before] : [])],
       revoked: false,
       dismissals: 0,
     });

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Reader } from '../../shared/contract.js';
+import type { Author } from '../../shared/contract.js';
 import { linkify, paragraphs, type TextPart } from '../linkify.js';
 import { t, type WordKey } from '../strings.js';
 
@@ -24,7 +24,7 @@ function initials(name: string): string {
 }
 
 /** Name and badges. */
-export function byline({ displayName, badges }: Reader): TemplateResult {
+export function byline({ displayName, badges }: Author): TemplateResult {
   return html`<span class="av" aria-hidden="true">${initials(displayName)}</span><b><bdi>${displayName}</bdi></b
     >${badges.map((badge) =>
       badge === 'staff' || badge === 'supporter'

@@ -1,4 +1,4 @@
-import { api, seg } from '../../shared/api.js';
+import { api } from '../../shared/api.js';
 import type { Comment, Reactions, Reason } from '../../shared/contract.js';
 import type { Conversation } from './conversation.js';
 
@@ -15,11 +15,11 @@ export class ConversationWrites {
   /** Posts a comment or reply. The same `key` on a retry makes no second one. */
   async post(body: string, parentId: string | null, key: string): Promise<Comment> {
     await this.talk.ensureExists();
-    const comment = await api.post<Comment>(
-      `/articles/${seg(this.talk.key)}/comments`,
-      { body, ...(parentId === null ? {} : { parentId }) },
-      { idempotencyKey: key },
-    );
+    const comment = await api.post('/articles/{key}/comments', {
+      path: { key: this.talk.key },
+      body: { body, ...(parentId === null ? {} : { parentId }) },
+      idempotencyKey: key,
+    });
     this.talk.store.put(comment);
     this.changed();
     this.talk.catchUp();
@@ -27,14 +27,13 @@ export class ConversationWrites {
   }
 
   async edit(id: string, body: string): Promise<void> {
-    const comment = await api.patch<Comment | undefined>(`/comments/${seg(id)}`, { body });
-    if (comment) this.talk.store.put(comment);
+    this.talk.store.put(await api.patch('/comments/{id}', { path: { id }, body: { body } }));
     this.changed();
     this.talk.catchUp();
   }
 
   async remove(id: string): Promise<void> {
-    await api.delete(`/comments/${seg(id)}`);
+    await api.delete('/comments/{id}', { path: { id } });
     this.talk.catchUp();
   }
 
@@ -53,8 +52,10 @@ export class ConversationWrites {
     };
     show(on, { ...before, like: Math.max(0, (before.like ?? 0) + (on ? 1 : -1)) });
     try {
-      const path = `/comments/${seg(id)}/reactions/like`;
-      const { reactions } = await (on ? api.put : api.delete)<{ reactions: Reactions }>(path);
+      const request = { path: { id, kind: 'like' } } as const;
+      const { reactions } = await (on
+        ? api.put('/comments/{id}/reactions/{kind}', request)
+        : api.delete('/comments/{id}/reactions/{kind}', request));
       show(on, reactions);
     } catch (error) {
       show(!on, before);
@@ -68,7 +69,8 @@ export class ConversationWrites {
   async follow(readerId: string): Promise<boolean> {
     const { following } = this.talk;
     const on = !following.has(readerId);
-    await (on ? api.put : api.delete)(`/readers/${seg(readerId)}/follow`);
+    const request = { path: { id: readerId } };
+    await (on ? api.put('/readers/{id}/follow', request) : api.delete('/readers/{id}/follow', request));
     if (on) following.add(readerId);
     else following.delete(readerId);
     this.changed();
@@ -77,6 +79,7 @@ export class ConversationWrites {
 
   /** Reporting the same text again changes nothing. */
   async report(id: string, reason: Reason, note: string): Promise<void> {
-    await api.post(`/comments/${seg(id)}/reports`, { reason, ...(note.trim() ? { note: note.trim() } : {}) });
+    const body = { reason, ...(note.trim() ? { note: note.trim() } : {}) };
+    await api.post('/comments/{id}/reports', { path: { id }, body });
   }
 }

@@ -1,5 +1,5 @@
-import { api, query, seg } from '../../shared/api.js';
-import type { Comment, CommentContext, CommentsPage, Frame, Mine, Page } from '../../shared/contract.js';
+import { api } from '../../shared/api.js';
+import type { CommentsPage, Frame, Mine, ThreadArticle } from '../../shared/contract.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
@@ -77,7 +77,7 @@ export class Conversation {
     if (!this.exists) this.status = 'loading';
     this.changed();
     try {
-      const page = await api.read<CommentsPage>(this.listPath());
+      const page = await this.readList();
       this.exists = true;
       if (turn !== this.turn) return;
       this.turn += 1; // pages of the list that was here until now are dropped, too
@@ -125,8 +125,10 @@ export class Conversation {
       await this.whileFramesCome(async () => {
         if (parentId === null) return this.readRoots();
         const after = this.store.nodes.get(parentId)?.replies.after;
-        const path = `/comments/${seg(parentId)}/replies${query({ after, limit: REPLIES, sort: 'oldest' })}`;
-        const page = await api.read<Page<Comment> & { position: number }>(path);
+        const page = await api.read('/comments/{id}/replies', {
+          path: { id: parentId },
+          query: { after, limit: REPLIES, sort: 'oldest' },
+        });
         if (turn === this.turn) this.store.appendReplies(parentId, page);
         return page.position;
       });
@@ -147,7 +149,7 @@ export class Conversation {
     if (this.store.nodes.has(id)) return true;
     try {
       await this.whileFramesCome(async () => {
-        const context = await api.read<CommentContext>(`/comments/${seg(id)}/context`);
+        const context = await api.read('/comments/{id}/context', { path: { id } });
         if (!this.stream?.keys.has(context.article.key)) throw new ApiProblem(404, { code: 'comment.not_found' });
         this.store.addContext(context);
         return context.position;
@@ -166,13 +168,13 @@ export class Conversation {
 
   private async readRoots(): Promise<number> {
     const { turn } = this;
-    const page = await api.read<CommentsPage>(this.listPath(this.store.roots.after, this.store.sort));
+    const page = await this.readList(this.store.roots.after, this.store.sort);
     if (turn === this.turn) this.store.append(page);
     return page.position;
   }
 
-  private listPath(after?: string | null, sort = this.sort): string {
-    return `/articles/${seg(this.key)}/comments${query({ sort, after, limit: PAGE })}`;
+  private readList(after?: string | null, sort = this.sort): Promise<CommentsPage> {
+    return api.read('/articles/{key}/comments', { path: { key: this.key }, query: { sort, after, limit: PAGE } });
   }
 
   /** A list read while frames were applied may show an older state than they did: they are applied once more. */
@@ -196,14 +198,14 @@ export class Conversation {
   }
 
   private startEmpty(): void {
-    const article = { key: this.key, state: 'open', commentCount: 0 };
+    const article: ThreadArticle = { key: this.key, state: 'open', commentCount: 0 };
     this.store.load({ article, items: [], next: null, position: 0 }, this.sort);
     this.problem = undefined;
   }
 
   private async create(): Promise<void> {
     try {
-      const { key } = await api.post<{ key: string }>('/articles', { url: this.url, title: pageTitle(document) });
+      const { key } = await api.post('/articles', { body: { url: this.url, title: pageTitle(document) } });
       this.key = key;
       this.refusal = undefined;
       await this.load();
@@ -219,7 +221,8 @@ export class Conversation {
     const account = session.account ?? null;
     this.store.me = account?.id ?? null;
     let mine: Mine | undefined;
-    if (account && this.exists) mine = await api.get<Mine>(`/articles/${seg(this.key)}/mine`).catch(() => undefined);
+    if (account && this.exists)
+      mine = await api.get('/articles/{key}/mine', { path: { key: this.key } }).catch(() => undefined);
     if ((session.account?.id ?? null) !== this.store.me) return;
     this.liked.clear();
     this.following.clear();

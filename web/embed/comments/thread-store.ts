@@ -2,10 +2,10 @@ import type {
   Comment,
   CommentContext,
   CommentsPage,
-  Conversation,
   Frame,
   FrameItem,
   Page,
+  ThreadArticle,
 } from '../../shared/contract.js';
 import { addPage, all, dropFrom, newList, type SiblingList } from './thread-list.js';
 
@@ -27,7 +27,7 @@ const MAX_ORPHANS = 200;
 export class ThreadStore {
   readonly nodes = new Map<string, ThreadNode>();
   roots = newList();
-  article: Conversation | null = null;
+  article: ThreadArticle | null = null;
   /** Whose comments appear at once instead of waiting behind a pill. */
   me: string | null = null;
   sort: Sort = 'newest';

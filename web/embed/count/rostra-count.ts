@@ -24,11 +24,7 @@ function countOf(key: string, tell: (count: number) => void): void {
 
 async function askFor(keys: string[], asked: typeof waiting): Promise<void> {
   try {
-    const { counts } = await api.post<{ counts: Record<string, number> }>(
-      '/comment-counts',
-      { keys },
-      { public: true },
-    );
+    const { counts } = await api.post('/comment-counts', { body: { keys }, public: true });
     for (const key of keys) for (const tell of asked.get(key) ?? []) tell(counts[key] ?? 0);
   } catch {
     // A front page without numbers is still a front page.

@@ -1,6 +1,6 @@
-import { api, seg } from '../../shared/api.js';
+import { api } from '../../shared/api.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
-import type { GiftAnswer, GiftRequest } from './contract.js';
+import type { GiftRequest } from './contract.js';
 import type { Intents } from './intent.js';
 
 /** Where the appeal stands, as its element says. */
@@ -37,8 +37,11 @@ export class Checkout {
     }
     for (let tries = 0; ; tries += 1) {
       try {
-        const options = { idempotencyKey: intent.key, timeoutMs: CREATE_TIMEOUT_MS };
-        const { id, checkoutUrl } = await api.post<GiftAnswer>('/donations', intent.gift, options);
+        const { id, checkoutUrl } = await api.post('/donations', {
+          body: intent.gift,
+          idempotencyKey: intent.key,
+          timeoutMs: CREATE_TIMEOUT_MS,
+        });
         if (!/^https?:\/\//.test(checkoutUrl)) throw new ApiProblem(0, { code: 'client.failed' });
         this.intents.keep({ ...intent, id });
         return checkoutUrl;
@@ -67,7 +70,7 @@ export class Checkout {
   /** Is a gift of this browser's not paid yet, nor over? Where nobody answers its key still guards it. */
   private async awaitsPayment(id: string): Promise<boolean> {
     try {
-      return (await api.get<{ status: string }>(`/donations/${seg(id)}`)).status === 'pending';
+      return (await api.get('/donations/{id}', { path: { id } })).status === 'pending';
     } catch (error) {
       return asProblem(error).status !== 404;
     }

@@ -1,4 +1,4 @@
-import { api, query } from '../../shared/api.js';
+import { api } from '../../shared/api.js';
 import { decimalOf } from '../../shared/money.js';
 import { type ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../page.js';
@@ -73,8 +73,8 @@ export class Giving {
     this.changed();
     try {
       await session.ready; // it gives the browser its id, by which it is known as the gift's maker
-      const asked = query({ country: chosenCountry.read() ?? country, article });
-      const options = await api.get<Options>(`/donations/options${asked}`);
+      const query = { country: chosenCountry.read() ?? country, article };
+      const options = await api.get('/donations/options', { query });
       if (turn === this.turn) this.take(options);
     } catch (error) {
       if (turn !== this.turn) return;

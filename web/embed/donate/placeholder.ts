@@ -17,5 +17,6 @@ export const PLACEHOLDER: Options = {
     max: 1,
   })),
   minorUnits: 2,
+  variant: '',
   taxNote: words(7),
 };

@@ -225,7 +225,7 @@ export class RostraDonate extends Rooted {
     const { country } = this;
     const url = canonicalUrl(document, location.href);
     const findArticle = async () => {
-      const { key } = await api.post<{ key: string }>('/articles', { url, title: pageTitle(document) });
+      const { key } = await api.post('/articles', { body: { url, title: pageTitle(document) } });
       return key;
     };
     const place = { article: this.article, country, findArticle, returnUrl: () => this.here() };

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { api, seg } from '../../shared/api.js';
-import type { FeedItem, Page, Reader } from '../../shared/contract.js';
+import { api } from '../../shared/api.js';
+import type { Author, FeedItem, Page } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { empty, failed, loading, signedOut, stateStyles } from '../../shared/states.js';
@@ -25,7 +25,7 @@ export class RostraFollowing extends Rooted {
   /** Read, but not shown yet: it waits so that nothing jumps. */
   private fresh: FeedItem[] = [];
   private next: string | null = null;
-  private readers: Reader[] = [];
+  private readers: Author[] = [];
   private manyReaders = false;
   private status: 'loading' | 'ready' | 'failed' = 'loading';
   private problem: ApiProblem | undefined;
@@ -158,7 +158,7 @@ export class RostraFollowing extends Rooted {
     try {
       const [page, readers] = await Promise.all([
         readFeed(null, PAGE),
-        api.get<Page<Reader>>('/me/following?limit=100'),
+        api.get('/me/following', { query: { limit: 100 } }),
       ]);
       if (whose !== this.whose) return;
       this.readers = readers.items;
@@ -222,8 +222,8 @@ export class RostraFollowing extends Rooted {
     );
   };
 
-  private async unfollow(reader: Reader): Promise<void> {
-    await api.delete(`/readers/${seg(reader.id)}/follow`).catch(() => undefined);
+  private async unfollow(reader: Author): Promise<void> {
+    await api.delete('/readers/{id}/follow', { path: { id: reader.id } }).catch(() => undefined);
     this.reread();
   }
 }

@@ -1,16 +1,13 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
-import type { Account } from '../../shared/contract.js';
+import type { Schemas } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { problemText } from '../../shared/strings/translate.js';
 import { pageWords, t } from './strings.js';
 
 /** The answer to a redeemed link or code, and the detail of the element's `signed-in` event. */
-export interface SignedIn {
-  account: Account;
-  returnTo: string | null;
-}
+export type SignedIn = Schemas['Redeemed'];
 
 /** The server does not tell a mistyped code from one that was used or has expired. */
 const isWrongCode = ({ status }: ApiProblem): boolean => status === 400 || status === 404;
@@ -177,7 +174,7 @@ class MailSignIn extends LitElement {
     const typed = this.renderRoot.querySelector<HTMLInputElement>('input[name="email"]')?.value.trim();
     if (typed) this.email = typed;
     await this.#run(async () => {
-      await api.post('/sign-in-links', { email: this.email });
+      await api.post('/sign-in-links', { body: { email: this.email } });
       this.sentTimes += 1;
       this.step = 'code';
     });
@@ -187,7 +184,7 @@ class MailSignIn extends LitElement {
     event.preventDefault();
     const input = this.renderRoot.querySelector<HTMLInputElement>('input[name="code"]')!;
     await this.#run(async () => {
-      const detail = await api.post<SignedIn>('/sign-in-links/redeem', { email: this.email, code: input.value.trim() });
+      const detail = await api.post('/sign-in-links/redeem', { body: { email: this.email, code: input.value.trim() } });
       this.dispatchEvent(new CustomEvent<SignedIn>('signed-in', { detail, bubbles: true, composed: true }));
     });
     if (this.problem) input.select();

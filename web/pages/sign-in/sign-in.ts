@@ -157,7 +157,7 @@ class SignInPage extends LitElement {
     this.busy = true;
     this.problem = undefined;
     try {
-      this.#begin(await api.post<SignedIn>('/sign-in-links/redeem', { token: this.#token }));
+      this.#begin(await api.post('/sign-in-links/redeem', { body: { token: this.#token } }));
     } catch (error) {
       const problem = asProblem(error);
       // 404 and 400 say that the token is used up. After any other answer it can be tried again.

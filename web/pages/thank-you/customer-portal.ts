@@ -1,4 +1,4 @@
-import { api, seg } from '../../shared/api.js';
+import { api } from '../../shared/api.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 
 /** Leads to Stripe's customer portal of a repeating donation. It calls `changed` when it is to be drawn anew. */
@@ -16,9 +16,7 @@ export class CustomerPortal {
     if (this.busy) return;
     this.#set(true);
     try {
-      const { url } = await api.post<{ url: string }>(`/donations/${seg(donationId)}/portal`, undefined, {
-        timeoutMs: 40_000,
-      });
+      const { url } = await api.post('/donations/{id}/portal', { path: { id: donationId }, timeoutMs: 40_000 });
       if (!/^https?:\/\//.test(url)) throw new ApiProblem(0, { code: 'client.failed' });
       this.leave(url);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { api, seg } from '../../shared/api.js';
+import { api } from '../../shared/api.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import type { Donation } from './donation.js';
 
@@ -50,7 +50,7 @@ export class DonationPoll {
     this.#running = true;
     this.#cancel();
     try {
-      this.donation = await api.get<Donation>(`/donations/${seg(this.id)}`);
+      this.donation = await api.get('/donations/{id}', { path: { id: this.id } });
       this.problem = undefined;
     } catch (error) {
       this.problem = asProblem(error);

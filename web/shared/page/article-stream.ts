@@ -1,4 +1,4 @@
-import { api, query, seg } from '../api.js';
+import { api } from '../api.js';
 import type { LogEvents, Frame } from '../contract.js';
 import { asProblem } from '../problem.js';
 import { nextDelay } from './backoff.js';
@@ -61,7 +61,7 @@ export class ArticleStream {
   async replay(after: number): Promise<void> {
     for (let from = after; from < this.position;) {
       const events = await this.#events(from);
-      if (events.reset) return this.#sink.reset();
+      if ('reset' in events) return this.#sink.reset();
       this.#sink.apply(events);
       if (events.to <= from) return;
       from = events.to;
@@ -76,7 +76,7 @@ export class ArticleStream {
   async #readOn(): Promise<void> {
     for (let more = true; more && !this.#closed;) {
       const events = await this.#events(this.position);
-      if (events.reset) return this.#sink.reset();
+      if ('reset' in events) return this.#sink.reset();
       if (this.#take(events)) this.#fillGap(GAP_MS);
       more = events.more && events.to > events.from;
     }
@@ -104,6 +104,6 @@ export class ArticleStream {
   }
 
   #events(after: number): Promise<LogEvents> {
-    return api.read<LogEvents>(`/articles/${seg(this.key)}/events${query({ after })}`);
+    return api.read('/articles/{key}/events', { path: { key: this.key }, query: { after } });
   }
 }

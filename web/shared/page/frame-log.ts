@@ -39,6 +39,6 @@ export class FrameLog {
     const from = this.position;
     this.position = frame.to;
     if (frame.from === from) return frame;
-    return { ...frame, from, items: frame.items.filter((item) => item.position === undefined || item.position > from) };
+    return { ...frame, from, items: frame.items.filter((item) => item.position > from) };
   }
 }

@@ -212,7 +212,7 @@ export class PageLive extends Observable {
       await sleep(delay);
       if (this.#authenticatingAs !== account.id || !socket.connected) return;
       try {
-        const { ticket } = await api.post<{ ticket: string }>('/session/socket-ticket');
+        const { ticket } = await api.post('/session/socket-ticket');
         if (this.#authenticatingAs !== account.id) return;
         if (isNews) session.set(account);
         const ack = await this.#op({ op: 'auth', ticket });

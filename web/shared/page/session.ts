@@ -90,7 +90,7 @@ export class PageSession extends Observable {
       let account;
       do {
         epoch = this.#epoch;
-        ({ account } = await api.get<{ account: Account | null }>('/session'));
+        ({ account } = await api.get('/session'));
       } while (epoch !== this.#epoch);
       this.#take(account);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { html, nothing } from 'lit';
 import { failed, loading } from '../../../shared/states.js';
 import { t } from '../words.js';
-import { nameOf, when } from '../../shell/text.view.js';
+import { when } from '../../shell/text.view.js';
 import type { AlertDesk } from '../alert-desk.js';
 import type { Alert, Counts } from '../contract.js';
 import { MOST_BYTES } from '../payload-size.js';
@@ -95,7 +95,7 @@ function facts(alert: Alert, topic: string) {
     <dt>${t('alert.size')}</dt>
     <dd>${t('write.bytes', { n: alert.bytes, most: MOST_BYTES })}</dd>
     <dt>${t('alert.by')}</dt>
-    <dd><bdi>${nameOf(alert.author)}</bdi>, ${when(alert.createdAt)}</dd>
+    <dd><bdi>${alert.author.displayName}</bdi>, ${when(alert.createdAt)}</dd>
     ${
       sentAt
         ? html`<dt>${t('alert.sent')}</dt>

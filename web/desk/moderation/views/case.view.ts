@@ -74,12 +74,11 @@ const context = (comment: Comment) =>
   </article>`;
 
 function focus(item: Case, newest: Decision | undefined, textBefore: string | undefined) {
-  const { comment } = item;
-  const author = comment.author ?? item.author;
+  const { author, comment } = item;
   return html`<article class="focus" aria-label=${t('case.focusLabel')}>
     ${currentState(comment, newest)}
     <div class="byline">
-      <b><bdi>${nameOf(author)}</bdi></b> ${badges(author?.badges)} ${when(comment.createdAt)}
+      <b><bdi>${author.displayName}</bdi></b> ${badges(author.badges)} ${when(comment.createdAt)}
       ${comment.editedAt ? html`<span>${t('case.edited')} ${when(comment.editedAt)}</span>` : nothing}
     </div>
     ${userText(comment.body ?? '')}

@@ -5,9 +5,8 @@ import { when } from '../../shell/text.view.js';
 
 /** One decision as a line: "Vera removed it: abuse, 3m ago", with the note. */
 export function decisionLine(decision: Decision) {
-  const who = decision.moderator?.displayName ?? t('person.formerColleague');
-  return html`${t(`by.${decision.action}`, { who })}${
-    decision.action === 'remove' && decision.reason ? html`: ${why(decision.reason).toLowerCase()}` : nothing
+  return html`${t(`by.${decision.action}`, { who: decision.moderator.displayName })}${
+    decision.action === 'remove' ? html`: ${why(decision.reason).toLowerCase()}` : nothing
   },
   ${when(decision.createdAt)} ${decision.note ? html`<q dir="auto">${decision.note}</q>` : nothing}`;
 }

@@ -5,7 +5,7 @@ import type { LoggedDecision } from '../contract.js';
 import type { DecisionLog, Filter } from '../decision-log.js';
 import { routeHash } from '../../shell/route.js';
 import { t, why } from '../words.js';
-import { nameOf, oneLine, when } from '../../shell/text.view.js';
+import { oneLine, when } from '../../shell/text.view.js';
 
 const FILTERS: readonly Filter[] = ['all', 'remove', 'restore', 'keep'];
 
@@ -74,10 +74,10 @@ function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Paramete
       </small>
       <span class="excerpt" dir="auto">${it.excerpt ? oneLine(it.excerpt) : html`<i>${t('log.noText')}</i>`}</span>
       <span class="by">
-        <bdi>${nameOf(it.author)}</bdi>, ${t('log.on', { title: it.article.title || t('case.untitled') })}
+        <bdi>${it.author.displayName}</bdi>, ${t('log.on', { title: it.article.title || t('case.untitled') })}
       </span>
       <span class="by">
-        ${t(`by.${it.action}`, { who: it.moderator?.displayName ?? t('person.formerColleague') })}
+        ${t(`by.${it.action}`, { who: it.moderator.displayName })}
         ${it.note ? html`<q dir="auto">${it.note}</q>` : nothing}
       </span>
     </a>

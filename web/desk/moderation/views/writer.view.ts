@@ -19,7 +19,6 @@ function readerSince(joinedAt: string, now = Date.now()): string {
 export function writer(item: Case | undefined) {
   if (!item) return nothing;
   const { author } = item;
-  if (!author) return html`<p>${t('writer.gone')}</p>`;
   return html`<b class="name"><bdi>${author.displayName}</bdi></b>
     <div class="since">
       ${badges(author.badges)}
