@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
+import Stripe from 'stripe';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
@@ -28,6 +30,11 @@ export const newDonation = (over: Partial<NewDonation> = {}): NewDonation => ({
   ...over,
 });
 
+/** A method of Stripe's client that its types leave out: the first pause before a retry, in seconds. */
+interface RetryDelay {
+  getInitialNetworkRetryDelay(): number;
+}
+
 /** An app and a Stripe that know each other. */
 export class DonationsFixture {
   private constructor(
@@ -39,6 +46,8 @@ export class DonationsFixture {
   /** @param webhooks whether Stripe's events come by themselves; else the test brings them */
   static async start({ webhooks = true, env = {} as Record<string, string> } = {}): Promise<DonationsFixture> {
     const { stripe, env: own } = await stripeFor();
+    // Stripe's client retries twice, after half a second and more; the tests need the retries and not the pauses.
+    jest.spyOn(Stripe.prototype as unknown as RetryDelay, 'getInitialNetworkRetryDelay').mockReturnValue(0.01);
     const app = await TestApp.start({ env: { ...own, ...env }, logger: false });
     const fixture = new DonationsFixture(app, stripe, own);
     await (webhooks ? stripe.setWebhook(fixture.endpoint) : fixture.hideEvents());

@@ -92,6 +92,10 @@ describe('crash', () => {
     await first.exited;
     await until('its connections to end', () => inFlight.every((it) => it.socket.destroyed));
     pushService.release();
+    // The reaper frees the jobs of a dead worker five seconds after they were taken.
+    await app.sql(
+      `update graphile_worker._private_jobs set locked_at = locked_at - interval '5 seconds' where locked_at is not null`,
+    );
     const second = work();
 
     interface Report {
