@@ -294,8 +294,8 @@ describe('webhook', () => {
       });
       const lines = warned.mock.calls.map(([line]) => String(line)).filter((it) => it.includes('2024-06-20'));
       expect(lines).toEqual([
-        expect.stringContaining('the webhook endpoint is to be made with'),
-        expect.stringContaining('knows its object no more'),
+        expect.stringContaining('Create the webhook endpoint with version'),
+        expect.stringContaining('no longer has its object'),
       ]);
     } finally {
       warned.mockRestore();

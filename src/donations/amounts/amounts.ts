@@ -1,12 +1,12 @@
 import type { Currency } from './currencies.js';
 
-/** Changes with every change of the rows or words below; a gift keeps the version that it was shown. */
+/** The version changes with every change of amounts or appeals. A donation keeps the version that its donor saw. */
 export const TABLE_VERSION = '2026-11';
 
 export const INTERVALS = ['once', 'month', 'year'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
-/** In minor units of the group's currency; `min` and `max` are allowed themselves. */
+/** Amounts in minor units of the group's currency. `min` and `max` are allowed values. */
 export interface AmountRange {
   amounts: readonly number[];
   default: number;
@@ -20,8 +20,8 @@ interface GroupAmounts {
 }
 
 /**
- * THE table of amounts: GET /donations/options shows it and POST /donations enforces it. The floors keep
- * those away who try out stolen cards with the smallest of sums, and lie above what a payment costs us.
+ * The amounts that GET /donations/options offers and POST /donations enforces. The minimum deters people who test stolen
+ * cards with small sums, and it exceeds what a payment costs us.
  */
 const AMOUNTS = {
   us: {
@@ -137,5 +137,5 @@ const AMOUNTS = {
 
 export type CountryGroup = keyof typeof AMOUNTS;
 
-/** A group's row, typed without its literal numbers. */
+/** The amounts of a group, typed without their literal numbers. */
 export const amountsOf = (group: CountryGroup): GroupAmounts => AMOUNTS[group];

@@ -6,8 +6,8 @@ interface Appeal {
 }
 
 /**
- * What each group is told: what a gift is for, and that reading and commenting stay free. (Who sees the card, the form
- * says beside its button.) Plain facts, no countdown and no blame.
+ * The appeal for a group: what a gift pays for, and that reading and commenting stay free. It states facts, without a
+ * countdown or blame. The form itself says who sees the payment card.
  */
 export function appealOf(group: CountryGroup, site: string): Appeal {
   const free = 'Reading and commenting stay free either way.';
@@ -40,7 +40,7 @@ export function appealOf(group: CountryGroup, site: string): Appeal {
   return { title, text: `${text} ${free}` };
 }
 
-/** Newspapers are no charities: what that means for the giver's taxes, in the words they know it by. */
+/** Says that a donation has no effect on taxes, in the terms of the donor's country. */
 export function taxNoteOf(group: CountryGroup, site: string): string {
   if (group === 'us') return `${site} is not a charity; a gift is not tax-deductible.`;
   if (group === 'gb') return `${site} is not a charity; Gift Aid does not apply.`;

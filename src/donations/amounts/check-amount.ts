@@ -4,19 +4,19 @@ import { countryOf, countryForCurrency, groupOf } from './countries.js';
 import { exponentOf, stepOf } from './currencies.js';
 import { type CountryGroup, type Interval, type AmountRange, amountsOf, TABLE_VERSION } from './amounts.js';
 
-/** What a country's readers are shown: the version of the table, and the group. */
+/** Names what the readers of a group saw: the version of the amounts and the group. */
 export const variantOf = (group: CountryGroup): string => `${TABLE_VERSION}.${group}`;
 
-/** An amount as people write it, by whole numbers only: 1234 with 2 decimals is `12.34`. */
+/** Writes an amount with its decimal point, without floating-point arithmetic: 1234 with 2 decimals is `12.34`. */
 function majorUnits(amount: number, exponent: number): string {
   const digits = String(amount).padStart(exponent + 1, '0');
   return exponent ? `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}` : digits;
 }
 
 /**
- * Holds a wish against the row that its country was shown.
- * @param edge the country that the CDN names, for a wish that names none
- * @returns the table's country and what it was shown
+ * Checks a requested donation against the amounts of its country.
+ * @param edge the country that the CDN names, used when the request names none
+ * @returns the country and the variant that its readers saw
  * @throws DomainError donation.currency_unsupported, donation.amount_out_of_range (with min and max), request.invalid
  */
 export function checkAmount(
@@ -28,7 +28,7 @@ export function checkAmount(
   const { currency, intervals } = amountsOf(group);
   if (wish.currency !== currency)
     throw new DomainError('donation.currency_unsupported', 'invalid', {
-      detail: `Gifts from there are given in ${currency.toUpperCase()}.`,
+      detail: `Gifts from this country are made in ${currency.toUpperCase()}. Choose an amount in that currency.`,
       errors: [{ path: 'currency', message: `must be ${currency}` }],
       members: { currency },
     });
@@ -36,7 +36,7 @@ export function checkAmount(
   if (wish.amount < min || wish.amount > max) {
     const [least, most] = [min, max].map((it) => majorUnits(it, exponentOf(currency)));
     throw new DomainError('donation.amount_out_of_range', 'invalid', {
-      detail: `Give from ${least} to ${most} ${currency.toUpperCase()}.`,
+      detail: `The amount must be from ${least} to ${most} ${currency.toUpperCase()}. Choose another amount.`,
       errors: [{ path: 'amount', message: `must be from ${min} to ${max}, in minor units` }],
       members: { min, max },
     });

@@ -1,9 +1,12 @@
 import { type CountryGroup, amountsOf } from './amounts.js';
 
-/** The choice for whoever is in none of the countries below: ISO 3166 keeps ZZ for private use. */
+/** The code for every country that is not listed below. ISO 3166 reserves ZZ for private use. */
 export const ELSEWHERE = 'ZZ';
 
-/** Country -> its name and the group whose currency, amounts and words it gets. Countries of the euro as of 2026. */
+/**
+ * Maps a country to its name and to the group whose currency, amounts and appeal it gets. The euro countries are those
+ * of 2026.
+ */
 const COUNTRIES: Record<string, readonly [name: string, group: CountryGroup]> = {
   US: ['United States', 'us'],
   GB: ['United Kingdom', 'gb'],
@@ -40,24 +43,24 @@ const COUNTRIES: Record<string, readonly [name: string, group: CountryGroup]> = 
   [ELSEWHERE]: ['Elsewhere', 'elsewhere'],
 };
 
-/** For the reader's own choice, by name; `Elsewhere` comes last. */
+/** The list from which a reader chooses, sorted by name with `Elsewhere` last. */
 export const countries: readonly { code: string; name: string }[] = Object.entries(COUNTRIES)
   .map(([code, [name]]) => ({ code, name }))
   .sort((a, b) => Number(a.code === ELSEWHERE) - Number(b.code === ELSEWHERE) || (a.name < b.name ? -1 : 1));
 
-/** The country of the table that a code stands for; unknown, absent and unassigned ones (XX, T1) are elsewhere. */
+/** Finds the listed country of a code. Unknown, absent and unassigned codes (XX, T1) give `ELSEWHERE`. */
 export function countryOf(code: string | undefined): string {
   const upper = code?.trim().toUpperCase() ?? '';
   return Object.hasOwn(COUNTRIES, upper) ? upper : ELSEWHERE;
 }
 
-/** @param country one of the table's, by `countryOf` */
+/** @param country a listed country, as `countryOf` returns it */
 export const groupOf = (country: string): CountryGroup => COUNTRIES[country]![1];
 
 /**
- * The country whose row a gift is held against that names none: the edge's if it has this currency, else the table's
- * first that has it, else the edge's, whose row then says which currency it wants.
- * @param edge what the CDN says, if anything
+ * Chooses the country for a donation that names none: the edge's country if it uses this currency, else the first listed
+ * country that does, else the edge's country, whose check then names the currency it needs.
+ * @param edge the country that the CDN names, if any
  */
 export function countryForCurrency(currency: string, edge: string | undefined): string {
   const near = countryOf(edge);

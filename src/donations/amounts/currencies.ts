@@ -1,7 +1,7 @@
 /**
- * The decimals of the currencies we take, as Stripe counts them
- * (docs.stripe.com/currencies#zero-decimal, #three-decimal). Never from Intl, which says 0 for HUF where a card is
- * charged in hundredths.
+ * The number of decimals of each accepted currency, as Stripe counts them
+ * (docs.stripe.com/currencies#zero-decimal, #three-decimal). Intl is not used because it says 0 for HUF, which cards
+ * charge in hundredths.
  */
 const EXPONENTS = {
   aud: 2,
@@ -20,8 +20,8 @@ const EXPONENTS = {
 
 export type Currency = keyof typeof EXPONENTS;
 
-/** How many digits of an amount in minor units stand behind the decimal point. */
+/** The number of digits of an amount in minor units that follow the decimal point. */
 export const exponentOf = (currency: Currency): number => EXPONENTS[currency];
 
-/** Amounts are multiples of this many minor units: cards know no third decimal, so its digit must be 0. */
+/** Amounts must be multiples of this many minor units. Cards have no third decimal, so that digit must be 0. */
 export const stepOf = (currency: Currency): number => (EXPONENTS[currency] === 3 ? 10 : 1);

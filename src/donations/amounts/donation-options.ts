@@ -6,7 +6,7 @@ import type { OptionsView } from './options.schema.js';
 import { variantOf } from './check-amount.js';
 import { INTERVALS, amountsOf } from './amounts.js';
 
-/** What a reader of that country is asked and offered; of an unknown one, what everybody else is. */
+/** The appeal and the amounts for readers of a country. An unknown country gets those of `ELSEWHERE`. */
 export function donationOptions(
   code: string | undefined,
   site: string,

@@ -6,9 +6,9 @@ import { row, rows, type Tx } from '../../database/rows.js';
 const ACCOUNT_LOCK = 7011;
 
 /**
- * The rule of the badge: a gift that its giver shows, whose money came and was neither given back nor lost, wears it for
- * a year; one that repeats, for as long as Stripe says that it goes on (while a renewal's card is tried again, too).
- * SQL: `d` is a row of `donations`, `moment` a row with the time `now`.
+ * SQL: whether a donation earns the badge. A single public, paid donation earns it for a year. A recurring one earns it
+ * while Stripe says that it continues, which includes the time in which Stripe retries a card. `d` is a row of
+ * `donations`, and `moment` is a row with the time `now`.
  */
 const EARNS_BADGE = `(
   d.visibility = 'public' and d.state = 'paid' and case d.recurrence
@@ -17,7 +17,7 @@ const EARNS_BADGE = `(
       select from donation_subscriptions s where s.donation_id = d.id
         and s.status not in ('active', 'trialing', 'past_due')) end)`;
 
-/** The supporter's badge, as the facts have it: payments, refunds, disputes, the end of a subscription, and time. */
+/** Derives the supporter's badge from payments, refunds, disputes, the end of a subscription, and time. */
 @Injectable()
 export class BadgeService {
   constructor(
@@ -25,9 +25,9 @@ export class BadgeService {
     private readonly clock: Clock,
   ) {}
 
-  /** Brings the badge in line with the account's gifts. @returns whether it changed */
+  /** Sets or removes the badge according to the account's donations. @returns whether it changed */
   async settle(tx: Tx, accountId: string): Promise<boolean> {
-    // Two gifts of one account take turns: each must see what the other left.
+    // Serialises two donations of one account, because each must see the other's result.
     await tx.sql`select pg_advisory_xact_lock(${ACCOUNT_LOCK}, hashtext(${accountId}))`;
     const found = await row(tx.sql`
       with moment as (select ${this.clock.now()}::timestamptz as now)
@@ -36,7 +36,7 @@ export class BadgeService {
   }
 
   /**
-   * Takes the badges whose time is over, of at most so many accounts.
+   * Removes the badges that have expired, of at most `limit` accounts.
    * @returns how many accounts lost theirs, fewer than `limit` once none is left
    */
   async expire(tx: Tx, limit: number): Promise<number> {

@@ -12,7 +12,7 @@ const sweepBadges: Job<Record<string, never>> = {
 
 const AT_ONCE = 100;
 
-/** Hourly: time takes a badge away without any event of Stripe's. It reads those on show only. */
+/** Removes expired badges every hour, because no Stripe event marks their end. It reads only accounts with a badge. */
 @Injectable()
 export class BadgesJob implements OnModuleInit {
   constructor(

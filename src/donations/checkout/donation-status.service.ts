@@ -13,10 +13,10 @@ import type { DonationView, PortalView } from './donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 
-/** What Stripe never takes up again. */
+/** States of a subscription that Stripe never leaves. */
 const ENDED = ['canceled', 'incomplete_expired'];
 
-/** Who looks. */
+/** The account and the browser that ask for a donation. */
 interface Requester {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
@@ -56,7 +56,7 @@ const DONATION = `
       select * from donation_subscriptions where donation_id = d.id order by refreshed_at desc nulls first limit 1
     ) s on true`;
 
-/** Shows a gift to its maker, as the database knows it: what a redirect says proves nothing. */
+/** Shows a donation to its donor, as the database has it. The parameters of a redirect prove nothing. */
 @Injectable()
 export class DonationStatusService {
   private readonly log = new Logger('Donations');
@@ -70,7 +70,7 @@ export class DonationStatusService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws DomainError donation.not_found, to everyone but its maker */
+  /** @throws DomainError donation.not_found, also when the requester is not the donor */
   async view(id: string, requester: Requester): Promise<z.infer<typeof DonationView>> {
     const donation = await this.find(id, requester);
     const coming = donation.leasedUntil && donation.leasedUntil > this.clock.now();
@@ -91,23 +91,23 @@ export class DonationStatusService {
   }
 
   /**
-   * Stripe's page for a gift that repeats, on which it is stopped or its card changed.
+   * Opens Stripe's portal for a recurring donation, in which the donor stops it or changes the card.
    * @throws DomainError donation.not_found, donation.not_manageable, stripe.unavailable, rate.limited
    */
   async openPortal(id: string, requester: Requester, network: string): Promise<z.infer<typeof PortalView>> {
     const donation = await this.find(id, requester);
     if (!donation.subscription || !repeatsOf(donation, requester).manageable)
       throw new DomainError('donation.not_manageable', 'conflict', {
-        detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in here.',
+        detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in on this browser.',
       });
     await this.limits.consume(donationLimit, network);
     const back = `${this.config.publicUrl}/thank-you?donation=${id}`;
     try {
       return { url: await this.stripe.openPortal(donation.subscription, back) };
     } catch (error) {
-      this.log.error(`Stripe opened no portal: ${String(error)}`);
+      this.log.error(`Stripe did not open a portal session: ${String(error)}`);
       throw new DomainError('stripe.unavailable', 'unavailable', {
-        detail: 'Stripe’s page cannot be reached just now. Nothing has changed; try again in a moment.',
+        detail: 'Stripe’s page cannot be reached at the moment. Nothing has changed. Try again in a few seconds.',
         retryAfter: 5,
       });
     }
@@ -122,7 +122,7 @@ export class DonationStatusService {
 
 function repeatsOf(donation: DonationRow, requester: Requester): NonNullable<z.infer<typeof DonationView>['repeats']> {
   const status = ENDED.includes(donation.subscriptionStatus ?? '') ? 'ended' : donation.ending ? 'ending' : 'on';
-  // Stripe's page shows a name, an address and a card: an account's are not for whoever uses the browser after it.
+  // Stripe's portal shows a name, an address and a card, which the next user of the same browser must not see.
   const own = donation.accountId === null || donation.accountId === requester.accountId;
   return { status, until: donation.periodEnd?.toISOString() ?? null, manageable: status !== 'ended' && own };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArticleKey, CountryCode, CurrencyCode, Interval } from '../amounts/options.schema.js';
 
-/** Where the payer comes back to who changes their mind; its origin is checked against the allowed ones. */
+/** The page to which a payer who cancels returns. The service checks its origin against the allowed ones. */
 const ReturnUrl = z
   .string()
   .max(2_000)
@@ -12,15 +12,15 @@ const ReturnUrl = z
 
 export const NewDonation = z
   .strictObject({
-    /** In minor units; from where to where is the table's matter. */
+    /** In minor units. amounts.ts has the allowed range. */
     amount: z.int(),
     currency: CurrencyCode,
     interval: Interval,
     coverFees: z.literal(false, 'must be false: a fee on top is not offered yet').optional(),
-    /** Absent: the edge's, if its currency is this one, else one whose currency it is. */
+    /** When absent, the country that the edge names if it uses this currency, else one that does. */
     country: CountryCode.optional(),
     article: ArticleKey.optional(),
-    /** Absent: the article's page, else Rostra's own. */
+    /** When absent, the article's page, else Rostra's own page. */
     returnUrl: ReturnUrl.optional(),
     visibility: z.enum(['anonymous', 'public']).default('anonymous'),
   })

@@ -18,15 +18,15 @@ const listStripeEvents: Job<Record<string, never>> = {
   cron: '*/10 * * * *',
 };
 
-/** Events may be listed later than they were made, and our clock may differ from Stripe's. */
+/** Stripe may list an event late, and our clock may differ from Stripe's. */
 const OVERLAP_MS = 3_600_000;
 
-/** Stripe takes no more types in one list. */
+/** The most types that Stripe accepts in one list. */
 const TYPES_AT_ONCE = 20;
 
 /**
- * Every ten minutes, and at start: Stripe's own list of events, for those whose webhook never came. They
- * go the way of the others, so what comes both ways has one effect.
+ * Reads Stripe's list of events every ten minutes and at the start, for events whose webhook never arrived. They are
+ * stored like the others, so an event that comes both ways has one effect.
  */
 @Injectable()
 export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
@@ -42,7 +42,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    // No failure of the job's: the next one is due soon, and begins where the last good one ended.
+    // A failure does not fail the job, because the next run begins where the last successful one ended.
     this.jobs.register(listStripeEvents, () =>
       this.list().catch((error: unknown) => this.log.warn(`Stripe's events could not be listed: ${String(error)}`)),
     );
@@ -70,7 +70,10 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
       on conflict (id) do update set read_to = greatest(l.read_to, excluded.read_to)`;
   }
 
-  /** By Stripe's clock; before the first listing, our first gift: nothing older is ours. */
+  /**
+   * The time up to which events were listed, by Stripe's clock. Before the first listing, the time of our first
+   * donation.
+   */
   private async lastRead(): Promise<Date | undefined> {
     const listing = await this.dataSource.getRepository(StripeListingEntity).findOneBy({ id: 1 });
     if (listing) return listing.readTo;
@@ -84,6 +87,7 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
       .find({ select: { id: true }, where: { id: In(page.map((it) => it.id)) } });
     const missed = page.filter((it) => !known.some(({ id }) => id === it.id));
     for (const event of missed) await this.stripeEvents.receive(event, Buffer.from(JSON.stringify(toWire(event))));
-    if (missed.length) this.log.log(`${missed.length} events came by Stripe's list before any webhook brought them.`);
+    if (missed.length)
+      this.log.log(`${missed.length} events were found in Stripe's list before a webhook brought them.`);
   }
 }

@@ -19,13 +19,13 @@ const pollCheckoutSession: Job<{ donationId: string }> = {
 const LEAST_MS = 3_000;
 const MOST_MS = 15_000;
 
-/** A checkout page is open for a day. */
+/** A checkout page is open for a day, so its outcome should be known after this time. */
 const OVERDUE = `interval '25 hours'`;
 
-/** No bank debit takes that long. */
+/** No bank debit takes longer. */
 const HOPELESS = `interval '35 days'`;
 
-/** While somebody looks at a gift that is still pending, Stripe is asked about its session, now and then. */
+/** Polls Stripe about the session of a pending donation while its donor looks at it, and once a day afterwards. */
 @Injectable()
 export class PollCheckoutSessionJob implements OnModuleInit {
   private readonly log = new Logger('Donations');
@@ -46,9 +46,9 @@ export class PollCheckoutSessionJob implements OnModuleInit {
         select session_id as session from donations
         where id = ${donationId} and session_id is not null and state in ('open', 'unpaid')`);
       if (!found) return;
-      // Without an answer the job is over all the same: the next look asks again, else the next day.
+      // The job ends without an answer too, because the next look or the next day polls again.
       const facts = await this.read(found.session).catch((error: unknown) => {
-        this.log.warn(`Stripe did not say how session ${found.session} stands: ${String(error)}`);
+        this.log.warn(`The state of session ${found.session} could not be read from Stripe: ${String(error)}`);
       });
       if (!facts) return;
       await run.effect(async (tx) => {
@@ -69,14 +69,14 @@ export class PollCheckoutSessionJob implements OnModuleInit {
     return [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
   }
 
-  /** Whether it is time to ask: the older the gift, the longer the pause, from 3 to 15 seconds. */
+  /** Whether the next poll is due. The pause grows with the donation's age, from 3 to 15 seconds. */
   private isDue(donation: { createdAt: Date; askedAt: Date | null }): boolean {
     const now = this.clock.now().getTime();
     const pause = Math.min(MOST_MS, Math.max(LEAST_MS, (now - donation.createdAt.getTime()) / 20));
     return !donation.askedAt || now - donation.askedAt.getTime() >= pause;
   }
 
-  /** Puts the question into the queue, unless it was asked just now. */
+  /** Enqueues a poll unless one was made a moment ago. */
   async pollSoon(donation: { id: string; createdAt: Date; askedAt: Date | null }): Promise<void> {
     if (!this.isDue(donation)) return;
     await this.transactions.run(async (tx) => {
@@ -89,8 +89,8 @@ export class PollCheckoutSessionJob implements OnModuleInit {
   }
 
   /**
-   * Gifts whose outcome should be known by now, and that nobody looks at: Stripe is asked once a day, until it is
-   * hopeless; a payment that comes after all still counts. One that never got a page cannot be paid any more.
+   * Ends or polls donations whose outcome should be known by now. Those with a session are polled once a day for 35 days;
+   * a later payment still counts. Those that never got a payment page expire.
    */
   async pollForgotten(tx: Tx): Promise<void> {
     const now = this.clock.now();
@@ -100,7 +100,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
     const hopeless = await rows<{ id: string; state: string }>(tx.sql`
       update donations set state = case state when 'unpaid' then 'failed' else 'expired' end
       where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => HOPELESS} returning id, state`);
-    for (const it of hopeless) this.log.warn(`Of gift ${it.id} no payment was heard for 35 days: ${it.state}.`);
+    for (const it of hopeless) this.log.warn(`Donation ${it.id} had no payment for 35 days and is now ${it.state}.`);
     const overdue = await rows<{ id: string }>(tx.sql`
       select id from donations where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => OVERDUE}
         and coalesce(asked_at, created_at) < ${now}::timestamptz - interval '1 day'

@@ -19,11 +19,11 @@ const sweepStripeEvents: Job<Record<string, never>> = {
   cron: '*/5 * * * *',
 };
 
-/** Applies events; takes up again what was left lying, and forgets what was done a quarter of a year ago. */
+/** Applies stored events. Every five minutes it enqueues events that were left over and deletes old ones. */
 @Injectable()
 export class StripeEventsJob implements OnModuleInit {
   private readonly log = new Logger('Donations');
-  /** The other versions that the log names already. */
+  /** API versions that the log has already named. */
   private readonly versions = new Set<string>();
 
   constructor(
@@ -51,8 +51,8 @@ export class StripeEventsJob implements OnModuleInit {
         for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
         await this.subscriptions.refreshForgotten(tx);
         await this.sessionPolls.pollForgotten(tx);
-        // Stripe repeats for three days and lists for thirty: what is still unknown by then is of another shop's money,
-        // and what could not be read in all that time is given up.
+        // Stripe repeats an event for three days and lists it for thirty. After that, an event that still waits belongs to
+        // another business of the same account, and an unreadable one is given up.
         const ended = await rows<{ id: string; type: string; outcome: string }>(tx.sql`
           update stripe_events set outcome = case when waits_for is null then 'ignored' else 'foreign' end,
             processed_at = ${now}, waits_for = null
@@ -60,9 +60,9 @@ export class StripeEventsJob implements OnModuleInit {
           returning id, type, outcome`);
         for (const it of ended)
           if (it.outcome === 'ignored')
-            this.log.error(`Event ${it.id} (${it.type}) was unreadable for 35 days: given up.`);
-          else this.log.warn(`Event ${it.id} (${it.type}) is of money that was never ours: let go.`);
-        // So many at a time as end within a statement's time-out, however long nobody swept.
+            this.log.error(`Event ${it.id} (${it.type}) could not be read for 35 days and was given up.`);
+          else this.log.warn(`Event ${it.id} (${it.type}) belongs to no donation and was dropped after 35 days.`);
+        // The limit keeps the statement within its time-out after a long pause.
         await tx.sql`
           delete from stripe_events where id in (
             select id from stripe_events where processed_at < ${now}::timestamptz - interval '90 days' limit 1000)`;
@@ -73,14 +73,14 @@ export class StripeEventsJob implements OnModuleInit {
       });
       if (waiting)
         this.log.warn(
-          `${waiting.n} events of Stripe's wait for what they are about, since ${waiting.eldest.toISOString()}.`,
+          `${waiting.n} Stripe events wait for the object that they belong to, the oldest since ${waiting.eldest.toISOString()}.`,
         );
     });
   }
 
   /**
-   * An event that came in another version, whose object may lack what we read, with its object asked for in ours.
-   * @returns undefined for one that is in ours already, or is done
+   * Reads the object of an event of another API version again in ours, because the event's copy may lack fields.
+   * @returns undefined for an event that has our version or was applied
    */
   private async inOurVersion(id: string): Promise<StripeEvent | typeof GONE | undefined> {
     const kept = await row<{ payload: object }>(this.dataSource.sql`
@@ -91,15 +91,15 @@ export class StripeEventsJob implements OnModuleInit {
     const version = event.api_version ?? 'none';
     if (!this.versions.has(version))
       this.log.warn(
-        `Event ${id} is of version ${version}; of such events Stripe is asked for the objects. Listed events are of the ` +
-          `account's version; the webhook endpoint is to be made with ${API_VERSION}.`,
+        `Event ${id} has API version ${version}, so its object is read again from Stripe. Events in Stripe's list have ` +
+          `the account's version. Create the webhook endpoint with version ${API_VERSION}.`,
       );
     this.versions.add(version);
     try {
       return await this.stripe.retrieveInOurVersion(event);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      this.log.warn(`Event ${id} (${event.type}) is of version ${version}, and Stripe knows its object no more.`);
+      this.log.warn(`Event ${id} (${event.type}) has API version ${version}, and Stripe no longer has its object.`);
       return GONE;
     }
   }

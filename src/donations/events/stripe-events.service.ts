@@ -16,7 +16,7 @@ export const applyStripeEvent: Job<{ id: string }> = {
   maxAttempts: 15,
 };
 
-/** What Stripe sent: kept once each, then applied once each. */
+/** Stores each event of Stripe's once, and applies it once. */
 @Injectable()
 export class StripeEventsService {
   constructor(
@@ -25,7 +25,7 @@ export class StripeEventsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a verified event, with its job, in one transaction; a copy changes nothing. */
+  /** Stores a verified event and enqueues its job in one transaction. A copy of a stored event has no effect. */
   async receive(event: StripeEvent, raw: Buffer): Promise<void> {
     const now = this.clock.now();
     const isRead = EVENT_TYPES.includes(event.type);
@@ -40,15 +40,15 @@ export class StripeEventsService {
   }
 
   /**
-   * Claims an event, applies it and marks it, all in the caller's transaction. An event that comes before
-   * what it is about waits, and is applied with it.
-   * @param renewed the event in our version, where it came in another: kept in its stead
+   * Claims an event, applies it and stores the outcome in the caller's transaction. An event that arrives before the
+   * object it refers to waits, and is applied together with that object.
+   * @param renewed the event in our API version, which replaces one of another version
    */
   async apply(tx: Tx, id: string, renewed?: StripeEvent): Promise<void> {
     const claimed = await row<{ payload: object }>(
       tx.sql`select payload from stripe_events where id = ${id} and processed_at is null for update skip locked`,
     );
-    if (!claimed) return; // done, or being done
+    if (!claimed) return; // another run applied it or is applying it
     if (renewed)
       await tx
         .getRepository(StripeEventEntity)
@@ -59,14 +59,14 @@ export class StripeEventsService {
     await this.ledger.settle(tx, touched);
   }
 
-  /** Ends an event of which nothing will ever be read. */
+  /** Marks an event that can never be read as ignored. */
   async giveUp(tx: Tx, id: string): Promise<void> {
     await tx
       .getRepository(StripeEventEntity)
       .update({ id, processedAt: IsNull() }, { outcome: 'ignored', processedAt: this.clock.now(), waitsFor: null });
   }
 
-  /** Applies what waited for objects that are known now. */
+  /** Applies the events that waited for objects which are recorded now. */
   async applyWaiting(tx: Tx, touched: TouchedDonations): Promise<void> {
     for (let known = touched.known.shift(); known !== undefined; known = touched.known.shift()) {
       const waiting = await rows<{ payload: object }>(tx.sql`

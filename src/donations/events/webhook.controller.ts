@@ -12,17 +12,17 @@ import { StripeClient } from '../stripe/stripe.client.js';
 const refused = (path: string, detail: string): DomainError =>
   new DomainError('webhook.refused', 'invalid', { detail, errors: [{ path, message: detail }] });
 
-/** A time, and a signature at least (docs.stripe.com/webhooks#verify-manually). */
+/** The header needs a time and at least one signature (docs.stripe.com/webhooks#verify-manually). */
 const SIGNED = [/(?:^|,)t=\d+(?:,|$)/, /(?:^|,)v1=[0-9a-f]{64}(?:,|$)/];
 
 const signaturesOf = (request: FastifyRequest): string[] => request.raw.headersDistinct['stripe-signature'] ?? [];
 
-/** What lacks a signature, or has none that Stripe could have made, is not read. */
+/** Refuses a request before its body is read when its header cannot be a signature of Stripe's. */
 function requireSignature(request: FastifyRequest): void {
   const [signature, ...others] = signaturesOf(request);
-  // Two headers are two stories: node would join them into one.
+  // Node would join two headers into one, so two are refused.
   if (!signature || others.length || !SIGNED.every((it) => it.test(signature)))
-    throw refused('Stripe-Signature', 'One Stripe-Signature over a body is needed.');
+    throw refused('Stripe-Signature', 'The request needs exactly one Stripe-Signature header.');
 }
 
 @ApiTags('donations')
@@ -35,7 +35,7 @@ export class WebhookController {
     private readonly stripeEvents: StripeEventsService,
   ) {}
 
-  /** Stripe's events: verified over the raw bytes, kept once, answered; all else is done by a job. */
+  /** Verifies an event of Stripe's over its raw bytes, stores it once and answers. A job applies it. */
   @Post('stripe')
   @Allow('anyone')
   @Webhook(requireSignature)
@@ -43,16 +43,18 @@ export class WebhookController {
   @ApiOkResponse({ standardSchema: ReceivedView })
   async receiveStripeEvent(@Req() request: FastifyRequest): Promise<z.infer<typeof ReceivedView>> {
     if (!this.stripe.provider)
-      throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
+      throw new DomainError('donations.disabled', 'unavailable', {
+        detail: 'Donations are switched off on this site.',
+      });
     const raw = request.body;
-    if (!Buffer.isBuffer(raw)) throw refused('', 'A body is needed.');
+    if (!Buffer.isBuffer(raw)) throw refused('', 'The request needs a body.');
     const event = this.stripe.verifyWebhook(raw, signaturesOf(request)[0]!);
     if (!event) throw refused('Stripe-Signature', 'No known secret signed this event within the last five minutes.');
     if (event.livemode !== this.stripe.isLive) {
       this.log.error(
-        `Event ${event.id} is of ${event.livemode ? 'live' : 'test'} mode; its endpoint points here by mistake.`,
+        `Event ${event.id} is of ${event.livemode ? 'live' : 'test'} mode. Its webhook endpoint at Stripe has the wrong address.`,
       );
-      throw refused('livemode', 'This is the endpoint of the other mode.');
+      throw refused('livemode', 'This endpoint takes events of the other mode.');
     }
     await this.stripeEvents.receive(event, raw);
     return { received: true };

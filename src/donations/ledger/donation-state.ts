@@ -1,6 +1,6 @@
 /**
- * Where a gift stands. Facts arrive in any order, so a state only ever rises in this order; `paid` and
- * `refunded` are told apart by the ledger alone.
+ * The states of a donation. Stripe's facts arrive in any order, so a state only moves upwards in this list. Only the
+ * ledger decides between `paid` and `refunded`.
  */
 const STATE_ORDER = ['created', 'open', 'unpaid', 'expired', 'failed', 'paid'] as const;
 
@@ -8,14 +8,14 @@ export type SessionState = (typeof STATE_ORDER)[number];
 export type DonationState = SessionState | 'refunded';
 type DonationStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded';
 
-/** What the ledger knows of a gift. */
+/** The sum of a donation's ledger entries. */
 export interface Balance {
   paid: boolean;
-  /** Whether anything is left of it: open disputes still count as given, lost ones do not. */
+  /** Whether any money is left. An open dispute does not reduce it, and a lost one does. */
   kept: boolean;
 }
 
-/** The state after these claims and this ledger: the same for every order in which they came. */
+/** The state that follows from all claims and the ledger. It does not depend on the order of the claims. */
 export function nextState(current: DonationState, claims: readonly SessionState[], balance: Balance): DonationState {
   const known = [current === 'refunded' ? 'paid' : current, ...claims, ...(balance.paid ? ['paid' as const] : [])];
   const highest = STATE_ORDER.findLast((it) => known.includes(it))!;
@@ -23,8 +23,8 @@ export function nextState(current: DonationState, claims: readonly SessionState[
 }
 
 /**
- * What the giver is told. A gift that has no payment page, and for which nobody is asking Stripe any more, cannot be
- * paid: nothing was charged, and only a repeat of its request gives it a page.
+ * The status that the donor sees. A donation without a payment page that no request is opening counts as expired: nothing
+ * was charged, and only a repeat of its request opens a page.
  */
 export function statusOf(state: DonationState, page: 'open' | 'coming' | 'none'): DonationStatus {
   if (state === 'created' && page === 'none') return 'expired';

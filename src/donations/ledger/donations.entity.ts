@@ -3,7 +3,7 @@ import type { DonationState } from './donation-state.js';
 import type { Interval } from '../amounts/amounts.js';
 import type { EntryKind } from './stripe-facts.js';
 
-/** A gift that somebody wants to make, or has made. */
+/** A donation that was begun or paid. */
 @Entity('donations')
 export class DonationEntity {
   /** Unguessable: 144 bits. */
@@ -17,7 +17,7 @@ export class DonationEntity {
   @Column({ type: 'text' }) currency: string;
   @Column({ type: 'text' }) recurrence: Interval;
   @Column({ type: 'text' }) country: string;
-  /** The version of the table and the group whose words and amounts were shown. */
+  /** The version and the group of the amounts and appeal that the donor saw. */
   @Column({ type: 'text' }) variant: string;
   @Column({ type: 'text' }) visibility: 'anonymous' | 'public';
   @Column({ name: 'article_id', type: 'bigint', nullable: true }) articleId: string | null;
@@ -25,17 +25,17 @@ export class DonationEntity {
   @Column({ type: 'text' }) state: DonationState;
   /** The n of Stripe's key `don:<id>:cs:<n>`. */
   @Column({ name: 'checkout_attempt', type: 'smallint' }) checkoutAttempt: number;
-  /** Until then somebody is asking Stripe for the session. */
+  /** Until this time one request may open the session at Stripe. */
   @Column({ name: 'leased_until', type: 'timestamptz', nullable: true }) leasedUntil: Date | null;
   @Column({ name: 'session_id', type: 'text', nullable: true }) sessionId: string | null;
   @Column({ name: 'checkout_url', type: 'text', nullable: true }) checkoutUrl: string | null;
-  /** When Stripe was last asked about the session, since its maker looked. */
+  /** When the session was last polled at Stripe. */
   @Column({ name: 'asked_at', type: 'timestamptz', nullable: true }) askedAt: Date | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
   @Column({ name: 'paid_at', type: 'timestamptz', nullable: true }) paidAt: Date | null;
 }
 
-/** What Stripe sent, as it sent it. */
+/** An event with the bytes that Stripe sent. */
 @Entity('stripe_events')
 export class StripeEventEntity {
   @PrimaryColumn({ type: 'text' }) id: string;
@@ -49,27 +49,27 @@ export class StripeEventEntity {
   @Column({ name: 'processed_at', type: 'timestamptz', nullable: true }) processedAt: Date | null;
 }
 
-/** One row: up to when Stripe's events were listed there. */
+/** The one row that keeps up to which time Stripe's events were listed. */
 @Entity('stripe_listing')
 export class StripeListingEntity {
   @PrimaryColumn({ type: 'smallint' }) id: number;
   @Column({ name: 'read_to', type: 'timestamptz' }) readTo: Date;
 }
 
-/** Append-only. */
+/** A movement of money. The table is append-only. */
 @Entity('ledger_entries')
 export class LedgerEntryEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
   @Column({ name: 'entry_key', type: 'text' }) entryKey: string;
   @Column({ name: 'donation_id', type: 'text' }) donationId: string;
   @Column({ type: 'text' }) kind: EntryKind;
-  /** Stripe's payment intent whose money it is. */
+  /** The payment intent at Stripe that moved the money. */
   @Column({ name: 'payment_id', type: 'text' }) paymentId: string;
   @Column({ name: 'amount_minor', type: 'bigint' }) amountMinor: string;
   @Column({ type: 'text' }) currency: string;
-  /** A payment of another amount or currency than was agreed. */
+  /** Whether a payment differs in amount or currency from the donation. */
   @Column({ type: 'boolean' }) drift: boolean;
-  /** The event that brought it first, or the session that was asked. */
+  /** The id of the event or of the polled session that brought it first. */
   @Column({ type: 'text' }) source: string;
   @Column({ name: 'occurred_at', type: 'timestamptz' }) occurredAt: Date;
   @Column({ name: 'recorded_at', type: 'timestamptz' }) recordedAt: Date;

@@ -9,16 +9,16 @@ import { SubscriptionsService } from './subscriptions.service.js';
 
 type MoneyFact = Extract<StripeFact, { is: 'money' }>;
 
-/** Where facts come from: an event, or a session that was asked for. */
+/** The origin of facts: an event, or a polled session. */
 export interface FactSource {
   id: string;
   at: Date;
 }
 
-/** What a transaction touched; `settle` draws the conclusions once, at its end. */
+/** The donations and objects that a transaction changed. `settle` evaluates them once at its end. */
 export class TouchedDonations {
   readonly donations = new Map<string, { claims: SessionState[]; paidAt?: Date | undefined }>();
-  /** Objects that are known now: what waited for them can go on. */
+  /** Ids of objects that were recorded, so that events which wait for them can be applied. */
   readonly known: string[] = [];
 
   donation(id: string): { claims: SessionState[]; paidAt?: Date | undefined } {
@@ -28,12 +28,14 @@ export class TouchedDonations {
   }
 }
 
-/** `waiting` names what must be known first; foreign facts belong to none of our gifts. */
+/**
+ * `waitsFor` names the object that must be recorded first. Facts are `foreign` when they belong to no donation of ours.
+ */
 type RecordResult = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
 
 const OBJECT_LOCK = 7010;
 
-/** What the ledger keeps of a gift: a dispute counts once it is lost. */
+/** SQL: the balance of a donation. A dispute counts once it is lost. */
 const BALANCE = `
   select coalesce(bool_or(kind = 'payment'), false) as paid,
     coalesce(sum(amount_minor) filter (where kind in ('payment', 'refund', 'refund_failed') or kind = 'dispute'
@@ -41,7 +43,7 @@ const BALANCE = `
     ), 0) > 0 as kept
   from ledger_entries l`;
 
-/** Writes what Stripe's objects say: the money once, the states upwards, whatever the order. */
+/** Records Stripe's facts in any order: each movement of money once, and states only upwards. */
 @Injectable()
 export class LedgerService {
   private readonly log = new Logger('Ledger');
@@ -51,7 +53,7 @@ export class LedgerService {
     private readonly subscriptions: SubscriptionsService,
   ) {}
 
-  /** Records all facts of one source; where one has to wait, its source comes again, and what is known already stays. */
+  /** Records all facts of one source. When a fact must wait, its source is applied again later; recorded facts stay. */
   async record(tx: Tx, facts: StripeFact[], source: FactSource, touched: TouchedDonations): Promise<RecordResult> {
     if (!facts.length) return { outcome: 'ignored' };
     await lockObjects(tx, facts);
@@ -65,9 +67,9 @@ export class LedgerService {
     return { outcome: 'applied' };
   }
 
-  /** Brings the states of what was touched, and the badges of their accounts, in line with the ledger. */
+  /** Derives the states of the touched donations and the badges of their accounts from the ledger. */
   async settle(tx: Tx, touched: TouchedDonations): Promise<void> {
-    // In one order, so that two transactions wait for each other in one direction only.
+    // Sorted, so that two transactions cannot deadlock.
     for (const [id, { claims, paidAt }] of [...touched.donations].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const before = await row<{ state: DonationState; accountId: string | null; visibility: string }>(tx.sql`
         select state, account_id as "accountId", visibility from donations where id = ${id} for no key update`);
@@ -87,7 +89,7 @@ export class LedgerService {
     return (await tx.getRepository(DonationEntity).countBy({ id: In([...named]) })) === named.size;
   }
 
-  /** Everything but the money itself. */
+  /** Records every fact but movements of money. */
   private async recordOwner(tx: Tx, fact: StripeFact, { at }: FactSource, touched: TouchedDonations): Promise<void> {
     if (fact.is === 'invoice') {
       await tx.sql`
@@ -96,7 +98,7 @@ export class LedgerService {
       touched.known.push(fact.invoice);
     } else if (fact.is === 'subscription') await this.subscriptions.noteChange(tx, fact.subscription, fact.donation);
     else if (fact.is === 'session') {
-      // A session whose answer was lost and that nobody was shown expires too: only what was paid counts from it.
+      // A session whose address we never received expires too; only its payment counts.
       const own = await tx.getRepository(DonationEntity).existsBy({ id: fact.donation, sessionId: fact.session });
       if (!own && fact.state !== 'paid') return;
       const it = touched.donation(fact.donation);
@@ -138,7 +140,7 @@ export class LedgerService {
   }
 }
 
-/** Who waits for an object and who brings it take turns, so that neither misses the other. */
+/** Serialises the writer and the waiter of one Stripe object, so that neither misses the other. */
 async function lockObjects(tx: Tx, facts: StripeFact[]): Promise<void> {
   const names = facts.flatMap((it) =>
     it.is === 'invoice'
@@ -147,7 +149,7 @@ async function lockObjects(tx: Tx, facts: StripeFact[]): Promise<void> {
         ? [it.entry.payment, ...('invoice' in it.parent ? [it.parent.invoice] : [])]
         : [],
   );
-  // Invoices before payments, as their names sort: who holds an invoice may go on to its payment.
+  // Sorted names put invoices before payments, because a holder of an invoice may lock its payment next.
   for (const name of [...new Set(names)].sort())
     await tx.sql`select pg_advisory_xact_lock(${OBJECT_LOCK}, hashtext(${name}))`;
 }

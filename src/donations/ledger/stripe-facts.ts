@@ -13,7 +13,7 @@ import {
 
 export type EntryKind = 'payment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_won' | 'dispute_lost';
 
-/** One movement of money, keyed by Stripe's own money object: whoever brings it first writes it. */
+/** One movement of money. Its key comes from Stripe's object, so that several events write it once. */
 interface LedgerEntry {
   /** `payment:<pi>`, `refund:<re>`, `refund_failed:<re>`, `dispute:<dp>`, `dispute_won:<dp>`, `dispute_lost:<dp>` */
   key: string;
@@ -25,10 +25,13 @@ interface LedgerEntry {
   currency: string;
 }
 
-/** The gift that a fact belongs to, or the object that must be known first to tell. */
+/** The donation that a fact belongs to, or the object that leads to it. */
 export type FactOwner = { donation: string } | { invoice: string } | { payment: string };
 
-/** What an object of Stripe's says for good. Facts commute: applied in any order and any number, they end the same. */
+/**
+ * A statement of a Stripe object that never becomes untrue, for example that a payment intent received 50 USD. Facts
+ * commute: applied in any order and any number of times, they give the same ledger.
+ */
 export type StripeFact =
   | { is: 'money'; entry: LedgerEntry; parent: FactOwner }
   | { is: 'session'; donation: string; session: string; state: SessionState }
@@ -43,8 +46,9 @@ function payment(pi: string, amount: number, currency: string, parent: FactOwner
 }
 
 /**
- * A session, from an event or asked for. It may be complete and yet unpaid (bank debits): then the money comes later, or
- * never.
+ * Reads a checkout session of an event or of a poll. A session paid by bank debit can be complete and unpaid; the money
+ * then comes later or never.
+ * @param failed whether the event says that the payment failed
  */
 export function sessionFacts(session: CheckoutSession, failed = false): StripeFact[] {
   const donation = donationOf(session.metadata);
@@ -61,7 +65,7 @@ export function sessionFacts(session: CheckoutSession, failed = false): StripeFa
   ];
 }
 
-/** A payment of an invoice; the invoice tells whose it is. */
+/** Reads a payment of an invoice, whose donation is found by the invoice. */
 export function invoicePaymentFacts({
   invoice,
   status,
@@ -73,7 +77,7 @@ export function invoicePaymentFacts({
   return payment(by.payment_intent, amount_paid ?? 0, currency, { invoice });
 }
 
-/** The first invoice carries the gift's id in its subscription's metadata, and so does each renewal's. */
+/** Reads an invoice. Its subscription's metadata carry the donation's id, also for a renewal. */
 function invoiceFacts(invoice: Invoice): StripeFact[] {
   const donation = invoice.parent && donationOf(invoice.parent.metadata);
   if (!donation) return [];
@@ -102,7 +106,9 @@ function chargeFacts({
   return donation && pi && paid && captured ? payment(pi, amount_captured, currency, { donation }) : [];
 }
 
-/** A refund counts from its beginning, as Stripe's balance has it; one that failed or was called off gives it back. */
+/**
+ * Reads a refund. It counts from its creation, as in Stripe's balance; a failed or cancelled one adds the amount again.
+ */
 function refundFacts({ id, amount, currency, payment_intent: pi, status }: Refund): StripeFact[] {
   if (!pi || amount <= 0) return [];
   const entry = (kind: EntryKind, signed: number): StripeFact => ({
@@ -114,7 +120,7 @@ function refundFacts({ id, amount, currency, payment_intent: pi, status }: Refun
   return [entry('refund', -amount), ...(undone ? [entry('refund_failed', amount)] : [])];
 }
 
-/** The states of a dispute in which the money is, or has been, taken; inquiries (`warning_..`) take none. */
+/** The states of a dispute in which Stripe has withdrawn the money. Inquiries (`warning_..`) withdraw none. */
 const TAKEN = ['needs_response', 'under_review', 'won', 'lost'];
 
 function disputeFacts({ id, amount, currency, payment_intent: pi, status }: Dispute, type: string): StripeFact[] {
@@ -165,9 +171,9 @@ function subscriptionFacts(object: unknown): StripeFact[] {
   return donation ? [{ is: 'subscription', donation, subscription: id }] : [];
 }
 
-/** The events to subscribe a webhook endpoint to; all others are noted and left alone. */
+/** The event types that a webhook endpoint needs. Other events are stored as ignored. */
 export const EVENT_TYPES: readonly string[] = Object.keys(readers);
 
-/** @throws ZodError where the object lacks what we act on */
+/** The facts of an event. @throws ZodError when the object lacks a field that we use */
 export const factsOf = ({ type, data }: StripeEvent): StripeFact[] =>
   Object.hasOwn(readers, type) ? readers[type]!(data.object, type) : [];

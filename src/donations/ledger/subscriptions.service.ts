@@ -19,8 +19,8 @@ const refreshSubscription: Job<{ id: string }> = {
 const LEASE_MS = 60_000;
 
 /**
- * A subscription's state is what Stripe says when asked, never what an event carried: events of the same second have no
- * order. Lease, ask outside of any transaction, write while the lease is still the last one.
+ * Keeps the state of subscriptions. It is always read from Stripe and never taken from an event, because events of the
+ * same second have no order. A refresh takes a lease, reads outside a transaction, and writes if its lease is the last.
  */
 @Injectable()
 export class SubscriptionsService implements OnModuleInit {
@@ -39,7 +39,7 @@ export class SubscriptionsService implements OnModuleInit {
     this.jobs.register(refreshSubscription, ({ id }) => this.refresh(id));
   }
 
-  /** Something about it has changed: it will be asked for. */
+  /** Notes that a subscription changed, and enqueues its refresh. */
   async noteChange(tx: Tx, id: string, donationId: string): Promise<void> {
     await tx.sql`
       insert into donation_subscriptions as s (id, donation_id) values (${id}, ${donationId})
@@ -47,7 +47,7 @@ export class SubscriptionsService implements OnModuleInit {
     await this.enqueueRefresh(tx, id);
   }
 
-  /** Subscriptions that have news which nobody read in the last minutes are asked for again. */
+  /** Enqueues the refresh of subscriptions whose change no job has read. */
   async refreshForgotten(tx: Tx): Promise<void> {
     const found = await rows<{ id: string }>(tx.sql`
       select id from donation_subscriptions
@@ -59,12 +59,15 @@ export class SubscriptionsService implements OnModuleInit {
     return enqueue(tx, refreshSubscription, { id }, { key: `subscription:${id}` });
   }
 
-  /** Asks until all news are read. Who finds another one asking leaves it to that one, which looks again after its answer. */
+  /**
+   * Reads a subscription until no change is unread. Does nothing while another refresh has the lease, which reads
+   * again.
+   */
   async refresh(id: string): Promise<void> {
     for (let unread = true; unread;) unread = await this.refreshOnce(id);
   }
 
-  /** @returns whether there is more to read @throws what Stripe's client does */
+  /** @returns whether a change is still unread @throws the errors of Stripe's client */
   private async refreshOnce(id: string): Promise<boolean> {
     const now = this.clock.now();
     const mine = await row<{ lease: number; news: number }>(this.dataSource.sql`
@@ -75,7 +78,7 @@ export class SubscriptionsService implements OnModuleInit {
     try {
       current = await this.stripe.retrieveSubscription(id).catch((error: unknown) => {
         if (!isNotFound(error)) throw error;
-        this.log.warn(`Stripe knows subscription ${id} no more: it has ended.`);
+        this.log.warn(`Stripe no longer has subscription ${id}. It counts as ended.`);
         return { status: 'canceled', cancel_at_period_end: false, cancel_at: null, items: null };
       });
     } catch (error) {
@@ -87,7 +90,7 @@ export class SubscriptionsService implements OnModuleInit {
     const [period] = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
     const end = current.cancel_at ?? null;
     return this.transactions.run(async (tx) => {
-      // News that came while we asked is not read by this answer: `seen` stays behind it.
+      // This answer does not cover a change that came during the request, so `seen` stays below `news`.
       const written = await row<{ unread: boolean; account: string | null }>(tx.sql`
         update donation_subscriptions s set status = ${current.status},
           cancel_at_period_end = ${current.cancel_at_period_end || end !== null},

@@ -1,6 +1,6 @@
 import type { Interval } from '../amounts/amounts.js';
 
-/** What a hosted page is to ask for. Amounts come from our table, never from a price that is kept at Stripe. */
+/** The content of a hosted payment page. Amounts come from amounts.ts and never from a price that Stripe keeps. */
 export interface CheckoutRequest {
   donationId: string;
   /** The n of the key `don:<id>:cs:<n>`. */
@@ -8,16 +8,16 @@ export interface CheckoutRequest {
   amount: number;
   currency: string;
   interval: Interval;
-  /** What the payer reads beside the amount. */
+  /** The text that the payer reads beside the amount. */
   product: string;
   successUrl: string;
   cancelUrl: string;
 }
 
 /**
- * Where the checkout's way back leads, which Stripe is told: a page without its query, since that may say who reads it
- * and whence they came. Where the query may be what tells the stories apart, it is the story's own address instead.
- * @param asked the page that the giver is on @param story the article's address, if it is about one
+ * Chooses the page to which a payer who cancels returns. Stripe gets it without its query, because a query may identify
+ * the reader. When a query might distinguish articles, the article's own address is used instead.
+ * @param asked the page that the donor is on @param story the article's address, if the donation is about one
  */
 export function cancelUrlOf(asked: string, story: string | undefined): string {
   const page = new URL(asked);
@@ -27,13 +27,13 @@ export function cancelUrlOf(asked: string, story: string | undefined): string {
   return page.href;
 }
 
-/** Stripe forgets a key after a day; our row is what makes a gift one gift. */
+/** The Idempotency-Key at Stripe. Stripe forgets it after a day; our row prevents duplicates for longer. */
 export const checkoutKey = ({ donationId, attempt }: CheckoutRequest): string => `don:${donationId}:cs:${attempt}`;
 
 /**
- * The parameters of POST /v1/checkout/sessions. `submit_type` is for single payments only; what a session in another
- * currency would cost is our table's matter, so Stripe's own conversion is off; metadata carries the id and nothing of
- * the reader. A subscription's charges have no metadata of their own: the id travels in `subscription_data`.
+ * The parameters of POST /v1/checkout/sessions. `submit_type` is allowed for single payments only. Stripe's currency
+ * conversion is off, because amounts.ts sets the amounts of each currency. Metadata carries the donation's id and nothing
+ * about the reader. Charges of a subscription have no metadata of their own, so `subscription_data` carries the id.
  */
 export function checkoutParams(wish: CheckoutRequest) {
   const metadata = { donation_id: wish.donationId };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The fields of Stripe's objects that we act on (docs.stripe.com/api, version 2026-10-28.endive). Whatever else they
- * carry passes by; a missing or odd one of these fails loudly, in the job that reads it.
+ * The fields of Stripe's objects that we use (docs.stripe.com/api, version 2026-10-28.endive). Other fields are ignored.
+ * A missing or malformed field fails the job that reads it.
  */
 const ref = z
   .union([z.string(), z.looseObject({ id: z.string() }).transform((it) => it.id)])
@@ -43,7 +43,7 @@ export const Charge = z.looseObject({
 });
 export type Charge = z.infer<typeof Charge>;
 
-/** Which payment paid how much of which invoice. */
+/** A payment of an invoice, with the amount that it paid. */
 export const InvoicePayment = z.looseObject({
   invoice: ref,
   status: z.string(),
@@ -53,14 +53,14 @@ export const InvoicePayment = z.looseObject({
 });
 export type InvoicePayment = z.infer<typeof InvoicePayment>;
 
-/** Where an invoice came from: since the `basil` versions the subscription and its metadata stand under `parent`. */
+/** Since the `basil` versions an invoice has its subscription and metadata under `parent`. */
 export const Invoice = z.looseObject({
   id: z.string(),
   parent: z
     .looseObject({ subscription_details: z.looseObject({ subscription: ref, metadata }).nullish() })
     .nullish()
     .transform((it) => it?.subscription_details ?? undefined),
-  /** Only where it was asked for; events have none. */
+  /** Present only when the request expands it. Events never have it. */
   payments: z.looseObject({ data: z.array(InvoicePayment) }).nullish(),
 });
 export type Invoice = z.infer<typeof Invoice>;
@@ -83,13 +83,13 @@ export const Dispute = z.looseObject({
 });
 export type Dispute = z.infer<typeof Dispute>;
 
-/** Since `basil` the period stands on the item, not on the subscription. */
+/** Since the `basil` versions the period is a field of the item and not of the subscription. */
 export const Subscription = z.looseObject({
   id: z.string(),
   status: z.string(),
   customer: ref,
   cancel_at_period_end: z.boolean(),
-  /** The portal may set this one in the other's stead. */
+  /** The customer portal may set this field instead of `cancel_at_period_end`. */
   cancel_at: seconds.nullish(),
   items: z.looseObject({ data: z.array(z.looseObject({ current_period_end: seconds.nullish() })) }).nullish(),
   metadata,
@@ -108,5 +108,5 @@ export const StripeEvent = z.looseObject({
 });
 export type StripeEvent = z.infer<typeof StripeEvent>;
 
-/** As it came: times in seconds again. */
+/** Converts an event back to the form in which Stripe sends it, with times in seconds. */
 export const toWire = (event: StripeEvent): object => ({ ...event, created: event.created.getTime() / 1000 });

@@ -8,13 +8,15 @@ import { DomainError } from '../../errors/domain-error.js';
 import { checkoutKey, checkoutParams, type CheckoutRequest } from './checkout-session.js';
 import { CheckoutSession, InvoicePayment, StripeEvent, Subscription } from './stripe-objects.js';
 
-/** A webhook endpoint at Stripe is to be made with this very version. */
+/** The webhook endpoint at Stripe must use the same version. */
 export const API_VERSION = '2026-10-28.endive';
 
-/** How old, and how far ahead of our clock, a webhook's signature may be. The SDK looks at its age only. */
+/**
+ * The greatest difference between a webhook's timestamp and our clock, in both directions. The SDK checks only its age.
+ */
 const TOLERANCE_SECONDS = 300;
 
-/** Where the objects are read that our events are about. */
+/** The API path of each kind of object that our events carry. */
 const PATHS = {
   'checkout.session': 'checkout/sessions',
   payment_intent: 'payment_intents',
@@ -30,10 +32,12 @@ const ListedObject = z.looseObject({
   object: z.enum(Object.keys(PATHS) as [keyof typeof PATHS]),
 });
 
-/** No session came of it. */
+/** Stripe opened no session. */
 export class CheckoutFailure extends Error {
   constructor(
-    /** Stripe answered, and would answer the same again under this key (500s included): the next try takes another. */
+    /**
+     * Stripe answered, and would repeat this answer for the same key, even a 500. The next attempt needs another key.
+     */
     readonly keyUsedUp: boolean,
     cause: unknown,
   ) {
@@ -41,7 +45,7 @@ export class CheckoutFailure extends Error {
   }
 }
 
-/** The one door to Stripe, or to the stand-in that speaks like it. Nothing here may run within a transaction. */
+/** The only client of Stripe or of its stand-in. Its methods must not be called inside a transaction. */
 @Injectable()
 export class StripeClient {
   private readonly stripe: Stripe | undefined;
@@ -63,7 +67,7 @@ export class StripeClient {
     });
   }
 
-  /** Who takes the money; null where nobody does. */
+  /** The payment provider, or null when donations are switched off. */
   get provider(): 'stripe' | 'standin' | null {
     return !this.settings ? null : this.settings.standIn ? 'standin' : 'stripe';
   }
@@ -85,7 +89,7 @@ export class StripeClient {
     return CheckoutSession.parse(await this.sdk.checkout.sessions.retrieve(id));
   }
 
-  /** Which payments paid an invoice. */
+  /** The payments of an invoice, at most 100. */
   async listInvoicePayments(invoice: string): Promise<InvoicePayment[]> {
     const { data } = await this.sdk.invoicePayments.list({ invoice, limit: 100 });
     return data.map((it) => InvoicePayment.parse(it));
@@ -96,8 +100,9 @@ export class StripeClient {
   }
 
   /**
-   * Stripe's own page on which whoever pays a subscription stops or changes it. Its address lets in whoever has it, for
-   * some minutes.
+   * Opens Stripe's customer portal, in which the payer of a subscription stops or changes it. Anybody who has the address
+   * can use it for some minutes.
+   * @returns the address
    */
   async openPortal(subscription: string, returnUrl: string): Promise<string> {
     const { customer } = await this.retrieveSubscription(subscription);
@@ -105,7 +110,10 @@ export class StripeClient {
     return (await this.sdk.billingPortal.sessions.create({ customer, return_url: returnUrl })).url;
   }
 
-  /** The events of these types (20 at the most) made since, newest first, page by page; Stripe keeps thirty days of them. */
+  /**
+   * Yields pages of the events created since a time, newest first. Stripe keeps them for thirty days.
+   * @param types at most 20
+   */
   async *listEvents(since: Date, types: readonly string[]): AsyncGenerator<StripeEvent[]> {
     const created = { gte: Math.floor(since.getTime() / 1000) };
     for (let after: string | undefined, more = true; more;) {
@@ -115,7 +123,7 @@ export class StripeClient {
         types: [...types],
         ...(after ? { starting_after: after } : {}),
       });
-      // As JSON has it: the SDK gives decimals a class of their own.
+      // The SDK wraps decimals in a class, so the page is converted back to JSON.
       const events = z.array(StripeEvent).parse(JSON.parse(JSON.stringify(page.data)));
       yield events;
       after = events.at(-1)?.id;
@@ -124,8 +132,8 @@ export class StripeClient {
   }
 
   /**
-   * An event of another version, with its object as it is now, in ours. An invoice brings its payments: the events that
-   * tell of them are younger than some versions.
+   * Replaces the object of an event of another API version by the object as it is now, in our version. An invoice is read
+   * with its payments, because some versions have no events about them.
    */
   async retrieveInOurVersion(event: StripeEvent): Promise<StripeEvent> {
     const { id, object: kind } = ListedObject.parse(event.data.object);
@@ -135,27 +143,27 @@ export class StripeClient {
   }
 
   /**
-   * The event of a webhook, if one of our secrets signed these very bytes within five minutes of now.
-   * @returns undefined where it did not, or where the bytes are no snapshot event
+   * Reads the event of a webhook whose bytes one of our secrets signed within five minutes of now.
+   * @returns undefined when the signature does not match or the bytes are not a snapshot event
    */
   verifyWebhook(raw: Buffer, signature: string): StripeEvent | undefined {
     const now = this.clock.now().getTime();
     const stamps = [...signature.matchAll(/(?:^|,)t=(\d+)(?=,|$)/g)].map((it) => Number(it[1]));
     if (stamps.length !== 1 || stamps[0]! > now / 1000 + TOLERANCE_SECONDS) return undefined;
     if (!isUtf8(raw)) return undefined;
-    const text = raw.toString(); // decoded by the SDK, bytes lose a mark at their beginning, which then was not signed
+    const text = raw.toString(); // the SDK would drop a byte order mark from bytes, which then is not part of the signed text
     for (const secret of this.settings?.webhookSecrets ?? [])
       try {
         return StripeEvent.parse(
           this.sdk.webhooks.constructEvent(text, signature, secret, TOLERANCE_SECONDS, undefined, now),
         );
       } catch {
-        // another secret's, or nobody's
+        // another secret may have signed it
       }
     return undefined;
   }
 
-  /** Whether events must be of real money. */
+  /** Whether events must be of live mode, which moves real money. */
   get isLive(): boolean {
     return this.settings?.live ?? false;
   }
@@ -163,19 +171,21 @@ export class StripeClient {
   /** @throws DomainError donations.disabled */
   private get sdk(): Stripe {
     if (!this.stripe)
-      throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
+      throw new DomainError('donations.disabled', 'unavailable', {
+        detail: 'Donations are switched off on this site.',
+      });
     return this.stripe;
   }
 }
 
-/** Whether Stripe answered that there is no such object. */
+/** Whether Stripe answered that the object does not exist. */
 export const isNotFound = (error: unknown): boolean =>
   error instanceof Stripe.errors.StripeError && error.statusCode === 404;
 
 /**
- * A lost connection may hide a session: the same key finds it. Neither too many requests (429) nor a key in use (409)
- * was acted upon. Any other answer is kept under its key for a day; the page of a session that we never heard of
- * cannot be paid by anybody.
+ * Whether the next attempt needs a new key. After a lost connection the same key finds a session that may exist. Stripe
+ * does not process a 429 or a 409. It repeats every other answer for a day; nobody can pay a session whose address we
+ * never received.
  */
 function keySpent(error: unknown): boolean {
   const status = error instanceof Stripe.errors.StripeError ? error.statusCode : undefined;
