@@ -23,7 +23,7 @@ import { Topics } from './push/topics.service.js';
 @Module({
   controllers: [PushSubscriptionsController, TopicsController, AlertsController],
   providers: [
-    // who is sent to, and how
+    // subscriptions and the sender
     PushKeys,
     PushNetwork,
     PushOrigins,
@@ -31,7 +31,7 @@ import { Topics } from './push/topics.service.js';
     Topics,
     PushSubscriptions,
     purgeJobs(purgePushSubscriptions),
-    // what is sent
+    // alerts of the newsroom and replies
     AlertsService,
     AlertsQueries,
     AlertProgress,

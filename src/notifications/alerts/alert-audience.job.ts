@@ -10,12 +10,12 @@ import { AUDIENCE } from './alerts.queries.js';
 import { AlertProgress } from './alert-progress.js';
 import type { Attempt } from '../push/push.types.js';
 
-/** Some seconds' work for a worker: what others wait for behind it, and what a shutdown waits for. */
+/** A batch is some seconds of work, for which other jobs and a shutdown may have to wait. */
 const BATCH = 200;
 const STEP = 10_000;
 /**
- * How many batches are under way at once, in all workers together; each worker has four hands, so that the other two
- * are there for reply alerts and mail, however slow a push service answers.
+ * The number of batches that all workers together send at once. A worker runs four jobs, so two remain for reply alerts
+ * and mail, however slowly a push service answers.
  */
 const LANES = 2;
 const TRIES = 25;
@@ -32,10 +32,10 @@ export const deliverAlert: Job<{ batchId: string }> = {
   maxAttempts: TRIES,
 };
 
-/** After everything else, which has 0; breaking news before the rest. */
+/** The queue priority of an alert's jobs. All other jobs have 0 and go first; urgent alerts precede normal ones. */
 export const priorityOf = (urgency: 'normal' | 'high'): number => (urgency === 'high' ? 10 : 20);
 
-/** Puts subscriptions into batches, and each batch's job into the queue, within the alert's lock. */
+/** Divides subscriptions into batches and enqueues a job for each. The caller must hold the alert's lock. */
 export async function addBatches(
   tx: Tx,
   alert: { id: string; urgency: 'normal' | 'high' },
@@ -59,7 +59,7 @@ export async function addBatches(
   );
 }
 
-/** Divides an alert's audience, as it was when the alert was sent, into batches: ten thousand a transaction. */
+/** Divides the audience that an alert had when it was sent into batches, ten thousand subscriptions a transaction. */
 @Injectable()
 export class AlertAudienceJob implements OnModuleInit {
   constructor(
@@ -74,7 +74,7 @@ export class AlertAudienceJob implements OnModuleInit {
     });
   }
 
-  /** @returns whether all are divided */
+  /** @returns whether the whole audience is divided */
   private async divide(tx: Tx, id: string): Promise<boolean> {
     const alert = await row<Alert>(tx.sql`
       select id, topic_key as "topicKey", urgency, state, sent_at as "sentAt", divided_to as "dividedTo", divided

@@ -18,7 +18,7 @@ import { failuresOf } from '../push/push-attempts.js';
 import type { PushTarget } from '../push/push.types.js';
 import { runInSlots } from './run-in-slots.js';
 
-/** Requests of one batch at once: what a killed worker's successor may repeat. */
+/** The most requests of one batch at once. After a crash the next worker may repeat as many. */
 const SLOTS = 50;
 
 interface Batch {
@@ -30,7 +30,7 @@ interface Batch {
   expiresAt: Date;
 }
 
-/** Sends an alert to one batch of its audience, and counts what becomes of each. */
+/** Sends an alert to one batch of its audience and counts the outcomes. */
 @Injectable()
 export class AlertDeliveryJob implements OnModuleInit {
   private readonly log = new Logger('Alerts');
@@ -81,14 +81,14 @@ export class AlertDeliveryJob implements OnModuleInit {
     }
     const { expiresAt, state, ...text } = alert;
     if (state === 'cancelled') {
-      // A worker had begun it and died, so cancelling left it alone.
+      // Cancelling skipped this batch, because a worker that then died had begun it.
       await this.drop(tx, id, alert.id, begun.pending.length);
       return undefined;
     }
     return { id, ...begun, alert: text, expiresAt };
   }
 
-  /** Who of the batch still wants the topic, and can be reached. */
+  /** The subscriptions of the batch that still have the topic and are active, by id. */
   private async targets({ alert, pending }: Batch): Promise<Map<string, PushTarget>> {
     const found = await rows<PushTarget>(this.dataSource.sql`
       select ${() => TARGET_COLUMNS} ${() => AUDIENCE} and t.topic_key = (select topic_key from alerts where id = ${alert.id})
@@ -104,7 +104,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     return this.sender.send(target, message, batch);
   }
 
-  /** @returns whether the alert goes on */
+  /** @returns whether the alert is still being sent */
   private async settle(tx: Tx, batch: Batch, sent: SentPush[], targets: Map<string, PushTarget>): Promise<boolean> {
     const { alert } = batch;
     const state = (await lockAlert(tx, alert.id))!.state;
@@ -121,7 +121,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     return state !== 'cancelled';
   }
 
-  /** The editor sees how many failed; the operator, why. */
+  /** Logs the reasons of failures. The editor sees only their number. */
   private report(batch: Batch, sent: SentPush[]): void {
     const pushed = sent.map((it) => it.result).filter((it) => it.kind !== 'left' && it.kind !== 'late');
     for (const [reason, n] of failuresOf(pushed, batch))
@@ -135,7 +135,7 @@ export class AlertDeliveryJob implements OnModuleInit {
     else await batches.delete({ id: batch.id });
   }
 
-  /** The alert was cancelled: nobody gets what is left. */
+  /** Drops the rest of a batch after the alert was cancelled. */
   private async giveUp(tx: Tx, { id, alert, pending }: Batch): Promise<void> {
     await lockAlert(tx, alert.id);
     await this.drop(tx, id, alert.id, pending.length);

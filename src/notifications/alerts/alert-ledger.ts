@@ -1,19 +1,19 @@
 import { row, rows, type Tx } from '../../database/rows.js';
 import type { AlertState } from './alerts.entity.js';
 
-/** What becomes of a subscription that an alert was for; targeted is their sum once all are told. */
+/** The outcome of an alert for one subscription. `targeted` is the sum of all outcomes once the alert is finished. */
 export type AlertResult = 'accepted' | 'gone' | 'failed' | 'expired' | 'cancelled';
 export type AlertCounts = Partial<Record<AlertResult | 'targeted', number>>;
 
 /**
- * Locks an alert, before any of its batches: whoever moves subscriptions between them and the counts does so within
- * this lock, so none is counted twice or forgotten.
+ * Locks an alert, before any of its batches. Subscriptions move between batches and counts only under this lock, so none
+ * is counted twice or lost.
  */
 export async function lockAlert(tx: Tx, id: string): Promise<{ state: AlertState } | undefined> {
   return row<{ state: AlertState }>(tx.sql`select state from alerts where id = ${id} for no key update`);
 }
 
-/** Adds to the counts of a locked alert, and finishes it when everybody is accounted for. */
+/** Adds to the counts of a locked alert, and finishes it when the outcomes sum up to its audience. */
 export async function addCounts(tx: Tx, id: string, counts: AlertCounts, now: Date): Promise<void> {
   const { targeted = 0, accepted = 0, gone = 0, failed = 0, expired = 0, cancelled = 0 } = counts;
   await tx.sql`
@@ -26,7 +26,7 @@ export async function addCounts(tx: Tx, id: string, counts: AlertCounts, now: Da
       and targeted = accepted + gone + failed + expired + cancelled`;
 }
 
-/** Takes the batches that no worker has begun from a locked alert. @returns how many subscriptions they held */
+/** Deletes the batches of a locked alert that no worker has begun. @returns how many subscriptions they held */
 export async function removeWaitingBatches(tx: Tx, id: string): Promise<number> {
   const taken = await rows<{ n: number }>(
     tx.sql`delete from alert_batches where alert_id = ${id} and not begun returning cardinality(pending) as n`,

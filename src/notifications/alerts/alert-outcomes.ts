@@ -3,16 +3,16 @@ import type { PushOutcome, Attempt } from '../push/push.types.js';
 import type { AlertCounts } from './alert-ledger.js';
 import type { Settled } from './run-in-slots.js';
 
-/** `left`: no longer of the audience. `late`: the alert's time is over. */
+/** `left` means that the subscription no longer belongs to the audience, `late` that the alert's TTL has passed. */
 export type AlertOutcome = PushOutcome | { kind: 'left' } | { kind: 'late' };
-/** By the subscription's id. */
+/** The outcome for a subscription, by its id. */
 export type SentPush = Settled<string, AlertOutcome>;
 
 export interface RetryGroup extends NextAttempt {
   ids: string[];
 }
 
-/** What is counted at once, and what is tried again, in groups of about the same time. */
+/** Separates outcomes that are final from those to be tried again, which are grouped by their time. */
 export function tally(
   sent: SentPush[],
   { expiresAt, ...its }: Attempt & { expiresAt: Date },
@@ -43,5 +43,5 @@ export function tally(
   return { counts, again: [...again.values()] };
 }
 
-/** Up to the next five seconds, so that few batches come of many waits; never earlier than was asked for. */
+/** Rounds up to five seconds, so that many pauses give few batches. It never returns less than the requested pause. */
 const rounded = (seconds: number): number => (seconds <= 5 ? Math.max(1, seconds) : Math.ceil(seconds / 5) * 5);

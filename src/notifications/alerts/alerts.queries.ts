@@ -7,7 +7,7 @@ export const AUDIENCE = `
   from push_subscription_topics t join push_subscriptions p on p.id = t.subscription_id
   where p.state = 'active'`;
 
-/** A draft tells whom it would reach now; counted once a topic, however many drafts a page has. */
+/** A draft shows the audience that it would have now. The audience is counted once a topic, not once a draft. */
 const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'title', x.title, 'body', x.body, 'url', x.url,
   'urgency', x.urgency, 'ttl', x.ttl, 'bytes', x.bytes, 'state', x.state, 'createdAt', ${timeJson('x.created_at')},
   'sentAt', ${timeJson('x.sent_at')}, 'finishedAt', ${timeJson('x.finished_at')},
@@ -39,17 +39,17 @@ const alertsStatement: JsonStatement = {
         where n = $2::integer and exists (select from page where n > $2::integer)))::text`,
 };
 
-/** What the desk reads of alerts. */
+/** Reads alerts for the desk, as JSON. */
 @Injectable()
 export class AlertsQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** As the transaction sees it. */
+  /** Reads an alert inside a transaction. */
   async alertIn(tx: Tx, id: string): Promise<string> {
     return (await row<{ json: string }>(tx, alertStatement.text, [id]))!.json;
   }
 
-  /** undefined: no such alert */
+  /** @returns undefined when the alert does not exist */
   alert(id: string): Promise<string | undefined> {
     return this.reads.json(alertStatement, [id]);
   }

@@ -15,7 +15,7 @@ const url = z
   }, WEBSITE)
   .transform((it) => new URL(it).href);
 
-/** Longer than a notification shows; the limit that counts is the payload's, in bytes. */
+/** The lengths exceed what a notification shows. The payload's limit in bytes is checked later. */
 export const NewAlert = z
   .strictObject({
     topic: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'is no topic'),
@@ -23,7 +23,7 @@ export const NewAlert = z
     body: shortText(1_000).refine(saysSomething, SILENT),
     url,
     urgency: z.enum(['normal', 'high']).default('normal'),
-    /** Seconds for which it is worth being delivered; push services keep nothing longer than four weeks. */
+    /** Seconds for which it is delivered. Push services keep no message longer than four weeks. */
     ttl: z.int().min(60).max(2_419_200).default(3_600),
   })
   .meta({ id: 'NewAlert' });

@@ -21,7 +21,7 @@ import { alertNotification, type AlertText, composePayload, SAFE_PAYLOAD_BYTES }
 
 type AlertDraft = z.infer<typeof NewAlert>;
 
-/** What editors do with alerts: compose, send once, cancel. */
+/** Composes, sends and cancels alerts. */
 @Injectable()
 export class AlertsService {
   constructor(
@@ -65,8 +65,8 @@ export class AlertsService {
   }
 
   /**
-   * Sends a draft, once, to those who want the topic at this moment.
-   * @throws DomainError alert.not_found; alert.already_sent with the state, where it is no draft any more
+   * Sends a draft once, to the subscriptions that have its topic at this moment.
+   * @throws DomainError alert.not_found; alert.already_sent with the state when it is no longer a draft
    */
   async send(id: string): Promise<void> {
     await this.change(id, async (tx, state) => {
@@ -80,8 +80,8 @@ export class AlertsService {
   }
 
   /**
-   * Nothing new goes out from here on: what waits is taken away now, what a worker has in hand it gives up at its next
-   * commit. An alert that is over stays as it is.
+   * Cancels an alert. Batches that wait are deleted now, and a worker drops the batch that it sends at its next commit.
+   * A finished alert stays as it is.
    * @throws DomainError alert.not_found
    */
   async cancel(id: string): Promise<void> {
@@ -104,26 +104,27 @@ export class AlertsService {
     });
   }
 
-  /** Alerts go to topics that anyone can choose; those of the signed in are answered to, not written to. */
+  /** Whether editors may send to a topic. Topics for signed-in readers get only automatic alerts, such as replies. */
   private async isPublicTopic(key: string): Promise<boolean> {
     return this.dataSource.getRepository(TopicEntity).existsBy({ key, signedIn: false });
   }
 }
 
 const foreignUrl = new DomainError('alert.foreign_url', 'invalid', {
-  detail: 'An alert leads to a page of your own sites.',
-  errors: [{ path: 'url', message: 'must be of a site that embeds Rostra' }],
+  detail: 'An alert must link to a page of a site that embeds Rostra. Change the address.',
+  errors: [{ path: 'url', message: 'must be a page of a site that embeds Rostra' }],
 });
 
 const tooLong = (bytes: number): DomainError =>
   new DomainError('alert.too_long', 'invalid', {
-    detail: `The alert takes ${bytes} bytes; ${SAFE_PAYLOAD_BYTES} is the most that arrives everywhere. Shorten it.`,
+    detail: `The alert has ${bytes} bytes, and every browser accepts only ${SAFE_PAYLOAD_BYTES}. Shorten the text.`,
     errors: [{ path: 'body', message: `makes it ${bytes} bytes; ${SAFE_PAYLOAD_BYTES} is the most` }],
     members: { bytes, most: SAFE_PAYLOAD_BYTES },
   });
 
 const alreadySent = (state: string): DomainError =>
   new DomainError('alert.already_sent', 'conflict', {
-    detail: state === 'cancelled' ? 'This alert was cancelled.' : 'This alert was sent before.',
+    detail:
+      state === 'cancelled' ? 'This alert was cancelled and cannot be sent.' : 'This alert has already been sent.',
     members: { state },
   });

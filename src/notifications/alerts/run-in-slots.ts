@@ -1,24 +1,24 @@
-/** What came of one item. */
+/** An item and the result of its work. */
 export interface Settled<Item, Result> {
   item: Item;
   result: Result;
 }
 
 interface Options<Item, Result> {
-  /** The most items that are begun and not settled: what a crash makes somebody else do again. */
+  /** The most items that are begun and not settled. After a crash as many may be done again. */
   slots: number;
   work: (item: Item) => Promise<Result>;
-  /** Commits what is done. @returns whether to begin more */
+  /** Commits results. @returns whether to begin more items */
   settle: (done: Settled<Item, Result>[]) => Promise<boolean>;
 }
 
 const GATHER_MS = 50;
 
 /**
- * Works through items, many at once; what is done is committed in groups while the rest goes on, and only a committed
- * item gives its place to the next. So one slow item holds up one place, and a crash repeats at most `slots` items.
- * @returns the items that were not begun, where `settle` said to stop
- * @throws what `work` or `settle` threw, when nothing is under way any more
+ * Works on many items at once and commits results in groups meanwhile. An item frees its slot only once its result is
+ * committed, so a slow item blocks one slot, and a crash repeats at most `slots` items.
+ * @returns the items that were not begun because `settle` returned false
+ * @throws the first error of `work` or `settle`, once no item is running any more
  */
 export async function runInSlots<Item, Result>(
   items: readonly Item[],
@@ -60,7 +60,7 @@ export async function runInSlots<Item, Result>(
     if (done.length) {
       const settled = done;
       done = [];
-      // Nothing is begun before this returns: what is being committed keeps its places.
+      // No item begins before this returns, because results that are being committed keep their slots.
       goOn = await settle(settled).catch((error: unknown) => !failures.push(error));
     }
     if (underWay || done.length || (goOn && !failures.length && waiting.length)) continue;

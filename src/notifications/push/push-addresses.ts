@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** A name led to an address that nothing may be sent to. */
+/** A host name resolved to an address that is not public. */
 export class AddressRefused extends Error {
   constructor(host: string) {
     super(`${host} leads to an address that is not public`);
@@ -23,8 +23,8 @@ export function isPublicAddress(text: string): boolean {
 export const isLoopback = (text: string): boolean => ipaddr.isValid(text) && ipaddr.parse(text).range() === 'loopback';
 
 /**
- * A look-up that refuses a name of which any address does not pass. It is the socket's own look-up, so the address that
- * is judged is the one connected to: a name that leads elsewhere the next time gains nothing (DNS rebinding).
+ * Wraps a DNS look-up so that it refuses a name when any of its addresses does not pass. The socket itself uses it, so the
+ * checked address is the one it connects to, which prevents DNS rebinding.
  */
 export function guardedLookup(lookup: LookupFunction, passes: (address: string) => boolean): LookupFunction {
   return (host, options, callback) => {

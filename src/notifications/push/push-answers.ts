@@ -2,10 +2,12 @@ import type { PushEndpoint, PushService } from './push-endpoint.js';
 import type { PushAnswer } from './push-transport.js';
 
 /**
- * What an answer means.
- * - signature: it does not fit the key that the subscription was made with
- * - token: the signature itself is wrong, whatever the subscription
- * - unavailable: this message again later; throttled: the whole origin later
+ * The kinds of answers.
+ * - signature: the signature does not belong to the key of the subscription
+ * - token: the signature is invalid for every subscription
+ * - unavailable: send this message again later
+ * - throttled: send nothing to this origin until later
+ * - again: send this message again at once
  */
 export type AnswerKind =
   'accepted' | 'gone' | 'signature' | 'token' | 'throttled' | 'unavailable' | 'again' | 'refused';
@@ -13,16 +15,16 @@ export type AnswerKind =
 interface Rule {
   /** A status, or the first and last of a range. */
   status: number | readonly [number, number];
-  /** Only where the answer's words match. */
+  /** When present, the answer's text must match too. */
   says?: RegExp;
   means: AnswerKind;
 }
 
-/** What each service does differently: the first rule that fits counts, then those of all. */
+/** Rules for single services, which precede those for all services. The first matching rule applies. */
 const OF_SERVICE: Record<PushService, readonly Rule[]> = {
   fcm: [{ status: 400, says: /UnauthorizedRegistration|credentials .* do not correspond/i, means: 'signature' }],
   mozilla: [
-    // errno 109 is 401 for everything about the signature; 202 says to come back at once, whatever Retry-After says.
+    // errno 202 asks for a retry at once, in spite of its Retry-After.
     { status: 503, says: /"errno":\s*202\b/, means: 'again' },
   ],
   wns: [
@@ -38,18 +40,18 @@ const OF_SERVICE: Record<PushService, readonly Rule[]> = {
 
 const OF_ALL: readonly Rule[] = [
   { status: [200, 299], means: 'accepted' },
-  { status: [300, 399], means: 'refused' }, // never followed: it would lead past the list of hosts
+  { status: [300, 399], means: 'refused' }, // a redirect could lead to a host that is not allowed
   { status: [401, 401], means: 'signature' },
   { status: 403, means: 'signature' },
   { status: 404, means: 'gone' },
   { status: 408, means: 'unavailable' },
   { status: 410, means: 'gone' },
   { status: 429, means: 'throttled' },
-  { status: [400, 499], means: 'refused' }, // 400 and 413: our mistake, the same at every repetition
+  { status: [400, 499], means: 'refused' }, // 400 and 413 would be the same at every attempt
   { status: [500, 599], means: 'unavailable' },
 ];
 
-/** What an answer of this service means; one that nobody expects is a refusal. */
+/** Classifies an answer of a service. An unknown status counts as refused. */
 export function classifyAnswer(answer: PushAnswer, service: PushService): AnswerKind {
   const fits = ({ status, says }: Rule): boolean => {
     const [from, to] = typeof status === 'number' ? [status, status] : status;
@@ -58,7 +60,7 @@ export function classifyAnswer(answer: PushAnswer, service: PushService): Answer
   return (OF_SERVICE[service].find(fits) ?? OF_ALL.find(fits))?.means ?? 'refused';
 }
 
-/** Where services hide what they have to say: WNS in headers, the others in the body. */
+/** The texts of an answer: WNS explains itself in headers, other services in the body. */
 function wordsOf({ headers, text }: PushAnswer): string[] {
   const found = ['x-wns-notificationstatus', 'x-wns-status', 'x-wns-error-description'].map((it) => headers[it]);
   return [...found.flat(), text].filter((it): it is string => !!it);
@@ -66,7 +68,7 @@ function wordsOf({ headers, text }: PushAnswer): string[] {
 
 const LONGEST_REASON = 200;
 
-/** The status and what the service said, for report and log: nothing by which the endpoint could be known again. */
+/** The status and text of an answer for report and log, without anything that identifies the endpoint. */
 export function reasonOf(answer: PushAnswer, endpoint: PushEndpoint): string {
   const said = wordsOf(answer)
     .map((it) => it.replace(/<[^<>]*>/g, ' '))
@@ -74,7 +76,7 @@ export function reasonOf(answer: PushAnswer, endpoint: PushEndpoint): string {
   return `${answer.status} ${redacted(said, endpoint)}`.trim();
 }
 
-/** Takes out URLs, the parts of the endpoint, and whatever is long enough to be a token. */
+/** Removes URLs, parts of the endpoint, and everything long enough to be a token. */
 function redacted(text: string, { path }: PushEndpoint): string {
   let clean = text;
   for (const it of [path, ...path.split(/[/?=&]/)].filter((one) => one.length >= 8))

@@ -1,6 +1,6 @@
 import type { PushOutcome, Attempt } from './push.types.js';
 
-/** Tries of one message to one subscription, the first included. */
+/** The most attempts of one message to one subscription. */
 const MOST_ATTEMPTS = 4;
 
 export interface NextAttempt extends Required<Attempt> {
@@ -8,14 +8,14 @@ export interface NextAttempt extends Required<Attempt> {
   after: number;
 }
 
-/** The next try of a message, where there is one. A pause of the whole origin is nobody's failed try. */
+/** The next attempt of a message, if there is one. A pause of the whole origin does not count as an attempt. */
 export function nextAttempt(outcome: PushOutcome, { attempt = 1, doubted = false }: Attempt): NextAttempt | undefined {
   if (outcome.kind === 'paused') return { attempt, doubted, after: outcome.after };
   if (outcome.kind !== 'retry' || attempt >= MOST_ATTEMPTS) return undefined;
   return { attempt: attempt + 1, doubted: doubted || outcome.doubted === true, after: outcome.after };
 }
 
-/** Why messages will not reach their subscriptions, with how many; without those that are gone. */
+/** Counts final failures by their reason. Ended subscriptions are not failures. */
 export function failuresOf(outcomes: readonly PushOutcome[], its: Attempt): Map<string, number> {
   const reasons = new Map<string, number>();
   for (const outcome of outcomes)

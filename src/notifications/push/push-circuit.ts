@@ -1,16 +1,16 @@
 import { Pause } from './push-pause.js';
 
-/** So many of the latest answers count. */
+/** The number of latest answers that count. */
 const WINDOW = 200;
 const LARGE_SHARE = 0.2;
 const FEWEST = 5;
 const PAUSE_MS = 5 * 60_000;
-/** For how long a single message tries out whether it is over. */
+/** How long a single trial message may take. */
 const TRIAL_MS = 30_000;
 
 /**
- * When one signature is refused, that subscription was made with another key. When a large share is, our own key, clock
- * or VAPID_SUBJECT is wrong: then the origin is left alone, before its subscriptions are marked one after the other.
+ * A circuit breaker for refused signatures. One refusal means that its subscription has another key. Many mean that our
+ * key, clock or VAPID_SUBJECT is wrong, so sending to the origin stops before all its subscriptions are marked.
  */
 export class PushCircuit {
   private readonly refusals: boolean[] = [];
@@ -19,7 +19,9 @@ export class PushCircuit {
   private state: 'closed' | 'open' | 'trial' = 'closed';
   private readonly rest = new Pause();
 
-  /** @returns whole seconds until the next message may go, 0 for now: after the pause one goes to try it out */
+  /**
+   * @returns whole seconds until the next message may be sent, or 0. After the pause one message is sent as a trial.
+   */
   secondsLeft(now: Date): number {
     if (this.state === 'closed') return 0;
     const left = this.rest.left(now);
@@ -33,17 +35,17 @@ export class PushCircuit {
     return this.state !== 'closed';
   }
 
-  /** The origin took our signature. */
+  /** Notes that the origin accepted our signature. */
   accepted(): void {
-    // An answer to what was under way when it opened does not close it again.
+    // Answers to messages that were sent before the circuit opened do not close it.
     if (this.state === 'trial') this.close();
     this.note(false);
   }
 
   /**
-   * The origin refused our signature.
-   * @param isNews false where this message was refused before: it counts no second time
-   * @returns seconds of the pause, where it is now open
+   * Notes that the origin refused our signature.
+   * @param isNews false when this message was refused before, because it counts only once
+   * @returns seconds of the pause when the circuit is open now, else 0
    */
   refusedSignature(now: Date, isNews: boolean): number {
     if (isNews) this.note(true);

@@ -1,25 +1,25 @@
-/** Whose push service it is: each answers in a way of its own (push-answers.ts). */
+/** The push services, whose answers differ (push-answers.ts). */
 export type PushService = 'fcm' | 'mozilla' | 'wns' | 'apple';
 
 /** An endpoint that may be sent to. */
 export interface PushEndpoint {
-  /** scheme://host, the audience of a signature (RFC 8292). */
+  /** scheme://host, which is the audience of a signature (RFC 8292). */
   origin: string;
   host: string;
   /** Path and query. */
   path: string;
   service: PushService;
-  /** The local push service, which alone may live on a loopback address. */
+  /** Whether it is the local stand-in, the only service that may have a loopback address. */
   standIn: boolean;
 }
 
-/** Hosts by exact name. jmt17.google.com serves Chromium builds without Google's keys. */
+/** Hosts with an exact name. jmt17.google.com serves Chromium builds without Google's keys. */
 const HOSTS: Record<string, PushService> = {
   'fcm.googleapis.com': 'fcm',
   'jmt17.google.com': 'fcm',
   'updates.push.services.mozilla.com': 'mozilla',
 };
-/** And by what comes after a dot: `evilpush.apple.com` is nobody we know. */
+/** Hosts by the end of their name. It begins with a dot, so that `evilpush.apple.com` does not match. */
 const BELOW: [string, PushService][] = [
   ['.push.services.mozilla.com', 'mozilla'],
   ['.push.apple.com', 'apple'],
@@ -30,17 +30,17 @@ const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])
 const LONGEST = 2_048;
 
 /**
- * Judges an endpoint's text, at subscribing and again at every sending: a row of the table may be older than this list.
- * Without it, whoever subscribes could have us POST to any address inside our network.
- * @param standIn the one other origin that may be sent to (PUSH_STAND_IN_URL)
- * @returns the endpoint, or in words why not; the words never repeat it
+ * Checks an endpoint when it is subscribed and again at every sending, because a stored one may be older than this list.
+ * Without the check a subscriber could make us POST to any address inside our network.
+ * @param standIn one more allowed origin (PUSH_STAND_IN_URL)
+ * @returns the endpoint, or the reason why it is refused, which never contains the endpoint
  */
 export function checkEndpoint(text: string, standIn: string | undefined): PushEndpoint | { refused: string } {
   const no = (refused: string): { refused: string } => ({ refused });
   if (text.length > LONGEST) return no(`must have at most ${LONGEST} characters`);
   const url = parse(text);
   if (!url) return no('must be a URL');
-  // Browsers hand out what a URL parser has written. Anything else is read differently by somebody on the way.
+  // Browsers give endpoints in the form that a URL parser writes. Other parsers may read any other form differently.
   if (url.href !== text) return no('must be written as the browser gives it');
   if (url.username || url.password) return no('must not carry a user');
   if (text.includes('#')) return no('must not have a fragment');

@@ -13,8 +13,8 @@ export interface PushKey {
 }
 
 /**
- * The keys that sign what we send. The first start makes one and keeps it in the database: all processes must sign with
- * the same one, and a browser's subscription is bound to it for good.
+ * The VAPID keys that sign pushes. The first start makes one and stores it in the database, because all processes must
+ * sign with the same key and a subscription is bound to its key for good.
  */
 @Injectable()
 export class PushKeys implements OnModuleInit {
@@ -25,10 +25,10 @@ export class PushKeys implements OnModuleInit {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws Error where the private key does not belong to the public one: nothing that is sent would arrive */
+  /** @throws Error when the private key does not belong to the public one, because no push would arrive */
   async onModuleInit(): Promise<void> {
     const { publicKey, privateKey } = webPush.generateVAPIDKeys();
-    // Of two processes that start at once the index lets one key in, and both read that one.
+    // When two processes start at once, the index admits one key and both read it.
     await this.dataSource.sql`
       insert into push_keys (public_key, private_key, created_at)
       select ${publicKey}, ${privateKey}, ${this.clock.now()}
@@ -36,10 +36,10 @@ export class PushKeys implements OnModuleInit {
     await this.current();
   }
 
-  /** The key that new subscriptions are made with. */
+  /** The key for new subscriptions. */
   async current(): Promise<PushKey> {
     const key = await this.repository.findOneBy({ retiredAt: IsNull() });
-    if (!key) throw new Error('push_keys has no current key: restart to have one made.');
+    if (!key) throw new Error('push_keys has no current key. Restart the process to make one.');
     return this.remember(key);
   }
 
@@ -49,7 +49,7 @@ export class PushKeys implements OnModuleInit {
     return key ? this.remember(key) : undefined;
   }
 
-  /** The key of a subscription; kept in memory, since a key never changes. */
+  /** The key of a subscription. It stays in memory, because a key never changes. */
   async byId(id: string): Promise<PushKey> {
     const known = this.known.get(id);
     if (known) return known;
@@ -72,7 +72,7 @@ export class PushKeys implements OnModuleInit {
   }
 }
 
-/** @throws Error where the private half leads to another public one */
+/** @throws Error when the private key belongs to another public key */
 function verifyKeyPair({ id, publicKey, privateKey }: PushKey): void {
   const curve = createECDH('prime256v1');
   curve.setPrivateKey(privateKey, 'base64url');

@@ -7,13 +7,13 @@ import type { PushEndpoint } from './push-endpoint.js';
 
 const CONNECT_MS = 10_000;
 
-/** The way out into the world, and the one place where a test leads it elsewhere. */
+/** Opens connections to push services. Tests replace this class. */
 @Injectable()
 export class PushNetwork {
-  /** Resolves names as the machine does. */
+  /** Resolves host names with the operating system's resolver. */
   protected resolve: LookupFunction = lookup as LookupFunction;
 
-  /** Opens connections to one origin, to addresses that pass only. */
+  /** A connector for one origin that connects only to addresses which pass. */
   connector(endpoint: PushEndpoint): buildConnector.connector {
     return buildConnector({ timeout: CONNECT_MS, lookup: this.lookupFor(endpoint) });
   }

@@ -10,13 +10,16 @@ import { PushNetwork } from './push-network.js';
 import { PushThrottle } from './push-throttle.js';
 
 /**
- * As many as the alerts' two lanes have under way, and some for reply alerts beside them: none waits for another's slow
- * service. An answer takes some 50 ms in the world, so this is 2,000 messages a second to one origin.
+ * Connections to one origin: as many as two batches send at once, and some for reply alerts beside them. An answer takes
+ * about 50 ms, so this allows 2,000 messages a second.
  */
 const CONNECTIONS = 110;
 const IDLE_MS = 30_000;
 const CLOSING_MS = 3_000;
-/** Names below an allowed domain are free to choose, so whoever subscribes could have us keep any number of them. */
+/**
+ * The limit of origins in memory. Without it, subscribers could make us keep any number of names below an allowed
+ * domain.
+ */
 const MOST_ORIGINS = 200;
 const HOUR = 3_600_000;
 
@@ -26,13 +29,15 @@ interface Signature {
   signedAt: number;
 }
 
-/** Whether it is at most so old. One of the future is of a clock that went wrong and was put right: not to be used. */
+/**
+ * Whether a signature is at most `ms` old. One from the future is not, because it was made while the clock was wrong.
+ */
 export function isYounger({ signedAt }: Signature, now: Date, ms: number): boolean {
   const age = now.getTime() - signedAt;
   return age >= 0 && age <= ms;
 }
 
-/** All that is kept of one origin of a push service. */
+/** The connections, throttle, circuit and signatures of one origin. */
 export class PushOrigin {
   readonly throttle = new PushThrottle();
   readonly circuit = new PushCircuit();
@@ -45,8 +50,8 @@ export class PushOrigin {
   ) {}
 
   /**
-   * The signature for one key: made for 12 hours, used for 6, as RFC 8292 asks for (a service then checks it once).
-   * @param olderThan ms; an older one is not used again
+   * Returns the signature for a key. It is valid for 12 hours and used for 6, as RFC 8292 recommends reuse.
+   * @param olderThan milliseconds; an older signature is made anew
    */
   signature(key: PushKey, now: Date, olderThan = 6 * HOUR): Signature {
     const known = this.signatures.get(key.id);
@@ -65,11 +70,11 @@ export class PushOrigin {
   }
 }
 
-/** The origins that were sent to, the one used last at the end. */
+/** The origins that messages were sent to, in the order of their last use. */
 @Injectable()
 export class PushOrigins implements OnModuleDestroy {
   private readonly known = new Map<string, PushOrigin>();
-  /** The process is going: nothing more is sent. */
+  /** Whether the process is stopping, so that no further message is sent. */
   isClosing = false;
 
   constructor(
@@ -101,7 +106,7 @@ export class PushOrigins implements OnModuleDestroy {
     return origin;
   }
 
-  /** Before the worker stops, which waits for what its jobs have under way. */
+  /** Runs before the worker stops, because the worker waits for its running jobs. */
   async onModuleDestroy(): Promise<void> {
     this.isClosing = true;
     await Promise.all([...this.known.values()].map(({ pool }) => closeSoon(pool)));
@@ -110,16 +115,16 @@ export class PushOrigins implements OnModuleDestroy {
   private forgetOldest(): void {
     if (this.known.size <= MOST_ORIGINS) return;
     const now = this.clock.now();
-    // One that asked us to wait is remembered as long as there is another to forget.
+    // Prefers to drop an origin that has no pause left, so that pauses are kept.
     const [oldest] = [...this.known.values()].sort((a, b) => a.throttle.secondsLeft(now) - b.throttle.secondsLeft(now));
     this.known.delete(oldest!.origin);
-    void oldest!.pool.close().catch(() => {}); // ends what is under way
+    void oldest!.pool.close().catch(() => {}); // requests that are running still end
   }
 }
 
-/** Lets what is under way end, for a moment. */
+/** Closes a pool once its running requests end, at the latest after some seconds. */
 async function closeSoon(pool: Pool): Promise<void> {
-  const impatient = setTimeout(() => void pool.destroy(), CLOSING_MS);
+  const deadline = setTimeout(() => void pool.destroy(), CLOSING_MS);
   await pool.close().catch(() => {}); // destroyed meanwhile
-  clearTimeout(impatient);
+  clearTimeout(deadline);
 }

@@ -1,25 +1,25 @@
-/** A time for which something is left alone. It ends in time also when the machine's clock is put back meanwhile. */
+/** A pause that ends in time even when the machine's clock is set back meanwhile. */
 export class Pause {
   private until = 0;
   private since = 0;
 
-  /** Begins, or goes on for longer; never shortens. */
+  /** Begins a pause or lengthens it. It never shortens one. */
   extend(now: Date, ms: number): void {
     const left = this.left(now);
     this.since = now.getTime();
     this.until = this.since + Math.max(left, ms);
   }
 
-  /** Begins anew, whatever was left. */
+  /** Begins a new pause in place of the current one. */
   begin(now: Date, ms: number): void {
     this.since = now.getTime();
     this.until = this.since + ms;
   }
 
-  /** @returns milliseconds, 0 when it is over */
+  /** @returns milliseconds that remain, or 0 */
   left(now: Date): number {
     const at = now.getTime();
-    // The clock went back: what was left then is left now.
+    // When the clock was set back, the remaining time stays as it was.
     if (at < this.since) this.begin(now, this.until - this.since);
     return Math.max(0, this.until - at);
   }

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 
-/** One notification as it is shown. */
+/** The content of a notification. */
 export interface PushNotification {
   title: string;
   body: string;
-  /** Where a click leads. */
+  /** The page that a click opens. */
   navigate: string;
   kind: 'alert' | 'reply';
-  /** Of the alert or the reply, for the service worker, which knows by it what it has shown. */
+  /** The id of the alert or reply, by which the service worker knows what it has shown. */
   id: string;
-  /** What it is about: a later notice of the same story takes the place of the earlier one. */
+  /** The subject. A later notification about the same subject replaces the earlier one. */
   story: string;
 }
 
-/** What an editor wrote. */
+/** The text of an alert. */
 export interface AlertText {
   id: string;
   title: string;
@@ -34,25 +34,27 @@ export const alertNotification = ({ id, title, body, url }: Omit<AlertText, 'urg
 export interface Payload {
   /** Padded JSON. */
   text: string;
-  /** Of the JSON alone. */
+  /** The size of the JSON without padding. */
   bytes: number;
   /** The Topic of RFC 8030, and the notification's `tag`. */
   topic: string;
 }
 
-/** Bytes of JSON. Bridged to Firefox for Android through FCM, about 2.7 kB of body are left in all. */
+/**
+ * The most bytes of JSON that every browser receives. Firefox for Android gets pushes through FCM, which leaves 2.7 kB.
+ */
 export const SAFE_PAYLOAD_BYTES = 2_000;
 const BUCKET = 1_024;
-/** Bytes: of one record with its padding byte and tag in 4,096 (RFC 8291 4). */
+/** The most bytes of a payload: a record of 4,096 bytes without its header, padding byte and tag (RFC 8291 4). */
 export const MAX_PAYLOAD_BYTES = 3_993;
 
-/** At most 32 characters of base64url (RFC 8030 5.4), the same whenever the same story is sent. */
+/** The Topic of a subject: at most 32 characters of base64url (RFC 8030 5.4), always the same for the same subject. */
 export const topicOf = (story: string): string => createHash('sha256').update(story).digest('base64url').slice(0, 32);
 
 /**
- * The one payload for every browser: valid for Declarative Web Push (Safari 18.4), and what our service worker reads
- * elsewhere. Safari looks for `mutable` within the notification, the specification above it. Filled up with spaces to a
- * whole kibibyte, since sizes tell an observer which alert it is.
+ * Composes one payload for all browsers: it is valid for Declarative Web Push (Safari 18.4), and our service worker reads
+ * it elsewhere. Safari expects `mutable` inside the notification, the specification above it. Spaces pad it to a whole
+ * kibibyte, because an observer could recognise an alert by its size.
  */
 export function composePayload({ title, body, navigate, kind, id, story }: PushNotification): Payload {
   const topic = topicOf(story);

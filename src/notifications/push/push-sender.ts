@@ -12,22 +12,24 @@ import { MAX_PAYLOAD_BYTES } from './push-payload.js';
 import { type PushAnswer, postPush } from './push-transport.js';
 import { type PushMessage, type PushOutcome, type PushTarget, type Attempt, URGENCIES } from './push.types.js';
 
-/** FCM keeps a message for 28 days, the shortest of all. */
+/** 28 days, after which FCM drops a message. It is the shortest limit of all services. */
 const LONGEST_TTL = 2_419_200;
-/** FCM answers 410 for some subscriptions in their first moments, and 201 soon after. */
+/** FCM sometimes answers 410 for a new subscription, and 201 soon after. */
 const YOUNG_MS = 10 * 60_000;
-/** Until a verdict on a subscription is asked for a second time. */
+/** Seconds until a service is asked again about a subscription that it called ended or of another key. */
 const SECOND_OPINION = 60;
-/** A message whose signature was refused is not the one that tries out whether it is over: it may be alone with that. */
+/**
+ * Seconds by which a message whose signature was refused waits longer, so that another message is the circuit's trial.
+ */
 const BEHIND_OTHERS = 30;
-/** Until another process has taken over. */
+/** Seconds until another process has taken over. */
 const TAKE_OVER = 5;
-/** Seconds. What fails in ourselves, such as a look-up of a key, may be well soon. */
+/** Seconds until the next attempt after an error of our own, such as a failed look-up of a key. */
 const AFTER_OUR_FAILURE = 15;
-/** A signature younger than this is not what the service dislikes. */
+/** A refusal of a signature younger than this is not due to its age. */
 const FRESH_MS = 60_000;
 
-/** One message under way. */
+/** One message that is being sent. */
 interface PushExchange {
   target: PushTarget;
   message: PushMessage;
@@ -39,8 +41,8 @@ interface PushExchange {
 }
 
 /**
- * Sends one message to one browser: judges the endpoint, encrypts (RFC 8291), signs (RFC 8292), posts (RFC 8030) and
- * reads the answer. It keeps per origin what all messages share; it writes nothing to the database.
+ * Sends one message to one browser: checks the endpoint, encrypts (RFC 8291), signs (RFC 8292), posts (RFC 8030) and
+ * classifies the answer. It writes nothing to the database.
  */
 @Injectable()
 export class PushSender {
@@ -54,8 +56,8 @@ export class PushSender {
   ) {}
 
   /**
-   * Never throws: what a service or the network answers is an outcome, and so is a failure of our own, lest one
-   * subscription that breaks the sender keeps the others of its batch from their news.
+   * Never throws. Answers, network errors and errors of our own are outcomes, so that one subscription cannot stop the
+   * others of its batch.
    */
   async send(target: PushTarget, message: PushMessage, its: Attempt = {}): Promise<PushOutcome> {
     try {
@@ -93,7 +95,7 @@ export class PushSender {
     }
   }
 
-  /** What the origin wishes, or we hold back, for all messages alike. */
+  /** The outcome when the origin's throttle or circuit holds messages back. */
   private held({ throttle: pace, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
     const now = this.clock.now();
     const wait = pace.secondsLeft(now);
@@ -103,7 +105,10 @@ export class PushSender {
     return undefined;
   }
 
-  /** Posts; once more with a new signature where an older one was refused, since clocks differ (RFC 8292 4.2). */
+  /**
+   * Posts a message, and again with a new signature when an older one was refused, because clocks differ (RFC 8292
+   * 4.2).
+   */
   private async exchange(sending: PushExchange): Promise<PushAnswer> {
     const { origin, key, endpoint } = sending;
     const now = this.clock.now();
@@ -116,7 +121,7 @@ export class PushSender {
   }
 
   private post({ target, message, endpoint, origin }: PushExchange, authorization: string): Promise<PushAnswer> {
-    // A new key pair and salt for every message, also for the same one again (RFC 8291 3.1).
+    // Every attempt needs a new key pair and salt (RFC 8291 3.1).
     const { cipherText } = webPush.encrypt(target.p256dh, target.auth, message.payload, 'aes128gcm');
     const ttl = Math.max(0, Math.min(LONGEST_TTL, Math.floor(message.ttl)));
     const headers: Record<string, string> = {
@@ -127,7 +132,7 @@ export class PushSender {
       urgency: message.urgency,
     };
     if (message.topic !== undefined) headers.topic = message.topic;
-    // Without it WNS caches, and answers TTL 0 with 400.
+    // WNS answers TTL 0 with 400 unless the policy says that it must not cache.
     if (endpoint.service === 'wns') headers['x-wns-cache-policy'] = ttl ? 'cache' : 'no-cache';
     return postPush(origin.pool, { path: endpoint.path, headers, body: cipherText }).catch((error: Error) => {
       throw new NoAnswer(error);
@@ -154,12 +159,12 @@ export class PushSender {
       return { kind: 'retry', after: pause ?? backoff(attempt), reason };
     }
     if (meaning === 'refused') return { kind: 'refused', reason };
-    origin.circuit.accepted(); // it knows the subscription's end by our signature
+    origin.circuit.accepted(); // the service accepted the signature before it answered 404 or 410
     const young = now.getTime() - sending.target.createdAt.getTime() < YOUNG_MS;
     return young && !doubted ? secondOpinion(reason) : { kind: 'gone', reason };
   }
 
-  /** Believed the second time only: when it is our own key or clock, the circuit is open by then and nothing is marked. */
+  /** Marks a subscription only at its second refusal. If our key or clock is wrong, the circuit is open by then. */
   private signatureRefused(
     { origin, endpoint, doubted }: PushExchange,
     meaning: AnswerKind,
@@ -180,17 +185,17 @@ export class PushSender {
     return { kind: meaning === 'token' ? 'refused' : 'key_mismatch', reason };
   }
 
-  /** Where the message can be taken back, if the service says so and it is a place that may be called. */
+  /** The address at which the service lets us delete the message, if it is an allowed one. */
   private messageUrl({ headers: { location } }: PushAnswer, { origin }: PushEndpoint): { messageUrl?: string } {
     if (typeof location !== 'string') return {};
     const messageUrl = /^\/[^/\\]/.test(location) ? origin + location : location;
-    // Of the endpoint's own origin it may be called as the endpoint may.
+    // An address at the endpoint's own origin is allowed like the endpoint.
     if (messageUrl.startsWith(`${origin}/`)) return { messageUrl };
     return 'refused' in checkEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
   }
 }
 
-/** The network, not we, failed. */
+/** The network failed. */
 class NoAnswer extends Error {
   constructor(override readonly cause: Error & { code?: string }) {
     super(cause.message);
@@ -212,7 +217,7 @@ const distrusted = (host: string, after: number): PushOutcome => ({
   reason: `${host} refuses our signatures; sending there rests`,
 });
 
-/** What is wrong with a message, so that no service could take it. */
+/** The reason why no service could accept a message, if there is one. */
 function invalidReasonOf({ payload, ttl, urgency, topic }: PushMessage): string | undefined {
   const bytes = Buffer.byteLength(payload);
   if (bytes > MAX_PAYLOAD_BYTES) return `The payload has ${bytes} bytes; ${MAX_PAYLOAD_BYTES} is the most.`;

@@ -1,7 +1,7 @@
 import { ECDH } from 'node:crypto';
 import { z } from 'zod';
 
-/** Bytes as browsers write them; normal form is base64url without padding. */
+/** Bytes in base64url. The padding that some browsers add is removed. */
 const bytes = (isValid: (value: Buffer) => boolean, message: string) =>
   z
     .string()
@@ -11,7 +11,7 @@ const bytes = (isValid: (value: Buffer) => boolean, message: string) =>
     .refine(isValid, message)
     .transform((it) => it.toString('base64url'));
 
-/** Whether it is a point on P-256, uncompressed: on another curve an ECDH would give our key away. */
+/** Whether the bytes are an uncompressed point on P-256. A point on another curve would reveal our key in an ECDH. */
 function isPoint(value: Buffer): boolean {
   if (value.length !== 65 || value[0] !== 4) return false;
   try {
@@ -35,7 +35,7 @@ const TopicKeys = z
   .max(20)
   .transform((it) => [...new Set(it)]);
 
-/** What `PushSubscription.toJSON()` gives, and what its reader wants to hear of. */
+/** The result of `PushSubscription.toJSON()` and the topics that the reader chose. */
 export const NewSubscription = z
   .strictObject({
     subscription: z.strictObject({

@@ -12,32 +12,32 @@ import { PushKeys } from './push-keys.service.js';
 import type { PushOutcome, PushTarget } from './push.types.js';
 import { Topics } from './topics.service.js';
 
-/** What a browser brings. */
+/** A subscription as a browser sends it. */
 export interface SubscriptionRequest {
   endpoint: string;
   p256dh: string;
   auth: string;
   topics: string[];
   timeZone: string;
-  /** The VAPID public key it was made with; the current one unless told. */
+  /** The VAPID public key that it was made with. The default is the current key. */
   key?: string | undefined;
 }
 
-/** Whose browser it is, as its request shows: nothing of it where no cookie came along, as from a service worker. */
+/** The account and browser that a request's cookies identify. A service worker sends no cookies. */
 export interface RequestingBrowser {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
 }
 
 export interface PushSubscriptionView {
-  /** The public one. */
+  /** The public id. */
   id: string;
   topics: string[];
   state: 'active' | 'gone' | 'key_mismatch';
   createdAt: Date;
 }
 
-/** More browsers than this hear of no replies: the ones that were away the longest are left out. */
+/** The most browsers of an account that get reply alerts. Those that were absent longest are left out. */
 const MOST_OF_AN_ACCOUNT = 20;
 
 const VIEW = `s.public_id as id, s.state, s.created_at as "createdAt", array(
@@ -46,12 +46,12 @@ const VIEW = `s.public_id as id, s.state, s.created_at as "createdAt", array(
 
 const taken = (): DomainError =>
   new DomainError('push.endpoint_taken', 'conflict', {
-    detail: 'This endpoint is subscribed already, with other keys and from another browser.',
+    detail: 'This endpoint already has a subscription with other keys and from another browser.',
   });
 
 const hashOf = (endpoint: string): Buffer => createHash('sha256').update(endpoint).digest();
 
-/** The browsers that want alerts. An endpoint goes in and never comes out again. */
+/** Stores push subscriptions. No answer ever contains an endpoint. */
 @Injectable()
 export class PushSubscriptions {
   constructor(
@@ -64,10 +64,10 @@ export class PushSubscriptions {
   ) {}
 
   /**
-   * Adds a subscription, or renews the one of this endpoint: its browser comes by on every visit, which heals what was
-   * given up in error and binds it to whoever is signed in there now. Renewing takes proof, or whoever learns of an
-   * endpoint could take it over: the browser's own cookie, or the very keys.
-   * @param allowNew called before anything that is not a proven renewal; throws where too many came from there
+   * Adds a subscription or renews the one of this endpoint. Browsers renew it at every visit, which reactivates one that
+   * was given up in error and binds it to the account that is signed in. A renewal needs the browser's cookie or the same
+   * keys, so that nobody can take over an endpoint that they learnt of.
+   * @param allowNew called before anything but a proven renewal; throws when too many came from the network
    * @throws DomainError push.endpoint_refused, push.endpoint_taken, request.invalid
    */
   async save(
@@ -90,7 +90,7 @@ export class PushSubscriptions {
     return this.transactions.run(async (tx) => {
       const renew = () => this.renew(tx, wish, browser, keyId);
       const id = (known && (await renew())) ?? (await this.insert(tx, wish, browser, keyId)) ?? (await renew());
-      if (!id) throw taken(); // it came and went while we were looking
+      if (!id) throw taken(); // another request added and removed it meanwhile
       await this.topics.replace(tx, id, wish.topics);
       if (browser.accountId) await this.unbindSurplus(tx, browser.accountId);
       return (await row<PushSubscriptionView>(tx.sql`select ${() => VIEW} where s.id = ${id}`))!;
@@ -126,8 +126,8 @@ export class PushSubscriptions {
   }
 
   /**
-   * Writes down what a sending found out about the subscription itself: that it is gone, or of another key. A
-   * subscription that was renewed with other keys meanwhile is another one.
+   * Stores that a subscription ended or has another key. It does not change a subscription that was renewed with other
+   * keys since the sending.
    */
   async applyOutcome(tx: Tx, target: PushTarget, outcome: PushOutcome): Promise<void> {
     if (outcome.kind !== 'gone' && outcome.kind !== 'key_mismatch') return;
@@ -147,7 +147,7 @@ export class PushSubscriptions {
     });
   }
 
-  /** @returns the new row's id; undefined where the endpoint is known */
+  /** @returns the new row's id; undefined when the endpoint exists */
   private async insert(
     tx: Tx,
     wish: SubscriptionRequest,
@@ -165,7 +165,7 @@ export class PushSubscriptions {
     return made?.id;
   }
 
-  /** @returns the row's id; undefined where the endpoint is not known (any more) */
+  /** @returns the row's id; undefined when the endpoint does not exist */
   private async renew(
     tx: Tx,
     wish: SubscriptionRequest,

@@ -2,29 +2,29 @@ import { Pause } from './push-pause.js';
 
 const FIRST_PAUSE = 15;
 const LONGEST_PAUSE = 600;
-/** A service that asks for more is asked again after a day. */
+/** The longest Retry-After that is respected. */
 const LONGEST_ASKED = 86_400;
-/** So many messages in a row without an answer to any, and the whole origin is taken to be away. */
+/** After this many failures in a row the whole origin counts as unavailable. */
 const AWAY = 20;
 
-/** How fast one origin may be sent to: it pauses when asked, and for the others nothing changes. */
+/** Pauses sending to one origin when it asks for that or does not answer. */
 export class PushThrottle {
   private readonly rest = new Pause();
   private inARow = 0;
   private unanswered = 0;
 
-  /** @returns whole seconds until the next message may go, 0 for now */
+  /** @returns whole seconds until the next message may be sent, or 0 */
   secondsLeft(now: Date): number {
     return Math.ceil(this.rest.left(now) / 1_000);
   }
 
   /**
-   * The origin said that it was too much.
-   * @param asked seconds, of its Retry-After; without it the pause doubles each time
+   * Notes that the origin asked for a pause.
+   * @param asked seconds of its Retry-After; without it the pause doubles each time
    * @returns seconds to wait
    */
   throttled(now: Date, asked: number | undefined): number {
-    // Answers to what was under way when the pause began say nothing new about its length.
+    // Answers to messages sent before the pause do not lengthen it.
     if (asked === undefined && this.rest.left(now)) return this.secondsLeft(now);
     const seconds = asked ?? Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.inARow);
     if (asked === undefined) this.inARow += 1;
@@ -37,9 +37,9 @@ export class PushThrottle {
   }
 
   /**
-   * A message had no answer, or one that says the service is out of order. Many such in a row are not asked for one by
-   * one: each would hold a place for ten seconds that messages to other origins wait for.
-   * @returns seconds for which the whole origin rests now; undefined where that message alone failed
+   * Notes that a message had no answer or a server error. After many in a row the origin pauses, because each failure
+   * would otherwise block a slot for ten seconds.
+   * @returns seconds of the origin's pause; undefined when only this message failed
    */
   failed(now: Date): number | undefined {
     this.unanswered += 1;
@@ -51,11 +51,14 @@ export class PushThrottle {
   }
 }
 
-/** Exponential with full jitter, so that what failed together does not return together. @returns seconds */
+/**
+ * Exponential backoff with full jitter, so that messages that failed together are not repeated together.
+ * @returns seconds
+ */
 export const backoff = (attempt: number): number =>
   1 + Math.floor(Math.random() * Math.min(LONGEST_PAUSE, 4 * 2 ** attempt));
 
-/** @returns the seconds of a Retry-After header in either form (RFC 9110 10.2.3); undefined where there is none */
+/** @returns the seconds of a Retry-After header in either form (RFC 9110 10.2.3), or undefined */
 export function retryAfter(header: string | string[] | undefined, now: Date): number | undefined {
   const text = (Array.isArray(header) ? header[0] : header)?.trim();
   if (!text) return undefined;

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 
-/** What a push service answered. */
+/** An answer of a push service. */
 export interface PushAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** The beginning of the body, 16 KiB at the most; empty where it was accepted. */
+  /** The first 16 KiB of the body; empty for a 2xx. */
   text: string;
 }
 
@@ -17,15 +17,15 @@ interface PushRequest {
 const ANSWER_MS = 10_000;
 const LONGEST_ANSWER = 16 * 1024;
 
-/** The service did not answer whole within ten seconds. */
+/** The answer was not complete within ten seconds. */
 export class AnswerTimeout extends Error {
   readonly code = 'ANSWER_TIMEOUT';
 }
 
 /**
- * POSTs one message. Redirects are answers like any other, and no body is read beyond 16 KiB. `dispatch` costs a third
- * less CPU than `request`, which makes a stream of every body.
- * @throws AnswerTimeout; an error of the network
+ * POSTs one message. It follows no redirect and reads at most 16 KiB of the body. `dispatch` costs a third less CPU than
+ * `request`, which makes a stream of every body.
+ * @throws AnswerTimeout, or an error of the network
  */
 export function postPush(dispatcher: Dispatcher, request: PushRequest, answerMs = ANSWER_MS): Promise<PushAnswer> {
   return new Promise((resolve, reject) => {
@@ -87,7 +87,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.controller?.abort(error);
   }
 
-  /** @returns whether it was open until now */
+  /** @returns whether this call settled the exchange */
   private settle(): boolean {
     if (this.settled) return false;
     this.settled = true;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
-/** A VAPID key pair, base64url. */
+/** A VAPID key pair in base64url. */
 @Entity('push_keys')
 export class PushKeyEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
@@ -19,19 +19,19 @@ export class TopicEntity {
   @Column({ type: 'smallint' }) position: number;
 }
 
-/** One row is one browser that wants alerts. */
+/** The push subscription of one browser. */
 @Entity('push_subscriptions')
 export class PushSubscriptionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
-  /** 192 random bits: whoever knows it may read, change and end the subscription. */
+  /** 192 random bits. Knowing it allows reading, changing and ending the subscription. */
   @Column({ name: 'public_id', type: 'text' }) publicId: string;
-  /** A secret: whoever has it and the keys can send to this browser. */
+  /** A secret, because with the keys it allows sending to this browser. */
   @Column({ type: 'text' }) endpoint: string;
   @Column({ name: 'endpoint_hash', type: 'bytea' }) endpointHash: Buffer;
   @Column({ type: 'text' }) p256dh: string;
   @Column({ type: 'text' }) auth: string;
   @Column({ name: 'key_id', type: 'bigint' }) keyId: string;
-  /** Whose session the browser had when it last said that it is there. */
+  /** The account that was signed in at the browser's last visit. */
   @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
   @Column({ name: 'browser_hash', type: 'bytea', nullable: true }) browserHash: Buffer | null;
   @Column({ name: 'time_zone', type: 'text' }) timeZone: string;

@@ -1,8 +1,8 @@
-/** What the sender needs to know of a subscription: a row of push_subscriptions. */
+/** The columns of push_subscriptions that the sender needs. */
 export interface PushTarget {
   /** push_subscriptions.id, a bigint. */
   id: string;
-  /** A secret: never logged, never answered. */
+  /** A secret, which is never logged or answered. */
   endpoint: string;
   /** base64url: the browser's public key, an uncompressed P-256 point of 65 bytes. */
   p256dh: string;
@@ -17,34 +17,33 @@ export const URGENCIES = ['very-low', 'low', 'normal', 'high'] as const;
 export type Urgency = (typeof URGENCIES)[number];
 
 export interface PushMessage {
-  /** JSON, padded by its composer (sizes tell which alert it is); at most 3,993 bytes of UTF-8. */
+  /** Padded JSON of at most 3,993 bytes of UTF-8. */
   payload: string;
-  /** Seconds for which the push service may still deliver it: what is left of the message's life, not its whole. */
+  /** Seconds for which the push service may still deliver it. */
   ttl: number;
   urgency: Urgency;
-  /** RFC 8030 Topic, at most 32 characters of base64url: replaces what waits undelivered under the same one. */
+  /** RFC 8030 Topic, at most 32 characters of base64url. A message replaces an undelivered one with the same topic. */
   topic?: string;
 }
 
-/** Where one message to one target stands. */
+/** The state of one message to one target. */
 export interface Attempt {
-  /** 1 (the default) at the first. */
+  /** 1, the default, for the first attempt. */
   attempt?: number | undefined;
-  /** A verdict on the subscription was heard before, and is believed when it is heard again. */
+  /** Whether a service has already called the subscription ended or of another key. A second such answer counts. */
   doubted?: boolean | undefined;
 }
 
 /**
- * What became of one message to one target. `reason` is for the report and the log: it names the status and what the
- * service said, never the endpoint.
- * - accepted: the push service has it; whether a browser ever shows it, nobody is told
+ * The outcome of one message to one target. `reason` is for report and log: it has the status and text of the answer and
+ * never the endpoint.
+ * - accepted: the push service has it; no service reports whether a browser shows it
  * - gone: the subscription no longer exists
- * - retry: not now; try again with attempt + 1 after that many seconds, within the message's life; `doubted` is kept
- *   for the tries after it
+ * - retry: try again with attempt + 1 after that many seconds, within the TTL; later attempts keep `doubted`
  * - key_mismatch: the subscription belongs to another VAPID key than the one on file
- * - refused: our mistake or their no; final for this message, the subscription stays
- * - paused: nothing was tried, since its origin rests (it asked us to wait, does not answer, or refuses most of our
- *   signatures) or this process is stopping; the same try again after that many seconds
+ * - refused: final for this message; the subscription stays
+ * - paused: not sent, because its origin has a pause (it asked for one, does not answer, or refuses most signatures) or
+ *   this process is stopping; try again with the same attempt after that many seconds
  */
 export type PushOutcome =
   | { kind: 'accepted'; messageUrl?: string }

@@ -12,7 +12,7 @@ import { Topics } from './topics.service.js';
 export class TopicsController {
   constructor(private readonly topics: Topics) {}
 
-  /** What alerts there are to choose from. */
+  /** Lists the topics that a reader can choose. */
   @Get()
   @Allow('public')
   @ApiOkResponse({ standardSchema: TopicsView })

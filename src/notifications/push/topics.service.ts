@@ -8,11 +8,11 @@ export interface Topic {
   key: string;
   name: string;
   description: string;
-  /** It alerts only while its reader is signed in. */
+  /** Whether it alerts only signed-in readers. */
   signedIn: boolean;
 }
 
-/** What a browser can be alerted about. */
+/** The topics of alerts. */
 @Injectable()
 export class Topics {
   constructor(private readonly dataSource: DataSource) {}
@@ -24,17 +24,17 @@ export class Topics {
     });
   }
 
-  /** @throws DomainError request.invalid naming each topic that there is not */
+  /** @throws DomainError request.invalid, which names each unknown topic */
   async requireKnown(keys: string[]): Promise<void> {
     const known = new Set((await this.list()).map((it) => it.key));
     const errors = keys.flatMap((key, index) =>
-      known.has(key) ? [] : [{ path: `topics.${index}`, message: 'There is no such topic.' }],
+      known.has(key) ? [] : [{ path: `topics.${index}`, message: 'This topic does not exist.' }],
     );
     if (errors.length)
-      throw new DomainError('request.invalid', 'invalid', { detail: 'There is no such topic.', errors });
+      throw new DomainError('request.invalid', 'invalid', { detail: 'This topic does not exist.', errors });
   }
 
-  /** Makes these the topics of a subscription. */
+  /** Replaces the topics of a subscription. */
   async replace(tx: Tx, subscriptionId: string, keys: string[]): Promise<void> {
     await tx
       .getRepository(PushSubscriptionTopicEntity)

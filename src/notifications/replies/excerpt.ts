@@ -1,9 +1,9 @@
 import { splitGraphemes } from 'unicode-segmenter/grapheme';
 
 /**
- * The beginning of a text on one line.
- * @param most characters, as readers count them
- * @param mostBytes of UTF-8: a single character of joined emoji can be as long as a text
+ * Returns the beginning of a text on one line.
+ * @param most the most characters, as readers count them
+ * @param mostBytes the most bytes of UTF-8, because one character of joined emoji can be very long
  */
 export function excerpt(text: string, most: number, mostBytes: number): string {
   const line = text.replace(/\s+/gu, ' ').trim();

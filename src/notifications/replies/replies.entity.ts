@@ -1,16 +1,16 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The one row of the loop that follows the conversations for reply alerts. */
+/** The one row with the position of the reply follower. */
 @Entity('reply_follower')
 export class ReplyFollowerEntity {
   @PrimaryColumn({ type: 'boolean' }) singleton: boolean;
-  /** The newest comment when Rostra first followed: older ones alert nobody. */
+  /** The newest comment when the follower first ran. Comments up to this one alert nobody. */
   @Column({ name: 'began_after', type: 'bigint' }) beganAfter: string;
-  /** Up to this comment everything is visible and followed. */
+  /** All comments up to this id are visible and were followed. */
   @Column({ name: 'seen_to', type: 'bigint' }) seenTo: string;
 }
 
-/** Up to where an article's conversation log was followed. */
+/** The position up to which an article's conversation log was followed. */
 @Entity('reply_cursors')
 export class ReplyCursorEntity {
   @PrimaryColumn({ name: 'article_id', type: 'bigint' }) articleId: string;

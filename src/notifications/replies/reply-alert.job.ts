@@ -11,21 +11,21 @@ import type { PushOutcome, PushTarget, Attempt } from '../push/push.types.js';
 import { type Reply, ReplyAlertsQueries } from './reply-alerts.queries.js';
 import { excerpt } from './excerpt.js';
 
-/** Seconds for which an answer is news. */
+/** Seconds for which a reply alert is delivered. */
 const TTL_SECONDS = 86_400;
 const EXCERPT = 140;
-/** A single character of joined emoji can be as long as a text. */
+/** A single character of joined emoji can have any number of bytes. */
 const EXCERPT_BYTES = 700;
 
 interface ReplyAlertPayload {
   replyId: string;
-  /** 1 unless told. */
+  /** The default is 1. */
   attempt?: number | undefined;
-  /** As the sender says it; false unless told. */
+  /** As the sender returns it. The default is false. */
   doubted?: boolean | undefined;
-  /** Milliseconds since 1970 at which it is no news any more; a day from the first try unless told. */
+  /** Milliseconds since 1970 at which delivery ends. The default is a day after the first attempt. */
   until?: number | undefined;
-  /** Subscriptions that are tried again; all of the account unless told. */
+  /** The subscriptions to try again. The default is all of the account. */
   only?: string[] | undefined;
 }
 
@@ -47,7 +47,7 @@ interface SentReplyAlert {
 
 type ReplyAlertAttempt = Required<Attempt> & { replyId: string; until: number };
 
-/** Tells one who was answered. Everything is read anew, so what was removed meanwhile is not told, and edits are. */
+/** Sends the alert of one reply. The reply is read at the sending, so edits count and removed replies alert nobody. */
 @Injectable()
 export class ReplyAlertJob implements OnModuleInit {
   private readonly log = new Logger('Replies');
@@ -108,7 +108,7 @@ export class ReplyAlertJob implements OnModuleInit {
   }
 }
 
-/** Answers to the same comment take each other's place. A long address leaves less room for the text, or none. */
+/** Composes the payload. Replies to the same comment replace each other, and a long address shortens the excerpt. */
 function replyPayload({ id, parentId, author, body, articleUrl }: Reply): Payload {
   const notice = (text: string): PushNotification => ({
     title: `${author} replied to you`,
@@ -118,6 +118,6 @@ function replyPayload({ id, parentId, author, body, articleUrl }: Reply): Payloa
     id,
     story: `replies:${parentId}`,
   });
-  const room = SAFE_PAYLOAD_BYTES - composePayload(notice('')).bytes;
-  return composePayload(notice(excerpt(body, EXCERPT, Math.max(0, Math.min(EXCERPT_BYTES, room)))));
+  const bytesLeft = SAFE_PAYLOAD_BYTES - composePayload(notice('')).bytes;
+  return composePayload(notice(excerpt(body, EXCERPT, Math.max(0, Math.min(EXCERPT_BYTES, bytesLeft)))));
 }

@@ -6,11 +6,11 @@ import { row, rows, type Tx } from '../../database/rows.js';
 import { TARGET_COLUMNS } from '../push/push-targets.js';
 import type { PushTarget } from '../push/push.types.js';
 
-/** What a reply alert says, as it is now. */
+/** The content of a reply alert. */
 export interface Reply {
   id: string;
   parentId: string;
-  /** Who was answered. */
+  /** The author of the comment that was answered. */
   accountId: string;
   author: string;
   body: string;
@@ -22,15 +22,15 @@ export interface NewReply {
   createdAt: Date;
 }
 
-/** Comments looked at in one step; more are looked at in the next. */
+/** The most comments that one step reads. */
 export const STEP = 5_000;
 
-/** An account's browsers that hear of replies at most; the subscriptions keep the same bound. */
+/** The most browsers of an account that get reply alerts. PushSubscriptions has the same limit. */
 const MOST_BROWSERS = 20;
 
 /**
- * SQL: the subscriptions that hear of replies to an account: those whose browser is signed in to it at this moment, so
- * that signing out anywhere ends them without anybody's help.
+ * SQL: the subscriptions of an account that get reply alerts. Their browser must be signed in to the account at this
+ * moment, so that signing out ends them.
  */
 const listeningSql = (account: string, now: string): string => `
   from push_subscriptions p
@@ -40,21 +40,21 @@ const listeningSql = (account: string, now: string): string => `
     where s.browser_hash = p.browser_hash and s.account_id = p.account_id and s.ended_at is null
       and s.expires_at > ${now} and who.banned_at is null)`;
 
-// The tail of the newest comments says which conversations have new replies, by the primary key; each one's log, from
-// its cursor on, says which. The cursors move in the same statement, so what one transaction found no other finds again.
+// The newest comments, read by the primary key, give the conversations with new replies. Their logs after the cursor give
+// the replies. The same statement moves the cursors, so no other transaction finds these replies again.
 const FOLLOW = `
   with tail as materialized (
     select article_id, parent_id from comments where id > $1 order by id limit ${STEP}),
-  stretch as materialized (
+  ranges as materialized (
     select a.id as article_id, coalesce(k.seq, 0) as after, a.seq as upto
     from (select distinct article_id from tail where parent_id is not null) m
     join articles a on a.id = m.article_id left join reply_cursors k on k.article_id = a.id
     where a.seq > coalesce(k.seq, 0)),
   moved as (
-    insert into reply_cursors (article_id, seq) select article_id, upto from stretch
+    insert into reply_cursors (article_id, seq) select article_id, upto from ranges
     on conflict (article_id) do update set seq = excluded.seq),
   fresh as materialized (
-    select distinct c.id, c.created_at from stretch s
+    select distinct c.id, c.created_at from ranges s
     cross join lateral (
       select l.comment_id from conversation_log l
       where l.article_id = s.article_id and l.seq > s.after and l.seq <= s.upto
@@ -63,10 +63,10 @@ const FOLLOW = `
     where ${isPublicSql('c')} and c.parent_author_id <> c.author_id
       and c.created_at > $3::timestamptz - interval '1 day'
       and exists (select ${listeningSql('c.parent_author_id', '$3')})),
-  marked as (
+  recorded as (
     insert into reply_alerts (comment_id, created_at) select id, $3 from fresh
     on conflict do nothing returning comment_id)
-  select fresh.id, fresh.created_at as "createdAt" from fresh join marked on marked.comment_id = fresh.id order by fresh.id`;
+  select fresh.id, fresh.created_at as "createdAt" from fresh join recorded on recorded.comment_id = fresh.id order by fresh.id`;
 
 /**
  * Reads for reply alerts. `follow` and `targets` count their placeholders, because a statement of theirs uses a value
@@ -80,15 +80,15 @@ export class ReplyAlertsQueries {
   ) {}
 
   /**
-   * Moves the cursors of all conversations with comments newer than `seenTo`, and marks their new replies as told.
-   * @param beganAfter comments up to this one are older than Rostra's following
-   * @returns the replies to comments of somebody who wants to hear of them
+   * Moves the cursors of all conversations with comments newer than `seenTo`, and records their new replies.
+   * @param beganAfter comments up to this id are older than the follower's first run
+   * @returns the replies whose recipient has a subscription to replies
    */
   follow(tx: Tx, seenTo: string, beganAfter: string): Promise<NewReply[]> {
     return rows<NewReply>(tx, FOLLOW, [seenTo, beganAfter, this.clock.now()]);
   }
 
-  /** undefined where there is nothing to tell any more: either comment is gone, or its author may not write. */
+  /** @returns undefined when one of the two comments is not public or the reply's author is banned */
   reply(id: string): Promise<Reply | undefined> {
     return row<Reply>(this.dataSource.sql`
       select c.id, c.parent_id as "parentId", p.author_id as "accountId", a.display_name as author, c.body,
@@ -99,7 +99,7 @@ export class ReplyAlertsQueries {
         and p.author_id <> c.author_id`);
   }
 
-  /** The browsers to tell, the ones seen last first. @param only of these subscriptions */
+  /** The subscriptions that get the alert, latest visit first. @param only the subscriptions to choose from */
   targets(accountId: string, only?: string[]): Promise<PushTarget[]> {
     return rows<PushTarget>(
       this.dataSource,

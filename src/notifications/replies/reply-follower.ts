@@ -15,11 +15,11 @@ const FOLLOW_LOCK = 7005;
 interface FollowerPosition {
   beganAfter: string;
   seenTo: string;
-  /** The newest id that was ever given to a comment, also one whose transaction is still open. */
+  /** The newest id that any comment got, including one whose transaction is still open. */
   newest: string;
 }
 
-/** All comments up to `id` are visible, or never will be, once every transaction before `xid` has ended. */
+/** Once every transaction before `xid` has ended, all comments up to `id` are visible or never will be. */
 interface Checkpoint {
   id: bigint;
   xid: bigint;
@@ -32,9 +32,9 @@ const readPosition = async (db: DataSource | Tx): Promise<FollowerPosition> =>
     from (select) one left join reply_follower f on true`))!;
 
 /**
- * Follows the conversation logs for new replies and puts their alerts into the queue: beside posting, whose
- * transactions a NOTIFY would slow down many times over. While nobody writes, a look costs one row by key. Runs in the
- * worker roles; of several, one looks at a time.
+ * Polls the conversation logs for new replies and enqueues their alerts. Posting does not enqueue them, because a NOTIFY
+ * would slow down its transactions many times. A poll without new comments reads one row by key. It runs in the worker
+ * roles, one process at a time.
  */
 @Injectable()
 export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -52,7 +52,7 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'web') return;
-    await this.follow().catch(this.failed); // now, since what comes before the very first look alerts nobody
+    await this.follow().catch(this.failed); // at once, because comments before the first run alert nobody
     this.stop = this.clock.every(EVERY_MS, () => this.follow(), this.failed);
   }
 
@@ -60,7 +60,7 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     await this.stop?.();
   }
 
-  /** Takes up what was published since the last time, whoever did that. */
+  /** Enqueues the alerts of replies since the last run of any process. */
   async follow(): Promise<void> {
     const { seenTo, newest } = await readPosition(this.dataSource);
     if (seenTo !== null && BigInt(newest) <= BigInt(seenTo)) return;
@@ -78,24 +78,24 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     if (!lock!.mine) return;
     const { beganAfter, seenTo, newest } = await readPosition(tx);
     if (seenTo === null) {
-      // The first look at a database: what was written before it is no news.
+      // At the first run on a database, existing comments alert nobody.
       await tx.getRepository(ReplyFollowerEntity).insert({ beganAfter: newest, seenTo: newest });
       return;
     }
-    // In this order. Posting locks the article before it takes an id, so every comment up to `newest` is of a
-    // transaction older than ours, whose number is made only now (a snapshot's xmax would not do: it ignores whoever
-    // began after the last one that ended). And what ended before this snapshot is visible to the statement after it.
+    // The order of these statements matters. Posting locks the article before it takes an id, so every comment up to
+    // `newest` belongs to a transaction older than ours, which gets its number only here. A snapshot's xmax would ignore
+    // transactions that began after the last one that ended. The next statement sees all that ended before this snapshot.
     const { xid, xmin } = (await row<{ xid: string; xmin: string }>(
       tx.sql`select pg_current_xact_id()::text as xid, pg_snapshot_xmin(pg_current_snapshot())::text as xmin`,
     ))!;
     const replies = await this.queries.follow(tx, seenTo, beganAfter);
     await this.enqueue(tx, replies);
     await this.moveOn(tx, BigInt(seenTo), BigInt(xmin));
-    // Never past what one step looks at.
+    // The checkpoint never exceeds what one step reads.
     this.checkpoint ??= { id: min(BigInt(newest), BigInt(seenTo) + BigInt(STEP)), xid: BigInt(xid) };
   }
 
-  /** Leaves behind what no open transaction can add to any more. */
+  /** Moves the position past comments to which no open transaction can add. */
   private async moveOn(tx: Tx, seenTo: bigint, xmin: bigint): Promise<void> {
     const { checkpoint } = this;
     if (!checkpoint || (checkpoint.xid > xmin && checkpoint.id > seenTo)) return;
