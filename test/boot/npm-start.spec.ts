@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
@@ -16,7 +16,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-smoke-'));
     await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
-    dismiss = guard(folder);
+    dismiss = killOrphansIn(folder);
     await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
     cwd = join(folder, 'project');
     await copyProject(cwd, { built: true });

@@ -6,7 +6,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import { FakePushService } from '../notifications/fake-push-service.js';
-import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
@@ -24,7 +24,7 @@ described('alerts at the desk', () => {
 
   beforeAll(async () => {
     box = await FakePushService.start();
-    [fixture, browser] = await Promise.all([openStage({ PUSH_STAND_IN_URL: box.url }), launchChromium()]);
+    [fixture, browser] = await Promise.all([openBrowserFixture({ PUSH_STAND_IN_URL: box.url }), launchChromium()]);
     await box.subscribeMany(fixture.app, CROWD);
   }, 240_000);
   afterEach(async () => {

@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
-import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 
@@ -24,7 +24,7 @@ described('a donation in the browser', () => {
   beforeAll(async () => {
     const { stripe: standIn, env } = await stripeFor();
     stripe = standIn;
-    [fixture, browser] = await Promise.all([openStage(env), launchChromium()]);
+    [fixture, browser] = await Promise.all([openBrowserFixture(env), launchChromium()]);
     await stripe.setWebhook(`${fixture.origin}/api/v1/webhooks/stripe`);
   }, 240_000);
   afterEach(async () => {

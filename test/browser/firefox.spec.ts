@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
-import { openStage, type BrowserFixture } from '../support/browser.js';
+import { openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { Firefox, hasFirefox } from '../support/firefox.js';
 import { until } from '../support/until.js';
 
@@ -11,7 +11,7 @@ described('Firefox ESR', () => {
   let fixture: BrowserFixture;
   let firefox: Firefox;
   beforeAll(async () => {
-    [fixture, firefox] = await Promise.all([openStage(), Firefox.start()]);
+    [fixture, firefox] = await Promise.all([openBrowserFixture(), Firefox.start()]);
   }, 240_000);
   afterAll(async () => {
     await firefox?.end();

@@ -11,7 +11,7 @@ import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor, CommentView } from '../support/actor.js';
-import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
@@ -66,7 +66,7 @@ described('the elements on a hostile page', () => {
     site = `http://localhost:${(server.address() as AddressInfo).port}`;
     const { stripe: standIn, env } = await stripeFor();
     stripe = standIn;
-    [fixture, browser] = await Promise.all([openStage({ ...env, ALLOWED_ORIGINS: site }), launchChromium()]);
+    [fixture, browser] = await Promise.all([openBrowserFixture({ ...env, ALLOWED_ORIGINS: site }), launchChromium()]);
   }, 240_000);
   afterAll(async () => {
     await browser?.close();
@@ -87,20 +87,20 @@ described('the elements on a hostile page', () => {
   const browserOf = async (
     actor?: Actor,
     options: BrowserContextOptions = {},
-  ): Promise<{ page: Page; wrongs: string[] }> => {
+  ): Promise<{ page: Page; violations: string[] }> => {
     const context = await browser.newContext({
       viewport: { width: 900, height: 1100 },
       reducedMotion: 'reduce',
       ...options,
     });
-    const wrongs: string[] = [];
+    const violations: string[] = [];
     // The cookies are Secure, which browsers accept over http on localhost.
     const url = fixture.origin.replace('http:', 'https:');
     await context.addCookies([...(actor?.cookies ?? [])].map(([name, value]) => ({ name, value, url })));
     await context.route(
       ({ origin }) => origin !== site && origin !== fixture.origin,
       (route) => {
-        wrongs.push(`asked for ${route.request().url()}`);
+        violations.push(`asked for ${route.request().url()}`);
         return route.abort();
       },
     );
@@ -110,13 +110,13 @@ described('the elements on a hostile page', () => {
       );
     });
     const page = await context.newPage();
-    page.on('console', (it) => it.text().startsWith('policy: ') && wrongs.push(it.text()));
-    page.on('pageerror', (error) => wrongs.push(error.message));
+    page.on('console', (it) => it.text().startsWith('policy: ') && violations.push(it.text()));
+    page.on('pageerror', (error) => violations.push(error.message));
     page.on('dialog', (dialog) => {
-      wrongs.push(`dialog ${dialog.message()}`);
+      violations.push(`dialog ${dialog.message()}`);
       void dialog.dismiss();
     });
-    return { page, wrongs };
+    return { page, violations };
   };
   const shoot = async (page: Page, name: string): Promise<void> => {
     if (!SHOTS) return;
@@ -176,8 +176,8 @@ described('the elements on a hostile page', () => {
     ] as const)
       expect([it, name, await of(loud.page, it, name)]).toEqual([it, name, value]);
     // The policy refuses the page's own script at each visit, so it is in force.
-    expect(loud.wrongs).toEqual(Array(2).fill('policy: script-src-elem inline'));
-    expect(quiet.wrongs).toEqual([]);
+    expect(loud.violations).toEqual(Array(2).fill('policy: script-src-elem inline'));
+    expect(quiet.violations).toEqual([]);
   });
 
   it('run no script that readers typed, and neither does the desk', async () => {
@@ -240,7 +240,7 @@ described('the elements on a hostile page', () => {
     const { body: list } = await reader.get<{ items: CommentView[] }>(`/articles/${thread.key}/comments?limit=100`);
     expect(shown).toEqual(expect.arrayContaining(list.items.map((it) => squeeze(it.body!))));
     expect(list.items.length).toBeGreaterThan(payloads.length);
-    expect([ritas.wrongs, mods.wrongs]).toEqual([[], []]);
+    expect([ritas.violations, mods.violations]).toEqual([[], []]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
-import { hasChromium, openStage, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { BrowserProfile } from '../support/browser-profile.js';
 import { until } from '../support/until.js';
 
@@ -38,7 +38,7 @@ described('alerts on a story', () => {
   beforeAll(async () => {
     push = await startPushService({ port: 0 });
     [fixture, standIn, own] = await Promise.all([
-      openStage({ PUSH_STAND_IN_URL: push.url }),
+      openBrowserFixture({ PUSH_STAND_IN_URL: push.url }),
       BrowserProfile.open(push),
       BrowserProfile.open(),
     ]);

@@ -6,7 +6,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
-import { hasChromium, launchChromium, openStage, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/story.spec.ts
@@ -20,7 +20,7 @@ described('the story of two readers and a moderator', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    [fixture, browser] = await Promise.all([openStage(), launchChromium()]);
+    [fixture, browser] = await Promise.all([openBrowserFixture(), launchChromium()]);
   }, 240_000);
   afterAll(async () => {
     await browser?.close();

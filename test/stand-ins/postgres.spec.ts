@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { type LocalPostgres, startLocalPostgres } from '../../stand-ins/postgres/local-postgres.js';
 import { ADMIN_URL, cloneDatabase } from '../support/database.js';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
 import { processesIn } from '../support/processes.js';
 import { until } from '../support/until.js';
@@ -19,17 +19,17 @@ jest.setTimeout(90_000);
 const projectRoot = process.cwd();
 let folder: string;
 let dataDir: string;
-let dismissGuardian: () => void;
+let dismiss: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-postgres-'));
   await chmod(folder, 0o755);
   dataDir = join(folder, 'data');
-  dismissGuardian = guard(folder);
+  dismiss = killOrphansIn(folder);
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
-  dismissGuardian();
+  dismiss();
 });
 
 const start = (where = dataDir) => startLocalPostgres({ name: 'main', projectRoot, dataDir: where });

@@ -32,7 +32,7 @@ interface Options {
   patienceMs?: number;
 }
 
-/** A whole application on a database of its own, listening on a port of the kernel's choice. */
+/** A whole application on its own database, which listens on a port that the kernel chooses. */
 export class TestApp {
   private readonly actors: Actor[] = [];
   private readonly pool: pg.Pool;
@@ -87,19 +87,19 @@ export class TestApp {
     return this.app.get(service);
   }
 
-  /** SQL on the app's database, for what no API shows. */
+  /** Runs SQL on the app's database, for what no API shows. */
   async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.pool.query<Row>(text, values)).rows;
   }
 
-  /** A browser in which nobody is signed in. */
+  /** Opens a browser in which nobody is signed in. */
   anonymous(origin = SITE): Actor {
     const actor = new Actor(this.url, origin);
     this.actors.push(actor);
     return actor;
   }
 
-  /** Somebody with an account, signed in through a link as anybody would be. */
+  /** Makes an account and signs it in by a link. */
   async reader(name: string, role: Role = 'reader'): Promise<Actor> {
     const actor = this.anonymous();
     const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${randomBytes(4).toString('hex')}@example.test`;
@@ -108,7 +108,7 @@ export class TestApp {
     return actor;
   }
 
-  /** An article of the site, met by its URL. @returns its key */
+  /** Registers an article of the site by its URL. @returns its key */
   async article(slug = randomBytes(6).toString('hex')): Promise<string> {
     const { body } = await this.anonymous().post('/articles', { url: `${SITE}/${slug}`, title: slug });
     return (body as { key: string }).key;

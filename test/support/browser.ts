@@ -10,10 +10,10 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   existsSync(it),
 );
 
-/** Where no browser is found the browser tests are skipped, unless that is forbidden (.ci/run). */
+/** False skips the browser tests. Where skipping is forbidden (.ci/run) it is true without a Chromium as well. */
 export const hasChromium = CHROMIUM !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 
-// Without the last ones Chromium asks for the network at every start.
+// Without the last three Chromium uses the network at every start.
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,7 +24,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** On a busy machine a browser takes its time. */
+/** A browser starts slowly on a busy machine. */
 const START_MS = 120_000;
 
 export function launchChromium(): Promise<Browser> {
@@ -32,7 +32,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: START_MS });
 }
 
-/** A Chromium on a profile of its own: what it stores outlasts its pages, and permissions and workers are whole. */
+/** Opens a Chromium on a profile folder, where storage outlasts pages, and permissions and workers work fully. */
 export function openProfile(folder: string): Promise<BrowserContext> {
   if (!CHROMIUM) throw new Error('No Chromium found: apt-get install chromium');
   const viewport = { width: 1000, height: 800 };
@@ -40,7 +40,7 @@ export function openProfile(folder: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, options);
 }
 
-/** Rostra with its web build, the mailbox, and the demo newspaper on an origin of its own. */
+/** Rostra with its web build, the mailbox, and the demo newspaper on its own origin. */
 export interface BrowserFixture {
   app: TestApp;
   origin: string;
@@ -49,7 +49,7 @@ export interface BrowserFixture {
   close(): Promise<void>;
 }
 
-export async function openStage(env: Record<string, string> = {}): Promise<BrowserFixture> {
+export async function openBrowserFixture(env: Record<string, string> = {}): Promise<BrowserFixture> {
   await buildIfNeeded(() => {}, new AbortController().signal);
   const [port] = await freePorts(1);
   const origin = `http://localhost:${port}`;

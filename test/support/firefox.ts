@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bidi } from './bidi.js';
 import { FirefoxTab } from './firefox-tab.js';
-import { guard } from './orphan-killer.js';
+import { killOrphansIn } from './orphan-killer.js';
 import { until } from './until.js';
 
 const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((it) => existsSync(it));
 
-/** Where none is found its tests are skipped, unless that is forbidden (.ci/run). */
+/** False skips the Firefox tests. Where skipping is forbidden (.ci/run) it is true without a Firefox as well. */
 export const hasFirefox = FIREFOX !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 
 export type Prefs = Record<string, string | number | boolean>;
@@ -27,12 +27,12 @@ const PREFS: Prefs = {
   'dom.push.retryBaseInterval': 200,
   // Firefox draws its notifications itself, so that they can be read and clicked.
   'alerts.useSystemBackend': false,
-  // Guards of a person's haste, which a test does not share.
+  // These delays protect a person from clicking too early.
   'dom.webnotifications.disable_open_click_delay': 0,
   'security.notification_enable_delay': 0,
 };
 
-/** A notification that is on the screen. */
+/** A notification on the screen. */
 export interface Alert {
   title: string;
   body: string;
@@ -51,7 +51,7 @@ export class Firefox {
   static async start({ pushServer = '', prefs = {} }: { pushServer?: string; prefs?: Prefs } = {}): Promise<Firefox> {
     if (!FIREFOX) throw new Error('No Firefox found: apt-get install firefox-esr');
     const profile = await mkdtemp(join(tmpdir(), 'rostra-firefox-'));
-    const tidy = guard(profile);
+    const tidy = killOrphansIn(profile);
     const all = { ...PREFS, 'dom.push.serverURL': pushServer, ...prefs };
     const lines = Object.entries(all).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
     await writeFile(join(profile, 'user.js'), lines.join(''));
@@ -66,7 +66,7 @@ export class Firefox {
         '--remote-allow-system-access',
         'about:blank',
       ],
-      // The guardian ends what works in the profile.
+      // The orphan killer ends what works in the profile.
       { stdio: ['ignore', 'ignore', 'pipe'], detached: true, cwd: profile, env: { ...process.env, HOME: profile } },
     );
     let said = '';
@@ -103,7 +103,7 @@ export class Firefox {
     return contexts.map(({ url, context }) => ({ url, tab: new FirefoxTab(this.bidi, context) }));
   }
 
-  /** As if the reader had answered the browser's question before. */
+  /** Sets a permission as if the reader had answered the browser's question before. */
   async setPermission(origin: string, name: string, state: 'granted' | 'denied' | 'prompt'): Promise<void> {
     await this.bidi.send('permissions.setPermission', { descriptor: { name }, state, origin });
   }
@@ -143,9 +143,9 @@ export class Firefox {
     await until(`the notification "${title}"`, () =>
       this.bidi.call(
         window,
-        (wanted) => {
+        (text) => {
           for (const { document } of (globalThis as unknown as BrowserWindow).Services.wm.getEnumerator('alert:alert'))
-            if (document.getElementById('alertTitleLabel')?.getAttribute('value') === wanted) {
+            if (document.getElementById('alertTitleLabel')?.getAttribute('value') === text) {
               document.getElementById('alertBox')?.click();
               return true;
             }

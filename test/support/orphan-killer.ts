@@ -11,12 +11,13 @@ done
 rm -rf "$1"`;
 
 /**
- * Ends the Postgres servers below a folder and the programs that work in it, and removes it, when this process is
- * killed before it could do so itself: a shell sees our end of a pipe close. @returns what to call when all is tidy
+ * Starts a shell that waits for the death of this process. When it dies without having cleaned up, the shell ends the
+ * Postgres servers and the programs that work in the folder, and removes it.
+ * @returns ends the shell; to be called after a clean end
  */
-export function guard(folder: string): () => void {
+export function killOrphansIn(folder: string): () => void {
   if (process.platform === 'win32') return () => undefined;
-  const child = spawn('/bin/sh', ['-c', SCRIPT, 'rostra-test-guardian', folder], {
+  const child = spawn('/bin/sh', ['-c', SCRIPT, 'rostra-orphan-killer', folder], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -4,19 +4,19 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** A program that a test has started, in a process group of its own, as a terminal would. */
+/** A program that a test started in its own process group, as a terminal does. */
 export interface Running {
   readonly pid: number;
-  /** All that it has written so far, both streams. */
+  /** What it has written so far to both streams. */
   output(): string;
-  /** What it wrote to standard output alone. */
+  /** What it has written so far to standard output. */
   answer(): string;
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /** Resolves with the match; rejects with the whole output when the program ends without, or takes too long. */
   until(pattern: RegExp, ms?: number): Promise<RegExpMatchArray>;
-  /** To the whole group, as Ctrl-C does. */
+  /** Signals the whole group, as Ctrl-C does. */
   signalGroup(signal: NodeJS.Signals): void;
-  /** To the one process. */
+  /** Signals the one process. */
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -32,7 +32,7 @@ export const PREFER_OFFLINE = { npm_config_prefer_offline: 'true' };
 
 const launched = new Set<ChildProcess>();
 
-/** For `afterAll`: what a test that failed half-way has left running. */
+/** Ends what a failed test has left running. For `afterAll`. */
 export function endLaunched(): void {
   for (const child of launched) kill(-(child.pid ?? 0), 'SIGKILL');
 }
@@ -98,21 +98,21 @@ export async function runToEnd(
   return { code, output: running.output(), answer: running.answer() };
 }
 
-/** What still runs and has to do with one of these folders: by its command line, or working in it. Linux only. */
+/** Lists the processes that name one of these folders in their command line or work in it. Linux only. */
 export async function processesIn(...folders: string[]): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await readdir('/proc').catch(() => [])) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     const command = (await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
     const cwd = await readlink(`/proc/${entry}/cwd`).catch(() => '');
-    // The guardians wait for this very process.
-    if (!command || command.includes('rostra-test-guardian')) continue;
+    // The orphan killers wait for this process.
+    if (!command || command.includes('rostra-orphan-killer')) continue;
     if (folders.some((it) => command.includes(it) || cwd.startsWith(it))) found.push(`${entry} ${command}`);
   }
   return found;
 }
 
-/** Waits until nothing of these folders runs any more. */
+/** Waits until no process of these folders runs. */
 export async function untilNothingIn(folders: string[], ms = 20_000): Promise<void> {
   const deadline = Date.now() + ms;
   for (;;) {

@@ -8,7 +8,7 @@ import { startLocalPostgres } from '../../stand-ins/postgres/local-postgres.js';
 import { dataFolderPath } from '../../stand-ins/postgres/data-folder.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
-import { guard } from './orphan-killer.js';
+import { killOrphansIn } from './orphan-killer.js';
 
 /**
  * The tests' own Postgres: fast, empty, named for the process that started it, and gone with it. Jest's global set-up
@@ -30,12 +30,12 @@ export async function startTestServer(): Promise<TestServer> {
   const name = `test-${process.pid}`;
   await reap(dirname(await dataFolderPath({ name, projectRoot })));
   const server = await startLocalPostgres({ name, projectRoot, test: true });
-  const dismissGuardian = guard(server.dataDir);
+  const dismiss = killOrphansIn(server.dataDir);
   try {
     await buildTemplate(server.url);
   } catch (error) {
     await server.stop();
-    dismissGuardian();
+    dismiss();
     throw error;
   }
   process.env[ADMIN_URL] = server.url;
@@ -45,13 +45,13 @@ export async function startTestServer(): Promise<TestServer> {
       running = undefined;
       delete process.env[ADMIN_URL];
       await server.stop();
-      dismissGuardian();
+      dismiss();
     },
   };
   return running;
 }
 
-/** For the global tear-down, which knows only this module. */
+/** Stops the server from the global tear-down, which imports only this module. */
 export async function stopTestServer(): Promise<void> {
   await running?.stop();
 }
@@ -71,7 +71,7 @@ async function buildTemplate(adminUrl: string): Promise<void> {
   }
 }
 
-/** A template that anyone is connected to cannot be cloned, and a closed connection takes a moment to go. */
+/** Waits for closed connections to end, because a template with a connection cannot be cloned. */
 async function untilUnused(admin: pg.Client): Promise<void> {
   for (let i = 0; i < 500; i += 1) {
     const { rowCount } = await admin.query('select 1 from pg_stat_activity where datname = $1', [TEMPLATE]);

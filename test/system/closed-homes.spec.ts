@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { dataFolderPath } from '../../stand-ins/postgres/data-folder.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { itAsRoot } from '../support/privilege.js';
 import { endLaunched, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
@@ -17,7 +17,7 @@ let dismiss: () => void;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-homes-'));
   await chmod(folder, 0o755);
-  dismiss = guard(folder);
+  dismiss = killOrphansIn(folder);
   await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
 }, 240_000);
 afterAll(async () => {
@@ -51,7 +51,7 @@ describe('npm start in a closed home directory', () => {
       const cwd = join(home, 'project');
       await copyProject(cwd, { built: true });
       const expected = await dataFolderPath({ name: 'main', projectRoot: cwd });
-      const dismiss = guard(expected);
+      const dismiss = killOrphansIn(expected);
       try {
         expect(await startsAndStops(cwd, { HOME: home })).toBe(expected);
         expect(expected.startsWith(folder)).toBe(false);

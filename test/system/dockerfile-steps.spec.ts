@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '../support/processes.js';
 import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js';
 
@@ -25,7 +25,7 @@ describe('the steps of the Dockerfile in an empty clone', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-image-'));
-    dismiss = guard(folder);
+    dismiss = killOrphansIn(folder);
     context = join(folder, 'context');
     database = await cloneDatabase();
     const node = join(folder, 'node');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { copyProject, ownPorts } from '../support/project-copy.js';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, untilNothingIn } from '../support/processes.js';
 import { until } from '../support/until.js';
 
@@ -39,7 +39,7 @@ export async function startFreshInstall(): Promise<FreshInstall> {
   await buildIfNeeded(() => undefined, new AbortController().signal);
   const folder = await mkdtemp(join(tmpdir(), 'rostra-fresh-'));
   await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
-  const dismiss = guard(folder);
+  const dismiss = killOrphansIn(folder);
   const cwd = join(folder, 'project');
   await copyProject(cwd, { built: true });
   const ports = await ownPorts();

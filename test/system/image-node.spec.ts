@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
 import { Actor, type CommentView } from '../support/actor.js';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 import { until } from '../support/until.js';
@@ -20,7 +20,7 @@ describe('npm ci and npm start on the Node of the image', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-image-node-'));
     await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
-    dismiss = guard(folder);
+    dismiss = killOrphansIn(folder);
     const node = join(folder, 'node');
     await mkdir(node);
     const PATH = `${await installNode(await imageNodeVersion(), node)}:${process.env.PATH}`;

@@ -4,7 +4,7 @@ import { mkdtemp, chmod, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts, PORTS } from '../support/project-copy.js';
 
@@ -20,7 +20,7 @@ let dismiss: () => void;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-boot-'));
   await chmod(folder, 0o755);
-  dismiss = guard(folder);
+  dismiss = killOrphansIn(folder);
   cwd = join(folder, 'project');
   await copyProject(cwd, { built: false });
   env = { ...(await ownPorts()), DATA_DIR: join(folder, 'data') };

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
-import { guard } from '../support/orphan-killer.js';
+import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
@@ -21,7 +21,7 @@ let dismiss: () => void;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rostra-roles-'));
   await chmod(folder, 0o755);
-  dismiss = guard(folder);
+  dismiss = killOrphansIn(folder);
   cwd = join(folder, 'project');
   await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
   await copyProject(cwd, { built: true });
