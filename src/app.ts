@@ -39,8 +39,8 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
 const REQUESTS_MAY_TAKE_MS = 3_000;
 
 /**
- * Stops an application. Requests under way may end; who sends a body drop by drop, or opened a connection and says
- * nothing (as browsers do in advance), may not hold us up.
+ * Stops an application. Running requests may finish, but a client that sends its body slowly, or holds an idle connection
+ * as browsers do in advance, cannot delay the stop.
  */
 export async function closeApp(app: INestApplicationContext): Promise<void> {
   const impatient = setInterval(() => {

@@ -53,7 +53,7 @@ const commands: Record<string, Command> = {
   },
 };
 
-/** The rooms' services, without listening and without working through jobs. */
+/** Creates the services without listening and without running jobs. */
 async function withServices(
   config: Config,
   work: (app: Awaited<ReturnType<typeof NestFactory.createApplicationContext>>) => Promise<string>,
@@ -76,7 +76,7 @@ type DatabaseOpener = (env: Environment) => Promise<{ readonly url: string }>;
 async function run(name: string | undefined, argument: string | undefined, open?: DatabaseOpener): Promise<string> {
   const command = name ? commands[name] : undefined;
   if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Which command?');
-  const env = { ...readConfig(), ROLE: 'web' as const }; // the jobs are the worker's
+  const env = { ...readConfig(), ROLE: 'web' as const }; // commands run no jobs
   const url = open && !env.DATABASE_URL ? (await open(env)).url : databaseUrlOf(env);
   return command(argument, new Config(env, url));
 }

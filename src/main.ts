@@ -12,7 +12,7 @@ import { createFastifyAdapter } from './http/fastify.js';
 
 export interface Running {
   app: INestApplicationContext;
-  /** Where readers see it. */
+  /** The origin that readers see. */
   url: string;
   stop(): Promise<void>;
 }
@@ -29,8 +29,8 @@ export async function start(): Promise<Running> {
 }
 
 /**
- * graphile-worker waits for nobody when it marks a job as failed or done, and where the database is away just then, its
- * rejection would end the process. The job is freed by the reaper. Any other forgotten error ends us, as it should.
+ * Ignores one unhandled rejection of graphile-worker: it does not await the query that marks a job as failed or done,
+ * which fails while the database is away. The reaper frees the job. Any other unhandled error ends the process.
  */
 function outliveTheDatabase(error: unknown): void {
   if (!isUnavailable(error)) throw error;
@@ -39,7 +39,7 @@ function outliveTheDatabase(error: unknown): void {
 
 const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 
-/** Colours are for a terminal: in a file or a container's log they are noise. */
+/** Colours are for terminals; in files and container logs they are noise. */
 const logger = (level: Config['env']['LOG_LEVEL']): ConsoleLogger =>
   new ConsoleLogger({
     logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1),
@@ -75,7 +75,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     console.error(error.message);
     process.exit(1);
   });
-  // A start that is asked to end is finished first: half of it cannot be undone.
+  // A start finishes before it is stopped, because half a start cannot be undone.
   const stop = (signal: NodeJS.Signals): void => {
     setTimeout(() => process.exit(1), 9_000).unref();
     starting

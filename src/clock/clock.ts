@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Time, so that tests can own it: what is on sale here is the moment and the repeated call. */
+/** The present time and repeated calls, as a service that tests replace. */
 @Injectable()
 export class Clock {
   now(): Date {
@@ -8,7 +8,7 @@ export class Clock {
   }
 
   /**
-   * Calls `work` every `ms` milliseconds, never twice at once; failures are handed to `failed`.
+   * Calls `work` every `ms` milliseconds, never twice at once, and passes its errors to `failed`.
    * @returns a function that stops it and resolves when a running call has ended
    */
   every(ms: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {

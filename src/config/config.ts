@@ -4,23 +4,23 @@ import { fileURLToPath } from 'node:url';
 import { ConfigError, type Environment, readEnvironment, VapidSubject } from './env.js';
 import type { LimitSetting } from './limit-setting.js';
 
-/** The folder of package.json, from the sources and from dist alike. */
+/** The folder of package.json, found from the sources and from dist. */
 export const projectRoot: string = (() => {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
   return folder;
 })();
 
-/** How Stripe is reached; `standIn` is the origin of the local one. */
+/** The access to Stripe. `standIn` is the origin of the local stand-in. */
 export interface StripeSettings {
   readonly secretKey: string;
-  /** Two while one replaces the other. */
+  /** Two secrets while one replaces the other. */
   readonly webhookSecrets: readonly string[];
   readonly live: boolean;
   readonly standIn: URL | undefined;
 }
 
-/** The settings in the form the code wants them: read once at start, injected by class. */
+/** The settings, read once at start and injected by class. */
 export class Config {
   readonly production: boolean;
   readonly role: Environment['ROLE'];
@@ -31,9 +31,9 @@ export class Config {
   /** Exact origins of the sites that embed Rostra; `publicUrl` is always one of them. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly smtpUrl: string;
-  /** Absent: donations are switched off. */
+  /** Undefined switches donations off. */
   readonly stripe: StripeSettings | undefined;
-  /** Whom push services can turn to (the `sub` of RFC 8292). */
+  /** The contact for push services (the `sub` of RFC 8292). */
   readonly vapidSubject: string;
   /** The one origin besides the real push services that an endpoint may have. */
   readonly pushStandIn: string | undefined;
@@ -75,7 +75,7 @@ export class Config {
 
 const isLive = (env: Environment): boolean => /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY ?? '');
 
-/** Money is not to be taken halfway. @throws ConfigError naming what the Stripe key still needs */
+/** Checks that a Stripe key has all that it needs. @throws ConfigError naming what is missing */
 function checkStripe(env: Environment): void {
   const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_STAND_IN_URL: standIn } = env;
   if (key && !secrets?.length)
@@ -85,7 +85,7 @@ function checkStripe(env: Environment): void {
   if (!env.PUBLIC_URL?.startsWith('https:')) throw new ConfigError('PUBLIC_URL: must be https with a live Stripe key');
 }
 
-/** @throws ConfigError naming what production still needs, or must not have */
+/** Checks the settings of production. @throws ConfigError naming what is missing or not allowed */
 function checkProduction(env: Environment): void {
   if (env.NODE_ENV !== 'production') return;
   const standIns = (['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'] as const).filter((name) => env[name]);
@@ -103,7 +103,7 @@ function checkProduction(env: Environment): void {
     );
 }
 
-/** @throws ConfigError naming each variable that is wrong */
+/** Reads and checks the environment. @throws ConfigError naming each variable that is wrong */
 export function readConfig(source: Record<string, string | undefined> = process.env): Environment {
   const env = readEnvironment(source);
   checkProduction(env);

@@ -12,7 +12,7 @@ const origin = z.string().refine((it) => URL.canParse(it) && new URL(it).origin 
   message: 'must be an origin such as https://news.example, without path or trailing slash',
 });
 
-/** Whom a push service can turn to (RFC 8292 2.1). Apple refuses every message of an address without a real domain. */
+/** The contact for push services (RFC 8292 2.1). Apple refuses every message whose contact has no real domain. */
 export const VapidSubject = z
   .string()
   .regex(

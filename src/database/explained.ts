@@ -1,7 +1,7 @@
 import { ConfigError } from '../config/env.js';
 import { isUnavailable, sqlStateOf } from './postgres-errors.js';
 
-/** SQLSTATE, or the beginning of one, and what to do about it. */
+/** What to do about an SQLSTATE, or about all that begin alike. */
 const ADVICE: readonly (readonly [string, string])[] = [
   ['28', 'Check user and password; special characters in them are written like %40 for @.'],
   ['3D000', 'Create it first, owned by the user of this URL.'],
@@ -9,7 +9,7 @@ const ADVICE: readonly (readonly [string, string])[] = [
   ['42P07', 'It holds tables that are not ours. Use an empty database.'],
 ];
 
-/** An error of the first connection or a migration in the words of whoever set DATABASE_URL; others as they are. */
+/** Explains an error of the first connection or of a migration to the person who set DATABASE_URL. */
 export function explained(error: unknown, url: string): unknown {
   const { message } = error as Error;
   const state = sqlStateOf(error);
@@ -21,7 +21,7 @@ export function explained(error: unknown, url: string): unknown {
   return new ConfigError(`DATABASE_URL (${placeOf(url)}): ${message}. ${advice}`, { cause: error });
 }
 
-/** Never the password. */
+/** Returns the place without its password. */
 function placeOf(url: string): string {
   if (!URL.canParse(url)) return 'not a URL';
   const { hostname, port, pathname } = new URL(url);

@@ -1,5 +1,5 @@
 /**
- * A page is limited by its last row's sort key and id. The cursor names the order, so that one of another order is
+ * The end of a page: its last row's sort key and id. The cursor names its order, so that a cursor of another order is
  * refused instead of misread: `newest:1764000000000000:42` (time in microseconds), opaque to callers.
  */
 export interface Cursor {

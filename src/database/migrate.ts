@@ -8,7 +8,7 @@ import { explained } from './explained.js';
 const LOCK = 7000;
 
 /**
- * Brings the database up to date: our migrations, then the job library's. Processes that start at once take turns.
+ * Brings the database up to date by our migrations and then the job library's. Processes that start at once take turns.
  * @throws ConfigError where DATABASE_URL is wrong
  */
 export async function migrate(url: string): Promise<void> {
@@ -17,7 +17,7 @@ export async function migrate(url: string): Promise<void> {
     await turn.connect();
     await turn.query('select pg_advisory_lock($1, 0)', [LOCK]);
     const options = dataSourceOptions(url, { entities: [], migrations }, 1);
-    // A migration may take its time, but it must not queue everybody else behind a lock that it waits for.
+    // A migration may run long, but other statements must not queue behind a lock that it waits for.
     const dataSource = await new DataSource({ ...options, extra: { max: 1, lock_timeout: 10_000 } }).initialize();
     try {
       await dataSource.runMigrations();
@@ -33,7 +33,7 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** Changes that we do not know: usual while a new version takes over from this one, wrong when an old one was started. */
+/** Returns migrations that this version does not know: usual during an upgrade, wrong when an old version was started. */
 async function warnOfNewer(client: pg.Client): Promise<void> {
   const known = migrations.map((it) => it.name);
   const { rows } = await client.query<{ name: string }>(

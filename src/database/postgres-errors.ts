@@ -7,23 +7,23 @@ export const sqlState = {
   deadlockDetected: '40P01',
 } as const;
 
-/** The SQLSTATE of a driver error, also inside TypeORM's QueryFailedError. */
+/** Returns the SQLSTATE of a driver error, also of one inside TypeORM's QueryFailedError. */
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   const found = driverError?.code ?? code;
-  // A digit tells it from Node's own EPIPE.
+  // An SQLSTATE has a digit, which tells it from Node's EPIPE.
   return typeof found === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(found) ? found : undefined;
 }
 
-/** The constraint that a violation names. */
+/** Returns the constraint that a violation names. */
 export function constraintOf(error: unknown): string | undefined {
   return (error as { driverError?: { constraint?: string } }).driverError?.constraint;
 }
 
-// What the network says of a server that is away, restarting or moving.
+// The errors of the network while a server is away, restarting or moving.
 const AWAY = new Set('ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN'.split(' '));
 
-/** The database is away, out of room or took too long (57014): the caller may try again later (503). */
+/** Whether the database is away, full or too slow (57014), so that the caller may try again later (503). */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
   if (state) return /^(08|53|57P0|57014|25P03|55P03)/.test(state);

@@ -21,7 +21,7 @@ type Queryable = { query(sql: string, values?: unknown[]): Promise<unknown> };
  * @param statement a pending result such as tx.sql`select ...`
  */
 export async function rows<Row>(statement: Promise<unknown>): Promise<Row[]>;
-/** @deprecated Use the `sql` tag: rows(tx.sql`select ...`). */
+/** The form for constant texts on hot paths, which TypeORM's `sql` tag would process at every call. */
 export async function rows<Row>(db: Queryable, sql: string, values?: unknown[]): Promise<Row[]>;
 export async function rows<Row>(
   source: Promise<unknown> | Queryable,
@@ -36,7 +36,7 @@ export async function rows<Row>(
 
 /** Awaits a statement and returns its first row, if there is one. */
 export async function row<Row>(statement: Promise<unknown>): Promise<Row | undefined>;
-/** @deprecated Use the `sql` tag: row(tx.sql`select ...`). */
+/** The form for constant texts on hot paths, which TypeORM's `sql` tag would process at every call. */
 export async function row<Row>(db: Queryable, sql: string, values?: unknown[]): Promise<Row | undefined>;
 export async function row<Row>(
   source: Promise<unknown> | Queryable,
@@ -46,7 +46,7 @@ export async function row<Row>(
   return (source instanceof Promise ? await rows<Row>(source) : await rows<Row>(source, sql!, values))[0];
 }
 
-/** A hot read: one named statement, prepared once a connection, whose single cell is JSON text built by Postgres. */
+/** A hot read: one named statement, prepared once for each connection, whose single cell is JSON built by Postgres. */
 export interface JsonStatement {
   name: string;
   text: string;
@@ -56,34 +56,34 @@ export interface JsonStatement {
 export class Reads {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @param statement with a second cell: the version of what it says @returns as `json`, with an ETag */
+  /** Reads JSON with its ETag. @param statement its second cell is the version of the data */
   async tagged(statement: JsonStatement, values: unknown[]): Promise<TaggedJson | undefined> {
     const [json, version] = await this.cells(statement, values);
-    // The statement's own mark: an answer of another form, after an update, is another answer.
+    // The hash of the statement is part of the ETag, because another version of the statement gives another answer.
     return typeof json === 'string' ? { json, etag: `${version}.${markOf(statement)}` } : undefined;
   }
 
-  /** @returns the JSON text, passed through unparsed; undefined where there is no row */
+  /** Reads JSON text without parsing it. @returns undefined when there is no row */
   async json(statement: JsonStatement, values: unknown[]): Promise<string | undefined> {
     return (await this.cells(statement, values))[0] ?? undefined;
   }
 
   private async cells(statement: JsonStatement, values: unknown[]): Promise<(string | null)[]> {
     const query = new CellsQuery(statement, values);
-    // The pool answers a promise here, too; its types speak of cursors.
+    // The pool returns a promise here too, although its types name cursors only.
     await (poolOf(this.dataSource).query(query) as unknown as Promise<unknown>);
     return query.cells;
   }
 }
 
 /**
- * The driver's own query, but for what its result costs at each call (by profile some 35 us of a page's 570): a copy of the
- * query's settings by property descriptors, and a table of the columns' names and parsers. Cells stay the text that the
- * driver made of them; asking it for bytes would only copy that twice more.
+ * A query of the driver without the cost of its result object (by profile some 35 us of a page's 570), which copies the
+ * query's settings by property descriptors and builds a table of column names and parsers. Cells stay the driver's text;
+ * asking for bytes would copy it twice more.
  */
 class CellsQuery extends pg.Query {
   readonly name: string;
-  /** Of the first row; none where there is no row. */
+  /** The cells of the first row; empty when there is no row. */
   cells: (string | null)[] = [];
 
   constructor({ name, text }: JsonStatement, values: unknown[]) {
@@ -100,7 +100,7 @@ class CellsQuery extends pg.Query {
 
 export interface TaggedJson {
   json: string;
-  /** Without quotes. */
+  /** The ETag without its quotes. */
   etag: string;
 }
 

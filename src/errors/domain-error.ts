@@ -1,7 +1,7 @@
-/** What went wrong, in the terms of the domain: HTTP, sockets and jobs each translate it for their own caller. */
+/** The kinds of failure. HTTP, sockets and jobs each translate them for their callers. */
 type ErrorKind = keyof typeof httpStatus;
 
-/** The one table from kind to HTTP status. */
+/** The HTTP status of each kind. */
 export const httpStatus = {
   invalid: 400,
   unauthenticated: 401,
@@ -16,16 +16,16 @@ export const httpStatus = {
 } as const;
 
 export interface ErrorDetails {
-  /** For people: what happened and what to do. */
+  /** Sentences for people that say what happened and what to do. */
   detail?: string;
   errors?: { path: string; message: string }[];
-  /** Seconds until another try makes sense (the Retry-After header). */
+  /** The seconds after which a retry makes sense (the Retry-After header). */
   retryAfter?: number;
   /** Further public members of the problem document. */
   members?: Record<string, unknown>;
 }
 
-/** An expected failure. `code` is stable and public (`comment.not_found`); nothing private belongs into `details`. */
+/** An expected failure. `code` is stable and public (`comment.not_found`), and `details` must hold nothing private. */
 export class DomainError extends Error {
   constructor(
     readonly code: string,
@@ -37,6 +37,6 @@ export class DomainError extends Error {
   }
 }
 
-/** Hidden, foreign, malformed and absent look the same from outside. */
+/** Returns the 404 of a thing that is hidden, foreign, malformed or absent, which look the same from outside. */
 export const notFound = (what: string): DomainError =>
   new DomainError(`${what}.not_found`, 'notFound', { detail: `There is no such ${what}.` });

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * The client of a request that no framework has seen, by the rule of `createFastifyAdapter`: as many entries of
- * X-Forwarded-For are believed, from the right, as there are proxies of ours.
+ * Returns the client's address for a request that no framework has seen. It follows the rule of `createFastifyAdapter`:
+ * it believes as many entries of X-Forwarded-For, from the right, as there are proxies of ours.
  */
 export function clientAddress({ headers, socket }: IncomingMessage, trustProxy: number): string {
   const forwarded = headers['x-forwarded-for'] ?? [];

@@ -5,10 +5,10 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, problem } from './problem.js';
 
-/** Enough for the longest comment in any script, and its JSON escapes. */
+/** The largest body in bytes. It holds the longest comment in any script with its JSON escapes. */
 export const BODY_LIMIT = 65_536;
 
-/** @param trustProxy how many reverse proxies stand before us: that many entries of X-Forwarded-For are believed */
+/** @param trustProxy the number of reverse proxies in front, which is how many entries of X-Forwarded-For are believed */
 export function createFastifyAdapter(trustProxy: number): FastifyAdapter {
   return new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -18,7 +18,7 @@ export function createFastifyAdapter(trustProxy: number): FastifyAdapter {
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 300 },
     clientErrorHandler: refuseConnection,
-    // A malformed URL never reaches Nest's filters.
+    // Nest's filters never see a malformed URL.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       const status = error.statusCode ?? 400;
       void reply
@@ -37,7 +37,7 @@ export function createFastifyAdapter(trustProxy: number): FastifyAdapter {
   });
 }
 
-/** What is no HTTP at all, or comes too slowly, is no request yet: nothing but the socket can answer. */
+/** Answers on the socket itself, because bytes that are not HTTP, or come too slowly, never become a request. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };

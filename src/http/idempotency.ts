@@ -7,16 +7,16 @@ import { sqlState, sqlStateOf } from '../database/postgres-errors.js';
 import { row, rows, type Tx } from '../database/rows.js';
 import { DomainError } from '../errors/domain-error.js';
 
-/** A request that may be repeated: same scope and key mean the same request. */
+/** The identity of a request that may be repeated. The same scope and key mean the same request. */
 export interface Claim {
   /** The account, else the browser, else the key alone. */
   scope: string;
   key: string;
-  /** Of route and body, so that another request under the same key is told apart. */
+  /** A hash of route and body, which reveals another request under the same key. */
   hash: Buffer;
 }
 
-/** What the first request was answered: byte for byte what the repeats get. */
+/** The answer to the first request. Repeats get the same bytes. */
 export interface StoredAnswer {
   status: number;
   answer: string;
@@ -24,7 +24,7 @@ export interface StoredAnswer {
 
 export const requestHash = (...parts: unknown[]): Buffer => createHash('sha256').update(JSON.stringify(parts)).digest();
 
-/** @throws DomainError 400 where the header is no UUID; undefined without header */
+/** Reads the header Idempotency-Key. @returns undefined without a header @throws DomainError 400 when it is no UUID */
 export function idempotencyKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   const parsed = z.uuid().safeParse(header);
@@ -40,7 +40,7 @@ const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
   detail: 'This Idempotency-Key was used for another request. Use a new key.',
 });
 
-/** How long a repeat waits for the first request, in milliseconds; the provider of this token may be replaced in tests. */
+/** Token of the time in milliseconds that a repeat waits for the first request; tests replace its provider. */
 export const PATIENCE_MS = Symbol('the patience of a repeated request');
 
 const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
@@ -49,8 +49,8 @@ const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
 });
 
 /**
- * Claims and answers are written in the transaction of the effect: a crash leaves both or neither. A second request
- * waits for the first one's transaction, at most five seconds.
+ * Runs a request once for each Idempotency-Key. The claim and the answer are written in the transaction of the effect, so
+ * a crash leaves all or nothing. A second request waits for the transaction of the first, at most five seconds.
  */
 @Injectable()
 export class Idempotency {
@@ -80,7 +80,7 @@ export class Idempotency {
     }
   }
 
-  /** The answer of an earlier, finished request of the same claim. @throws DomainError idempotency.key_reused */
+  /** Returns the answer of an earlier, finished request of the same claim. @throws DomainError idempotency.key_reused */
   async find({ scope, key, hash }: Claim): Promise<StoredAnswer | undefined> {
     const found = await row<StoredAnswer & { hash: Buffer }>(
       this.dataSource,
@@ -93,9 +93,9 @@ export class Idempotency {
   }
 
   /**
-   * Claims keys, first thing in a transaction and before any other lock.
+   * Claims keys. Call it first in a transaction, before any other lock is taken.
    * @param patience how long to wait for another transaction that holds one of them
-   * @returns for each claim `undefined` (it is ours, go on), the answer of its earlier request, or the error to throw
+   * @returns for each claim `undefined` (the claim succeeded), the answer of its earlier request, or the error to throw
    * @throws DomainError idempotency.in_progress (409) when the first request is still under way after that
    */
   async claim(
@@ -106,7 +106,7 @@ export class Idempotency {
     const columns = [claims.map((it) => it.scope), claims.map((it) => it.key), claims.map((it) => it.hash)];
     await tx.query(`set local lock_timeout = ${Math.round(patience)}`);
     try {
-      // Sorted, so that two nodes which claim the same keys wait for each other in one direction only.
+      // The order is fixed, so that two processes that claim the same keys cannot deadlock.
       const taken = await rows<{ scope: string; key: string }>(
         tx,
         `insert into idempotency_keys (scope, key, request_hash)
@@ -124,7 +124,7 @@ export class Idempotency {
         columns.slice(0, 2),
       );
       return claims.map((claim) => {
-        if (ours.delete(`${claim.scope} ${claim.key}`)) return undefined; // a second one in this call is no longer first
+        if (ours.delete(`${claim.scope} ${claim.key}`)) return undefined; // a repeat within this call finds the set without it
         const found = earlier.find((it) => it.scope === claim.scope && it.key === claim.key);
         if (!found?.hash.equals(claim.hash)) return otherBody;
         if (found.status === null) return inProgress;
@@ -134,14 +134,14 @@ export class Idempotency {
       if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
       throw inProgress;
     } finally {
-      await tx.query(`set local lock_timeout = 0`).catch(() => {}); // fails where the transaction is already aborted
+      await tx.query(`set local lock_timeout = 0`).catch(() => {}); // it fails when the transaction is already aborted
     }
   }
 
   private async withinPatience(answer: Promise<StoredAnswer>): Promise<StoredAnswer> {
     const timer = new AbortController();
     const late = wait(this.patienceMs, undefined, { signal: timer.signal }).then(() => Promise.reject(inProgress));
-    late.catch(() => {}); // the timer was stopped, or the race has already thrown this error
+    late.catch(() => {}); // the error is expected: the race has thrown it, or the timer was stopped
     try {
       return await Promise.race([answer, late]);
     } finally {
@@ -149,7 +149,7 @@ export class Idempotency {
     }
   }
 
-  /** Stores what the claimed requests were answered. */
+  /** Stores the answers of the claimed requests. */
   async answer(tx: Tx, claims: Claim[], answers: StoredAnswer[]): Promise<void> {
     if (!claims.length) return;
     await tx.query(
@@ -165,7 +165,7 @@ export class Idempotency {
     );
   }
 
-  /** Takes claims back whose requests were refused: they left nothing, so a repeat is judged anew. */
+  /** Deletes the claims of refused requests, so that a repeat is judged again. */
   async giveBack(tx: Tx, claims: Claim[]): Promise<void> {
     if (!claims.length) return;
     await tx.query(
@@ -175,7 +175,7 @@ export class Idempotency {
     );
   }
 
-  /** Runs `effect` once for a claim: a repeat gets the first answer, and nothing happens again. */
+  /** Runs `effect` once for a claim. A repeat gets the first answer without a second effect. */
   async once(tx: Tx, claim: Claim | undefined, effect: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
     if (!claim) return effect();
     const [earlier] = await this.claim(tx, [claim]);

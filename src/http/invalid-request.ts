@@ -3,11 +3,11 @@ import { DomainError } from '../errors/domain-error.js';
 
 type Issue = { message: string; path?: readonly (PropertyKey | { key: PropertyKey })[] | undefined };
 
-// Messages repeat what was sent: the answer to a large request stays small.
+// Messages repeat the input, so they are cut to keep the answer to a large request small.
 const MOST_ERRORS = 20;
 const LONGEST = 200;
 
-/** Bad input: each error says where and what (400). */
+/** Returns the error for bad input (400). Each entry says where the fault is and what it is. */
 export function invalidRequest(issues: readonly Issue[]): DomainError {
   const errors = issues.slice(0, MOST_ERRORS).map(({ path = [], message }) => ({
     path: path.map((it) => String(typeof it === 'object' ? it.key : it)).join('.'),
@@ -20,8 +20,8 @@ export function invalidRequest(issues: readonly Issue[]): DomainError {
 }
 
 /**
- * Nest's own pipe takes keys such as `constructor` silently out of a body; here they are refused like every unknown key.
- * Nothing unsafe gets by: the JSON parser refuses prototypes, and the schemas copy the keys that they know.
+ * Refuses keys such as `constructor` like every unknown key, where Nest's own pipe drops them silently. That is safe: the
+ * JSON parser refuses prototypes, and the schemas copy only the keys that they know.
  */
 class SchemaPipe extends StandardSchemaValidationPipe {
   protected override stripProtoKeys(): void {}

@@ -8,7 +8,7 @@ type ResponseObject = { description: string; content?: Record<string, { schema: 
 type ResponsesObject = Record<string, ResponseObject>;
 
 /**
- * The contract as served: bodies, parameters and queries come from the schemas that validate them, responses from
+ * Builds the OpenAPI document: bodies, parameters and queries come from the schemas that validate them, responses from
  * `standardSchema`. zod converts to the JSON Schema of OpenAPI 3.1; the built-in converter asks it for 3.0.
  */
 export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -46,7 +46,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** What every operation has in common: any failure is a problem document, and a description is never empty. */
+/** Completes every operation: any failure is a problem document, and a description is never empty. */
 function describeAnswers(document: OpenAPIObject): void {
   const { $schema: _schema, ...schema } = z.toJSONSchema(Problem) as Record<string, unknown>;
   document.components!.schemas!.Problem = schema;

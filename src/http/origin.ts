@@ -4,20 +4,20 @@ import { sendProblem } from './problem.js';
 import { isWebhook } from './webhook.js';
 
 /**
- * Who may call from a browser:
+ * The rule for calls from a browser:
  * - public reads, and the preflights for them, answer anyone, without credentials, and never set a cookie;
  * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
  * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
  *   HEAD of the same origin, for which pages send none.
- * No token, no double-submit cookie: Origin is set by the browser on every unsafe request.
+ * There is no CSRF token, because browsers set Origin on every unsafe request.
  */
 interface RouteAccess {
   publicRead?: boolean;
-  /** On a path's OPTIONS: the methods by which it is a public read. */
+  /** On the OPTIONS route of a path, the methods that are public reads there. */
   publicMethods?: ReadonlySet<string>;
 }
 
-/** Marks a handler as a public read: same bytes for every reader. */
+/** Marks a handler as a public read, which sends the same bytes to every reader. */
 export const PublicRead = (): MethodDecorator => RouteConfig({ publicRead: true } satisfies RouteAccess);
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
@@ -52,7 +52,7 @@ function preflight(reply: FastifyReply): void {
 
 /** Adds the rule to every route below `base`; call before routes are registered. */
 export function guardOrigins(server: FastifyInstance, base: string, allowed: ReadonlySet<string>): void {
-  // A public GET needs a preflight too where the site's script sends a header of its own, such as If-None-Match.
+  // A public GET needs a preflight too when the site's script sends a header such as If-None-Match.
   const publicMethods = new Map<string, Set<string>>();
   server.addHook('onRoute', ({ url, method, config }) => {
     if (!(config as RouteAccess | undefined)?.publicRead) return;
@@ -67,11 +67,11 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
   });
 
   server.addHook('onRequest', (request, reply, done) => {
-    // The matched route decides, not the spelling: `/%61pi/v1` and absolute URLs reach the same handlers.
+    // The matched route decides, because `/%61pi/v1` and absolute URLs reach the same handlers.
     if (!(request.routeOptions.url ?? request.url).startsWith(base)) return done();
     const { origin } = request.headers;
     const { publicRead, publicMethods } = accessOf(request);
-    // The same path may be a public read by GET, and somebody's own write by POST: the method that is asked for decides.
+    // The requested method decides, because one path may be a public read by GET and a private write by POST.
     if (publicRead || publicMethods?.has(request.headers['access-control-request-method'] ?? '')) {
       allowAnyone(reply);
       return done();
@@ -86,7 +86,7 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
     }
     if (hasBearer(request) || isWebhook(request)) return done();
     const safe = request.method === 'GET' || request.method === 'HEAD';
-    // What another site embeds, such as an image, names no Origin either; the browser says so otherwise.
+    // Embedded content such as an image sends no Origin either; browsers mark it by Sec-Fetch-Site.
     const embedded = /^(cross|same)-site$/.test(String(request.headers['sec-fetch-site']));
     if (!safe || embedded) return refuse(reply, 'The request names no Origin.');
     done();

@@ -10,8 +10,9 @@ const PAGE =
   `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; ` +
   `img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
-// What helmet would set, as constants: its eleven setHeader calls an answer take the slow way through node:http. A
-// publisher's page loads /embed.js, hence cross-origin. An answer of the API is no document: the rest says nothing of it.
+// The headers that helmet would set, as constants, because its eleven setHeader calls for each answer are slow in
+// node:http. The resource policy is cross-origin, because publishers' pages load /embed.js. API answers are no documents,
+// so the rest does not apply to them.
 const ALWAYS = { 'cross-origin-resource-policy': 'cross-origin', 'x-content-type-options': 'nosniff' };
 const DOCUMENT = {
   ...ALWAYS,
@@ -25,7 +26,7 @@ const DOCUMENT = {
   'x-xss-protection': '0',
 };
 
-/** Headers for every answer, and the browser's files (the embed, the desk, our own pages) from the web build. */
+/** Sets the headers of every answer and serves the browser's files (embed, desk, own pages) from the web build. */
 export async function servePages(server: FastifyInstance, webRoot: string, publicUrl: string): Promise<void> {
   const transport = publicUrl.startsWith('https:')
     ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
@@ -38,7 +39,7 @@ export async function servePages(server: FastifyInstance, webRoot: string, publi
     done();
   });
 
-  if (!existsSync(webRoot)) return; // the sources run without a web build; then there is nothing to serve
+  if (!existsSync(webRoot)) return; // the sources also run without a web build
   await server.register(fastifyStatic, {
     root: webRoot,
     wildcard: true,
@@ -60,13 +61,13 @@ export async function servePages(server: FastifyInstance, webRoot: string, publi
   await serveWorker(server, webRoot, publicUrl);
 }
 
-/** Stands in the built worker for PUBLIC_URL: a script that another one imports cannot tell its own address. */
+/** Placeholder for PUBLIC_URL in the built worker, because an imported script cannot read its own address. */
 const PUBLIC_URL_TOKEN = '__ROSTRA_PUBLIC_URL__';
 
-/** The script that a publisher's one-line /rostra-sw.js imports. Browsers compare it at visits, so it is never stale. */
+/** Serves the script that a publisher's one-line /rostra-sw.js imports. Browsers revalidate it at every visit. */
 async function serveWorker(server: FastifyInstance, webRoot: string, publicUrl: string): Promise<void> {
   const file = join(webRoot, 'service-worker.js');
-  if (!existsSync(file)) return; // an older web build, which only a run from the sources can meet
+  if (!existsSync(file)) return; // a run from the sources may have an older web build
   const script = await readFile(file, 'utf8');
   const worker = script.replaceAll(PUBLIC_URL_TOKEN, publicUrl);
   server.get('/service-worker.js', (_request, reply) =>

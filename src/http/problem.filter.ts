@@ -5,7 +5,7 @@ import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-err
 import { sendProblem } from './problem.js';
 import { isWebhook } from './webhook.js';
 
-// What the HTTP server refuses before any handler. The one bad request that it knows is a body that is not JSON.
+// The refusals of the HTTP server itself. Its only bad request is a body that is not JSON.
 const refusals: Record<number, { code: string } & ErrorDetails> = {
   400: {
     code: 'request.malformed',
@@ -18,7 +18,7 @@ const refusals: Record<number, { code: string } & ErrorDetails> = {
   415: { code: 'request.unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
-/** Every failure leaves as a problem document; what nobody expected is logged whole and told without detail. */
+/** Answers every failure with a problem document. An unexpected error is logged whole and answered without detail. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('HTTP');
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof DomainError) return sendProblem(reply, httpStatus[error.kind], error.code, error.details);
 
     const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
-    // A vendor tries again what is not a plain no; this one will not get smaller.
+    // A vendor retries anything but a 400, and a body that is too large will not get smaller.
     if (status === 413 && isWebhook(reply.request))
       return sendProblem(reply, 400, 'webhook.refused', {
         detail: 'The event is too large.',

@@ -5,7 +5,7 @@ import type { ErrorDetails } from '../errors/domain-error.js';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
-/** The body of every error (RFC 9457). Some codes add members of their own. */
+/** The body of every error (RFC 9457). Some codes add further members. */
 export const Problem = z.looseObject({
   type: z.string(),
   title: z.string(),

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
-/** Turns "not ready" as soon as a shutdown begins, so that a load balancer looks elsewhere first. */
+/** Becomes "not ready" when a shutdown begins, so that a load balancer stops sending requests first. */
 @Injectable()
 export class Readiness implements BeforeApplicationShutdown {
   stopping = false;

@@ -10,7 +10,7 @@ export class IdempotencyKeyEntity {
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;
 }
 
-/** Written by rate-limiter-flexible, in its column names. */
+/** The table that rate-limiter-flexible writes, with its column names. */
 @Entity('rate_limits')
 export class RateLimitEntity {
   @PrimaryColumn({ type: 'character varying', length: 255 }) key: string;

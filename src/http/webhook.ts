@@ -3,28 +3,28 @@ import type { FastifyReply, FastifyRequest, preParsingHookHandler, RawServerDefa
 import { DomainError } from '../errors/domain-error.js';
 import { BODY_LIMIT } from './fastify.js';
 
-/** A vendor's event: more than a megabyte of it is none. */
+/** The largest event of a vendor, in bytes. */
 const WEBHOOK_BODY_LIMIT = 1_500_000;
 
-/** What large bodies may take together, from their first byte to their answer: nobody has judged them yet. */
+/** The memory in bytes that large bodies may take together until they are verified. */
 const LARGE_BODIES = 8 * WEBHOOK_BODY_LIMIT;
 
-/** Throws what a request is refused with by its headers alone: its body is then never read. */
+/** A check by headers alone. It throws the refusal, and then the body is never read. */
 type HeadersJudge = (request: FastifyRequest) => void;
 
 interface WebhookAccess {
   webhook?: HeadersJudge;
 }
 
-/** Marks a handler that a vendor's server calls: it needs no Origin, and gets the body as the bytes that came. */
+/** Marks a handler that a vendor's server calls. It needs no Origin and gets the body as raw bytes. */
 export const Webhook = (judge: HeadersJudge): MethodDecorator =>
   RouteConfig({ webhook: judge } satisfies WebhookAccess);
 
-/** Whether the matched route is a vendor's. */
+/** Whether a vendor's server calls the matched route. */
 export const isWebhook = (request: FastifyRequest): boolean =>
   (request.routeOptions.config as WebhookAccess | undefined)?.webhook !== undefined;
 
-/** Bodies are JSON and nothing else; a webhook's stays a Buffer, since its signature is over these very bytes. */
+/** Accepts JSON bodies only. A webhook's body stays a Buffer, because its signature covers the raw bytes. */
 export function readBodies(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', (route) => {
@@ -38,12 +38,12 @@ export function readBodies(app: NestFastifyApplication): void {
     if (isWebhook(request)) done(null, body);
     else void json(request, body.toString(), done);
   });
-  server.removeContentTypeParser('text/plain'); // a plain cross-site form must not reach a handler
+  server.removeContentTypeParser('text/plain'); // a cross-site form could send text/plain without a preflight
 }
 
 /**
- * Judges the headers, then makes room for the body. What any other route takes as well needs none, so that whoever fills
- * the room with large bodies keeps no common event out.
+ * Checks the headers, then reserves memory for a large body. A body that any other route would accept needs no
+ * reservation, so large bodies cannot keep ordinary events out.
  */
 function beforeReading(judge: HeadersJudge): preParsingHookHandler {
   let taken = 0;

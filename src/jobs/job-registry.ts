@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Job, JobHandler } from './job.js';
 
-/** Every room registers its jobs here when it starts; the runner then works through them. */
+/** The jobs of all modules, which register them when the app starts and before the runner begins. */
 @Injectable()
 export class JobRegistry {
   readonly entries: { job: Job<unknown>; handler: JobHandler<unknown> }[] = [];

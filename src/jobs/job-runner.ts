@@ -20,13 +20,13 @@ import { JobRegistry } from './job-registry.js';
 import { holdLife, reap } from './reaper.js';
 
 const CONCURRENCY = 4;
-/** Of the ten seconds in which a process ends. */
+/** The time that running jobs get at a shutdown, out of the ten seconds in which a process ends. */
 const JOBS_MAY_TAKE_MS = 5_000;
 
-/** The table below the library's view, which cannot be locked. */
+/** Selects the job if this worker holds it. It reads the table below the library's view, which cannot be locked. */
 const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2';
 
-/** Works through the queue in the roles `worker` and `all`. */
+/** Runs the jobs of the queue in the roles `worker` and `all`. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
@@ -45,10 +45,10 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.config.role !== 'web') await this.begin();
   }
 
-  /** Not later: then the pool is closed under the jobs that are under way. */
+  /** Stops the jobs before the pool is closed, because running jobs still write to it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    // Who takes longer is retaken elsewhere: requests under way wait behind us, and a supervisor for us all.
+    // A longer job is run again elsewhere, because the shutdown of the whole process waits for this step.
     await Promise.race([this.finish(), wait(JOBS_MAY_TAKE_MS, undefined, { ref: false })]);
   }
 
@@ -62,9 +62,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     const life = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
     const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
     pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));
-    pool.on('connect', (client) => client.on('error', () => {})); // told by the query that it breaks
+    pool.on('connect', (client) => client.on('error', () => {})); // the query that fails reports the error
     await life.connect();
-    // Without this connection nobody can know that we live, so others will retake our jobs: stop, then begin anew.
+    // Without this connection other workers take our jobs over, so this worker stops and starts again.
     let lost = false;
     life.on('error', () => {
       lost = true;
@@ -130,11 +130,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       this.registry.entries.map(({ job, handler }) => [
         job.name,
         async (payload: unknown, helpers: JobHelpers) => {
-          const given = job.cron ? {} : payload; // a cron job's payload holds only the library's own marks
+          const given = job.cron ? {} : payload; // a cron job's payload holds only data of the library
           try {
             await handler(job.payload.parse(given), this.runOf(helpers.job));
           } catch (error) {
-            // It has no try left, and needs none: as a failure it would lie dead, for an operator to wonder about.
+            // The attempt ends here without an error, because a newer job of the same key does the work.
             if (!(await this.isReplaced(helpers))) throw error;
             this.log.warn(`${job.name} ${helpers.job.id} failed; a newer job of its key does it: ${String(error)}`);
           }
@@ -143,7 +143,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     );
   }
 
-  /** Whether a newer job took the key of this one while it ran: the library then takes its further tries away. */
+  /** Whether a newer job took the key of this one while it ran. The library then cancels its further attempts. */
   private async isReplaced({ job, withPgClient }: JobHelpers): Promise<boolean> {
     if (job.key === null) return false;
     const { rowCount } = await withPgClient((client) =>
@@ -158,7 +158,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       effect: (work) =>
         this.transactions.run(async (tx) => {
           const result = await work(tx);
-          // Locked, so that nobody takes the job over before this commits. One that was replaced goes on to its end.
+          // The lock keeps others from taking the job over before this commits. A job that was replaced runs to its end.
           const mine = await row(tx, `${MINE} and (attempts = $3 or $4 and key is null) for share`, [
             id,
             locked_by,

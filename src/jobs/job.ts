@@ -1,44 +1,44 @@
 import type { z } from 'zod';
 import { row, type Tx } from '../database/rows.js';
 
-/** A kind of background work: its name in the queue, and the form of what it is told. */
+/** A kind of background work, with its name in the queue and the schema of its payload. */
 export interface Job<Payload> {
   name: string;
   payload: z.ZodType<Payload>;
-  /** Tries before it lies dead in the queue, where the operator finds it. */
+  /** The number of attempts; after the last one the job stays in the queue as failed, for the operator. */
   maxAttempts?: number;
-  /** A crontab line, for work that begins by itself with an empty payload. */
+  /** A crontab line in UTC, for work that starts by schedule with an empty payload. */
   cron?: string;
 }
 
 export interface JobRun {
-  /** 1 at the first try. */
+  /** The number of this attempt, from 1. */
   attempt: number;
   /**
-   * The effects of this run, in one transaction that commits only while this worker still holds the job: a worker
-   * that was stopped and has meanwhile been replaced is refused (fencing). Whatever locks or writes goes in here,
-   * whatever waits for the outside world stays out.
+   * Runs the effects of this job in one transaction, which commits only while this worker still holds the job (a
+   * fence): a worker that was replaced meanwhile is refused. Do all locking and writing in here, and wait for the
+   * outside world elsewhere.
    */
   effect<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
-/** Does the job; throwing means another try later, with growing pauses (about e^attempt seconds). */
+/** Does the job. When it throws, it is tried again later, after about e^attempt seconds. */
 export type JobHandler<Payload> = (payload: Payload, run: JobRun) => Promise<void>;
 
 interface JobOptions {
-  /** Not before this moment. */
+  /** The job does not start before this moment. */
   at?: Date | undefined;
-  /** Replaces a waiting job of the same key. */
+  /** The job replaces a waiting job of the same key. */
   key?: string | undefined;
   /** Jobs of the same queue run one after another, whichever worker runs them. */
   queue?: string | undefined;
-  /** Lower goes first; 0 unless told. */
+  /** A lower number runs first; 0 when absent. */
   priority?: number | undefined;
 }
 
 /**
- * Puts a job into the queue as part of the transaction that causes it: a rollback leaves nothing behind.
- * It sends a NOTIFY, which serialises commits: never on the posting path.
+ * Puts a job into the queue as part of the transaction that causes it, so a rollback leaves nothing behind.
+ * It sends a NOTIFY, which serialises commits, so the posting path must not call it.
  */
 export async function enqueue<Payload>(
   tx: Tx,
@@ -49,7 +49,7 @@ export async function enqueue<Payload>(
   await enqueueAll(tx, job, [{ payload, ...options }]);
 }
 
-/** Many of one kind, in one statement with one NOTIFY. Keys must differ. */
+/** Puts many jobs of one kind into the queue in one statement with one NOTIFY. Their keys must differ. */
 export async function enqueueAll<Payload>(
   tx: Tx,
   job: Job<Payload>,

@@ -2,14 +2,14 @@ import type pg from 'pg';
 
 const LOCK_CLASS = 7001;
 
-/** Says "this pool of workers is alive" for as long as the connection lasts: no time-out to guess. */
+/** Holds an advisory lock that proves a worker pool alive for as long as the connection lasts. */
 export async function holdLife(client: pg.Client, poolId: string): Promise<void> {
   await client.query('select pg_advisory_lock($1, hashtext($2))', [LOCK_CLASS, poolId]);
 }
 
 /**
- * Frees the jobs of worker pools whose connection is gone (killed, cut off), so that others retake them within
- * seconds; the library alone would wait four hours. The grace covers the moment before the lock is held.
+ * Frees the jobs of worker pools whose connection is gone (killed, cut off), so that others take them over
+ * within seconds; the library alone would wait four hours. The grace period covers the moment before the lock is held.
  */
 const FREE_JOBS_OF_THE_DEAD = `
   with gone as (
@@ -25,7 +25,7 @@ export async function reap(pool: pg.Pool): Promise<void> {
   await pool.query(FREE_JOBS_OF_THE_DEAD);
 }
 
-/** Whether any process works through the queue of this database now. */
+/** Whether any process runs the jobs of this database now. */
 export async function anyWorkerAlive(client: pg.Client): Promise<boolean> {
   const { rowCount } = await client.query(
     `select from pg_locks where locktype = 'advisory' and granted and classid = $1
