@@ -16,7 +16,7 @@ type Operation<M extends Method, P extends Path<M>> = paths[`/api/v1${P}` & keyo
 type Json<T> = T extends { content: { 'application/json': infer Body } } ? Body : undefined;
 
 /** The JSON of an operation's success; undefined where it is empty. */
-type Answer<O> = O extends { responses: infer All }
+type OperationAnswer<O> = O extends { responses: infer All }
   ? { [S in keyof All & (200 | 201 | 202 | 204)]: Json<All[S]> }[keyof All & (200 | 201 | 202 | 204)]
   : never;
 
@@ -44,7 +44,7 @@ type Arguments<O> = object extends Request<O> ? [request?: Request<O>] : [reques
 type Call<M extends Method> = <P extends Path<M>>(
   path: P,
   ...args: Arguments<Operation<M, P>>
-) => Promise<Answer<Operation<M, P>>>;
+) => Promise<OperationAnswer<Operation<M, P>>>;
 
 /** What the types of a request come to at run time. */
 interface AnyRequest extends Options {
