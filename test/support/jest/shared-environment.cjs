@@ -3,8 +3,11 @@
 // shared-runtime.cjs keeps what they loaded.
 const { TestEnvironment } = require('jest-environment-node');
 
-/** These specs put a browser's document into the global scope, so each has one of its own. */
-const OWN_SCOPE = /[/\\]test[/\\]web[/\\]/;
+/**
+ * Specs with a scope of their own: those of test/web put a browser's document into it, and the one of CONTRIBUTING.md
+ * declares a limit that no other file may see.
+ */
+const OWN_SCOPE = /[/\\]test[/\\](web[/\\]|http[/\\]contributing\.spec)/;
 
 let shared;
 
