@@ -22,7 +22,7 @@ export const en = {
   'error.account.unverified': 'Please confirm your e-mail address first, with the link or code that we sent you.',
   'error.account.banned': 'This account may no longer take part.',
   'error.link.invalid': 'That link or code does not work: it is mistyped, used before, or too old.',
-  'error.name.taken': 'This name could be mistaken for somebody of the newsroom. Please choose another.',
+  'error.name.taken': 'This name could be mistaken for a member of the newsroom. Choose another name.',
   'error.rate.limited': 'That was a lot at once. Please wait a little.',
   'error.request.invalid': 'Please check what you entered.',
   'error.comment.not_found': 'That comment is no longer here.',
