@@ -20,5 +20,6 @@ export default {
   workerGracefulExitTimeout: 5_000,
   // Three, also on two cores, where Jest would start one: the specs wait for a third of their time. Each app holds some
   // twenty connections, and the test server has 300.
-  maxWorkers: 3,
+  // The whole starts of test/system keep both cores busy by themselves.
+  maxWorkers: system ? 2 : 3,
 };

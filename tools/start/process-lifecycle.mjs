@@ -89,8 +89,10 @@ export class ProcessLifecycle {
       return `${parent} ${isShell(parent) ? parentOf(parent) : ''}`;
     };
     const before = ancestors();
+    // A Ctrl-C can kill npm while it starts us; then we never had it as an ancestor.
+    const orphaned = before.trim().split(' ').at(-1) === '1' && !/npm|yarn|bun|node/.test(stat(1).name);
     const timer = setInterval(() => {
-      if (ancestors() === before) return;
+      if (!orphaned && ancestors() === before) return;
       clearInterval(timer);
       void this.end(1);
     }, 500);
