@@ -2,7 +2,6 @@
  * The desk's events. The folder that owns the data declares its event here by declaration merging, beside the token
  * that it gives to StaffChangeTokens (moderation/queue.live.ts is an example).
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- other folders add the members
 export interface StaffEvents {}
 
 export type StaffEvent = keyof StaffEvents;
