@@ -102,18 +102,19 @@ const web = {
   parts: {
     shared: { strings: [], push: [], page: ['strings'] },
     embed: {
-      account: [],
-      count: [],
-      donate: [],
-      alerts: ['account'],
-      comments: ['account'],
-      following: ['account', 'comments'],
+      common: [],
+      account: ['common'],
+      count: ['common'],
+      donate: ['common'],
+      alerts: ['common', 'account'],
+      comments: ['common', 'account'],
+      following: ['common', 'account', 'comments'],
     },
     pages: { parts: [], home: ['parts'], 'sign-in': ['parts'], 'thank-you': ['parts'] },
     desk: { shell: [], moderation: ['shell'], alerts: ['shell'] },
   },
-  // The elements share what lies directly in embed, save its entry; the page connection uses all of shared.
-  above: (folder, part) => (folder === 'embed' ? ['embed.js'] : part === 'page' ? [] : ['*.js']),
+  // The page connection uses all of shared.
+  above: (folder, part) => (folder === 'shared' && part === 'page' ? [] : ['*.js']),
   general: [
     {
       group: ['**/src/**', '**/stand-ins/**', '**/test/**', '**/tools/**', '**/bench/**'],

@@ -1,6 +1,6 @@
 // Checks the size of the embed in bytes after brotli. embed.js and everything that the conversation can load share one
-// budget. An element that only pages with its tag load (web/embed/lazy.ts) has a budget of its own; its chunk is named
-// `rostra-*`. The build runs this; `node tools/size-budget.mjs` runs it alone on a finished dist/web.
+// budget. An element that only pages with its tag load (web/embed/common/lazy.ts) has a budget of its own; its chunk is
+// named `rostra-*`. The build runs this; `node tools/size-budget.mjs` runs it alone on a finished dist/web.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';

@@ -6,7 +6,7 @@ const page = new FakePage().install();
 const { Giving } = await import('../../web/embed/donate/giving.js');
 const { api } = await import('../../web/shared/api.js');
 const { Intents } = await import('../../web/embed/donate/intent.js');
-const { session } = await import('../../web/embed/page.js');
+const { session } = await import('../../web/embed/common/page.js');
 
 const US: Options = {
   enabled: true,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { linkify, paragraphs } from '../../web/embed/linkify.js';
+import { linkify, paragraphs } from '../../web/embed/common/linkify.js';
 
 const hrefs = (text: string) => linkify(text).flatMap((part) => (part.href ? [part.href] : []));
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
-const { live, session } = await import('../../web/embed/page.js');
+const { live, session } = await import('../../web/embed/common/page.js');
 const { DeskSession } = await import('../../web/desk/shell/session.js');
 
 const ada = { id: 'a', displayName: 'Ada', role: 'reader' as const, emailVerified: true, supporter: false };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { derivedKey } from '../../web/embed/article-key.js';
+import { derivedKey } from '../../web/embed/common/article-key.js';
 import { HIDDEN_MS, nextDelay } from '../../web/shared/page/backoff.js';
 import { Drafts } from '../../web/embed/comments/drafts.js';
 import { baseOf } from '../../web/shared/origin.js';

@@ -5,7 +5,7 @@ import { Composer } from './comments/composer.js';
 import { RostraComments } from './comments/rostra-comments.js';
 import { RostraCount } from './count/rostra-count.js';
 import { RostraFollowing } from './following/rostra-following.js';
-import { defineLazy } from './lazy.js';
+import { defineLazy } from './common/lazy.js';
 
 const elements = {
   'rostra-account': RostraAccount,

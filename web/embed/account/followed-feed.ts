@@ -1,6 +1,6 @@
 import { api } from '../../shared/api.js';
 import type { FeedItem } from '../../shared/contract.js';
-import { session } from '../page.js';
+import { session } from '../common/page.js';
 
 /** A page of what those I follow wrote, and the replies to it. */
 export const readFeed = (after: string | null, limit: number) =>

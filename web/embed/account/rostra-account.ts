@@ -4,9 +4,9 @@ import { asProblem } from '../../shared/problem.js';
 import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
 import { hasNews, onSeen, readFeed } from './followed-feed.js';
-import { live, session } from '../page.js';
-import { Rooted } from '../isolated-element.js';
-import { t, tell } from '../strings.js';
+import { live, session } from '../common/page.js';
+import { Rooted } from '../common/isolated-element.js';
+import { t, tell } from '../common/strings.js';
 import { signIn } from './sign-in.js';
 
 /** The feed is read for the dot at most this often: when told of something new, and where nobody tells. */

@@ -3,9 +3,9 @@ import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
-import { Rooted } from '../isolated-element.js';
-import { session } from '../page.js';
-import { rich, t, tell } from '../strings.js';
+import { Rooted } from '../common/isolated-element.js';
+import { session } from '../common/page.js';
+import { rich, t, tell } from '../common/strings.js';
 import { dialogStyles } from './dialog-styles.js';
 
 /** How long a reader waits before asking for the mail again, unless the server says otherwise. */

@@ -1,4 +1,4 @@
-import { session } from '../page.js';
+import { session } from '../common/page.js';
 
 let pending: Promise<boolean> | undefined;
 

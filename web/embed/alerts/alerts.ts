@@ -1,5 +1,5 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
-import { session } from '../page.js';
+import { session } from '../common/page.js';
 import { Enrolment, stateOf, isGone } from './subscribe-browser.js';
 import { Memory } from './alert-storage.js';
 import { keyOf } from '../../shared/push/push-key.js';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { session } from '../page.js';
+import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import type { Topic } from './push.api.js';
 import type { Trouble } from './trouble.js';

@@ -1,5 +1,5 @@
 import { asProblem } from '../../shared/problem.js';
-import { session } from '../page.js';
+import { session } from '../common/page.js';
 import type { Memory, Remembered } from './alert-storage.js';
 import { printOf, subscribe } from './push-manager.js';
 import { pushApi, type SubscriptionMade } from './push.api.js';

@@ -1,7 +1,7 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
-import { session } from '../page.js';
-import { rich, t } from '../strings.js';
+import { session } from '../common/page.js';
+import { rich, t } from '../common/strings.js';
 import { firstName, type ThreadView } from './view.js';
 
 /** Whether the signed-in reader wrote it. */

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Author } from '../../shared/contract.js';
-import { linkify, paragraphs, type TextPart } from '../linkify.js';
-import { t, type WordKey } from '../strings.js';
+import { linkify, paragraphs, type TextPart } from '../common/linkify.js';
+import { t, type WordKey } from '../common/strings.js';
 
 const linked = ({ text, href }: TextPart) =>
   href ? html`<a href=${href} target="_blank" rel="nofollow ugc noopener noreferrer"><bdi>${text}</bdi></a>` : text;

@@ -4,8 +4,8 @@ import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { Drafts } from './drafts.js';
-import { session } from '../page.js';
-import { t, tell } from '../strings.js';
+import { session } from '../common/page.js';
+import { t, tell } from '../common/strings.js';
 
 const LIMIT = 5_000;
 /** From here on the reader is told how much room is left. */

@@ -1,9 +1,9 @@
 import { api } from '../../shared/api.js';
 import type { CommentsPage, Frame, Mine, ThreadArticle } from '../../shared/contract.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
-import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../article-key.js';
+import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../common/article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
-import { live, session } from '../page.js';
+import { live, session } from '../common/page.js';
 import { ThreadStore, type Sort } from './thread-store.js';
 
 /** The page's article as the element names it: the publisher's key, its address, or neither. */

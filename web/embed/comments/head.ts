@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from '../page.js';
-import { t } from '../strings.js';
+import { live } from '../common/page.js';
+import { t } from '../common/strings.js';
 import type { Sort } from './thread-store.js';
 import type { HeadView } from './view.js';
 

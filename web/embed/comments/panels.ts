@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment, Reason } from '../../shared/contract.js';
-import { t } from '../strings.js';
+import { t } from '../common/strings.js';
 import type { SubmitOutcome, ThreadView } from './view.js';
 
 const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];

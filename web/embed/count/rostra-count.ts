@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { api } from '../../shared/api.js';
-import { derivedKey } from '../article-key.js';
-import { t } from '../strings.js';
+import { derivedKey } from '../common/article-key.js';
+import { t } from '../common/strings.js';
 
 /** As many keys as one request takes. */
 const MOST = 100;

@@ -1,7 +1,7 @@
 import { api } from '../../shared/api.js';
 import { decimalOf } from '../../shared/money.js';
 import { type ApiProblem, asProblem } from '../../shared/problem.js';
-import { session } from '../page.js';
+import { session } from '../common/page.js';
 import { readAmount } from './amount.js';
 import { Checkout, type Place } from './checkout.js';
 import type { Amounts, GiftRequest, Interval, Options, Visibility } from './contract.js';

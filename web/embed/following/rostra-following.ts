@@ -9,10 +9,10 @@ import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
 import { byline, prose } from '../comments/comment-body.js';
-import { live, session } from '../page.js';
-import { peopleStyles } from '../person.styles.js';
-import { Rooted } from '../isolated-element.js';
-import { rich, t, tell } from '../strings.js';
+import { live, session } from '../common/page.js';
+import { peopleStyles } from '../common/person.styles.js';
+import { Rooted } from '../common/isolated-element.js';
+import { rich, t, tell } from '../common/strings.js';
 import { markSeen, readFeed } from '../account/followed-feed.js';
 import { feedStyles } from './styles.js';
 

@@ -1,5 +1,5 @@
-import { PageLive } from '../shared/page/live.js';
-import { PageSession } from '../shared/page/session.js';
+import { PageLive } from '../../shared/page/live.js';
+import { PageSession } from '../../shared/page/session.js';
 
 /** The session that all elements of the page share. */
 export const session = new PageSession();

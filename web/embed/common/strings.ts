@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
-import { en } from '../shared/strings/en.js';
-import { problemText, translator } from '../shared/strings/translate.js';
-import type { ApiProblem } from '../shared/problem.js';
+import { en } from '../../shared/strings/en.js';
+import { problemText, translator } from '../../shared/strings/translate.js';
+import type { ApiProblem } from '../../shared/problem.js';
 
 /** The embed's words, beside the shared ones. */
 const words = {
