@@ -29,7 +29,7 @@ import {
 } from './notifications/push/push.entity.js';
 import { ReplyAlertEntity, ReplyCursorEntity, ReplyFollowerEntity } from './notifications/replies/replies.entity.js';
 
-/** Every table has a class here; a test holds the two against each other. */
+/** The class of every table. A test compares the classes with the database. */
 export const entities = [
   AccountEntity,
   SessionEntity,

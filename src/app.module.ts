@@ -20,7 +20,7 @@ import { ModerationModule } from './moderation/moderation.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 
-/** The list of rooms, from the ground floor up. */
+/** The list of modules. Each imports only modules above it. */
 @Module({})
 export class AppModule {
   static with(config: Config): DynamicModule {

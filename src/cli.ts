@@ -12,7 +12,7 @@ import type { Environment } from './config/env.js';
 import { migrate } from './database/migrate.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
 
-/** The operator's commands: `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
+/** The operator's commands, run as `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
 const usage = `Commands:
   create-admin <email>   make an admin, or make one of an account; prints a one-time sign-in link
   api-key <name>         make a key for one of the publisher's servers; prints it, this once
@@ -70,7 +70,7 @@ async function withServices(
   }
 }
 
-/** Opens a database where DATABASE_URL is absent. */
+/** Opens a database when DATABASE_URL is absent. */
 type DatabaseOpener = (env: Environment) => Promise<{ readonly url: string }>;
 
 async function run(name: string | undefined, argument: string | undefined, open?: DatabaseOpener): Promise<string> {
@@ -83,7 +83,8 @@ async function run(name: string | undefined, argument: string | undefined, open?
 
 /**
  * Runs one of the operator's commands and prints its answer, or the error.
- * @param openDatabase asked only for a known command without DATABASE_URL; whoever passes it also closes the database
+ * @param openDatabase asked only for a known command without DATABASE_URL; the caller who passes it also closes the
+ *   database
  * @returns the exit code
  */
 export async function runCli([name, argument]: readonly string[], openDatabase?: DatabaseOpener): Promise<number> {

@@ -19,7 +19,7 @@ export interface Running {
 
 /** Starts this process in its role. @throws ConfigError naming the setting that is missing or wrong */
 export async function start(): Promise<Running> {
-  process.on('unhandledRejection', outliveTheDatabase);
+  process.on('unhandledRejection', ignoreWorkerRejection);
   const env = readConfig();
   const config = new Config(env, databaseUrlOf(env));
   await migrate(config.databaseUrl);
@@ -32,7 +32,7 @@ export async function start(): Promise<Running> {
  * Ignores one unhandled rejection of graphile-worker: it does not await the query that marks a job as failed or done,
  * which fails while the database is away. The reaper frees the job. Any other unhandled error ends the process.
  */
-function outliveTheDatabase(error: unknown): void {
+function ignoreWorkerRejection(error: unknown): void {
   if (!isUnavailable(error)) throw error;
   console.error(`A connection failed, and nobody waited for it: ${(error as Error).stack}`);
 }

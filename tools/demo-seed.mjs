@@ -100,7 +100,7 @@ async function fill(services, demo, ids, now) {
     const url = new URL(`/stories/${slug}`, demo).href;
     const article = key
       ? (await services.articles.put(key, { url, title, section, publishedAt })).key
-      : await services.articles.meet(url, title);
+      : await services.articles.createFromPage(url, title);
     comments.push(...inOrder(conversations[slug] ?? []).map((it) => Object.assign(it, { article })));
   }
   comments.sort((a, b) => b.ago - a.ago);

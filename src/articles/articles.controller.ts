@@ -60,18 +60,18 @@ export class ArticlesController {
     sendTagged(request, reply, JSON.stringify(view(await this.articles.byKey(key))));
   }
 
-  /** Create or update. Another key for a known URL renames the article; the old key stays an alias. */
+  /** Creates or updates an article. Another key for a known URL renames it, and the old key stays an alias. */
   @Put(':key')
   @Allow('publisher')
   @ApiOkResponse({ standardSchema: ArticleView })
   async putArticle(
     @Param('key', { schema: NewKey }) key: string,
-    @Body({ schema: NewArticle }) facts: z.infer<typeof NewArticle>,
+    @Body({ schema: NewArticle }) body: z.infer<typeof NewArticle>,
   ): Promise<z.infer<typeof ArticleView>> {
-    return view(await this.articles.put(key, facts));
+    return view(await this.articles.put(key, body));
   }
 
-  /** Find or create the article of the page that asks. Its URL must be of the page's own, allowed origin. */
+  /** Finds or creates the article of the page that asks. The URL must have the page's own, allowed origin. */
   @Post()
   @Allow('anyone')
   @HttpCode(201)
@@ -87,6 +87,6 @@ export class ArticlesController {
     const known = await this.articles.keyOf(url);
     if (known) return { key: known };
     await this.limits.consume(articleLimit, addressKey(request.ip));
-    return { key: await this.articles.meet(url, title ?? '') };
+    return { key: await this.articles.createFromPage(url, title ?? '') };
   }
 }

@@ -21,7 +21,7 @@ export interface Article {
   commentCount: number;
 }
 
-interface ArticleFacts {
+interface ArticleData {
   url: string;
   title: string;
   section?: string | null | undefined;
@@ -52,7 +52,7 @@ export class ArticlesService {
     return found;
   }
 
-  /** The positions of these articles' conversations, by article id. */
+  /** Returns the positions of these articles' conversations, by article id. */
   async positions(ids: string[]): Promise<Map<string, string>> {
     const found = await rows<{ id: string; seq: string }>(
       this.dataSource.sql`select id, seq from articles where id = any(${ids}::bigint[])`,
@@ -60,14 +60,14 @@ export class ArticlesService {
     return new Map(found.map((it) => [it.id, it.seq]));
   }
 
-  /** The key of the article that has this URL, or was created from it before it moved. */
+  /** Returns the key of the article that has this URL, or that was created from it and has moved since. */
   async keyOf(url: string): Promise<string | undefined> {
     const byUrl = await this.dataSource.getRepository(ArticleEntity).findOne({ select: { key: true }, where: { url } });
     return (byUrl ?? (await this.find(this.dataSource, keyOfUrl(url))))?.key;
   }
 
   /** Creates an article from its URL, at the first visit of its page. Nothing is fetched. @returns its key */
-  async meet(url: string, title: string): Promise<string> {
+  async createFromPage(url: string, title: string): Promise<string> {
     const made = await row<{ key: string }>(
       this.dataSource.sql`insert into articles (key, url, title) values (${keyOfUrl(url)}, ${url}, ${title})
         on conflict do nothing returning key`,
@@ -80,11 +80,12 @@ export class ArticlesService {
    * its old key stays as an alias. Open pages get the change.
    * @throws DomainError article.url_taken, article.key_taken
    */
-  async put(key: string, facts: ArticleFacts): Promise<Article> {
-    const write = (): Promise<Article> => this.transactions.run((tx) => this.write(tx, key, facts));
+  async put(key: string, article: ArticleData): Promise<Article> {
+    const write = (): Promise<Article> => this.transactions.run((tx) => this.write(tx, key, article));
     return write()
       .catch((error: unknown) => {
-        if (constraintOf(error) === 'articles_url_unique') return write(); // a reader's visit created it meanwhile
+        // a reader's visit created the article meanwhile
+        if (constraintOf(error) === 'articles_url_unique') return write();
         throw error;
       })
       .catch((error: unknown) => {
@@ -93,11 +94,7 @@ export class ArticlesService {
       });
   }
 
-  private async write(
-    tx: Tx,
-    key: string,
-    { url, title, section, publishedAt, state }: ArticleFacts,
-  ): Promise<Article> {
+  private async write(tx: Tx, key: string, { url, title, section, publishedAt, state }: ArticleData): Promise<Article> {
     // Publishers' writes are serialised, because what a rename has read must still hold when it writes.
     await tx.sql`select pg_advisory_xact_lock(${PUT_LOCK}, 0)`;
     const byKey = await this.find(tx, key);
@@ -113,7 +110,8 @@ export class ArticlesService {
           values (${key}, ${url}, ${title}, ${section ?? null}, ${publishedAt ?? null}, ${state ?? 'open'})
           on conflict (key) do nothing returning ${() => COLUMNS}`,
       );
-      return made ?? this.write(tx, key, { url, title, section, publishedAt, state }); // another request was first: update its article
+      // another request was first: update its article
+      return made ?? this.write(tx, key, { url, title, section, publishedAt, state });
     }
     await lockArticle(tx, known.id);
     if (known.key !== key) {

@@ -31,7 +31,7 @@ export class Config {
   /** Exact origins of the sites that embed Rostra; `publicUrl` is always one of them. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly smtpUrl: string;
-  /** Undefined switches donations off. */
+  /** The Stripe account; undefined when donations are switched off. */
   readonly stripe: StripeSettings | undefined;
   /** The contact for push services (the `sub` of RFC 8292). */
   readonly vapidSubject: string;
@@ -111,7 +111,7 @@ export function readConfig(source: Record<string, string | undefined> = process.
   return env;
 }
 
-/** Returns the database of this process. @throws ConfigError saying how to get one where DATABASE_URL is absent */
+/** Returns the database of this process. @throws ConfigError saying how to get one when DATABASE_URL is absent */
 export function databaseUrlOf(env: Environment): string {
   if (env.DATABASE_URL) return env.DATABASE_URL;
   throw new ConfigError(

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { limitSettings } from './limit-setting.js';
 
 /**
- * Every variable that Rostra reads, with its form and its default. The limits join it from the files that declare them
+ * Every variable that Rostra reads, with its form and its default. The limits come from the files that declare them
  * (limit-setting.ts). Nothing else reads `process.env`.
  * An empty string counts as absent, because docker compose passes it for an unset variable.
  */
@@ -93,7 +93,9 @@ export type Environment = z.infer<typeof environment> & {
   readonly limits: Readonly<Record<string, number>>;
 };
 
-/** Returns the names of all variables, for the tests that compare them with docker-compose.yml and the documentation. */
+/**
+ * Returns the names of all variables, for the tests that compare them with docker-compose.yml and the documentation.
+ */
 export const environmentNames = (): readonly string[] => [
   ...Object.keys(environment.shape),
   ...limitSettings().map((it) => it.env),

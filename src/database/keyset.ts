@@ -13,8 +13,8 @@ const MAX_BIGINT = 9_223_372_036_854_775_807n;
 export const isId = (text: string): boolean => /^[1-9]\d{0,18}$/.test(text) && BigInt(text) <= MAX_BIGINT;
 
 /**
- * @param order the order that the cursor must be of, and `key` the form of its sort key
- * @returns undefined where the text is no such cursor
+ * @param order the order that the cursor must have, and `key` the form of its sort key
+ * @returns undefined when the text is no such cursor
  */
 export function parseCursor(order: string, key: RegExp, text: string): Cursor | undefined {
   const [named, sortKey = '', id = '', ...rest] = text.split(':');

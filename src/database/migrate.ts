@@ -3,13 +3,13 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { dataSourceOptions } from './data-source.js';
-import { explained } from './explained.js';
+import { explainConnectionError } from './connection-error.js';
 
 const LOCK = 7000;
 
 /**
  * Brings the database up to date by our migrations and then the job library's. Processes that start at once take turns.
- * @throws ConfigError where DATABASE_URL is wrong
+ * @throws ConfigError when DATABASE_URL is wrong
  */
 export async function migrate(url: string): Promise<void> {
   const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -27,13 +27,15 @@ export async function migrate(url: string): Promise<void> {
     await runMigrations({ connectionString: url });
     await warnOfNewer(turn);
   } catch (error) {
-    throw explained(error, url);
+    throw explainConnectionError(error, url);
   } finally {
     await turn.end();
   }
 }
 
-/** Returns migrations that this version does not know: usual during an upgrade, wrong when an old version was started. */
+/**
+ * Returns migrations that this version does not know: usual during an upgrade, wrong when an old version was started.
+ */
 async function warnOfNewer(client: pg.Client): Promise<void> {
   const known = migrations.map((it) => it.name);
   const { rows } = await client.query<{ name: string }>(

@@ -11,7 +11,7 @@ export const sqlState = {
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, driverError } = error as { code?: unknown; driverError?: { code?: unknown } };
   const found = driverError?.code ?? code;
-  // An SQLSTATE has a digit, which tells it from Node's EPIPE.
+  // An SQLSTATE has a digit, which Node's EPIPE has not.
   return typeof found === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(found) ? found : undefined;
 }
 

@@ -16,7 +16,7 @@ export type Tx = EntityManager & {
 type Queryable = { query(sql: string, values?: unknown[]): Promise<unknown> };
 
 /**
- * Awaits a statement and returns its rows. TypeORM answers rows for select and insert, but `[rows, count]` for update
+ * Awaits a statement and returns its rows. TypeORM returns rows for select and insert, but `[rows, count]` for update
  * and delete.
  * @param statement a pending result such as tx.sql`select ...`
  */
@@ -60,7 +60,7 @@ export class Reads {
   async tagged(statement: JsonStatement, values: unknown[]): Promise<TaggedJson | undefined> {
     const [json, version] = await this.cells(statement, values);
     // The hash of the statement is part of the ETag, because another version of the statement gives another answer.
-    return typeof json === 'string' ? { json, etag: `${version}.${markOf(statement)}` } : undefined;
+    return typeof json === 'string' ? { json, etag: `${version}.${statementHash(statement)}` } : undefined;
   }
 
   /** Reads JSON text without parsing it. @returns undefined when there is no row */
@@ -78,8 +78,8 @@ export class Reads {
 
 /**
  * A query of the driver without the cost of its result object (by profile some 35 us of a page's 570), which copies the
- * query's settings by property descriptors and builds a table of column names and parsers. Cells stay the driver's text;
- * asking for bytes would copy it twice more.
+ * query's settings by property descriptors and builds a table of column names and parsers. Cells stay the driver's
+ * text; asking for bytes would copy it twice more.
  */
 class CellsQuery extends pg.Query {
   readonly name: string;
@@ -104,13 +104,13 @@ export interface TaggedJson {
   etag: string;
 }
 
-const marks = new WeakMap<JsonStatement, string>();
+const hashes = new WeakMap<JsonStatement, string>();
 
-function markOf(statement: JsonStatement): string {
-  let mark = marks.get(statement);
-  if (!mark) {
-    mark = createHash('sha256').update(statement.text).digest('base64url').slice(0, 6);
-    marks.set(statement, mark);
+function statementHash(statement: JsonStatement): string {
+  let hash = hashes.get(statement);
+  if (!hash) {
+    hash = createHash('sha256').update(statement.text).digest('base64url').slice(0, 6);
+    hashes.set(statement, hash);
   }
-  return mark;
+  return hash;
 }

@@ -63,7 +63,7 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
         await client.connect();
         if (this.config.role !== 'worker') await client.query(`listen ${CHANNEL}`);
         this.client = client;
-        if (this.stopped) await client.end(); // shut down while we connected
+        if (this.stopped) await client.end(); // the process was shut down while this connected
         return;
       } catch (error) {
         await client.end().catch(() => {});

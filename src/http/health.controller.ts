@@ -15,7 +15,7 @@ export class HealthController {
     private readonly readiness: Readiness,
   ) {}
 
-  /** The process runs. */
+  /** Answers 200 while the process runs. */
   @Get('live')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
@@ -24,7 +24,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can serve: the database answers and no shutdown has begun. */
+  /** Answers 200 when the process can serve: the database answers and no shutdown has begun. */
   @Get('ready')
   @Header('cache-control', 'no-store')
   @ApiOkResponse({ standardSchema: Health })

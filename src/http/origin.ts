@@ -13,7 +13,7 @@ import { isWebhook } from './webhook.js';
  */
 interface RouteAccess {
   publicRead?: boolean;
-  /** On the OPTIONS route of a path, the methods that are public reads there. */
+  /** The methods that are public reads on a path. Its OPTIONS route carries them. */
   publicMethods?: ReadonlySet<string>;
 }
 
@@ -26,7 +26,7 @@ const EXPOSED = 'etag, retry-after';
 
 const accessOf = (request: FastifyRequest): RouteAccess => (request.routeOptions.config as RouteAccess) ?? {};
 
-/** Whether a request proves itself without cookies. */
+/** Whether a request carries a bearer token, so that its cookies are ignored. */
 export const hasBearer = (request: FastifyRequest): boolean =>
   /^Bearer \S+$/i.test(request.headers.authorization ?? '');
 

@@ -5,7 +5,7 @@ import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-err
 import { sendProblem } from './problem.js';
 import { isWebhook } from './webhook.js';
 
-// The refusals of the HTTP server itself. Its only bad request is a body that is not JSON.
+// The codes of the HTTP server's own refusals. Its only bad request is a body that is not JSON.
 const refusals: Record<number, { code: string } & ErrorDetails> = {
   400: {
     code: 'request.malformed',
@@ -18,7 +18,7 @@ const refusals: Record<number, { code: string } & ErrorDetails> = {
   415: { code: 'request.unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
-/** Answers every failure with a problem document. An unexpected error is logged whole and answered without detail. */
+/** Answers every failure with a problem document. An unexpected error is logged in full and answered without detail. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger('HTTP');

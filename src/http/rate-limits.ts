@@ -29,7 +29,7 @@ export class RateLimits {
 
   /**
    * Counts one attempt.
-   * @param key whose attempts are counted together: an account's id, or a network's `addressKey`
+   * @param key the counter of these attempts: an account's id, or a network's `addressKey`
    * @throws DomainError rate.limited (429) with the seconds to wait; a refused attempt does not lengthen the wait
    */
   async consume(limit: Limit, key: string): Promise<void> {

@@ -10,15 +10,14 @@ const WEBHOOK_BODY_LIMIT = 1_500_000;
 const LARGE_BODIES = 8 * WEBHOOK_BODY_LIMIT;
 
 /** A check by headers alone. It throws the refusal, and then the body is never read. */
-type HeadersJudge = (request: FastifyRequest) => void;
+type HeaderCheck = (request: FastifyRequest) => void;
 
 interface WebhookAccess {
-  webhook?: HeadersJudge;
+  webhook?: HeaderCheck;
 }
 
 /** Marks a handler that a vendor's server calls. It needs no Origin and gets the body as raw bytes. */
-export const Webhook = (judge: HeadersJudge): MethodDecorator =>
-  RouteConfig({ webhook: judge } satisfies WebhookAccess);
+export const Webhook = (check: HeaderCheck): MethodDecorator => RouteConfig({ webhook: check } satisfies WebhookAccess);
 
 /** Whether a vendor's server calls the matched route. */
 export const isWebhook = (request: FastifyRequest): boolean =>
@@ -28,10 +27,10 @@ export const isWebhook = (request: FastifyRequest): boolean =>
 export function readBodies(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', (route) => {
-    const judge = (route.config as WebhookAccess | undefined)?.webhook;
-    if (!judge) return;
+    const check = (route.config as WebhookAccess | undefined)?.webhook;
+    if (!check) return;
     route.bodyLimit = WEBHOOK_BODY_LIMIT;
-    route.preParsing = beforeReading(judge);
+    route.preParsing = beforeReading(check);
   });
   const json = server.getDefaultJsonParser('error', 'error');
   app.useBodyParser<RawServerDefault>('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
@@ -45,11 +44,11 @@ export function readBodies(app: NestFastifyApplication): void {
  * Checks the headers, then reserves memory for a large body. A body that any other route would accept needs no
  * reservation, so large bodies cannot keep ordinary events out.
  */
-function beforeReading(judge: HeadersJudge): preParsingHookHandler {
+function beforeReading(check: HeaderCheck): preParsingHookHandler {
   let taken = 0;
   return (request: FastifyRequest, reply: FastifyReply, _payload, done) => {
     try {
-      judge(request);
+      check(request);
       const size = Math.min(Number(request.headers['content-length'] ?? Infinity), WEBHOOK_BODY_LIMIT);
       if (size > BODY_LIMIT) {
         if (taken + size > LARGE_BODIES)

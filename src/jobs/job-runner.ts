@@ -17,7 +17,7 @@ import { row } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import type { JobRun } from './job.js';
 import { JobRegistry } from './job-registry.js';
-import { holdLife, reap } from './reaper.js';
+import { holdWorkerLock, reap } from './reaper.js';
 
 const CONCURRENCY = 4;
 /** The time that running jobs get at a shutdown, out of the ten seconds in which a process ends. */
@@ -31,7 +31,7 @@ const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and lock
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
   private stopping = false;
-  private current: { runner: Runner; release: () => Promise<void>; life: pg.Client } | undefined;
+  private current: { runner: Runner; release: () => Promise<void>; lockClient: pg.Client } | undefined;
   private restarting: Promise<void> | undefined;
 
   constructor(
@@ -59,21 +59,22 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async begin(): Promise<void> {
     const connectionString = this.config.databaseUrl;
-    const life = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
+    const lockClient = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
     const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
     pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));
     pool.on('connect', (client) => client.on('error', () => {})); // the query that fails reports the error
-    await life.connect();
+    await lockClient.connect();
     // Without this connection other workers take our jobs over, so this worker stops and starts again.
     let lost = false;
-    life.on('error', () => {
+    lockClient.on('error', () => {
       lost = true;
-      if (this.current?.life === life) this.restarting ??= this.restart().finally(() => (this.restarting = undefined));
+      if (this.current?.lockClient === lockClient)
+        this.restarting ??= this.restart().finally(() => (this.restarting = undefined));
     });
 
     const events = new EventEmitter() as WorkerEvents;
     events.on('pool:create', ({ workerPool }) => {
-      holdLife(life, workerPool.id).catch((error: Error) => this.log.error(error.message));
+      holdWorkerLock(lockClient, workerPool.id).catch((error: Error) => this.log.error(error.message));
     });
     const stopReaping = this.clock.every(
       2_000,
@@ -82,7 +83,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     );
     const release = async (): Promise<void> => {
       await stopReaping();
-      await life.end().catch(() => {});
+      await lockClient.end().catch(() => {});
       await pool.end().catch(() => {});
     };
     const runner = await run({
@@ -100,7 +101,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       await release();
       throw error;
     });
-    this.current = { runner, release, life };
+    this.current = { runner, release, lockClient };
     if (!lost) return;
     await this.end();
     throw new Error('The connection that proves this worker alive was lost while it began.');
@@ -158,7 +159,8 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       effect: (work) =>
         this.transactions.run(async (tx) => {
           const result = await work(tx);
-          // The lock keeps others from taking the job over before this commits. A job that was replaced runs to its end.
+          // The lock keeps others from taking the job over before this commits. A job that was replaced runs to its
+          // end.
           const mine = await row(tx, `${MINE} and (attempts = $3 or $4 and key is null) for share`, [
             id,
             locked_by,

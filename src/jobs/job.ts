@@ -22,7 +22,7 @@ export interface JobRun {
   effect<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
-/** Does the job. When it throws, it is tried again later, after about e^attempt seconds. */
+/** Runs the job. When it throws, it is tried again later, after about e^attempt seconds. */
 export type JobHandler<Payload> = (payload: Payload, run: JobRun) => Promise<void>;
 
 interface JobOptions {
@@ -53,9 +53,9 @@ export async function enqueue<Payload>(
 export async function enqueueAll<Payload>(
   tx: Tx,
   job: Job<Payload>,
-  wanted: ({ payload: Payload } & JobOptions)[],
+  requests: ({ payload: Payload } & JobOptions)[],
 ): Promise<void> {
-  if (!wanted.length) return;
+  if (!requests.length) return;
   await row(
     tx,
     `select count(*) from graphile_worker.add_jobs(array(
@@ -64,7 +64,7 @@ export async function enqueueAll<Payload>(
          key text, priority smallint)))`,
     [
       JSON.stringify(
-        wanted.map(({ payload, ...options }) => ({
+        requests.map(({ payload, ...options }) => ({
           ...options,
           name: job.name,
           payload: job.payload.parse(payload),

@@ -3,7 +3,7 @@ import type pg from 'pg';
 const LOCK_CLASS = 7001;
 
 /** Holds an advisory lock that proves a worker pool alive for as long as the connection lasts. */
-export async function holdLife(client: pg.Client, poolId: string): Promise<void> {
+export async function holdWorkerLock(client: pg.Client, poolId: string): Promise<void> {
   await client.query('select pg_advisory_lock($1, hashtext($2))', [LOCK_CLASS, poolId]);
 }
 

@@ -1,6 +1,6 @@
 import { definePurge } from '../jobs/purge.js';
 
-/** A report goes with the text it is about, because there is nothing left to judge. Decided reports stay. */
+/** Deletes a report together with its text, because nothing is left to judge. Decided reports stay. */
 export const purgeReports = definePurge({
   name: 'purge-reports',
   cron: '51 3 * * *',

@@ -2,13 +2,15 @@ import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promis
 import type { ConversationSource, LogRange } from './live-source.js';
 import { backlogPackets, type Frame, type LiveServer, type LiveSocket } from './live.types.js';
 
-/** The most sockets in one socket.io room: one emit to 10,000 sockets blocks the event loop for 145 ms, to 300 for 4. */
+/**
+ * The most sockets in one socket.io room: one emit to 10,000 sockets blocks the event loop for 145 ms, to 300 for 4.
+ */
 const ROOM_CAPACITY = 300;
 const MIN_WINDOW_MS = 50;
 const MAX_WINDOW_MS = 250;
 /** The most packets that may wait for a client while it catches up. */
 const CATCH_UP_BACKLOG = 4;
-/** How often a socket may find that the others have moved on, before the others wait for it. */
+/** The number of rounds in which a socket may find new frames of the others, before the others wait for it. */
 const UNLOCKED_ROUNDS = 5;
 
 /**
@@ -34,7 +36,7 @@ export class ArticleStream {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Whether the article has no reader here, and none is joining. */
+  /** Whether the article has no reader on this node, and none is joining. */
   get idle(): boolean {
     return this.audience === 0 && this.joining === 0;
   }
@@ -163,7 +165,7 @@ export class ArticleStream {
       const range = await this.source.events(this.key, this.emitted);
       if (!range) return;
       if ('reset' in range) {
-        // The log is behind the stream (a restored backup): go on from there. Clients see the gap and read `/events`.
+        // The log is behind the stream after a backup was restored. Clients see the gap and read `/events`.
         this.emitted = (await this.source.position(this.key))?.seq ?? 0;
         return;
       }

@@ -11,7 +11,7 @@ export class ArticleStreams {
 
   constructor(private readonly source: LiveSource) {}
 
-  /** @returns undefined where there is no such article */
+  /** @returns undefined when there is no such article */
   async join(
     server: LiveServer,
     socket: LiveSocket,

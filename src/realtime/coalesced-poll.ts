@@ -8,7 +8,7 @@ const MIN_INTERVAL_MS = 250;
  */
 export class CoalescedPoll {
   private running: Promise<void> = Promise.resolve();
-  /** The poll that has not begun. It will see everything that is there by then, so one waiting poll is enough. */
+  /** The poll that has not begun. It will see all changes up to then, so one waiting poll is enough. */
   private next: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastRun = 0;
@@ -18,7 +18,10 @@ export class CoalescedPoll {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
-  /** Polls after the poll that runs now, because two at once would send the same change. @throws what the poll throws */
+  /**
+   * Polls after the poll that runs now, because two at once would send the same change.
+   * @throws what the poll throws
+   */
   runNow(): Promise<void> {
     if (this.next) return this.next;
     const polled = this.running.then(() => {

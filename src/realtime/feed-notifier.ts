@@ -10,7 +10,7 @@ const SLACK_MS = 5_000;
 @Injectable()
 export class FeedNotifier {
   private polledAt: number | undefined;
-  /** The entries that were sent, as far back as one poll reads. */
+  /** The entries that were published, as far back as one poll reads. */
   private sent = new Set<string>();
 
   constructor(
@@ -18,7 +18,7 @@ export class FeedNotifier {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends what the logs have taken in since the last poll. */
+  /** Publishes the entries that were appended to the logs since the last poll. */
   async sendChanges(server: LiveServer): Promise<void> {
     const now = this.clock.now().getTime();
     const entries = await this.source.get().recentActivity(Math.max(0, now - (this.polledAt ?? now)) + SLACK_MS);

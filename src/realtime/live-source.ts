@@ -17,13 +17,13 @@ export interface LogActivity {
   authors: string[];
 }
 
-/** The source of the frames. Realtime knows sockets; it knows no rule of conversations. */
+/** Provides the data of frames, so that realtime needs no rule of conversations. */
 export interface ConversationSource {
-  /** @returns undefined where there is no such article */
+  /** @returns undefined when there is no such article */
   position(key: string): Promise<{ id: string; key: string; seq: number } | undefined>;
   positions(ids: string[]): Promise<Map<string, number>>;
   events(key: string, after: number): Promise<LogRange | undefined>;
-  /** The entries that the logs of all conversations took in within the last `ms` milliseconds. */
+  /** Returns the entries that were appended to all conversation logs within the last `ms` milliseconds. */
   recentActivity(ms: number): Promise<LogActivity[]>;
 }
 

@@ -22,9 +22,9 @@ import { localSockets, SocketSessions } from './socket-sessions.js';
 import { StaffChangeTokens } from './staff-change-tokens.js';
 
 const OPS_PER_SECOND = 40;
-/** In packets. */
+/** The most packets that may wait for a client. */
 const LONGEST_QUEUE = 500;
-/** In characters, because a few packets may be large. */
+/** The most characters that may wait for a client, because a few packets may be large. */
 const LARGEST_QUEUE = 1024 * 1024;
 const MOST_ARTICLES = 50;
 

@@ -56,7 +56,7 @@ interface SocketData {
   roomsByArticle: Map<string, string>;
   /** The operations within the current second. */
   budget: { second: number; used: number };
-  /** Ends with the operation before. */
+  /** Settles when the operation before has ended. */
   lastOperation: Promise<unknown>;
 }
 

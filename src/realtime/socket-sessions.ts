@@ -20,7 +20,7 @@ export class SocketSessions {
     private readonly clock: Clock,
   ) {}
 
-  /** Upgrades a socket. @returns the viewer; undefined where the ticket is wrong, used or expired */
+  /** Upgrades a socket. @returns the viewer; undefined when the ticket is wrong, used or expired */
   async authenticate(socket: LiveSocket, ticket: string): Promise<Viewer | undefined> {
     const viewer = await this.sessions.redeemTicket(ticket);
     if (!viewer) return undefined;
@@ -46,7 +46,8 @@ export class SocketSessions {
         this.demote(socket);
         delete socket.data.announced; // even the same account needs a new ticket when it signs in again
       } else if (holder && holder.role !== socket.data.viewer?.role) await this.become(socket, holder);
-      else if (holder && socket.data.viewer) socket.data.viewer.expiresAt = holder.expiresAt; // using the session extends it
+      // using the session extends it
+      else if (holder && socket.data.viewer) socket.data.viewer.expiresAt = holder.expiresAt;
       this.announce(socket, holder ?? (socket.data.browser ? byBrowser.get(socket.data.browser) : undefined));
     }
   }
@@ -75,7 +76,7 @@ export class SocketSessions {
     await this.refreshFollows(held);
   }
 
-  /** Reads again whom the sockets' viewers follow, and asks a page to read its feed again where that has changed. */
+  /** Reads again the follows of the sockets' viewers, and asks a page to read its feed again when they changed. */
   async refreshFollows(sockets: LiveSocket[]): Promise<void> {
     const held = sockets.flatMap((it) => (it.data.viewer ? [[it, it.data.viewer] as const] : []));
     if (!held.length) return;
@@ -93,7 +94,8 @@ export class SocketSessions {
 
   /** @returns whether this changed the socket's rooms */
   private followAuthorsOf(socket: LiveSocket, viewer: Viewer, authors: string[]): boolean {
-    if (socket.data.viewer !== viewer || !socket.connected) return false; // the socket has another viewer by now, or none
+    // the socket has another viewer by now, or none
+    if (socket.data.viewer !== viewer || !socket.connected) return false;
     const followed = new Set(authors.map((it) => `author:${it}`));
     const leaving = [...socket.rooms].filter((it) => it.startsWith('author:') && !followed.has(it));
     const joining = [...followed].filter((it) => !socket.rooms.has(it));

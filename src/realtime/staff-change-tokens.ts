@@ -3,8 +3,8 @@ import type { StaffEvent } from '../events/event-map.js';
 import type { LiveServer } from './live.types.js';
 
 /**
- * Finds changes for the desk by polling, because an event may be lost. The folder that owns the data provides how its
- * token is read; a token is any text that differs whenever there is something new.
+ * Finds changes for the desk by polling, because an event may be lost. The folder that owns the data provides the query
+ * of its token, which is any text that differs whenever there is something new.
  */
 @Injectable()
 export class StaffChangeTokens {
@@ -15,12 +15,13 @@ export class StaffChangeTokens {
     this.readers.set(event, read);
   }
 
-  /** Whether the event has a token. Without one, the event itself is all there is. */
+  /** Whether the event has a token. An event without one is passed on as it comes. */
   has(event: StaffEvent): boolean {
     return this.readers.has(event);
   }
 
-  /** Sends the events whose token has changed. It reads them also without listeners, so that none starts from an old token. */
+  /** Sends the events whose token has changed. It reads the tokens also when nobody listens, so that no
+   * listener starts from an old one. */
   async sendChanges(server: LiveServer): Promise<void> {
     for (const [event, read] of this.readers) {
       const token = await read();

@@ -3,18 +3,20 @@ import type { Rule, ScreeningContext } from './rule.js';
 import { rules } from './rules.js';
 import type { Hold, Publish, Refusal } from './screening-verdict.js';
 
-/** The verdict on a comment's text. Its type follows from the list: a list that can hold makes its callers handle it. */
+/**
+ * The verdict on a comment's text. Its type follows from the list: a list that can hold makes its callers handle it.
+ */
 export type CommentVerdict = Publish | VerdictOf<(typeof rules)[number]>;
 
 type VerdictOf<R> = R extends Rule<infer V> ? V : never;
 
 /**
  * Cleans a comment's text and judges it by the list of rules. Call it before the transaction, because a rule may wait.
- * @throws whatever the context's readers throw, where a rule uses them
+ * @throws the errors of the context's readers, if a rule uses them
  */
-export async function screenComment(text: string, around: Omit<ScreeningContext, 'body'>): Promise<CommentVerdict> {
+export async function screenComment(text: string, context: Omit<ScreeningContext, 'body'>): Promise<CommentVerdict> {
   const body = prepareBody(text);
-  return typeof body === 'string' ? screen(rules, { ...around, body }) : body;
+  return typeof body === 'string' ? screen(rules, { ...context, body }) : body;
 }
 
 /**

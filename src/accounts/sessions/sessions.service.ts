@@ -48,10 +48,10 @@ export const CHANGED_LATELY = `
   where a.changed_at > now() - interval '10 seconds' and s.ended_at is null`;
 
 /**
- * Sessions. A session is an opaque token of 256 bits in an HttpOnly `__Host-` cookie, of which the database holds the
- * SHA-256 only. One row is one device. It is read at every request, so a sign-out, a ban or a new role takes effect at
- * the next one. Tokens do not rotate, so tabs cannot race; every sign-in makes a new token and ends the browser's
- * earlier session, which prevents session fixation.
+ * Begins, reads and ends sessions. A session is an opaque token of 256 bits in an HttpOnly `__Host-` cookie, of which
+ * the database holds the SHA-256 only. One row is one device. It is read at every request, so a sign-out, a ban or a
+ * new role takes effect at the next one. Tokens do not rotate, so tabs cannot race; every sign-in makes a new token and
+ * ends the browser's earlier session, which prevents session fixation.
  */
 @Injectable()
 export class SessionsService {

@@ -40,9 +40,9 @@ const invalidLink = (): DomainError =>
   });
 
 /**
- * Registering and signing in by mail. An account is created when its address is confirmed, never before, so nobody can
- * prepare an account for somebody else's address. Known and unknown addresses get the same answer, before any mail is
- * sent.
+ * Registers readers and signs them in by mail. An account is created when its address is confirmed, never before, so
+ * nobody can prepare an account for somebody else's address. Known and unknown addresses get the same answer, before
+ * any mail is sent.
  */
 @Injectable()
 export class SignInService {
@@ -85,7 +85,7 @@ export class SignInService {
   }
 
   /**
-   * Uses a link or a code up and begins the session.
+   * Uses up a link or a code and begins the session.
    * @returns the session's token and the origin of the site that asked for the mail, if it was not Rostra's own
    * @throws DomainError link.invalid, account.banned
    */
@@ -129,7 +129,8 @@ export class SignInService {
         createdAt: now,
         expiresAt: new Date(now.getTime() + LINK_MINUTES * 60_000),
       });
-      // Unknown addresses get a job as well, so that the answer takes as long. The job finds out whether to send a mail.
+      // Unknown addresses get a job as well, so that the answer takes as long. The job finds out whether to send a
+      // mail.
       await enqueue(tx, sendSignInMail, { linkId: (identifiers[0] as { id: string }).id });
     });
   }

@@ -16,7 +16,7 @@ export const after = z.string().max(100).optional();
 /**
  * @param list the name that a cursor of this list and order begins with
  * @param sortKey the form of its sort key
- * @throws DomainError 400 where the text is no cursor of this list and order
+ * @throws DomainError 400 when the text is no cursor of this list and order
  */
 export function cursorOf(list: string, sortKey: RegExp, text: string | undefined): Cursor | undefined {
   if (text === undefined) return undefined;

@@ -78,6 +78,6 @@ export const below = (c: string, key: string, preview: readonly number[], where 
   `cross join lateral (
     select case when ${where} then ${repliesJson(c, key, preview)} end as replies offset 0) ${c}_below`;
 
-/** The key of the order 'top', hours since 1970 / 6 + log2(1 + likes): twice the likes weigh as much as six hours. */
+/** The key of the order 'top' is hours since 1970 / 6 + log2(1 + likes). Twice the likes weigh as much as six hours. */
 export const rankSql = (createdAt: string, likes: string): string =>
   `extract(epoch from ${createdAt})::double precision / 21600 + log(2, (1 + ${likes})::numeric)::double precision`;

@@ -10,7 +10,9 @@ export const REACTION_KINDS = ['like'] as const;
 type ReactionKind = (typeof REACTION_KINDS)[number];
 type ReactionCounts = Record<string, number>;
 
-/** Adds and takes reactions. It locks neither article nor comment: it records the change, and ReactionCounter counts. */
+/**
+ * Adds and takes reactions. It locks neither article nor comment: it records the change, and ReactionCounter counts.
+ */
 @Injectable()
 export class ReactionsService {
   constructor(private readonly transactions: Transactions) {}
@@ -25,7 +27,11 @@ export class ReactionsService {
     );
   }
 
-  /** Takes a reaction back; a repeat changes nothing. @returns the counts by kind @throws DomainError comment.not_found */
+  /**
+   * Takes a reaction back; a repeat changes nothing.
+   * @returns the counts by kind
+   * @throws DomainError comment.not_found
+   */
   take(accountId: string, id: string, kind: ReactionKind): Promise<ReactionCounts> {
     return this.change(accountId, id, (tx, articleId) =>
       row(
@@ -35,7 +41,7 @@ export class ReactionsService {
     );
   }
 
-  /** @param write changes the reaction and answers a row where there was something to change */
+  /** @param write changes the reaction and returns a row when there was something to change */
   private change(
     accountId: string,
     id: string,

@@ -14,7 +14,7 @@ const authorChanged: Job<{ accountId: string }> = {
   payload: z.strictObject({ accountId: z.string() }),
 };
 
-/** Logs a new name or badge of an account in each conversation that it wrote in, one article at a time. */
+/** Logs a new name or badge of an account in each conversation in which it wrote, one article at a time. */
 @Injectable()
 export class AuthorChangedJob implements OnModuleInit {
   constructor(

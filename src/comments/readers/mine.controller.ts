@@ -18,7 +18,7 @@ export class MineController {
     private readonly config: Config,
   ) {}
 
-  /** The viewer's reactions and follows on this article, and the edit window. */
+  /** Returns the viewer's reactions and follows on this article, and the edit window. */
   @Get()
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: MineView })

@@ -4,7 +4,7 @@ import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
 import { isPublicSql } from '../model/visibility.js';
 
-/** The reads about readers: profiles, what a reader wrote, whom the viewer follows, their feed and their own reactions. */
+/** Reads profiles, a reader's comments, and the viewer's follows, feed and reactions. */
 const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
 
 const profileStatement: JsonStatement = {
@@ -58,9 +58,9 @@ const feedStatement: JsonStatement = {
 /** The most log entries that one poll for feeds reads. */
 const ENTRIES_AT_ONCE = 10_000;
 
-// Reads the index of dated entries, newest first, and then each entry's comment by primary key. It uses `now()`, because
-// an index is not searched for a value that changes within a statement, and `limit`, because the planner cannot know
-// that hardly any entry is that new.
+// Reads the index of dated entries, newest first, and then each entry's comment by primary key. It uses `now()`,
+// because an index is not searched for a value that changes within a statement, and `limit`, because the planner cannot
+// know that hardly any entry is that new.
 export const recentActivityStatement: JsonStatement = {
   name: 'recent-activity',
   text: `select coalesce(json_agg(json_build_object('entry', l.article_id || '.' || l.seq,
@@ -109,7 +109,7 @@ const FIRST = '9223372036854775807';
 export class ReaderQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** @returns undefined where there is no such reader */
+  /** @returns undefined when there is no such reader */
   profile(id: string): Promise<string | undefined> {
     return this.reads.json(profileStatement, [id]);
   }
@@ -122,7 +122,9 @@ export class ReaderQueries {
     return (await this.reads.json(feedStatement, [accountId, after, limit]))!;
   }
 
-  /** The entries of all logs of the last `ms` milliseconds (by the database's clock), with the authors concerned. */
+  /**
+   * Reads the entries of all logs of the last `ms` milliseconds (by the database's clock), with the authors concerned.
+   */
   async recentActivity(ms: number): Promise<{ entry: string; authors: string[] }[]> {
     return JSON.parse((await this.reads.json(recentActivityStatement, [ms]))!) as {
       entry: string;
@@ -134,7 +136,7 @@ export class ReaderQueries {
     return (await this.reads.json(followingStatement, [accountId, after, limit]))!;
   }
 
-  /** @returns undefined where there is no such article */
+  /** @returns undefined when there is no such article */
   mine(key: string, accountId: string, editWindowSeconds: number): Promise<string | undefined> {
     return this.reads.json(mineStatement, [key, accountId, editWindowSeconds]);
   }

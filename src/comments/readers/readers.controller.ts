@@ -29,7 +29,7 @@ export class ReadersController {
     sendTagged(request, reply, json);
   }
 
-  /** The published comments of a reader, newest first. */
+  /** Returns the published comments of a reader, newest first. */
   @Get('readers/:id/comments')
   @Allow('public')
   @ApiOkResponse({ standardSchema: WrittenView })
@@ -45,7 +45,7 @@ export class ReadersController {
     sendTagged(request, reply, json);
   }
 
-  /** The readers I follow. */
+  /** Returns the readers that the viewer follows. */
   @Get('me/following')
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: FollowingView })
@@ -57,7 +57,7 @@ export class ReadersController {
     sendJson(reply, await this.readers.following(viewer.accountId, limit, listCursor(after)?.id));
   }
 
-  /** The comments of the readers I follow and the replies to them, newest first. */
+  /** Returns the comments of the readers that the viewer follows, and the replies to them, newest first. */
   @Get('me/following/comments')
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: FeedView })

@@ -4,7 +4,7 @@ import { after, AuthorView, Badges, CommentView, cursorOf, id, limit } from '../
 
 export const ListQuery = z.strictObject({ after, limit: limit(20) });
 
-/** Reads a cursor of a list that is ordered by id. @throws DomainError 400 where the text is no such cursor */
+/** Reads a cursor of a list that is ordered by id. @throws DomainError 400 when the text is no such cursor */
 export const listCursor = (text: string | undefined): Cursor | undefined => cursorOf('id', /^0$/, text);
 
 export const MineView = z

@@ -4,7 +4,7 @@ import { LiveSource, type ConversationSource, type LogRange, type LogActivity } 
 import { ReaderQueries } from '../readers/reader.queries.js';
 import { ThreadQueries } from './thread.queries.js';
 
-/** Gives realtime its frames. They are what `/events` answers, read by the same statement from the same log. */
+/** Provides realtime's frames. They hold the same as `/events` and are read by the same statement. */
 @Injectable()
 export class CommentsConversationSource implements OnModuleInit, ConversationSource {
   constructor(

@@ -23,13 +23,13 @@ import {
   threadCursor,
 } from './thread.schema.js';
 
-/** Serves the public reads of conversations: the same bytes for every reader, without a session. */
+/** Serves the public reads of conversations. Every reader gets the same bytes, without a session. */
 @ApiTags('comments')
 @Controller()
 export class ThreadController {
   constructor(private readonly thread: ThreadQueries) {}
 
-  /** A page of the conversation: comments with their first replies. */
+  /** Returns a page of the conversation, comments with their first replies. */
   @Get('articles/:key/comments')
   @Allow('public')
   @ApiOkResponse({ standardSchema: RootsView })
@@ -44,7 +44,7 @@ export class ThreadController {
     sendTagged(request, reply, page.json, page.etag);
   }
 
-  /** The changes after a position, in order, each in its present state. */
+  /** Returns the changes after a position, in order, each in its present state. */
   @Get('articles/:key/events')
   @Allow('public')
   @ApiOkResponse({ standardSchema: EventsView })
@@ -85,7 +85,7 @@ export class ThreadController {
     sendTagged(request, reply, json, etag);
   }
 
-  /** A permalink's surrounding: ancestors, the comment, its first replies, and cursors among its siblings. */
+  /** Returns a comment for its permalink, with its ancestors, its first replies, and cursors among its siblings. */
   @Get('comments/:id/context')
   @Allow('public')
   @ApiOkResponse({ standardSchema: ContextView })
@@ -98,7 +98,7 @@ export class ThreadController {
     sendTagged(request, reply, json, etag);
   }
 
-  /** How many comments articles have, for a front page; 0 for unknown keys. */
+  /** Returns the numbers of comments of articles, for a front page; 0 for unknown keys. */
   @Post('comment-counts')
   @Allow('public')
   @HttpCode(200)

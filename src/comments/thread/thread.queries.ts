@@ -53,7 +53,9 @@ const orders: Record<Sort, Order> = {
 const ROOT_PREVIEW = [3, 2];
 const REPLY_PREVIEW = [2, 1];
 
-/** The version of a page. All that a page shows changes with its article's seq, so the ETag needs no hash. */
+/**
+ * SQL of a page's version. The seq of the article changes with everything that a page shows, so the ETag needs no hash.
+ */
 const VERSION = `art.id || '.' || art.seq`;
 
 const articleJson = `json_build_object('key', art.key, 'state', art.state, 'commentCount', art.comment_count)`;
@@ -140,7 +142,7 @@ const contextStatement: JsonStatement = {
 const EVENTS_AT_ONCE = 500;
 
 // Reads the log by primary key and gives each comment, author and article once, in its present state, at its last
-// position. It answers `reset` where the log never had the position. `offset 0` keeps each look-up one by primary key:
+// position. It answers `reset` when the log never had the position. `offset 0` keeps each look-up one by primary key:
 // the planner expects 500 rows where mostly one is read, and would otherwise read a table of middle size whole.
 const eventsStatement: JsonStatement = {
   name: 'events',
@@ -201,14 +203,14 @@ const countsStatement: JsonStatement = {
 export class ThreadQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** A page of an article's roots with their first replies. @returns undefined where there is no such article */
+  /** Reads a page of an article's roots with their first replies. @returns undefined when there is no such article */
   roots(key: string, sort: Sort, limit: number, after?: Cursor): Promise<TaggedJson | undefined> {
     return after
       ? this.reads.tagged(roots[sort].next, [key, limit, after.key, after.id])
       : this.reads.tagged(roots[sort].first, [key, limit]);
   }
 
-  /** A page of a comment's direct replies. @returns undefined where there is no such comment */
+  /** Reads a page of a comment's direct replies. @returns undefined when there is no such comment */
   replies(id: string, sort: 'oldest' | 'newest', limit: number, after?: Cursor): Promise<TaggedJson | undefined> {
     return after
       ? this.reads.tagged(replies[sort].next, [id, limit, after.key, after.id])
@@ -219,17 +221,17 @@ export class ThreadQueries {
     return this.reads.tagged(oneStatement, [id]);
   }
 
-  /** A comment with its ancestors, its first replies and its place among its siblings. */
+  /** Reads a comment with its ancestors, its first replies and its place among its siblings. */
   context(id: string): Promise<TaggedJson | undefined> {
     return this.reads.tagged(contextStatement, [id]);
   }
 
-  /** The changes after a position. @returns undefined where there is no such article */
+  /** Reads the changes after a position. @returns undefined when there is no such article */
   events(key: string, after: number): Promise<TaggedJson | undefined> {
     return this.reads.tagged(eventsStatement, [key, after]);
   }
 
-  /** The present position of an article's conversation. @returns undefined where there is no such article */
+  /** Reads the present position of an article's conversation. @returns undefined when there is no such article */
   async position(key: string): Promise<{ id: string; key: string; seq: number } | undefined> {
     const json = await this.reads.json(positionStatement, [key]);
     return json === undefined ? undefined : (JSON.parse(json) as { id: string; key: string; seq: number });

@@ -17,7 +17,7 @@ export const EventsQuery = z.strictObject({
     .default(0),
 });
 
-/** Reads a cursor of a thread. @throws DomainError 400 where the text is no cursor of this order */
+/** Reads a cursor of a thread. @throws DomainError 400 when the text is no cursor of this order */
 export const threadCursor = (sort: Sort, text: string | undefined): Cursor | undefined =>
   cursorOf(sort, CURSOR_KEYS[sort], text);
 

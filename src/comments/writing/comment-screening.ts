@@ -7,7 +7,7 @@ import type { ReaderHistory, ScreenedArticle, ScreeningContext } from '../../scr
 import { type CommentVerdict, screenComment } from '../../screening/screen.js';
 import { isPublicSql } from '../model/visibility.js';
 
-/** Offers the rules of screening what they may judge a comment by. */
+/** Provides the facts by which the rules of screening judge a comment. */
 @Injectable()
 export class CommentScreening {
   constructor(private readonly dataSource: DataSource) {}

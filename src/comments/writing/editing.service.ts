@@ -25,7 +25,8 @@ export class EditingService {
   /**
    * Changes the text of an own comment within the edit window. The text before is kept for the desk.
    * @returns the comment's JSON
-   * @throws DomainError comment.not_found (also for a comment of somebody else), comment.removed, comment.edit_window_over
+   * @throws DomainError comment.not_found (also for a comment of somebody else), comment.removed,
+   *   comment.edit_window_over
    */
   async edit(accountId: string, id: string, text: string): Promise<string> {
     const verdict = await this.screening.judge(text, accountId, () => this.screening.articleOf(id));
@@ -55,7 +56,7 @@ export class EditingService {
     });
   }
 
-  /** Deletes an own comment, which stays as a tombstone where it has replies. Deleting it again changes nothing. */
+  /** Deletes an own comment, which stays as a tombstone when it has replies. Deleting it again changes nothing. */
   async delete(accountId: string, id: string): Promise<void> {
     await this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id, 'deleted');

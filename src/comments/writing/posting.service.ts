@@ -85,7 +85,9 @@ export class PostingService {
     return slots.map((it) => it.outcome!);
   }
 
-  /** Claims the Idempotency-Keys. Only a post that is alone waits long for a key, because others wait behind a group. */
+  /**
+   * Claims the Idempotency-Keys. Only a post that is alone waits long for a key, because others wait behind a group.
+   */
   private async claimKeys(tx: Tx, slots: Slot[], alone: boolean): Promise<void> {
     const claimed = slots.filter((it) => it.post.claim);
     if (!claimed.length) return;
@@ -100,7 +102,7 @@ export class PostingService {
     });
   }
 
-  /** Takes the locks and refuses posts without a place. A refused post gives its key back, because it left nothing. */
+  /** Takes the locks and refuses posts without a place. A refused post frees its key, because it wrote nothing. */
   private async findPlaces(tx: Tx, articleId: string, slots: Slot[]): Promise<void> {
     if (!slots.length) return;
     const article = await lockArticle(tx, articleId);

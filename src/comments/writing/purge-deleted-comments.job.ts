@@ -2,7 +2,7 @@ import { definePurge } from '../../jobs/purge.js';
 
 const keep = { days: 30 };
 
-/** The text of a deleted comment is kept for a while, because readers may have reported it. */
+/** The text of a deleted comment is kept for thirty days, because readers may have reported it. */
 export const purgeDeletedComments = definePurge({
   name: 'purge-deleted-comments',
   cron: '41 3 * * *',

@@ -23,7 +23,7 @@ export class WritingController {
     private readonly limits: RateLimits,
   ) {}
 
-  /** Post a comment or, with parentId, a reply to any comment at any depth. */
+  /** Posts a comment or, with parentId, a reply to any comment at any depth. */
   @Post('articles/:key/comments')
   @Allow('verified')
   @HttpCode(201)
@@ -44,7 +44,7 @@ export class WritingController {
     sendJson(reply, answer, status);
   }
 
-  /** Edit an own comment within the edit window. */
+  /** Edits an own comment within the edit window. */
   @Patch('comments/:id')
   @Allow('verified')
   @ApiOkResponse({ standardSchema: CommentView })
@@ -58,7 +58,7 @@ export class WritingController {
     sendJson(reply, await this.editing.edit(viewer.accountId, id, body));
   }
 
-  /** Delete an own comment. It stays as a tombstone where it has replies. */
+  /** Deletes an own comment. It stays as a tombstone when it has replies. */
   @Delete('comments/:id')
   @Allow('signedIn')
   @HttpCode(204)

@@ -20,20 +20,21 @@ function majorUnits(amount: number, exponent: number): string {
  * @throws DomainError donation.currency_unsupported, donation.amount_out_of_range (with min and max), request.invalid
  */
 export function checkAmount(
-  wish: { amount: number; currency: string; interval: Interval; country?: string | undefined },
+  request: { amount: number; currency: string; interval: Interval; country?: string | undefined },
   edge: string | undefined,
 ): { country: string; variant: string } {
-  const country = wish.country === undefined ? countryForCurrency(wish.currency, edge) : countryOf(wish.country);
+  const country =
+    request.country === undefined ? countryForCurrency(request.currency, edge) : countryOf(request.country);
   const group = groupOf(country);
   const { currency, intervals } = amountsOf(group);
-  if (wish.currency !== currency)
+  if (request.currency !== currency)
     throw new DomainError('donation.currency_unsupported', 'invalid', {
       detail: `Gifts from this country are made in ${currency.toUpperCase()}. Choose an amount in that currency.`,
       errors: [{ path: 'currency', message: `must be ${currency}` }],
       members: { currency },
     });
-  const { min, max }: AmountRange = intervals[wish.interval];
-  if (wish.amount < min || wish.amount > max) {
+  const { min, max }: AmountRange = intervals[request.interval];
+  if (request.amount < min || request.amount > max) {
     const [least, most] = [min, max].map((it) => majorUnits(it, exponentOf(currency)));
     throw new DomainError('donation.amount_out_of_range', 'invalid', {
       detail: `The amount must be from ${least} to ${most} ${currency.toUpperCase()}. Choose another amount.`,
@@ -42,7 +43,7 @@ export function checkAmount(
     });
   }
   const step = stepOf(currency);
-  if (wish.amount % step)
+  if (request.amount % step)
     throw invalidRequest([{ path: ['amount'], message: `must be a multiple of ${step}: its last digit is 0` }]);
   return { country, variant: variantOf(group) };
 }

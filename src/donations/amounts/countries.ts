@@ -58,12 +58,12 @@ export function countryOf(code: string | undefined): string {
 export const groupOf = (country: string): CountryGroup => COUNTRIES[country]![1];
 
 /**
- * Chooses the country for a donation that names none: the edge's country if it uses this currency, else the first listed
- * country that does, else the edge's country, whose check then names the currency it needs.
+ * Chooses the country for a donation that names none: the edge's country if it uses this currency, else the first
+ * listed country that does, else the edge's country, whose check then names the currency it needs.
  * @param edge the country that the CDN names, if any
  */
 export function countryForCurrency(currency: string, edge: string | undefined): string {
-  const near = countryOf(edge);
-  const pays = (country: string): boolean => amountsOf(groupOf(country)).currency === currency;
-  return pays(near) ? near : (Object.keys(COUNTRIES).find(pays) ?? near);
+  const edgeCountry = countryOf(edge);
+  const usesCurrency = (country: string): boolean => amountsOf(groupOf(country)).currency === currency;
+  return usesCurrency(edgeCountry) ? edgeCountry : (Object.keys(COUNTRIES).find(usesCurrency) ?? edgeCountry);
 }

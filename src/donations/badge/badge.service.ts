@@ -37,7 +37,7 @@ export class BadgeService {
 
   /**
    * Removes the badges that have expired, of at most `limit` accounts.
-   * @returns how many accounts lost theirs, fewer than `limit` once none is left
+   * @returns the number of accounts that lost theirs, fewer than `limit` once none is left
    */
   async expire(tx: Tx, limit: number): Promise<number> {
     const over = await rows<{ id: string }>(tx.sql`

@@ -18,15 +18,15 @@ import { checkAmount } from '../amounts/check-amount.js';
 import type { Interval } from '../amounts/amounts.js';
 import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
 
-/** Who gives: the account, if one is signed in, and the browser, which may look at the gift later. */
+/** The account, if one is signed in, and the browser that begin a donation. Both may read its status later. */
 export interface Donor {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
-  /** The network, for the limit. */
+  /** The counter key of the network, as `addressKey` returns it. */
   address: string;
   /** The country that the CDN names. */
   edge: string | undefined;
-  /** Called once this very request has begun the gift, whatever comes of it then; never for a repeat. */
+  /** Called when this request has stored the donation, also if Stripe fails then. A repeat does not call it. */
   begun: () => void;
 }
 
@@ -44,12 +44,15 @@ interface PendingDonation {
 const COLUMNS = `id, request_hash as hash, amount_minor as amount, currency, recurrence, return_url as "returnUrl",
   checkout_attempt as attempt, checkout_url as "checkoutUrl"`;
 
-/** Longer than the client's three tries. Two who ask at once ask with the same key, so that it costs nothing but a call. */
+/**
+ * The lease outlasts the three attempts of Stripe's client. If two requests still ask Stripe at once, they use the same
+ * key, so the second call opens no second session.
+ */
 const LEASE_MS = 50_000;
 
 /**
- * Begins gifts: our row first, which is the claim; then Stripe, outside of any transaction; then the answer into the row.
- * Whatever dies between leaves a row that the next repeat completes.
+ * Begins donations. It first inserts a row, which is the claim, then asks Stripe outside of any transaction, and then
+ * stores the answer in the row. A crash in between leaves a row that the next repeat completes.
  */
 @Injectable()
 export class CheckoutService {
@@ -66,19 +69,20 @@ export class CheckoutService {
   ) {}
 
   /**
+   * Begins a donation and opens its payment page.
    * @returns 201 with `{id, checkoutUrl}`, the same bytes for each repeat of a key
-   * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `checkGift` and
-   *   of idempotency
+   * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `checkAmount`
+   *   and of idempotency
    */
-  async begin(wish: NewDonation, donor: Donor, claim: Claim | undefined): Promise<StoredAnswer> {
+  async begin(request: NewDonation, donor: Donor, claim: Claim | undefined): Promise<StoredAnswer> {
     if (!this.stripe.provider)
       throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
-    if (wish.returnUrl !== undefined && !this.isAllowedOrigin(wish.returnUrl))
+    if (request.returnUrl !== undefined && !this.isAllowedOrigin(request.returnUrl))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
-    const shown = checkAmount(wish, donor.edge);
+    const shown = checkAmount(request, donor.edge);
     return this.idempotency.shared(claim, async () => {
       const earlier = claim && (await this.find(donor, claim));
-      return this.ensureCheckout(earlier ?? (await this.insert(wish, shown, donor, claim)));
+      return this.ensureCheckout(earlier ?? (await this.insert(request, shown, donor, claim)));
     });
   }
 
@@ -87,7 +91,10 @@ export class CheckoutService {
     return this.config.allowedOrigins.has(new URL(url).origin);
   }
 
-  /** The first request of this key, by its scope or from the same browser: who signs in between two tries gives once. */
+  /**
+   * Finds the first request of this key by its scope or its browser, so that a donor who signs in between two attempts
+   * gives once.
+   */
   private async find({ browserHash }: Donor, { scope, key, hash }: Claim): Promise<PendingDonation | undefined> {
     const found = await row<PendingDonation>(this.dataSource.sql`
       select ${() => COLUMNS} from donations where request_key = ${key}
@@ -100,29 +107,33 @@ export class CheckoutService {
   }
 
   private async insert(
-    wish: NewDonation,
+    request: NewDonation,
     shown: { country: string; variant: string },
     donor: Donor,
     claim: Claim | undefined,
   ): Promise<PendingDonation> {
-    const article = wish.article === undefined ? undefined : await this.articles.byKey(wish.article);
+    const article = request.article === undefined ? undefined : await this.articles.byKey(request.article);
     const home = article && this.isAllowedOrigin(article.url) ? article.url : `${this.config.publicUrl}/`;
     await this.limits.consume(donationLimit, donor.address);
     const id = randomBytes(18).toString('base64url');
-    const returnUrl = wish.returnUrl === undefined ? home : cancelUrlOf(wish.returnUrl, article?.url);
+    const returnUrl = request.returnUrl === undefined ? home : cancelUrlOf(request.returnUrl, article?.url);
     const made = await row<PendingDonation>(this.dataSource.sql`
       insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
         currency, recurrence, country, variant, visibility, article_id, return_url, created_at)
       values (${id}, ${donor.accountId ?? null}, ${donor.browserHash ?? null}, ${claim?.scope ?? 'key'}, ${claim?.key ?? null},
-        ${claim?.hash ?? requestHash('give', wish)},
-        ${wish.amount}, ${wish.currency}, ${wish.interval}, ${shown.country}, ${shown.variant}, ${wish.visibility},
-        ${article?.id ?? null}, ${returnUrl}, ${this.clock.now()})
+        ${claim?.hash ?? requestHash('give', request)},
+        ${request.amount}, ${request.currency}, ${request.interval}, ${shown.country}, ${shown.variant},
+        ${request.visibility}, ${article?.id ?? null}, ${returnUrl}, ${this.clock.now()})
       on conflict do nothing returning ${() => COLUMNS}`);
     if (made) donor.begun();
-    return made ?? (await this.find(donor, claim!))!; // another node, or a try of another scope, was first
+    return made ?? (await this.find(donor, claim!))!; // another node, or an attempt of another scope, was first
   }
 
-  /** Sees to it that the gift has its page: asks for it, or waits for whoever asks already, at most five seconds. */
+  /**
+   * Opens the payment page of a donation that has none, or waits at most five seconds for another request that opens
+   * it.
+   * @throws DomainError idempotency.in_progress (409) when the other request takes longer
+   */
   private async ensureCheckout(donation: PendingDonation): Promise<StoredAnswer> {
     const patience = performance.now() + this.idempotency.patienceMs;
     for (let current = donation, pause = 50; ; pause = Math.min(pause * 2, 500)) {
@@ -164,18 +175,18 @@ export class CheckoutService {
         cancelUrl: donation.returnUrl,
       })
       .catch((error: unknown) => this.releaseAfterFailure(donation, error));
-    // Without a page it was given up as `expired`, by us and not by Stripe: a repeat begins it anew.
+    // A donation that never had a page was marked `expired` by us and not by Stripe, so a repeat opens it again.
     const stored = await row<{ checkoutUrl: string }>(this.dataSource.sql`
       update donations set session_id = ${session.id}, checkout_url = ${session.url}, leased_until = null,
         state = case when state in ('created', 'expired') then 'open' else state end
       where id = ${donation.id} and session_id is null returning checkout_url as "checkoutUrl"`);
-    // Who took over from us, since we were long, has stored it: one session, one answer.
+    // When our lease ended meanwhile, another request has stored the session. All requests give its answer.
     const { checkoutUrl } =
       stored ?? (await this.dataSource.getRepository(DonationEntity).findOneByOrFail({ id: donation.id }));
     return answerOf(donation.id, checkoutUrl!);
   }
 
-  /** Frees the gift for the next repeat. @throws DomainError stripe.unavailable */
+  /** Ends the lease, so that the next repeat tries again. @throws DomainError stripe.unavailable */
   private async releaseAfterFailure(donation: PendingDonation, error: unknown): Promise<never> {
     if (!(error instanceof CheckoutFailure)) throw error;
     this.log.error(`Stripe opened no session: ${error.message}`);

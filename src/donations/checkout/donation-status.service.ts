@@ -56,7 +56,7 @@ const DONATION = `
       select * from donation_subscriptions where donation_id = d.id order by refreshed_at desc nulls first limit 1
     ) s on true`;
 
-/** Shows a donation to its donor, as the database has it. The parameters of a redirect prove nothing. */
+/** Shows the stored status of a donation to its donor. The parameters of a redirect prove nothing. */
 @Injectable()
 export class DonationStatusService {
   private readonly log = new Logger('Donations');
@@ -115,7 +115,7 @@ export class DonationStatusService {
 
   private async find(id: string, requester: Requester): Promise<DonationRow> {
     const donation = await row<DonationRow>(this.dataSource.sql`${() => DONATION} where d.id = ${id}`);
-    if (!donation || !isMaker(donation, requester)) throw notFound('donation');
+    if (!donation || !isDonor(donation, requester)) throw notFound('donation');
     return donation;
   }
 }
@@ -127,6 +127,6 @@ function repeatsOf(donation: DonationRow, requester: Requester): NonNullable<z.i
   return { status, until: donation.periodEnd?.toISOString() ?? null, manageable: status !== 'ended' && own };
 }
 
-const isMaker = (donation: DonationRow, { accountId, browserHash }: Requester): boolean =>
+const isDonor = (donation: DonationRow, { accountId, browserHash }: Requester): boolean =>
   (accountId !== undefined && accountId === donation.accountId) ||
   (browserHash !== undefined && donation.browserHash !== null && browserHash.equals(donation.browserHash));

@@ -28,7 +28,7 @@ export class DonationsController {
     private readonly config: Config,
   ) {}
 
-  /** The appeal and the amounts for the reader's own choice of country, else the one that the edge names. */
+  /** Returns the appeal and the amounts for the country that the reader chose, else for the one that the edge names. */
   @Get('options')
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: OptionsView })
@@ -42,36 +42,37 @@ export class DonationsController {
     return donationOptions(country ?? this.edge(request), site, this.stripe.provider);
   }
 
-  /** Begin a gift: the answer names the page on which it is paid. */
+  /** Begins a donation. The answer has the address of the page on which it is paid. */
   @Post()
   @Allow('anyone')
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: CheckoutView })
   async beginDonation(
     @Me() viewer: Viewer | undefined,
-    @Body({ schema: NewDonation }) wish: z.infer<typeof NewDonation>,
+    @Body({ schema: NewDonation }) body: z.infer<typeof NewDonation>,
     @Idempotent('give') claimOf: ClaimOf,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const claim = claimOf(wish);
+    const claim = claimOf(body);
     const known = knownBrowser(request);
     const fresh = known || hasBearer(request) ? undefined : freshBrowser();
     const { status, answer } = await this.checkout.begin(
-      wish,
+      body,
       {
         accountId: viewer?.accountId,
         browserHash: known ?? fresh?.hash,
         address: addressKey(request.ip),
         edge: this.edge(request),
-        begun: () => fresh?.setOn(reply), // a repeat's would take the gift from the browser that made it
+        // a cookie set by a repeat would part the donation from the browser that began it
+        begun: () => fresh?.setOn(reply),
       },
       claim,
     );
     sendJson(reply, answer, status);
   }
 
-  /** What became of a gift, for its maker: what the database knows, never what a redirect says. */
+  /** Returns the status of a donation to its donor. It comes from the database, never from a redirect's parameters. */
   @Get(':id')
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: DonationView })
@@ -83,7 +84,7 @@ export class DonationsController {
     return this.statuses.view(id, { accountId: viewer?.accountId, browserHash: knownBrowser(request) });
   }
 
-  /** For its maker: Stripe's own page, on which a gift that repeats is stopped or changed. */
+  /** Opens Stripe's page on which the donor stops or changes a recurring donation. */
   @Post(':id/portal')
   @Allow('anyone')
   @HttpCode(201)

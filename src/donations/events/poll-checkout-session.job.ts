@@ -20,10 +20,10 @@ const LEAST_MS = 3_000;
 const MOST_MS = 15_000;
 
 /** A checkout page is open for a day, so its outcome should be known after this time. */
-const OVERDUE = `interval '25 hours'`;
+const OVERDUE_AFTER = `interval '25 hours'`;
 
 /** No bank debit takes longer. */
-const HOPELESS = `interval '35 days'`;
+const GIVEN_UP_AFTER = `interval '35 days'`;
 
 /** Polls Stripe about the session of a pending donation while its donor looks at it, and once a day afterwards. */
 @Injectable()
@@ -46,7 +46,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
         select session_id as session from donations
         where id = ${donationId} and session_id is not null and state in ('open', 'unpaid')`);
       if (!found) return;
-      // The job ends without an answer too, because the next look or the next day polls again.
+      // The job ends without an answer too, because the donor's next request or the next day polls again.
       const facts = await this.read(found.session).catch((error: unknown) => {
         this.log.warn(`The state of session ${found.session} could not be read from Stripe: ${String(error)}`);
       });
@@ -89,20 +89,22 @@ export class PollCheckoutSessionJob implements OnModuleInit {
   }
 
   /**
-   * Ends or polls donations whose outcome should be known by now. Those with a session are polled once a day for 35 days;
-   * a later payment still counts. Those that never got a payment page expire.
+   * Ends or polls donations whose outcome should be known by now. Those with a session are polled once a day for 35
+   * days; a later payment still counts. Those that never got a payment page expire.
    */
   async pollForgotten(tx: Tx): Promise<void> {
     const now = this.clock.now();
     await tx.sql`
       update donations set state = 'expired'
-      where state = 'created' and session_id is null and created_at < ${now}::timestamptz - ${() => OVERDUE}`;
-    const hopeless = await rows<{ id: string; state: string }>(tx.sql`
+      where state = 'created' and session_id is null and created_at < ${now}::timestamptz - ${() => OVERDUE_AFTER}`;
+    const givenUp = await rows<{ id: string; state: string }>(tx.sql`
       update donations set state = case state when 'unpaid' then 'failed' else 'expired' end
-      where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => HOPELESS} returning id, state`);
-    for (const it of hopeless) this.log.warn(`Donation ${it.id} had no payment for 35 days and is now ${it.state}.`);
+      where state in ('open', 'unpaid')
+        and created_at < ${now}::timestamptz - ${() => GIVEN_UP_AFTER} returning id, state`);
+    for (const it of givenUp) this.log.warn(`Donation ${it.id} had no payment for 35 days and is now ${it.state}.`);
     const overdue = await rows<{ id: string }>(tx.sql`
-      select id from donations where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => OVERDUE}
+      select id from donations
+      where state in ('open', 'unpaid') and created_at < ${now}::timestamptz - ${() => OVERDUE_AFTER}
         and coalesce(asked_at, created_at) < ${now}::timestamptz - interval '1 day'
       order by created_at limit 100 for no key update skip locked`);
     await tx.sql`update donations set asked_at = ${now} where id = any(${overdue.map((it) => it.id)})`;

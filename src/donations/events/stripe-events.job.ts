@@ -51,8 +51,8 @@ export class StripeEventsJob implements OnModuleInit {
         for (const { id } of left) await enqueue(tx, applyStripeEvent, { id }, { key: `stripe-event:${id}` });
         await this.subscriptions.refreshForgotten(tx);
         await this.sessionPolls.pollForgotten(tx);
-        // Stripe repeats an event for three days and lists it for thirty. After that, an event that still waits belongs to
-        // another business of the same account, and an unreadable one is given up.
+        // Stripe repeats an event for three days and lists it for thirty. After that, an event that still waits belongs
+        // to another business of the same account, and an unreadable one is given up.
         const ended = await rows<{ id: string; type: string; outcome: string }>(tx.sql`
           update stripe_events set outcome = case when waits_for is null then 'ignored' else 'foreign' end,
             processed_at = ${now}, waits_for = null
@@ -66,14 +66,14 @@ export class StripeEventsJob implements OnModuleInit {
         await tx.sql`
           delete from stripe_events where id in (
             select id from stripe_events where processed_at < ${now}::timestamptz - interval '90 days' limit 1000)`;
-        return row<{ n: string; eldest: Date }>(tx.sql`
-          select count(*) as n, min(received_at) as eldest from stripe_events
+        return row<{ n: string; oldest: Date }>(tx.sql`
+          select count(*) as n, min(received_at) as oldest from stripe_events
           where processed_at is null and received_at < ${now}::timestamptz - interval '1 hour'
             and (waits_for is null or received_at > ${now}::timestamptz - interval '1 day') having count(*) > 0`);
       });
       if (waiting)
         this.log.warn(
-          `${waiting.n} Stripe events wait for the object that they belong to, the oldest since ${waiting.eldest.toISOString()}.`,
+          `${waiting.n} Stripe events wait for the object that they belong to, the oldest since ${waiting.oldest.toISOString()}.`,
         );
     });
   }

@@ -49,7 +49,7 @@ export class StripeEventEntity {
   @Column({ name: 'processed_at', type: 'timestamptz', nullable: true }) processedAt: Date | null;
 }
 
-/** The one row that keeps up to which time Stripe's events were listed. */
+/** The one row that holds the time up to which Stripe's events were listed. */
 @Entity('stripe_listing')
 export class StripeListingEntity {
   @PrimaryColumn({ type: 'smallint' }) id: number;

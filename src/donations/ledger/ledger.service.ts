@@ -69,7 +69,7 @@ export class LedgerService {
 
   /** Derives the states of the touched donations and the badges of their accounts from the ledger. */
   async settle(tx: Tx, touched: TouchedDonations): Promise<void> {
-    // Sorted, so that two transactions cannot deadlock.
+    // The ids are sorted, so that two transactions cannot deadlock.
     for (const [id, { claims, paidAt }] of [...touched.donations].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const before = await row<{ state: DonationState; accountId: string | null; visibility: string }>(tx.sql`
         select state, account_id as "accountId", visibility from donations where id = ${id} for no key update`);

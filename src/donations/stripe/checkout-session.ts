@@ -32,25 +32,26 @@ export const checkoutKey = ({ donationId, attempt }: CheckoutRequest): string =>
 
 /**
  * The parameters of POST /v1/checkout/sessions. `submit_type` is allowed for single payments only. Stripe's currency
- * conversion is off, because amounts.ts sets the amounts of each currency. Metadata carries the donation's id and nothing
- * about the reader. Charges of a subscription have no metadata of their own, so `subscription_data` carries the id.
+ * conversion is off, because amounts.ts sets the amounts of each currency. Metadata carries the donation's id and
+ * nothing about the reader. Charges of a subscription have no metadata of their own, so `subscription_data` carries the
+ * id.
  */
-export function checkoutParams(wish: CheckoutRequest) {
-  const metadata = { donation_id: wish.donationId };
+export function checkoutParams(request: CheckoutRequest) {
+  const metadata = { donation_id: request.donationId };
   const price = {
-    currency: wish.currency,
-    unit_amount: wish.amount,
-    product_data: { name: wish.product },
+    currency: request.currency,
+    unit_amount: request.amount,
+    product_data: { name: request.product },
   };
   const common = {
     ui_mode: 'hosted_page' as const,
     adaptive_pricing: { enabled: false },
-    client_reference_id: wish.donationId,
+    client_reference_id: request.donationId,
     metadata,
-    success_url: wish.successUrl,
-    cancel_url: wish.cancelUrl,
+    success_url: request.successUrl,
+    cancel_url: request.cancelUrl,
   };
-  if (wish.interval === 'once')
+  if (request.interval === 'once')
     return {
       ...common,
       mode: 'payment' as const,
@@ -61,7 +62,7 @@ export function checkoutParams(wish: CheckoutRequest) {
   return {
     ...common,
     mode: 'subscription' as const,
-    line_items: [{ quantity: 1, price_data: { ...price, recurring: { interval: wish.interval } } }],
+    line_items: [{ quantity: 1, price_data: { ...price, recurring: { interval: request.interval } } }],
     subscription_data: { metadata },
   };
 }

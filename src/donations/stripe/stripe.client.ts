@@ -73,10 +73,10 @@ export class StripeClient {
   }
 
   /** @throws CheckoutFailure */
-  async openCheckout(wish: CheckoutRequest): Promise<{ id: string; url: string }> {
+  async openCheckout(request: CheckoutRequest): Promise<{ id: string; url: string }> {
     try {
-      const { id, url } = await this.sdk.checkout.sessions.create(checkoutParams(wish), {
-        idempotencyKey: checkoutKey(wish),
+      const { id, url } = await this.sdk.checkout.sessions.create(checkoutParams(request), {
+        idempotencyKey: checkoutKey(request),
       });
       if (!url) throw new Error(`Session ${id} has no page.`);
       return { id, url };
@@ -100,8 +100,8 @@ export class StripeClient {
   }
 
   /**
-   * Opens Stripe's customer portal, in which the payer of a subscription stops or changes it. Anybody who has the address
-   * can use it for some minutes.
+   * Opens Stripe's customer portal, in which the payer of a subscription stops or changes it. Anybody who has the
+   * address can use it for some minutes.
    * @returns the address
    */
   async openPortal(subscription: string, returnUrl: string): Promise<string> {
@@ -132,8 +132,8 @@ export class StripeClient {
   }
 
   /**
-   * Replaces the object of an event of another API version by the object as it is now, in our version. An invoice is read
-   * with its payments, because some versions have no events about them.
+   * Replaces the object of an event of another API version by the object as it is now, in our version. An invoice is
+   * read with its payments, because some versions have no events about them.
    */
   async retrieveInOurVersion(event: StripeEvent): Promise<StripeEvent> {
     const { id, object: kind } = ListedObject.parse(event.data.object);
@@ -151,7 +151,8 @@ export class StripeClient {
     const stamps = [...signature.matchAll(/(?:^|,)t=(\d+)(?=,|$)/g)].map((it) => Number(it[1]));
     if (stamps.length !== 1 || stamps[0]! > now / 1000 + TOLERANCE_SECONDS) return undefined;
     if (!isUtf8(raw)) return undefined;
-    const text = raw.toString(); // the SDK would drop a byte order mark from bytes, which then is not part of the signed text
+    // the SDK would drop a byte order mark from bytes, which then is not part of the signed text
+    const text = raw.toString();
     for (const secret of this.settings?.webhookSecrets ?? [])
       try {
         return StripeEvent.parse(

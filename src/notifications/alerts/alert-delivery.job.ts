@@ -57,11 +57,11 @@ export class AlertDeliveryJob implements OnModuleInit {
       slots: SLOTS,
       work: (id) => this.send(batch, payload, targets.get(id)),
       settle: async (sent) => {
-        const goOn = await run.effect((tx) => this.settle(tx, batch, sent, targets));
+        const isSending = await run.effect((tx) => this.settle(tx, batch, sent, targets));
         const settled = new Set(sent.map((it) => it.item));
         batch.pending = batch.pending.filter((id) => !settled.has(id));
         this.report(batch, sent);
-        return goOn;
+        return isSending;
       },
     });
     if (!left.length) return;

@@ -10,7 +10,7 @@ declare module '../../events/event-map.js' {
 
 const PAUSE_MS = 1_000;
 
-/** Tells the desk that an alert's counts changed: at once, and then once a second while they do. */
+/** Publishes to the desk that an alert's counts changed: at once, and then once a second while they do. */
 @Injectable()
 export class AlertProgress {
   constructor(private readonly events: EventBus) {}

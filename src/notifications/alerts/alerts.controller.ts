@@ -21,22 +21,22 @@ export class AlertsController {
     private readonly queries: AlertsQueries,
   ) {}
 
-  /** Compose an alert: a draft, with the number of browsers it would go to and its size. */
+  /** Stores a draft. The answer has its size and the number of browsers that it would go to. */
   @Post()
   @Allow('editor')
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: AlertView })
   async createAlert(
     @Me() viewer: Viewer,
-    @Body({ schema: NewAlert }) wish: z.infer<typeof NewAlert>,
+    @Body({ schema: NewAlert }) body: z.infer<typeof NewAlert>,
     @Idempotent('alert') claimOf: ClaimOf,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { status, answer } = await this.alerts.compose(viewer.accountId, wish, claimOf(wish));
+    const { status, answer } = await this.alerts.compose(viewer.accountId, body, claimOf(body));
     sendJson(reply, answer, status);
   }
 
-  /** All alerts, newest first. */
+  /** Returns a page of all alerts, newest first. */
   @Get()
   @Allow('editor')
   @ApiOkResponse({ standardSchema: AlertsView })
@@ -47,7 +47,7 @@ export class AlertsController {
     sendJson(reply, await this.queries.alerts(limit, after));
   }
 
-  /** An alert and its report; once it is finished, targeted is the sum of the other counts. */
+  /** Returns an alert with its report. Once it is finished, `targeted` is the sum of the other counts. */
   @Get(':id')
   @Allow('editor')
   @ApiOkResponse({ standardSchema: AlertView })
@@ -55,7 +55,7 @@ export class AlertsController {
     sendJson(reply, await this.view(id));
   }
 
-  /** Send a draft, once: 409 with its state where it was sent or cancelled before. */
+  /** Sends a draft once. Answers 409 with its state when it was sent or cancelled before. */
   @Post(':id/send')
   @Allow('editor')
   @HttpCode(202)
@@ -65,7 +65,7 @@ export class AlertsController {
     sendJson(reply, await this.view(id), 202);
   }
 
-  /** Stop what has not gone yet; what a push service has already taken cannot be called back. */
+  /** Cancels an alert. Messages that a push service has already accepted cannot be called back. */
   @Post(':id/cancel')
   @Allow('editor')
   @HttpCode(200)

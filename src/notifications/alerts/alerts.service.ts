@@ -40,27 +40,27 @@ export class AlertsService {
    * @throws DomainError request.invalid for an unknown topic, alert.foreign_url, alert.too_long with the size; those of
    *   idempotency
    */
-  async compose(accountId: string, wish: AlertDraft, claim?: Claim): Promise<StoredAnswer> {
-    if (!this.config.allowedOrigins.has(new URL(wish.url).origin)) throw foreignUrl;
-    if (!(await this.isPublicTopic(wish.topic)))
+  async compose(accountId: string, draft: AlertDraft, claim?: Claim): Promise<StoredAnswer> {
+    if (!this.config.allowedOrigins.has(new URL(draft.url).origin)) throw foreignUrl;
+    if (!(await this.isPublicTopic(draft.topic)))
       throw invalidRequest([{ path: ['topic'], message: 'is no topic that alerts are sent to' }]);
     return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
-        const id = await this.store(tx, accountId, wish);
+        const id = await this.store(tx, accountId, draft);
         return { status: 201, answer: await this.queries.alertIn(tx, id) };
       }),
     );
   }
 
-  private async store(tx: Tx, accountId: string, wish: AlertDraft): Promise<string> {
+  private async store(tx: Tx, accountId: string, draft: AlertDraft): Promise<string> {
     const made = await row<{ id: string }>(tx.sql`select nextval(pg_get_serial_sequence('alerts', 'id')) as id`);
     const id = made!.id;
-    const { bytes } = composePayload(alertNotification({ id, ...wish }));
+    const { bytes } = composePayload(alertNotification({ id, ...draft }));
     if (bytes > SAFE_PAYLOAD_BYTES) throw tooLong(bytes);
     await tx.sql`
       insert into alerts (id, topic_key, title, body, url, urgency, ttl, bytes, author_id, created_at)
-      overriding system value values (${id}, ${wish.topic}, ${wish.title}, ${wish.body}, ${wish.url}, ${wish.urgency},
-        ${wish.ttl}, ${bytes}, ${accountId}, ${this.clock.now()})`;
+      overriding system value values (${id}, ${draft.topic}, ${draft.title}, ${draft.body}, ${draft.url},
+        ${draft.urgency}, ${draft.ttl}, ${bytes}, ${accountId}, ${this.clock.now()})`;
     return id;
   }
 

@@ -53,17 +53,18 @@ export async function runInSlots<Item, Result>(
       wake();
     });
 
-  for (let goOn = true; ;) {
-    while (goOn && !failures.length && waiting.length && underWay + done.length < slots) void begin(waiting.shift()!);
+  for (let mayBegin = true; ;) {
+    while (mayBegin && !failures.length && waiting.length && underWay + done.length < slots)
+      void begin(waiting.shift()!);
     await until(() => done.length > 0);
     await until(() => done.length >= slots / 2, GATHER_MS);
     if (done.length) {
       const settled = done;
       done = [];
       // No item begins before this returns, because results that are being committed keep their slots.
-      goOn = await settle(settled).catch((error: unknown) => !failures.push(error));
+      mayBegin = await settle(settled).catch((error: unknown) => !failures.push(error));
     }
-    if (underWay || done.length || (goOn && !failures.length && waiting.length)) continue;
+    if (underWay || done.length || (mayBegin && !failures.length && waiting.length)) continue;
     if (failures.length) throw failures[0];
     return waiting;
   }

@@ -16,25 +16,25 @@ interface Rule {
   /** A status, or the first and last of a range. */
   status: number | readonly [number, number];
   /** When present, the answer's text must match too. */
-  says?: RegExp;
+  text?: RegExp;
   means: AnswerKind;
 }
 
 /** Rules for single services, which precede those for all services. The first matching rule applies. */
 const OF_SERVICE: Record<PushService, readonly Rule[]> = {
-  fcm: [{ status: 400, says: /UnauthorizedRegistration|credentials .* do not correspond/i, means: 'signature' }],
+  fcm: [{ status: 400, text: /UnauthorizedRegistration|credentials .* do not correspond/i, means: 'signature' }],
   mozilla: [
     // errno 202 asks for a retry at once, in spite of its Retry-After.
-    { status: 503, says: /"errno":\s*202\b/, means: 'again' },
+    { status: 503, text: /"errno":\s*202\b/, means: 'again' },
   ],
   wns: [
-    { status: [200, 299], says: /^channelthrottled$/i, means: 'throttled' },
-    { status: [200, 299], says: /^dropped$/i, means: 'refused' },
+    { status: [200, 299], text: /^channelthrottled$/i, means: 'throttled' },
+    { status: [200, 299], text: /^dropped$/i, means: 'refused' },
     { status: 406, means: 'throttled' }, // instead of 429
   ],
   apple: [
-    { status: 400, says: /VapidPkHashMismatch/, means: 'signature' },
-    { status: 403, says: /BadJwtToken/, means: 'token' }, // aud, exp or a sub that is no real address
+    { status: 400, text: /VapidPkHashMismatch/, means: 'signature' },
+    { status: 403, text: /BadJwtToken/, means: 'token' }, // aud, exp or a sub that is no real address
   ],
 };
 
@@ -53,15 +53,15 @@ const OF_ALL: readonly Rule[] = [
 
 /** Classifies an answer of a service. An unknown status counts as refused. */
 export function classifyAnswer(answer: PushAnswer, service: PushService): AnswerKind {
-  const fits = ({ status, says }: Rule): boolean => {
+  const fits = ({ status, text }: Rule): boolean => {
     const [from, to] = typeof status === 'number' ? [status, status] : status;
-    return answer.status >= from && answer.status <= to && (!says || wordsOf(answer).some((it) => says.test(it)));
+    return answer.status >= from && answer.status <= to && (!text || textsOf(answer).some((it) => text.test(it)));
   };
   return (OF_SERVICE[service].find(fits) ?? OF_ALL.find(fits))?.means ?? 'refused';
 }
 
 /** The texts of an answer: WNS explains itself in headers, other services in the body. */
-function wordsOf({ headers, text }: PushAnswer): string[] {
+function textsOf({ headers, text }: PushAnswer): string[] {
   const found = ['x-wns-notificationstatus', 'x-wns-status', 'x-wns-error-description'].map((it) => headers[it]);
   return [...found.flat(), text].filter((it): it is string => !!it);
 }
@@ -70,10 +70,10 @@ const LONGEST_REASON = 200;
 
 /** The status and text of an answer for report and log, without anything that identifies the endpoint. */
 export function reasonOf(answer: PushAnswer, endpoint: PushEndpoint): string {
-  const said = wordsOf(answer)
+  const text = textsOf(answer)
     .map((it) => it.replace(/<[^<>]*>/g, ' '))
     .join(' ');
-  return `${answer.status} ${redacted(said, endpoint)}`.trim();
+  return `${answer.status} ${redacted(text, endpoint)}`.trim();
 }
 
 /** Removes URLs, parts of the endpoint, and everything long enough to be a token. */

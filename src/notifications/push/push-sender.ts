@@ -15,15 +15,15 @@ import { type PushMessage, type PushOutcome, type PushTarget, type Attempt, URGE
 /** 28 days, after which FCM drops a message. It is the shortest limit of all services. */
 const LONGEST_TTL = 2_419_200;
 /** FCM sometimes answers 410 for a new subscription, and 201 soon after. */
-const YOUNG_MS = 10 * 60_000;
+const NEW_SUBSCRIPTION_MS = 10 * 60_000;
 /** Seconds until a service is asked again about a subscription that it called ended or of another key. */
-const SECOND_OPINION = 60;
+const ASK_AGAIN_AFTER = 60;
 /**
  * Seconds by which a message whose signature was refused waits longer, so that another message is the circuit's trial.
  */
-const BEHIND_OTHERS = 30;
+const TRIAL_DELAY = 30;
 /** Seconds until another process has taken over. */
-const TAKE_OVER = 5;
+const TAKE_OVER_AFTER = 5;
 /** Seconds until the next attempt after an error of our own, such as a failed look-up of a key. */
 const AFTER_OUR_FAILURE = 15;
 /** A refusal of a signature younger than this is not due to its age. */
@@ -89,19 +89,19 @@ export class PushSender {
       if (!(error instanceof NoAnswer)) throw error;
       if (error.cause instanceof AddressRefused) return { kind: 'refused', reason: `${error.cause.message}.` };
       if (this.origins.isClosing) return stopping;
-      const { code, message: words } = error.cause;
+      const { code, message: text } = error.cause;
       const after = origin.throttle.failed(this.clock.now()) ?? backoff(attempt);
-      return { kind: 'retry', after, reason: `No answer from ${endpoint.host}: ${code ?? words}` };
+      return { kind: 'retry', after, reason: `No answer from ${endpoint.host}: ${code ?? text}` };
     }
   }
 
   /** The outcome when the origin's throttle or circuit holds messages back. */
-  private held({ throttle: pace, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
+  private held({ throttle, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
     const now = this.clock.now();
-    const wait = pace.secondsLeft(now);
+    const wait = throttle.secondsLeft(now);
     if (wait) return { kind: 'paused', after: wait, reason: `${host} asked us to wait, or does not answer` };
     const pause = circuit.secondsLeft(now);
-    if (pause) return distrusted(host, pause);
+    if (pause) return signaturesRefused(host, pause);
     return undefined;
   }
 
@@ -114,8 +114,8 @@ export class PushSender {
     const now = this.clock.now();
     const signature = origin.signature(key, now);
     const answer = await this.post(sending, signature.header);
-    const meaning = classifyAnswer(answer, endpoint.service);
-    if (meaning !== 'signature' && meaning !== 'token') return answer;
+    const answerKind = classifyAnswer(answer, endpoint.service);
+    if (answerKind !== 'signature' && answerKind !== 'token') return answer;
     if (isYounger(signature, now, FRESH_MS)) return answer;
     return this.post(sending, origin.signature(key, this.clock.now(), FRESH_MS).header);
   }
@@ -141,33 +141,34 @@ export class PushSender {
 
   private outcome(sending: PushExchange, answer: PushAnswer): PushOutcome {
     const { origin, endpoint, attempt, doubted } = sending;
-    const meaning = classifyAnswer(answer, endpoint.service);
-    if (meaning !== 'unavailable') origin.throttle.answered();
-    if (meaning === 'accepted') {
+    const answerKind = classifyAnswer(answer, endpoint.service);
+    if (answerKind !== 'unavailable') origin.throttle.answered();
+    if (answerKind === 'accepted') {
       origin.throttle.accepted();
       origin.circuit.accepted();
       return { kind: 'accepted', ...this.messageUrl(answer, endpoint) };
     }
     const now = this.clock.now();
     const reason = reasonOf(answer, endpoint);
-    if (meaning === 'signature' || meaning === 'token') return this.signatureRefused(sending, meaning, reason, now);
-    if (meaning === 'again') return { kind: 'retry', after: 1, reason };
-    if (meaning === 'throttled' || meaning === 'unavailable') {
+    if (answerKind === 'signature' || answerKind === 'token')
+      return this.signatureRefused(sending, answerKind, reason, now);
+    if (answerKind === 'again') return { kind: 'retry', after: 1, reason };
+    if (answerKind === 'throttled' || answerKind === 'unavailable') {
       const asked = retryAfter(answer.headers['retry-after'], now);
-      const isOrigins = meaning === 'throttled' || asked !== undefined;
+      const isOrigins = answerKind === 'throttled' || asked !== undefined;
       const pause = isOrigins ? origin.throttle.throttled(now, asked) : origin.throttle.failed(now);
       return { kind: 'retry', after: pause ?? backoff(attempt), reason };
     }
-    if (meaning === 'refused') return { kind: 'refused', reason };
+    if (answerKind === 'refused') return { kind: 'refused', reason };
     origin.circuit.accepted(); // the service accepted the signature before it answered 404 or 410
-    const young = now.getTime() - sending.target.createdAt.getTime() < YOUNG_MS;
-    return young && !doubted ? secondOpinion(reason) : { kind: 'gone', reason };
+    const isNew = now.getTime() - sending.target.createdAt.getTime() < NEW_SUBSCRIPTION_MS;
+    return isNew && !doubted ? askAgain(reason) : { kind: 'gone', reason };
   }
 
   /** Marks a subscription only at its second refusal. If our key or clock is wrong, the circuit is open by then. */
   private signatureRefused(
     { origin, endpoint, doubted }: PushExchange,
-    meaning: AnswerKind,
+    answerKind: AnswerKind,
     reason: string,
     now: Date,
   ): PushOutcome {
@@ -179,10 +180,10 @@ export class PushSender {
           `Pushes to ${endpoint.host} rest for ${pause / 60} minutes: it refuses our signature (${reason}). ` +
             `Check VAPID_SUBJECT, this machine's clock, and whether push_keys was replaced.`,
         );
-      return distrusted(endpoint.host, pause + BEHIND_OTHERS);
+      return signaturesRefused(endpoint.host, pause + TRIAL_DELAY);
     }
-    if (!doubted) return secondOpinion(reason);
-    return { kind: meaning === 'token' ? 'refused' : 'key_mismatch', reason };
+    if (!doubted) return askAgain(reason);
+    return { kind: answerKind === 'token' ? 'refused' : 'key_mismatch', reason };
   }
 
   /** The address at which the service lets us delete the message, if it is an allowed one. */
@@ -202,16 +203,16 @@ class NoAnswer extends Error {
   }
 }
 
-const secondOpinion = (reason: string): PushOutcome => ({
+const askAgain = (reason: string): PushOutcome => ({
   kind: 'retry',
-  after: SECOND_OPINION,
+  after: ASK_AGAIN_AFTER,
   reason,
   doubted: true,
 });
 
-const stopping: PushOutcome = { kind: 'paused', after: TAKE_OVER, reason: 'this process is stopping' };
+const stopping: PushOutcome = { kind: 'paused', after: TAKE_OVER_AFTER, reason: 'this process is stopping' };
 
-const distrusted = (host: string, after: number): PushOutcome => ({
+const signaturesRefused = (host: string, after: number): PushOutcome => ({
   kind: 'paused',
   after,
   reason: `${host} refuses our signatures; sending there rests`,

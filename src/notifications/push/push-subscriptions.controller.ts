@@ -46,7 +46,7 @@ export class PushSubscriptionsController {
     private readonly limits: RateLimits,
   ) {}
 
-  /** The public key to subscribe with (applicationServerKey). */
+  /** Returns the public key to subscribe with (applicationServerKey). */
   @Get('key')
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: PushKeyView })
@@ -54,7 +54,10 @@ export class PushSubscriptionsController {
     return { key: (await this.keys.current()).publicKey };
   }
 
-  /** Subscribe, and again on every visit: the same endpoint keeps its id, and a lost subscription is whole again. */
+  /**
+   * Adds or renews a subscription; browsers call it at every visit. An endpoint keeps its id, and a subscription that
+   * was given up becomes active again.
+   */
   @Post('subscriptions')
   @Allow('anyone')
   @HttpCode(201)
@@ -73,7 +76,7 @@ export class PushSubscriptionsController {
     return made;
   }
 
-  /** Whoever knows the id may ask, as the service worker does without a cookie. */
+  /** Answers everybody who knows the id, because the service worker sends no cookie. */
   @Get('subscriptions/:id')
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: SubscriptionView })

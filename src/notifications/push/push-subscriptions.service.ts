@@ -64,34 +64,34 @@ export class PushSubscriptions {
   ) {}
 
   /**
-   * Adds a subscription or renews the one of this endpoint. Browsers renew it at every visit, which reactivates one that
-   * was given up in error and binds it to the account that is signed in. A renewal needs the browser's cookie or the same
-   * keys, so that nobody can take over an endpoint that they learnt of.
+   * Adds a subscription or renews the one of this endpoint. Browsers renew it at every visit, which reactivates one
+   * that was given up in error and binds it to the account that is signed in. A renewal needs the browser's cookie or
+   * the same keys, so that nobody can take over an endpoint that they learnt of.
    * @param allowNew called before anything but a proven renewal; throws when too many came from the network
    * @throws DomainError push.endpoint_refused, push.endpoint_taken, request.invalid
    */
   async save(
-    wish: SubscriptionRequest,
+    request: SubscriptionRequest,
     browser: RequestingBrowser,
     allowNew: () => Promise<void>,
   ): Promise<PushSubscriptionView> {
-    const judged = checkEndpoint(wish.endpoint, this.config.pushStandIn);
+    const judged = checkEndpoint(request.endpoint, this.config.pushStandIn);
     if ('refused' in judged)
       throw new DomainError('push.endpoint_refused', 'invalid', {
         detail: `The endpoint ${judged.refused}.`,
         errors: [{ path: 'subscription.endpoint', message: judged.refused }],
       });
-    await this.topics.requireKnown(wish.topics);
-    const keyId = await this.keyId(wish.key);
+    await this.topics.requireKnown(request.topics);
+    const keyId = await this.keyId(request.key);
     const known = await this.dataSource
       .getRepository(PushSubscriptionEntity)
-      .findOneBy({ endpointHash: hashOf(wish.endpoint) });
-    if (!known || !mayRenew(known, wish, browser)) await allowNew();
+      .findOneBy({ endpointHash: hashOf(request.endpoint) });
+    if (!known || !mayRenew(known, request, browser)) await allowNew();
     return this.transactions.run(async (tx) => {
-      const renew = () => this.renew(tx, wish, browser, keyId);
-      const id = (known && (await renew())) ?? (await this.insert(tx, wish, browser, keyId)) ?? (await renew());
+      const renew = () => this.renew(tx, request, browser, keyId);
+      const id = (known && (await renew())) ?? (await this.insert(tx, request, browser, keyId)) ?? (await renew());
       if (!id) throw taken(); // another request added and removed it meanwhile
-      await this.topics.replace(tx, id, wish.topics);
+      await this.topics.replace(tx, id, request.topics);
       if (browser.accountId) await this.unbindSurplus(tx, browser.accountId);
       return (await row<PushSubscriptionView>(tx.sql`select ${() => VIEW} where s.id = ${id}`))!;
     });
@@ -150,7 +150,7 @@ export class PushSubscriptions {
   /** @returns the new row's id; undefined when the endpoint exists */
   private async insert(
     tx: Tx,
-    wish: SubscriptionRequest,
+    request: SubscriptionRequest,
     browser: RequestingBrowser,
     keyId: string,
   ): Promise<string | undefined> {
@@ -159,8 +159,8 @@ export class PushSubscriptions {
     const made = await row<{ id: string }>(tx.sql`
       insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, account_id, browser_hash,
         time_zone, created_at, seen_at, changed_at)
-      values (${publicId}, ${wish.endpoint}, ${hashOf(wish.endpoint)}, ${wish.p256dh}, ${wish.auth}, ${keyId},
-        ${browser.accountId ?? null}, ${browser.browserHash ?? null}, ${wish.timeZone}, ${now}, ${now}, ${now})
+      values (${publicId}, ${request.endpoint}, ${hashOf(request.endpoint)}, ${request.p256dh}, ${request.auth},
+        ${keyId}, ${browser.accountId ?? null}, ${browser.browserHash ?? null}, ${request.timeZone}, ${now}, ${now}, ${now})
       on conflict (endpoint_hash) do nothing returning id`);
     return made?.id;
   }
@@ -168,26 +168,26 @@ export class PushSubscriptions {
   /** @returns the row's id; undefined when the endpoint does not exist */
   private async renew(
     tx: Tx,
-    wish: SubscriptionRequest,
+    request: SubscriptionRequest,
     browser: RequestingBrowser,
     keyId: string,
   ): Promise<string | undefined> {
     const subscriptions = tx.getRepository(PushSubscriptionEntity);
     const known = await subscriptions.findOne({
-      where: { endpointHash: hashOf(wish.endpoint) },
+      where: { endpointHash: hashOf(request.endpoint) },
       lock: { mode: 'pessimistic_write' },
     });
     if (!known) return undefined;
-    if (!mayRenew(known, wish, browser)) throw taken();
+    if (!mayRenew(known, request, browser)) throw taken();
     const { accountId = null, browserHash = null } = browser;
     const now = this.clock.now();
     await subscriptions.update(
       { id: known.id },
       {
-        p256dh: wish.p256dh,
-        auth: wish.auth,
+        p256dh: request.p256dh,
+        auth: request.auth,
         keyId,
-        timeZone: wish.timeZone,
+        timeZone: request.timeZone,
         seenAt: now,
         state: 'active',
         stateReason: null,
@@ -208,8 +208,8 @@ export class PushSubscriptions {
 
 const mayRenew = (
   known: PushSubscriptionEntity,
-  wish: SubscriptionRequest,
+  request: SubscriptionRequest,
   { browserHash }: RequestingBrowser,
 ): boolean =>
-  (known.p256dh === wish.p256dh && known.auth === wish.auth) ||
+  (known.p256dh === request.p256dh && known.auth === request.auth) ||
   (browserHash !== undefined && known.browserHash?.equals(browserHash) === true);

@@ -1,16 +1,16 @@
 import { ConfigError } from '../config/env.js';
 import { isUnavailable, sqlStateOf } from './postgres-errors.js';
 
-/** What to do about an SQLSTATE, or about all that begin alike. */
+/** The advice for each SQLSTATE, or for all that begin with these characters. */
 const ADVICE: readonly (readonly [string, string])[] = [
-  ['28', 'Check user and password; special characters in them are written like %40 for @.'],
-  ['3D000', 'Create it first, owned by the user of this URL.'],
+  ['28', 'Check the user and the password. Write special characters in them by their code, such as %40 for @.'],
+  ['3D000', 'Create the database first, owned by the user of this URL.'],
   ['42501', 'The user of this URL must own the database.'],
-  ['42P07', 'It holds tables that are not ours. Use an empty database.'],
+  ['42P07', 'The database holds tables of another program. Use an empty database.'],
 ];
 
 /** Explains an error of the first connection or of a migration to the person who set DATABASE_URL. */
-export function explained(error: unknown, url: string): unknown {
+export function explainConnectionError(error: unknown, url: string): unknown {
   const { message } = error as Error;
   const state = sqlStateOf(error);
   const advice = state
@@ -21,7 +21,7 @@ export function explained(error: unknown, url: string): unknown {
   return new ConfigError(`DATABASE_URL (${placeOf(url)}): ${message}. ${advice}`, { cause: error });
 }
 
-/** Returns the place without its password. */
+/** Returns host, port and database of a URL, without its password. */
 function placeOf(url: string): string {
   if (!URL.canParse(url)) return 'not a URL';
   const { hostname, port, pathname } = new URL(url);
