@@ -29,10 +29,21 @@ const noPreloadHelper = {
   load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : undefined),
 };
 
+/** Removes indentation, and line breaks in styles: the minifier leaves the text of templates as it is. */
+const compactTemplates = {
+  name: 'compact-templates',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('.ts') && {
+      code: code.replace(/\n[ \t]+/g, '\n').replace(/\bcss`[^`]*`/g, (styles) => styles.replace(/ ?([{};,])\n/g, '$1')),
+      map: null,
+    },
+};
+
 await build({
   ...common,
   base: './',
-  plugins: [noPreloadHelper],
+  plugins: [noPreloadHelper, compactTemplates],
   build: {
     outDir: out,
     emptyOutDir: true,
