@@ -1,4 +1,5 @@
-import { PageLive, type Signal } from '../../shared/page/live.js';
+import { PageLive } from '../../shared/page/live.js';
+import type { Signal } from '../../shared/page/signals.js';
 import { Notices } from './notices.js';
 import type { CreatePages, DeskPage, Shell } from './page.js';
 import { parseRoute, routeHash, type Route } from './route.js';

@@ -1,6 +1,6 @@
 import type { CSSResultGroup, TemplateResult, nothing } from 'lit';
 import type { Account } from '../../shared/contract.js';
-import type { Signal } from '../../shared/page/live.js';
+import type { Signal } from '../../shared/page/signals.js';
 import type { DeskSession } from './session.js';
 import type { Notices } from './notices.js';
 import type { Route } from './route.js';
