@@ -26,9 +26,9 @@ export class RostraAccount extends Rooted {
   declare news: boolean;
   /** Why signing in or out did not work, in words. */
   declare trouble: string;
-  private lookedAt = 0;
-  private later: ReturnType<typeof setTimeout> | undefined;
-  private readonly stops: (() => void)[] = [];
+  #lookedAt = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
+  readonly #stops: (() => void)[] = [];
 
   constructor() {
     super();
@@ -44,28 +44,28 @@ export class RostraAccount extends Rooted {
       if (this.open && !event.composedPath().includes(this)) this.open = false;
     };
     addEventListener('click', outside);
-    this.stops.push(
+    this.#stops.push(
       () => removeEventListener('click', outside),
-      () => clearTimeout(this.later),
+      () => clearTimeout(this.#later),
       session.onChange(() => {
         this.news = false;
         this.trouble = '';
-        this.lookedAt = 0;
-        this.look();
+        this.#lookedAt = 0;
+        this.#look();
         this.requestUpdate();
       }),
       onSeen(() => {
-        this.lookedAt = 0;
-        this.look();
+        this.#lookedAt = 0;
+        this.#look();
       }),
-      live.on('feed', () => this.look()),
+      live.on('feed', () => this.#look()),
     );
-    this.look();
+    this.#look();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.stops.splice(0)) stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   override render() {
@@ -74,12 +74,12 @@ export class RostraAccount extends Rooted {
     if (!account)
       return html`<button
           class="in ${account === undefined ? 'unknown' : ''}"
-          @click=${() => this.attempt(() => signIn(this))}
+          @click=${() => this.#attempt(() => signIn(this))}
         >
           ${t('account.signIn')}</button
-        >${this.told()}`;
+        >${this.#told()}`;
     const name = account.displayName;
-    return html`<div class="me" @keydown=${this.pressed} @focusout=${this.left}>
+    return html`<div class="me" @keydown=${this.#pressed} @focusout=${this.#left}>
       <button
         class="quiet name"
         aria-expanded=${this.open}
@@ -88,15 +88,15 @@ export class RostraAccount extends Rooted {
       >
         <bdi>${name}</bdi>${this.news ? html`<span class="dot"></span>` : nothing}
       </button>
-      ${this.open ? this.menu() : nothing}${this.told()}
+      ${this.open ? this.#menu() : nothing}${this.#told()}
     </div>`;
   }
 
-  private told() {
+  #told() {
     return html`<p class="trouble" role="alert">${this.trouble}</p>`;
   }
 
-  private attempt(act: () => Promise<unknown>): void {
+  #attempt(act: () => Promise<unknown>): void {
     this.trouble = '';
     act().catch((error: unknown) => {
       this.trouble = tell(asProblem(error));
@@ -104,7 +104,7 @@ export class RostraAccount extends Rooted {
     });
   }
 
-  private menu() {
+  #menu() {
     const staff = session.account?.role !== 'reader';
     return html`<div class="sheet">
       ${
@@ -119,38 +119,38 @@ export class RostraAccount extends Rooted {
           : nothing
       }
       ${staff ? html`<a href="${base}desk">${t('account.desk')}</a>` : nothing}
-      <button class="quiet" @click=${this.signOut}>${t('account.signOut')}</button>
+      <button class="quiet" @click=${this.#signOut}>${t('account.signOut')}</button>
     </div>`;
   }
 
   /** Is there something new from those I follow? Asked calmly, however often we are told. */
-  private look(): void {
+  #look(): void {
     if (!this.followingUrl || !session.account) return;
-    clearTimeout(this.later);
-    const wait = this.lookedAt + (live.state === 'live' ? TOLD_MS : POLLED_MS) - Date.now();
+    clearTimeout(this.#later);
+    const wait = this.#lookedAt + (live.state === 'live' ? TOLD_MS : POLLED_MS) - Date.now();
     if (wait > 0) {
-      this.later = setTimeout(() => this.look(), wait);
+      this.#later = setTimeout(() => this.#look(), wait);
       return;
     }
-    this.lookedAt = Date.now();
+    this.#lookedAt = Date.now();
     readFeed(null, 5).then(
       ({ items }) => (this.news = hasNews(items)),
       () => undefined,
     );
   }
 
-  private readonly signOut = () => {
+  readonly #signOut = () => {
     this.open = false;
-    this.attempt(() => session.signOut());
+    this.#attempt(() => session.signOut());
   };
 
-  private readonly pressed = (event: KeyboardEvent) => {
+  readonly #pressed = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !this.open) return;
     this.open = false;
     this.renderRoot.querySelector('button')?.focus();
   };
 
-  private readonly left = (event: FocusEvent) => {
+  readonly #left = (event: FocusEvent) => {
     const to = event.relatedTarget;
     if (to instanceof Node && !this.renderRoot.contains(to)) this.open = false;
   };

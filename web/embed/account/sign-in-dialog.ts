@@ -33,13 +33,13 @@ export class SignInDialog extends Rooted {
   /** Seconds until the mail may be asked for again. */
   declare wait: number;
   declare sentAgain: boolean;
-  private email = '';
-  private pressedOutside = false;
-  private displayName = '';
-  private asked: 'signIn' | 'register' = 'signIn';
-  private timer: ReturnType<typeof setInterval> | undefined;
-  private done: (signedIn: boolean) => void = () => undefined;
-  private unsubscribe: (() => void) | undefined;
+  #email = '';
+  #pressedOutside = false;
+  #displayName = '';
+  #asked: 'signIn' | 'register' = 'signIn';
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #done: (signedIn: boolean) => void = () => undefined;
+  #unsubscribe: (() => void) | undefined;
 
   constructor() {
     super();
@@ -53,22 +53,22 @@ export class SignInDialog extends Rooted {
 
   /** Opens; resolves when somebody is signed in, here or in another tab, or the reader closes it. */
   async ask(): Promise<boolean> {
-    const answer = new Promise<boolean>((done) => (this.done = done));
+    const answer = new Promise<boolean>((done) => (this.#done = done));
     await this.updateComplete;
-    this.dialog.showModal();
-    this.unsubscribe = session.onChange(() => {
-      if (session.account) this.dialog.close();
+    this.#dialog.showModal();
+    this.#unsubscribe = session.onChange(() => {
+      if (session.account) this.#dialog.close();
     });
     return answer;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearInterval(this.timer);
-    this.unsubscribe?.();
+    clearInterval(this.#timer);
+    this.#unsubscribe?.();
   }
 
-  private get dialog(): HTMLDialogElement {
+  get #dialog(): HTMLDialogElement {
     return this.renderRoot.querySelector('dialog')!;
   }
 
@@ -76,26 +76,26 @@ export class SignInDialog extends Rooted {
     const title = { signIn: 'dialog.signIn', register: 'dialog.register', mail: 'dialog.mailTitle' } as const;
     return html`<dialog
       aria-labelledby="title"
-      @close=${() => this.done(!!session.account)}
-      @pointerdown=${this.down}
-      @click=${this.outside}
+      @close=${() => this.#done(!!session.account)}
+      @pointerdown=${this.#down}
+      @click=${this.#outside}
     >
-      <form novalidate @submit=${this.submitted}>
-        <button type="button" class="quiet x" aria-label=${t('action.close')} @click=${() => this.dialog.close()}>
+      <form novalidate @submit=${this.#submitted}>
+        <button type="button" class="quiet x" aria-label=${t('action.close')} @click=${() => this.#dialog.close()}>
           ✕
         </button>
         <h2 id="title">${t(title[this.step])}</h2>
-        ${this.step === 'mail' ? this.mailStep() : this.addressStep()}
+        ${this.step === 'mail' ? this.#mailStep() : this.#addressStep()}
       </form>
     </dialog>`;
   }
 
-  private trouble() {
+  #trouble() {
     const text = this.hint || (this.problem ? tell(this.problem) : '');
     return html`<p class="problem" id="problem" role="alert">${text}</p>`;
   }
 
-  private addressStep() {
+  #addressStep() {
     const register = this.step === 'register';
     return html`<p>${this.why}</p>
       <label
@@ -109,8 +109,8 @@ export class SignInDialog extends Rooted {
           maxlength="254"
           aria-invalid=${this.hint === t('dialog.badEmail')}
           aria-describedby="problem"
-          .value=${this.email}
-          @input=${(event: Event) => (this.email = (event.target as HTMLInputElement).value)}
+          .value=${this.#email}
+          @input=${(event: Event) => (this.#email = (event.target as HTMLInputElement).value)}
         />
       </label>
       ${
@@ -124,23 +124,23 @@ export class SignInDialog extends Rooted {
                 aria-invalid=${this.hint === t('dialog.badName')}
                 dir="auto"
                 aria-describedby="name-hint problem"
-                .value=${this.displayName}
-                @input=${(event: Event) => (this.displayName = (event.target as HTMLInputElement).value)}
+                .value=${this.#displayName}
+                @input=${(event: Event) => (this.#displayName = (event.target as HTMLInputElement).value)}
               />
               <small id="name-hint">${t('dialog.nameHint')}</small>
             </label>`
           : nothing
       }
-      ${this.trouble()}
+      ${this.#trouble()}
       <button class="primary wide" aria-disabled=${this.busy}>${t(register ? 'dialog.create' : 'dialog.send')}</button>
-      <button type="button" class="quiet other" @click=${() => this.go(register ? 'signIn' : 'register')}>
+      <button type="button" class="quiet other" @click=${() => this.#go(register ? 'signIn' : 'register')}>
         ${t(register ? 'dialog.toSignIn' : 'dialog.toRegister')}
       </button>`;
   }
 
-  private mailStep() {
-    const words = this.asked === 'register' ? 'dialog.mailRegister' : 'dialog.mailSignIn';
-    return html`<p>${rich(words, { email: html`<b><bdi>${this.email}</bdi></b>` })} ${t('dialog.stays')}</p>
+  #mailStep() {
+    const words = this.#asked === 'register' ? 'dialog.mailRegister' : 'dialog.mailSignIn';
+    return html`<p>${rich(words, { email: html`<b><bdi>${this.#email}</bdi></b>` })} ${t('dialog.stays')}</p>
       <label
         >${t('dialog.code')}
         <input
@@ -154,25 +154,25 @@ export class SignInDialog extends Rooted {
           aria-invalid=${this.hint === t('dialog.badCode') || this.problem?.code === 'link.invalid'}
           placeholder="XXXX-XXXX"
           aria-describedby="problem"
-          @paste=${this.pasted}
+          @paste=${this.#pasted}
         />
       </label>
-      ${this.trouble()}
+      ${this.#trouble()}
       <button class="primary wide" aria-disabled=${this.busy}>${t('dialog.redeem')}</button>
       <div class="again">
         ${
           this.wait > 0
             ? html`<span>${t('dialog.againIn', { n: this.wait })}</span>`
-            : html`<button type="button" class="quiet" @click=${() => void this.sendMail(true)}>
+            : html`<button type="button" class="quiet" @click=${() => void this.#sendMail(true)}>
                 ${t('dialog.again')}
               </button>`
         }
-        <button type="button" class="quiet" @click=${() => this.go(this.asked)}>${t('dialog.change')}</button>
+        <button type="button" class="quiet" @click=${() => this.#go(this.#asked)}>${t('dialog.change')}</button>
       </div>
       <p class="sent" role="status">${this.sentAgain ? t('dialog.sentAgain') : ''}</p>`;
   }
 
-  private go(step: Step): void {
+  #go(step: Step): void {
     this.step = step;
     this.problem = undefined;
     this.hint = '';
@@ -180,47 +180,47 @@ export class SignInDialog extends Rooted {
     void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus());
   }
 
-  private readonly submitted = (event: Event) => {
+  readonly #submitted = (event: Event) => {
     event.preventDefault();
     if (this.busy) return;
-    void (this.step === 'mail' ? this.redeem() : this.sendMail(false));
+    void (this.step === 'mail' ? this.#redeem() : this.#sendMail(false));
   };
 
-  private fail(hint: string, field: string): void {
+  #fail(hint: string, field: string): void {
     this.hint = hint;
     this.renderRoot.querySelector<HTMLElement>(`[name=${field}]`)?.focus();
   }
 
-  private async sendMail(again: boolean): Promise<void> {
-    const email = this.email.trim();
-    const displayName = this.displayName.trim();
-    const how = again ? this.asked : this.step === 'register' ? 'register' : 'signIn';
-    if (!/^\S+@\S+\.\S+$|^\S+@localhost$/.test(email)) return this.fail(t('dialog.badEmail'), 'email');
+  async #sendMail(again: boolean): Promise<void> {
+    const email = this.#email.trim();
+    const displayName = this.#displayName.trim();
+    const how = again ? this.#asked : this.step === 'register' ? 'register' : 'signIn';
+    if (!/^\S+@\S+\.\S+$|^\S+@localhost$/.test(email)) return this.#fail(t('dialog.badEmail'), 'email');
     const length = Array.from(displayName).length;
-    if (how === 'register' && (length < 2 || length > 32)) return this.fail(t('dialog.badName'), 'displayName');
-    await this.work(async () => {
+    if (how === 'register' && (length < 2 || length > 32)) return this.#fail(t('dialog.badName'), 'displayName');
+    await this.#work(async () => {
       await (how === 'register'
         ? api.post('/accounts', { body: { email, displayName } })
         : api.post('/sign-in-links', { body: { email } }));
-      this.email = email;
-      this.asked = how;
-      if (!again) this.go('mail');
+      this.#email = email;
+      this.#asked = how;
+      if (!again) this.#go('mail');
       this.sentAgain = again;
-      this.count(AGAIN_SECONDS);
+      this.#count(AGAIN_SECONDS);
     });
   }
 
-  private async redeem(): Promise<void> {
+  async #redeem(): Promise<void> {
     const code = this.renderRoot.querySelector<HTMLInputElement>('[name=code]')?.value ?? '';
-    if (code.replace(/[^0-9a-z]/gi, '').length !== 8) return this.fail(t('dialog.badCode'), 'code');
-    await this.work(async () => {
-      const body = { email: this.email, code: code.trim() };
+    if (code.replace(/[^0-9a-z]/gi, '').length !== 8) return this.#fail(t('dialog.badCode'), 'code');
+    await this.#work(async () => {
+      const body = { email: this.#email, code: code.trim() };
       await session.signIn(api.post('/sign-in-links/redeem', { body }));
     });
     if (this.problem) this.renderRoot.querySelector('input')?.select();
   }
 
-  private async work(task: () => Promise<void>): Promise<void> {
+  async #work(task: () => Promise<void>): Promise<void> {
     if (this.busy) return;
     this.busy = true;
     this.problem = undefined;
@@ -229,34 +229,34 @@ export class SignInDialog extends Rooted {
       await task();
     } catch (error) {
       this.problem = asProblem(error);
-      if (this.problem.retryAfterSeconds && this.step === 'mail') this.count(this.problem.retryAfterSeconds);
+      if (this.problem.retryAfterSeconds && this.step === 'mail') this.#count(this.problem.retryAfterSeconds);
     }
     this.busy = false;
   }
 
-  private count(seconds: number): void {
-    clearInterval(this.timer);
+  #count(seconds: number): void {
+    clearInterval(this.#timer);
     this.wait = Math.ceil(seconds);
-    this.timer = setInterval(() => {
+    this.#timer = setInterval(() => {
       this.wait -= 1;
-      if (this.wait <= 0) clearInterval(this.timer);
+      if (this.wait <= 0) clearInterval(this.#timer);
     }, 1000);
   }
 
   /** A pasted code is complete: use it. */
-  private readonly pasted = (event: ClipboardEvent) => {
+  readonly #pasted = (event: ClipboardEvent) => {
     const code = (event.clipboardData?.getData('text') ?? '').replace(/[^0-9a-z]/gi, '');
     if (code.length !== 8) return;
     event.preventDefault();
     (event.target as HTMLInputElement).value = `${code.slice(0, 4)}-${code.slice(4)}`.toUpperCase();
-    void this.redeem();
+    void this.#redeem();
   };
 
-  private readonly down = (event: Event) => (this.pressedOutside = event.target === this.dialog);
+  readonly #down = (event: Event) => (this.#pressedOutside = event.target === this.#dialog);
 
   /** A press beside the dialog closes it: not the end of a selection, and not while the mail's code is awaited. */
-  private readonly outside = (event: MouseEvent) => {
-    if (this.pressedOutside && event.target === this.dialog && this.step !== 'mail') this.dialog.close();
+  readonly #outside = (event: MouseEvent) => {
+    if (this.#pressedOutside && event.target === this.#dialog && this.step !== 'mail') this.#dialog.close();
   };
 }
 

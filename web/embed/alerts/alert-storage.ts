@@ -33,13 +33,13 @@ const strings = (value: unknown): string[] =>
 
 /** localStorage, for what is drawn at once; its id and topics are copied to where the worker reads them. */
 export class Memory {
-  private inMemory: string | undefined;
+  #inMemory: string | undefined;
 
   constructor(private readonly store: () => BrowserStorage) {}
 
   read(): Remembered {
     try {
-      const found: unknown = JSON.parse(this.inMemory ?? this.store().getItem(KEY) ?? '{}');
+      const found: unknown = JSON.parse(this.#inMemory ?? this.store().getItem(KEY) ?? '{}');
       const it = (found && typeof found === 'object' ? found : {}) as Record<string, unknown>;
       const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
       const string = (value: unknown) => (typeof value === 'string' ? value : undefined);
@@ -63,9 +63,9 @@ export class Memory {
     const json = JSON.stringify({ ...this.read(), ...change });
     try {
       this.store().setItem(KEY, json);
-      this.inMemory = undefined;
+      this.#inMemory = undefined;
     } catch {
-      this.inMemory = json; // storage is forbidden: it lasts as long as the page
+      this.#inMemory = json; // storage is forbidden: it lasts as long as the page
     }
     if (!('id' in change || 'topics' in change)) return;
     const { id, topics } = this.read();
@@ -79,14 +79,14 @@ export class Memory {
   async adopt(): Promise<void> {
     const kept = await readChoice().catch(() => undefined);
     const { id } = this.read();
-    if (kept && kept.id !== id && (id || this.isBlank())) this.write({ ...kept, print: undefined });
+    if (kept && kept.id !== id && (id || this.#isBlank())) this.write({ ...kept, print: undefined });
   }
 
-  private isBlank(): boolean {
+  #isBlank(): boolean {
     try {
       return this.store().getItem(KEY) === null;
     } catch {
-      return this.inMemory === undefined;
+      return this.#inMemory === undefined;
     }
   }
 

@@ -25,28 +25,28 @@ const TELL_MS = 86_400_000;
 class Alerts {
   readonly support: Support = supportOf(window as unknown as Surroundings);
   readonly memory = new Memory(() => localStorage);
-  private readonly enrolment = new Enrolment(this.memory);
+  readonly #enrolment = new Enrolment(this.memory);
   standing: AlertPermission = 'default';
   phase: Phase | undefined;
   trouble: Trouble | undefined;
   topics: Topic[] | undefined;
   topicsProblem: ApiProblem | undefined;
-  private file = '';
-  private started = false;
-  private readonly visits = new Visits(() => sessionStorage);
-  private readonly listeners = new Set<() => void>();
+  #file = '';
+  #started = false;
+  readonly #visits = new Visits(() => sessionStorage);
+  readonly #listeners = new Set<() => void>();
   /** One piece of work after another: two at once could make two subscriptions. */
-  private work: Promise<unknown> = Promise.resolve();
-  private runs = 0;
+  #work: Promise<unknown> = Promise.resolve();
+  #runs = 0;
 
   /** @param file the publisher's service worker; the page's first element names it */
   start(file: string): void {
-    if (this.started) return;
-    this.started = true;
-    this.file = file;
-    this.judge();
+    if (this.#started) return;
+    this.#started = true;
+    this.#file = file;
+    this.#judge();
     if (this.support !== 'yes') return;
-    const look = () => this.look();
+    const look = () => this.#look();
     addEventListener('focus', look);
     addEventListener('online', look);
     document.addEventListener('visibilitychange', look);
@@ -60,8 +60,8 @@ class Alerts {
   }
 
   subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get chosen(): string[] {
@@ -76,81 +76,81 @@ class Alerts {
     } catch (error) {
       this.topicsProblem = asProblem(error);
     }
-    this.changed();
+    this.#changed();
   }
 
   /** The reader means it: a worker that is missing is noticed now, before the browser has asked its question. */
   prepare(): Promise<void> {
-    return this.run(undefined, async () => void (await openWorker(this.file)));
+    return this.#run(undefined, async () => void (await openWorker(this.#file)));
   }
 
   /** Asks the browser's question and subscribes. Call it in the click itself: browsers allow the question only there. */
   switchOn(topics: string[]): Promise<void> {
     const granted = Notification.permission === 'granted';
     const answer = Notification.requestPermission();
-    return this.run(granted ? 'subscribing' : 'asking', async () => {
+    return this.#run(granted ? 'subscribing' : 'asking', async () => {
       const permission = await answer;
       if (permission === 'default') throw new AlertsError({ kind: 'undecided' });
       if (permission !== 'granted') return; // the standing says it
-      this.setPhase('subscribing');
-      await this.enrolment.enrol(await openWorker(this.file), topics, this.progress);
+      this.#setPhase('subscribing');
+      await this.#enrolment.enrol(await openWorker(this.#file), topics, this.#progress);
     });
   }
 
   /** Other topics for the same subscription. */
   choose(topics: string[]): Promise<void> {
-    return this.run('saving', async () => {
+    return this.#run('saving', async () => {
       const { id } = this.memory.read();
       try {
         if (id) this.memory.write({ topics: (await pushApi.choose(id, topics)).topics });
       } catch (error) {
         if (!isGone(error)) throw error;
-        await this.enrolment.enrol(await openWorker(this.file), topics, this.progress);
+        await this.#enrolment.enrol(await openWorker(this.#file), topics, this.#progress);
       }
     });
   }
 
   /** Off is off at once: what Rostra could not be told is told at the next visit. */
   switchOff(): Promise<void> {
-    return this.run('saving', async () => {
-      this.enrolment.end({ dismissals: 1, dismissedAt: Date.now() });
-      await unsubscribe(await knownWorker(this.file));
-      await this.enrolment.tellEnded();
+    return this.#run('saving', async () => {
+      this.#enrolment.end({ dismissals: 1, dismissedAt: Date.now() });
+      await unsubscribe(await knownWorker(this.#file));
+      await this.#enrolment.tellEnded();
     });
   }
 
   dismiss(): void {
     this.memory.dismiss();
     this.trouble = undefined;
-    this.look();
+    this.#look();
   }
 
   clearTrouble(): void {
     this.trouble = undefined;
-    this.changed();
+    this.#changed();
   }
 
   /** After trouble: once more, now. */
   again(): void {
     this.clearTrouble();
-    this.look();
+    this.#look();
   }
 
-  private look(): void {
+  #look(): void {
     if (document.visibilityState !== 'visible') return;
-    this.judge();
-    this.changed();
-    void this.enqueue(() => this.heal()).catch(() => undefined);
+    this.#judge();
+    this.#changed();
+    void this.#enqueue(() => this.#heal()).catch(() => undefined);
   }
 
   /** What the browser allows now, and what was on before. */
-  private judge(): void {
+  #judge(): void {
     if (this.support !== 'yes') {
       this.standing = 'unsupported';
       return;
     }
     const { permission } = Notification;
-    if (permission !== 'granted' && this.memory.read().id) this.enrolment.end({ revoked: true });
+    if (permission !== 'granted' && this.memory.read().id) this.#enrolment.end({ revoked: true });
     const { id, revoked } = this.memory.read();
     if (permission !== 'granted' && revoked) this.standing = 'revoked';
     else if (permission === 'denied') this.standing = 'denied';
@@ -161,18 +161,18 @@ class Alerts {
    * Browsers lose subscriptions, keys change, Rostra drops what a push service called gone, readers sign in and out. So
    * every visit compares, and every page what costs no request: what differs is made anew and told again.
    */
-  private async heal(): Promise<void> {
-    await this.enrolment.tellEnded();
+  async #heal(): Promise<void> {
+    await this.#enrolment.tellEnded();
     const { id, topics, print, account, toldAt = 0 } = this.memory.read();
     if (!id || Notification.permission !== 'granted') return;
     await session.ready;
-    const worker = await knownWorker(this.file);
+    const worker = await knownWorker(this.#file);
     const subscription = await worker?.pushManager.getSubscription();
     const lost = !worker || !subscription;
     let fits = !lost && (await printOf(subscription)) === print;
     fits &&= session.account === undefined || (session.account?.id ?? null) === account;
     fits &&= Date.now() - toldAt < TELL_MS;
-    if (fits && !this.visits.isNew()) return;
+    if (fits && !this.#visits.isNew()) return;
     try {
       if (fits && keyOf(subscription!) === (await pushApi.key())) {
         const state = await stateOf(id);
@@ -180,49 +180,49 @@ class Alerts {
         if (state === 'gone') await subscription!.unsubscribe();
         fits = state === 'active';
       } else fits = false;
-      if (!fits) await this.enrolment.enrol(worker ?? (await openWorker(this.file)), topics, this.progress);
-      this.visits.checked();
+      if (!fits) await this.#enrolment.enrol(worker ?? (await openWorker(this.#file)), topics, this.#progress);
+      this.#visits.checked();
       this.trouble = undefined;
     } catch (error) {
       // With the subscription in place alerts go on arriving, and nobody need be told.
       if (lost) this.trouble = asTrouble(error);
     }
-    this.judge();
-    this.changed();
+    this.#judge();
+    this.#changed();
   }
 
-  private async run(phase: Phase | undefined, work: () => Promise<void>): Promise<void> {
-    const run = (this.runs += 1);
+  async #run(phase: Phase | undefined, work: () => Promise<void>): Promise<void> {
+    const run = (this.#runs += 1);
     this.trouble = undefined;
-    this.setPhase(phase);
+    this.#setPhase(phase);
     try {
-      await this.enqueue(work);
+      await this.#enqueue(work);
     } catch (error) {
       this.trouble = asTrouble(error);
     }
-    if (run === this.runs) this.phase = undefined; // else a later one is being waited for
-    this.judge();
-    this.changed();
+    if (run === this.#runs) this.phase = undefined; // else a later one is being waited for
+    this.#judge();
+    this.#changed();
   }
 
-  private enqueue(work: () => Promise<void>): Promise<void> {
-    const mine = this.work.then(work);
-    this.work = mine.catch(() => undefined);
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    const mine = this.#work.then(work);
+    this.#work = mine.catch(() => undefined);
     return mine;
   }
 
   /** What is told of waiting, where somebody waits: healing goes on unseen. */
-  private readonly progress = (phase: Phase) => {
-    if (this.phase) this.setPhase(phase);
+  readonly #progress = (phase: Phase) => {
+    if (this.phase) this.#setPhase(phase);
   };
 
-  private setPhase(phase: Phase | undefined): void {
+  #setPhase(phase: Phase | undefined): void {
     this.phase = phase;
-    this.changed();
+    this.#changed();
   }
 
-  private changed(): void {
-    for (const listener of this.listeners) listener();
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

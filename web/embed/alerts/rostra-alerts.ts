@@ -33,7 +33,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
   declare open: 'topics' | 'how' | undefined;
   declare draft: ReadonlySet<string>;
   declare said: string;
-  private readonly stops: (() => void)[] = [];
+  readonly #stops: (() => void)[] = [];
 
   constructor() {
     super();
@@ -43,85 +43,85 @@ export class RostraAlerts extends Rooted implements AlertsView {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.stops.push(
-      alerts.subscribe(() => this.changed()),
+    this.#stops.push(
+      alerts.subscribe(() => this.#changed()),
       session.onChange(() => this.requestUpdate()),
     );
     alerts.start(this.serviceWorker ?? '');
-    this.changed();
+    this.#changed();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.stops.splice(0)) stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
-  private changed(): void {
+  #changed(): void {
     if (alerts.standing === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics(); // their names
     this.requestUpdate();
   }
 
   override render() {
-    return html`${this.body()}
+    return html`${this.#body()}
       <p class="sr" role="status">${this.said}</p>`;
   }
 
-  private body(): TemplateResult {
+  #body(): TemplateResult {
     const busy = phaseWords();
     switch (alerts.standing) {
       case 'unsupported':
-        return this.unsupported();
+        return this.#unsupported();
       case 'on':
-        return this.section(
-          strip(t('on.title'), busy || chosenWords(alerts.chosen), busy && !this.open ? nothing : this.onActs(), true),
+        return this.#section(
+          strip(t('on.title'), busy || chosenWords(alerts.chosen), busy && !this.open ? nothing : this.#onActs(), true),
         );
       case 'revoked': {
-        const way = Notification.permission === 'denied' ? this.howButton() : action(t('revoked.again'), this.choose);
-        const acts = html`${way}${action(t('revoked.fine'), this.dismiss, 'quiet')}`;
-        return this.section(strip(t('revoked.title'), t('revoked.text'), this.open === 'topics' ? nothing : acts));
+        const way = Notification.permission === 'denied' ? this.#howButton() : action(t('revoked.again'), this.#choose);
+        const acts = html`${way}${action(t('revoked.fine'), this.#dismiss, 'quiet')}`;
+        return this.#section(strip(t('revoked.title'), t('revoked.text'), this.open === 'topics' ? nothing : acts));
       }
       case 'denied':
-        if (alerts.memory.resting()) return this.quietLine(this.howButton('quiet'));
-        return this.section(
+        if (alerts.memory.resting()) return this.#quietLine(this.#howButton('quiet'));
+        return this.#section(
           strip(
             t('denied.title'),
             t('denied.text'),
-            html`${this.howButton()}${action(t('denied.hide'), this.dismiss, 'quiet')}`,
+            html`${this.#howButton()}${action(t('denied.hide'), this.#dismiss, 'quiet')}`,
           ),
         );
       case 'default': {
         if (alerts.memory.resting() && !this.open)
-          return this.quietLine(action(t('quiet.choose'), this.choose, 'quiet', { expanded: false }));
+          return this.#quietLine(action(t('quiet.choose'), this.#choose, 'quiet', { expanded: false }));
         const acts = this.open
           ? nothing
-          : html`${action(t('off.choose'), this.choose, 'primary', { expanded: false })}${action(
+          : html`${action(t('off.choose'), this.#choose, 'primary', { expanded: false })}${action(
               t('off.later'),
-              this.dismiss,
+              this.#dismiss,
               'quiet',
             )}`;
         const text = `${this.often ?? t('off.text')} ${t('off.honest')}`;
-        return this.section(strip(this.heading ?? t('off.title'), text, acts));
+        return this.#section(strip(this.heading ?? t('off.title'), text, acts));
       }
     }
   }
 
-  private unsupported(): TemplateResult {
+  #unsupported(): TemplateResult {
     const { support } = alerts;
     const words = { ios: 'ios', insecure: 'insecure', no: 'no', yes: 'no' } as const;
     const about = words[support];
-    if (alerts.memory.resting()) return this.quietLine(nothing);
-    return this.section(
-      strip(t(`${about}.title`), t(`${about}.text`), action(t('denied.hide'), this.dismiss, 'quiet')),
+    if (alerts.memory.resting()) return this.#quietLine(nothing);
+    return this.#section(
+      strip(t(`${about}.title`), t(`${about}.text`), action(t('denied.hide'), this.#dismiss, 'quiet')),
     );
   }
 
-  private section(line: TemplateResult): TemplateResult {
+  #section(line: TemplateResult): TemplateResult {
     return html`<section class=${this.open === 'topics' ? 'open' : ''} aria-labelledby="title">
       ${line}${panel(this)}
     </section>`;
   }
 
-  private quietLine(act: TemplateResult | typeof nothing): TemplateResult {
+  #quietLine(act: TemplateResult | typeof nothing): TemplateResult {
     return html`<section class="quiet-line" aria-labelledby="title">
       <div class="strip">
         <p class="say" id="title" tabindex="-1">${t('quiet.off')}</p>
@@ -131,14 +131,14 @@ export class RostraAlerts extends Rooted implements AlertsView {
     </section>`;
   }
 
-  private howButton(kind = '') {
+  #howButton(kind = '') {
     const open = this.open === 'how';
     return action(t('denied.how'), () => (this.open = open ? undefined : 'how'), kind, { expanded: open });
   }
 
-  private onActs() {
+  #onActs() {
     if (this.open) return nothing;
-    return html`${action(t('on.change'), this.choose, '', { expanded: false })}${action(t('on.off'), this.stop, 'quiet')}`;
+    return html`${action(t('on.change'), this.#choose, '', { expanded: false })}${action(t('on.off'), this.#stop, 'quiet')}`;
   }
 
   toggle(key: string, on: boolean): void {
@@ -149,7 +149,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
   }
 
   retry(): void {
-    void alerts.loadTopics().then(this.preselect);
+    void alerts.loadTopics().then(this.#preselect);
   }
 
   signIn(): void {
@@ -168,59 +168,59 @@ export class RostraAlerts extends Rooted implements AlertsView {
     return [...this.draft].filter((key) => !locked.has(key));
   }
 
-  private readonly choose = () => {
+  readonly #choose = () => {
     this.open = 'topics';
     this.said = '';
     if (alerts.standing !== 'on') void alerts.prepare();
-    void alerts.loadTopics().then(this.preselect);
-    this.focusOn('input:not([disabled])', '#title');
+    void alerts.loadTopics().then(this.#preselect);
+    this.#focusOn('input:not([disabled])', '#title');
   };
 
-  private readonly preselect = () => {
+  readonly #preselect = () => {
     const before = alerts.chosen;
     const named = new Set(this.topics?.split(/[\s,]+/));
     const first = (alerts.topics ?? [])
       .filter((it) => (it.signedIn ? session.account : !this.topics || named.has(it.key)))
       .map(({ key }) => key);
     this.draft = new Set(before.length ? before : first);
-    this.focusOn('input:not([disabled])', '#title');
+    this.#focusOn('input:not([disabled])', '#title');
   };
 
   readonly switchOn = () => {
-    void this.finish(alerts.switchOn([...this.draft]), 'on.started');
+    void this.#finish(alerts.switchOn([...this.draft]), 'on.started');
   };
 
   readonly save = () => {
-    void this.finish(alerts.choose([...this.draft]), 'on.saved');
+    void this.#finish(alerts.choose([...this.draft]), 'on.saved');
   };
 
-  private readonly stop = () => {
-    void this.finish(alerts.switchOff(), 'on.stopped');
+  readonly #stop = () => {
+    void this.#finish(alerts.switchOff(), 'on.stopped');
   };
 
-  private async finish(work: Promise<void>, said: 'on.started' | 'on.saved' | 'on.stopped'): Promise<void> {
+  async #finish(work: Promise<void>, said: 'on.started' | 'on.saved' | 'on.stopped'): Promise<void> {
     await work;
     if (alerts.trouble) return;
     this.open = undefined;
     if (said === 'on.stopped' || alerts.standing === 'on') this.said = t(said);
-    this.focusOn('#title');
+    this.#focusOn('#title');
   }
 
-  private readonly dismiss = () => {
+  readonly #dismiss = () => {
     this.open = undefined;
     alerts.dismiss();
-    this.focusOn('.acts button', '#title');
+    this.#focusOn('.acts button', '#title');
   };
 
   readonly close = () => {
     this.open = undefined;
     alerts.clearTrouble();
-    this.focusOn('.acts button', '#title');
+    this.#focusOn('.acts button', '#title');
   };
 
   readonly again = () => alerts.again();
 
-  private focusOn(...selectors: string[]): void {
+  #focusOn(...selectors: string[]): void {
     void this.updateComplete.then(() => {
       const target = selectors.map((it) => this.renderRoot.querySelector<HTMLElement>(it)).find(Boolean);
       target?.focus({ preventScroll: true });

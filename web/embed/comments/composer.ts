@@ -52,9 +52,9 @@ export class Composer extends LitElement {
   send: (text: string, key: string) => Promise<void> = () => Promise.resolve();
   /** The way in, for a reader who is signed out; resolves to whether somebody is signed in now. */
   signIn: () => Promise<boolean> = () => Promise.resolve(false);
-  private key: string | undefined;
-  private typedIn = false;
-  private unsubscribe: (() => void) | undefined;
+  #key: string | undefined;
+  #typedIn = false;
+  #unsubscribe: (() => void) | undefined;
 
   constructor() {
     super();
@@ -66,35 +66,35 @@ export class Composer extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unsubscribe = session.onChange(() => this.requestUpdate());
+    this.#unsubscribe = session.onChange(() => this.requestUpdate());
     if (!this.name) return;
     const draft = drafts.read(this.name);
     this.text = draft.text;
-    this.key = draft.key;
+    this.#key = draft.key;
     if (this.text) this.open = true;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.unsubscribe?.();
+    this.#unsubscribe?.();
   }
 
   override focus(): void {
     this.open = true;
     void this.updateComplete.then(() => {
-      const field = this.field;
+      const field = this.#field;
       field?.focus();
       field?.setSelectionRange(field.value.length, field.value.length);
     });
   }
 
-  private get field(): HTMLTextAreaElement | null {
+  get #field(): HTMLTextAreaElement | null {
     return this.renderRoot.querySelector('textarea');
   }
 
   override render() {
     const count = lengthOf(this.text);
-    return html`<form @submit=${this.submitted} class=${this.open ? 'open' : ''}>
+    return html`<form @submit=${this.#submitted} class=${this.open ? 'open' : ''}>
       <textarea
         dir="auto"
         rows=${this.open ? 3 : 1}
@@ -104,9 +104,9 @@ export class Composer extends LitElement {
         aria-invalid=${count > LIMIT || this.problem ? 'true' : 'false'}
         .value=${this.text}
         ?readonly=${this.busy}
-        @input=${this.typed}
+        @input=${this.#typed}
         @focus=${() => (this.open = true)}
-        @keydown=${this.pressed}
+        @keydown=${this.#pressed}
       ></textarea>
       <p id="note" class="problem" role="alert">${this.problem ? tell(this.problem) : this.hint}</p>
       <div class="row" ?hidden=${!this.open}>
@@ -115,40 +115,40 @@ export class Composer extends LitElement {
         </button>
         ${
           this.cancelable
-            ? html`<button type="button" class="quiet" @click=${this.cancel}>${t('action.cancel')}</button>`
+            ? html`<button type="button" class="quiet" @click=${this.#cancel}>${t('action.cancel')}</button>`
             : nothing
         }
-        <span class="left" role="status">${count > NEAR ? this.room(count) : nothing}</span>
+        <span class="left" role="status">${count > NEAR ? this.#room(count) : nothing}</span>
       </div>
     </form>`;
   }
 
-  private room(count: number): string {
+  #room(count: number): string {
     return count > LIMIT ? t('write.over', { n: count - LIMIT }) : t('write.left', { n: LIMIT - count });
   }
 
-  private readonly typed = (event: InputEvent) => {
+  readonly #typed = (event: InputEvent) => {
     this.text = (event.target as HTMLTextAreaElement).value;
-    this.typedIn = true;
+    this.#typedIn = true;
     this.hint = '';
     this.problem = undefined;
-    this.key = undefined; // another text is another intention
-    this.keep();
+    this.#key = undefined; // another text is another intention
+    this.#keep();
   };
 
-  private readonly pressed = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.submit();
-    else if (event.key === 'Escape' && this.cancelable && !(this.typedIn && this.text.trim())) this.cancel();
+  readonly #pressed = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#submit();
+    else if (event.key === 'Escape' && this.cancelable && !(this.#typedIn && this.text.trim())) this.#cancel();
     else return;
     event.preventDefault();
   };
 
-  private readonly submitted = (event: Event) => {
+  readonly #submitted = (event: Event) => {
     event.preventDefault();
-    void this.submit();
+    void this.#submit();
   };
 
-  private async submit(): Promise<void> {
+  async #submit(): Promise<void> {
     if (this.busy || lengthOf(this.text) > LIMIT) return;
     if (!this.text.trim()) {
       this.hint = t('write.empty');
@@ -164,13 +164,13 @@ export class Composer extends LitElement {
     }
     this.busy = true; // the field is read-only until there is an answer: text and key stay those that were sent
     this.problem = undefined;
-    this.key ??= newKey();
-    this.keep();
+    this.#key ??= newKey();
+    this.#keep();
     try {
-      await this.send(this.text, this.key);
+      await this.send(this.text, this.#key);
       this.text = '';
-      this.key = undefined;
-      this.keep();
+      this.#key = undefined;
+      this.#keep();
       this.open = false;
     } catch (error) {
       this.problem = asProblem(error);
@@ -178,15 +178,15 @@ export class Composer extends LitElement {
       if (this.problem.status === 401) void session.refresh();
       // The key stays only where the text may have arrived all the same, or is still on its way.
       const { offline, status, retryAfterSeconds } = this.problem;
-      if (!offline && status < 500 && retryAfterSeconds === undefined) this.key = undefined;
+      if (!offline && status < 500 && retryAfterSeconds === undefined) this.#key = undefined;
     }
     this.busy = false;
   }
 
-  private readonly cancel = () => this.dispatchEvent(new Event('cancel'));
+  readonly #cancel = () => this.dispatchEvent(new Event('cancel'));
 
-  private keep(): void {
-    if (this.name) drafts.write(this.name, { text: this.text, ...(this.key ? { key: this.key } : {}) });
+  #keep(): void {
+    if (this.name) drafts.write(this.name, { text: this.text, ...(this.#key ? { key: this.#key } : {}) });
   }
 
   static override styles = [

@@ -5,7 +5,7 @@ import type { Conversation } from './conversation.js';
 /** Everything a reader does in a conversation. Each rejects with the problem; the view shows it where it happened. */
 export class ConversationWrites {
   /** Comments whose like is on its way: one request at a time, so that the last answer is the last word. */
-  private readonly liking = new Set<string>();
+  readonly #liking = new Set<string>();
 
   constructor(
     private readonly talk: Conversation,
@@ -39,8 +39,8 @@ export class ConversationWrites {
 
   /** Likes or takes it back; shown at once, and put right by the answer. */
   async like(id: string): Promise<void> {
-    if (this.liking.has(id)) return;
-    this.liking.add(id);
+    if (this.#liking.has(id)) return;
+    this.#liking.add(id);
     const { liked, store } = this.talk;
     const before = store.nodes.get(id)?.comment.reactions ?? {};
     const on = !liked.has(id);
@@ -61,7 +61,7 @@ export class ConversationWrites {
       show(!on, before);
       throw error;
     } finally {
-      this.liking.delete(id);
+      this.#liking.delete(id);
     }
   }
 

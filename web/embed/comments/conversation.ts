@@ -36,30 +36,30 @@ export class Conversation {
   readonly following = new Set<string>();
   readonly liked = new Set<string>();
   editWindowSeconds = 0;
-  private url = '';
-  private exists = false;
-  private creating: Promise<void> | undefined;
-  private stream: ArticleStream | undefined;
-  private closed = false;
+  #url = '';
+  #exists = false;
+  #creating: Promise<void> | undefined;
+  #stream: ArticleStream | undefined;
+  #closed = false;
   /** Counts the lists that were begun: what was asked for an earlier one is dropped. */
-  private turn = 0;
-  private readonly stops: (() => void)[] = [];
+  #turn = 0;
+  readonly #stops: (() => void)[] = [];
 
   constructor(private readonly changed: () => void) {}
 
   /** Reads the first page and goes live. An article that is met here first is created. */
   async open({ article, url }: ArticleName): Promise<void> {
-    this.url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
-    this.key = article || (await derivedKey(this.url));
-    if (this.closed) return;
+    this.#url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
+    this.key = article || (await derivedKey(this.#url));
+    if (this.#closed) return;
     this.name = this.key;
-    this.stops.push(session.onChange(() => void this.readMine()));
+    this.#stops.push(session.onChange(() => void this.#readMine()));
     await this.load();
   }
 
   close(): void {
-    this.closed = true;
-    for (const stop of this.stops.splice(0)) stop();
+    this.#closed = true;
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   /** What kept the conversation from opening at all. */
@@ -72,21 +72,21 @@ export class Conversation {
 
   /** Reads the list from the start, in the present order. Where that fails, what is on the page stays. */
   async load(): Promise<void> {
-    const turn = (this.turn += 1);
+    const turn = (this.#turn += 1);
     this.problem = undefined;
-    if (!this.exists) this.status = 'loading';
+    if (!this.#exists) this.status = 'loading';
     this.changed();
     try {
-      const page = await this.readList();
-      this.exists = true;
-      if (turn !== this.turn) return;
-      this.turn += 1; // pages of the list that was here until now are dropped, too
+      const page = await this.#readList();
+      this.#exists = true;
+      if (turn !== this.#turn) return;
+      this.#turn += 1; // pages of the list that was here until now are dropped, too
       this.store.load(page, this.sort);
-      this.goLive(page.position);
+      this.#goLive(page.position);
       this.status = 'ready';
-      await this.readMine();
+      await this.#readMine();
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (turn !== this.#turn) return;
       const problem = asProblem(error);
       if (problem.status !== 404) {
         const { sort } = this;
@@ -94,9 +94,9 @@ export class Conversation {
         return this.fail(problem, () => void this.setSort(sort));
       }
       this.status = 'ready';
-      this.startEmpty();
+      this.#startEmpty();
       // Who only reads wants to see the first word come in, too: there must be a conversation to listen to.
-      if (!this.creating) void this.ensureExists().catch(() => undefined);
+      if (!this.#creating) void this.ensureExists().catch(() => undefined);
     }
     this.changed();
   }
@@ -108,9 +108,9 @@ export class Conversation {
 
   /** Creates the article where it is not known yet. Rejects where that is not possible here. */
   async ensureExists(): Promise<void> {
-    if (this.exists) return;
-    this.creating ??= this.create().finally(() => (this.creating = undefined));
-    await this.creating;
+    if (this.#exists) return;
+    this.#creating ??= this.#create().finally(() => (this.#creating = undefined));
+    await this.#creating;
   }
 
   /** The next page of the top level, or of a comment's replies. Never rejects. @returns what went wrong */
@@ -118,25 +118,25 @@ export class Conversation {
     const name = parentId ?? '';
     if (this.reading.has(name)) return undefined;
     this.reading.add(name);
-    const { turn } = this;
+    const turn = this.#turn;
     let problem: ApiProblem | undefined;
     this.changed();
     try {
-      await this.whileFramesCome(async () => {
-        if (parentId === null) return this.readRoots();
+      await this.#whileFramesCome(async () => {
+        if (parentId === null) return this.#readRoots();
         const after = this.store.nodes.get(parentId)?.replies.after;
         const page = await api.read('/comments/{id}/replies', {
           path: { id: parentId },
           query: { after, limit: REPLIES, sort: 'oldest' },
         });
-        if (turn === this.turn) this.store.appendReplies(parentId, page);
+        if (turn === this.#turn) this.store.appendReplies(parentId, page);
         return page.position;
       });
     } catch (error) {
       problem = asProblem(error);
     }
     this.reading.delete(name);
-    if (turn === this.turn && parentId === null) {
+    if (turn === this.#turn && parentId === null) {
       this.problem = problem;
       this.retry = () => void this.more(null);
     }
@@ -148,9 +148,9 @@ export class Conversation {
   async bring(id: string): Promise<boolean> {
     if (this.store.nodes.has(id)) return true;
     try {
-      await this.whileFramesCome(async () => {
+      await this.#whileFramesCome(async () => {
         const context = await api.read('/comments/{id}/context', { path: { id } });
-        if (!this.stream?.keys.has(context.article.key)) throw new ApiProblem(404, { code: 'comment.not_found' });
+        if (!this.#stream?.keys.has(context.article.key)) throw new ApiProblem(404, { code: 'comment.not_found' });
         this.store.addContext(context);
         return context.position;
       });
@@ -163,49 +163,49 @@ export class Conversation {
 
   /** After a write of one's own: what it changed, without waiting for the socket or the next poll. */
   catchUp(): void {
-    void this.stream?.catchUp().catch(() => undefined);
+    void this.#stream?.catchUp().catch(() => undefined);
   }
 
-  private async readRoots(): Promise<number> {
-    const { turn } = this;
-    const page = await this.readList(this.store.roots.after, this.store.sort);
-    if (turn === this.turn) this.store.append(page);
+  async #readRoots(): Promise<number> {
+    const turn = this.#turn;
+    const page = await this.#readList(this.store.roots.after, this.store.sort);
+    if (turn === this.#turn) this.store.append(page);
     return page.position;
   }
 
-  private readList(after?: string | null, sort = this.sort): Promise<CommentsPage> {
+  #readList(after?: string | null, sort = this.sort): Promise<CommentsPage> {
     return api.read('/articles/{key}/comments', { path: { key: this.key }, query: { sort, after, limit: PAGE } });
   }
 
   /** A list read while frames were applied may show an older state than they did: they are applied once more. */
-  private async whileFramesCome(read: () => Promise<number>): Promise<void> {
-    const before = this.stream?.position ?? 0;
+  async #whileFramesCome(read: () => Promise<number>): Promise<void> {
+    const before = this.#stream?.position ?? 0;
     const readAt = Math.min(await read(), before);
-    if (this.stream && this.stream.position > readAt) await this.stream.replay(readAt);
+    if (this.#stream && this.#stream.position > readAt) await this.#stream.replay(readAt);
   }
 
-  private goLive(position: number): void {
-    if (this.closed) return;
-    if (this.stream) return this.stream.restart(position);
+  #goLive(position: number): void {
+    if (this.#closed) return;
+    if (this.#stream) return this.#stream.restart(position);
     const apply = (frame: Frame) => {
       this.store.apply(frame);
-      if (this.store.article) this.stream?.keys.add(this.store.article.key);
+      if (this.store.article) this.#stream?.keys.add(this.store.article.key);
       this.changed();
     };
-    this.stream = new ArticleStream(this.key, { apply, reset: () => void this.load() });
-    this.stream.restart(position);
-    this.stops.push(live.watch(this.stream), () => (this.stream = undefined));
+    this.#stream = new ArticleStream(this.key, { apply, reset: () => void this.load() });
+    this.#stream.restart(position);
+    this.#stops.push(live.watch(this.#stream), () => (this.#stream = undefined));
   }
 
-  private startEmpty(): void {
+  #startEmpty(): void {
     const article: ThreadArticle = { key: this.key, state: 'open', commentCount: 0 };
     this.store.load({ article, items: [], next: null, position: 0 }, this.sort);
     this.problem = undefined;
   }
 
-  private async create(): Promise<void> {
+  async #create(): Promise<void> {
     try {
-      const { key } = await api.post('/articles', { body: { url: this.url, title: pageTitle(document) } });
+      const { key } = await api.post('/articles', { body: { url: this.#url, title: pageTitle(document) } });
       this.key = key;
       this.refusal = undefined;
       await this.load();
@@ -217,11 +217,11 @@ export class Conversation {
   }
 
   /** What is mine on this page; nothing for a signed-out reader. */
-  private async readMine(): Promise<void> {
+  async #readMine(): Promise<void> {
     const account = session.account ?? null;
     this.store.me = account?.id ?? null;
     let mine: Mine | undefined;
-    if (account && this.exists)
+    if (account && this.#exists)
       mine = await api.get('/articles/{key}/mine', { path: { key: this.key } }).catch(() => undefined);
     if ((session.account?.id ?? null) !== this.store.me) return;
     this.liked.clear();

@@ -29,16 +29,16 @@ export class RostraComments extends Rooted implements HeadView {
   declare article: string | undefined;
   declare url: string | undefined;
 
-  talk = new Conversation(() => this.changed());
-  private writes = new ConversationWrites(this.talk, () => this.requestUpdate());
+  talk = new Conversation(() => this.#changed());
+  #writes = new ConversationWrites(this.talk, () => this.requestUpdate());
   readonly panels = new Map<string, Panel>();
   readonly folded = new Set<string>();
   readonly outcomes = new Map<string, SubmitOutcome>();
   linked: string | undefined;
   now = Date.now();
-  private said = '';
-  private announced = 0;
-  private readonly stops: (() => void)[] = [];
+  #said = '';
+  #announced = 0;
+  readonly #stops: (() => void)[] = [];
 
   get closed(): boolean {
     return (this.talk.store.article?.state ?? 'open') !== 'open';
@@ -46,16 +46,17 @@ export class RostraComments extends Rooted implements HeadView {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.start(); // taken out of the page and put back
-    const timer = setInterval(() => this.changed(), TICK_MS);
-    const follow = () => void this.followLink();
+    if (this.hasUpdated) this.#start(); // taken out of the page and put back
+    const timer = setInterval(() => this.#changed(), TICK_MS);
+    const follow = () => void this.#followLink();
     addEventListener('hashchange', follow);
-    this.addEventListener('keydown', this.pressed);
+    this.addEventListener('keydown', this.#pressed);
     const away = (event: Event) => {
-      if (!event.composedPath().some((it) => it instanceof Element && it.classList.contains('menu'))) this.closeMenus();
+      if (!event.composedPath().some((it) => it instanceof Element && it.classList.contains('menu')))
+        this.#closeMenus();
     };
     addEventListener('click', away);
-    this.stops.push(
+    this.#stops.push(
       () => clearInterval(timer),
       () => removeEventListener('hashchange', follow),
       () => removeEventListener('click', away),
@@ -66,26 +67,26 @@ export class RostraComments extends Rooted implements HeadView {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.stops.splice(0)) stop();
+    for (const stop of this.#stops.splice(0)) stop();
     this.talk.close();
   }
 
   protected override willUpdate(change: PropertyValues): void {
-    if (!this.hasUpdated || change.has('article') || change.has('url')) this.start();
+    if (!this.hasUpdated || change.has('article') || change.has('url')) this.#start();
   }
 
   override render() {
     const { talk } = this;
     return html`<section aria-labelledby="title">
       ${conversationHead(this)}
-      <div class="sr" role="status" aria-live="polite">${this.said}</div>
+      <div class="sr" role="status" aria-live="polite">${this.#said}</div>
       ${newComments(this)}
-      <div class="list">${this.list()}</div>
+      <div class="list">${this.#list()}</div>
       ${talk.status === 'ready' && talk.problem ? failed(talk.problem, talk.retry) : nothing}
     </section>`;
   }
 
-  private list() {
+  #list() {
     const { talk } = this;
     if (talk.status === 'loading') return loading(4);
     if (talk.status === 'failed' && talk.problem) return failed(talk.problem, talk.retry);
@@ -103,28 +104,28 @@ export class RostraComments extends Rooted implements HeadView {
     return siblings(this, roots, 0, more);
   }
 
-  private start(): void {
+  #start(): void {
     this.talk.close();
-    this.talk = new Conversation(() => this.changed());
-    this.writes = new ConversationWrites(this.talk, () => this.requestUpdate());
+    this.talk = new Conversation(() => this.#changed());
+    this.#writes = new ConversationWrites(this.talk, () => this.requestUpdate());
     const { talk } = this;
     talk.open(this).then(
-      () => this.followLink(),
-      (error: unknown) => talk.fail(error, () => this.start()),
+      () => this.#followLink(),
+      (error: unknown) => talk.fail(error, () => this.#start()),
     );
   }
 
-  private changed(): void {
+  #changed(): void {
     this.now = Date.now();
     const waiting = this.talk.store.pendingCount(null);
-    if (waiting > this.announced) this.say(t('talk.new', { n: waiting }));
-    this.announced = waiting;
+    if (waiting > this.#announced) this.say(t('talk.new', { n: waiting }));
+    this.#announced = waiting;
     this.requestUpdate();
   }
 
   /** Tells a screen reader, politely. */
   say(text: string): void {
-    this.said = this.said === text ? `${text}\u00a0` : text;
+    this.#said = this.#said === text ? `${text}\u00a0` : text;
     this.requestUpdate();
   }
 
@@ -142,7 +143,7 @@ export class RostraComments extends Rooted implements HeadView {
       menu: '.sheet button',
     };
     // Only the button that opened a panel gets the focus back.
-    this.focusOn(open ? `#${anchor(id)} ${inside[panel]}` : `#${panel}-${id}`, `#menu-${id}`);
+    this.#focusOn(open ? `#${anchor(id)} ${inside[panel]}` : `#${panel}-${id}`, `#menu-${id}`);
   }
 
   fold(id: string): void {
@@ -150,29 +151,29 @@ export class RostraComments extends Rooted implements HeadView {
     if (folding) this.folded.add(id);
     else this.folded.delete(id);
     this.requestUpdate();
-    this.focusOn(folding ? `#unfold-${id}` : `#${anchor(id)} > .kids .c`);
+    this.#focusOn(folding ? `#unfold-${id}` : `#${anchor(id)} > .kids .c`);
   }
 
   reveal(parentId: string | null): void {
     const [first] = this.talk.store.reveal(parentId);
-    this.changed();
-    if (first) this.goTo(first);
+    this.#changed();
+    if (first) this.#goTo(first);
   }
 
   more(parentId: string): void {
     this.outcomes.delete(parentId);
-    void this.talk.more(parentId).then((problem) => problem && this.trouble(parentId, tell(problem)));
+    void this.talk.more(parentId).then((problem) => problem && this.#trouble(parentId, tell(problem)));
   }
 
   like(comment: Comment): void {
-    void this.attempt(comment.id, 'whyLiking', () => this.writes.like(comment.id));
+    void this.#attempt(comment.id, 'whyLiking', () => this.#writes.like(comment.id));
   }
 
   follow({ id, author }: Comment): void {
     if (!author) return;
     const name = author.displayName;
-    void this.attempt(id, 'whyFollowing', async () => {
-      const on = await this.writes.follow(author.id);
+    void this.#attempt(id, 'whyFollowing', async () => {
+      const on = await this.#writes.follow(author.id);
       this.say(t(on ? 'follow.done' : 'follow.stopped', { name }));
     });
   }
@@ -181,44 +182,44 @@ export class RostraComments extends Rooted implements HeadView {
     const address = new URL(`#${anchor(id)}`, location.href).href;
     void navigator.clipboard?.writeText(address).then(
       () => this.say(t('comment.copied')),
-      () => this.thank(id, address),
+      () => this.#thank(id, address),
     );
     this.toggle(id, 'menu');
   }
 
   async post(text: string, key: string): Promise<void> {
-    this.afterPost(await this.writes.post(text, null, key));
+    this.#afterPost(await this.#writes.post(text, null, key));
   }
 
   async reply(parent: Comment, text: string, key: string): Promise<void> {
-    const posted = await this.writes.post(text, parent.id, key);
+    const posted = await this.#writes.post(text, parent.id, key);
     this.panels.delete(parent.id);
     this.folded.delete(parent.id);
-    this.afterPost(posted);
+    this.#afterPost(posted);
   }
 
   async edit({ id }: Comment, text: string): Promise<void> {
-    await this.writes.edit(id, text);
+    await this.#writes.edit(id, text);
     this.toggle(id, 'edit');
     this.say(t('write.saved'));
   }
 
   deleteComment({ id, parentId }: Comment): void {
-    void this.attempt(id, 'whyWriting', async () => {
-      await this.writes.remove(id);
+    void this.#attempt(id, 'whyWriting', async () => {
+      await this.#writes.remove(id);
       this.panels.delete(id);
       this.say(t('delete.done'));
-      this.focusOn(parentId === null ? '#title' : `#${anchor(parentId)}`);
+      this.#focusOn(parentId === null ? '#title' : `#${anchor(parentId)}`);
     });
   }
 
   report({ id }: Comment, reason: Reason | undefined, note: string): void {
-    if (!reason) return this.trouble(id, t('report.choose'));
-    void this.attempt(id, undefined, async () => {
-      await this.writes.report(id, reason, note);
+    if (!reason) return this.#trouble(id, t('report.choose'));
+    void this.#attempt(id, undefined, async () => {
+      await this.#writes.report(id, reason, note);
       this.panels.delete(id);
-      this.thank(id, t('report.done'));
-      this.focusOn(`#menu-${id}`);
+      this.#thank(id, t('report.done'));
+      this.#focusOn(`#menu-${id}`);
     });
   }
 
@@ -227,7 +228,7 @@ export class RostraComments extends Rooted implements HeadView {
   }
 
   /** Shows a comment: into view, and the focus on it. */
-  private goTo(id: string, block: ScrollLogicalPosition = 'nearest'): void {
+  #goTo(id: string, block: ScrollLogicalPosition = 'nearest'): void {
     void this.updateComplete.then(() => {
       const comment = this.renderRoot.querySelector<HTMLElement>(`#${anchor(id)}`);
       comment?.focus({ preventScroll: true });
@@ -235,42 +236,42 @@ export class RostraComments extends Rooted implements HeadView {
     });
   }
 
-  private afterPost({ id }: Comment): void {
+  #afterPost({ id }: Comment): void {
     this.say(t('write.posted'));
-    this.goTo(id);
+    this.#goTo(id);
   }
 
   /** Acts for a signed-in reader, after signing in where needed; trouble is told at the comment. */
-  private async attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
+  async #attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
     this.outcomes.delete(id);
     try {
       if (why && session.account === null && !(await this.signIn(why))) return;
       await act();
     } catch (error) {
-      this.trouble(id, tell(asProblem(error)));
+      this.#trouble(id, tell(asProblem(error)));
     }
     this.requestUpdate();
   }
 
-  private trouble(id: string, text: string): void {
+  #trouble(id: string, text: string): void {
     this.outcomes.set(id, { text, fine: false });
     this.requestUpdate();
   }
 
-  private thank(id: string, text: string): void {
+  #thank(id: string, text: string): void {
     this.outcomes.set(id, { text, fine: true });
     this.say(text);
   }
 
   /** A page address that names a comment leads to it, wherever in the thread it stands. */
-  private async followLink(): Promise<void> {
+  async #followLink(): Promise<void> {
     const [, id] = /^#rostra-comment-([\w-]+)$/.exec(location.hash) ?? [];
     if (!id || this.talk.status !== 'ready') return;
     if (!(await this.talk.bring(id))) return this.say(t('talk.linkGone'));
     for (const above of this.talk.store.show(id)) this.folded.delete(above);
     this.linked = id;
     this.requestUpdate();
-    this.goTo(id, 'center');
+    this.#goTo(id, 'center');
   }
 
   /** Makes sure that there is an article to write on; asks again where it was refused before. */
@@ -278,17 +279,17 @@ export class RostraComments extends Rooted implements HeadView {
     if (this.talk.status === 'ready') await this.talk.ensureExists().catch(() => undefined);
   }
 
-  private closeMenus(): void {
+  #closeMenus(): void {
     for (const [id, panel] of this.panels) if (panel === 'menu') this.panels.delete(id);
     this.requestUpdate();
   }
 
-  private readonly pressed = (event: KeyboardEvent) => {
+  readonly #pressed = (event: KeyboardEvent) => {
     const open = [...this.panels].find(([, panel]) => panel === 'menu');
     if (event.key === 'Escape' && open) this.toggle(open[0], 'menu');
   };
 
-  private focusOn(...selectors: string[]): void {
+  #focusOn(...selectors: string[]): void {
     void this.updateComplete.then(() => {
       const target = selectors.map((it) => this.renderRoot.querySelector<HTMLElement>(it)).find(Boolean);
       target?.focus();

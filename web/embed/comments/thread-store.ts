@@ -32,27 +32,27 @@ export class ThreadStore {
   me: string | null = null;
   sort: Sort = 'newest';
   /** The latest moment the server's clock is known to have reached when the list was read. */
-  private readUntil = 0;
+  #readUntil = 0;
   /** Replies that a frame brought before their parent, which a later edit had moved behind them. */
-  private readonly orphans = new Map<string, Comment>();
+  readonly #orphans = new Map<string, Comment>();
 
   /** Starts over with a first page. */
   load(page: CommentsPage, sort: Sort): void {
     this.nodes.clear();
-    this.orphans.clear();
+    this.#orphans.clear();
     this.roots = newList();
-    this.readUntil = 0;
+    this.#readUntil = 0;
     this.sort = sort;
     this.article = page.article;
     this.append(page);
-    for (const { comment } of this.nodes.values()) this.readUntil = Math.max(this.readUntil, moment(comment));
+    for (const { comment } of this.nodes.values()) this.#readUntil = Math.max(this.#readUntil, moment(comment));
   }
 
   /** Adds the next page of roots. */
   append(page: Page<Comment>): void {
     addPage(
       this.roots,
-      page.items.map((comment) => this.learn(comment)),
+      page.items.map((comment) => this.#learn(comment)),
       page.next,
     );
   }
@@ -63,7 +63,7 @@ export class ThreadStore {
     if (!parent) return;
     addPage(
       parent.replies,
-      page.items.map((comment) => this.learn(comment)),
+      page.items.map((comment) => this.#learn(comment)),
       page.next,
     );
   }
@@ -72,7 +72,7 @@ export class ThreadStore {
   addContext({ ancestors, comment }: CommentContext): void {
     let parent: ThreadNode | undefined;
     for (const link of [...ancestors, comment]) {
-      const id = this.learn(link);
+      const id = this.#learn(link);
       const list = parent ? parent.replies : this.roots;
       if (list.pending.includes(id)) dropFrom(list, [id]);
       if (!all(list).includes(id)) (parent ? list.tail : list.lead).push(id);
@@ -83,8 +83,8 @@ export class ThreadStore {
 
   /** A comment this reader just wrote, or an answer that carries a comment's state now. */
   put(comment: Comment): void {
-    if (this.nodes.has(comment.id)) this.learn(comment);
-    else if (this.arrive(comment, true)) this.countOne(comment);
+    if (this.nodes.has(comment.id)) this.#learn(comment);
+    else if (this.#arrive(comment, true)) this.#countOne(comment);
   }
 
   setReactions(id: string, reactions: Comment['reactions']): void {
@@ -94,7 +94,7 @@ export class ThreadStore {
 
   /** Applies a frame that the log found to be next. */
   apply(frame: Pick<Frame, 'items' | 'commentCount'>): void {
-    for (const item of frame.items) this.applyItem(item);
+    for (const item of frame.items) this.#applyItem(item);
     if (this.article) this.article = { ...this.article, commentCount: frame.commentCount };
   }
 
@@ -104,8 +104,8 @@ export class ThreadStore {
     if (!list) return [];
     const ids = list.pending;
     list.pending = [];
-    for (const id of ids) this.place(list, id, parentId === null);
-    for (const id of ids) this.revealBelow(id);
+    for (const id of ids) this.#place(list, id, parentId === null);
+    for (const id of ids) this.#revealBelow(id);
     return parentId === null && this.sort !== 'oldest' ? ids.toReversed() : ids;
   }
 
@@ -134,14 +134,14 @@ export class ThreadStore {
     return Math.max(0, node.comment.replyCount - known.length);
   }
 
-  private applyItem(item: FrameItem): void {
+  #applyItem(item: FrameItem): void {
     switch (item.kind) {
       case 'comment':
-        if (this.nodes.has(item.comment.id)) this.learn(item.comment);
-        else this.arrive(item.comment, false);
+        if (this.nodes.has(item.comment.id)) this.#learn(item.comment);
+        else this.#arrive(item.comment, false);
         break;
       case 'gone':
-        this.forget(item.id);
+        this.#forget(item.id);
         break;
       case 'reactions':
         for (const { id, reactions } of item.counts) this.setReactions(id, reactions);
@@ -162,65 +162,65 @@ export class ThreadStore {
   }
 
   /** A comment that is not on the page yet. */
-  private arrive(comment: Comment, mine: boolean): boolean {
+  #arrive(comment: Comment, mine: boolean): boolean {
     const parent = comment.parentId === null ? null : this.nodes.get(comment.parentId);
-    if (parent === undefined) return this.keepOrphan(comment);
+    if (parent === undefined) return this.#keepOrphan(comment);
     const list = parent ? parent.replies : this.roots;
     const own = mine || (this.me !== null && comment.author?.id === this.me);
-    if (!own && !this.isNew(comment, list)) return false;
+    if (!own && !this.#isNew(comment, list)) return false;
     // Whatever answers a comment that is new came after it, so frames bring it too: nothing is left to read below it.
     const node: ThreadNode = { comment: bare(comment), replies: newList() };
     this.nodes.set(comment.id, node);
-    if (own && comment.state === 'published') this.place(list, comment.id, parent === null);
+    if (own && comment.state === 'published') this.#place(list, comment.id, parent === null);
     else list.pending.push(comment.id);
-    for (const orphan of [...this.orphans.values()].filter((it) => it.parentId === comment.id)) {
-      this.orphans.delete(orphan.id);
-      this.arrive(orphan, false);
+    for (const orphan of [...this.#orphans.values()].filter((it) => it.parentId === comment.id)) {
+      this.#orphans.delete(orphan.id);
+      this.#arrive(orphan, false);
     }
     return true;
   }
 
   /** Most have a parent on a page that was not read, and come with it; so only the latest are kept. */
-  private keepOrphan(comment: Comment): boolean {
-    this.orphans.delete(comment.id);
-    this.orphans.set(comment.id, comment);
-    if (this.orphans.size > MAX_ORPHANS) this.orphans.delete(this.orphans.keys().next().value ?? '');
+  #keepOrphan(comment: Comment): boolean {
+    this.#orphans.delete(comment.id);
+    this.#orphans.set(comment.id, comment);
+    if (this.#orphans.size > MAX_ORPHANS) this.#orphans.delete(this.#orphans.keys().next().value ?? '');
     return false;
   }
 
   /** Until the frame brings the exact counts, what this reader just wrote is counted here. */
-  private countOne({ parentId }: Comment): void {
+  #countOne({ parentId }: Comment): void {
     if (this.article) this.article = { ...this.article, commentCount: this.article.commentCount + 1 };
     const parent = this.nodes.get(parentId ?? '');
     if (parent) parent.comment = { ...parent.comment, replyCount: parent.comment.replyCount + 1 };
   }
 
   /** Whether an unknown comment came since the list was read, rather than stands on a page not read yet. */
-  private isNew(comment: Comment, list: SiblingList): boolean {
+  #isNew(comment: Comment, list: SiblingList): boolean {
     if (!list.more) return true;
     if (list === this.roots && this.sort === 'newest') {
       const last = this.nodes.get(list.page.at(-1) ?? '');
       return !last || moment(comment) >= moment(last.comment);
     }
-    return comment.state === 'published' && moment(comment) >= this.readUntil - SLACK_MS;
+    return comment.state === 'published' && moment(comment) >= this.#readUntil - SLACK_MS;
   }
 
-  private place(list: SiblingList, id: string, root: boolean): void {
+  #place(list: SiblingList, id: string, root: boolean): void {
     if (root && this.sort !== 'oldest') list.lead.unshift(id);
     else list.tail.push(id);
   }
 
   /** A branch that was hidden as a whole is shown as a whole. */
-  private revealBelow(id: string): void {
+  #revealBelow(id: string): void {
     const replies = this.nodes.get(id)?.replies;
     if (!replies) return;
     replies.tail.push(...replies.pending);
     replies.pending = [];
-    for (const child of replies.tail) this.revealBelow(child);
+    for (const child of replies.tail) this.#revealBelow(child);
   }
 
   /** Takes in a comment's state, and its first replies where none were read. */
-  private learn(comment: Comment): string {
+  #learn(comment: Comment): string {
     const known = this.nodes.get(comment.id);
     const node = known ?? { comment, replies: newList(comment.replyCount > 0) };
     node.comment = bare(comment);
@@ -230,17 +230,17 @@ export class ThreadStore {
     // One that a frame brought first, for an edit, may have replies from before that no frame brings.
     const missed = preview?.items.some((it) => !this.nodes.has(it.id)) || (preview && preview.next !== null);
     if (preview && (!known || (unread && (node.replies.more || missed)))) {
-      const ids = preview.items.map((reply) => this.learn(reply));
+      const ids = preview.items.map((reply) => this.#learn(reply));
       addPage(node.replies, ids, preview.next);
     }
     return comment.id;
   }
 
-  private forget(id: string): void {
-    this.orphans.delete(id);
+  #forget(id: string): void {
+    this.#orphans.delete(id);
     const node = this.nodes.get(id);
     if (!node) return;
-    for (const child of all(node.replies)) this.forget(child);
+    for (const child of all(node.replies)) this.#forget(child);
     const { parentId } = node.comment;
     const list = parentId === null ? this.roots : this.nodes.get(parentId)?.replies;
     if (list) dropFrom(list, [id]);

@@ -25,10 +25,10 @@ export function defineLazy(name: string, attributes: readonly string[], load: Lo
 
   class Shell extends HTMLElement {
     static observedAttributes = handedOn;
-    private inner: HTMLElement | undefined;
+    #inner: HTMLElement | undefined;
 
     async connectedCallback(): Promise<void> {
-      if (this.inner) return;
+      if (this.#inner) return;
       const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
       root.adoptedStyleSheets = [shellStyle()]; // a block from the start, so that the page can keep its place
       try {
@@ -37,20 +37,20 @@ export function defineLazy(name: string, attributes: readonly string[], load: Lo
       } catch {
         return;
       }
-      if (this.inner) return;
-      this.inner = document.createElement(body);
-      for (const it of handedOn) this.handOn(it);
-      root.append(this.inner);
+      if (this.#inner) return;
+      this.#inner = document.createElement(body);
+      for (const it of handedOn) this.#handOn(it);
+      root.append(this.#inner);
     }
 
     attributeChangedCallback(attribute: string): void {
-      this.handOn(attribute);
+      this.#handOn(attribute);
     }
 
-    private handOn(attribute: string): void {
+    #handOn(attribute: string): void {
       const value = this.getAttribute(attribute);
-      if (value === null) this.inner?.removeAttribute(attribute);
-      else this.inner?.setAttribute(attribute, value);
+      if (value === null) this.#inner?.removeAttribute(attribute);
+      else this.#inner?.setAttribute(attribute, value);
     }
   }
 

@@ -42,14 +42,14 @@ export class RostraCount extends LitElement {
   declare count: number | undefined;
 
   protected override updated(change: Map<string, unknown>): void {
-    if (change.has('article') || change.has('url')) void this.ask();
+    if (change.has('article') || change.has('url')) void this.#ask();
   }
 
   override render() {
     return this.count ? html`${t('talk.count', { n: this.count })}` : nothing;
   }
 
-  private async ask(): Promise<void> {
+  async #ask(): Promise<void> {
     const { article, url } = this;
     if (!article && !url) return;
     const key = article || (await derivedKey(new URL(url ?? '', this.baseURI).href));

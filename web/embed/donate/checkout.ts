@@ -31,7 +31,7 @@ export class Checkout {
   /** The address of the gift's checkout: the one that was made before, if it may still be used. */
   async of(gift: GiftRequest): Promise<string> {
     let intent = this.intents.begin(gift);
-    if (intent.id && !(await this.awaitsPayment(intent.id))) {
+    if (intent.id && !(await this.#awaitsPayment(intent.id))) {
       this.intents.end();
       intent = this.intents.begin(gift);
     }
@@ -53,14 +53,14 @@ export class Checkout {
         }
         // The key stays only where the gift may have been taken all the same, or is still on its way.
         if (status >= 400 && status < 500 && retryAfterSeconds === undefined && code !== UNDER_WAY) this.intents.end();
-        if (code === 'article.not_found' && intent.gift.article) return this.of(await this.elsewhere(intent.gift));
+        if (code === 'article.not_found' && intent.gift.article) return this.of(await this.#elsewhere(intent.gift));
         throw error;
       }
     }
   }
 
   /** The same gift from a story that Rostra knows; a story that it cannot find keeps nobody from giving. */
-  private async elsewhere({ article: unknown, ...gift }: GiftRequest): Promise<GiftRequest> {
+  async #elsewhere({ article: unknown, ...gift }: GiftRequest): Promise<GiftRequest> {
     const { place } = this;
     const found = await place.findArticle?.().catch(() => undefined);
     place.article = found === unknown ? undefined : found;
@@ -68,7 +68,7 @@ export class Checkout {
   }
 
   /** Is a gift of this browser's not paid yet, nor over? Where nobody answers its key still guards it. */
-  private async awaitsPayment(id: string): Promise<boolean> {
+  async #awaitsPayment(id: string): Promise<boolean> {
     try {
       return (await api.get('/donations/{id}', { path: { id } })).status === 'pending';
     } catch (error) {

@@ -32,8 +32,8 @@ export class Giving {
   turning = false;
   /** The checkout's address, once known. */
   leaving: string | undefined;
-  private turn = 0;
-  private readonly checkout: Checkout;
+  #turn = 0;
+  readonly #checkout: Checkout;
 
   constructor(
     private readonly place: Place,
@@ -42,7 +42,7 @@ export class Giving {
     private readonly intents = new Intents(() => sessionStorage),
     wait = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000)),
   ) {
-    this.checkout = new Checkout(place, intents, wait);
+    this.#checkout = new Checkout(place, intents, wait);
   }
 
   /** The row of the chosen interval. */
@@ -65,7 +65,7 @@ export class Giving {
 
   /** Reads the options for where the reader is. What is on the page stays until they come. */
   async load(): Promise<void> {
-    const turn = (this.turn += 1);
+    const turn = (this.#turn += 1);
     const { article, country } = this.place;
     this.problem = undefined;
     if (!this.options) this.status = 'loading';
@@ -75,9 +75,9 @@ export class Giving {
       await session.ready; // it gives the browser its id, by which it is known as the gift's maker
       const query = { country: chosenCountry.read() ?? country, article };
       const options = await api.get('/donations/options', { query });
-      if (turn === this.turn) this.take(options);
+      if (turn === this.#turn) this.#take(options);
     } catch (error) {
-      if (turn !== this.turn) return;
+      if (turn !== this.#turn) return;
       this.problem = asProblem(error);
       if (this.problem.code === 'donations.disabled') this.status = 'off';
       else if (!this.options) this.status = 'failed';
@@ -130,18 +130,18 @@ export class Giving {
     this.problem = undefined;
     this.changed();
     try {
-      this.leaving = await this.checkout.of(this.gift(this.options, chosen.amount));
+      this.leaving = await this.#checkout.of(this.#gift(this.options, chosen.amount));
       this.changed();
       this.leave(this.leaving);
     } catch (error) {
       this.busy = false;
       this.problem = asProblem(error);
       this.changed();
-      await this.lookAgain(this.problem);
+      await this.#lookAgain(this.problem);
     }
   }
 
-  private take(options: Options): void {
+  #take(options: Options): void {
     const before = this.options;
     this.options = options;
     if (!options.enabled || !options.intervals.length) {
@@ -154,12 +154,12 @@ export class Giving {
     if (before?.currency !== options.currency) {
       this.choice = row!.default;
       this.typed = '';
-      if (!before) this.recall(options);
+      if (!before) this.#recall(options);
     } else if (this.choice !== 'other' && !row!.amounts.includes(this.choice)) this.choice = row!.default;
   }
 
   /** After a reload, or back from the checkout: what this tab was about to give. */
-  private recall({ currency, minorUnits, intervals }: Options): void {
+  #recall({ currency, minorUnits, intervals }: Options): void {
     const gift = this.intents.last()?.gift;
     if (gift?.currency !== currency || !intervals.some((it) => it.interval === gift.interval)) return;
     this.interval = gift.interval;
@@ -169,7 +169,7 @@ export class Giving {
     if (!offered) this.typed = decimalOf(gift.amount, minorUnits);
   }
 
-  private gift({ currency, country }: Options, amount: number): GiftRequest {
+  #gift({ currency, country }: Options, amount: number): GiftRequest {
     const { article } = this.place;
     return {
       amount,
@@ -183,7 +183,7 @@ export class Giving {
   }
 
   /** The server's table is not ours any more: reads it, and keeps what it said. */
-  private async lookAgain(problem: ApiProblem): Promise<void> {
+  async #lookAgain(problem: ApiProblem): Promise<void> {
     if (!/^donation\.|^donations\./.test(problem.code)) return;
     await this.load();
     this.problem = problem;

@@ -32,7 +32,7 @@ const isSame = (a: GiftRequest, b: GiftRequest): boolean =>
  * it in memory.
  */
 export class Intents {
-  private memory: string | null = null;
+  #memory: string | null = null;
 
   constructor(
     private readonly store: () => IntentStorage,
@@ -41,7 +41,7 @@ export class Intents {
 
   /** What this tab last set out to give, if that is not long ago. */
   last(): Intent | undefined {
-    let json = this.memory;
+    let json = this.#memory;
     try {
       json ??= this.store().getItem(NAME);
       const intent = JSON.parse(json ?? 'null') as Partial<Intent> | null;
@@ -66,15 +66,15 @@ export class Intents {
     const json = JSON.stringify(intent);
     try {
       this.store().setItem(NAME, json);
-      this.memory = null;
+      this.#memory = null;
     } catch {
-      this.memory = json;
+      this.#memory = json;
     }
   }
 
   /** It has an answer that ends it: the next press begins anew. */
   end(): void {
-    this.memory = null;
+    this.#memory = null;
     try {
       this.store().removeItem(NAME);
     } catch {

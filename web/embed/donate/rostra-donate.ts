@@ -27,27 +27,27 @@ export class RostraDonate extends Rooted {
   declare article: string | undefined;
   declare country: string | undefined;
 
-  private giving = new Giving({ returnUrl: () => this.here() }, () => this.requestUpdate());
+  #giving = new Giving({ returnUrl: () => this.#here() }, () => this.requestUpdate());
   /** The field was left once: from now on it says what is wrong with it. */
-  private touched = false;
-  private lingers = false;
-  private lingering: ReturnType<typeof setTimeout> | undefined;
-  private readonly stops: (() => void)[] = [];
+  #touched = false;
+  #lingers = false;
+  #lingering: ReturnType<typeof setTimeout> | undefined;
+  readonly #stops: (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) void this.open();
+    if (this.hasUpdated) void this.#open();
     // Shown again by the Back button, as it was when it left.
     const shown = (event: PageTransitionEvent) => {
-      if (event.persisted) this.returned();
+      if (event.persisted) this.#returned();
     };
     const online = () => {
-      if (this.giving.status === 'failed') void this.giving.load();
+      if (this.#giving.status === 'failed') void this.#giving.load();
     };
     addEventListener('pageshow', shown);
     addEventListener('online', online);
-    this.stops.push(
-      () => clearTimeout(this.lingering),
+    this.#stops.push(
+      () => clearTimeout(this.#lingering),
       () => removeEventListener('pageshow', shown),
       () => removeEventListener('online', online),
       session.onChange(() => this.requestUpdate()),
@@ -56,20 +56,20 @@ export class RostraDonate extends Rooted {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.stops.splice(0)) stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   protected override willUpdate(change: PropertyValues): void {
-    if (!this.hasUpdated || change.has('article') || change.has('country')) void this.open();
+    if (!this.hasUpdated || change.has('article') || change.has('country')) void this.#open();
   }
 
   protected override updated(): void {
-    const off = this.giving.status === 'off';
-    if (this.outside.hidden !== off) this.outside.hidden = off;
+    const off = this.#giving.status === 'off';
+    if (this.#outside.hidden !== off) this.#outside.hidden = off;
   }
 
   override render() {
-    const { giving } = this;
+    const giving = this.#giving;
     if (giving.status === 'off') return nothing;
     if (giving.status === 'failed' && giving.problem) {
       return html`<section class="appeal away">
@@ -78,96 +78,96 @@ export class RostraDonate extends Rooted {
       </section>`;
     }
     const { options, row } = giving;
-    if (options && row) return this.appeal(options, row);
+    if (options && row) return this.#appeal(options, row);
     return html`<div role="status" aria-busy="true"><span class="sr">${t('state.loading')}</span></div>
-      <div class="hold" inert aria-hidden="true">${this.appeal(PLACEHOLDER, PLACEHOLDER.intervals[0]!)}</div>`;
+      <div class="hold" inert aria-hidden="true">${this.#appeal(PLACEHOLDER, PLACEHOLDER.intervals[0]!)}</div>`;
   }
 
-  private appeal(options: Options, row: Amounts) {
-    const { giving } = this;
+  #appeal(options: Options, row: Amounts) {
+    const giving = this.#giving;
     const { appeal, intervals } = options;
     return html`<section class="appeal" aria-labelledby="title">
       <h2 id="title"><span>${appeal.title}</span></h2>
       <p class="text"><span>${appeal.text}</span></p>
-      <form novalidate aria-busy=${giving.turning} @submit=${this.submitted}>
+      <form novalidate aria-busy=${giving.turning} @submit=${this.#submitted}>
         <fieldset>
           <legend class="sr">${t('often.legend')}</legend>
-          ${intervals.map((it) => this.often(it.interval, it === row))}
+          ${intervals.map((it) => this.#often(it.interval, it === row))}
         </fieldset>
         <fieldset class="much">
           <legend class="sr">${t('much.legend')}</legend>
-          ${row.amounts.map((it) => this.much(it, money(it, options)))} ${this.much('other', t('much.other'))}
+          ${row.amounts.map((it) => this.#much(it, money(it, options)))} ${this.#much('other', t('much.other'))}
         </fieldset>
-        ${giving.choice === 'other' && giving.options ? this.own(options, row) : nothing} ${this.badge()}
+        ${giving.choice === 'other' && giving.options ? this.#own(options, row) : nothing} ${this.#badge()}
         <div class="row">
           <button class="primary give" aria-disabled=${giving.busy || giving.turning} aria-describedby="next">
-            ${giving.busy ? t('give.busy') : this.action(options)}
+            ${giving.busy ? t('give.busy') : this.#action(options)}
           </button>
           <span>${t('give.card')}</span>
         </div>
-        <p class="problem" role="alert">${giving.problem ? this.told(giving.problem, options, row) : ''}</p>
+        <p class="problem" role="alert">${giving.problem ? this.#told(giving.problem, options, row) : ''}</p>
         ${
-          this.lingers && giving.leaving
+          this.#lingers && giving.leaving
             ? html`<p class="small"><a href=${giving.leaving}>${t('give.follow')}</a></p>`
             : nothing
         }
         ${options.provider === 'standin' ? html`<p class="small rehearsal">${t('give.standin')}</p>` : nothing}
         <p class="small" id="next"><span>${t(`next.${row.interval}`)} ${options.taxNote}</span></p>
-        ${this.countries(options)}
+        ${this.#countries(options)}
       </form>
     </section>`;
   }
 
-  private often(interval: Interval, on: boolean) {
+  #often(interval: Interval, on: boolean) {
     return html`<label class="seg"
-      ><input type="radio" name="interval" .checked=${on} @change=${() => this.giving.setInterval(interval)} /><span
+      ><input type="radio" name="interval" .checked=${on} @change=${() => this.#giving.setInterval(interval)} /><span
         >${t(`often.${interval}`)}</span
       ></label
     >`;
   }
 
-  private much(choice: number | 'other', label: string) {
+  #much(choice: number | 'other', label: string) {
     return html`<label class="seg"
       ><input
         type="radio"
         name="amount"
-        .checked=${this.giving.choice === choice}
-        @change=${() => this.giving.choose(choice)}
-        @click=${choice === 'other' ? this.pressedOther : nothing}
+        .checked=${this.#giving.choice === choice}
+        @change=${() => this.#giving.choose(choice)}
+        @click=${choice === 'other' ? this.#pressedOther : nothing}
       /><span>${label}</span></label
     >`;
   }
 
-  private own(options: Options, row: Amounts) {
-    return amountField(options, row, this.giving, this.touched, () => this.touch());
+  #own(options: Options, row: Amounts) {
+    return amountField(options, row, this.#giving, this.#touched, () => this.#touch());
   }
 
-  private told(problem: ApiProblem, options: Options, row: Amounts): string {
+  #told(problem: ApiProblem, options: Options, row: Amounts): string {
     const within = problem.code === 'donation.amount_out_of_range' ? ` ${range(options, row)}` : '';
     return tell(problem) + within;
   }
 
   /** Only a reader with a name can have a badge beside it. */
-  private badge() {
+  #badge() {
     const { account } = session;
-    if (!account || !this.giving.options) return nothing;
+    if (!account || !this.#giving.options) return nothing;
     if (account.supporter) return html`<p class="badge">${t('badge.has')}</p>`;
     return html`<label class="badge"
       ><input
         type="checkbox"
-        .checked=${this.giving.visibility === 'public'}
+        .checked=${this.#giving.visibility === 'public'}
         @change=${(event: Event) =>
-          this.giving.setVisibility((event.target as HTMLInputElement).checked ? 'public' : 'anonymous')}
+          this.#giving.setVisibility((event.target as HTMLInputElement).checked ? 'public' : 'anonymous')}
       /><span>${t('badge.ask')}</span></label
     >`;
   }
 
-  private countries({ country, countries }: Options) {
-    if (countries.length < 2 && this.giving.options) return nothing;
+  #countries({ country, countries }: Options) {
+    if (countries.length < 2 && this.#giving.options) return nothing;
     const known = countries.some((it) => it.code === country);
     return html`<label class="country"
       ><span>${t('country.label')}</span>
-      <select @change=${(event: Event) => this.giving.setCountry((event.target as HTMLSelectElement).value)}>
+      <select @change=${(event: Event) => this.#giving.setCountry((event.target as HTMLSelectElement).value)}>
         ${known ? nothing : html`<option value=${country} selected></option>`}
         ${countries.map((it) => html`<option value=${it.code} .selected=${it.code === country}>${it.name}</option>`)}
       </select></label
@@ -175,68 +175,68 @@ export class RostraDonate extends Rooted {
   }
 
   /** What the button does, and nothing else. */
-  private action(options: Options): string {
-    const { chosen, interval } = this.giving;
+  #action(options: Options): string {
+    const { chosen, interval } = this.#giving;
     if ('trouble' in chosen) return t('give.any');
     return t(`give.${interval}`, { amount: money(chosen.amount, options) });
   }
 
-  private readonly submitted = (event: Event) => {
+  readonly #submitted = (event: Event) => {
     event.preventDefault();
-    if ('trouble' in this.giving.chosen) {
-      this.touch();
-      this.intoField();
+    if ('trouble' in this.#giving.chosen) {
+      this.#touch();
+      this.#intoField();
       return;
     }
-    if (this.giving.busy) return;
-    void this.giving.give();
-    this.lingers = false;
-    clearTimeout(this.lingering);
-    this.lingering = setTimeout(() => {
-      this.lingers = true;
+    if (this.#giving.busy) return;
+    void this.#giving.give();
+    this.#lingers = false;
+    clearTimeout(this.#lingering);
+    this.#lingering = setTimeout(() => {
+      this.#lingers = true;
       this.requestUpdate();
     }, LEAVING_MS);
   };
 
   /** Arrow keys pass over "Other" on their way; only a press of it means the field. */
-  private readonly pressedOther = (event: MouseEvent) => {
+  readonly #pressedOther = (event: MouseEvent) => {
     if (event.detail === 0) return;
-    this.giving.choose('other');
-    this.intoField();
+    this.#giving.choose('other');
+    this.#intoField();
   };
 
-  private intoField(): void {
+  #intoField(): void {
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('#own')?.focus());
   }
 
-  private touch(): void {
-    this.touched = true;
+  #touch(): void {
+    this.#touched = true;
     this.requestUpdate();
   }
 
-  private returned(): void {
-    clearTimeout(this.lingering);
-    this.lingers = false;
-    this.giving.returned();
+  #returned(): void {
+    clearTimeout(this.#lingering);
+    this.#lingers = false;
+    this.#giving.returned();
   }
 
   /** Begins anew: at first, and when the element is told of another story. */
-  private async open(): Promise<void> {
+  async #open(): Promise<void> {
     const { country } = this;
     const url = canonicalUrl(document, location.href);
     const findArticle = async () => {
       const { key } = await api.post('/articles', { body: { url, title: pageTitle(document) } });
       return key;
     };
-    const place = { article: this.article, country, findArticle, returnUrl: () => this.here() };
-    const giving = new Giving(place, () => giving === this.giving && this.requestUpdate());
-    this.giving = giving;
+    const place = { article: this.article, country, findArticle, returnUrl: () => this.#here() };
+    const giving = new Giving(place, () => giving === this.#giving && this.requestUpdate());
+    this.#giving = giving;
     place.article ??= await derivedKey(url);
     await giving.load();
   }
 
   /** What a publisher's page knows as `<rostra-donate>`: the shell around this element. */
-  private get outside(): HTMLElement {
+  get #outside(): HTMLElement {
     const root = this.getRootNode();
     return root instanceof ShadowRoot ? (root.host as HTMLElement) : this;
   }
@@ -245,8 +245,8 @@ export class RostraDonate extends Rooted {
    * This page, at the appeal if it has an id there: where the checkout's way back leads. At most 2,000 characters
    * (docs/contract.md); a longer address, mostly of marks for counting, loses its query.
    */
-  private here(): string {
-    const { id } = this.outside;
+  #here(): string {
+    const { id } = this.#outside;
     const at = id ? `#${encodeURIComponent(id)}` : '';
     const { href, origin, pathname } = new URL(location.href);
     const whole = withoutFragment(href) + at;

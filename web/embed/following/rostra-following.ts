@@ -21,80 +21,80 @@ const PAGE = 20;
 /** `<rostra-following>`: what the readers I follow wrote and the replies to it, as it comes. */
 export class RostraFollowing extends Rooted {
   static override styles = [tokens, controls, stateStyles, peopleStyles, feedStyles];
-  private items: FeedItem[] = [];
+  #items: FeedItem[] = [];
   /** Read, but not shown yet: it waits so that nothing jumps. */
-  private fresh: FeedItem[] = [];
-  private next: string | null = null;
-  private readers: Author[] = [];
-  private manyReaders = false;
-  private status: 'loading' | 'ready' | 'failed' = 'loading';
-  private problem: ApiProblem | undefined;
-  private whose: string | undefined;
-  private rereading = false;
-  private rereadAgain = false;
-  private readonly stops: (() => void)[] = [];
+  #fresh: FeedItem[] = [];
+  #next: string | null = null;
+  #readers: Author[] = [];
+  #manyReaders = false;
+  #status: 'loading' | 'ready' | 'failed' = 'loading';
+  #problem: ApiProblem | undefined;
+  #whose: string | undefined;
+  #rereading = false;
+  #rereadAgain = false;
+  readonly #stops: (() => void)[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
     const timer = setInterval(() => this.requestUpdate(), 30_000);
     const back = () => {
-      if (document.visibilityState === 'visible') this.reread();
+      if (document.visibilityState === 'visible') this.#reread();
     };
     document.addEventListener('visibilitychange', back);
-    this.stops.push(
+    this.#stops.push(
       () => clearInterval(timer),
       () => document.removeEventListener('visibilitychange', back),
-      session.onChange(() => this.load()),
-      live.on('feed', () => this.reread()),
+      session.onChange(() => this.#load()),
+      live.on('feed', () => this.#reread()),
     );
-    void session.ready.then(() => this.load());
+    void session.ready.then(() => this.#load());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const stop of this.stops.splice(0)) stop();
+    for (const stop of this.#stops.splice(0)) stop();
   }
 
   override render() {
     if (session.account === undefined) return loading(3);
-    if (!session.account) return signedOut(this.signIn, this.problem ? tell(this.problem) : t('feed.signedOut'));
-    if (this.status === 'loading') return loading(3);
-    if (this.status === 'failed' && this.problem) return failed(this.problem, () => this.load());
-    const n = this.fresh.length;
-    return html`${this.whom()}
+    if (!session.account) return signedOut(this.#signIn, this.#problem ? tell(this.#problem) : t('feed.signedOut'));
+    if (this.#status === 'loading') return loading(3);
+    if (this.#status === 'failed' && this.#problem) return failed(this.#problem, () => this.#load());
+    const n = this.#fresh.length;
+    return html`${this.#whom()}
       <div class="sr" role="status" aria-live="polite">${n ? t('feed.new', { n }) : ''}</div>
       <div class="pill-row">
-        ${n ? html`<button class="pill" @click=${this.show}>${t('feed.new', { n })}</button>` : nothing}
+        ${n ? html`<button class="pill" @click=${this.#show}>${t('feed.new', { n })}</button>` : nothing}
       </div>
       ${
-        this.items.length
+        this.#items.length
           ? repeat(
-              this.items,
+              this.#items,
               (it) => it.comment.id,
-              (it) => this.row(it),
+              (it) => this.#row(it),
             )
-          : empty(t(this.readers.length ? 'feed.quiet' : 'feed.empty'))
+          : empty(t(this.#readers.length ? 'feed.quiet' : 'feed.empty'))
       }
-      ${this.next ? html`<button class="quiet more" @click=${this.earlier}>${t('feed.more')}</button>` : nothing}`;
+      ${this.#next ? html`<button class="quiet more" @click=${this.#earlier}>${t('feed.more')}</button>` : nothing}`;
   }
 
-  private readonly signIn = () => {
+  readonly #signIn = () => {
     signIn(this, t('feed.signedOut')).catch((error: unknown) => {
-      this.problem = asProblem(error);
+      this.#problem = asProblem(error);
       this.requestUpdate();
     });
   };
 
-  private whom() {
-    if (!this.readers.length) return nothing;
+  #whom() {
+    if (!this.#readers.length) return nothing;
     return html`<details class="whom">
-      <summary>${t(this.manyReaders ? 'feed.whomMany' : 'feed.whom', { n: this.readers.length })}</summary>
+      <summary>${t(this.#manyReaders ? 'feed.whomMany' : 'feed.whom', { n: this.#readers.length })}</summary>
       <ul>
-        ${this.readers.map(
+        ${this.#readers.map(
           (reader) =>
             html`<li>
               ${byline(reader)}
-              <button class="quiet" @click=${() => void this.unfollow(reader)}>
+              <button class="quiet" @click=${() => void this.#unfollow(reader)}>
                 ${t('follow.stop')}<span class="sr"> ${reader.displayName}</span>
               </button>
             </li>`,
@@ -103,7 +103,7 @@ export class RostraFollowing extends Rooted {
     </details>`;
   }
 
-  private row({ comment, article, parent }: FeedItem) {
+  #row({ comment, article, parent }: FeedItem) {
     const { id, author, createdAt, body } = comment;
     const address = `${article.url}#rostra-comment-${id}`;
     const answered = parent?.author;
@@ -124,107 +124,107 @@ export class RostraFollowing extends Rooted {
   }
 
   /** Reads everything anew: at the start, and when another reader signs in. */
-  private load(): void {
+  #load(): void {
     const whose = session.account?.id;
-    if (whose !== this.whose) {
-      this.whose = whose;
-      this.problem = undefined;
-      this.items = [];
-      this.fresh = [];
-      this.readers = [];
-      this.status = 'loading';
+    if (whose !== this.#whose) {
+      this.#whose = whose;
+      this.#problem = undefined;
+      this.#items = [];
+      this.#fresh = [];
+      this.#readers = [];
+      this.#status = 'loading';
     }
     this.requestUpdate();
-    if (whose) this.reread();
+    if (whose) this.#reread();
   }
 
   /** Reads the first page again; one at a time, and once more if told meanwhile. */
-  private reread(): void {
+  #reread(): void {
     if (!session.account) return;
-    if (this.rereading) {
-      this.rereadAgain = true;
+    if (this.#rereading) {
+      this.#rereadAgain = true;
       return;
     }
-    this.rereading = true;
-    this.rereadAgain = false;
-    void this.readFirst().finally(() => {
-      this.rereading = false;
-      if (this.rereadAgain) this.reread();
+    this.#rereading = true;
+    this.#rereadAgain = false;
+    void this.#readFirst().finally(() => {
+      this.#rereading = false;
+      if (this.#rereadAgain) this.#reread();
     });
   }
 
-  private async readFirst(): Promise<void> {
-    const whose = this.whose;
+  async #readFirst(): Promise<void> {
+    const whose = this.#whose;
     try {
       const [page, readers] = await Promise.all([
         readFeed(null, PAGE),
         api.get('/me/following', { query: { limit: 100 } }),
       ]);
-      if (whose !== this.whose) return;
-      this.readers = readers.items;
-      this.manyReaders = readers.next !== null;
-      this.merge(page);
-      this.status = 'ready';
-      if (document.visibilityState === 'visible' && !this.fresh.length) markSeen(this.items);
+      if (whose !== this.#whose) return;
+      this.#readers = readers.items;
+      this.#manyReaders = readers.next !== null;
+      this.#merge(page);
+      this.#status = 'ready';
+      if (document.visibilityState === 'visible' && !this.#fresh.length) markSeen(this.#items);
     } catch (error) {
-      if (whose === this.whose && this.status !== 'ready') {
-        this.problem = asProblem(error);
-        this.status = 'failed';
+      if (whose === this.#whose && this.#status !== 'ready') {
+        this.#problem = asProblem(error);
+        this.#status = 'failed';
       }
     }
     this.requestUpdate();
   }
 
   /** What is on the page changes or leaves in place; what is new waits. */
-  private merge(page: Page<FeedItem>): void {
-    if (!this.items.length) {
-      this.items = page.items;
-      this.fresh = [];
-      this.next = page.next;
+  #merge(page: Page<FeedItem>): void {
+    if (!this.#items.length) {
+      this.#items = page.items;
+      this.#fresh = [];
+      this.#next = page.next;
       return;
     }
     const now = new Map(page.items.map((it) => [it.comment.id, it]));
     const oldest = page.items.at(-1)?.comment.createdAt ?? '';
     const covered = (it: FeedItem) => !page.next || Date.parse(it.comment.createdAt) > Date.parse(oldest);
-    this.items = this.items.flatMap((it) => now.get(it.comment.id) ?? (covered(it) ? [] : [it]));
-    const known = new Set(this.items.map((it) => it.comment.id));
-    const newest = Date.parse(this.items[0]?.comment.createdAt ?? '') || 0;
-    this.fresh = page.items.filter((it) => !known.has(it.comment.id) && Date.parse(it.comment.createdAt) >= newest);
+    this.#items = this.#items.flatMap((it) => now.get(it.comment.id) ?? (covered(it) ? [] : [it]));
+    const known = new Set(this.#items.map((it) => it.comment.id));
+    const newest = Date.parse(this.#items[0]?.comment.createdAt ?? '') || 0;
+    this.#fresh = page.items.filter((it) => !known.has(it.comment.id) && Date.parse(it.comment.createdAt) >= newest);
     // An older one that came in between: somebody followed just now brings their past comments along.
-    const between = page.items.filter((it) => !known.has(it.comment.id) && !this.fresh.includes(it));
-    if (between.length) this.items = [...this.items, ...between].sort(latestFirst);
-    if (!this.items.length) {
-      this.items = this.fresh;
-      this.fresh = [];
+    const between = page.items.filter((it) => !known.has(it.comment.id) && !this.#fresh.includes(it));
+    if (between.length) this.#items = [...this.#items, ...between].sort(latestFirst);
+    if (!this.#items.length) {
+      this.#items = this.#fresh;
+      this.#fresh = [];
     }
   }
 
-  private readonly show = () => {
-    const first = this.fresh[0]?.comment.id;
-    this.items = [...this.fresh, ...this.items];
-    this.fresh = [];
-    markSeen(this.items);
+  readonly #show = () => {
+    const first = this.#fresh[0]?.comment.id;
+    this.#items = [...this.#fresh, ...this.#items];
+    this.#fresh = [];
+    markSeen(this.#items);
     this.requestUpdate();
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#item-${first}`)?.focus());
   };
 
-  private readonly earlier = () => {
-    const { whose } = this;
-    readFeed(this.next, PAGE).then(
+  readonly #earlier = () => {
+    const whose = this.#whose;
+    readFeed(this.#next, PAGE).then(
       (page) => {
-        if (whose !== this.whose) return;
-        const known = new Set(this.items.map((it) => it.comment.id));
-        this.items = [...this.items, ...page.items.filter((it) => !known.has(it.comment.id))];
-        this.next = page.next;
+        if (whose !== this.#whose) return;
+        const known = new Set(this.#items.map((it) => it.comment.id));
+        this.#items = [...this.#items, ...page.items.filter((it) => !known.has(it.comment.id))];
+        this.#next = page.next;
         this.requestUpdate();
       },
       () => undefined,
     );
   };
 
-  private async unfollow(reader: Author): Promise<void> {
+  async #unfollow(reader: Author): Promise<void> {
     await api.delete('/readers/{id}/follow', { path: { id: reader.id } }).catch(() => undefined);
-    this.reread();
+    this.#reread();
   }
 }
 
