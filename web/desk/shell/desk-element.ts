@@ -1,6 +1,6 @@
 import './keys-dialog.js';
 import { adoptStyles, html, LitElement, type PropertyValues } from 'lit';
-import { adoptTokens, sheet } from '../../pages/parts/page-styles.js';
+import { adoptTokens, sheet } from '../../shared/page-styles.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem } from '../../shared/problem.js';
 import { stateStyles } from '../../shared/states.js';

@@ -1,6 +1,6 @@
-import '../../pages/parts/mail-sign-in.js';
+import '../../shared/sign-in/mail-sign-in.js';
 import { html, nothing } from 'lit';
-import type { SignedIn } from '../../pages/parts/mail-sign-in.js';
+import type { SignedIn } from '../../shared/sign-in/mail-sign-in.js';
 import type { Account } from '../../shared/contract.js';
 import type { ApiProblem } from '../../shared/problem.js';
 import { failed, loading } from '../../shared/states.js';

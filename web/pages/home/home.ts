@@ -1,6 +1,6 @@
 import { base } from '../../shared/origin.js';
-import { adoptTokens } from '../parts/page-styles.js';
-import { t } from '../parts/strings.js';
+import { adoptTokens } from '../../shared/page-styles.js';
+import { t } from './words.js';
 
 // The start page can be read without this script, which adds the colours, this server's address in the line to copy,
 // and whether the server is ready.

@@ -1,17 +1,17 @@
-import '../parts/mail-sign-in.js';
+import '../../shared/sign-in/mail-sign-in.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
 import type { Account } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { Poll } from '../../shared/page/poll.js';
 import { PageSession } from '../../shared/page/session.js';
+import { adoptTokens, sheet } from '../../shared/page-styles.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { safeReturn } from '../../shared/return-url.js';
+import type { SignedIn } from '../../shared/sign-in/mail-sign-in.js';
 import { problemText } from '../../shared/strings/translate.js';
-import type { SignedIn } from '../parts/mail-sign-in.js';
-import { adoptTokens, sheet } from '../parts/page-styles.js';
-import { pageWords, t } from '../parts/strings.js';
-import { safeReturn } from '../parts/return-url.js';
 import { takeToken } from './link-token.js';
+import { pageWords, t } from './words.js';
 
 /** The session is read more often while the link of a mail may be opened in another window. */
 const AWAITING_MS = 3000;

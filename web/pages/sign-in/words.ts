@@ -1,21 +1,8 @@
-import { en } from '../../shared/strings/en.js';
+import { signInWords } from '../../shared/sign-in/words.js';
 import { translator } from '../../shared/strings/translate.js';
 
-const own = {
-  'mail.address': 'E-mail address',
-  'mail.send': 'Send me a link and a code',
-  'mail.sending': 'Sending…',
-  'mail.sentTitle': 'Check your mail',
-  'mail.sent':
-    'If an account belongs to {email}, we have sent a mail to it. Open its link in this browser, or enter its code here.',
-  'mail.code': 'Code from the mail',
-  'mail.signIn': 'Sign in',
-  'mail.signingIn': 'Signing in…',
-  'mail.again': 'Send again',
-  'mail.other': 'Use another address',
-  'mail.sentAgain': 'The mail was sent again. Only the newest link and code work.',
-  'mail.codeWrong': 'This code does not work. Check it for a typing error, or take the code of the newest mail.',
-
+export const pageWords = {
+  ...signInWords,
   'sign-in.titleForm': 'Sign in',
   'sign-in.textForm': 'You need no password: we send you a link and a code by mail.',
   'sign-in.titleAsk': 'One more step',
@@ -34,17 +21,6 @@ const own = {
   'sign-in.titleGone': 'This link no longer works',
   'sign-in.textGone': 'A link works once and for a short time, and only the newest one works. Ask for a new link here.',
   'sign-in.kept': 'Your link is still unused.',
-
-  'error.name.taken': 'This name could be mistaken for a member of the newsroom. Register again with another name.',
-
-  'home.copy': 'Copy',
-  'home.copied': 'Copied',
-  'home.copyFailed': 'Select the text and copy it',
-  'home.ready': 'Ready',
-  'home.notReady': 'Not ready',
-  'home.noAnswer': 'No answer',
 } as const;
 
-/** The words of Rostra's own pages, over those that all pages share. */
-export const pageWords = { ...en, ...own };
 export const t = translator(pageWords);

@@ -1,5 +1,5 @@
 import { css } from 'lit';
-import { tokens } from '../../shared/tokens.js';
+import { tokens } from './tokens.js';
 
 /** Adds the design tokens to the document, from which the elements inherit them. */
 export function adoptTokens(): void {

@@ -1,10 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import { api } from '../../shared/api.js';
-import type { Schemas } from '../../shared/contract.js';
-import { controls } from '../../shared/controls.js';
-import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import { problemText } from '../../shared/strings/translate.js';
-import { pageWords, t } from './strings.js';
+import { api } from '../api.js';
+import type { Schemas } from '../contract.js';
+import { controls } from '../controls.js';
+import { asProblem, type ApiProblem } from '../problem.js';
+import { problemText } from '../strings/translate.js';
+import { signInWords, t } from './words.js';
 
 /** The answer to a redeemed link or code, and the detail of the element's `signed-in` event. */
 export type SignedIn = Schemas['Redeemed'];
@@ -159,7 +159,7 @@ class MailSignIn extends LitElement {
   #wrong() {
     if (!this.problem) return nothing;
     const text =
-      this.step === 'code' && isWrongCode(this.problem) ? t('mail.codeWrong') : problemText(pageWords, this.problem);
+      this.step === 'code' && isWrongCode(this.problem) ? t('mail.codeWrong') : problemText(signInWords, this.problem);
     return html`<p id="wrong" class="wrong" role="alert">${text}</p>`;
   }
 
