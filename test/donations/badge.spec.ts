@@ -13,7 +13,8 @@ describe('supporter badge', () => {
 
   const supporter = async (reader: Actor): Promise<boolean> =>
     (await reader.get<{ account: { supporter: boolean } }>('/session')).body.account.supporter;
-  const wears = (reader: Actor, it: boolean) => until(`supporter ${it}`, async () => (await supporter(reader)) === it);
+  const waitForBadge = (reader: Actor, it: boolean) =>
+    until(`supporter ${it}`, async () => (await supporter(reader)) === it);
   const refund = async (payment: string): Promise<string> => {
     const response = await fetch(`${fixture.stripe.url}/v1/refunds`, {
       method: 'POST',
@@ -23,7 +24,7 @@ describe('supporter badge', () => {
     return ((await response.json()) as { id: string }).id;
   };
 
-  it('shows on comments old and new, on open pages and in the own session, and goes with a full refund', async () => {
+  it('appears on old comments, open pages and in the session after a payment, and goes after a full refund', async () => {
     const reader = await fixture.app.reader('Sue Porter');
     const article = await fixture.app.article();
     const comment = await reader.comment(article, 'Written before I gave.');
@@ -32,9 +33,9 @@ describe('supporter badge', () => {
     await open.join(article);
 
     const { id, session } = await fixture.begin(reader, { visibility: 'public' });
-    expect(await supporter(reader)).toBe(false); // not by intent
+    expect(await supporter(reader)).toBe(false); // a donation that was only begun earns no badge
     const { payment_intent: payment } = await fixture.stripe.pay(session);
-    await wears(reader, true);
+    await waitForBadge(reader, true);
     await until('the news on an open page', () =>
       open.frames.some((frame) =>
         frame.items.some(
@@ -49,14 +50,14 @@ describe('supporter badge', () => {
     expect(again.body.author!.badges).toEqual(['supporter']);
 
     const back = await refund(payment!);
-    await wears(reader, false);
+    await waitForBadge(reader, false);
     expect(await fixture.status(reader, id)).toBe('refunded');
     await fixture.stripe.failRefund(back);
-    await wears(reader, true);
+    await waitForBadge(reader, true);
     expect(await fixture.status(reader, id)).toBe('paid');
   });
 
-  it('stays as long as one gift does, through a dispute until it is lost', async () => {
+  it('stays while one donation remains, and goes when its dispute is lost', async () => {
     const reader = await fixture.app.reader('Two Gifts');
     const [first, second] = [
       await fixture.begin(reader, { visibility: 'public' }),
@@ -78,7 +79,7 @@ describe('supporter badge', () => {
     expect(await supporter(reader)).toBe(false);
   });
 
-  it('goes on with a monthly gift, while a card is tried again too, and ends with it, also on open pages', async () => {
+  it('stays while a card of a monthly donation is retried, and goes from open pages when the donation is cancelled', async () => {
     const reader = await fixture.app.reader('Mona Monthly');
     const article = await fixture.app.article();
     await reader.comment(article, 'Every month.');
@@ -86,7 +87,7 @@ describe('supporter badge', () => {
     await open.join(article);
     const { id, session } = await fixture.begin(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
     const { subscription } = await fixture.stripe.pay(session);
-    await wears(reader, true);
+    await waitForBadge(reader, true);
     const status = async () =>
       (
         await fixture.app.sql<{ status: string }>('select status from donation_subscriptions where donation_id = $1', [
@@ -98,8 +99,9 @@ describe('supporter badge', () => {
     await until('a card that is tried again', async () => (await status()) === 'past_due');
     expect(await supporter(reader)).toBe(true);
     await fixture.stripe.cancel(subscription!);
-    await wears(reader, false);
-    expect([await status(), await fixture.status(reader, id)]).toEqual(['canceled', 'paid']); // what was given stays given
+    await waitForBadge(reader, false);
+    // the earlier payments still count
+    expect([await status(), await fixture.status(reader, id)]).toEqual(['canceled', 'paid']);
     const badges = () =>
       open.frames.flatMap((frame) => frame.items.filter((it) => it.kind === 'author').map((it) => it.author));
     await until(
@@ -108,19 +110,19 @@ describe('supporter badge', () => {
     );
   });
 
-  it('of a monthly gift goes at the end of what was paid for, once its maker stops it on Stripe’s page', async () => {
+  it('stays until the end of the paid period when the donor stops a monthly donation on Stripe’s page', async () => {
     const reader = await fixture.app.reader('Stan Stopper');
     const { id, session } = await fixture.begin(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
     const manage = (who: Actor, gift = id) => who.post<{ url: string; code: string }>(`/donations/${gift}/portal`);
     expect([(await manage(reader)).status, (await manage(reader)).body.code]).toEqual([409, 'donation.not_manageable']);
     const { subscription } = await fixture.stripe.pay(session);
-    await wears(reader, true);
+    await waitForBadge(reader, true);
     type Repeats = { status: string; until: string; manageable: boolean };
     const repeats = async (who = reader) => (await who.get<{ repeats: Repeats }>(`/donations/${id}`)).body.repeats;
     await until('the subscription to be read', async () => (await repeats()).until);
     expect(await repeats()).toEqual({ status: 'on', until: expect.any(String), manageable: true });
 
-    // Not for strangers; and whoever uses the browser after its owner is shown nothing of name and card.
+    // Strangers get no access, and the next user of the same browser sees neither name nor card.
     const after = fixture.app.anonymous();
     for (const [name, value] of reader.cookies) if (name.endsWith('-browser')) after.cookies.set(name, value);
     expect((await manage(fixture.app.anonymous())).body.code).toBe('donation.not_found');
@@ -148,12 +150,12 @@ describe('supporter badge', () => {
     await until('its end to be known', async () => (await repeats()).status === 'ending');
     expect(await supporter(reader)).toBe(true);
     await fixture.stripe.renew(subscription!); // the period is over
-    await wears(reader, false);
+    await waitForBadge(reader, false);
     expect(await repeats()).toMatchObject({ status: 'ended', manageable: false });
     expect((await manage(reader)).body.code).toBe('donation.not_manageable');
   });
 
-  it('is not for gifts in silence, nor for accounts whose address is not confirmed', async () => {
+  it('is not given for an anonymous donation, nor to an account whose address is not confirmed', async () => {
     const silent = await fixture.app.reader('Silent Giver');
     const unverified = await fixture.app.reader('Una Confirmed');
     await fixture.app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
@@ -168,7 +170,7 @@ describe('supporter badge', () => {
     }
   });
 
-  it('comes of no silent gift, by whatever way it is looked at: a renewal, or the refund of a public one', async () => {
+  it('is not given for an anonymous donation when it is renewed, or when a public one is refunded', async () => {
     const [monthly, both] = [await fixture.app.reader('Mute Monthly'), await fixture.app.reader('Half Silent')];
     const silent = await fixture.begin(monthly, { interval: 'month', amount: 1_000 });
     const { subscription } = await fixture.stripe.pay(silent.session);
@@ -189,13 +191,13 @@ describe('supporter badge', () => {
     await fixture.stripe.pay(hidden.session);
     await fixture.waitForStatus(both, hidden.id, 'paid');
     const { payment_intent: payment } = await fixture.stripe.pay(shown.session);
-    await wears(both, true);
+    await waitForBadge(both, true);
     await refund(payment!);
     await fixture.waitForStatus(both, shown.id, 'refunded');
     expect(await supporter(both)).toBe(false);
   });
 
-  it('of a gift once is worn for a year, that of one that goes on for longer', async () => {
+  it('expires a year after a single donation, and stays while a recurring one continues', async () => {
     const [once, yearly] = [await fixture.app.reader('Ona Once'), await fixture.app.reader('Yara Yearly')];
     for (const [reader, interval, amount] of [
       [once, 'once', 5_000],
@@ -203,7 +205,7 @@ describe('supporter badge', () => {
     ] as const) {
       const { session } = await fixture.begin(reader, { visibility: 'public', interval, amount });
       await fixture.stripe.pay(session);
-      await wears(reader, true);
+      await waitForBadge(reader, true);
     }
     const left = async (days: number): Promise<boolean[]> => {
       await fixture.app.clock.advance(days * 86_400_000);
@@ -212,7 +214,7 @@ describe('supporter badge', () => {
         const jobs = `select 1 from graphile_worker.jobs where task_identifier = 'sweep-supporter-badges'`;
         return !(await fixture.app.sql(jobs)).length;
       });
-      // Their sessions are over by then; what the world sees is not.
+      // Their sessions have expired by then, so the public profile is read.
       const shown = [once, yearly].map((it) =>
         fixture.app.anonymous().get<{ badges: string[] }>(`/readers/${it.accountId}`),
       );

@@ -6,7 +6,7 @@ import Stripe from 'stripe';
 import { until } from '../support/until.js';
 import { type NewDonation, DonationsFixture } from './donations-fixture.js';
 
-// Of every ten deliveries two are lost before the app and one after it; the stand-in sends each again until it is told 200.
+// Of every ten deliveries, two are lost before the app and one after it. The stand-in repeats each until it gets a 200.
 const LOST_BEFORE = [2, 7];
 const LOST_AFTER = [5];
 
@@ -52,11 +52,11 @@ const PLACES = [
   { country: 'HU', currency: 'huf', amount: 300_000 },
 ];
 
-describe('gifts over a bad road', () => {
-  it('ends with the ledger that Stripe has, and with its states of subscriptions', async () => {
+describe('donations over an unreliable network', () => {
+  it('have the ledger and the subscription states of Stripe when deliveries are lost, doubled and shuffled', async () => {
     await fixture.stripe.disturb({ duplicate: 1, shuffle: true, seed: 11 });
     const reader = await fixture.app.reader('Ann');
-    // Each gift is of the next place.
+    // Each donation comes from the next place.
     let turn = 0;
     const begin = (over: Partial<NewDonation> = {}) =>
       fixture.begin(reader, { ...PLACES[turn++ % PLACES.length], ...over });
@@ -128,7 +128,7 @@ describe('gifts over a bad road', () => {
       Object.fromEntries(list.map((it) => [it.id, it.status]));
     expect(byId(known)).toEqual(byId(theirs.data));
 
-    // A job that a newer one of its key replaced has left nothing dead behind for an operator to wonder about.
+    // A job that a newer one of its key replaced leaves no failed job behind.
     const jobs = () =>
       fixture.app.sql('select task_identifier, last_error from graphile_worker.jobs where attempts > 0');
     await until('the jobs to end', async () => !(await jobs()).length, 20_000);

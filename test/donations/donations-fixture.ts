@@ -18,7 +18,7 @@ export interface NewDonation {
 }
 
 export type DonationView = { id: string; status: string; paidAt: string | null; amount: number; currency: string };
-type Given = { id: string; checkoutUrl: string; code: string };
+type BegunDonation = { id: string; checkoutUrl: string; code: string };
 
 export const newDonation = (over: Partial<NewDonation> = {}): NewDonation => ({
   amount: 5_000,
@@ -30,12 +30,12 @@ export const newDonation = (over: Partial<NewDonation> = {}): NewDonation => ({
   ...over,
 });
 
-/** A method of Stripe's client that its types leave out: the first pause before a retry, in seconds. */
+/** A method of Stripe's client that its types leave out. It returns the first pause before a retry, in seconds. */
 interface RetryDelay {
   getInitialNetworkRetryDelay(): number;
 }
 
-/** An app and a Stripe that know each other. */
+/** An app that is connected to a stand-in of Stripe. */
 export class DonationsFixture {
   private constructor(
     readonly app: TestApp,
@@ -43,10 +43,10 @@ export class DonationsFixture {
     readonly env: Record<string, string>,
   ) {}
 
-  /** @param webhooks whether Stripe's events come by themselves; else the test brings them */
+  /** @param webhooks whether Stripe sends its events itself; otherwise the test delivers them */
   static async start({ webhooks = true, env = {} as Record<string, string> } = {}): Promise<DonationsFixture> {
     const { stripe, env: own } = await stripeFor();
-    // Stripe's client retries twice, after half a second and more; the tests need the retries and not the pauses.
+    // Stripe's client retries twice, after half a second and more. The tests need the retries without the pauses.
     jest.spyOn(Stripe.prototype as unknown as RetryDelay, 'getInitialNetworkRetryDelay').mockReturnValue(0.01);
     const app = await TestApp.start({ env: { ...own, ...env }, logger: false });
     const fixture = new DonationsFixture(app, stripe, own);
@@ -58,20 +58,26 @@ export class DonationsFixture {
     return `${this.app.url}/api/v1/webhooks/stripe`;
   }
 
-  /** Stripe lists no events, until its faults are cleared: the app's own clock must not bring them in the middle of a test. */
+  /**
+   * Makes Stripe list no events until its faults are cleared, because the app's schedule must not read them in a test.
+   */
   hideEvents(): Promise<void> {
     return this.stripe.failNextCall({ kind: 500, times: Infinity, path: '/v1/events' });
   }
 
-  /** Begins a gift as its form does. */
-  postDonation(donor: Actor, over: Partial<NewDonation> = {}, key: string = randomUUID()): Promise<HttpAnswer<Given>> {
-    return donor.post<Given>('/donations', newDonation(over), { 'idempotency-key': key });
+  /** Begins a donation as the form does. */
+  postDonation(
+    donor: Actor,
+    over: Partial<NewDonation> = {},
+    key: string = randomUUID(),
+  ): Promise<HttpAnswer<BegunDonation>> {
+    return donor.post<BegunDonation>('/donations', newDonation(over), { 'idempotency-key': key });
   }
 
-  /** A gift that was begun. @returns its id and that of Stripe's session */
+  /** Begins a donation. @returns its id and the id of Stripe's session */
   async begin(donor: Actor, over: Partial<NewDonation> = {}): Promise<{ id: string; session: string }> {
     const answer = await this.postDonation(donor, over);
-    if (answer.status !== 201) throw new Error(`Giving answered ${answer.status}: ${answer.text}`);
+    if (answer.status !== 201) throw new Error(`POST /donations answered ${answer.status}: ${answer.text}`);
     return { id: answer.body.id, session: sessionOf(answer.body.checkoutUrl) };
   }
 
@@ -79,12 +85,12 @@ export class DonationsFixture {
     return (await donor.get<DonationView>(`/donations/${id}`)).body.status;
   }
 
-  /** Waits until the donor is told so. */
+  /** Waits until the donor sees this status. */
   async waitForStatus(donor: Actor, id: string, status: string): Promise<void> {
-    await until(`gift ${status}`, async () => (await this.status(donor, id)) === status);
+    await until(`status ${status}`, async () => (await this.status(donor, id)) === status);
   }
 
-  /** What the database holds, without the help of a look that asks Stripe. */
+  /** Reads the stored donation, without a request that makes Rostra poll Stripe. */
   async storedDonation(id: string): Promise<{ state: string; session_id: string | null; paid_at: Date | null }> {
     const [found] = await this.app.sql<{ state: string; session_id: string | null; paid_at: Date | null }>(
       'select state, session_id, paid_at from donations where id = $1',
@@ -93,7 +99,7 @@ export class DonationsFixture {
     return found!;
   }
 
-  /** The gift's movements of money, without what names their way here. */
+  /** Returns the amounts of the donation's ledger entries by their keys. */
   async ledger(id: string): Promise<Record<string, string>> {
     const found = await this.app.sql<{ entry_key: string; amount_minor: string; currency: string }>(
       'select entry_key, amount_minor, currency from ledger_entries where donation_id = $1 order by entry_key',
@@ -102,7 +108,7 @@ export class DonationsFixture {
     return Object.fromEntries(found.map((it) => [it.entry_key, `${it.amount_minor} ${it.currency}`]));
   }
 
-  /** The parameters with which sessions were made, as Stripe's own list has them. */
+  /** Returns the sessions as Stripe lists them. */
   async sessions(): Promise<Record<string, unknown>[]> {
     const response = await fetch(`${this.stripe.url}/v1/checkout/sessions?limit=100`, {
       headers: { authorization: 'Bearer sk_test_ofthetests' },

@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 import { HeldStripe } from './held-stripe.js';
 import { newDonation, DonationsFixture } from './donations-fixture.js';
 
-describe('double click', () => {
+describe('a double click', () => {
   let fixture: DonationsFixture;
   let there: TestApp;
   let donor: Actor;
@@ -34,16 +34,16 @@ describe('double click', () => {
 
   const donations = async (key: string): Promise<number> =>
     (await fixture.app.sql('select 1 from donations where request_key = $1', [key])).length;
-  /** How often Stripe was asked for a session, whatever came of it. */
+  /** Counts the requests to Stripe for a session, with and without success. */
   const calls = (): Promise<number> => fixture.stripe.calls('POST', '/v1/checkout/sessions');
-  /** The sessions that Stripe made of a gift. */
+  /** Counts the sessions that Stripe made for a donation. */
   const sessions = async (id: unknown): Promise<number> =>
     (await fixture.sessions()).filter((it) => it.client_reference_id === id).length;
 
   it.each([
     ['one node', () => [donor]],
     ['two nodes', () => [donor, donorThere]],
-  ])('50 identical requests at the same time make one gift and one session, on %s', async (_nodes, actors) => {
+  ])('makes one donation and one session of 50 identical requests at the same time on %s', async (_nodes, actors) => {
     const key = randomUUID();
     const all = actors();
     const [before, asked] = [(await fixture.sessions()).length, await calls()];
@@ -54,13 +54,14 @@ describe('double click', () => {
     expect(new Set(answers.map((it) => it.text)).size).toBe(1);
     expect(await donations(key)).toBe(1);
     expect((await fixture.sessions()).length).toBe(before + 1);
-    expect(await calls()).toBe(asked + 1); // who waited did not ask Stripe, whose own key would have hidden it
+    // the waiting requests did not call Stripe, whose idempotency would have hidden that
+    expect(await calls()).toBe(asked + 1);
     const later = await fixture.postDonation(all.at(-1)!, {}, key.toUpperCase());
     expect([later.status, later.text]).toEqual([201, answers[0]!.text]);
     expect(await sessions(later.body.id)).toBe(1);
   });
 
-  it('50 of a browser that has no cookie yet, too; one cookie is given, and it opens the gift', async () => {
+  it('sets one cookie, which opens the donation, when 50 requests come without a cookie', async () => {
     const key = { 'idempotency-key': randomUUID() };
     const fresh = Array.from({ length: 50 }, () => fixture.app.anonymous());
     const answers = await Promise.all(fresh.map((it) => it.post('/donations', newDonation(), key)));
@@ -71,7 +72,7 @@ describe('double click', () => {
     expect(await sessions(answers[0]!.body.id)).toBe(1);
   });
 
-  it('a browser that got its cookie with a failure repeats the same gift with it', async () => {
+  it('repeats the same donation when its first request failed and set the cookie', async () => {
     const fresh = fixture.app.anonymous();
     const key = randomUUID();
     await fixture.stripe.failNextCall({ kind: 'hangup', times: 100, path: '/v1/checkout/sessions' });
@@ -82,7 +83,7 @@ describe('double click', () => {
     expect([status, await donations(key), await fixture.status(fresh, body.id)]).toEqual([201, 1, 'pending']);
   });
 
-  it('who signs in or out between two tries still makes one gift, also at the same time', async () => {
+  it('makes one donation when the donor signs in or out between two attempts, also at the same time', async () => {
     const reader = await fixture.app.reader('Inga Inbetween');
     const out = fixture.app.anonymous();
     for (const [name, value] of reader.cookies) if (name.endsWith('-browser')) out.cookies.set(name, value);
@@ -105,7 +106,7 @@ describe('double click', () => {
     expect([await donations(key), await sessions(answers[0]!.body.id)]).toEqual([1, 1]);
   });
 
-  it('another gift under the same key is refused, also while the first is under way', async () => {
+  it('refuses another donation under the same key, also while the first request runs', async () => {
     const key = randomUUID();
     const [first, second] = await Promise.all([
       fixture.postDonation(donor, {}, key),
@@ -117,7 +118,7 @@ describe('double click', () => {
     expect(await donations(key)).toBe(1);
   });
 
-  it('without a key, and under the same key in another browser, each is a gift of its own', async () => {
+  it('makes separate donations without a key, and under the same key in another browser', async () => {
     const key = randomUUID();
     const other = fixture.app.anonymous();
     await other.get('/session');
@@ -133,11 +134,11 @@ describe('double click', () => {
   it.each([
     ['answers 500', { kind: 500, times: 100, effect: 'before' }, 1],
     ['answers 429', { kind: 429, times: 100, effect: 'before' }, 1],
-    ['makes a session and then answers 500, again and again', { kind: 500, times: 100, effect: 'after' }, 2],
+    ['makes a session and then always answers 500', { kind: 500, times: 100, effect: 'after' }, 2],
     ['hangs up', { kind: 'hangup', times: 100, effect: 'before' }, 1],
     ['hangs up after it made the session', { kind: 'hangup', times: 100, effect: 'after' }, 1],
   ] as const)(
-    'when Stripe %s: 503, and a repeat works',
+    'answers 503 when Stripe %s, and succeeds at a repeat',
     async (_what, fault, made) => {
       const key = randomUUID();
       await fixture.stripe.failNextCall({ ...fault, path: '/v1/checkout/sessions' });
@@ -149,7 +150,7 @@ describe('double click', () => {
       expect(again.status).toBe(201);
       expect((await fixture.postDonation(donorThere, {}, key)).text).toBe(again.text);
       expect(await donations(key)).toBe(1);
-      // A key that answers 500 for a day is given up. Whatever it made, the one page that anybody was shown is kept.
+      // A key to which Stripe repeats a 500 is given up. The database keeps the one page that the donor saw.
       const [row] = await fixture.app.sql<{ url: string }>('select checkout_url as url from donations where id = $1', [
         again.body.id,
       ]);
@@ -190,12 +191,12 @@ describe('double click', () => {
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
       expect((await fixture.storedDonation(id)).session_id).toBeNull();
-      // Nobody answers for the gift any more: the next repeat takes over, and gets the very session.
+      // The lease has expired, so the next repeat takes over and gets the same session.
       await fixture.app.clock.advance(51_000);
       const taken = await fixture.postDonation(donorThere, {}, key);
       expect([taken.status, taken.body.id]).toEqual([201, id]);
       expect(await sessions(id)).toBe(1);
-      // Whom all held for dead ends with the same answer.
+      // The process that counted as dead ends with the same answer.
       held.release();
       expect((await lost).text).toBe(taken.text);
     } finally {
@@ -206,7 +207,7 @@ describe('double click', () => {
     }
   });
 
-  it('counts a repeat as nothing against the limit of a network', async () => {
+  it('does not count a repeat against the limit of a network', async () => {
     const strict = await TestApp.start({ env: { ...fixture.env, ROLE: 'web', LIMIT_DONATIONS_PER_IP_PER_HOUR: '2' } });
     try {
       const reader = strict.anonymous();
@@ -222,7 +223,7 @@ describe('double click', () => {
     }
   });
 
-  it('is switched off where there is no key', async () => {
+  it('switches donations off when no Stripe key is set', async () => {
     const without = await TestApp.start({ env: { ROLE: 'web' } });
     try {
       const reader = without.anonymous();

@@ -8,7 +8,7 @@ import { sessionOf, DonationsFixture } from './donations-fixture.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-describe('gifts and events that everybody forgot', () => {
+describe('forgotten donations and events', () => {
   let fixture: DonationsFixture;
 
   beforeAll(async () => {
@@ -26,53 +26,53 @@ describe('gifts and events that everybody forgot', () => {
   const sweep = () => run('sweep-stripe-events', 'ask-stripe-session');
   const listing = () => run('list-stripe-events', 'apply-stripe-event', 'refresh-subscription');
 
-  it("come by Stripe's list where no webhook does: renewals, refunds and the end of a gift; the webhooks then change nothing", async () => {
+  it("are read from Stripe's list when no webhook comes, and the late webhooks change nothing", async () => {
     await fixture.stripe.clearFaults();
     const [once, monthly] = [await fixture.app.reader('Lola Lost'), await fixture.app.reader('Max Missed')];
-    const wears = async () => {
+    const badges = async () => {
       const seen = [once, monthly].map((it) => it.get<{ account: { supporter: boolean } }>('/session'));
       return (await Promise.all(seen)).map((it) => it.body.account.supporter);
     };
-    const gifts = {
+    const donations = {
       once: await fixture.begin(once, { visibility: 'public' }),
       monthly: await fixture.begin(monthly, { visibility: 'public', interval: 'month', amount: 1_000 }),
     };
     const ledgers = async () =>
-      Promise.all([fixture.ledger(gifts.once.id), fixture.ledger(gifts.monthly.id)]).then((all) =>
+      Promise.all([fixture.ledger(donations.once.id), fixture.ledger(donations.monthly.id)]).then((all) =>
         all.map((it) => Object.values(it).sort()),
       );
-    const paid = await fixture.stripe.pay(gifts.once.session);
-    const { subscription } = await fixture.stripe.pay(gifts.monthly.session);
+    const paid = await fixture.stripe.pay(donations.once.session);
+    const { subscription } = await fixture.stripe.pay(donations.monthly.session);
     await listing();
-    expect([await ledgers(), await wears()]).toEqual([
+    expect([await ledgers(), await badges()]).toEqual([
       [['5000 usd'], ['1000 usd']],
       [true, true],
     ]);
 
-    // More than one page of a list.
+    // Twenty renewals make more than one page of the list.
     for (let i = 0; i < 20; i += 1) await fixture.stripe.renew(subscription!);
     await fixture.stripe.refund(paid.payment_intent!);
-    // An account whose own version is an old one lists events in which nothing can be read but whom they are about.
+    // An account with an old API version lists events in which only the ids of the objects can be read.
     await fixture.stripe.setAccountVersion('2020-08-27');
     await listing();
     await fixture.stripe.setAccountVersion(Stripe.API_VERSION);
     const after = [['-5000 usd', '5000 usd'], Array.from({ length: 21 }, () => '1000 usd')];
-    expect([await ledgers(), await wears()]).toEqual([after, [false, true]]);
-    expect((await fixture.storedDonation(gifts.once.id)).state).toBe('refunded');
+    expect([await ledgers(), await badges()]).toEqual([after, [false, true]]);
+    expect((await fixture.storedDonation(donations.once.id)).state).toBe('refunded');
     await fixture.stripe.cancel(subscription!);
     await listing();
-    expect(await wears()).toEqual([false, false]);
+    expect(await badges()).toEqual([false, false]);
 
-    const told = () => fixture.app.sql(`select id from stripe_events where outcome = 'applied' order by id`);
-    const before = await told();
+    const applied = () => fixture.app.sql(`select id from stripe_events where outcome = 'applied' order by id`);
+    const before = await applied();
     await fixture.stripe.setWebhook(fixture.endpoint);
     await until('the webhooks', async () => (await fixture.stripe.waiting()).length === 0);
     await listing();
-    expect([await told(), await ledgers(), await wears()]).toEqual([before, after, [false, false]]);
+    expect([await applied(), await ledgers(), await badges()]).toEqual([before, after, [false, false]]);
     await fixture.stripe.setWebhook(undefined);
   });
 
-  it('are asked for a day later: paid where Stripe was paid, expired where no page was ever given', async () => {
+  it('become paid or expired a day later, when Stripe is polled', async () => {
     const donor = fixture.app.anonymous();
     const [paid, young] = [await fixture.begin(donor), await fixture.begin(donor)];
     await fixture.stripe.pay(paid.session);
@@ -82,7 +82,7 @@ describe('gifts and events that everybody forgot', () => {
     await fixture.stripe.clearFaults();
     await fixture.hideEvents();
     const [pageless] = await fixture.app.sql<{ id: string }>(`select id from donations where state = 'created'`);
-    // Its maker is never left to wait for a payment that cannot be made.
+    // The donor does not wait for a payment that cannot be made.
     expect(await fixture.status(donor, pageless!.id)).toBe('expired');
 
     await sweep();
@@ -92,10 +92,10 @@ describe('gifts and events that everybody forgot', () => {
     expect((await fixture.storedDonation(paid.id)).state).toBe('paid');
     expect(Object.values(await fixture.ledger(paid.id))).toEqual(['5000 usd']);
     expect((await fixture.storedDonation(pageless!.id)).state).toBe('expired');
-    // Stripe was asked about it too; its own clock says that the page is still open.
+    // Stripe was polled about this one too. By its own clock the page is still open.
     expect((await fixture.storedDonation(young.id)).state).toBe('open');
 
-    // Whoever tries once more gets a page after all, is told to wait for the payment, and then that it came.
+    // A donor who tries again gets a page, then the status pending, and then paid.
     const again = await fixture.postDonation(donor, {}, key);
     expect([again.status, again.body.id]).toEqual([201, pageless!.id]);
     expect(await fixture.status(donor, pageless!.id)).toBe('pending');
@@ -104,7 +104,7 @@ describe('gifts and events that everybody forgot', () => {
     await fixture.waitForStatus(donor, pageless!.id, 'paid');
   });
 
-  it("let go of another shop's refund once Stripe itself has forgotten it", async () => {
+  it('count as foreign when they belong to another shop and Stripe no longer lists them', async () => {
     const event = stripeEvent('refund.created', {
       id: 're_foreign',
       object: 'refund',
@@ -132,7 +132,7 @@ describe('gifts and events that everybody forgot', () => {
     expect(await outcome()).toEqual({ outcome: 'foreign', waits_for: null });
   });
 
-  it('have an end, also where Stripe says nothing of use: unreadable events, debits, pages and subscriptions', async () => {
+  it('end after 35 days when Stripe gives no usable answer, and count money that comes later', async () => {
     const donor = fixture.app.anonymous();
     const [debit, page] = [await fixture.begin(donor), await fixture.begin(donor)];
     await fixture.app.sql(`update donations set state = 'unpaid' where id = $1`, [debit.id]);
@@ -147,7 +147,7 @@ describe('gifts and events that everybody forgot', () => {
            'livemode', false, 'created', 1790000000, 'data', json_build_object('object', json_build_object('id', 'ch_odd')))`,
       [Stripe.API_VERSION, fixture.app.clock.now()],
     );
-    const standing = () =>
+    const states = () =>
       Promise.all([
         fixture.storedDonation(debit.id).then((it) => it.state),
         fixture.storedDonation(page.id).then((it) => it.state),
@@ -157,7 +157,7 @@ describe('gifts and events that everybody forgot', () => {
       ]);
     await fixture.app.clock.advance(34 * DAY);
     await sweep();
-    expect(await standing()).toEqual(['unpaid', 'open', null]);
+    expect(await states()).toEqual(['unpaid', 'open', null]);
     await until('the end of a subscription that Stripe does not know', async () => {
       const [it] = await fixture.app.sql<{ status: string | null }>(
         `select status from donation_subscriptions where id = 'sub_unknown' and seen = news`,
@@ -166,8 +166,8 @@ describe('gifts and events that everybody forgot', () => {
     });
     await fixture.app.clock.advance(2 * DAY);
     await sweep();
-    expect(await standing()).toEqual(['failed', 'expired', 'ignored']);
-    // Money that comes after all still counts.
+    expect(await states()).toEqual(['failed', 'expired', 'ignored']);
+    // A later payment still counts.
     await fixture.stripe.clearFaults();
     await fixture.stripe.pay(debit.session);
     await listing();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A way to Stripe on which what was asked for is done, and the answers are held back until `letGo`. */
+/** A proxy of Stripe that passes requests on at once and holds the answers back until `release`. */
 export class HeldStripe {
   readonly release: () => void;
   private readonly gate: Promise<void>;

@@ -3,7 +3,7 @@ import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { DonationsFixture } from './donations-fixture.js';
 
-describe('ledger', () => {
+describe('the ledger', () => {
   let fixture: DonationsFixture;
   let id: string;
   let payment: string;
@@ -34,7 +34,7 @@ describe('ledger', () => {
     expect(await fixture.ledger(id)).toEqual({ [`payment:${payment}`]: '5000 usd' });
   });
 
-  it('takes the same fact once, and no row that has the wrong sign, kind or currency', async () => {
+  it('refuses a second row of the same fact, and rows with a wrong sign, kind or currency', async () => {
     const insert = (key: string, kind: string, amount: number, currency: string) =>
       fixture.app.sql(
         `insert into ledger_entries (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
@@ -56,11 +56,11 @@ describe('ledger', () => {
     expect(Object.keys(await fixture.ledger(id))).toEqual([`payment:${payment}`]);
   });
 
-  it('a gift that money has moved for cannot be deleted', async () => {
+  it('refuses to delete a donation that has ledger entries', async () => {
     await expect(fixture.app.sql('delete from donations where id = $1', [id])).rejects.toThrow('violates foreign key');
   });
 
-  it('records what was paid, and marks it, where that is not what was agreed', async () => {
+  it('records the paid amount as a drift when it differs from the requested one', async () => {
     const donor = fixture.app.anonymous();
     const other = await fixture.begin(donor);
     const event = stripeEvent('payment_intent.succeeded', {

@@ -13,10 +13,10 @@ interface Options {
   intervals: { interval: NewDonation['interval']; amounts: number[]; default: number; min: number; max: number }[];
 }
 
-/** One country of each row of the table. */
+/** One country for each row of the table of amounts. */
 const ROWS = ['US', 'GB', 'DE', 'NO', 'SE', 'DK', 'CH', 'CA', 'AU', 'JP', 'HU', 'KW', 'ZZ'];
 
-describe('money', () => {
+describe('the amount of a donation', () => {
   let fixture: DonationsFixture;
   let donor: Actor;
 
@@ -38,7 +38,7 @@ describe('money', () => {
     ['JP', 'jpy', 5_001],
     ['HU', 'huf', 123_456],
     ['KW', 'kwd', 12_340],
-  ])('from %s arrives at Stripe exactly: %s %i', async (country, currency, amount) => {
+  ])('arrives at Stripe unchanged from %s: %s %i', async (country, currency, amount) => {
     for (const interval of ['once', 'month'] as const) {
       const { status, body } = await give({ country, currency, amount, interval });
       expect(status).toBe(201);
@@ -60,7 +60,7 @@ describe('money', () => {
     }
   });
 
-  it('tells Stripe nothing of the reader, nor of what they read', async () => {
+  it('reaches Stripe without data about the reader or their reading', async () => {
     const reader = await fixture.app.reader('Rita Private');
     const article = await fixture.app.article('story');
     const returnUrl = `${SITE}/story?mail=rita%40example.test&from=newsletter#give`;
@@ -72,11 +72,11 @@ describe('money', () => {
     const text = JSON.stringify(session);
     for (const secret of ['Rita', `"${reader.accountId}"`, article, 'example.test', 'newsletter'])
       expect(text).not.toContain(secret);
-    // What is left is the way back, and it leads to the story.
+    // Only the return address is left, without its query.
     expect(session.cancel_url).toBe(`${SITE}/story#give`);
   });
 
-  it('leads back to the very story, also where its query is what tells it from others', async () => {
+  it('leads back to the article, also when only the query distinguishes it from others', async () => {
     const about = async (url: string): Promise<string> =>
       (await fixture.app.get(ArticlesService).put(randomUUID(), { url, title: 'A story' })).key;
     const seven = await about(`${SITE}/?p=7`);
@@ -94,8 +94,8 @@ describe('money', () => {
     }
   });
 
-  it('needs no country: the edge names it, if it has that currency, else the first that has', async () => {
-    const wish = { amount: 5_000, interval: 'once', coverFees: false };
+  it('gets the country of the edge if it has the currency, else the first that has, when the request names none', async () => {
+    const request = { amount: 5_000, interval: 'once', coverFees: false };
     for (const [currency, edge, country, variant] of [
       ['eur', 'DE', 'DE', 'euro'],
       ['usd', 'BR', 'ZZ', 'elsewhere'],
@@ -104,53 +104,50 @@ describe('money', () => {
       ['gbp', undefined, 'GB', 'gb'],
     ] as const) {
       const headers = edge ? { 'cf-ipcountry': edge } : {};
-      const { status, body } = await donor.post<{ id: string }>('/donations', { ...wish, currency }, headers);
+      const { status, body } = await donor.post<{ id: string }>('/donations', { ...request, currency }, headers);
       expect(status).toBe(201);
       const [row] = await fixture.app.sql('select country, variant from donations where id = $1', [body.id]);
       expect(row).toEqual({ country, variant: expect.stringMatching(new RegExp(`\\.${variant}$`)) as unknown });
     }
-    const { body } = await donor.post('/donations', { ...wish, currency: 'brl' }, { 'cf-ipcountry': 'GB' });
+    const { body } = await donor.post('/donations', { ...request, currency: 'brl' }, { 'cf-ipcountry': 'GB' });
     expect(body).toMatchObject({ code: 'donation.currency_unsupported', currency: 'gbp' });
-    const { body: covered } = await donor.post('/donations', { ...wish, currency: 'usd', coverFees: true });
+    const { body: covered } = await donor.post('/donations', { ...request, currency: 'usd', coverFees: true });
     expect(covered).toMatchObject({
       code: 'request.invalid',
       errors: [{ path: 'coverFees', message: expect.stringContaining('not offered yet') as unknown }],
     });
   });
 
-  it('knows the decimals of each currency', async () => {
+  it('has the decimals of its currency', async () => {
     const found = Object.fromEntries(
       await Promise.all(ROWS.map(async (it) => [it, (await optionsOf(it)).minorUnits] as const)),
     );
     expect(found).toEqual({ ...Object.fromEntries(ROWS.map((it) => [it, 2])), JP: 0, KW: 3 });
   });
 
-  it.each(ROWS)(
-    'from %s: what is offered is accepted; minimum and maximum too, and one unit beyond is not',
-    async (country) => {
-      const { currency, intervals } = await optionsOf(country);
-      expect(intervals.map((it) => it.interval)).toEqual(['once', 'month', 'year']);
-      for (const { interval, amounts, default: chosen, min, max } of intervals) {
-        expect(amounts).toContain(chosen);
-        expect([...amounts].sort((a, b) => a - b)).toEqual(amounts);
-        const wishes = [-min, 0, min - 1, min, ...amounts, max, max + 1, 100_000_000];
-        const answers = await Promise.all(wishes.map((amount) => give({ country, currency, interval, amount })));
-        expect(answers.map((it) => it.status)).toEqual([
-          400,
-          400,
-          400,
-          ...[min, ...amounts, max].map(() => 201),
-          400,
-          400,
-        ]);
-        const message = expect.stringContaining(`${min} to ${max}`) as unknown;
-        const refusal = { code: 'donation.amount_out_of_range', min, max, errors: [{ path: 'amount', message }] };
-        for (const { body } of answers.filter((it) => it.status === 400)) expect(body).toMatchObject(refusal);
-      }
-    },
-  );
+  it.each(ROWS)('is accepted from %s from the minimum to the maximum, and refused one unit beyond', async (country) => {
+    const { currency, intervals } = await optionsOf(country);
+    expect(intervals.map((it) => it.interval)).toEqual(['once', 'month', 'year']);
+    for (const { interval, amounts, default: chosen, min, max } of intervals) {
+      expect(amounts).toContain(chosen);
+      expect([...amounts].sort((a, b) => a - b)).toEqual(amounts);
+      const tried = [-min, 0, min - 1, min, ...amounts, max, max + 1, 100_000_000];
+      const answers = await Promise.all(tried.map((amount) => give({ country, currency, interval, amount })));
+      expect(answers.map((it) => it.status)).toEqual([
+        400,
+        400,
+        400,
+        ...[min, ...amounts, max].map(() => 201),
+        400,
+        400,
+      ]);
+      const message = expect.stringContaining(`${min} to ${max}`) as unknown;
+      const refusal = { code: 'donation.amount_out_of_range', min, max, errors: [{ path: 'amount', message }] };
+      for (const { body } of answers.filter((it) => it.status === 400)) expect(body).toMatchObject(refusal);
+    }
+  });
 
-  it('refuses a third decimal that no card can pay, and the currency of somebody else', async () => {
+  it('is refused with a third decimal that no card can pay, and in the currency of another country', async () => {
     const odd = await give({ country: 'KW', currency: 'kwd', amount: 12_345 });
     expect([odd.status, odd.body.code]).toEqual([400, 'request.invalid']);
     for (const [country, currency] of [

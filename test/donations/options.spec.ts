@@ -18,7 +18,7 @@ const ELSEWHERE = Object.fromEntries(
     .map((it) => it.split(' ')),
 ) as Record<string, string>;
 
-describe('donation options', () => {
+describe('the donation options', () => {
   let fixture: DonationsFixture;
 
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe('donation options', () => {
     return answer;
   };
 
-  it('follows the reader, else the edge, else is the same for everyone', async () => {
+  it('follow the reader, else the edge, else are the same for everyone', async () => {
     const edge = { 'x-edge-country': 'gb' };
     expect((await ask('', edge)).body).toMatchObject({ country: 'GB', currency: 'gbp' });
     expect((await ask('?country=jp', edge)).body).toMatchObject({ country: 'JP', currency: 'jpy' });
@@ -48,14 +48,14 @@ describe('donation options', () => {
     expect((await ask('?country=BR')).body).toMatchObject({ country: 'ZZ', currency: 'usd' });
   });
 
-  it('is kept by nobody on the way, and says on which headers it depends', async () => {
+  it('are cached nowhere, and name the headers on which they depend', async () => {
     const { headers } = await ask();
     expect(headers.get('cache-control')).toBe('no-store');
     const vary = headers.get('vary')!.toLowerCase().split(', ');
     expect(vary).toEqual(expect.arrayContaining(['origin', 'x-edge-country']));
   });
 
-  it('has a currency for each country that it lists', async () => {
+  it('have a currency for each country that they list', async () => {
     const { countries, provider } = (await ask()).body;
     expect(provider).toBe('standin');
     expect(new Set(countries.map((it) => it.code)).size).toBe(countries.length);
@@ -70,7 +70,7 @@ describe('donation options', () => {
     });
   });
 
-  it('appeals in other words in the United States and the United Kingdom, honestly in both', async () => {
+  it('have another appeal in the United States than in the United Kingdom, and say in both what stays free', async () => {
     const [us, uk] = [(await ask('?country=US')).body, (await ask('?country=GB')).body];
     for (const part of ['title', 'text'] as const) expect(us.appeal[part]).not.toBe(uk.appeal[part]);
     expect([us.variant, uk.variant]).toEqual([expect.stringMatching(/\.us$/), expect.stringMatching(/\.gb$/)]);

@@ -11,26 +11,26 @@ import { type NewDonation, DonationsFixture } from './donations-fixture.js';
 
 interface Course {
   over?: Partial<NewDonation>;
-  /** What happens at Stripe to the session. */
+  /** Plays at Stripe what happens to the session. */
   play: (stripe: StripeStandIn, session: string) => Promise<unknown>;
-  /** Where all events of the course are too many: those told in every order, once all others have come. */
-  told: RegExp;
+  /** When the course has too many events, only these are tried in every order, after all others. */
+  permuted: RegExp;
   state: string;
-  /** The kinds in the ledger with their amounts, by kind, the larger first. */
+  /** The kinds and amounts in the ledger, sorted by kind and then with the larger amount first. */
   ledger: [kind: string, amount: number][];
 }
 
 const courses: Record<string, Course> = {
   'a payment': {
     play: (stripe, session) => stripe.pay(session),
-    told: /^(checkout\.session\.completed|payment_intent\.succeeded|charge\.succeeded)$/,
+    permuted: /^(checkout\.session\.completed|payment_intent\.succeeded|charge\.succeeded)$/,
     state: 'paid',
     ledger: [['payment', 5_000]],
   },
   'a subscription with its first invoice': {
     over: { interval: 'month', amount: 1_000 },
     play: (stripe, session) => stripe.pay(session),
-    told: /^(checkout\.session\.completed|invoice\.paid|invoice_payment\.paid|customer\.subscription\.created)$/,
+    permuted: /^(checkout\.session\.completed|invoice\.paid|invoice_payment\.paid|customer\.subscription\.created)$/,
     state: 'paid',
     ledger: [['payment', 1_000]],
   },
@@ -39,7 +39,7 @@ const courses: Record<string, Course> = {
       await stripe.pay(session, 'bank_debit');
       await stripe.settle(session);
     },
-    told: /^(checkout\.session\.(completed|async_payment_succeeded)|payment_intent\.succeeded|charge\.succeeded)$/,
+    permuted: /^(checkout\.session\.(completed|async_payment_succeeded)|payment_intent\.succeeded|charge\.succeeded)$/,
     state: 'paid',
     ledger: [['payment', 5_000]],
   },
@@ -48,18 +48,18 @@ const courses: Record<string, Course> = {
       await stripe.pay(session, 'bank_debit');
       await stripe.settle(session, 'failed');
     },
-    told: /^(checkout\.session\.(completed|async_payment_failed)|charge\.failed|payment_intent\.payment_failed)$/,
+    permuted: /^(checkout\.session\.(completed|async_payment_failed)|charge\.failed|payment_intent\.payment_failed)$/,
     state: 'failed',
     ledger: [],
   },
-  'two partial refunds, of which one comes back': {
+  'two partial refunds, of which one fails': {
     play: async (stripe, session) => {
       const { payment_intent: pi } = await stripe.pay(session);
       await refund(stripe, pi!, 1_500);
       const { id } = await refund(stripe, pi!, 2_000);
       await stripe.failRefund(id);
     },
-    told: /^(checkout\.session\.completed|refund\.\w+)$/,
+    permuted: /^(checkout\.session\.completed|refund\.\w+)$/,
     state: 'paid',
     ledger: [
       ['payment', 5_000],
@@ -70,14 +70,14 @@ const courses: Record<string, Course> = {
   },
   'a full refund': {
     play: async (stripe, session) => refund(stripe, (await stripe.pay(session)).payment_intent!),
-    told: /^(checkout\.session\.completed|charge\.succeeded|refund\.\w+)$/,
+    permuted: /^(checkout\.session\.completed|charge\.succeeded|refund\.\w+)$/,
     state: 'refunded',
     ledger: [
       ['payment', 5_000],
       ['refund', -5_000],
     ],
   },
-  'a refund of a subscription, which nothing but its invoice ties to the gift': {
+  'a refund of a subscription, which only its invoice ties to the donation': {
     over: { interval: 'year', amount: 12_000 },
     play: async (stripe, session) => {
       const { invoice } = await stripe.pay(session);
@@ -87,7 +87,7 @@ const courses: Record<string, Course> = {
       const paid = payment!.data.object as unknown as { payment: { payment_intent: string } };
       await refund(stripe, paid.payment.payment_intent);
     },
-    told: /^(invoice\.paid|invoice_payment\.paid|refund\.\w+|checkout\.session\.completed)$/,
+    permuted: /^(invoice\.paid|invoice_payment\.paid|refund\.\w+|checkout\.session\.completed)$/,
     state: 'refunded',
     ledger: [
       ['payment', 12_000],
@@ -99,7 +99,7 @@ const courses: Record<string, Course> = {
       await stripe.pay(session);
       await stripe.closeDispute((await stripe.dispute(session)).id, 'won');
     },
-    told: /^(checkout\.session\.completed|charge\.dispute\.\w+)$/,
+    permuted: /^(checkout\.session\.completed|charge\.dispute\.\w+)$/,
     state: 'paid',
     ledger: [
       ['dispute', -5_000],
@@ -112,7 +112,7 @@ const courses: Record<string, Course> = {
       await stripe.pay(session);
       await stripe.closeDispute((await stripe.dispute(session)).id, 'lost');
     },
-    told: /^(checkout\.session\.completed|charge\.dispute\.\w+)$/,
+    permuted: /^(checkout\.session\.completed|charge\.dispute\.\w+)$/,
     state: 'refunded',
     ledger: [
       ['dispute', -5_000],
@@ -156,12 +156,12 @@ async function refund(stripe: StripeStandIn, payment: string, amount?: number): 
   return made;
 }
 
-describe('order', () => {
+describe('the order of events', () => {
   let fixture: DonationsFixture;
   let donor: Actor;
 
   beforeAll(async () => {
-    // No worker: this spec brings each event to the inbox and applies it, as the job does.
+    // There is no worker, because this spec stores and applies each event itself, as the job does.
     fixture = await DonationsFixture.start({ webhooks: false, env: { ROLE: 'web' } });
     console.log(`order: SEED=${seed}`);
     donor = fixture.app.anonymous();
@@ -175,16 +175,16 @@ describe('order', () => {
   const apply = (id: string): Promise<unknown> =>
     fixture.app.get(Transactions).run((tx) => fixture.app.get(StripeEventsService).apply(tx, id));
   /**
-   * What each order of `told` ends in, after all others; and what some random orders of all of them end in. They are tried
-   * within one transaction that never commits; orders that begin alike share their beginning.
+   * Returns the different ends of all orders of `permuted` after all other events, and of some random orders of all
+   * events. They are tried in one transaction that never commits; orders that begin alike share their beginning.
    */
   const endsOf = async (
     donation: string,
     all: readonly StripeEvent[],
-    told: readonly StripeEvent[],
+    permuted: readonly StripeEvent[],
   ): Promise<{ count: number; ends: End[] }> => {
     const ends = new Map<string, End>();
-    const others = all.filter((it) => !told.includes(it));
+    const others = all.filter((it) => !permuted.includes(it));
     let count = 0;
     const note = async (tx: Tx): Promise<void> => {
       const end = (await tx.query<End[]>(END, [donation]))[0]!;
@@ -208,7 +208,7 @@ describe('order', () => {
         await tx.query(`rollback to savepoint left_${left.length}`);
       }
     };
-    const undone = new Error('All of it was a trial.');
+    const undone = new Error('The transaction of the trials is rolled back.');
     await expect(
       fixture.app.get(Transactions).run(async (tx) => {
         for (let i = 0; others.length && i < SAMPLES; i += 1) {
@@ -218,35 +218,35 @@ describe('order', () => {
           await tx.query('rollback to savepoint sampled');
         }
         await applyAll(tx, others);
-        await tryAll(tx, told);
+        await tryAll(tx, permuted);
         throw undone;
       }),
     ).rejects.toBe(undone);
     return { count, ends: [...ends.values()] };
   };
 
-  it.each(Object.entries(courses))('every order of %s ends in the same ledger', async (_name, course) => {
+  it.each(Object.entries(courses))('gives the same ledger in every permutation of %s', async (_name, course) => {
     const before = (await fixture.stripe.events()).length;
     const { id, session } = await fixture.begin(donor, course.over);
     await course.play(fixture.stripe, session);
     const events = (await fixture.stripe.events()).slice(before).map((it) => StripeEvent.parse(it));
-    await receive(events); // those that say nothing to us are done by that
+    await receive(events); // this also settles the events that concern nothing of ours
     const all = events.filter((it) => EVENT_TYPES.includes(it.type));
-    const told = all.length < 6 ? all : all.filter((it) => course.told.test(it.type));
-    expect(told.length).toBeGreaterThan(1);
-    expect(told.length).toBeLessThan(6);
+    const permuted = all.length < 6 ? all : all.filter((it) => course.permuted.test(it.type));
+    expect(permuted.length).toBeGreaterThan(1);
+    expect(permuted.length).toBeLessThan(6);
 
-    const { count, ends } = await endsOf(id, all, told);
-    expect(count).toBe(told.reduce((product, _it, index) => product * (index + 1), 1));
+    const { count, ends } = await endsOf(id, all, permuted);
+    expect(count).toBe(permuted.reduce((product, _it, index) => product * (index + 1), 1));
     expect({ seed, ends }).toEqual({ seed, ends: [expect.anything()] });
     const [end] = ends;
     expect(end).toMatchObject({ state: course.state, left: 0 });
-    // Two of a kind stand there in the order of Stripe's random ids.
+    // Two entries of one kind stand in the order of Stripe's random ids, so they are sorted by amount here.
     const ledger = end!.ledger.map(([key, amount, currency]) => [key.split(':')[0]!, amount, currency] as const);
     expect(ledger.sort(([a, m], [b, n]) => (a < b ? -1 : a > b ? 1 : n - m))).toEqual(
       course.ledger.map(([kind, amount]) => [kind, amount, 'usd']),
     );
-    for (const it of all) await apply(it.id); // as it came, so that nothing is left for the next course
+    for (const it of all) await apply(it.id); // applies all events, so that none is left for the next course
   });
 
   const open = async (): Promise<string[]> =>
@@ -254,7 +254,7 @@ describe('order', () => {
       (it) => it.type,
     );
 
-  it('keeps what comes before its parent until the parent comes, and drops nothing', async () => {
+  it('lets an event wait until the object it refers to is recorded', async () => {
     const before = (await fixture.stripe.events()).length;
     const { id, session } = await fixture.begin(donor);
     const { payment_intent: pi } = await fixture.stripe.pay(session);
@@ -274,7 +274,7 @@ describe('order', () => {
     expect(await open()).toEqual([]);
   });
 
-  it('loses nothing when parent and child are applied at the same moment', async () => {
+  it('loses nothing when an event and the one it waits for are applied at the same moment', async () => {
     for (let round = 0; round < 8; round += 1) {
       const before = (await fixture.stripe.events()).length;
       const { id, session } = await fixture.begin(donor);
@@ -294,9 +294,9 @@ describe('order', () => {
     expect(await open()).toEqual([]);
   });
 
-  it('leaves alone what is none of ours', async () => {
+  it('does not matter for events that belong to nothing of ours, which are ignored', async () => {
     const alien = { id: 'evt_alien', object: 'event', livemode: false, created: 1_790_000_000, api_version: null };
-    const told = [
+    const events = [
       {
         ...alien,
         type: 'payment_intent.succeeded',
@@ -312,8 +312,8 @@ describe('order', () => {
       },
       { ...alien, id: 'evt_alien3', type: 'customer.created', data: { object: {} } },
     ].map((it) => StripeEvent.parse(it));
-    await receive(told);
-    for (const it of told) await apply(it.id);
+    await receive(events);
+    for (const it of events) await apply(it.id);
     const found = await fixture.app.sql('select id, outcome from stripe_events where id like $1 order by id', [
       'evt_alien%',
     ]);
@@ -326,5 +326,5 @@ describe('order', () => {
   });
 });
 
-/** As it came over the wire: times in seconds again. */
+/** Converts an event to the form in which Stripe sends it, with its time in seconds. */
 const raw = (event: StripeEvent): object => ({ ...event, created: event.created.getTime() / 1000 });

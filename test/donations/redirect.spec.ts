@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.js';
 import { type DonationView, DonationsFixture } from './donations-fixture.js';
 
-describe('redirect proves nothing', () => {
+describe('the redirect after a payment', () => {
   let fixture: DonationsFixture;
 
   beforeAll(async () => {
@@ -10,7 +10,7 @@ describe('redirect proves nothing', () => {
   });
   afterAll(() => fixture.close());
 
-  it('a forged success URL never marks a gift as paid', async () => {
+  it('does not mark a donation as paid when its URL is forged', async () => {
     const donor = fixture.app.anonymous();
     const { id, session } = await fixture.begin(donor);
     for (const forged of [`?session_id=${session}`, '?status=paid', '?donation=paid', '?payment_status=paid', '']) {
@@ -19,7 +19,7 @@ describe('redirect proves nothing', () => {
     }
     for (const page of [`/thank-you?donation=${id}`, `/thank-you?donation=${id}&session_id=${session}&status=paid`])
       await fetch(fixture.app.url + page, { headers: { cookie: donor.cookieHeader } });
-    // Stripe itself was asked, and said no.
+    // Stripe was polled and reported no payment.
     await until('the question to Stripe', async () => {
       const [job] = await fixture.app.sql(
         `select 1 from graphile_worker.jobs where task_identifier = 'ask-stripe-session'`,
@@ -31,7 +31,7 @@ describe('redirect proves nothing', () => {
     expect(await fixture.ledger(id)).toEqual({});
   });
 
-  it('a payment shows although its webhook never comes: the look asks Stripe about that very session', async () => {
+  it('shows a payment without a webhook, because the status request polls Stripe about its session', async () => {
     const donor = fixture.app.anonymous();
     const [once, monthly, other] = [
       await fixture.begin(donor),
@@ -50,7 +50,7 @@ describe('redirect proves nothing', () => {
     expect(await fixture.status(donor, other.id)).toBe('pending');
   });
 
-  it('a Stripe that does not answer leaves no dead job behind, and is asked again at a later look', async () => {
+  it('leaves no failed job when Stripe does not answer, and polls again at a later request', async () => {
     const donor = fixture.app.anonymous();
     const { id, session } = await fixture.begin(donor);
     await fixture.stripe.pay(session);
@@ -69,7 +69,7 @@ describe('redirect proves nothing', () => {
     await fixture.waitForStatus(donor, id, 'paid');
   });
 
-  it('and asks no more often than every few seconds, however often somebody looks', async () => {
+  it('polls Stripe only every few seconds, however many status requests come', async () => {
     const donor = fixture.app.anonymous();
     const { id } = await fixture.begin(donor);
     const asked = async () =>
@@ -84,7 +84,7 @@ describe('redirect proves nothing', () => {
     expect((await asked()).getTime()).toBeGreaterThan(first.getTime() + 15_000);
   });
 
-  it('only its maker can look: the browser that began it, or the account', async () => {
+  it('shows a donation only to the browser or the account that began it', async () => {
     const donor = fixture.app.anonymous();
     const reader = await fixture.app.reader('Gil Giver');
     const [browsers, accounts] = [(await fixture.begin(donor)).id, (await fixture.begin(reader)).id];

@@ -10,7 +10,7 @@ import { DonationsFixture } from './donations-fixture.js';
 const SECOND = 'whsec_secondofthetests';
 const MINUTE = 60_000;
 
-describe('webhook', () => {
+describe('the webhook of Stripe', () => {
   let fixture: DonationsFixture;
 
   beforeAll(async () => {
@@ -24,31 +24,31 @@ describe('webhook', () => {
       { id: 'pi_made_up', object: 'payment_intent', description: 'Ærlig støtte ✓' },
       over,
     );
-  const kept = async (event: string): Promise<number> =>
+  const storedCount = async (event: string): Promise<number> =>
     (await fixture.app.sql('select 1 from stripe_events where id = $1', [(JSON.parse(event) as { id: string }).id]))
       .length;
   const send = (body: string, headers: Record<string, string>) => postWebhook(fixture.app, body, headers);
   const refuses = async (body: string, headers: Record<string, string>): Promise<void> => {
     const response = await send(body, headers);
     expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'webhook.refused']);
-    expect(await kept(body)).toBe(0);
+    expect(await storedCount(body)).toBe(0);
   };
 
-  it('takes what one of our secrets signed, the second one too, while one replaces the other', async () => {
+  it('accepts an event that either of two secrets signed, while one replaces the other', async () => {
     for (const secret of [WEBHOOK_SECRET, SECOND]) {
       const event = anEvent();
       const response = await send(event, { 'stripe-signature': signature(event, secret) });
       expect([response.status, await response.json()]).toEqual([200, { received: true }]);
-      expect(await kept(event)).toBe(1);
+      expect(await storedCount(event)).toBe(1);
     }
-    // Stripe signs with both while it rolls them over.
+    // Stripe signs with both secrets while it replaces one by the other.
     const event = anEvent();
     const [t, v1] = signature(event, 'whsec_unknown').split(',');
     const ours = signature(event).split(',')[1];
     expect((await send(event, { 'stripe-signature': `${t},${v1},${ours}` })).status).toBe(200);
   });
 
-  it('keeps the very bytes that came', async () => {
+  it('stores the bytes as they came', async () => {
     const event = anEvent().replace('{"id"', '{ "nul": "\\u0000",   "id"');
     expect((await send(event, { 'stripe-signature': signature(event) })).status).toBe(200);
     const [row] = await fixture.app.sql<{ payload: string }>(
@@ -58,7 +58,7 @@ describe('webhook', () => {
     expect(row!.payload).toBe(event);
   });
 
-  it('refuses bad, missing, old, early and doubled signatures, and keeps no row', async () => {
+  it('refuses bad, missing, old, early and doubled signatures, and stores no row', async () => {
     const event = anEvent();
     const good = signature(event);
     await refuses(event, {});
@@ -82,16 +82,16 @@ describe('webhook', () => {
       expect((await send(other, { 'stripe-signature': sent })).status).toBe(200);
     }
     expect(await twoHeaders(event, good)).toBe(400);
-    expect(await kept(event)).toBe(0);
+    expect(await storedCount(event)).toBe(0);
   });
 
-  it('refuses what was altered by a byte, or written anew', async () => {
+  it('refuses an event that was altered by a byte or serialised again', async () => {
     const event = anEvent();
     const headers = { 'stripe-signature': signature(event) };
     await refuses(event.replace('Ærlig', 'Arlig'), headers);
     await refuses(`${event} `, headers);
     await refuses(JSON.stringify(JSON.parse(event), null, 1), headers);
-    // Other bytes that a lenient decoder takes for the same text.
+    // A lenient decoder would take these bytes for the same text.
     const text = event.replace('✓', '\ufffd');
     const bytes = Buffer.from(text);
     const at = bytes.indexOf('\ufffd');
@@ -101,11 +101,11 @@ describe('webhook', () => {
       [text, unreadable],
     ] as const) {
       const answer = await postWebhook(fixture.app, sent, { 'stripe-signature': signature(signed) });
-      expect([answer.status, await kept(event)]).toEqual([400, 0]);
+      expect([answer.status, await storedCount(event)]).toEqual([400, 0]);
     }
   });
 
-  it('refuses what is signed and yet no event', async () => {
+  it('refuses a signed body that is no event', async () => {
     for (const body of [
       '{',
       '[]',
@@ -118,7 +118,7 @@ describe('webhook', () => {
     }
   });
 
-  it('takes an event of 1 MB, and refuses one of 2 MB with 400', async () => {
+  it('accepts an event of 1 MB, and refuses one of 2 MB with 400', async () => {
     const sized = (bytes: number): string => {
       const event = anEvent({ filler: '' });
       return event.replace('"filler":""', `"filler":"${'x'.repeat(bytes - Buffer.byteLength(event))}"`);
@@ -126,16 +126,16 @@ describe('webhook', () => {
     const [one, two] = [sized(1_048_576), sized(2_097_152)];
     expect(Buffer.byteLength(one)).toBe(1_048_576);
     expect((await send(one, { 'stripe-signature': signature(one) })).status).toBe(200);
-    expect(await kept(one)).toBe(1);
+    expect(await storedCount(one)).toBe(1);
     await refuses(two, { 'stripe-signature': signature(two) });
-    // All other routes keep their own limit.
+    // The other routes keep their own limit.
     const large = await fixture.app.anonymous().post('/donations', { filler: 'x'.repeat(70_000) });
     expect([large.status, large.body.code]).toEqual([413, 'request.too_large']);
   });
 
-  it('reads no body whose headers nobody signed, and only so many large ones at once', async () => {
+  it('does not read a body without a signature header, and reads a limited number of large ones at once', async () => {
     const LARGEST = 1_500_000;
-    /** Sends the headers, and of the body nothing: whoever answers has not waited for it. */
+    /** Sends the headers without the body, so that an answer proves that the body was not awaited. */
     const announce = (headers: Record<string, string>) => {
       const sending = request(`${fixture.app.url}/api/v1/webhooks/stripe`, {
         method: 'POST',
@@ -156,7 +156,7 @@ describe('webhook', () => {
         sending.destroy();
       }
 
-    // Eight fit and are waited for; whoever comes then is told so at once, and a common event is none of them.
+    // The bodies of eight are awaited. The ninth is refused at once, and an event of common size still passes.
     const lengths = [large, { 'transfer-encoding': 'chunked' }];
     const nine = Array.from({ length: 9 }, (_it, i) => announce({ ...good, ...lengths[i % 2] }));
     const answered: (IncomingMessage | undefined)[] = [];
@@ -171,10 +171,10 @@ describe('webhook', () => {
     await until('room again', async () => (await send(event, headers)).status === 200);
   });
 
-  it('refuses an event of the other mode', async () => {
+  it('refuses an event of test mode in live mode, and the other way round', async () => {
     const live = anEvent({ livemode: true });
     await refuses(live, { 'stripe-signature': signature(live) });
-    const serious = await TestApp.start({
+    const liveApp = await TestApp.start({
       env: {
         STRIPE_SECRET_KEY: 'sk_live_ofthetests',
         STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
@@ -185,18 +185,18 @@ describe('webhook', () => {
       logger: false,
     });
     try {
-      const rehearsal = anEvent();
+      const testEvent = anEvent();
       const headers = (body: string) => ({ 'stripe-signature': signature(body) });
-      expect((await postWebhook(serious, rehearsal, headers(rehearsal))).status).toBe(400);
-      expect(await kept(rehearsal)).toBe(0);
-      expect((await postWebhook(serious, live, headers(live))).status).toBe(200);
-      expect(await kept(live)).toBe(1);
+      expect((await postWebhook(liveApp, testEvent, headers(testEvent))).status).toBe(400);
+      expect(await storedCount(testEvent)).toBe(0);
+      expect((await postWebhook(liveApp, live, headers(live))).status).toBe(200);
+      expect(await storedCount(live)).toBe(1);
     } finally {
-      await serious.stop();
+      await liveApp.stop();
     }
   });
 
-  it('100 copies at the same time have one effect', async () => {
+  it('applies an event once when 100 copies arrive at the same time', async () => {
     const donor = fixture.app.anonymous();
     await fixture.stripe.hold();
     const { id, session } = await fixture.begin(donor);
@@ -210,7 +210,7 @@ describe('webhook', () => {
     expect(new Set(answers.map((it) => it.status))).toEqual(new Set([200]));
     await until('the payment', async () => (await fixture.storedDonation(id)).state === 'paid');
     await fixture.stripe.flush();
-    await until('the inbox to be empty', async () => {
+    await until('every stored event to be applied', async () => {
       const open = await fixture.app.sql('select 1 from stripe_events where processed_at is null');
       const jobs = await fixture.app.sql(
         `select 1 from graphile_worker.jobs where task_identifier = 'apply-stripe-event'`,
@@ -218,11 +218,11 @@ describe('webhook', () => {
       return open.length + jobs.length === 0;
     });
     expect(await fixture.ledger(id)).toEqual({ [`payment:${pi}`]: '5000 usd' });
-    expect(await kept(body)).toBe(1);
+    expect(await storedCount(body)).toBe(1);
     expect(await fixture.app.sql('select 1 from ledger_entries where donation_id = $1', [id])).toHaveLength(1);
   });
 
-  it('a payment arrives by itself, through the hosted page, the signed event and the job', async () => {
+  it('records a payment from the hosted page by a signed event and a job', async () => {
     const donor = fixture.app.anonymous();
     for (const over of [{}, { interval: 'year' as const, amount: 12_000 }]) {
       const { id, session } = await fixture.begin(donor, over);
@@ -236,7 +236,7 @@ describe('webhook', () => {
     expect(await fixture.status(donor, declined.id)).toBe('pending');
   });
 
-  it('a gift once a month is a subscription whose renewals and end are kept with it', async () => {
+  it('records the renewals and the end of a monthly donation', async () => {
     const donor = fixture.app.anonymous();
     const { id, session } = await fixture.begin(donor, { interval: 'month', amount: 1_000 });
     const { subscription } = await fixture.stripe.pay(session);
@@ -259,7 +259,7 @@ describe('webhook', () => {
     expect(await fixture.status(donor, id)).toBe('paid');
   });
 
-  it('reads events of another version again in ours, so that no money is lost, and says so once', async () => {
+  it('reads an event of another API version again in ours, and warns once', async () => {
     const donor = fixture.app.anonymous();
     const warned = jest.spyOn(Logger.prototype, 'warn');
     await fixture.stripe.hold();
@@ -267,13 +267,13 @@ describe('webhook', () => {
       const { id, session } = await fixture.begin(donor, { interval: 'month', amount: 1_000 });
       const { subscription } = await fixture.stripe.pay(session);
       await fixture.stripe.renew(subscription!);
-      // What an endpoint of that version gets of a renewal: no `parent`, and no event of the invoice's payment.
-      const told = (await fixture.stripe.events()).filter(({ type, data: { object } }) => {
+      // An endpoint of that version gets no `parent` of a renewal, and no event of the invoice's payment.
+      const renewals = (await fixture.stripe.events()).filter(({ type, data: { object } }) => {
         const { parent } = object as { parent?: { subscription_details?: { subscription: string } } };
         return type === 'invoice.paid' && parent?.subscription_details?.subscription === subscription;
       });
-      expect(told).toHaveLength(2);
-      for (const it of told) {
+      expect(renewals).toHaveLength(2);
+      for (const it of renewals) {
         const { parent: _none, ...invoice } = it.data.object as unknown as Record<string, unknown>;
         const object = { ...invoice, subscription, subscription_details: { metadata: { donation_id: id } } };
         expect(await fixture.stripe.deliver(it.id, { changes: { api_version: '2024-06-20', data: { object } } })).toBe(
@@ -286,7 +286,7 @@ describe('webhook', () => {
         stripeEvent('invoice.paid', { id: 'in_forgotten', object: 'invoice' }, { api_version: '2024-06-20' }),
       ];
       expect((await send(lost, { 'stripe-signature': signature(lost) })).status).toBe(200);
-      await until('the end of what Stripe knows no more', async () => {
+      await until('the event that Stripe no longer knows to be ignored', async () => {
         const [row] = await fixture.app.sql<{ outcome: string }>('select outcome from stripe_events where id = $1', [
           (JSON.parse(lost) as { id: string }).id,
         ]);
