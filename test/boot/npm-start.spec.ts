@@ -7,7 +7,7 @@ import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
-// One start of the product as real processes. Every other start is in test/system, which takes longer.
+// This spec starts the product once as real processes. All other starts are in test/system, which takes longer.
 
 describe('npm start', () => {
   let folder: string;
@@ -15,7 +15,7 @@ describe('npm start', () => {
   let dismiss: () => void;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-smoke-'));
-    await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
+    await chmod(folder, 0o755); // root runs Postgres as another user, who must be able to read the folder
     dismiss = killOrphansIn(folder);
     await buildIfNeeded(() => undefined, AbortSignal.timeout(230_000));
     cwd = join(folder, 'project');

@@ -4,7 +4,7 @@ import { endLaunched, launch } from '../support/processes.js';
 
 const cwd = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Waits until the shell that started it is gone, as npm may be, and only then begins its lifecycle. */
+/** A program that begins its lifecycle once the shell that started it is gone, as npm may be. */
 const PROGRAM = `
   import { ProcessLifecycle } from './tools/start/process-lifecycle.mjs';
   while (process.ppid === Number(process.env.SHELL_PID)) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -22,7 +22,7 @@ describe('a process of npm start', () => {
     const running = launch('sh', ['-c', script], { cwd, env: { PROGRAM, npm_lifecycle_event: 'start' } });
     await running.until(/started/);
     await running.until(/stopped/);
-    // Its streams close when it has exited.
+    // The streams of the process close when it has exited.
     await expect(running.exited).resolves.toEqual({ code: 0, signal: null });
   });
 });

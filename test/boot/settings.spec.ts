@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Config, databaseUrlOf, readConfig } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/env.js';
 
-// Which settings start and which are refused, before anything else happens.
+// The settings are checked before anything else happens.
 
 const production = {
   NODE_ENV: 'production',
@@ -24,19 +24,19 @@ const refusal = (env: Record<string, string>): string => {
 };
 
 describe('settings', () => {
-  it('refuse a stand-in in production, by name', () => {
+  it('refuse a stand-in in production and name its variable', () => {
     expect(readConfig(production).NODE_ENV).toBe('production');
     for (const name of ['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'])
       expect(refusal({ ...production, ...key, [name]: 'http://localhost:3026' })).toMatch(new RegExp(`^${name}: `));
   });
 
-  it('name DATABASE_URL and how to get one where it is missing', () => {
+  it('say how to get a DATABASE_URL when it is missing', () => {
     expect(databaseUrlOf(readConfig(production))).toBe(production.DATABASE_URL);
     expect(() => databaseUrlOf(readConfig({}))).toThrow(/^DATABASE_URL: needed, .*`npm start`.*$/);
     expect(refusal({ ...production, DATABASE_URL: '' })).toMatch(/^DATABASE_URL: .* such as postgres:\/\/\S+.*$/);
   });
 
-  it('refuse half a Stripe, and a live one without https or beside a stand-in', () => {
+  it('refuse an incomplete Stripe account, and a live one without https or beside a stand-in', () => {
     expect(refusal({ STRIPE_SECRET_KEY: 'sk_test_abc' })).toMatch(/^STRIPE_WEBHOOK_SECRET: /);
     expect(refusal({ ...live, PUBLIC_URL: 'http://news.example' })).toMatch(/^PUBLIC_URL: /);
     expect(refusal({ ...live, PUBLIC_URL: 'https://news.example', STRIPE_STAND_IN_URL: 'http://localhost:1' })).toMatch(
@@ -48,7 +48,7 @@ describe('settings', () => {
       expect(refusal({ ...key, STRIPE_WEBHOOK_SECRET: wrong })).toMatch(/^STRIPE_WEBHOOK_SECRET/);
   });
 
-  it('switch gifts off without a key, in production too, and never turn to a stand-in by themselves', () => {
+  it('switch donations off without a key, and choose no stand-in by themselves', () => {
     expect(config({}).stripe).toBeUndefined();
     expect(config(production).stripe).toBeUndefined();
     expect(config({ ...production, ...live, STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b' }).stripe).toEqual({
@@ -60,7 +60,7 @@ describe('settings', () => {
     expect(config(production).pushStandIn).toBeUndefined();
   });
 
-  it('name to push services somebody they can turn to, of a real domain', () => {
+  it('give push services a contact with a real domain', () => {
     expect(config(production).vapidSubject).toBe('https://talk.news.example');
     expect(config({ ...production, VAPID_SUBJECT: 'mailto:news@news.example' }).vapidSubject).toBe(
       'mailto:news@news.example',

@@ -6,13 +6,13 @@ import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, type TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
 
-/** A small town in which every route has something to answer about. */
+/** Accounts, comments and other rows that give every route something to answer. */
 export interface ApiFixture {
   app: TestApp;
   nobody: Actor;
-  /** Wrote `root`; follows ben. */
+  /** The author of `root`, who follows ben. */
   ann: Actor;
-  /** Wrote `reply`, the answer to `root`. */
+  /** The author of `reply`, the answer to `root`. */
   ben: Actor;
   mod: Actor;
   admin: Actor;
@@ -22,15 +22,15 @@ export interface ApiFixture {
   key: string;
   root: CommentView;
   reply: CommentView;
-  /** A browser that wants alerts. */
+  /** The id of a push subscription. */
   subscriptionId: string;
-  /** A draft. */
+  /** The id of a draft of an alert. */
   alertId: string;
-  /** A monthly gift of `nobody`, paid; empty where there is no Stripe. */
+  /** The id of a paid monthly donation of `nobody`; empty without Stripe. */
   giftId: string;
 }
 
-export async function buildWorld(app: TestApp): Promise<ApiFixture> {
+export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
   const [ann, ben, mod, admin] = [
     await app.reader('Ann Reader'),
     await app.reader('Ben Other'),
@@ -51,7 +51,9 @@ export async function buildWorld(app: TestApp): Promise<ApiFixture> {
   return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, giftId };
 }
 
-/** Pays at the stand-in; what its webhook and the job would write is written here, since a web process has neither. */
+/**
+ * Pays at the stand-in and writes the rows that the webhook and its job would write, which a web process does not get.
+ */
 async function monthlyGift(app: TestApp, giver: Actor): Promise<string> {
   const wish = { ...newGift(), interval: 'month', amount: 1_000 };
   const { status, body } = await giver.post<{ id: string; checkoutUrl: string }>('/donations', wish);
@@ -66,10 +68,10 @@ async function monthlyGift(app: TestApp, giver: Actor): Promise<string> {
   return body.id;
 }
 
-/** An address that nobody has. */
+/** Returns an address without an account. */
 export const newEmail = (): string => `${randomBytes(6).toString('hex')}@example.test`;
 
-/** A gift from the United States. */
+/** Returns a donation from the United States. */
 export const newGift = () => ({
   amount: 5_000,
   currency: 'usd',
@@ -80,19 +82,19 @@ export const newGift = () => ({
 
 export const idempotent = (): Record<string, string> => ({ 'idempotency-key': randomUUID() });
 
-/** The token of a link to a new account's first session. */
+/** Returns the token of a link that begins a new account's first session. */
 export async function linkToken({ app }: ApiFixture): Promise<string> {
   const email = newEmail();
   await app.get(AccountsService).ensure(email, 'New Comer', 'reader');
   return new URL(await app.get(SignInService).createLink(email)).hash.replace('#token=', '');
 }
 
-/** @returns the id of a new push subscription */
+/** Adds a push subscription. @returns its id */
 export async function subscribed({ nobody }: ApiFixture): Promise<string> {
   return (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body.id;
 }
 
-/** What an editor writes. */
+/** Returns an alert as an editor writes it. */
 export const newAlert = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
   topic: 'breaking',
   title: 'The bridge is closed',
@@ -101,7 +103,7 @@ export const newAlert = (over: Record<string, unknown> = {}): Record<string, unk
   ...over,
 });
 
-/** @returns the id of a new draft */
+/** Adds a draft of an alert. @returns its id */
 export async function drafted({ admin }: ApiFixture): Promise<string> {
   return (await admin.post<{ id: string }>('/alerts', newAlert())).body.id;
 }

@@ -7,7 +7,7 @@ import { routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, type ApiFixture } from './api-fixture.js';
 import { callerOf, type WriteRoute, writeRoutes } from './write-routes.js';
 
 const NO_IDS = [
@@ -32,14 +32,14 @@ const FOREIGN_ORIGINS = [
   `${SITE}/`,
 ];
 
-/** What stands in others' way once it is done. */
+/** The calls that run last, because they would change the outcome of the others. */
 const LAST = ['PUT /api/v1/readers/{id}/role', 'DELETE /api/v1/comments/{id}'];
 
 const withBody = (it: WriteRoute): boolean => it.body !== undefined;
 
 describe('bad input', () => {
   let app: TestApp;
-  let world: ApiFixture;
+  let api: ApiFixture;
   let fingerprints: Fingerprints;
   let unverified: Actor;
   let closeStripe: () => Promise<void>;
@@ -48,7 +48,7 @@ describe('bad input', () => {
     const { stripe, env } = await stripeFor();
     closeStripe = () => stripe.close();
     app = await TestApp.start({ env: { ROLE: 'web', ...env } });
-    world = await buildWorld(app);
+    api = await buildApiFixture(app);
     unverified = await app.reader('Una Confirmed');
     await app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
     fingerprints = await Fingerprints.of(app.database.url);
@@ -59,15 +59,15 @@ describe('bad input', () => {
     await closeStripe();
   });
 
-  /** Calls a route as somebody who may, but for what is said otherwise. */
+  /** Calls a route as an actor who may call it, with the given deviations. */
   const call = (
     name: string,
     over: { actor?: Actor; path?: string; body?: unknown; headers?: Record<string, string> } = {},
   ): Promise<HttpAnswer> => {
     const route = writeRoutes[name]!;
-    const { actor, headers } = callerOf(route, world);
-    const body = 'body' in over ? over.body : route.body?.(world);
-    return (over.actor ?? actor).send(name.split(' ')[0]!, over.path ?? route.path(world), body, {
+    const { actor, headers } = callerOf(route, api);
+    const body = 'body' in over ? over.body : route.body?.(api);
+    return (over.actor ?? actor).send(name.split(' ')[0]!, over.path ?? route.path(api), body, {
       ...headers,
       ...over.headers,
     });
@@ -79,7 +79,7 @@ describe('bad input', () => {
     expect(await fingerprints.take()).toEqual(before);
   };
 
-  it('is tried on every route that writes, each for whom the contract says it is', async () => {
+  it('is tried on every route that writes, with the callers that the contract names', async () => {
     const served = operationsOf(await fetchOpenApi(app.url)).filter((it) => it.method !== 'GET');
     expect(Object.keys(writeRoutes).sort()).toEqual(served.map((it) => `${it.method} ${it.path}`).sort());
     for (const it of served)
@@ -106,9 +106,9 @@ describe('bad input', () => {
         });
       });
 
-      it('refuses keys that it does not know', async () => {
+      it('refuses unknown keys', async () => {
         await leavesNothing(async () => {
-          const good = JSON.stringify(route.body!(world)).slice(1);
+          const good = JSON.stringify(route.body!(api)).slice(1);
           for (const key of ['surplus', 'id', 'constructor', 'toString', 'hasOwnProperty'])
             expectProblem(await call(name, { body: `{"${key}":"x",${good}` }), 400, 'request.invalid');
           for (const poison of ['"__proto__":{"role":"admin"}', '"constructor":{"prototype":{"role":"admin"}}']) {
@@ -119,7 +119,7 @@ describe('bad input', () => {
         });
       });
 
-      it('refuses what is no object, and no body at all', async () => {
+      it('refuses a body that is no object, and a missing one', async () => {
         await leavesNothing(async () => {
           const deep = '['.repeat(20_000) + ']'.repeat(20_000);
           for (const body of ['[]', deep, 'null', '7', '"text"', 'true', undefined])
@@ -127,19 +127,19 @@ describe('bad input', () => {
         });
       });
 
-      it('takes no half characters and no NUL into the database', async () => {
-        const good = Object.entries(route.body!(world)).filter(([, value]) => typeof value === 'string');
+      it('keeps broken characters and NULs out of the database', async () => {
+        const good = Object.entries(route.body!(api)).filter(([, value]) => typeof value === 'string');
         for (const [key, value] of good)
           for (const odd of ['\u0000', `${String(value)}\u0000`, `${String(value)}\uD800`, '\u202E']) {
-            const answer = await call(name, { body: { ...route.body!(world), [key]: odd } });
+            const answer = await call(name, { body: { ...route.body!(api), [key]: odd } });
             expect([key, odd, answer.status < 500]).toEqual([key, odd, true]);
           }
-        await restore(app, world);
+        await restore(app, api);
       });
     }
 
     if (isWebhook)
-      it('refuses what nobody signed, whatever it is', async () => {
+      it('refuses a body without a valid signature, whatever it holds', async () => {
         await leavesNothing(async () => {
           for (const body of ['{', '{}', '[]', 'null', '{"id":"evt_1","object":"event"}'])
             for (const sent of ['', 't=1,v1=00', 'v1=00', 't=,v1='])
@@ -156,7 +156,7 @@ describe('bad input', () => {
 
     const readsJson = !isWebhook;
     if (readsJson)
-      it('refuses bodies that are no JSON (400), not sent as JSON (415), or too large (413)', async () => {
+      it('answers 400, 415 or 413 to a body that is no JSON, not sent as JSON or too large', async () => {
         await leavesNothing(async () => {
           for (const body of ['{', '{"a":}', 'a=b', '{"a":1}}', '\u0000'])
             expectProblem(
@@ -175,7 +175,7 @@ describe('bad input', () => {
               415,
               'request.unsupported_media_type',
             );
-          const large = JSON.stringify({ ...route.body?.(world), large: 'x'.repeat(70_000) });
+          const large = JSON.stringify({ ...route.body?.(api), large: 'x'.repeat(70_000) });
           expectProblem(
             await call(name, { body: large, headers: { 'content-type': 'application/json' } }),
             413,
@@ -185,9 +185,9 @@ describe('bad input', () => {
       });
 
     if (route.withId)
-      it('answers 404 to ids that are malformed, overflowing, unknown or foreign', async () => {
+      it('answers 404 when an id is malformed, overflowing, unknown or foreign', async () => {
         await leavesNothing(async () => {
-          for (const id of [...NO_IDS, ...UNKNOWN_IDS, ...(route.foreign ? [route.foreign(world)] : [])])
+          for (const id of [...NO_IDS, ...UNKNOWN_IDS, ...(route.foreign ? [route.foreign(api)] : [])])
             expectProblem(await call(name, { path: route.withId!(encode(id)) }), 404, route.notFound!);
         });
       });
@@ -201,7 +201,7 @@ describe('bad input', () => {
       });
 
       if (!isWebhook)
-        it('refuses a request without Origin, unless it carries a bearer', async () => {
+        it('refuses a request without an Origin when it carries no bearer token', async () => {
           await leavesNothing(async () => {
             expectProblem(await call(name, { headers: { origin: '', authorization: '' } }), 403, 'origin.refused');
             expectProblem(
@@ -214,13 +214,11 @@ describe('bad input', () => {
     }
 
     if (needsSession)
-      it('refuses who is not signed in, or only says so', async () => {
+      it('refuses a request without a session, or with an invalid one', async () => {
         const code = route.who === 'publisher' ? 'api_key.required' : 'session.required';
         const wrongToken = 'x'.repeat(43);
         const otherKind =
-          route.who === 'publisher'
-            ? world.admin.cookies.get('__Host-rostra')!
-            : world.publisher.authorization!.slice(7);
+          route.who === 'publisher' ? api.admin.cookies.get('__Host-rostra')! : api.publisher.authorization!.slice(7);
         const stranger = app.anonymous();
         await leavesNothing(async () => {
           const tries: Record<string, string>[] = [
@@ -230,8 +228,8 @@ describe('bad input', () => {
             { authorization: `Bearer ${wrongToken}`, origin: '' },
             { authorization: `Bearer rk_${wrongToken}`, origin: '' },
             { authorization: `Bearer ${otherKind}`, origin: '' },
-            // with a bearer the cookie does not count
-            { authorization: `Bearer ${wrongToken}`, cookie: world.admin.cookieHeader },
+            // a bearer token takes precedence over the cookie
+            { authorization: `Bearer ${wrongToken}`, cookie: api.admin.cookieHeader },
           ];
           for (const headers of tries) expectProblem(await call(name, { actor: stranger, headers }), 401, code);
         });
@@ -247,7 +245,7 @@ describe('bad input', () => {
     if (['moderator', 'admin'].includes(route.who))
       it('refuses the wrong role', async () => {
         await leavesNothing(async () => {
-          const tooLow = route.who === 'admin' ? [world.ann, world.mod] : [world.ann];
+          const tooLow = route.who === 'admin' ? [api.ann, api.mod] : [api.ann];
           for (const actor of tooLow) expectProblem(await call(name, { actor }), 403, 'role.required');
         });
       });
@@ -267,8 +265,8 @@ describe('bad input', () => {
     });
   });
 
-  it('refuses what the schema cannot see: a foreign parent, a foreign URL, a kind that is none, an own account', async () => {
-    const { key, root, ann, mod, admin, nobody } = world;
+  it('refuses what only the services can check: a foreign parent or URL, an unknown reaction, the own account', async () => {
+    const { key, root, ann, mod, admin, nobody } = api;
     const other = await app.article();
     await leavesNothing(async () => {
       for (const parentId of [...NO_IDS, ...UNKNOWN_IDS])
@@ -291,23 +289,23 @@ describe('bad input', () => {
     });
   });
 
-  it('refuses keys of articles that are none', async () => {
+  it('refuses malformed article keys', async () => {
     await leavesNothing(async () => {
       for (const key of ['u-mine', '-dash', 'a%20b', 'x'.repeat(129), '%00', 'a%2Fb', '..%2F..'])
         expectProblem(await call('PUT /api/v1/articles/{key}', { path: `/articles/${key}` }), 400, 'request.invalid');
     });
   });
 
-  it('keeps the title and section of an article to one line', async () => {
-    const { nobody, publisher } = world;
+  it('joins the lines of an article’s title and section', async () => {
+    const { nobody, publisher } = api;
     const facts = { url: `${SITE}/lines`, title: ' Two\r\nlines\u2028and\ta tab ', section: 'City\n\nLife' };
     const put = await nobody.put('/articles/2026-lines', facts, publisher);
     expect(put.body).toMatchObject({ title: 'Two lines and a tab', section: 'City Life' });
   });
 
-  it('is refused for what is said and nothing else: the same calls are right without it', async () => {
+  it('is the only reason for the refusals: the same calls succeed without it', async () => {
     const before = await fingerprints.take();
-    // A token is right once, and a webhook by its signature, which is shown elsewhere.
+    // A token works once, and a webhook needs a signature; other specs show both.
     const names = Object.keys(writeRoutes).filter((it) => !/redeem|webhooks/.test(it) && !LAST.includes(it));
     for (const name of [...names, ...LAST]) {
       const answer = await call(name);
@@ -321,10 +319,10 @@ describe('bad input', () => {
   });
 });
 
-/** Ids of the tables above that are not escaped already. */
+/** Escapes an id of the tables above, unless it is escaped already. */
 const encode = (id: string): string => (id.includes('%') ? id : encodeURIComponent(id));
 
-/** Undoes what the odd but harmless texts may have changed, so that each route meets the same world. */
+/** Undoes the changes of odd but valid texts, so that each route meets the same rows. */
 async function restore(app: TestApp, { ann, ben, root, reply }: ApiFixture): Promise<void> {
   await app.sql('update accounts set banned_at = null where id = $1', [ben.accountId]);
   await app.sql(`update comments set state = 'published', removal_reason = null where id = any($1)`, [

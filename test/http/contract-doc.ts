@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** docs/contract.md as data: its tables, so that tests hold the code against the page that people read. */
+/** The tables of docs/contract.md as data, so that tests compare the code with the page that people read. */
 const text = readFileSync(new URL('../../docs/contract.md', import.meta.url), 'utf8');
 
 export interface Route {
   method: string;
-  /** As served: below /api/v1, except the operators' routes. */
+  /** The path as it is served, below /api/v1 except for the operators' routes. */
   path: string;
   who: string;
 }
 
-/** `GET /me`: a route's name in both tables of the tests. */
+/** Names a route in the tables of the tests, such as `GET /me`. */
 export const nameOf = (route: { method: string; path: string }): string => `${route.method} ${route.path}`;
 
 export interface Setting {
@@ -18,7 +18,7 @@ export interface Setting {
   default: string;
 }
 
-/** The rows below a heading whose cells carry these titles, the heading's own subsections included. */
+/** Returns the rows of the tables with these titles below a heading and its subsections. */
 function rows(heading: string): Record<string, string>[] {
   const level = heading.match(/^#+/)![0].length;
   const start = text.indexOf(`\n${heading}\n`);
@@ -36,13 +36,13 @@ function rows(heading: string): Record<string, string>[] {
   return found;
 }
 
-// A bar within code separates nothing.
+// A bar inside code does not separate cells.
 const cells = (line: string): string[] =>
   [...line.slice(1).matchAll(/((?:`[^`]*`|[^|`])*)\|/g)].map((it) => it[1]!.trim());
 
 const code = (cell: string): string => cell.match(/`([^`]+)`/)?.[1] ?? '';
 
-/** One entry for each method of each row. */
+/** Returns one entry for each method of each row. */
 export function routes(): Route[] {
   return rows('## Routes').flatMap((it) => {
     const words = code(it['method and path']!).split(' ');
@@ -55,13 +55,13 @@ export function routes(): Route[] {
   });
 }
 
-/** The client's operations of the socket. */
+/** Returns the operations that a client sends on the socket. */
 export const socketOps = (): string[] =>
   rows('## Sockets')
     .filter((it) => it["client's `op`"])
     .map((it) => /op: "([a-z]+)"/.exec(it["client's `op`"]!)![1]!);
 
-/** The server's events of the socket. */
+/** Returns the events that the server sends on the socket. */
 export const socketEvents = (): string[] =>
   rows('## Sockets')
     .filter((it) => it["server's event"])

@@ -14,14 +14,14 @@ import {
   walk,
 } from './openapi-document.js';
 import { realCalls } from './real-calls.js';
-import { buildWorld, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, type ApiFixture } from './api-fixture.js';
 
 const all = routes();
 const names = (list: Route[]): string[] => [...new Set(list.map(nameOf))].sort();
 
 describe('contract', () => {
   let app: TestApp;
-  let world: ApiFixture;
+  let api: ApiFixture;
   let document: OpenApi;
   let closeStripe: () => Promise<void>;
   let operations: Map<string, Operation>;
@@ -30,7 +30,7 @@ describe('contract', () => {
     const { stripe, env } = await stripeFor();
     closeStripe = () => stripe.close();
     app = await TestApp.start({ env });
-    world = await buildWorld(app);
+    api = await buildApiFixture(app);
     document = await fetchOpenApi(app.url);
     operations = new Map(operationsOf(document).map((it) => [nameOf(it), it]));
   });
@@ -51,14 +51,14 @@ describe('contract', () => {
   it.each(names(all))('answers %s as the document says', async (name) => {
     const operation = operations.get(name)!;
     const { status, schema } = successOf(operation);
-    const answers = await Promise.all([realCalls[name]!(world)].flat());
+    const answers = await Promise.all([realCalls[name]!(api)].flat());
     for (const answer of answers) {
       expect([answer.status, answer.text === '']).toEqual([status, status === 204]);
       if (status === 204) continue;
       expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
       const check = checkOf(document, schema!);
       expect(check.safeParse(answer.body).error?.message).toBeUndefined();
-      // and the schema is not one that would take anything
+      // the schema must not accept everything
       expect(check.safeParse({ ...answer.body, surplus: 1 }).success).toBe(false);
     }
   });
@@ -69,7 +69,7 @@ describe('contract', () => {
       const [method, path] = name.split(' ') as [string, string];
       const response = await fetch(app.url + path, {
         method,
-        headers: { origin: world.admin.origin, cookie: world.admin.cookieHeader, 'content-type': 'application/json' },
+        headers: { origin: api.admin.origin, cookie: api.admin.cookieHeader, 'content-type': 'application/json' },
         ...(method === 'GET' ? {} : { body: '{}' }),
       });
       expect(response.status).toBe(404);
@@ -147,17 +147,17 @@ describe('contract', () => {
     const scripts = [...html.matchAll(/<script([^>]*)>([^<]*)/g)];
     expect(scripts.length).toBeGreaterThan(1);
     for (const [, attributes, inline] of scripts) {
-      expect(inline!.trim()).toBe(''); // the policy would not run it
+      expect(inline!.trim()).toBe(''); // the policy would refuse an inline script
       const script = await fetch(new URL(/src="([^"]+)"/.exec(attributes!)![1]!, `${app.url}/api/docs`));
       expect([script.status, script.headers.get('content-type')]).toEqual([200, expect.stringMatching(/javascript/)]);
     }
   });
 
   it('serves every socket operation that it lists, and refuses another', async () => {
-    const live = await world.ann.connect();
-    const { body } = await world.ann.post<{ ticket: string }>('/session/socket-ticket');
+    const live = await api.ann.connect();
+    const { body } = await api.ann.post<{ ticket: string }>('/session/socket-ticket');
     for (const op of [...socketOps(), 'typing']) {
-      const ack = await live.op({ op, ...(op === 'auth' ? { ticket: body.ticket } : { article: world.key }) });
+      const ack = await live.op({ op, ...(op === 'auth' ? { ticket: body.ticket } : { article: api.key }) });
       expect([op, ack.ok, ack.code]).toEqual([
         op,
         ...(op === 'typing' ? [false, 'request.invalid'] : [true, undefined]),
@@ -166,17 +166,17 @@ describe('contract', () => {
   });
 
   it('sends every socket event that it lists, and no other', async () => {
-    const reader = await world.ann.live();
-    const desk = await world.mod.live();
-    await reader.join(world.key);
-    const { id } = await world.ben.comment(world.key, 'For everybody.');
-    await world.app.anonymous().post(`/comments/${id}/reports`, { reason: 'other' });
+    const reader = await api.ann.live();
+    const desk = await api.mod.live();
+    await reader.join(api.key);
+    const { id } = await api.ben.comment(api.key, 'For everybody.');
+    await api.app.anonymous().post(`/comments/${id}/reports`, { reason: 'other' });
     await until('a frame', () => reader.events.includes('frame'));
     await until('the feed event', () => reader.events.includes('feed'));
     await until('the queue event', () => desk.events.includes('queue'));
-    await world.admin.post(`/alerts/${world.alertId}/cancel`);
+    await api.admin.post(`/alerts/${api.alertId}/cancel`);
     await until('the alert event', () => desk.events.includes('alert'));
-    await world.admin.put(`/readers/${world.ann.accountId}/role`, { role: 'moderator' });
+    await api.admin.put(`/readers/${api.ann.accountId}/role`, { role: 'moderator' });
     await until('another role', () => reader.sessions.at(-1)?.account?.role === 'moderator');
     const received = new Set([...reader.events, ...desk.events]);
     expect([...received].sort()).toEqual(socketEvents().sort());

@@ -13,7 +13,7 @@ import { TestApp } from '../support/app.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The worked example of CONTRIBUTING.md: the file it stands for, and its code. */
+/** Returns the worked example of CONTRIBUTING.md, with the file it stands for and its code. */
 function workedExample(): { file: string; code: string } {
   const page = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const section = page.slice(page.indexOf('\n### A limit\n'));
@@ -21,7 +21,7 @@ function workedExample(): { file: string; code: string } {
   return { file: join(root, file!), code: code! };
 }
 
-/** The errors of the compiler for each of the files, which exist only in memory. */
+/** Compiles files that exist only in memory. @returns the errors of each */
 function compilerErrors(codes: Map<string, string>): string[][] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (it) => ts.sys.readFile(it)) as {
     config: { compilerOptions: object };
@@ -53,7 +53,7 @@ describe('the limit in CONTRIBUTING.md', () => {
   let BookmarksService: new (limits: RateLimits) => { add(accountId: string): Promise<void> };
 
   beforeAll(async () => {
-    // A copy elsewhere, whose imports lead to the same modules, runs as the file itself would.
+    // A copy in another folder runs as the file itself would, because its imports lead to the same modules.
     folder = await mkdtemp(join(tmpdir(), 'rostra-example-'));
     const copy = join(folder, 'bookmarks.service.ts');
     const absolute = code

@@ -1,14 +1,14 @@
 import pg from 'pg';
 
-/** The number of changed rows in each table since `Fingerprints.of`: equal before and after means that no row changed. */
+/** The number of changes in each table since `Fingerprints.of`. Equal numbers mean that no row changed. */
 export type Fingerprint = Record<string, string>;
 
-/** A limit counts refused attempts too, which is its purpose. */
+/** Tables that are left out, because limits count refused attempts too. */
 const COUNTERS = ['rate_limits'];
 
 /**
- * Sees every committed change of a row. Triggers note the changes: reading all tables before and after each of some
- * hundred tests took 19 seconds of CPU.
+ * Counts every committed change of a row by triggers, because reading all tables before and after each of some hundred
+ * tests took 19 seconds of CPU.
  */
 export class Fingerprints {
   private constructor(private readonly client: pg.Client) {}

@@ -27,7 +27,7 @@ const LIMITS = {
 };
 
 let addresses = 0;
-/** The header of a client at an address that no other test uses. */
+/** Returns the header of a client at an address that no other test uses. */
 const from = (address = `198.51.100.${(addresses += 1)}`): Record<string, string> => ({ 'x-forwarded-for': address });
 
 describe('bad input: limits', () => {
@@ -43,10 +43,10 @@ describe('bad input: limits', () => {
     await app.stop();
   });
 
-  const meet = (headers: Record<string, string>, over = app): Promise<HttpAnswer> =>
+  const postArticle = (headers: Record<string, string>, over = app): Promise<HttpAnswer> =>
     over.anonymous().post('/articles', { url: `${SITE}/${Math.random()}` }, headers);
 
-  /** Calls until the limit is reached, then expects the refusal, its wait, and no row. */
+  /** Calls until the limit is reached, and then expects a refusal with the time to wait and without a new row. */
   const expectLimit = async (allowed: number, within: number, call: () => Promise<HttpAnswer>): Promise<void> => {
     const begun = Date.now();
     for (let i = 0; i < allowed; i += 1) expect((await call()).status).not.toBe(429);
@@ -55,7 +55,7 @@ describe('bad input: limits', () => {
       const answer = await call();
       expectProblem(answer, 429, 'rate.limited');
       const wait = Number(answer.headers.get('retry-after'));
-      // An earlier test may have counted first: what has passed since then is less than a tenth of the window.
+      // An earlier test may have begun the window, at most a tenth of it ago.
       expect(wait).toBeGreaterThanOrEqual(within * 0.9 - (Date.now() - begun) / 1000);
       expect(wait).toBeLessThanOrEqual(within);
       expect(answer.headers.get('access-control-expose-headers')).toContain('retry-after');
@@ -63,7 +63,7 @@ describe('bad input: limits', () => {
     expect(await fingerprints.take()).toEqual(before);
   };
 
-  it('holds for posts and edits of an account, wherever they come from', async () => {
+  it('counts posts and edits by account, at all addresses', async () => {
     const ann = await app.reader('Ann Fast');
     const ben = await app.reader('Ben Slow');
     const key = await app.article();
@@ -73,7 +73,7 @@ describe('bad input: limits', () => {
     await expectLimit(0, 60, () => ben.patch(`/comments/${id}`, { body: 'A third.' }));
   });
 
-  it('holds for reports of an account, or of an address', async () => {
+  it('counts reports by account, or else by address', async () => {
     const key = await app.article();
     const writer = await app.reader('Wil Writer');
     const ids = [(await writer.comment(key, 'One.')).id, (await writer.comment(key, 'Two.')).id];
@@ -87,44 +87,44 @@ describe('bad input: limits', () => {
     expect((await report(app.anonymous(), from())).status).toBe(201);
   });
 
-  it('holds for mails to one address, from one network and from all', async () => {
+  it('counts mails to one address from one network and from all', async () => {
     const email = newEmail();
     const ask = (headers: Record<string, string>) =>
       app.anonymous().post('/sign-in-links', { email: email.toUpperCase() }, headers);
     const home = from();
     await expectLimit(2, 3_600, () => ask(home));
-    // the way to ask does not matter
+    // both routes count together
     const again = await app.anonymous().post('/accounts', { email, displayName: 'Ann Reader' }, home);
     expectProblem(again, 429, 'rate.limited');
     await expectLimit(4, 3_600, () => ask(from()));
   });
 
-  it('holds for mails that one network asks for', async () => {
+  it('counts the mails that one network requests', async () => {
     const home = from();
     await expectLimit(3, 3_600, () => app.anonymous().post('/sign-in-links', { email: newEmail() }, home));
     expect((await app.anonymous().post('/sign-in-links', { email: newEmail() }, from())).status).toBe(202);
   });
 
-  it('of mails cannot be used up by a stranger for the browser that its owner knows, which has one of its own', async () => {
+  it('counts mails to the owner’s own browser apart, so that a stranger cannot use up its limit', async () => {
     const owner = await app.reader('Own Er');
     const { email } = (await owner.get<{ email: string }>('/me')).body;
     await owner.delete('/session');
     const home = from();
     const ask = (actor: Actor, headers: Record<string, string>) => actor.post('/sign-in-links', { email }, headers);
-    const stranger = await app.reader('Stran Ger'); // known too, but for another address
+    const stranger = await app.reader('Stran Ger'); // this browser was signed in with another address
     for (let i = 0; i < 3; i += 1) await ask(stranger, home);
     await expectLimit(4, 3_600, () => ask(stranger, from()));
     await expectLimit(2, 3_600, () => ask(owner, home));
   });
 
-  it('holds for links and codes that are tried from one address', async () => {
+  it('counts the links and codes that are tried from one address', async () => {
     const home = from();
     const guess = { email: newEmail(), code: '123456' };
     await expectLimit(6, 3_600, () => app.anonymous().post('/sign-in-links/redeem', guess, home));
   });
 
-  it('holds for sockets of one network, until one of them is closed', async () => {
-    /** @returns the open socket, or the answer that refused it */
+  it('refuses a further socket of one network until one of them is closed', async () => {
+    /** Opens a socket. @returns it, or the answer that refused it */
     const open = (headers: Record<string, string>): Promise<WebSocket | HttpAnswer> =>
       new Promise((resolve, reject) => {
         const url = `${app.url.replace('http', 'ws')}/live/?EIO=4&transport=websocket`;
@@ -146,14 +146,14 @@ describe('bad input: limits', () => {
       expect(socket).toBeInstanceOf(WebSocket);
       sockets.push(socket as WebSocket);
     };
-    // Who is refused for another reason takes nobody's place.
+    // A socket that is refused for another reason does not count.
     for (let i = 0; i < 4; i += 1)
       expect(await open({ ...from(`${home}1`), origin: 'https://evil.example' })).toMatchObject({ status: 400 });
     for (let i = 0; i < 3; i += 1) await enter(from(`10.0.0.${i}, ${home}${i}`));
     const refused = (await open(from(`${home}9`))) as HttpAnswer;
     expectProblem(refused, 429, 'rate.limited');
     expect(refused.headers.get('retry-after')).toBe('60');
-    // Who hangs up before the answer ends nobody but himself.
+    // A client that hangs up before the answer does not end the process.
     const uncaught: unknown[] = [];
     const note = (error: unknown): void => void uncaught.push(error);
     process.on('uncaughtException', note);
@@ -191,7 +191,7 @@ describe('bad input: limits', () => {
 
   describe('each declared limit', () => {
     it.each(definedLimits().map((it) => [it.name, it] as const))(
-      'lets %s through as often as the setting says, then names the wait',
+      'allows %s as often as the setting says, and then gives the time to wait',
       async (_name, limit) => {
         const most = app.get(Config).limit(limit.setting) * (limit.times ?? 1);
         const consume = () => app.get(RateLimits).consume(limit, 'a key of this test');
@@ -225,20 +225,20 @@ describe('bad input: limits', () => {
     });
   });
 
-  it('believes the last proxy only: what a client writes before it makes no new one of it', async () => {
+  it('believes only the last entry of X-Forwarded-For when there is one proxy', async () => {
     const home = '203.0.113.7';
     let spoofed = 0;
-    await expectLimit(2, 3_600, () => meet({ 'x-forwarded-for': `10.0.0.${(spoofed += 1)}, ${home}` }));
-    expect((await meet({ 'x-forwarded-for': `${home}, 203.0.113.8` })).status).toBe(201);
+    await expectLimit(2, 3_600, () => postArticle({ 'x-forwarded-for': `10.0.0.${(spoofed += 1)}, ${home}` }));
+    expect((await postArticle({ 'x-forwarded-for': `${home}, 203.0.113.8` })).status).toBe(201);
   });
 
-  it('takes the /64 of IPv6 as one address', async () => {
+  it('counts a /64 of IPv6 as one address', async () => {
     let host = 0;
-    await expectLimit(2, 3_600, () => meet(from(`2001:db8:1:2:${(host += 1).toString(16)}::${host}`)));
-    expect((await meet(from('2001:db8:1:3::1'))).status).toBe(201);
+    await expectLimit(2, 3_600, () => postArticle(from(`2001:db8:1:2:${(host += 1).toString(16)}::${host}`)));
+    expect((await postArticle(from('2001:db8:1:3::1'))).status).toBe(201);
   });
 
-  it('knows an address in each of its spellings', () => {
+  it('counts all spellings of an address together', () => {
     expect(addressKey('2001:db8:1:2::1')).toBe(addressKey('2001:0DB8:0001:0002:ffff:ffff:ffff:ffff'));
     expect(addressKey('2001:db8:1:2::1')).not.toBe(addressKey('2001:db8:1:3::1'));
     expect(addressKey('::ffff:192.0.2.1')).toBe('192.0.2.1');
@@ -247,13 +247,13 @@ describe('bad input: limits', () => {
     expect(addressKey('not an address')).toBe('unknown');
   });
 
-  it('believes no header where no proxy is trusted', async () => {
+  it('believes no header when no proxy is trusted', async () => {
     const direct = await TestApp.start({ env: LIMITS });
     try {
-      for (let i = 0; i < 2; i += 1) expect((await meet(from(), direct)).status).toBe(201);
-      expectProblem(await meet(from(), direct), 429, 'rate.limited');
+      for (let i = 0; i < 2; i += 1) expect((await postArticle(from(), direct)).status).toBe(201);
+      expectProblem(await postArticle(from(), direct), 429, 'rate.limited');
       expectProblem(
-        await meet({ ...from(), forwarded: 'for=192.0.2.9', 'x-real-ip': '192.0.2.9' }, direct),
+        await postArticle({ ...from(), forwarded: 'for=192.0.2.9', 'x-real-ip': '192.0.2.9' }, direct),
         429,
         'rate.limited',
       );
@@ -264,11 +264,11 @@ describe('bad input: limits', () => {
     }
   });
 
-  it('holds on every node, and for who comes at the same moment', async () => {
+  it('counts requests on all nodes together, also at the same moment', async () => {
     const other = await TestApp.start({ env: { ...LIMITS, TRUST_PROXY: '1' }, database: app.database });
     try {
       const home = from();
-      const answers = await Promise.all(Array.from({ length: 10 }, (_it, i) => meet(home, i % 2 ? app : other)));
+      const answers = await Promise.all(Array.from({ length: 10 }, (_it, i) => postArticle(home, i % 2 ? app : other)));
       expect(answers.map((it) => it.status).sort((a, b) => a - b)).toEqual([
         201,
         201,

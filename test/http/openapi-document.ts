@@ -24,7 +24,7 @@ export interface OpenApi {
   components: { schemas: Record<string, Json>; securitySchemes: Record<string, Json> };
 }
 
-/** The document as it is served. */
+/** Fetches the document from the app. */
 export async function fetchOpenApi(url: string): Promise<OpenApi> {
   const response = await fetch(`${url}/api/openapi.json`);
   return (await response.json()) as OpenApi;
@@ -40,7 +40,7 @@ export const operationsOf = (document: OpenApi): Operation[] =>
     })),
   );
 
-/** The one documented success of an operation. */
+/** Returns the one documented success of an operation. */
 export function successOf({ responses }: Operation): { status: number; schema?: Json | undefined } {
   const good = Object.entries(responses).filter(([status]) => /^2\d\d$/.test(status));
   if (good.length !== 1) throw new Error(`not one but ${good.length} successes`);
@@ -50,17 +50,20 @@ export function successOf({ responses }: Operation): { status: number; schema?: 
 
 const COMPONENTS = '#/components/schemas/';
 
-/** A JSON Schema of the document as a check: what it says of an answer is what it says, nothing is read into it. */
+/** Makes a strict check of a JSON Schema of the document. */
 export function checkOf(document: OpenApi, schema: Json): z.ZodType {
-  const rooted = { ...schema, $defs: document.components.schemas };
-  return z.fromJSONSchema(JSON.parse(JSON.stringify(rooted).replaceAll(`"${COMPONENTS}`, '"#/$defs/')) as JsonSchema, {
-    defaultTarget: 'draft-2020-12',
-  });
+  const schemaWithDefs = { ...schema, $defs: document.components.schemas };
+  return z.fromJSONSchema(
+    JSON.parse(JSON.stringify(schemaWithDefs).replaceAll(`"${COMPONENTS}`, '"#/$defs/')) as JsonSchema,
+    {
+      defaultTarget: 'draft-2020-12',
+    },
+  );
 }
 
-/** Calls `visit` with every object of a document and the way to it. */
-export function walk(node: unknown, visit: (node: Json, way: string) => void, way = '#'): void {
+/** Calls `visit` with every object of a document and its path. */
+export function walk(node: unknown, visit: (node: Json, path: string) => void, path = '#'): void {
   if (typeof node !== 'object' || node === null) return;
-  if (!Array.isArray(node)) visit(node as Json, way);
-  for (const [key, child] of Object.entries(node)) walk(child, visit, `${way}/${key}`);
+  if (!Array.isArray(node)) visit(node as Json, path);
+  for (const [key, child] of Object.entries(node)) walk(child, visit, `${path}/${key}`);
 }

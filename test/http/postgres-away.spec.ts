@@ -6,13 +6,13 @@ import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
 import { PostgresProxy } from './postgres-proxy.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, newEmail, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, newEmail, type ApiFixture } from './api-fixture.js';
 
 describe('bad input: Postgres away', () => {
   let database: TestDatabase;
   let proxy: PostgresProxy;
   let app: TestApp;
-  let world: ApiFixture;
+  let api: ApiFixture;
   let fingerprints: Fingerprints;
 
   beforeAll(async () => {
@@ -21,9 +21,9 @@ describe('bad input: Postgres away', () => {
     app = await TestApp.start({
       env: { ROLE: 'web' },
       database: { url: proxy.url, drop: async () => {} },
-      logger: false, // each failure is logged; here they are meant
+      logger: false, // the failures of this spec are intended, so they are not logged
     });
-    world = await buildWorld(app);
+    api = await buildApiFixture(app);
     fingerprints = await Fingerprints.of(database.url);
   });
   afterAll(async () => {
@@ -54,39 +54,39 @@ describe('bad input: Postgres away', () => {
   };
 
   const expectBack = async (): Promise<void> => {
-    await until('readiness', async () => (await world.nobody.get('/health/ready')).status === 200);
-    expect((await world.nobody.get(`/articles/${world.key}/comments`)).status).toBe(200);
-    expect((await world.ann.get('/session')).body).toMatchObject({ account: { id: world.ann.accountId } });
+    await until('readiness', async () => (await api.nobody.get('/health/ready')).status === 200);
+    expect((await api.nobody.get(`/articles/${api.key}/comments`)).status).toBe(200);
+    expect((await api.ann.get('/session')).body).toMatchObject({ account: { id: api.ann.accountId } });
   };
 
-  it('answers 503 with Retry-After while Postgres is away, keeps living, and serves again when it is back', async () => {
+  it('answers 503 with Retry-After while Postgres is away, and serves again when it is back', async () => {
     const before = await fingerprints.take();
     await proxy.cut();
-    for (const answer of await Promise.all(everything(world))) expectAway(answer);
-    expectAway(await world.nobody.get('/health/ready'));
-    expect((await world.nobody.get('/health/live')).body).toEqual({ status: 'ok' });
-    // what needs no database is answered as ever
-    expectProblem(await world.nobody.post('/sign-in-links', { email: 7 }), 400, 'request.invalid');
+    for (const answer of await Promise.all(everything(api))) expectAway(answer);
+    expectAway(await api.nobody.get('/health/ready'));
+    expect((await api.nobody.get('/health/live')).body).toEqual({ status: 'ok' });
+    // a request that needs no database is answered as usual
+    expectProblem(await api.nobody.post('/sign-in-links', { email: 7 }), 400, 'request.invalid');
     expect(await fingerprints.take()).toEqual(before);
     await proxy.mend();
     await expectBack();
   });
 
-  it('answers so too while Postgres accepts connections and says nothing', async () => {
+  it('answers 503 when Postgres accepts connections and does not answer', async () => {
     const before = await fingerprints.take();
     await proxy.fallSilent();
-    for (const answer of await Promise.all(everything(world).slice(0, 6))) expectAway(answer);
+    for (const answer of await Promise.all(everything(api).slice(0, 6))) expectAway(answer);
     expect(await fingerprints.take()).toEqual(before);
     await proxy.mend();
     await expectBack();
   });
 
-  it('survives connections that die between two requests', async () => {
+  it('serves requests after its connections were closed', async () => {
     for (let i = 0; i < 3; i += 1) {
       await proxy.cut();
       await proxy.mend();
       await expectBack();
     }
-    expect((await world.ann.post(`/articles/${world.key}/comments`, { body: 'Still here.' })).status).toBe(201);
+    expect((await api.ann.post(`/articles/${api.key}/comments`, { body: 'Still here.' })).status).toBe(201);
   });
 });

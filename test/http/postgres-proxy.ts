@@ -1,6 +1,6 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A way to Postgres that a test can cut, or let go silent. */
+/** A proxy of Postgres that a test can cut or make silent. */
 export class PostgresProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -15,7 +15,7 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** The database's address by this way. */
+  /** The database's URL through the proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.hostname = '127.0.0.1';
@@ -23,7 +23,7 @@ export class PostgresProxy {
     return url.href;
   }
 
-  /** As a server that was stopped: every connection ends, and none is accepted. */
+  /** Ends every connection and accepts none, as a stopped server does. */
   async cut(): Promise<void> {
     const { server } = this;
     this.server = undefined;
@@ -32,7 +32,7 @@ export class PostgresProxy {
     await closed;
   }
 
-  /** As a server that hangs: connections are accepted and never answered. */
+  /** Accepts connections and never answers, as a hanging server does. */
   async fallSilent(): Promise<void> {
     await this.cut();
     this.silent = true;

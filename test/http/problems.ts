@@ -2,11 +2,11 @@ import { expect } from '@jest/globals';
 import type { HttpAnswer } from '../support/actor.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What a stack, a driver or SQL would say. */
+/** Words of stacks, drivers and SQL, which no answer may contain. */
 const INSIDES =
   /\bat \S+ \(|node_modules|\.[jt]s:\d|select |insert |update |relation |syntax error|postgres|typeorm|zod/i;
 
-/** The answer is a whole problem document of this status and code, and says nothing of our insides. */
+/** Expects a complete problem document of this status and code, without internal details. */
 export function expectProblem(answer: HttpAnswer, status: number, code: string): void {
   const { body } = answer;
   expect([answer.status, body.code]).toEqual([status, code]);
@@ -20,7 +20,7 @@ export function expectProblem(answer: HttpAnswer, status: number, code: string):
     requestId: expect.stringMatching(UUID),
   });
   expect(answer.text).not.toMatch(INSIDES);
-  // Bad input says where and what.
+  // The answer to bad input has its place and its fault.
   const errors = (body.errors ?? []) as { path: string; message: string }[];
   expect(errors.length > 0 || status !== 400 || code === 'link.invalid').toBe(true);
   for (const it of errors) expect(it).toEqual({ path: expect.any(String), message: expect.stringMatching(/./) });

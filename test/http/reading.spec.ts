@@ -8,7 +8,7 @@ import { nameOf, routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, type Operation, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildWorld, newGift, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, newGift, type ApiFixture } from './api-fixture.js';
 
 const BASE = '/api/v1';
 const ANYWHERE = 'https://anywhere.example';
@@ -20,7 +20,7 @@ const isPublic = new Set(
 
 describe('bad input: reading', () => {
   let app: TestApp;
-  let world: ApiFixture;
+  let api: ApiFixture;
   let reads: Operation[];
   let publicReads: Operation[];
   let donationId: string;
@@ -30,10 +30,10 @@ describe('bad input: reading', () => {
     const { stripe, env } = await stripeFor();
     closeStripe = () => stripe.close();
     app = await TestApp.start({ env: { ROLE: 'web', ...env } });
-    world = await buildWorld(app);
-    const { body } = await world.admin.post<{ id: string }>('/donations', newGift());
+    api = await buildApiFixture(app);
+    const { body } = await api.admin.post<{ id: string }>('/donations', newGift());
     donationId = body.id;
-    // While a gift is pending, its maker's look puts a question to Stripe into the queue; later it is a read like others.
+    // While a donation is pending, a status request enqueues a poll of Stripe. A paid one is read like the rest.
     await app.sql(`update donations set state = 'paid' where id = $1`, [donationId]);
     reads = operationsOf(await fetchOpenApi(app.url)).filter((it) => it.method === 'GET' && it.path.startsWith(BASE));
     publicReads = reads.filter((it) => isPublic.has(nameOf(it)));
@@ -47,13 +47,13 @@ describe('bad input: reading', () => {
   const pathOf = (operation: Operation, id?: string): string =>
     operation.path
       .slice(BASE.length)
-      .replace('{key}', id ?? world.key)
+      .replace('{key}', id ?? api.key)
       .replace('{name}', id ?? 'reported')
-      .replace('readers/{id}', `readers/${id ?? world.ann.accountId}`)
-      .replace('push/subscriptions/{id}', `push/subscriptions/${id ?? world.subscriptionId}`)
-      .replace('alerts/{id}', `alerts/${id ?? world.alertId}`)
+      .replace('readers/{id}', `readers/${id ?? api.ann.accountId}`)
+      .replace('push/subscriptions/{id}', `push/subscriptions/${id ?? api.subscriptionId}`)
+      .replace('alerts/{id}', `alerts/${id ?? api.alertId}`)
       .replace('donations/{id}', `donations/${id ?? donationId}`)
-      .replace('{id}', id ?? world.root.id);
+      .replace('{id}', id ?? api.root.id);
   const withQuery = (name: string): Operation[] =>
     reads.filter((it) => it.parameters.some((one) => one.in === 'query' && one.name === name));
   const raw = (path: string, init: RequestInit = {}): Promise<Response> => fetch(`${app.url}${path}`, init);
@@ -62,16 +62,16 @@ describe('bad input: reading', () => {
     expect(withQuery('limit').length).toBeGreaterThan(5);
     for (const operation of withQuery('limit')) {
       for (const limit of ['0', '101', '9999', '-1', '1.5', 'abc', '', '1e1', '0x10', '%201', '99999999999999999999']) {
-        const answer = await world.admin.get(`${pathOf(operation)}?limit=${limit}`);
+        const answer = await api.admin.get(`${pathOf(operation)}?limit=${limit}`);
         expectProblem(answer, 400, 'request.invalid');
         expect(answer.body.errors).toEqual([{ path: 'limit', message: expect.any(String) }]);
       }
       for (const limit of ['1', '100'])
-        expect((await world.admin.get(`${pathOf(operation)}?limit=${limit}`)).status).toBe(200);
+        expect((await api.admin.get(`${pathOf(operation)}?limit=${limit}`)).status).toBe(200);
     }
   });
 
-  it('refuses cursors that it did not give, also those of another order', async () => {
+  it('refuses cursors that it did not issue, also those of another order', async () => {
     const cursors = ['', 'abc', 'id:0:0', 'id:1:1', 'newest:x:1', 'newest:1', 'newest:1:1:1', 'newest:1:-1', '%00'];
     const large = [
       'newest:1:99999999999999999999',
@@ -82,8 +82,8 @@ describe('bad input: reading', () => {
     ];
     for (const operation of withQuery('after'))
       for (const after of [...cursors, ...large])
-        expectProblem(await world.admin.get(`${pathOf(operation)}?after=${after}`), 400, 'request.invalid');
-    const { nobody, key } = world;
+        expectProblem(await api.admin.get(`${pathOf(operation)}?after=${after}`), 400, 'request.invalid');
+    const { nobody, key } = api;
     for (const [sort, after] of [
       ['newest', 'oldest:1:1'],
       ['top', 'newest:1:1'],
@@ -96,8 +96,8 @@ describe('bad input: reading', () => {
       expectProblem(await nobody.get(`/articles/${key}/events?after=${after}`), 400, 'request.invalid');
   });
 
-  it('answers cursors at the edges of what one can be', async () => {
-    const { nobody, key } = world;
+  it('answers cursors with the largest and smallest values', async () => {
+    const { nobody, key } = api;
     for (const [sort, after] of [
       ['newest', 'newest:9999999999999999:9223372036854775807'],
       ['oldest', 'oldest:0:1'],
@@ -119,13 +119,13 @@ describe('bad input: reading', () => {
         'constructor=1',
         '__proto__=1',
       ])
-        expectProblem(await world.admin.get(`${pathOf(operation)}?${query}`), 400, 'request.invalid');
+        expectProblem(await api.admin.get(`${pathOf(operation)}?${query}`), 400, 'request.invalid');
     for (const operation of withQuery('sort'))
       for (const sort of ['best', '', 'NEWEST', 'newest&sort=oldest', '%00'])
-        expectProblem(await world.admin.get(`${pathOf(operation)}?sort=${sort}`), 400, 'request.invalid');
+        expectProblem(await api.admin.get(`${pathOf(operation)}?sort=${sort}`), 400, 'request.invalid');
   });
 
-  it('answers 404 to ids and keys that are malformed, overflowing or unknown', async () => {
+  it('answers 404 when an id or key is malformed, overflowing or unknown', async () => {
     const ids = [
       'abc',
       '-1',
@@ -138,14 +138,14 @@ describe('bad input: reading', () => {
     ];
     for (const operation of reads.filter((it) => it.path.includes('{')))
       for (const id of ids) {
-        const answer = await world.admin.get(pathOf(operation, id));
+        const answer = await api.admin.get(pathOf(operation, id));
         expectProblem(answer, 404, String(answer.body.code));
         expect(answer.body.code).toMatch(/^(article|comment|reader|queue|subscription|alert|donation)\.not_found$/);
       }
   });
 
   it('answers problem documents to malformed addresses, unknown routes and methods', async () => {
-    const { nobody, mod } = world;
+    const { nobody, mod } = api;
     for (const path of ['/articles/%zz', '/articles/%ff/comments', '/readers/%E0%A4%A/comments'])
       expectProblem(await nobody.get(path), 400, 'request.malformed');
     for (const path of ['/nothing', '/articles', '/articles/', '/comments', '/me/', '/Session', `/${'x'.repeat(400)}`])
@@ -164,22 +164,22 @@ describe('bad input: reading', () => {
     }
   });
 
-  it('asks for a session where the contract says so', async () => {
+  it('asks for a session when the contract requires one', async () => {
     for (const operation of reads.filter((it) => it.security))
-      expectProblem(await world.nobody.get(pathOf(operation)), 401, 'session.required');
+      expectProblem(await api.nobody.get(pathOf(operation)), 401, 'session.required');
     for (const operation of reads.filter((it) => /moderation|alerts/.test(it.path)))
-      expectProblem(await world.ann.get(pathOf(operation)), 403, 'role.required');
+      expectProblem(await api.ann.get(pathOf(operation)), 403, 'role.required');
   });
 
   it('never changes a row by a GET or HEAD', async () => {
     const fingerprints = await Fingerprints.of(app.database.url);
     try {
       const before = await fingerprints.take();
-      for (const actor of [world.nobody, world.ann, world.admin])
+      for (const actor of [api.nobody, api.ann, api.admin])
         for (const operation of reads)
           for (const method of ['GET', 'HEAD']) {
             const { status } = await actor.send(method, pathOf(operation));
-            const foreign = operation.path.includes('/donations/{') && actor !== world.admin;
+            const foreign = operation.path.includes('/donations/{') && actor !== api.admin;
             expect(foreign ? [404] : [200, 401, 403]).toContain(status);
             expect([method, operation.path, await fingerprints.take()]).toEqual([method, operation.path, before]);
           }
@@ -188,11 +188,11 @@ describe('bad input: reading', () => {
     }
   });
 
-  it('answers public reads to any site, the same bytes to all, and never sets a cookie', async () => {
+  it('answers public reads to any site with the same bytes and without a cookie', async () => {
     for (const operation of publicReads) {
       const path = BASE + pathOf(operation);
       const answers = await Promise.all(
-        [{}, { origin: ANYWHERE }, { origin: SITE, cookie: world.mod.cookieHeader }].map((headers) =>
+        [{}, { origin: ANYWHERE }, { origin: SITE, cookie: api.mod.cookieHeader }].map((headers) =>
           raw(path, { headers }),
         ),
       );
@@ -213,7 +213,7 @@ describe('bad input: reading', () => {
     }
   });
 
-  it('answers 304 to who has the bytes already, and no other bytes under the same tag', async () => {
+  it('answers 304 when the client has the current ETag', async () => {
     for (const operation of publicReads) {
       const path = BASE + pathOf(operation);
       const first = await raw(path);
@@ -229,8 +229,8 @@ describe('bad input: reading', () => {
     }
   });
 
-  it('answers new bytes under a new tag after every kind of change', async () => {
-    const { ann, ben, mod, nobody, publisher } = world;
+  it('answers with a new ETag after every kind of change', async () => {
+    const { ann, ben, mod, nobody, publisher } = api;
     const key = await app.article();
     const { id } = await ann.comment(key, 'The first.');
     const { url } = (await nobody.get<{ url: string }>(`/articles/${key}`)).body;
@@ -240,7 +240,7 @@ describe('bad input: reading', () => {
       editing: () => ann.patch(`/comments/${id}`, { body: 'The very first.' }),
       reacting: async () => {
         const answer = await ben.put(`/comments/${id}/reactions/like`);
-        await app.get(ReactionCounter).countChanged(); // a worker's job, every second
+        await app.get(ReactionCounter).countChanged(); // a worker does this every second
         return answer;
       },
       removing: () => mod.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'other' }),
@@ -265,17 +265,17 @@ describe('bad input: reading', () => {
     }
   });
 
-  it('tags counts as well, though they are asked for by POST', async () => {
+  it('gives the counts an ETag, although they are read by POST', async () => {
     const ask = (headers: Record<string, string> = {}) =>
-      world.nobody.post('/comment-counts', { keys: [world.key, 'unknown'] }, { origin: ANYWHERE, ...headers });
+      api.nobody.post('/comment-counts', { keys: [api.key, 'unknown'] }, { origin: ANYWHERE, ...headers });
     const first = await ask();
-    expect(first.body).toEqual({ counts: { [world.key]: expect.any(Number), unknown: 0 } });
+    expect(first.body).toEqual({ counts: { [api.key]: expect.any(Number), unknown: 0 } });
     const etag = first.headers.get('etag')!;
     const again = await ask({ 'if-none-match': etag });
     expect([again.status, again.text, again.headers.get('access-control-allow-origin')]).toEqual([304, '', '*']);
   });
 
-  it('answers a problem document even to what is no HTTP', async () => {
+  it('answers a problem document to bytes that are no HTTP', async () => {
     const head = 'GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\n';
     for (const [text, status] of [
       ['HELLO\r\n\r\n', 400],
@@ -288,13 +288,13 @@ describe('bad input: reading', () => {
       expect(answer).toContain('Content-Type: application/problem+json; charset=utf-8\r\n');
       expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ status, code: 'request.refused' });
     }
-    expect((await world.nobody.get('/health/live')).status).toBe(200);
+    expect((await api.nobody.get('/health/live')).status).toBe(200);
   });
 
-  it('answers everything else to exactly the origins that may call, with credentials, and varies by them', async () => {
+  it('answers other reads to the allowed origins only, with credentials and Vary', async () => {
     for (const operation of reads.filter((it) => !isPublic.has(nameOf(it)))) {
       const path = BASE + pathOf(operation);
-      for (const headers of [{ origin: SITE }, { origin: SITE, cookie: world.admin.cookieHeader }]) {
+      for (const headers of [{ origin: SITE }, { origin: SITE, cookie: api.admin.cookieHeader }]) {
         const answer = await raw(path, { headers });
         expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, SITE]);
         expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
@@ -303,23 +303,24 @@ describe('bad input: reading', () => {
         expect(answer.headers.get('cache-control')).toBe('no-store');
       }
       for (const origin of [ANYWHERE, 'null', `${SITE}/`, SITE.toUpperCase()]) {
-        const answer = await world.admin.get(pathOf(operation), { origin });
+        const answer = await api.admin.get(pathOf(operation), { origin });
         expectProblem(answer, 403, 'origin.refused');
         expect(answer.headers.get('access-control-allow-origin')).toBeNull();
         expect(answer.headers.get('vary')).toMatch(/\borigin\b/i);
         expect(answer.headers.getSetCookie()).toEqual([]);
       }
-      const own = await raw(path, { headers: { cookie: world.admin.cookieHeader } }); // same-origin GETs name no Origin
+      // a GET of the same origin has no Origin header
+      const own = await raw(path, { headers: { cookie: api.admin.cookieHeader } });
       expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null]);
       expect(own.headers.get('vary')).toMatch(/\borigin\b/i);
       for (const site of ['cross-site', 'same-site']) {
-        const embedded = await raw(path, { headers: { cookie: world.admin.cookieHeader, 'sec-fetch-site': site } });
+        const embedded = await raw(path, { headers: { cookie: api.admin.cookieHeader, 'sec-fetch-site': site } });
         expect(embedded.status).toBe(403);
       }
     }
   });
 
-  it('answers preflights alike: any site for public reads, else exact origins', async () => {
+  it('answers preflights of public reads to any site, and others to the allowed origins', async () => {
     const ask = (path: string, origin: string, method: string) =>
       raw(path, {
         method: 'OPTIONS',
@@ -349,7 +350,7 @@ describe('bad input: reading', () => {
   });
 });
 
-/** Sends bytes as they are. @returns everything that comes back until the server hangs up */
+/** Sends raw bytes. @returns the bytes that come back until the server hangs up */
 async function exchange(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

@@ -13,14 +13,14 @@ import {
   type ApiFixture,
 } from './api-fixture.js';
 
-type Call = (world: ApiFixture) => Promise<HttpAnswer> | Promise<HttpAnswer>[];
+type Call = (api: ApiFixture) => Promise<HttpAnswer> | Promise<HttpAnswer>[];
 
-/** Each route of the contract, called for real and with success; more than once where it has more than one face. */
+/** Calls each route of the contract with success, more than once when it has several forms of answers. */
 export const realCalls: Record<string, Call> = {
   'POST /api/v1/accounts': ({ nobody }) => nobody.post('/accounts', { email: newEmail(), displayName: 'New Comer' }),
   'POST /api/v1/sign-in-links': ({ nobody }) => nobody.post('/sign-in-links', { email: newEmail() }),
-  'POST /api/v1/sign-in-links/redeem': async (world) =>
-    world.app.anonymous().post('/sign-in-links/redeem', { token: await linkToken(world) }),
+  'POST /api/v1/sign-in-links/redeem': async (api) =>
+    api.app.anonymous().post('/sign-in-links/redeem', { token: await linkToken(api) }),
   'GET /api/v1/session': ({ nobody, ann }) => [nobody.get('/session'), ann.get('/session')],
   'DELETE /api/v1/session': async ({ app }) => (await app.reader('Leo Leaver')).delete('/session'),
   'POST /api/v1/session/socket-ticket': ({ ann }) => ann.post('/session/socket-ticket'),
@@ -131,18 +131,17 @@ export const realCalls: Record<string, Call> = {
       ann.post('/push/subscriptions', newSubscription({ topics: ['breaking', 'replies'] })),
     ];
   },
-  'GET /api/v1/push/subscriptions/{id}': async (world) =>
-    world.nobody.get(`/push/subscriptions/${await subscribed(world)}`),
-  'PATCH /api/v1/push/subscriptions/{id}': async (world) =>
-    world.nobody.patch(`/push/subscriptions/${await subscribed(world)}`, { topics: [] }),
-  'DELETE /api/v1/push/subscriptions/{id}': async (world) =>
-    world.nobody.delete(`/push/subscriptions/${await subscribed(world)}`),
+  'GET /api/v1/push/subscriptions/{id}': async (api) => api.nobody.get(`/push/subscriptions/${await subscribed(api)}`),
+  'PATCH /api/v1/push/subscriptions/{id}': async (api) =>
+    api.nobody.patch(`/push/subscriptions/${await subscribed(api)}`, { topics: [] }),
+  'DELETE /api/v1/push/subscriptions/{id}': async (api) =>
+    api.nobody.delete(`/push/subscriptions/${await subscribed(api)}`),
 
   'POST /api/v1/alerts': ({ admin }) => admin.post('/alerts', newAlert({ urgency: 'high', ttl: 900 })),
   'GET /api/v1/alerts': ({ admin }) => [admin.get('/alerts'), admin.get('/alerts?limit=1')],
   'GET /api/v1/alerts/{id}': ({ admin, alertId }) => admin.get(`/alerts/${alertId}`),
-  'POST /api/v1/alerts/{id}/send': async (world) => world.admin.post(`/alerts/${await drafted(world)}/send`),
-  'POST /api/v1/alerts/{id}/cancel': async (world) => world.admin.post(`/alerts/${await drafted(world)}/cancel`),
+  'POST /api/v1/alerts/{id}/send': async (api) => api.admin.post(`/alerts/${await drafted(api)}/send`),
+  'POST /api/v1/alerts/{id}/cancel': async (api) => api.admin.post(`/alerts/${await drafted(api)}/cancel`),
 
   'GET /api/v1/donations/options': ({ nobody }) => [
     nobody.get('/donations/options'),

@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[/\\]$/,
 const SELF = relative(root, fileURLToPath(import.meta.url));
 const NOT_OURS = ['node_modules', 'dist', '.data', '.git', 'test-results'];
 
-/** The files of the repository: what git knows, or what lies there in a copy without it. */
+/** Returns the files that git knows, or all files in a copy without git. */
 function files(): string[] {
   try {
     return execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8', stdio: 'pipe' })
@@ -42,12 +42,12 @@ const hits = (pattern: RegExp, where: (file: string) => boolean = () => true): s
     .flatMap(({ file, text }) => [...text.matchAll(pattern)].map((it) => `${file}: ${it[0]}`));
 
 describe('contract: the repository', () => {
-  it('is read whole', () => {
+  it('is read completely by this spec', () => {
     expect(texts.length).toBeGreaterThan(100);
     expect(texts.map((it) => it.file)).toEqual(expect.arrayContaining(['package.json', 'docs/contract.md', '.ci/run']));
   });
 
-  it('holds the text that follows from declarations as `npm run generate` writes it', async () => {
+  it('holds generated text as `npm run generate` writes it', async () => {
     for (const { file, actual, expected } of await generatedFiles(new URL('../../', import.meta.url)))
       expect({ file, command: 'npm run generate', text: actual }).toEqual({
         file,
@@ -57,7 +57,7 @@ describe('contract: the repository', () => {
   });
 
   it('reads nothing outside itself', () => {
-    // The linter's rules and the examples of CONTRIBUTING.md name imports as they stand in the files of src.
+    // The linter's rules and the examples of CONTRIBUTING.md contain imports as the files of src write them.
     const outside = texts
       .filter((it) => !['oxlint.config.mjs', 'tools/lint/import-rules.mjs', 'CONTRIBUTING.md'].includes(it.file))
       .flatMap(({ file, text }) =>
@@ -74,7 +74,7 @@ describe('contract: the repository', () => {
     expect(named).toEqual([]);
   });
 
-  it('names no registry, and no place of the machine it was made on', () => {
+  it('names no registry and no path of the machine on which it was written', () => {
     expect(
       hits(/\b(registry\.[\w-]+\.(org|com|net|io|dev)|npmjs\.(org|com)|npmmirror|verdaccio|artifactory)\b/g),
     ).toEqual([]);
@@ -82,20 +82,20 @@ describe('contract: the repository', () => {
     expect(hits(/(?<![\w./-])\/(work|root|Users)\/[\w.-]+|(?<![\w./-])\/home\/(?!node\b)[\w.-]+/g)).toEqual([]);
   });
 
-  it('has no stub: nothing answers 501, and nothing is left for later in the code', () => {
+  it('has no stub and no TODO', () => {
     expect(hits(/\b(NotImplementedException|NOT_IMPLEMENTED|501)\b/g, (it) => it.startsWith('src/'))).toEqual([]);
     expect(hits(/\b(TODO|FIXME|XXX|HACK)\b/g, (it) => /^(src|web|migrations|tools|stand-ins)\//.test(it))).toEqual([]);
   });
 
-  it('serves no route besides its document: none is hidden from it, none goes past Nest', () => {
+  it('serves no route that the OpenAPI document leaves out', () => {
     expect(hits(/\bApiExclude\w+/g, (it) => it.startsWith('src/'))).toEqual([]);
     const direct = hits(/\bserver\.(get|post|put|patch|delete|options|all|route)\(/g, (it) => it.startsWith('src/'));
-    // Preflights; the pages, and the service worker.
+    // Only preflights, the pages and the service worker have routes of their own.
     const files = ['src/http/pages.ts: server.get(', 'src/http/pages.ts: server.get('];
     expect(direct.sort()).toEqual(['src/http/origin.ts: server.options(', ...files]);
   });
 
-  it('lists every code that the source can answer with, under its status, and no other', () => {
+  it('lists exactly the error codes of the source, with their statuses', () => {
     const source = texts.filter(({ file }) => file.startsWith('src/')).map((it) => it.text);
     const found = new Map<string, Set<string>>();
     const note = (code: string, status: string | number): void =>
@@ -109,13 +109,13 @@ describe('contract: the repository', () => {
       for (const [, code] of text.matchAll(/(?:\brefuse\(|\bcode: )'(comment\.\w+)'/g)) note(code!, 422);
     }
     note('request.refused', '4xx');
-    // An acknowledgement carries a problem's code, or one of its own.
+    // An acknowledgement has the code of a problem or one of its own.
     for (const text of source)
       for (const [, code] of text.matchAll(/ok: false, code: '([\w.]+)'/g))
         if (!found.has(code!)) note(code!, 'socket');
     const listed = codes().map((it) => `${it.code} ${it.status}`);
     expect(listed.sort()).toEqual([...found].flatMap(([code, all]) => [...all].map((it) => `${code} ${it}`)).sort());
-    // and no other form of raising one was overlooked
+    // no other form of raising an error may be overlooked
     const raised = source.flatMap((text) => [...text.matchAll(/new DomainError\(\s*([^,]+),/g)].map((it) => it[1]!));
     expect(raised.filter((it) => !it.startsWith("'") && !it.includes('.not_found`'))).toEqual(['code']);
   });

@@ -4,17 +4,17 @@ import type { LiveClient } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
-import { buildWorld, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, type ApiFixture } from './api-fixture.js';
 
 describe('bad input: sockets', () => {
   let app: TestApp;
-  let world: ApiFixture;
+  let api: ApiFixture;
   let fingerprints: Fingerprints;
   let live: LiveClient;
 
   beforeAll(async () => {
     app = await TestApp.start({ env: { ROLE: 'web' } });
-    world = await buildWorld(app);
+    api = await buildApiFixture(app);
     fingerprints = await Fingerprints.of(app.database.url);
   });
   afterAll(async () => {
@@ -22,16 +22,16 @@ describe('bad input: sockets', () => {
     await app.stop();
   });
 
-  /** A fresh socket for each: there is a limit of operations a second. */
+  /** Sends messages on a new socket, because a socket has a limit of operations a second. */
   const refused = async (code: string, messages: unknown[]): Promise<void> => {
-    live = await world.ann.connect();
+    live = await api.ann.connect();
     const before = await fingerprints.take();
     for (const message of messages) expect([message, await live.op(message)]).toEqual([message, { ok: false, code }]);
     expect(await fingerprints.take()).toEqual(before);
     expect([live.socket.connected, live.disconnects]).toEqual([true, 0]);
   };
 
-  it('refuses what is no operation', () =>
+  it('refuses messages that are no operation', () =>
     refused('request.invalid', [
       null,
       7,
@@ -40,7 +40,7 @@ describe('bad input: sockets', () => {
       {},
       { op: 'nothing' },
       { op: ['join'], article: 'x' },
-      { op: 'typing', article: world.key },
+      { op: 'typing', article: api.key },
       Buffer.from('join'),
     ]));
 
@@ -51,11 +51,11 @@ describe('bad input: sockets', () => {
       { op: 'join', article: '' },
       { op: 'join', article: 'x'.repeat(201) },
       { op: 'join', article: 'a\u0000b' },
-      { op: 'join', article: world.key, after: -1 },
-      { op: 'join', article: world.key, after: '0' },
-      { op: 'join', article: world.key, after: 1.5 },
-      { op: 'join', article: world.key, after: 1e300 },
-      { op: 'join', article: world.key, surplus: 1 },
+      { op: 'join', article: api.key, after: -1 },
+      { op: 'join', article: api.key, after: '0' },
+      { op: 'join', article: api.key, after: 1.5 },
+      { op: 'join', article: api.key, after: 1e300 },
+      { op: 'join', article: api.key, surplus: 1 },
       { op: 'leave' },
       { op: 'leave', article: null },
       { op: 'auth' },
@@ -63,32 +63,32 @@ describe('bad input: sockets', () => {
       { op: 'auth', ticket: { $ne: null } },
     ]));
 
-  it('answers articles and tickets that do not exist', async () => {
+  it('refuses unknown articles and tickets', async () => {
     await refused('article.not_found', [{ op: 'join', article: 'nothing' }]);
     await refused('ticket.invalid', [{ op: 'auth', ticket: 'x'.repeat(43) }]);
   });
 
-  it('still serves the socket that sent all this', async () => {
-    expect(await live.join(world.key)).toMatchObject({ ok: true, article: world.key });
+  it('still serves the socket after the refused messages', async () => {
+    expect(await live.join(api.key)).toMatchObject({ ok: true, article: api.key });
   });
 
-  it('slows down who floods, without hanging up', async () => {
-    const flood = await world.ben.connect();
-    const acks = await Promise.all(Array.from({ length: 200 }, () => flood.op({ op: 'leave', article: world.key })));
+  it('limits a flooding socket without closing it', async () => {
+    const flood = await api.ben.connect();
+    const acks = await Promise.all(Array.from({ length: 200 }, () => flood.op({ op: 'leave', article: api.key })));
     expect(acks.filter((it) => it.code === 'rate.limited').length).toBeGreaterThan(50);
     expect(flood.socket.connected).toBe(true);
   });
 
-  it('hangs up on a message that is far too long, and on it alone', async () => {
-    const large = await world.ben.connect();
+  it('closes only the socket that sends a far too long message', async () => {
+    const large = await api.ben.connect();
     large.socket.io.reconnection(false);
     large.socket.emit('op', { op: 'join', article: 'x'.repeat(50_000) });
     await until('the end of the connection', () => large.disconnects === 1);
-    expect((await world.nobody.get('/health/ready')).status).toBe(200);
+    expect((await api.nobody.get('/health/ready')).status).toBe(200);
     expect(live.socket.connected).toBe(true);
   });
 
-  it('lets no other site in, and no other transport', async () => {
+  it('refuses other origins and other transports', async () => {
     const attempt = (origin: string, transports: ('websocket' | 'polling')[]): Promise<string> =>
       new Promise((resolve) => {
         const socket = io(app.url, {
@@ -96,7 +96,7 @@ describe('bad input: sockets', () => {
           transports,
           forceNew: true,
           reconnection: false,
-          extraHeaders: { origin, cookie: world.mod.cookieHeader },
+          extraHeaders: { origin, cookie: api.mod.cookieHeader },
         });
         const end = (outcome: string) => () => {
           socket.close();

@@ -15,16 +15,17 @@ export interface WriteRoute {
     | 'admin'
     | 'publisher'
     | 'Stripe';
-  path: (world: ApiFixture) => string;
-  /** A good body; absent where the route takes none, or raw bytes whose rules are its own (a webhook's spec has them). */
-  body?: (world: ApiFixture) => Record<string, unknown>;
-  /** Bodies that are wrong in one place, by the path that the answer must name. */
+  path: (api: ApiFixture) => string;
+  /** A valid body; absent when the route takes none, or takes raw bytes as a webhook does. */
+  body?: (api: ApiFixture) => Record<string, unknown>;
+  /** Bodies with one fault, by the path that the answer must name. */
   wrong?: [string, Record<string, unknown>][];
-  /** The same path with another id in it; the code that an unknown id answers. */
+  /** Returns the path with another id. */
   withId?: (id: string) => string;
+  /** The code of the answer to an unknown id. */
   notFound?: string;
-  /** An id that exists and belongs to somebody else. */
-  foreign?: (world: ApiFixture) => string;
+  /** Returns an id that exists and belongs to somebody else. */
+  foreign?: (api: ApiFixture) => string;
 }
 
 const LONG = 'x'.repeat(2_100);
@@ -73,7 +74,7 @@ const email: WriteRoute['wrong'] = ['no-address', 'a@b@c', 'a b@example.test', `
   (it) => ['email', { email: it, displayName: 'Good Name' }],
 );
 
-/** Every route that writes. The spec fails where the served document has one that is not here. */
+/** Every route that writes. The spec fails when the served document has one that is missing here. */
 export const writeRoutes: Record<string, WriteRoute> = {
   'POST /api/v1/accounts': {
     who: 'anyone',
@@ -349,15 +350,15 @@ export const writeRoutes: Record<string, WriteRoute> = {
   'POST /api/v1/alerts/{id}/cancel': alert('/cancel'),
 };
 
-/** Somebody who may call the route. */
-export function callerOf({ who }: WriteRoute, world: ApiFixture): { actor: Actor; headers: Record<string, string> } {
-  if (who === 'publisher') return { actor: world.nobody, headers: world.publisher };
+/** Returns an actor and headers that may call the route. */
+export function callerOf({ who }: WriteRoute, api: ApiFixture): { actor: Actor; headers: Record<string, string> } {
+  if (who === 'publisher') return { actor: api.nobody, headers: api.publisher };
   const actors = {
-    moderator: world.mod,
-    editor: world.admin,
-    admin: world.admin,
-    verified: world.ann,
-    'signed in': world.ann,
+    moderator: api.mod,
+    editor: api.admin,
+    admin: api.admin,
+    verified: api.ann,
+    'signed in': api.ann,
   };
-  return { actor: who in actors ? actors[who as keyof typeof actors] : world.nobody, headers: {} };
+  return { actor: who in actors ? actors[who as keyof typeof actors] : api.nobody, headers: {} };
 }
