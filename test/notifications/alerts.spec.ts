@@ -35,7 +35,7 @@ describe('alerts', () => {
     await pushService.stop();
   });
 
-  const wish = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
+  const newAlert = (over: Record<string, unknown> = {}): Record<string, unknown> => ({
     topic: 'breaking',
     title: 'The bridge is closed',
     body: 'Since six this morning, in both directions.',
@@ -43,7 +43,7 @@ describe('alerts', () => {
     ...over,
   });
   const draft = async (over: Record<string, unknown> = {}): Promise<Alert> => {
-    const answer = await ed.post<Alert>('/alerts', wish(over));
+    const answer = await ed.post<Alert>('/alerts', newAlert(over));
     expect([answer.status, answer.text]).toEqual([201, expect.any(String)]);
     return answer.body;
   };
@@ -64,16 +64,16 @@ describe('alerts', () => {
     return { token, id: body.id };
   };
   const stateOf = async (id: string) => (await app.anonymous().get(`/push/subscriptions/${id}`)).body.state;
-  /** Of the first answer nobody is believed who subscribed a moment ago. */
+  /** Makes all subscriptions older, because a service's first answer about a new one is doubted. */
   const age = () => app.sql(`update push_subscriptions set created_at = created_at - interval '1 hour'`);
-  /** Batches that no worker has begun. */
+  /** Counts the batches that no worker has begun. */
   const waiting = async (id: string): Promise<number> =>
     (
       await app.sql<{ n: number }>('select count(*)::int as n from alert_batches where alert_id = $1 and not begun', [
         id,
       ])
     )[0]!.n;
-  /** What waits for another try is due now. */
+  /** Waits for a batch of this attempt, and makes the waiting batches due now. */
   const due = async (tries: number): Promise<void> => {
     await until('a batch that waits', async () => {
       const [waiting] = await app.sql<{ n: number }>(
@@ -86,17 +86,17 @@ describe('alerts', () => {
       `update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at > now()
          and task_id = (select id from graphile_worker._private_tasks where identifier = 'deliver-alert')`,
     );
-    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // has the workers look
+    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // wakes the workers
   };
 
-  it('are for editors', async () => {
+  it('are refused to readers and moderators', async () => {
     const { id } = await draft();
     for (const [actor, status, code] of [
       [app.anonymous(), 401, 'session.required'],
       [await app.reader('Ann Reader'), 403, 'role.required'],
       [await app.reader('Mo Derator', 'moderator'), 403, 'role.required'],
     ] as const) {
-      expectProblem(await actor.post('/alerts', wish()), status, code);
+      expectProblem(await actor.post('/alerts', newAlert()), status, code);
       expectProblem(await actor.get('/alerts'), status, code);
       expectProblem(await actor.get(`/alerts/${id}`), status, code);
       expectProblem(await actor.post(`/alerts/${id}/send`), status, code);
@@ -105,18 +105,18 @@ describe('alerts', () => {
     expect((await read(id)).state).toBe('draft');
   });
 
-  it('are composed once for an Idempotency-Key', async () => {
+  it('are stored once when an Idempotency-Key is repeated', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const before = (await ed.get<{ items: Alert[] }>('/alerts?limit=50')).body.items.length;
-    const answers = await Promise.all(Array.from({ length: 10 }, () => ed.post<Alert>('/alerts', wish(), headers)));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ed.post<Alert>('/alerts', newAlert(), headers)));
     expect(new Set(answers.map((it) => `${it.status} ${JSON.stringify(it.body)}`)).size).toBe(1);
     expect(answers[0]!.status).toBe(201);
     expect((await ed.get<{ items: Alert[] }>('/alerts?limit=50')).body.items).toHaveLength(before + 1);
-    expectProblem(await ed.post('/alerts', wish({ title: 'Another' }), headers), 422, 'idempotency.key_reused');
-    expectProblem(await ed.post('/alerts', wish(), { 'idempotency-key': 'zzz' }), 400, 'request.invalid');
+    expectProblem(await ed.post('/alerts', newAlert({ title: 'Another' }), headers), 422, 'idempotency.key_reused');
+    expectProblem(await ed.post('/alerts', newAlert(), { 'idempotency-key': 'zzz' }), 400, 'request.invalid');
   });
 
-  it('tell a draft’s audience exactly, and its size in bytes', async () => {
+  it('have the exact audience and the size in bytes while they are drafts', async () => {
     for (const topics of [['breaking'], ['breaking', 'replies'], ['replies'], []]) await subscribe(topics);
     const gone = await subscribe();
     await app.sql(`update push_subscriptions set state = 'gone' where public_id = $1`, [gone.id]);
@@ -135,12 +135,12 @@ describe('alerts', () => {
     expect(Buffer.byteLength(JSON.stringify({ web_push, mutable: true, notification }))).toBe(alert.bytes);
   });
 
-  it('refuse what is too long for every browser, and say by how much; two bytes less may go', async () => {
+  it('are refused with their size when they are too long for every browser', async () => {
     const { bytes } = await draft({ body: 'x' });
-    const most = await ed.post<Alert>('/alerts', wish({ body: 'x' + '🚢'.repeat((2_000 - bytes) / 4) }));
+    const most = await ed.post<Alert>('/alerts', newAlert({ body: 'x' + '🚢'.repeat((2_000 - bytes) / 4) }));
     expect([most.status, most.body.bytes]).toEqual([201, expect.any(Number)]);
     expect(most.body.bytes).toBeGreaterThan(1_996);
-    const answer = await ed.post('/alerts', wish({ body: 'xxxx' + '🚢'.repeat((2_000 - bytes) / 4) + 'x' }));
+    const answer = await ed.post('/alerts', newAlert({ body: 'xxxx' + '🚢'.repeat((2_000 - bytes) / 4) + 'x' }));
     expectProblem(answer, 400, 'alert.too_long');
     expect(answer.body).toMatchObject({ bytes: expect.any(Number), most: 2_000, errors: [{ path: 'body' }] });
     expect(answer.body.bytes).toBeGreaterThan(2_000);
@@ -152,13 +152,13 @@ describe('alerts', () => {
     'http://localhost:3000/bridge',
     SITE.replace('http:', 'https:'),
     SITE.replace('4999', '4998'),
-  ])('lead nowhere but to the sites that embed: not to %s', async (url) => {
-    const answer = await ed.post('/alerts', wish({ url }));
+  ])('are refused when they lead to another site: %s', async (url) => {
+    const answer = await ed.post('/alerts', newAlert({ url }));
     expectProblem(answer, 400, 'alert.foreign_url');
     expect(answer.body.errors).toEqual([{ path: 'url', message: expect.any(String) }]);
   });
 
-  it('cannot be forged: who wrote, what was counted and when it went is not for the sender to say', async () => {
+  it('take author, state and counts from the server and never from the request', async () => {
     for (const forged of [
       { state: 'sent' },
       { author: { id: '1' } },
@@ -166,13 +166,13 @@ describe('alerts', () => {
       { id: '7' },
       { audience: 1 },
     ])
-      expectProblem(await ed.post('/alerts', wish(forged)), 400, 'request.invalid');
+      expectProblem(await ed.post('/alerts', newAlert(forged)), 400, 'request.invalid');
     const other = await app.reader('Otto Editor', 'editor');
-    const { id } = (await other.post<Alert>('/alerts', wish())).body;
+    const { id } = (await other.post<Alert>('/alerts', newAlert())).body;
     expect((await ed.get<{ author: { id: string } }>(`/alerts/${id}`)).body.author.id).toBe(other.accountId);
   });
 
-  it('are sent once, however many editors press at once, and each browser gets one copy', async () => {
+  it('are sent once to each browser when many editors send at once', async () => {
     const tokens = [...(await pushService.subscribeMany(app, 250)), (await subscribe()).token];
     const { id } = await draft({ urgency: 'high', ttl: 900 });
     const answers = await Promise.all(Array.from({ length: 20 }, () => ed.post(`/alerts/${id}/send`)));
@@ -209,7 +209,7 @@ describe('alerts', () => {
     expect(pushService.deliveries[0]!.topic).toMatch(/^[\w-]{32}$/);
   });
 
-  it('go to those who wanted the topic when it was sent, and not to who came or left after', async () => {
+  it('go to the subscribers of the topic at the sending, and not to later or former ones', async () => {
     const [stayer, leaver, quitter] = [await subscribe(), await subscribe(), await subscribe()];
     const { id } = await draft();
     const unblock = await blockBatches();
@@ -224,7 +224,7 @@ describe('alerts', () => {
     expect(pushService.deliveriesTo(latecomer.token)).toEqual([]);
   });
 
-  /** Until the returned function is called, workers have no table to put batches into. */
+  /** Takes the table of batches away from the workers. @returns a function that gives it back */
   async function blockBatches(): Promise<() => Promise<void>> {
     await app.sql(`alter table alert_batches rename to alert_batches_away`);
     return async () => {
@@ -234,7 +234,7 @@ describe('alerts', () => {
     };
   }
 
-  it('count what became of each, and what a service says of a subscription stays with it', async () => {
+  it('count every outcome, and end a subscription that its service called gone', async () => {
     const [fine, gone, refused] = [await subscribe(), await subscribe(), await subscribe()];
     await age();
     pushService.answer = ({ token }) => ({ status: token === gone.token ? 410 : token === refused.token ? 413 : 201 });
@@ -254,7 +254,7 @@ describe('alerts', () => {
     expect(pushService.deliveriesTo(gone.token)).toHaveLength(1);
   });
 
-  it('are tried again where a service was away, with what is left of their time, and at last given up', async () => {
+  it('are tried again with the remaining TTL when a service fails, and given up after four attempts', async () => {
     const [recovering, broken] = [await subscribe(), await subscribe()];
     pushService.answer = ({ token }) => ({
       status: token === broken.token || pushService.deliveriesTo(token).length < 2 ? 500 : 201,
@@ -276,7 +276,7 @@ describe('alerts', () => {
     expect(await stateOf(broken.id)).toBe('active');
   });
 
-  it('mark nobody where a service that was away comes back and refuses all signatures', async () => {
+  it('end no subscription when a service returns from an outage and refuses all signatures', async () => {
     const tokens = await pushService.subscribeMany(app, 8);
     pushService.answer = ({ token }) => ({ status: pushService.deliveriesTo(token).length === 1 ? 500 : 403 });
     const id = await send();
@@ -302,7 +302,7 @@ describe('alerts', () => {
     expect((await finished(await send())).counts.accepted).toBe(1);
   });
 
-  it('are not tried beyond their time', async () => {
+  it('are not tried again after their TTL', async () => {
     const { token } = await subscribe();
     pushService.answer = () => ({ status: 500 });
     const id = await send({ ttl: 3_600 });
@@ -313,15 +313,15 @@ describe('alerts', () => {
     expect(pushService.deliveriesTo(token)).toHaveLength(1);
   });
 
-  it('are given up at once where a service asks for more patience than they have', async () => {
+  it('expire at once when a service asks for a longer pause than their TTL', async () => {
     await subscribe();
     pushService.answer = () => ({ status: 503, headers: { 'retry-after': '4000' } });
     expect((await finished(await send({ ttl: 3_600 }))).counts).toEqual({ ...NONE, targeted: 1, expired: 1 });
     expect(pushService.deliveries).toHaveLength(1);
-    await app.clock.advance(4_000_000); // until then nobody is sent to there
+    await app.clock.advance(4_000_000); // the origin's pause ends
   });
 
-  it('use up no try of those that a service’s rest keeps waiting', async () => {
+  it('do not count an attempt when the pause of a service holds a message back', async () => {
     await pushService.subscribeMany(app, 260);
     pushService.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
     const id = await send();
@@ -348,7 +348,7 @@ describe('alerts', () => {
     await app.clock.advance(61_000);
   });
 
-  it('are tried again where the fault was ours', async () => {
+  it('are tried again after an error of our own', async () => {
     const { token } = await subscribe();
     const lookUp = jest.spyOn(app.get(PushKeys), 'byId').mockRejectedValue(new Error('The database went away.'));
     const id = await send();
@@ -358,7 +358,7 @@ describe('alerts', () => {
     expect(pushService.deliveriesTo(token)).toHaveLength(1);
   });
 
-  it('stop when they are cancelled, also the part that a worker left behind when it died', async () => {
+  it('stop when they are cancelled, also a batch that a dead worker had begun', async () => {
     await pushService.subscribeMany(app, 3);
     const { id } = await draft();
     const [left] = await app.sql<{ id: string }>(
@@ -376,11 +376,11 @@ describe('alerts', () => {
     expect(pushService.deliveries).toEqual([]);
   });
 
-  it('stop when they are cancelled: what has not gone stays, and everybody is accounted for', async () => {
+  it('stop when they are cancelled in the middle, and count every subscription', async () => {
     await pushService.subscribeMany(app, 450);
     pushService.hold();
     const id = await send();
-    // Two batches are in hand, with fifty requests each; the third waits.
+    // Two batches have fifty requests each under way, and the third waits.
     await until('requests under way', () => pushService.deliveries.length === 100);
     const answer = await ed.post<Alert>(`/alerts/${id}/cancel`);
     expect([answer.status, answer.body.state, answer.body.finishedAt]).toEqual([200, 'cancelled', null]);
@@ -394,7 +394,7 @@ describe('alerts', () => {
     expectProblem(await ed.post(`/alerts/${id}/send`), 409, 'alert.already_sent');
   });
 
-  it('take what waits for another try along when they are cancelled, and a draft goes nowhere', async () => {
+  it('drop the waiting attempts when they are cancelled, and a cancelled draft is never sent', async () => {
     await subscribe();
     pushService.answer = () => ({ status: 500 });
     const id = await send();
@@ -411,13 +411,13 @@ describe('alerts', () => {
     expect(pushService.deliveries).toHaveLength(1);
   });
 
-  it('lose nothing when their worker stops in the middle: what became of each is written down', async () => {
+  it('keep the unsent subscriptions of a batch when their worker stops in the middle', async () => {
     const database = await cloneDatabase();
     const leaving = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url }, database });
     const editor = await leaving.reader('Ed Leaver', 'editor');
     await pushService.subscribeMany(leaving, 3);
     pushService.hold();
-    const { body } = await editor.post<Alert>('/alerts', wish());
+    const { body } = await editor.post<Alert>('/alerts', newAlert());
     await editor.post(`/alerts/${body.id}/send`);
     await until('all to be under way', () => pushService.deliveries.length === 3);
     const stopped = leaving.stop();
@@ -437,22 +437,22 @@ describe('alerts', () => {
     await database.drop();
   });
 
-  it('are over at once where nobody listens', async () => {
+  it('are finished at once when nobody subscribes to the topic', async () => {
     const alert = await finished(await send());
     expect(alert).toMatchObject({ state: 'sent', audience: 0, counts: NONE });
   });
 
-  it('move on the desk while they go out', async () => {
+  it('publish their progress to the desk and not to readers', async () => {
     const desk = await (await app.reader('Mo Second', 'moderator')).live();
     const reader = await (await app.reader('Ann Second')).live();
     await pushService.subscribeMany(app, 60);
     await finished(await send());
-    await until('the hint', () => desk.events.includes('alert'));
+    await until('the event', () => desk.events.includes('alert'));
     expect(reader.events).not.toContain('alert');
     expect(desk.events).not.toContain('queue');
   });
 
-  it('do not keep other work waiting, however slow a service is', async () => {
+  it('leave workers free for other jobs when a service is slow', async () => {
     await pushService.subscribeMany(app, 450);
     pushService.hold();
     const id = await send({ urgency: 'high' });

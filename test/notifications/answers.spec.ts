@@ -16,12 +16,12 @@ const HOSTS = {
 };
 type Service = keyof typeof HOSTS;
 
-/** What an answer must lead to. */
+/** The checks of the outcomes that an answer can have. */
 const EXPECTED: Record<string, (it: PushOutcome) => void> = {
   accepted: (it) => expect(it.kind).toBe('accepted'),
   refused: (it) => expect(it.kind).toBe('refused'),
   gone: (it) => expect(it.kind).toBe('gone'),
-  'later by itself': (it) => {
+  'retried later': (it) => {
     expect(it).toMatchObject({ kind: 'retry', after: expect.any(Number) });
     expect((it as { after: number }).after).toBeGreaterThanOrEqual(1);
   },
@@ -30,8 +30,8 @@ const EXPECTED: Record<string, (it: PushOutcome) => void> = {
 const errno = (code: number, errnoValue: number) => JSON.stringify({ code, errno: errnoValue, message: 'No.' });
 const reason = (text: string) => JSON.stringify({ reason: text });
 
-/** Cells of the table whose outcome needs one message: the service, its answer, what it means. */
-const cells: [Service, string, FakeAnswer, string][] = [
+/** Answers whose outcome shows after one message: the service, the case, the answer and the outcome. */
+const answers: [Service, string, FakeAnswer, string][] = [
   ['fcm', 'ok', { status: 201, headers: { location: 'https://fcm.googleapis.com/m/1' } }, 'accepted'],
   ['fcm', 'bad request', { status: 400, body: 'Invalid' }, 'refused'],
   [
@@ -43,18 +43,18 @@ const cells: [Service, string, FakeAnswer, string][] = [
   ['fcm', 'gone 404', { status: 404, body: 'push subscription has unsubscribed or expired.' }, 'gone'],
   ['fcm', 'gone 410', { status: 410, body: 'push subscription has unsubscribed or expired.' }, 'gone'],
   ['fcm', 'too big', { status: 413 }, 'refused'],
-  ['fcm', '500', { status: 500 }, 'later by itself'],
-  ['fcm', '503', { status: 503 }, 'later by itself'],
+  ['fcm', '500', { status: 500 }, 'retried later'],
+  ['fcm', '503', { status: 503 }, 'retried later'],
 
   ['mozilla', 'ok', { status: 201, headers: { location: `https://${HOSTS.mozilla}/m/1`, ttl: '60' } }, 'accepted'],
-  ...[110, 111, 112, 113].map((it): (typeof cells)[number] => [
+  ...[110, 111, 112, 113].map((it): (typeof answers)[number] => [
     'mozilla',
     `bad request, errno ${it}`,
     { status: 400, body: errno(400, it) },
     'refused',
   ]),
   ['mozilla', 'gone 404, errno 102', { status: 404, body: errno(404, 102) }, 'gone'],
-  ...[103, 105, 106].map((it): (typeof cells)[number] => [
+  ...[103, 105, 106].map((it): (typeof answers)[number] => [
     'mozilla',
     `gone 410, errno ${it}`,
     { status: 410, headers: { 'cache-control': 'max-age=86400' }, body: errno(410, it) },
@@ -62,13 +62,13 @@ const cells: [Service, string, FakeAnswer, string][] = [
   ]),
   ['mozilla', 'too big, errno 104', { status: 413, body: errno(413, 104) }, 'refused'],
   ['mozilla', 'moved', { status: 301, headers: { location: `https://${HOSTS.mozilla}/wpush/v2/new` } }, 'refused'],
-  ...[900, 901, 902, 903].map((it): (typeof cells)[number] => [
+  ...[900, 901, 902, 903].map((it): (typeof answers)[number] => [
     'mozilla',
     `bridge, errno ${it}`,
     { status: 502, body: errno(502, it) },
-    'later by itself',
+    'retried later',
   ]),
-  ['mozilla', '500', { status: 500 }, 'later by itself'],
+  ['mozilla', '500', { status: 500 }, 'retried later'],
 
   ['wns', 'ok', { status: 201, headers: { 'x-wns-status': 'received' } }, 'accepted'],
   ['wns', 'ok as 200', { status: 200, headers: { 'x-wns-notificationstatus': 'received' } }, 'accepted'],
@@ -82,19 +82,19 @@ const cells: [Service, string, FakeAnswer, string][] = [
   ['wns', 'gone 404', { status: 404 }, 'gone'],
   ['wns', 'gone 410', { status: 410 }, 'gone'],
   ['wns', 'too big', { status: 413 }, 'refused'],
-  ['wns', '500', { status: 500 }, 'later by itself'],
-  ['wns', '503', { status: 503 }, 'later by itself'],
+  ['wns', '500', { status: 500 }, 'retried later'],
+  ['wns', '503', { status: 503 }, 'retried later'],
 
   ['apple', 'ok', { status: 201, headers: { 'apns-id': 'A1' } }, 'accepted'],
   ['apple', 'bad request', { status: 400, body: reason('BadTtl') }, 'refused'],
   ['apple', 'gone 404', { status: 404 }, 'gone'],
   ['apple', 'gone 410', { status: 410, body: reason('Unregistered') }, 'gone'],
   ['apple', 'too big', { status: 413, body: reason('PayloadTooLarge') }, 'refused'],
-  ['apple', '500', { status: 500 }, 'later by itself'],
-  ['apple', '503', { status: 503, body: reason('ServiceUnavailable') }, 'later by itself'],
+  ['apple', '500', { status: 500 }, 'retried later'],
+  ['apple', '503', { status: 503, body: reason('ServiceUnavailable') }, 'retried later'],
 ];
 
-/** The signature is not the subscription's: believed the second time. */
+/** Answers which say that the signature has another key than the subscription. */
 const mismatches: [Service, string, FakeAnswer][] = [
   ['fcm', '401', { status: 401 }],
   ['fcm', '403', { status: 403, body: 'the VAPID credentials in the authorization header do not correspond' }],
@@ -105,7 +105,7 @@ const mismatches: [Service, string, FakeAnswer][] = [
   ['apple', '400', { status: 400, body: reason('VapidPkHashMismatch') }],
 ];
 
-/** The origin is to be left alone: its answer, and for how many seconds at least. */
+/** Answers that ask for a pause of the origin, with the least seconds. */
 const throttles: [Service, string, FakeAnswer, number][] = [
   ['fcm', '429', { status: 429, headers: { 'retry-after': '90' } }, 90],
   ['fcm', '429 without Retry-After', { status: 429 }, 1],
@@ -118,10 +118,10 @@ const throttles: [Service, string, FakeAnswer, number][] = [
   ['apple', '429, no Retry-After documented', { status: 429, body: reason('TooManyRequests') }, 1],
 ];
 
-/** Its verdict was heard once. */
+/** An attempt after the service has refused the subscription once. */
 const DOUBTED: Attempt = { attempt: 2, doubted: true };
 
-describe('answers', () => {
+describe('answers of push services', () => {
   let app: TestApp;
   let pushService: FakePushService;
   let fresh: FreshSender;
@@ -143,54 +143,58 @@ describe('answers', () => {
   const sendTo = async (service: Service, its: Attempt = {}) =>
     fresh.sender.send(await pushTarget(app, { host: HOSTS[service] }), pushMessage(), its);
 
-  it.each(cells)('%s, %s: %j is %s', async (service, _name, answer, expected) => {
+  it.each(answers)('are classified: %s, %s, %j is %s', async (service, _name, answer, expected) => {
     pushService.answer = () => answer;
     const outcome = await sendTo(service);
     EXPECTED[expected]!(outcome);
     const { reason: why = `${answer.status}` } = outcome as { reason?: string };
     expect(why.split(' ')[0]).toBe(String(answer.status));
-    expect(pushService.deliveries).toHaveLength(1); // neither followed nor repeated
+    expect(pushService.deliveries).toHaveLength(1); // no redirect was followed, and nothing was repeated
     pushService.answer = () => ({ status: 201 });
-    expect((await sendTo(service)).kind).toBe('accepted'); // and nothing stands in the next one's way
+    expect((await sendTo(service)).kind).toBe('accepted'); // the next message is not held back
   });
 
-  it.each(mismatches)('%s, %s: another key, believed the second time: %j', async (service, _name, answer) => {
-    pushService.answer = () => answer;
-    expect(await sendTo(service)).toMatchObject({ kind: 'retry', after: 60 });
-    expect(await sendTo(service, DOUBTED)).toMatchObject({ kind: 'key_mismatch' });
-  });
+  it.each(mismatches)(
+    'are believed the second time when %s, %s, means another key: %j',
+    async (service, _name, answer) => {
+      pushService.answer = () => answer;
+      expect(await sendTo(service)).toMatchObject({ kind: 'retry', after: 60 });
+      expect(await sendTo(service, DOUBTED)).toMatchObject({ kind: 'key_mismatch' });
+    },
+  );
 
-  it('apple, 403 BadJwtToken: our own mistake, so no subscription is marked', async () => {
+  it('leave the subscription as it is when Apple answers 403 BadJwtToken, which is our own fault', async () => {
     pushService.answer = () => ({ status: 403, body: reason('BadJwtToken') });
     expect(await sendTo('apple')).toMatchObject({ kind: 'retry', after: 60 });
     expect(await sendTo('apple', DOUBTED)).toEqual({ kind: 'refused', reason: '403 {"reason":"BadJwtToken"}' });
   });
 
-  it.each(throttles)('%s, %s: the origin rests, the others go on: %j', async (service, _name, answer, least) => {
+  it.each(throttles)('pause only the origin of %s, %s: %j', async (service, _name, answer, least) => {
     pushService.answer = ({ host }) => (host === HOSTS[service] ? answer : { status: 201 });
     const outcome = (await sendTo(service)) as { kind: string; after: number };
     expect(outcome.kind).toBe('retry');
     expect(outcome.after).toBeGreaterThanOrEqual(least);
     pushService.answer = () => ({ status: 201 });
     const again = await sendTo(service);
-    expect([again.kind, pushService.deliveries.length]).toEqual(['paused', 1]); // not even asked, so it was no try
+    // nothing was sent, so it counts as no attempt
+    expect([again.kind, pushService.deliveries.length]).toEqual(['paused', 1]);
     for (const other of (Object.keys(HOSTS) as Service[]).filter((it) => it !== service))
       expect((await sendTo(other)).kind).toBe('accepted');
     await app.clock.advance(outcome.after * 1_000);
     expect((await sendTo(service)).kind).toBe('accepted');
   });
 
-  it('reads a Retry-After that is a date', async () => {
+  it('may have a Retry-After that is a date', async () => {
     const date = new Date(app.clock.now().getTime() + 95_000).toUTCString();
     pushService.answer = () => ({ status: 429, headers: { 'retry-after': date } });
     const { after } = (await sendTo('fcm')) as { after: number };
     expect([94, 95]).toContain(after);
     await app.clock.advance(96_000);
     pushService.answer = () => ({ status: 429, headers: { 'retry-after': 'soon' } });
-    expect(await sendTo('fcm')).toMatchObject({ kind: 'retry', after: 15 }); // not a form we know: our own pause
+    expect(await sendTo('fcm')).toMatchObject({ kind: 'retry', after: 15 }); // an unreadable value is ignored
   });
 
-  it('waits longer each time it is told so without a time, and starts anew after a success', async () => {
+  it('double the pause each time when they give no time, until a success', async () => {
     pushService.answer = () => ({ status: 429 });
     const pauses: number[] = [];
     for (let i = 0; i < 7; i += 1) {
@@ -205,18 +209,18 @@ describe('answers', () => {
     expect(await sendTo('apple')).toMatchObject({ after: 15 });
   });
 
-  it('mozilla, 503 errno 202: again at once, and nobody else waits', async () => {
+  it('lead to a retry at once without a pause when Mozilla answers 503 with errno 202', async () => {
     pushService.answer = () => ({ status: 503, headers: { 'retry-after': '120' }, body: errno(503, 202) });
     expect(await sendTo('mozilla')).toMatchObject({ kind: 'retry', after: 1 });
     pushService.answer = () => ({ status: 201 });
     expect((await sendTo('mozilla')).kind).toBe('accepted');
   });
 
-  it('gives a young subscription a second chance after a false 410, an old one none', async () => {
+  it('are doubted once when they call a new subscription gone, and believed of an old one', async () => {
     pushService.answer = () => ({ status: 410, body: 'push subscription has unsubscribed or expired.' });
     const young = await pushTarget(app, { createdAt: new Date(app.clock.now().getTime() - 9 * 60_000) });
     expect(await fresh.sender.send(young, pushMessage())).toMatchObject({ kind: 'retry', after: 60 });
-    // Its first verdict also where an outage came before it.
+    // The first refusal is doubted also after an outage.
     expect(await fresh.sender.send(young, pushMessage(), { attempt: 2 })).toMatchObject({
       kind: 'retry',
       doubted: true,
@@ -229,7 +233,7 @@ describe('answers', () => {
     expect(await fresh.sender.send(old, pushMessage())).toMatchObject({ kind: 'gone' });
   });
 
-  it('says where a message can be taken back, if that is a place we may call', async () => {
+  it('give the URL for deleting the message only when its host is allowed', async () => {
     const locations: [string, string | undefined][] = [
       ['https://updates.push.services.mozilla.com/m/abc', 'https://updates.push.services.mozilla.com/m/abc'],
       ['/m/abc', `https://${HOSTS.mozilla}/m/abc`],
@@ -243,7 +247,7 @@ describe('answers', () => {
     }
   });
 
-  it('sends WNS a cache policy that fits the TTL, and nobody else any', async () => {
+  it('are requested from WNS with a cache policy that fits the TTL, and from others without one', async () => {
     const wns = await pushTarget(app, { host: HOSTS.wns });
     await fresh.sender.send(wns, pushMessage({ ttl: 0 }));
     await fresh.sender.send(wns, pushMessage({ ttl: 60.9, urgency: 'high', topic: 'story-1' }));
@@ -257,7 +261,7 @@ describe('answers', () => {
     ]);
   });
 
-  it('tells why without giving the endpoint away, whatever the service repeats', async () => {
+  it('are logged without the endpoint, even when the service repeats it', async () => {
     const endpoint = `https://${HOSTS.wns}/w/?token=BQYAAAC%2bsecret%3d&short=abcdefgh`;
     const said = `Token BQYAAAC%2bsecret%3d of ${endpoint} <b>is</b>\n\nunknown: eyJ0eXAiOiJKV1QiLCJhbGciOiJFUzI1NiJ9.x`;
     pushService.answer = () => ({ status: 400, body: said, headers: { 'x-wns-error-description': 'Bad abcdefgh.' } });
@@ -269,17 +273,17 @@ describe('answers', () => {
   });
 
   it.each([
-    ['a payload too long', { payload: 'x'.repeat(3_994) }],
-    ['a payload too long in bytes', { payload: 'ü'.repeat(1_997) }],
-    ['a topic with odd letters', { topic: 'a story' }],
-    ['a topic too long', { topic: 'x'.repeat(33) }],
+    ['too long a payload', { payload: 'x'.repeat(3_994) }],
+    ['a payload of too many bytes', { payload: 'ü'.repeat(1_997) }],
+    ['a topic with forbidden characters', { topic: 'a story' }],
+    ['too long a topic', { topic: 'x'.repeat(33) }],
     ['no TTL', { ttl: Number.NaN }],
-  ])('asks no service about %s', async (_name, over) => {
+  ])('are not requested when the message has %s', async (_name, over) => {
     const outcome = await fresh.sender.send(await pushTarget(app), pushMessage(over));
     expect([outcome.kind, pushService.deliveries.length]).toEqual(['refused', 0]);
   });
 
-  it('leaves an origin alone that has answered none of twenty; the others go on', async () => {
+  it('pause only the origin that failed to answer twenty times in a row', async () => {
     pushService.answer = ({ host }) => (host === HOSTS.wns ? 'hang up' : { status: 201 });
     for (let i = 0; i < 19; i += 1) expect((await sendTo('wns')).kind).toBe('retry');
     expect(await sendTo('wns')).toMatchObject({ kind: 'retry', after: 15 });
@@ -298,7 +302,7 @@ describe('answers', () => {
     expect((await sendTo('wns')).kind).toBe('accepted');
   });
 
-  it('rests no longer than it was asked to when the clock is put back meanwhile', async () => {
+  it('lead to no longer pause than requested when the clock is set back', async () => {
     pushService.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
     await app.clock.advance(86_400_000);
     await sendTo('fcm');
@@ -309,28 +313,28 @@ describe('answers', () => {
     expect((await sendTo('fcm')).kind).toBe('accepted');
   });
 
-  it('is no try once the process is stopping', async () => {
+  it('are not awaited when the process is stopping', async () => {
     await sendTo('fcm');
     await fresh.close();
     expect(await sendTo('fcm')).toMatchObject({ kind: 'paused', reason: 'this process is stopping' });
     expect(pushService.deliveries).toHaveLength(1);
   });
 
-  it('reads an answer made of open brackets in no time', () => {
+  it('are cleaned in linear time when they consist of open brackets', () => {
     const endpoint = { origin: '', host: '', path: '/w/abcdefgh', service: 'fcm', standIn: false } as const;
     expect(reasonOf({ status: 400, headers: {}, text: `${'<'.repeat(30)} <b>abcdefgh` }, endpoint)).toBe(
       `400 ${'<'.repeat(30)} [endpoint]`,
     );
   });
 
-  it('tries again later where the connection breaks', async () => {
+  it('lead to a retry when the connection breaks instead', async () => {
     pushService.answer = () => 'hang up';
-    EXPECTED['later by itself']!(await sendTo('fcm'));
+    EXPECTED['retried later']!(await sendTo('fcm'));
     pushService.answer = () => ({ status: 201 });
     expect((await sendTo('fcm')).kind).toBe('accepted');
   });
 
-  it('tries again soon where our own part failed, and throws for nobody', async () => {
+  it('lead to a retry when an error of our own prevents the request, and other messages go on', async () => {
     const sound = await pushTarget(app);
     const keyless = { ...sound, keyId: '999999' };
     const [failed, other] = await Promise.all([keyless, sound].map((it) => fresh.sender.send(it, pushMessage())));
@@ -340,7 +344,7 @@ describe('answers', () => {
   });
 });
 
-describe('an answer that does not end', () => {
+describe('an endless answer', () => {
   const withServer = async (speak: (write: (text: string) => void) => void, work: (pool: Pool) => Promise<void>) => {
     let asked = 0;
     const ended: Promise<void>[] = [];
@@ -356,7 +360,7 @@ describe('an answer that does not end', () => {
     const pool = new Pool(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     try {
       await work(pool);
-      await ended[0]; // the connection is given up too
+      await ended[0]; // the connection is closed too
       expect(asked).toBe(1);
     } finally {
       await pool.destroy();
@@ -365,7 +369,7 @@ describe('an answer that does not end', () => {
   };
   const request = { path: '/', headers: {}, body: Buffer.from('x') };
 
-  it('is read for 16 KiB', () =>
+  it('is read for 16 KiB only', () =>
     withServer(
       (write) => write(`HTTP/1.1 500 No\r\ncontent-length: 10000000\r\n\r\n${'x'.repeat(1_000_000)}`),
       async (pool) => {
@@ -378,7 +382,7 @@ describe('an answer that does not end', () => {
     ['nothing', ''],
     ['half its headers', 'HTTP/1.1 201 Created\r\nlocation'],
     ['half its body', 'HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\nhalf'],
-  ])('is given up in time when it brings %s', (_name, said) =>
+  ])('is given up at the deadline after %s', (_name, said) =>
     withServer(
       (write) => write(said),
       (pool) => expect(postPush(pool, request, 50)).rejects.toBeInstanceOf(AnswerTimeout),

@@ -8,7 +8,7 @@ import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 const hmac = (key: Buffer, ...data: Buffer[]): Buffer =>
   data.reduce((it, part) => it.update(part), createHmac('sha256', key)).digest();
 const text = (it: string): Buffer => Buffer.from(it, 'latin1');
-/** HKDF with one block of output (RFC 5869 2). */
+/** Computes HKDF with one block of output (RFC 5869 2). */
 const hkdf = (salt: Buffer, ikm: Buffer, info: Buffer, length: number): Buffer =>
   hmac(hmac(salt, ikm), info, Buffer.from([1])).subarray(0, length);
 
@@ -19,7 +19,7 @@ interface Opened {
   recordSize: number;
 }
 
-/** A browser's side, from the text of RFC 8291 (3.3, 3.4) and RFC 8188 (2): one record, aes128gcm. */
+/** Decrypts one record of aes128gcm as a browser does (RFC 8291 3.3 and 3.4, RFC 8188 2). */
 function open(body: Buffer, own: ECDH, auth: Buffer): Opened {
   const [salt, recordSize, length] = [body.subarray(0, 16), body.readUInt32BE(16), body.readUInt8(20)];
   const sender = body.subarray(21, 21 + length);
@@ -38,7 +38,7 @@ function open(body: Buffer, own: ECDH, auth: Buffer): Opened {
   return { plain: padded.subarray(0, end), salt: salt.toString('hex'), keyId: sender.toString('hex'), recordSize };
 }
 
-/** RFC 8291 appendix A. */
+/** The test vector of RFC 8291 appendix A. */
 const VECTOR = {
   plain: 'When I grow up, I want to be a watermelon',
   senderPrivate: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
@@ -55,7 +55,7 @@ const privateKey = (it: string): ECDH => {
   return curve;
 };
 
-describe('encrypted', () => {
+describe('an encrypted message', () => {
   let app: TestApp;
   let pushService: FakePushService;
 
@@ -68,14 +68,14 @@ describe('encrypted', () => {
     await app.stop();
   });
 
-  it('is read by this decryptor as RFC 8291 appendix A says', () => {
+  it('is decrypted by this spec as in RFC 8291 appendix A', () => {
     const opened = open(bytes(VECTOR.body), privateKey(VECTOR.receiverPrivate), bytes(VECTOR.auth));
     expect(opened.plain.toString()).toBe(VECTOR.plain);
   });
 
-  it('is what RFC 8291 appendix A says, byte for byte, by the library beneath', () => {
+  it('equals RFC 8291 appendix A byte for byte when the library encrypts it', () => {
     type Ece = { encrypt(plain: Buffer, parameters: Record<string, unknown>): Buffer };
-    // The very copy that web-push uses: its own `encrypt` takes no key and no salt from outside.
+    // This is web-push's own copy of the library, because its `encrypt` accepts neither key nor salt.
     const ece = createRequire(createRequire(import.meta.url).resolve('web-push'))('http_ece') as Ece;
     const body = ece.encrypt(Buffer.from(VECTOR.plain), {
       version: 'aes128gcm',
@@ -87,7 +87,7 @@ describe('encrypted', () => {
     expect(body.toString('base64url')).toBe(VECTOR.body);
   });
 
-  it('are 1,000 bodies to ten browsers, with a key pair and a salt of their own each', async () => {
+  it('has its own key pair and salt, which 1,000 messages to ten browsers show', async () => {
     const fresh = new FreshSender(app, pushService.network());
     const browsers = await Promise.all(
       Array.from({ length: 10 }, async () => {
@@ -133,7 +133,7 @@ describe('encrypted', () => {
     expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, n) => storyOf(n)));
   });
 
-  it('takes the longest payload into one record of 4,096 bytes', async () => {
+  it('fits into one record of 4,096 bytes when its payload is the longest', async () => {
     const fresh = new FreshSender(app, pushService.network());
     pushService.deliveries.length = 0;
     const own = createECDH('prime256v1');

@@ -13,7 +13,7 @@ import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { PushNetwork } from '../../src/notifications/push/push-network.js';
 import type { TestApp } from '../support/app.js';
 
-/** One POST of a message, as it arrived. */
+/** A POST of a message as it arrived. */
 export interface Delivery {
   host: string;
   path: string;
@@ -79,7 +79,7 @@ export class FakePushService {
     return `http://localhost:${this.port}`;
   }
 
-  /** A network on which every host leads here, without TLS. */
+  /** Returns a network on which every host leads to this server, without TLS. */
   network(): PushNetwork {
     const { port } = this;
     return new (class extends PushNetwork {

@@ -18,7 +18,7 @@ describe('reply alerts', () => {
 
   beforeAll(async () => {
     pushService = await FakePushService.start();
-    // Long enough for whatever happens before an alert goes; the tests say when it is due.
+    // The delay is longer than a test, which makes the alert due itself.
     app = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url, REPLY_ALERT_DELAY_SECONDS: '600' } });
     [ann, ben] = [await app.reader('Ann Reader'), await app.reader('Ben Other')];
     mod = await app.reader('Mo Derator', 'moderator');
@@ -40,7 +40,7 @@ describe('reply alerts', () => {
     expect(answer.status).toBe(201);
     return token;
   };
-  /** Another browser of the same reader. */
+  /** Signs the same reader in at another browser. */
   const secondBrowser = async (name: string, of: Actor): Promise<Actor> => {
     const other = await app.reader(name);
     await app.sql(
@@ -64,17 +64,17 @@ describe('reply alerts', () => {
       await app.get(ReplyFollower).follow();
       return (await waiting()).includes(reply.id);
     });
-  /** The wait is over: the workers take what is there, and are done with it. */
+  /** Makes the waiting jobs due and waits until the workers have done them. */
   const due = async (): Promise<void> => {
     await app.sql(`update graphile_worker._private_jobs set run_at = now() where locked_at is null`);
-    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // has the workers look
+    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // wakes the workers
     await until('an empty queue', async () => {
       const [left] = await app.sql<{ n: number }>('select count(*)::int as n from graphile_worker._private_jobs');
       return left!.n === 0;
     });
   };
 
-  it('reach every browser of the one who was answered, and lead to the answer', async () => {
+  it('reach every browser of the answered reader, and lead to the reply', async () => {
     const phone = await secondBrowser('Ann Phone', ann);
     const tokens = [await subscribe(ann), await subscribe(phone)];
     await subscribe(ben);
@@ -103,7 +103,7 @@ describe('reply alerts', () => {
     }
   });
 
-  it('go out however long the characters of the answer are', async () => {
+  it('are sent when the reply consists of very long characters', async () => {
     const token = await subscribe(ann);
     const root = await ann.comment(key, 'A word?');
     const chain = `${'\u{1F468}\u200D'.repeat(60)}\u{1F468}`;
@@ -114,7 +114,7 @@ describe('reply alerts', () => {
     expect(bytes).toBe(1_024);
   });
 
-  it('go out however long the address of the story is, with less of the text', async () => {
+  it('have a shorter excerpt when the address of the article is long', async () => {
     const token = await subscribe(ann);
     const url = `${SITE}/long?${'word='.repeat(300)}`;
     const { body: article } = await ann.post<{ key: string }>('/articles', { url, title: 'Long' });
@@ -129,31 +129,31 @@ describe('reply alerts', () => {
     );
   });
 
-  it('are for answers of others, to those who asked for them', async () => {
+  it('go to subscribers of replies only, and not for own replies', async () => {
     const [annsToken, root] = [await subscribe(ann), await ann.comment(key, 'Talking to myself.')];
     const own = await ann.comment(key, 'Still talking.', root.id);
     const unasked = await mod.comment(key, 'Nobody is told of answers to me.');
     await subscribe(mod, ['breaking']);
     await ben.comment(key, 'Right.', unasked.id);
-    const told = await ben.comment(key, 'I listen.', own.id);
-    await queued(told);
-    expect(await waiting()).toEqual([told.id]);
+    const alerted = await ben.comment(key, 'I listen.', own.id);
+    await queued(alerted);
+    expect(await waiting()).toEqual([alerted.id]);
     await due();
     expect(pushService.deliveries.map((it) => it.token)).toEqual([annsToken]);
   });
 
   it.each<[string, (root: CommentView, reply: CommentView) => Promise<unknown>]>([
     [
-      'the answer was removed',
+      'the reply was removed',
       (_, { id }) => mod.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'abuse' }),
     ],
-    ['the answer was deleted', (_, { id }) => ben.delete(`/comments/${id}`)],
+    ['the reply was deleted', (_, { id }) => ben.delete(`/comments/${id}`)],
     [
-      'what it answers was removed',
+      'the answered comment was removed',
       ({ id }) => mod.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'spam' }),
     ],
-    ['what it answers was deleted', ({ id }) => ann.delete(`/comments/${id}`)],
-  ])('do not go when %s meanwhile', async (_why, meanwhile) => {
+    ['the answered comment was deleted', ({ id }) => ann.delete(`/comments/${id}`)],
+  ])('are not sent when %s meanwhile', async (_why, meanwhile) => {
     await subscribe(ann);
     const root = await ann.comment(key, 'Who knows more?');
     const reply = await ben.comment(key, 'I do.', root.id);
@@ -163,7 +163,7 @@ describe('reply alerts', () => {
     expect(pushService.deliveries).toEqual([]);
   });
 
-  it('do not go when their author was banned, nor to a reader who was', async () => {
+  it('are not sent when their author or their recipient is banned', async () => {
     const [egg, victim] = [await app.reader('Bad Egg'), await app.reader('Vic Tim')];
     await subscribe(victim);
     const root = await victim.comment(key, 'Hello.');
@@ -181,7 +181,7 @@ describe('reply alerts', () => {
     expect(pushService.deliveries.slice(1).map((it) => it.token)).toEqual([marker]);
   });
 
-  it('end with the session, in that browser alone', async () => {
+  it('end with the session of one browser, and go on in another', async () => {
     const leaver = await app.reader('Lea Ver');
     const phone = await secondBrowser('Lea Phone', leaver);
     const [desktop, mobile] = [await subscribe(leaver), await subscribe(phone)];
@@ -195,13 +195,13 @@ describe('reply alerts', () => {
     const [annsRoot, annsToken] = [await ann.comment(key, 'Bye.'), await subscribe(ann)];
     await ben.comment(key, 'Too late.', root.id);
     await queued(await ben.comment(key, 'Bye bye.', annsRoot.id));
-    expect(await waiting()).toHaveLength(1); // for nobody no job is made
+    expect(await waiting()).toHaveLength(1); // no job is made without a recipient
     await due();
     expect(pushService.deliveries.slice(1).map((it) => it.token)).toEqual([annsToken]);
     expect(pushService.deliveriesTo(desktop)).toEqual([]);
   });
 
-  it('say what the answer says by then, and later ones take the place of earlier ones', async () => {
+  it('have the text at the time of sending, and replace earlier ones', async () => {
     await subscribe(ann);
     const root = await ann.comment(key, 'How long?');
     const first = await ben.comment(key, 'Two wekes.', root.id);
@@ -216,7 +216,7 @@ describe('reply alerts', () => {
       'Three.',
     ]);
     expect(new Set(pushService.deliveries.map((it) => it.topic)).size).toBe(1);
-    // Neither the edit nor a removal that is taken back is another answer.
+    // An edit and a restored removal cause no second alert.
     await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'remove', reason: 'other' });
     await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'restore', reason: 'other' });
     const third = await mod.comment(key, 'At least.', root.id);
@@ -224,7 +224,7 @@ describe('reply alerts', () => {
     expect(await waiting()).toEqual([third.id]);
   });
 
-  it('are tried again where the service was away, alone, and forget a browser that is gone', async () => {
+  it('are tried again only for the browser whose service failed, and end a subscription that is gone', async () => {
     const phone = await secondBrowser('Ann Tablet', ann);
     const [away, fine, gone] = [await subscribe(ann), await subscribe(phone), await subscribe(phone)];
     await app.sql(`update push_subscriptions set created_at = created_at - interval '1 hour'`);
@@ -249,8 +249,8 @@ describe('reply alerts', () => {
     expect(states.map((it) => it.state)).toEqual(['active', 'active', 'gone']);
   });
 
-  describe('follow the conversations', () => {
-    /** Writes only. */
+  describe('the follower of conversations', () => {
+    /** A web process without jobs. */
     let first: TestApp;
     let worker: TestApp;
     let root: CommentView;
@@ -262,7 +262,7 @@ describe('reply alerts', () => {
         clock: new TestClock(true),
         database,
       });
-    const told = async (): Promise<string[]> =>
+    const enqueued = async (): Promise<string[]> =>
       (
         await first.sql<{ id: string }>(
           `select j.payload->>'replyId' as id from graphile_worker._private_jobs j
@@ -290,17 +290,17 @@ describe('reply alerts', () => {
       await first?.stop();
     });
 
-    it('from now on: what was written before the first look alerts nobody', async () => {
+    it('enqueues alerts only for comments after its first run', async () => {
       await follow(worker);
       await follow(worker);
-      expect(await told()).toEqual([]);
+      expect(await enqueued()).toEqual([]);
       const reply = await writer.comment(article, 'A new answer.', root.id);
       await follow(worker);
-      expect(await told()).toEqual([reply.id]);
+      expect(await enqueued()).toEqual([reply.id]);
     });
 
-    it('without missing or repeating any, over restarts and with two at once', async () => {
-      const before = await told();
+    it('enqueues each alert once, over restarts and with two followers at once', async () => {
+      const before = await enqueued();
       const second = await node(first);
       const ids: string[] = [];
       let writing = true;
@@ -323,15 +323,15 @@ describe('reply alerts', () => {
       await follow(third);
       await follow(third);
       const sorted = ids.sort((a, b) => Number(a) - Number(b));
-      expect((await told()).filter((it) => !before.includes(it))).toEqual(sorted);
+      expect((await enqueued()).filter((it) => !before.includes(it))).toEqual(sorted);
       await third.stop();
     });
 
-    it('and overtake no transaction that is slow to commit', async () => {
-      const before = await told();
+    it('enqueues the alert of a transaction that is slow to commit', async () => {
+      const before = await enqueued();
       const slow = new pg.Client({ connectionString: first.database.url });
       await slow.connect();
-      // As posting does it: the article's lock, an id, the row, the log.
+      // This takes the article's lock, an id, the row and the log entry in the order of posting.
       await slow.query('begin');
       const { rows } = await slow.query<{ id: string }>(
         `with place as (update articles set seq = seq + 1, comment_count = comment_count + 1 where key = $1 returning id, seq),
@@ -346,7 +346,7 @@ describe('reply alerts', () => {
          select id from made`,
         [article, root.id, writer.accountId],
       );
-      await follow(worker); // nothing has ended since the slow one began
+      await follow(worker); // no transaction has ended since the slow one began
       await follow(worker);
       const elsewhere = await first.article();
       const parent = await carl.comment(elsewhere, 'Elsewhere.');
@@ -355,17 +355,17 @@ describe('reply alerts', () => {
         quick.push((await writer.comment(elsewhere, `Quick ${i}`, parent.id)).id);
         await follow(worker);
       }
-      expect((await told()).filter((it) => !before.includes(it))).toEqual(quick);
+      expect((await enqueued()).filter((it) => !before.includes(it))).toEqual(quick);
       await slow.query('commit');
       await slow.end();
       await follow(worker);
-      expect((await told()).filter((it) => !before.includes(it))).toEqual([rows[0]!.id, ...quick]);
+      expect((await enqueued()).filter((it) => !before.includes(it))).toEqual([rows[0]!.id, ...quick]);
       for (let i = 0; i < 3; i += 1) await follow(worker);
-      expect(await told()).toHaveLength(before.length + 4);
+      expect(await enqueued()).toHaveLength(before.length + 4);
       const [place] = await first.sql<{ done: boolean }>(
         'select seen_to = (select max(id) from comments) as done from reply_follower',
       );
-      expect(place!.done).toBe(true); // a look at a quiet place reads no comment
+      expect(place!.done).toBe(true); // a run without new comments reads none
     });
   });
 });

@@ -10,7 +10,7 @@ import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const HOUR = 3_600_000;
 
-/** Of `vapid t=..., k=...` (RFC 8292 3): the token's claims, once its signature is proven to be k's. */
+/** Verifies the header `vapid t=..., k=...` (RFC 8292 3). @returns its key and claims */
 function proven(header: string | undefined): { key: string; claims: { aud: string; exp: number; sub: string } } {
   const [, head = '', body = '', signature = '', key = ''] = /^vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), k=([\w-]+)$/.exec(
     header ?? '',
@@ -51,7 +51,7 @@ describe('signatures', () => {
   const used = () => pushService.deliveries.map((it) => it.headers.authorization);
   const send = async (host?: string) => fresh.sender.send(await pushTarget(app, host ? { host } : {}), pushMessage());
 
-  it('are made once for an origin and a key, are true, and say for whom and until when', async () => {
+  it('are made once for an origin and a key, are valid, and name audience and expiry', async () => {
     const { publicKey } = await app.get(PushKeys).current();
     for (const host of ['fcm.googleapis.com', 'fcm.googleapis.com', 'web.push.apple.com']) await send(host);
     expect(used()[1]).toBe(used()[0]);
@@ -66,7 +66,7 @@ describe('signatures', () => {
     }
   });
 
-  it('are renewed after half their time', async () => {
+  it('are renewed after half of their lifetime', async () => {
     await send();
     await app.clock.advance(6 * HOUR - 60_000);
     await send();
@@ -78,7 +78,7 @@ describe('signatures', () => {
     proven(third);
   });
 
-  it('are of the key that the subscription was made with, also when there is a newer one', async () => {
+  it('use the key of the subscription, also when there is a newer one', async () => {
     const old = await app.get(PushKeys).current();
     await app.sql('update push_keys set retired_at = now()');
     const node = await TestApp.start({ env: { ROLE: 'web' }, database: app.database });
@@ -102,11 +102,11 @@ describe('signatures', () => {
     expect((await send()).kind).toBe('accepted');
     expect(used()).toEqual([used()[0], used()[0], expect.not.stringMatching(used()[0]!)]);
     const keyIds = pushService.deliveries.map((it) => it.body.subarray(0, 86).toString('hex'));
-    expect(new Set(keyIds).size).toBe(3); // encrypted anew, too
+    expect(new Set(keyIds).size).toBe(3); // the message was encrypted anew, too
   });
 
   it.each([401, 403])(
-    'are made anew after the clock was put back, also when refused with %i at once',
+    'are made anew after the clock was set back, also when refused with %i at once',
     async (status) => {
       await app.clock.advance(24 * HOUR);
       await send();
@@ -116,7 +116,7 @@ describe('signatures', () => {
     },
   );
 
-  it.each([401, 403])('are not made anew when a fresh one is refused with %i', async (status) => {
+  it.each([401, 403])('are not made anew when a new one is refused with %i', async (status) => {
     await send();
     await app.clock.advance(59_000);
     pushService.answer = () => ({ status });
@@ -125,7 +125,7 @@ describe('signatures', () => {
   });
 });
 
-describe('when a service refuses our signatures', () => {
+describe('the circuit of refused signatures', () => {
   let app: TestApp;
   let pushService: FakePushService;
   let fresh: FreshSender;
@@ -146,7 +146,7 @@ describe('when a service refuses our signatures', () => {
   afterEach(() => fresh.close());
 
   const FIRST: Attempt = {};
-  const SECOND_OPINION: Attempt = { attempt: 2, doubted: true };
+  const DOUBTED: Attempt = { attempt: 2, doubted: true };
   const send = async (its = FIRST, host?: string) =>
     (await fresh.sender.send(await pushTarget(app, host ? { host } : {}), pushMessage(), its)).kind;
   const times = async (count: number, its = FIRST): Promise<string[]> => {
@@ -155,33 +155,34 @@ describe('when a service refuses our signatures', () => {
     return kinds;
   };
 
-  /** In one turn of the loop. */
+  /** Sends messages in one turn of the event loop. */
   const atOnce = async (count: number, its = FIRST): Promise<string[]> => {
     const targets = await Promise.all(Array.from({ length: count }, () => pushTarget(app)));
     const outcomes = await Promise.all(targets.map((it) => fresh.sender.send(it, pushMessage(), its)));
     return outcomes.map((it) => it.kind).sort();
   };
 
-  it('all of them, the origin is left alone and nothing is marked; the others go on', async () => {
+  it('opens for one origin and ends no subscription when the service refuses all signatures', async () => {
     pushService.answer = ({ host }) => ({ status: host === 'fcm.googleapis.com' ? 403 : 201 });
     expect(await times(7)).toEqual(['retry', 'retry', 'retry', 'retry', 'paused', 'paused', 'paused']);
     expect(pushService.deliveries).toHaveLength(5);
-    expect(await times(3, SECOND_OPINION)).toEqual(['paused', 'paused', 'paused']); // the second opinions too
+    // the confirming attempts are held back, too
+    expect(await times(3, DOUBTED)).toEqual(['paused', 'paused', 'paused']);
     expect(pushService.deliveries).toHaveLength(5);
     expect(await send(FIRST, 'web.push.apple.com')).toBe('accepted');
   });
 
-  it('after an outage, so that no try is a first one: it is news all the same', async () => {
+  it('opens after an outage as well, when no attempt is the first', async () => {
     pushService.answer = () => ({ status: 403 });
     expect(await times(6, { attempt: 3 })).toEqual(['retry', 'retry', 'retry', 'retry', 'paused', 'paused']);
   });
 
-  it('one message tries it out after five minutes: refused, and all wait again; taken, and all go', async () => {
+  it('sends one message as a trial after five minutes, and closes when it is accepted', async () => {
     pushService.answer = () => ({ status: 401 });
     await times(5);
     await clock.advance(5 * 60_000);
-    expect(await atOnce(3, SECOND_OPINION)).toEqual(['paused', 'paused', 'paused']);
-    // One message, for which the signature was made anew.
+    expect(await atOnce(3, DOUBTED)).toEqual(['paused', 'paused', 'paused']);
+    // One message was sent twice, the second time with a new signature.
     expect([new Set(pushService.deliveries.map((it) => it.path)).size, pushService.deliveries.length]).toEqual([6, 7]);
     await clock.advance(5 * 60_000);
     pushService.answer = () => ({ status: 201 });
@@ -189,7 +190,7 @@ describe('when a service refuses our signatures', () => {
     expect(await times(3)).toEqual(['accepted', 'accepted', 'accepted']);
   });
 
-  it('the one that was refused comes after those that were not tried: it may be alone with that', async () => {
+  it('delays the refused message longer than those that were not tried', async () => {
     pushService.answer = () => ({ status: 403 });
     await times(5);
     await clock.advance(5 * 60_000);
@@ -200,7 +201,7 @@ describe('when a service refuses our signatures', () => {
     expect(tried.after).toBeGreaterThan(held.after + 15);
   });
 
-  it('rests five minutes also when the clock is put back by a day', async () => {
+  it('pauses for five minutes also when the clock is set back by a day', async () => {
     pushService.answer = () => ({ status: 403 });
     await times(5);
     await clock.advance(-24 * HOUR);
@@ -210,14 +211,14 @@ describe('when a service refuses our signatures', () => {
     expect(await times(2)).toEqual(['accepted', 'accepted']);
   });
 
-  it('few of many, those are marked and nobody waits', async () => {
+  it('stays closed when the service refuses few of many, whose keys then mismatch', async () => {
     let sent = 0;
     pushService.answer = () => ({ status: (sent += 1) % 10 ? 201 : 403 });
     const kinds = await times(100);
     expect(kinds.filter((it) => it === 'retry')).toHaveLength(10);
     expect(kinds.filter((it) => it === 'accepted')).toHaveLength(90);
     pushService.answer = () => ({ status: 403 });
-    expect(await times(10, SECOND_OPINION)).toEqual(Array.from({ length: 10 }, () => 'key_mismatch'));
+    expect(await times(10, DOUBTED)).toEqual(Array.from({ length: 10 }, () => 'key_mismatch'));
     pushService.answer = () => ({ status: 201 });
     expect(await send()).toBe('accepted');
   });

@@ -13,7 +13,7 @@ import { TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
 import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
-/** A listener that must never hear of us. */
+/** A server inside the network that must never get a connection. */
 class Trap {
   connections = 0;
   private constructor(private readonly server: Server) {
@@ -47,7 +47,7 @@ const GOOD = [
   `https://fcm.googleapis.com/${'x'.repeat(2_048 - 27)}`,
 ];
 
-/** What a spelling plays with, and the spelling. */
+/** Refused spellings, each with its name. */
 const bad = (trap: number, standIn: number): [string, string][] => [
   ['no URL', 'fcm.googleapis.com/fcm/send/abc'],
   ['nothing', ''],
@@ -132,12 +132,12 @@ const bad = (trap: number, standIn: number): [string, string][] => [
   ['the stand-in as a user', `http://localhost:${standIn}@localhost:${trap}/`],
 ];
 
-/** Answers of a name server, one after the other; the last one stays. */
+/** The answers of a name server in order. The last one repeats. */
 type Script = (string | string[] | Error)[];
 
 /**
- * The machine's way out, with a name server of the test's and every port led to one: whatever passes the look-up really
- * connects there. What would leave the machine is cut off, and kept.
+ * A network with scripted DNS that leads every port to one server, so that an address which passes the look-up really
+ * connects there. Connections that would leave the machine are cut off and noted.
  */
 class ScriptedNetwork extends PushNetwork {
   readonly asked: string[] = [];
@@ -170,7 +170,7 @@ class ScriptedNetwork extends PushNetwork {
         const addresses = Array.isArray(found) ? found.map((it) => it.address) : [found];
         if (error || addresses.every((it) => /^127\.|^::1$/.test(it))) return callback(error, found, family);
         this.outside.push(...addresses);
-        callback(Object.assign(new Error('a test sends nothing into the world'), { code: 'ENETUNREACH' }), '', 0);
+        callback(Object.assign(new Error('tests connect to this machine only'), { code: 'ENETUNREACH' }), '', 0);
       });
   }
 }
@@ -178,18 +178,18 @@ class ScriptedNetwork extends PushNetwork {
 const notFound = Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
 const again = Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' });
 
-describe('ssrf', () => {
+describe('ssrf: an endpoint of a subscription', () => {
   let app: TestApp;
   let trap: Trap;
   let standIn: ReturnType<typeof createHttpServer>;
   let standInPort: number;
-  let standInHeard = 0;
+  let standInRequests = 0;
   const senders: FreshSender[] = [];
 
   beforeAll(async () => {
     trap = await Trap.start();
     standIn = createHttpServer((request, response) => {
-      standInHeard += 1;
+      standInRequests += 1;
       request.resume().once('end', () => response.writeHead(201).end());
     });
     await new Promise<void>((resolve) => standIn.listen(0, 'localhost', resolve));
@@ -198,7 +198,7 @@ describe('ssrf', () => {
   });
   beforeEach(() => {
     trap.connections = 0;
-    standInHeard = 0;
+    standInRequests = 0;
   });
   afterEach(async () => {
     for (const it of senders.splice(0)) await it.close();
@@ -220,12 +220,12 @@ describe('ssrf', () => {
     return app.anonymous().post('/push/subscriptions', { ...body, subscription: { ...body.subscription, endpoint } });
   };
 
-  it('takes the endpoints that browsers give', async () => {
+  it('is accepted in the forms that browsers give', async () => {
     for (const endpoint of [...GOOD, `http://localhost:${standInPort}/wpush/v2/abc`])
       expect([endpoint, (await subscribe(endpoint)).status]).toEqual([endpoint, 201]);
   });
 
-  it('refuses every other spelling at subscribing, and keeps nothing of it', async () => {
+  it('is refused in every other spelling at subscribing, and not stored', async () => {
     const before = await app.sql('select count(*) from push_subscriptions');
     for (const [name, endpoint] of bad(trap.port, standInPort)) {
       const answer = await subscribe(endpoint);
@@ -235,16 +235,17 @@ describe('ssrf', () => {
       expect(answer.text).not.toContain(JSON.stringify(endpoint || 'nothing').slice(1, -1));
     }
     expect(await app.sql('select count(*) from push_subscriptions')).toEqual(before);
-    expect([trap.connections, standInHeard]).toEqual([0, 0]);
+    expect([trap.connections, standInRequests]).toEqual([0, 0]);
   });
 
-  it('refuses the same spellings at sending, where they stand in the table all the same', async () => {
-    // Whatever passed the text would be led to the trap, whose address the name server gives out for every name.
+  it('is refused in the same spellings at sending when the table holds them', async () => {
+    // The name server gives the trap's address for every name, so an endpoint that passes would connect to the trap.
     const network = new ScriptedNetwork(['127.0.0.1'], trap.port);
     const sender = senderBy(network);
     const keys = newSubscription().subscription.keys;
     for (const [name, endpoint] of bad(trap.port, standInPort)) {
-      if (endpoint.includes('\u0000') || !endpoint.isWellFormed() || endpoint.length > 2_048) continue; // no such text in Postgres
+      // Postgres cannot store these
+      if (endpoint.includes('\u0000') || !endpoint.isWellFormed() || endpoint.length > 2_048) continue;
       const [row] = await app.sql<{ endpoint: string; keyId: string; createdAt: Date }>(
         `insert into push_subscriptions (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, time_zone,
            created_at, seen_at, changed_at)
@@ -258,7 +259,7 @@ describe('ssrf', () => {
     }
     for (const endpoint of ['https://fcm.googleapis.com/\u0000', 'https://fcm.googleapis.com/\uD800'])
       expect((await sender.send(await pushTarget(app, { endpoint }), pushMessage())).kind).toBe('refused');
-    expect([network.asked, trap.connections, standInHeard]).toEqual([[], 0, 0]);
+    expect([network.asked, trap.connections, standInRequests]).toEqual([[], 0, 0]);
   });
 
   const PRIVATE = [
@@ -309,13 +310,13 @@ describe('ssrf', () => {
     '',
   ];
 
-  it('knows which addresses are public', () => {
+  it('may have a public address only', () => {
     expect(PRIVATE.filter(isPublicAddress)).toEqual([]);
     const open = ['8.8.8.8', '142.250.1.95', '34.107.221.82', '17.57.12.1', '2a00:1450:4001:80b::200a', '2620:149::1'];
     expect(open.filter(isPublicAddress)).toEqual(open);
   });
 
-  it.each(PRIVATE.slice(0, -2))('connects to no good name that leads to %s', async (address) => {
+  it.each(PRIVATE.slice(0, -2))('is refused when its allowed name leads to %s', async (address) => {
     const network = new ScriptedNetwork([address], trap.port);
     const outcome = await senderBy(network).send(await pushTarget(app), pushMessage());
     expect(outcome).toEqual({
@@ -325,18 +326,19 @@ describe('ssrf', () => {
     expect([network.asked, network.outside, trap.connections]).toEqual([['fcm.googleapis.com'], [], 0]);
   });
 
-  it('connects to no good name of which one address is not public', async () => {
+  it('is refused when one address of its name is not public', async () => {
     const network = new ScriptedNetwork([['8.8.8.8', '2606:4700::1', '127.0.0.1']], trap.port);
     expect((await senderBy(network).send(await pushTarget(app), pushMessage())).kind).toBe('refused');
     expect([network.outside, trap.connections]).toEqual([[], 0]);
   });
 
-  it('is not led inside by a name that answers differently the second time', async () => {
+  it('is refused when its name leads to another address the second time', async () => {
     const network = new ScriptedNetwork(['8.8.8.8', '127.0.0.1'], trap.port);
     const sender = senderBy(network);
     const kinds: string[] = [];
     for (let i = 0; i < 4; i += 1) kinds.push((await sender.send(await pushTarget(app), pushMessage())).kind);
-    // The first passed and was let go to 8.8.8.8 alone; each look-up is the connection's own, so none is left to abuse.
+    // The first attempt connects to 8.8.8.8 alone. Each connection uses its own look-up, so DNS rebinding has no
+    // effect.
     expect(kinds).toEqual(['retry', 'refused', 'refused', 'refused']);
     expect([network.outside, network.asked.length, trap.connections]).toEqual([['8.8.8.8'], 4, 0]);
   });
@@ -344,35 +346,35 @@ describe('ssrf', () => {
   it.each([
     ['no such name', notFound],
     ['no name server', again],
-  ])('takes a failed look-up for what it is: later again (%s)', async (_name, error) => {
+  ])('is tried again later when its look-up fails (%s)', async (_name, error) => {
     const network = new ScriptedNetwork([error], trap.port);
     const outcome: PushOutcome = await senderBy(network).send(await pushTarget(app), pushMessage());
     expect(outcome).toMatchObject({ kind: 'retry', reason: expect.stringContaining(error.code) });
     expect(trap.connections).toBe(0);
   });
 
-  it('sends to the stand-in at its loopback address, and at no other', async () => {
+  it('leads to the stand-in at a loopback address only', async () => {
     const endpoint = `http://localhost:${standInPort}/wpush/v2/abc`;
     const to = async (network: PushNetwork) =>
       (await senderBy(network).send(await pushTarget(app, { endpoint }), pushMessage())).kind;
     expect(await to(new PushNetwork())).toBe('accepted');
-    expect(standInHeard).toBe(1);
+    expect(standInRequests).toBe(1);
     for (const address of ['10.0.0.1', '169.254.169.254', '8.8.8.8'])
       expect(await to(new ScriptedNetwork([address], trap.port))).toBe('refused');
     expect(trap.connections).toBe(0);
-    // The trap does hear what is let through: with the stand-in's address this very network reaches it.
+    // With the stand-in's address this network does reach the trap, which proves that the trap works.
     expect(await to(new ScriptedNetwork(['127.0.0.1'], trap.port))).toBe('retry');
     expect(trap.connections).toBe(1);
   });
 
-  it('knows no stand-in where none is set', async () => {
+  it('is refused at the stand-in’s address when no stand-in is set', async () => {
     const bare = await TestApp.start({ env: { ROLE: 'web' } });
     try {
       expect(bare.get(Config).pushStandIn).toBeUndefined();
       const body = newSubscription();
       const endpoint = `http://localhost:${standInPort}/wpush/v2/abc`;
-      const wish = { ...body, subscription: { ...body.subscription, endpoint } };
-      expectProblem(await bare.anonymous().post('/push/subscriptions', wish), 400, 'push.endpoint_refused');
+      const request = { ...body, subscription: { ...body.subscription, endpoint } };
+      expectProblem(await bare.anonymous().post('/push/subscriptions', request), 400, 'push.endpoint_refused');
     } finally {
       await bare.stop();
     }

@@ -32,74 +32,74 @@ describe('push subscriptions', () => {
       )
     )[0]!;
 
-  it('have ids that nobody guesses, and never give an endpoint back', async () => {
+  it('have unguessable ids, and answers never contain the endpoint', async () => {
     const actor = app.anonymous();
-    const wish = newSubscription();
-    const made = await subscribe(actor, wish);
+    const request = newSubscription();
+    const made = await subscribe(actor, request);
     expect(made.body.id).toMatch(/^[\w-]{32}$/);
-    const [token] = wish.subscription.endpoint.split('/').slice(-1);
+    const [token] = request.subscription.endpoint.split('/').slice(-1);
     const patched = await actor.patch(`/push/subscriptions/${made.body.id}`, { topics: ['replies', 'breaking'] });
     const answers = [made, await actor.get(`/push/subscriptions/${made.body.id}`), patched];
     for (const { text } of answers) {
       expect(text).not.toContain(token);
-      expect(text).not.toContain(wish.subscription.keys.auth);
+      expect(text).not.toContain(request.subscription.keys.auth);
     }
     expect(patched.body).toMatchObject({ topics: ['breaking', 'replies'], state: 'active' });
     expect((await actor.delete(`/push/subscriptions/${made.body.id}`)).status).toBe(204);
     expectProblem(await actor.get(`/push/subscriptions/${made.body.id}`), 404, 'subscription.not_found');
   });
 
-  it('keep their id when the same browser comes again, with the same keys or renewed ones', async () => {
+  it('keep their id when the same browser comes again, with the same or new keys', async () => {
     const actor = app.anonymous();
     await actor.get('/session');
-    const wish = newSubscription();
-    const { id, createdAt } = (await subscribe(actor, wish)).body;
-    const again = await subscribe(app.anonymous(), { ...wish, topics: [] }); // from its service worker, without cookies
+    const request = newSubscription();
+    const { id, createdAt } = (await subscribe(actor, request)).body;
+    const again = await subscribe(app.anonymous(), { ...request, topics: [] }); // a service worker sends no cookies
     expect(again.body).toEqual({ id, createdAt, topics: [] });
-    const renewed = { ...wish.subscription, keys: browserKeys() };
-    expect((await subscribe(actor, { ...wish, subscription: renewed })).body.id).toBe(id);
+    const renewed = { ...request.subscription, keys: browserKeys() };
+    expect((await subscribe(actor, { ...request, subscription: renewed })).body.id).toBe(id);
     expect(await rowOf(id)).toMatchObject(renewed.keys);
     expect(await app.sql('select 1 from push_subscriptions where endpoint = $1', [renewed.endpoint])).toHaveLength(1);
   });
 
-  it('are not handed to somebody who merely knows the endpoint', async () => {
+  it('are refused to somebody who only knows the endpoint', async () => {
     const owner = await app.reader('Olive Owner');
-    const wish = newSubscription();
-    const { id } = (await subscribe(owner, wish)).body;
+    const request = newSubscription();
+    const { id } = (await subscribe(owner, request)).body;
     const thief = await app.reader('Theo Thief');
-    for (const keys of [browserKeys(), { ...wish.subscription.keys, auth: browserKeys().auth }])
+    for (const keys of [browserKeys(), { ...request.subscription.keys, auth: browserKeys().auth }])
       expectProblem(
-        await subscribe(thief, { ...wish, topics: [], subscription: { ...wish.subscription, keys } }),
+        await subscribe(thief, { ...request, topics: [], subscription: { ...request.subscription, keys } }),
         409,
         'push.endpoint_taken',
       );
-    expect(await rowOf(id)).toMatchObject({ ...wish.subscription.keys, accountId: owner.accountId });
+    expect(await rowOf(id)).toMatchObject({ ...request.subscription.keys, accountId: owner.accountId });
     expect((await stateOf(id)).topics).toEqual(['breaking']);
   });
 
-  it('are made once by twenty equal requests at the same time', async () => {
-    const wish = newSubscription();
-    const answers = await Promise.all(Array.from({ length: 20 }, () => subscribe(app.anonymous(), wish)));
+  it('are added once by twenty equal requests at the same time', async () => {
+    const request = newSubscription();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => subscribe(app.anonymous(), request)));
     expect(answers.map((it) => it.status)).toEqual(answers.map(() => 201));
     expect(new Set(answers.map((it) => it.body.id)).size).toBe(1);
   });
 
-  it('belong to whoever is signed in at the browser when it comes by', async () => {
+  it('belong to the account that is signed in at the browser’s last visit', async () => {
     const ann = await app.reader('Ann Reader');
-    const wish = newSubscription({ topics: ['replies'] });
-    const { id } = (await subscribe(ann, wish)).body;
+    const request = newSubscription({ topics: ['replies'] });
+    const { id } = (await subscribe(ann, request)).body;
     expect(await rowOf(id)).toMatchObject({ accountId: ann.accountId, bound: true });
-    await subscribe(app.anonymous(), wish); // a worker without cookies knows of no session and changes nothing
+    await subscribe(app.anonymous(), request); // a service worker without cookies leaves the account unchanged
     expect(await rowOf(id)).toMatchObject({ accountId: ann.accountId, bound: true });
     await ann.delete('/session');
-    await subscribe(ann, wish);
+    await subscribe(ann, request);
     expect(await rowOf(id)).toMatchObject({ accountId: null, bound: true });
-    const ben = await app.reader('Ben Reader'); // the same endpoint and keys: a browser that two people share
-    await subscribe(ben, wish);
+    const ben = await app.reader('Ben Reader'); // two people share this browser, which has the same endpoint and keys
+    await subscribe(ben, request);
     expect(await rowOf(id)).toMatchObject({ accountId: ben.accountId });
   });
 
-  it('hear of replies in an account’s twenty browsers seen last', async () => {
+  it('get reply alerts in the twenty latest browsers of an account', async () => {
     const ann = await app.reader('Ann Reader');
     const ids: string[] = [];
     for (let i = 0; i < 22; i += 1) {
@@ -111,28 +111,28 @@ describe('push subscriptions', () => {
       [ann.accountId],
     );
     expect(bound.map((it) => it.id)).toEqual(ids.slice(2).sort());
-    expect((await stateOf(ids[0]!)).state).toBe('active'); // and its other topics still reach it
+    expect((await stateOf(ids[0]!)).state).toBe('active'); // its other topics still reach it
   });
 
-  it('are given up by what a sending finds out, and heal when the browser comes again', async () => {
-    const wish = newSubscription();
-    const { id } = (await subscribe(app.anonymous(), wish)).body;
+  it('end when a sending finds them gone, and become active when the browser comes again', async () => {
+    const request = newSubscription();
+    const { id } = (await subscribe(app.anonymous(), request)).body;
     const target = await rowOf(id);
     const apply = (kind: 'gone' | 'key_mismatch', over: Partial<PushTarget> = {}) =>
       app
         .get(Transactions)
         .run((tx) => app.get(PushSubscriptions).applyOutcome(tx, { ...target, ...over }, { kind, reason: '410' }));
-    await apply('gone', { auth: browserKeys().auth }); // renewed meanwhile: another subscription
+    await apply('gone', { auth: browserKeys().auth }); // the subscription was renewed meanwhile and counts as another
     expect((await stateOf(id)).state).toBe('active');
     for (const kind of ['gone', 'key_mismatch'] as const) {
       await apply(kind);
       expect((await stateOf(id)).state).toBe(kind);
-      expect((await subscribe(app.anonymous(), wish)).body.id).toBe(id);
+      expect((await subscribe(app.anonymous(), request)).body.id).toBe(id);
       expect((await stateOf(id)).state).toBe('active');
     }
   });
 
-  it('are limited by network: renewals are free, new ones and foreign ones are not', async () => {
+  it('are limited by network, except for renewals', async () => {
     const strict = await TestApp.start({ env: { ROLE: 'web', LIMIT_SUBSCRIPTIONS_PER_IP_PER_DAY: '3' } });
     try {
       const actor = strict.anonymous();
@@ -149,7 +149,7 @@ describe('push subscriptions', () => {
 });
 
 describe('push keys', () => {
-  it('are made once for all processes, and a new process takes the same', async () => {
+  it('are made once for all processes, and a new process uses the same', async () => {
     const [one, two] = await (async () => {
       const first = await TestApp.start({ env: { ROLE: 'web' } });
       await first.sql('delete from push_keys');
@@ -169,7 +169,7 @@ describe('push keys', () => {
     }
   });
 
-  it('are refused at the start where the private half belongs to another public one', async () => {
+  it('are refused at the start when the private half belongs to another public one', async () => {
     const app = await TestApp.start({ env: { ROLE: 'web' } });
     try {
       const other = createECDH('prime256v1');
@@ -187,7 +187,7 @@ describe('push keys', () => {
     }
   });
 
-  it('may be an older one that a browser still has, as long as this site made it', async () => {
+  it('include the older ones with which browsers subscribed', async () => {
     const app = await TestApp.start({ env: { ROLE: 'web' } });
     try {
       const before = (await app.anonymous().get<{ key: string }>('/push/key')).body.key;
