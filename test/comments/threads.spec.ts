@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CommentsPage } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
-import { allPages, freshLoad, type Page } from '../support/fresh-load.js';
+import { allPages, freshLoad } from '../support/fresh-load.js';
 
 interface Context {
   article: { key: string; url: string; title: string; state: string; commentCount: number };
@@ -32,8 +33,8 @@ describe('threads', () => {
 
   const decide = (id: string, action: 'remove' | 'restore') =>
     mod.post(`/moderation/comments/${id}/decisions`, { action, reason: 'off-topic' });
-  const page = async (key: string, query = ''): Promise<Page> =>
-    (await anyone.get<Page>(`/articles/${key}/comments${query}`)).body;
+  const page = async (key: string, query = ''): Promise<CommentsPage> =>
+    (await anyone.get<CommentsPage>(`/articles/${key}/comments${query}`)).body;
   const one = (id: string) => anyone.get<CommentView & { code: string }>(`/comments/${id}`);
 
   describe('editing', () => {
@@ -159,7 +160,7 @@ describe('threads', () => {
     const around = async (it: CommentView, list: string): Promise<[string[], string[]]> => {
       const { body } = await anyone.get<Context>(`/comments/${it.id}/context`);
       const read = async (sort: string, cursor: string) => {
-        const { body: found } = await anyone.get<Page>(`${list}?sort=${sort}&limit=2&after=${cursor}`);
+        const { body: found } = await anyone.get<CommentsPage>(`${list}?sort=${sort}&limit=2&after=${cursor}`);
         return found.items.map((one) => one.id);
       };
       return [await read('newest', body.previous), await read('oldest', body.next)];

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CommentsPage } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
-import { allPages, type Page } from '../support/fresh-load.js';
+import { allPages } from '../support/fresh-load.js';
 import { Random, seedOfRun } from '../support/random.js';
 import { TestClock } from '../support/test-clock.js';
 import { seedThread } from '../support/thread-seed.js';
@@ -185,7 +186,7 @@ describe('reading a conversation page by page', () => {
     const reader = app.anonymous();
     const list = `/articles/${key}/comments`;
     const first = async (sort: string): Promise<string> => {
-      const { body } = await reader.get<Page>(`${list}?sort=${sort}&limit=1`);
+      const { body } = await reader.get<CommentsPage>(`${list}?sort=${sort}&limit=1`);
       return encodeURIComponent(body.next!);
     };
     const bad = [
@@ -224,7 +225,7 @@ describe('reading a conversation page by page', () => {
       'sort=top&after=top:0:1',
       'sort=replies&after=replies:0:1',
     ]) {
-      const { status, body } = await reader.get<Page>(`${list}?${query}`);
+      const { status, body } = await reader.get<CommentsPage>(`${list}?${query}`);
       expect([query, status, body.items.length]).toEqual([query, 200, 0]);
     }
   });

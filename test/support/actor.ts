@@ -1,4 +1,5 @@
 import { io, type ManagerOptions, type Socket } from 'socket.io-client';
+import type { Ack } from '../../src/realtime/live.types.js';
 import type { Account, Frame, Schemas } from '../../web/shared/contract.js';
 
 export interface HttpAnswer<Body = Record<string, unknown>> {
@@ -99,7 +100,7 @@ export class Actor {
   async signIn(link: string): Promise<void> {
     await this.get('/session'); // the browser gets its id, as on any page
     const token = new URL(link).hash.replace('#token=', '');
-    const { status, body } = await this.post<{ account: { id: string } }>('/sign-in-links/redeem', { token });
+    const { status, body } = await this.post<Schemas['Redeemed']>('/sign-in-links/redeem', { token });
     if (status !== 200) throw new Error(`Signing in answered ${status}: ${JSON.stringify(body)}`);
     this.accountId = body.account.id;
   }
@@ -134,7 +135,9 @@ export class Actor {
   }
 }
 
-type Ack = { ok: boolean; code?: string; position?: number; article?: string };
+type Fields<Part> = Partial<Omit<Part, 'ok'>>;
+/** An acknowledgement whose fields a test may read before it has asked whether the server agreed. */
+export type LooseAck = Pick<Ack, 'ok'> & Fields<Extract<Ack, { ok: true }>> & Fields<Extract<Ack, { ok: false }>>;
 
 /** A socket as the embed uses one; it keeps what the server said. */
 export class LiveClient {
@@ -170,16 +173,16 @@ export class LiveClient {
     });
   }
 
-  op(message: unknown): Promise<Ack> {
-    return this.socket.timeout(30_000).emitWithAck('op', message) as Promise<Ack>;
+  op(message: unknown): Promise<LooseAck> {
+    return this.socket.timeout(30_000).emitWithAck('op', message) as Promise<LooseAck>;
   }
 
-  async authenticate(): Promise<Ack> {
-    const { body } = await this.actor.post<{ ticket: string }>('/session/socket-ticket');
+  async authenticate(): Promise<LooseAck> {
+    const { body } = await this.actor.post<Schemas['SocketTicket']>('/session/socket-ticket');
     return this.op({ op: 'auth', ticket: body.ticket });
   }
 
-  join(article: string, after?: number): Promise<Ack> {
+  join(article: string, after?: number): Promise<LooseAck> {
     return this.op({ op: 'join', article, ...(after === undefined ? {} : { after }) });
   }
 

@@ -14,6 +14,7 @@ import { readEnvironment } from '../../src/config/env.js';
 import { limitSettings } from '../../src/config/limit-setting.js';
 import { createFastifyAdapter } from '../../src/http/fastify.js';
 import { PATIENCE_MS } from '../../src/http/idempotency.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import { Actor } from './actor.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
 import { TestClock } from './test-clock.js';
@@ -110,8 +111,9 @@ export class TestApp {
 
   /** Registers an article of the site by its URL. @returns its key */
   async article(slug = randomBytes(6).toString('hex')): Promise<string> {
-    const { body } = await this.anonymous().post('/articles', { url: `${SITE}/${slug}`, title: slug });
-    return (body as { key: string }).key;
+    const request = { url: `${SITE}/${slug}`, title: slug };
+    const { body } = await this.anonymous().post<Schemas['ArticleKey']>('/articles', request);
+    return body.key;
   }
 
   async stop(): Promise<void> {

@@ -1,14 +1,8 @@
+import type { CommentsPage, Page } from '../../web/shared/contract.js';
 import type { Actor, HttpAnswer, CommentView } from './actor.js';
 
 /** A comment without its replies: what is to be equal in a page that lived on and in one loaded anew. */
 export type Flat = Omit<CommentView, 'replies'>;
-
-export interface Page {
-  items: CommentView[];
-  next: string | null;
-  position: number;
-  article: { key: string; state: string; commentCount: number };
-}
 
 export const flat = ({ replies: _replies, ...comment }: CommentView): Flat => comment;
 
@@ -20,8 +14,8 @@ export async function allPages(
 ): Promise<CommentView[]> {
   const items: CommentView[] = [];
   for (let after: string | null = ''; after !== null;) {
-    const [answer]: [HttpAnswer<Page>, unknown] = await Promise.all([
-      actor.get<Page>(`${path}${after && `&after=${encodeURIComponent(after)}`}`),
+    const [answer]: [HttpAnswer<Page<CommentView>>, unknown] = await Promise.all([
+      actor.get<Page<CommentView>>(`${path}${after && `&after=${encodeURIComponent(after)}`}`),
       onPage(),
     ]);
     if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${answer.text}`);
@@ -43,6 +37,6 @@ export async function freshLoad(actor: Actor, key: string): Promise<{ comments: 
     }
   };
   await visit(await allPages(actor, `/articles/${key}/comments?sort=oldest&limit=100`));
-  const { body } = await actor.get<Page>(`/articles/${key}/comments?limit=1`);
+  const { body } = await actor.get<CommentsPage>(`/articles/${key}/comments?limit=1`);
   return { comments, count: body.article.commentCount };
 }

@@ -3,7 +3,7 @@ import { FrameLog } from '../../web/shared/page/frame-log.js';
 import { ThreadStore } from '../../web/embed/comments/thread-store.js';
 import type { Frame, FrameItem, LogEvents } from '../../web/shared/contract.js';
 import type { Socket } from 'socket.io-client';
-import type { Actor, LiveFrame } from './actor.js';
+import type { Actor, LiveFrame, LooseAck } from './actor.js';
 import { type Flat, flat } from './fresh-load.js';
 
 /**
@@ -82,7 +82,7 @@ export class PageClient {
     const { position } = this;
     const ack = (await this.socket!.timeout(30_000)
       .emitWithAck('op', { op: 'join', article: this.key, after: position })
-      .catch(() => undefined)) as { ok: boolean; code?: string; position?: number } | undefined;
+      .catch(() => undefined)) as LooseAck | undefined;
     if (!ack) return; // cut off again: the next connection joins
     this.happened.joins += 1;
     if (!ack.ok) {

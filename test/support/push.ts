@@ -1,10 +1,8 @@
 import { createECDH, randomBytes } from 'node:crypto';
+import type { Schemas } from '../../web/shared/contract.js';
 
-/** What a browser keeps of its keys, and what it gives away. */
-export interface BrowserKeys {
-  p256dh: string;
-  auth: string;
-}
+type NewSubscription = Schemas['NewPushSubscription'];
+type BrowserKeys = NewSubscription['subscription']['keys'];
 
 /** The public half of a new browser's keys. */
 export function browserKeys(): BrowserKeys {
@@ -17,9 +15,7 @@ export const newEndpoint = (host = 'fcm.googleapis.com'): string =>
   `https://${host}/fcm/send/${randomBytes(60).toString('base64url')}`;
 
 /** A body for POST /push/subscriptions: a new browser of its own unless told otherwise. */
-export function newSubscription(over: Record<string, unknown> = {}): Record<string, unknown> & {
-  subscription: { endpoint: string; keys: BrowserKeys };
-} {
+export function newSubscription(over: Record<string, unknown> = {}): NewSubscription & Record<string, unknown> {
   const subscription = { endpoint: newEndpoint(), expirationTime: null, keys: browserKeys() };
   return { subscription, topics: ['breaking'], timeZone: 'Europe/London', ...over };
 }

@@ -1,3 +1,4 @@
+import type { Schemas } from '../shared/contract.js';
 import { keepChoice, readChoice } from '../shared/push/kept-choice.js';
 import { keyOf } from '../shared/push/push-key.js';
 
@@ -23,15 +24,25 @@ export async function renewSubscription(
 ): Promise<void> {
   const choice = await readChoice();
   if (!choice) return;
-  const { key } = await json<{ key: string }>(fetch(`${api}/push/key`, { credentials: 'omit' }));
+  const { key } = await json<Schemas['PushKey']>(fetch(`${api}/push/key`, { credentials: 'omit' }));
   // One made with the former key would be refused at each sending, and the browser takes no second key beside it.
   const usable = replacement && keyOf(replacement) === key ? replacement : undefined;
   if (!usable) await (await manager.getSubscription())?.unsubscribe();
   const subscription = usable ?? (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const body = JSON.stringify({ subscription, topics: choice.topics, timeZone, key });
-  const { id } = await json<{ id: string }>(
-    fetch(`${api}/push/subscriptions`, { method: 'POST', headers: HEADERS, credentials: 'include', body }),
+  const body: Schemas['NewPushSubscription'] = {
+    subscription: subscription.toJSON() as Schemas['NewPushSubscription']['subscription'],
+    topics: choice.topics,
+    timeZone,
+    key,
+  };
+  const { id } = await json<Schemas['PushSubscriptionMade']>(
+    fetch(`${api}/push/subscriptions`, {
+      method: 'POST',
+      headers: HEADERS,
+      credentials: 'include',
+      body: JSON.stringify(body),
+    }),
   );
   await keepChoice({ id, topics: choice.topics });
   if (id !== choice.id)

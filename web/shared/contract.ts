@@ -1,4 +1,4 @@
-import type { components } from './api-types.js';
+import type { components, paths } from './api-types.js';
 
 // Short names for the generated types. Shapes are declared in the server's schemas: `npm run generate` brings them here.
 
@@ -11,15 +11,15 @@ export type Reason = Schemas['NewReport']['reason'];
 export type Reactions = Schemas['Reactions']['reactions'];
 
 /** A page of a list. */
-export interface Page<T> {
-  items: T[];
-  next: string | null;
-}
+export type Page<T> = Pick<Schemas['Comments'], 'next'> & { items: T[] };
 
 export type Comment = Schemas['Comment'];
 /** What an article's conversation is to its readers. */
 export type ThreadArticle = Schemas['ThreadArticle'];
 export type CommentsPage = Schemas['Thread'];
+export type CommentOrder = NonNullable<
+  NonNullable<paths['/api/v1/articles/{key}/comments']['get']['parameters']['query']>['sort']
+>;
 export type CommentContext = Schemas['CommentContext'];
 /** What the signed-in reader has done on an article's page. */
 export type Mine = Schemas['Mine'];

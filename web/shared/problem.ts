@@ -1,3 +1,5 @@
+import type { Schemas } from './contract.js';
+
 /** What a request came to when it did not succeed: the server's problem document, or the network's silence. */
 export class ApiProblem extends Error {
   override name = 'ApiProblem';
@@ -5,7 +7,7 @@ export class ApiProblem extends Error {
   readonly status: number;
   /** Stable code of the problem document, else `network.offline`, `network.unreachable` or `http.<status>`. */
   readonly code: string;
-  readonly errors: { path: string; message: string }[];
+  readonly errors: NonNullable<Schemas['Problem']['errors']>;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
   /** The whole document: a 409 carries the state that a colleague left. */

@@ -1,6 +1,7 @@
 import type {
   Comment,
   CommentContext,
+  CommentOrder,
   CommentsPage,
   Frame,
   FrameItem,
@@ -9,7 +10,7 @@ import type {
 } from '../../shared/contract.js';
 import { addPage, all, dropFrom, newList, type SiblingList } from './thread-list.js';
 
-export type Sort = 'newest' | 'oldest' | 'top' | 'replies' | 'reactions';
+export type Sort = CommentOrder;
 
 export interface ThreadNode {
   comment: Comment;
