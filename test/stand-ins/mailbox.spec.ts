@@ -43,13 +43,13 @@ describe('the mailbox', () => {
     expect(new Set([first?.id, second?.id, third?.id]).size).toBe(3);
   });
 
-  it('narrows to one address, whatever its case', async () => {
+  it('lists the mails of one address in any case of letters', async () => {
     await send('ann@example.org', 'one');
     await send('annabel@example.org', 'two');
     expect((await read('?to=Ann@Example.org')).map((it) => it.text)).toEqual(['one']);
   });
 
-  it('shows a mail once that was sent again after a lost answer, and can be emptied', async () => {
+  it('lists a mail once when it was sent twice, and can be emptied', async () => {
     await send('ann@example.org', 'one', { messageId: '<same@localhost>' });
     await send('ann@example.org', 'one', { messageId: '<same@localhost>' });
     expect(await read()).toHaveLength(1);
@@ -57,14 +57,14 @@ describe('the mailbox', () => {
     expect(await read()).toEqual([]);
   });
 
-  it('takes no second mailbox on the same port, and says which port', async () => {
+  it('refuses to start on a taken port, and names the port', async () => {
     const port = Number(new URL(mailbox.url).port);
     const smtpPort = Number(new URL(mailbox.smtpUrl).port);
     await expect(startMailbox({ port, smtpPort: 0 })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
     await expect(startMailbox({ port: 0, smtpPort })).rejects.toMatchObject({ code: 'EADDRINUSE', port: smtpPort });
   });
 
-  it('serves its page and nothing else', async () => {
+  it('serves the files of its page only', async () => {
     const page = await fetch(`${mailbox.url}/`);
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(await page.text()).toContain('<script type="module" src="mailbox.js">');

@@ -19,7 +19,7 @@ beforeEach(() => {
   now = new Date();
 });
 
-/** A browser's end of the protocol, as far as a message goes. */
+/** The browser's side of the protocol, as far as messages need it. */
 class Browser {
   readonly received: Record<string, unknown>[] = [];
   closed = false;
@@ -56,7 +56,7 @@ class Browser {
     return this.received.filter((it) => it.messageType === 'notification');
   }
 
-  /** @returns the endpoint */
+  /** Registers a channel. @returns its endpoint */
   async register(channelID = randomUUID(), key = vapid.publicKey): Promise<string> {
     this.received.length = 1;
     this.say({ messageType: 'register', channelID, key });
@@ -71,8 +71,8 @@ class Browser {
   }
 }
 
-describe('towards browsers', () => {
-  it('registers a channel, brings a message, and believes the acknowledgement', async () => {
+describe('the push service towards browsers', () => {
+  it('registers a channel, delivers a message, and accepts the acknowledgement', async () => {
     const browser = await Browser.connect();
     expect(browser.received[0]).toMatchObject({ status: 200, use_webpush: true, broadcasts: {} });
     expect(browser.uaid).toMatch(/^[0-9a-f]{32}$/);
@@ -89,7 +89,7 @@ describe('towards browsers', () => {
     await browser.leave();
   });
 
-  it('keeps messages for a browser that is away: the last of a topic, none of TTL 0, none that ran out', async () => {
+  it('keeps messages for an absent browser, but only the last of a topic and none whose TTL is over', async () => {
     const before = await Browser.connect();
     const endpoint = await before.register();
     await before.leave();
@@ -108,7 +108,7 @@ describe('towards browsers', () => {
     await until('two messages', () => after.notifications.length === 2);
     const states = () => service.pushes(endpoint).map((it) => it.state);
     expect(states()).toEqual(['replaced', 'sent', 'expired', 'expired', 'sent']);
-    // What it did not acknowledge comes again.
+    // Messages that it did not acknowledge come again.
     await after.leave();
     const again = await Browser.connect(before.uaid);
     await until('both again', () => again.notifications.length === 2);
@@ -116,7 +116,7 @@ describe('towards browsers', () => {
     await again.leave();
   });
 
-  it('knows a channel that is registered again, unless it is for another sender, and ends one that is given up', async () => {
+  it('keeps a channel that is registered again for the same sender, and ends one that is unregistered', async () => {
     const browser = await Browser.connect();
     const channelID = randomUUID();
     const first = await browser.register(channelID);
@@ -132,7 +132,7 @@ describe('towards browsers', () => {
     await browser.leave();
   });
 
-  it('forgets its browsers when told: they are cut off and get another id', async () => {
+  it('closes the connections and gives new ids when it is made to forget its browsers', async () => {
     const browser = await Browser.connect();
     const endpoint = await browser.register();
     service.newUaid();
@@ -143,7 +143,7 @@ describe('towards browsers', () => {
     await again.leave();
   });
 
-  it('keeps browsers off while it is out of reach', async () => {
+  it('refuses browsers while it is set to be unreachable', async () => {
     const browser = await Browser.connect();
     service.setReachable(false);
     await until('to be cut off', () => browser.closed);
@@ -157,7 +157,7 @@ describe('towards browsers', () => {
   it.each([
     ['not JSON', 'hello?'],
     ['anything before hello', JSON.stringify({ messageType: 'register', channelID: randomUUID() })],
-  ])('hangs up on %s', async (_what, said) => {
+  ])('closes a connection that sends %s', async (_what, said) => {
     const socket = new WebSocket(service.wsUrl, 'push-notification');
     await new Promise((resolve) => socket.once('open', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -165,7 +165,7 @@ describe('towards browsers', () => {
     expect(await closed).toBe(1002);
   });
 
-  it('finds its subscriptions and what waits again after a restart', async () => {
+  it('keeps subscriptions and waiting messages over a restart', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rostra-push-'));
     const statePath = join(folder, 'kept/push-service.json');
     try {
@@ -175,7 +175,7 @@ describe('towards browsers', () => {
       await browser.leave();
       expect((await send(endpoint)).status).toBe(201);
       const { id, body } = first.pushes()[0]!;
-      // On disk before it was answered: a process that is killed now would lose nothing.
+      // The message was on disk before the answer, so a process that is killed now loses nothing.
       expect(await readFile(statePath, 'utf8')).toContain(id);
       await first.close();
 

@@ -1,7 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import webpush from 'web-push';
 
-/** The sender that `send` is. */
+/** The key pair with which `send` signs. */
 export const vapid = { subject: 'mailto:push@news.example', ...webpush.generateVAPIDKeys() };
 
 /** The keys of a browser that does not exist. */
@@ -15,7 +15,7 @@ export interface Sending extends webpush.RequestOptions {
   body?: Buffer;
 }
 
-/** Sends as web-push does; `headers` and `body` replace its own, a header given as '' is left out. */
+/** Sends as web-push does. `headers` and `body` replace its own, and an empty header is left out. */
 export async function send(endpoint: string, { headers = {}, body, ...options }: Sending = {}) {
   const details = webpush.generateRequestDetails({ endpoint, keys: browserKeys() }, 'Hello', {
     vapidDetails: vapid,

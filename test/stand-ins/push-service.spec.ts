@@ -20,14 +20,14 @@ const header = (origin: string, keys = vapid, expiration?: number): string =>
   webpush.getVapidHeaders(origin, keys.subject, keys.publicKey, keys.privateKey, 'aes128gcm', expiration).Authorization;
 const seconds = (): number => Math.floor(now.getTime() / 1000);
 
-describe('towards senders', () => {
+describe('the push service towards senders', () => {
   let endpoint: string;
   beforeEach(() => {
     service.clear();
     endpoint = service.subscribe(vapid.publicKey);
   });
 
-  it('accepts what web-push sends: 201, a Location, and the TTL it will keep', async () => {
+  it('answers 201 with a Location and the accepted TTL to a message of web-push', async () => {
     const answer = await send(endpoint, { urgency: 'high', topic: 'story-1' });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('ttl')).toBe('60');
@@ -41,10 +41,10 @@ describe('towards senders', () => {
   it.each<[string, () => Sending, number, number | null]>([
     ['without TTL', () => ({ headers: { TTL: '' } }), 400, 111],
     ['with a negative TTL', () => ({ headers: { TTL: '-1' } }), 400, 112],
-    ['with a TTL of words', () => ({ headers: { TTL: 'soon' } }), 400, 112],
+    ['with a TTL that is no number', () => ({ headers: { TTL: 'soon' } }), 400, 112],
     ['with a Topic of 33 characters', () => ({ headers: { Topic: 'a'.repeat(33) } }), 400, 113],
     ['with a Topic in another alphabet', () => ({ headers: { Topic: 'a+b' } }), 400, 113],
-    ['with an Urgency of its own', () => ({ headers: { Urgency: 'extreme' } }), 400, null],
+    ['with an unknown Urgency', () => ({ headers: { Urgency: 'extreme' } }), 400, null],
     ['without Content-Encoding', () => ({ headers: { 'Content-Encoding': '' } }), 400, 110],
     ['in the old aesgcm', () => ({ headers: { 'Content-Encoding': 'aesgcm' } }), 400, 110],
     ['not encrypted at all', () => ({ body: Buffer.alloc(200, 'x') }), 400, 110],
@@ -71,7 +71,7 @@ describe('towards senders', () => {
     expect(service.refusals()).toEqual([expect.objectContaining({ status, errno })]);
   });
 
-  it('refuses a body whose key is no point of the curve, or that is more than one record', async () => {
+  it('refuses a body with a key off the curve, or with more than one record', async () => {
     const { body } = webpush.generateRequestDetails({ endpoint, keys: browserKeys() }, 'Hello') as { body: Buffer };
     const offCurve = Buffer.from(body);
     offCurve[50]! ^= 1;
@@ -82,7 +82,7 @@ describe('towards senders', () => {
     expect((await send(endpoint, { body })).status).toBe(201);
   });
 
-  it('refuses a token that has run out', async () => {
+  it('refuses an expired token', async () => {
     const headers = { Authorization: header(service.url, vapid, seconds() + 60) };
     expect((await send(endpoint, { headers })).status).toBe(201);
     now = new Date(now.getTime() + 61_000);
@@ -96,14 +96,14 @@ describe('towards senders', () => {
     expect((await send(endpoint, { headers })).problem).toMatchObject({ code: 401, errno: 109 });
   });
 
-  it('takes the largest body there is, and shortens a TTL above 30 days', async () => {
+  it('accepts the largest body, and shortens a TTL above 30 days', async () => {
     const largest = webpush.generateRequestDetails({ endpoint, keys: browserKeys() }, 'x'.repeat(3993));
     expect((largest.body as Buffer).length).toBe(4096);
     const answer = await send(endpoint, { body: largest.body as Buffer, TTL: 31 * 86_400 });
     expect([answer.status, answer.headers.get('ttl')]).toEqual([201, String(30 * 86_400)]);
   });
 
-  it('tells an unknown subscription from one that is no more', async () => {
+  it('answers 404 to an unknown subscription and 410 to an ended one', async () => {
     expect(await send(`${service.url}/wpush/v2/never-was`)).toMatchObject({ status: 404, problem: { errno: 102 } });
     service.expire(endpoint);
     const gone = await send(endpoint);
@@ -111,7 +111,7 @@ describe('towards senders', () => {
     expect(gone.headers.get('cache-control')).toBe('max-age=86400');
   });
 
-  it('keeps only the last of a topic, and gives a message back to its sender', async () => {
+  it('keeps only the last message of a topic, and lets the sender delete a message', async () => {
     for (const topic of ['story', 'story', 'another']) await send(endpoint, { topic });
     const states = () => service.pushes(endpoint).map((it) => it.state);
     expect(states()).toEqual(['replaced', 'waiting', 'waiting']);
@@ -121,7 +121,7 @@ describe('towards senders', () => {
     expect(states()).toEqual(['replaced', 'deleted', 'waiting']);
   });
 
-  it('answers with the fault that a test sets, as often as it says', async () => {
+  it('answers with the fault that a test sets, as often as requested', async () => {
     const aside = service.subscribe(vapid.publicKey);
     service.setFault({ status: 503, headers: { 'retry-after': '7' }, body: { reason: 'busy' }, count: 2, endpoint });
     expect((await send(aside)).status).toBe(201);
@@ -130,7 +130,7 @@ describe('towards senders', () => {
     expect([(await send(endpoint)).status, (await send(endpoint)).status]).toEqual([503, 201]);
   });
 
-  it('makes a subscription for another process, and serves its page', async () => {
+  it('adds a subscription for another process, and serves its page', async () => {
     const ask = (type: string, body: unknown) =>
       fetch(`${service.url}/__standin/subscriptions`, {
         method: 'POST',

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** A call without the SDK, as wrong as one likes. */
+/** Calls the stand-in without the SDK, so that a call can be malformed. */
 async function call(path: string, { method = 'GET', key = 'sk_test_x', body = '', headers = {} } = {}) {
   const response = await fetch(`${shop.stand.url}${path}`, {
     method,
@@ -31,25 +31,25 @@ async function call(path: string, { method = 'GET', key = 'sk_test_x', body = ''
   };
 }
 
-describe('what it does not know', () => {
+describe('an unknown call', () => {
   it.each([
     '/v1/payment_links',
     '/v1/customers/cus_1/sources',
     '/v1/checkout/sessions/cs_1/nothing',
     '/v2/core/events',
     '/v1/',
-  ])('answers 404 to GET %s', async (path) => {
+  ])('gets a 404 for GET %s', async (path) => {
     expect(await call(path)).toMatchObject({
       status: 404,
       error: { type: 'invalid_request_error', message: expect.stringContaining('stand-in: not implemented') },
     });
   });
 
-  it('answers 400 to an address that is none', async () => {
+  it('gets a 400 for a malformed address', async () => {
     expect(await call('/v1/checkout/sessions/%E0%A4%A')).toMatchObject({ status: 400 });
   });
 
-  it('answers nobody who came by the name of another site, which may be made to point here', async () => {
+  it('gets a 421 when its Host is another site, which could point here by DNS', async () => {
     const push = await startPushService({ port: 0 });
     const mail = await startMailbox({ port: 0, smtpPort: 0 });
     try {
@@ -70,7 +70,7 @@ describe('what it does not know', () => {
     }
   });
 
-  it('answers 404 to another method of a known path, and to what the SDK can and it cannot', async () => {
+  it('gets a 404 for another method of a known path, and for SDK calls that are not implemented', async () => {
     expect(await call('/v1/refunds', { method: 'DELETE' })).toMatchObject({ status: 404 });
     expect(await refusal(shop.stripe.prices.list())).toMatchObject({ statusCode: 404 });
     expect(await refusal(shop.stripe.billingPortal.sessions.create({ customer: 'cus_1' }))).toMatchObject({
@@ -91,14 +91,14 @@ describe('what it does not know', () => {
     ['GET', '/v1/events?colour=red', '', 'colour'],
     ['GET', '/v1/charges?created[after]=1', '', 'created[after]'],
     ['GET', '/v1/checkout/sessions/cs_1?fields=all', '', 'fields'],
-  ])('refuses an unknown parameter: %s %s %s', async (method, path, body, param) => {
+  ])('is refused for an unknown parameter: %s %s %s', async (method, path, body, param) => {
     expect(await call(path, { method, body })).toMatchObject({
       status: 400,
       error: { code: 'parameter_unknown', param },
     });
   });
 
-  it('answers 404 resource_missing to an unknown id', async () => {
+  it('gets 404 resource_missing for an unknown id', async () => {
     expect(await refusal(shop.stripe.checkout.sessions.retrieve('cs_test_none'))).toMatchObject({
       statusCode: 404,
       code: 'resource_missing',
@@ -110,7 +110,7 @@ describe('what it does not know', () => {
   });
 });
 
-describe('whom it serves', () => {
+describe('the authorization', () => {
   it.each([
     ['', 401],
     ['sk_live_abc', 401],
@@ -119,16 +119,16 @@ describe('whom it serves', () => {
     ['sk_test_', 401],
     ['sk_test_abc', 200],
     ['rk_test_abc', 200],
-  ])('the key "%s": %d', async (key, status) => {
+  ])('answers the key "%s" with %d', async (key, status) => {
     expect((await call('/v1/charges', { key })).status).toBe(status);
   });
 
-  it('takes the key as the user name of Basic authorization too', async () => {
+  it('accepts the key as the user name of Basic authorization', async () => {
     const authorization = `Basic ${Buffer.from('sk_test_abc:').toString('base64')}`;
     expect((await call('/v1/charges', { key: '', headers: { authorization } })).status).toBe(200);
   });
 
-  it('speaks one API version: the one the SDK is pinned to', async () => {
+  it('accepts only the API version of the SDK', async () => {
     const { headers, status } = await call('/v1/charges', { headers: { 'stripe-version': Stripe.API_VERSION } });
     expect([status, headers.get('stripe-version')]).toEqual([200, Stripe.API_VERSION]);
     expect(headers.get('request-id')).toMatch(/^req_/);
@@ -136,7 +136,7 @@ describe('whom it serves', () => {
   });
 });
 
-describe('what a session may be', () => {
+describe('the creation of a session', () => {
   const price = (more: object) => ({
     line_items: [
       { quantity: 1, price_data: { currency: 'usd', unit_amount: 500, product_data: { name: 'Gift' }, ...more } },
@@ -146,10 +146,10 @@ describe('what a session may be', () => {
   const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
   const wrong: [string, object, object][] = [
     ['no success_url', { success_url: undefined }, { param: 'success_url', code: 'parameter_missing' }],
-    ['a success_url that is none', { success_url: '/thank-you' }, { param: 'success_url', code: 'url_invalid' }],
-    ['a cancel_url that is none', { cancel_url: 'javascript:alert(1)' }, { param: 'cancel_url', code: 'url_invalid' }],
+    ['an invalid success_url', { success_url: '/thank-you' }, { param: 'success_url', code: 'url_invalid' }],
+    ['an invalid cancel_url', { cancel_url: 'javascript:alert(1)' }, { param: 'cancel_url', code: 'url_invalid' }],
     ['no mode', { mode: undefined }, { param: 'mode', code: 'parameter_missing' }],
-    ['a mode of its own', { mode: 'donation' }, { param: 'mode' }],
+    ['an unknown mode', { mode: 'donation' }, { param: 'mode' }],
     ['the old name of the hosted page', { ui_mode: 'hosted' }, { param: 'ui_mode' }],
     ['the old name of the embedded page', { ui_mode: 'embedded' }, { param: 'ui_mode' }],
     [
@@ -174,7 +174,7 @@ describe('what a session may be', () => {
       price({ custom_unit_amount: { enabled: true } }),
       { code: 'parameter_unknown' },
     ],
-    ['a recurring price once', price({ recurring: { interval: 'month' } }), { param: 'line_items[0]' }],
+    ['a recurring price of a single payment', price({ recurring: { interval: 'month' } }), { param: 'line_items[0]' }],
     [
       'a single price each month',
       { mode: 'subscription', submit_type: undefined, payment_intent_data: undefined },
@@ -185,15 +185,19 @@ describe('what a session may be', () => {
       { mode: 'subscription', payment_intent_data: undefined, ...price({ recurring: { interval: 'month' } }) },
       { param: 'submit_type' },
     ],
-    ['subscription_data once', { subscription_data: { metadata: { a: 'b' } } }, { param: 'subscription_data' }],
+    [
+      'subscription_data of a single payment',
+      { subscription_data: { metadata: { a: 'b' } } },
+      { param: 'subscription_data' },
+    ],
     ['no line', { line_items: [] }, { param: 'line_items' }],
     ['51 metadata keys', { metadata: many(51) }, { param: 'metadata' }],
-    ['a metadata key of 41', { metadata: { ['k'.repeat(41)]: 'v' } }, { param: 'metadata' }],
-    ['a metadata value of 501', { metadata: { k: 'v'.repeat(501) } }, { param: 'metadata' }],
-    ['a reference of 201', { client_reference_id: 'x'.repeat(201) }, { param: 'client_reference_id' }],
+    ['a metadata key of 41 characters', { metadata: { ['k'.repeat(41)]: 'v' } }, { param: 'metadata' }],
+    ['a metadata value of 501 characters', { metadata: { k: 'v'.repeat(501) } }, { param: 'metadata' }],
+    ['a reference of 201 characters', { client_reference_id: 'x'.repeat(201) }, { param: 'client_reference_id' }],
     ['an expiry too near', { expires_at: soon(1500) }, { param: 'expires_at' }],
     ['an expiry too far', { expires_at: soon(90_000) }, { param: 'expires_at' }],
-    ['an e-mail address that is none', { customer_email: 'ann' }, { param: 'customer_email' }],
+    ['an invalid e-mail address', { customer_email: 'ann' }, { param: 'customer_email' }],
     ['an unknown customer', { customer: 'cus_none' }, { param: 'customer', statusCode: 404 }],
   ];
 
@@ -208,7 +212,7 @@ describe('what a session may be', () => {
     ['eur', 50, 99_999_999],
     ['jpy', 50, 99_999_999],
     ['huf', 17_500, 99_999_999],
-  ])('takes %s from %d to %d, to the unit', async (currency, min, max) => {
+  ])('accepts %s from %d to %d exactly', async (currency, min, max) => {
     expect((await shop.session({}, min, currency)).amount_total).toBe(min);
     expect((await shop.session({}, max, currency)).amount_total).toBe(max);
     expect(await refusal(shop.session({}, min - 1, currency))).toMatchObject({
@@ -221,7 +225,7 @@ describe('what a session may be', () => {
     });
   });
 
-  it('takes three decimals only to the ten, and the Icelandic króna only whole', async () => {
+  it('accepts amounts with three decimals in tens, and whole Icelandic krónur only', async () => {
     expect((await shop.session({}, 5120, 'kwd')).amount_total).toBe(5120);
     expect(await refusal(shop.session({}, 5121, 'kwd'))).toMatchObject({
       statusCode: 400,
@@ -234,7 +238,7 @@ describe('what a session may be', () => {
     });
   });
 
-  it('takes what is just within: metadata, reference, expiry, the other names', async () => {
+  it('accepts metadata, reference and expiry at their limits', async () => {
     const session = await shop.session({
       metadata: { ...many(49), ['k'.repeat(40)]: 'v'.repeat(500) },
       client_reference_id: 'x'.repeat(200),
@@ -265,8 +269,8 @@ describe('what a session may be', () => {
   });
 });
 
-describe('idempotency', () => {
-  it('gives the same key the same answer, marked as a replay', async () => {
+describe('the Idempotency-Key', () => {
+  it('gets the same answer again, marked as a replay', async () => {
     const once = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
     const again = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
     expect(again.id).toBe(once.id);
@@ -277,7 +281,7 @@ describe('idempotency', () => {
     expect(other.id).not.toBe(once.id);
   });
 
-  it('refuses a key that comes with other parameters, or at another endpoint', async () => {
+  it('is refused with other parameters, or at another endpoint', async () => {
     await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k3' });
     const changed = shop.stripe.checkout.sessions.create(onceParams({}, 999), { idempotencyKey: 'k3' });
     expect(await refusal(changed)).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError' });
@@ -292,7 +296,7 @@ describe('idempotency', () => {
     expect(new Set((await Promise.all(calls)).map((it) => it.id)).size).toBe(1);
   });
 
-  it('answers 409 while the first call is still running', async () => {
+  it('gets a 409 while the first call is still running', async () => {
     await shop.stand.failNextCall({ kind: 'slow', ms: 20_000 });
     const calls = [1, 2].map(() => shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k5' }));
     expect(await refusal(Promise.race(calls))).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
@@ -300,7 +304,7 @@ describe('idempotency', () => {
     expect((await Promise.allSettled(calls)).map((it) => it.status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('keeps nothing of a call that was refused as invalid, and nothing for longer than a day', async () => {
+  it('is free again after an invalid call, and after a day', async () => {
     expect(
       await refusal(shop.stripe.checkout.sessions.create(onceParams({}, 1), { idempotencyKey: 'k6' })),
     ).toMatchObject({ statusCode: 400 });
@@ -309,7 +313,7 @@ describe('idempotency', () => {
     expect((await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' })).id).not.toBe(made.id);
   });
 
-  it('writes the key into the events of the call', async () => {
+  it('is written into the events of the call', async () => {
     const customer = await shop.stripe.customers.create({ email: 'ann@example.org' }, { idempotencyKey: 'k7' });
     const [event] = (await shop.stripe.events.list({ type: 'customer.created', limit: 1 })).data;
     expect(event).toMatchObject({
@@ -321,13 +325,13 @@ describe('idempotency', () => {
   });
 });
 
-describe('faults on order', () => {
+describe('a requested fault', () => {
   const ids = async () => (await shop.stripe.checkout.sessions.list({ limit: 100 })).data.map((it) => it.id);
 
   it.each([
     [429, 'StripeRateLimitError'],
     [500, 'StripeAPIError'],
-  ] as const)('answers the next call %d before anything is done', async (kind, type) => {
+  ] as const)('answers the next call with %d before it has an effect', async (kind, type) => {
     const before = await ids();
     await shop.stand.failNextCall({ kind });
     expect(await refusal(shop.session())).toMatchObject({ statusCode: kind, type });
@@ -335,7 +339,7 @@ describe('faults on order', () => {
     await shop.session();
   });
 
-  it('hangs up after the work is done: the retry with the same key finds it', async () => {
+  it('hangs up after the effect, which a retry with the same key finds', async () => {
     const before = await ids();
     await shop.stand.failNextCall({ kind: 'hangup', effect: 'after', method: 'POST', path: '/v1/checkout/sessions' });
     const made = await shop.stripe.checkout.sessions.create(onceParams(), {
@@ -346,7 +350,7 @@ describe('faults on order', () => {
     expect(await ids()).toEqual([made.id, ...before]);
   });
 
-  it('replays a 500 that came after the work', async () => {
+  it('replays a 500 that came after the effect', async () => {
     const before = await ids();
     await shop.stand.failNextCall({ kind: 500, effect: 'after' });
     const make = () =>
@@ -356,13 +360,13 @@ describe('faults on order', () => {
     expect(await ids()).toHaveLength(before.length + 1);
   });
 
-  it('never answers', async () => {
+  it('leaves a call without an answer', async () => {
     await shop.stand.failNextCall({ kind: 'timeout' });
     const made = shop.stripe.checkout.sessions.create(onceParams(), { timeout: 100 });
     expect(await refusal(made)).toMatchObject({ type: 'StripeConnectionError' });
   });
 
-  it('hits as many calls as were ordered, of the method and path that were named', async () => {
+  it('hits the requested number of calls of the named method and path', async () => {
     await shop.stand.failNextCall({ kind: 500, times: 2, method: 'POST', path: '/v1/refunds' });
     await shop.session();
     for (let i = 0; i < 2; i++)
@@ -371,7 +375,7 @@ describe('faults on order', () => {
   });
 });
 
-describe('lists', () => {
+describe('a list', () => {
   it('goes newest first, page by page in both directions', async () => {
     const made: string[] = [];
     for (let i = 0; i < 5; i++) made.unshift((await shop.stripe.customers.create({ name: `${i}` })).id);
@@ -381,7 +385,7 @@ describe('lists', () => {
     expect(second.data.map((it) => it.id)).toEqual(made.slice(2, 4));
     const before = await shop.stripe.customers.list({ limit: 2, ending_before: made[4]! });
     expect([before.data.map((it) => it.id), before.has_more]).toEqual([made.slice(2, 4), true]);
-    // The SDK walks a list with ending_before from old to new.
+    // The SDK reads a list with ending_before from old to new.
     const walked = await shop.stripe.customers
       .list({ limit: 2, ending_before: made[4]! })
       .autoPagingToArray({ limit: 100 });
@@ -399,7 +403,7 @@ describe('lists', () => {
     ).toMatchObject({ statusCode: 400 });
   });
 
-  it('narrows events to types and times, sessions to a payment', async () => {
+  it('filters events by type and time, and sessions by payment', async () => {
     const paid = await shop.stand.pay((await shop.session()).id);
     const since = paid.created;
     await shop.stand.advance(100);
@@ -416,7 +420,7 @@ describe('lists', () => {
     ).not.toContain(paid.id);
   });
 
-  it('expands what may be expanded, in lists too, and refuses the rest', async () => {
+  it('expands the documented fields, and refuses others', async () => {
     const { payment_intent } = await shop.stand.pay((await shop.session()).id);
     const list = await shop.stripe.charges.list({
       payment_intent: payment_intent!,
@@ -434,14 +438,14 @@ describe('lists', () => {
   });
 });
 
-describe('the form', () => {
+describe('the parser of forms', () => {
   it.each([
     '__proto__[x]=1',
     'metadata[__proto__][x]=1',
     'mode[=1',
     'metadata=1&metadata[a]=1',
     'metadata[a]=1&metadata=1',
-  ])('refuses the names of %s', async (body) => {
+  ])('refuses the form %s', async (body) => {
     expect((await call('/v1/customers', { method: 'POST', body })).status).toBe(400);
     expect(({} as { x?: string }).x).toBeUndefined();
   });
@@ -466,7 +470,7 @@ describe('a period', () => {
     ['2028-02-29', 'year', 1, '2028-02-29', '2029-02-28'],
     ['2031-02-28', 'year', 1, '2028-02-29', '2032-02-29'],
     ['2027-03-27', 'week', 1, '2027-03-27', '2027-04-03'],
-  ])('from %s by %s x %d, begun on %s: to %s', (start, interval, interval_count, anchor, end) => {
+  ])('leads from %s by %s x %d, begun on %s, to %s', (start, interval, interval_count, anchor, end) => {
     expect(periodEnd(day(start), { interval, interval_count }, day(anchor))).toBe(day(end));
   });
 });

@@ -5,11 +5,11 @@ import Stripe from 'stripe';
 import { startStripe, type StripeOptions, type StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import { until } from '../support/until.js';
 
-/** A shop that takes payments: the unmodified SDK, and an endpoint that believes only what is signed. */
+/** A client of the stand-in: the unmodified SDK, and an endpoint that accepts signed events only. */
 export class StripeFixture {
-  /** What arrived with a good signature, in order of arrival. */
+  /** The events that arrived with a valid signature, in order of arrival. */
   readonly received: Stripe.Event[] = [];
-  /** What arrived and was refused: why. */
+  /** The reasons for which requests were refused. */
   readonly refused: string[] = [];
   /** The endpoint's next answers; 200 when none is left. */
   readonly answers: number[] = [];
@@ -44,12 +44,12 @@ export class StripeFixture {
     return merchant;
   }
 
-  /** A session for one gift; `more` overrides parameters. */
+  /** Opens a session for a single donation; `more` overrides parameters. */
   session(more: Partial<Stripe.Checkout.SessionCreateParams> = {}, amount = 1234, currency = 'usd') {
     return this.stripe.checkout.sessions.create(onceParams(more, amount, currency));
   }
 
-  /** A session for a gift each month. */
+  /** Opens a session for a monthly donation. */
   monthly(more: Partial<Stripe.Checkout.SessionCreateParams> = {}, interval: 'month' | 'year' = 'month') {
     return this.stripe.checkout.sessions.create({
       ...PLACES,
@@ -70,14 +70,14 @@ export class StripeFixture {
     });
   }
 
-  /** A monthly gift that began: the subscription's id. */
+  /** Begins a monthly donation. @returns the subscription's id */
   async subscribed(): Promise<string> {
     const session = await this.monthly();
     return (await this.stand.pay(session.id)).subscription!;
   }
 
-  /** The types of all events so far, oldest first. */
-  async told(): Promise<string[]> {
+  /** Returns the types of all events so far, oldest first. */
+  async eventTypes(): Promise<string[]> {
     return (await this.stand.events()).map((it) => it.type);
   }
 
@@ -125,7 +125,7 @@ export function onceParams(
   };
 }
 
-/** What the SDK's error says, or the message of a promise that did not fail. */
+/** Returns the SDK's error of a call that is refused. */
 export async function refusal(call: Promise<unknown>) {
   try {
     await call;

@@ -16,7 +16,7 @@ const press = (url: string, fields: Record<string, string>) =>
   fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) });
 
 describe('the hosted page', () => {
-  it('shows what is paid for, says what it is, and holds no script', async () => {
+  it('shows the payment and that it is a stand-in, and has no script', async () => {
     const { url } = await shop.session({
       line_items: [
         {
@@ -38,7 +38,7 @@ describe('the hosted page', () => {
     expect((await fetch(`${shop.stand.url}/stand-in.css`)).headers.get('content-type')).toMatch(/css/);
   });
 
-  it('leads to the success page with the session’s id, and a second press changes nothing', async () => {
+  it('leads to the success page with the session’s id, and pays once when pressed twice', async () => {
     const { id, url } = await shop.session();
     const fields = { press: 'card', email: 'ann@example.org', name: 'Ann' };
     const paid = await press(url!, fields);
@@ -51,7 +51,7 @@ describe('the hosted page', () => {
     expect(await (await fetch(url!)).text()).toContain('has been used');
   });
 
-  it('of the customer portal shows what renews, ends it with its period, and lets it go on', async () => {
+  it('shows a subscription in the customer portal, cancels it at the end of its period, and continues it', async () => {
     const subscription = await shop.subscribed();
     const { customer } = await shop.stripe.subscriptions.retrieve(subscription);
     const portal = { customer: customer as string, return_url: 'http://localhost:9/thank-you' };
@@ -76,20 +76,20 @@ describe('the hosted page', () => {
     expect(await refusal(unknown)).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'customer' });
   });
 
-  it('says that the card was declined, and that nothing was taken', async () => {
+  it('says that the card was declined and that nothing was charged', async () => {
     const { url } = await shop.session();
     const declined = await press(url!, { press: 'declined_card' });
     const page = await fetch(new URL(declined.headers.get('location')!, url!));
     expect(await page.text()).toMatch(/Your card was declined\. You have not been charged/);
   });
 
-  it('keeps the e-mail address that the session was made with', async () => {
+  it('keeps the e-mail address of the session', async () => {
     const { id, url } = await shop.session({ customer_email: 'ben@example.org' });
     await press(url!, { press: 'card', email: 'mallory@example.org' });
     expect((await shop.stripe.checkout.sessions.retrieve(id)).customer_details!.email).toBe('ben@example.org');
   });
 
-  it('knows no other button, no other session, and none that has expired', async () => {
+  it('refuses unknown buttons, and unknown and expired sessions', async () => {
     const { id, url } = await shop.session();
     expect((await press(url!, { press: 'free' })).status).toBe(400);
     expect((await fetch(`${shop.stand.url}/c/pay/cs_test_none`)).status).toBe(404);
@@ -101,7 +101,7 @@ describe('the hosted page', () => {
   });
 });
 
-describe('its dashboard', () => {
+describe('the dashboard', () => {
   const press = (fields: Record<string, string>, site = 'same-origin') =>
     fetch(shop.stand.url, {
       method: 'POST',
@@ -111,14 +111,14 @@ describe('its dashboard', () => {
     });
   const paid = async (how: 'card' | 'bank_debit') => (await shop.stand.pay((await shop.session()).id, how)).id;
 
-  it('lets a debit arrive, gives a payment back, renews and cancels', async () => {
+  it('settles a debit, refunds a payment, and renews and cancels a subscription', async () => {
     const id = await paid('bank_debit');
     const page = await (await fetch(shop.stand.url)).text();
     expect(page).toContain('The bank debit is running');
     expect(page).toContain(`value="${id}"`);
     expect((await press({ press: 'arrive', id })).headers.get('location')).toBe('/');
     expect((await press({ press: 'refund', id })).status).toBe(303);
-    expect((await shop.told()).slice(-6)).toEqual(
+    expect((await shop.eventTypes()).slice(-6)).toEqual(
       expect.arrayContaining(['checkout.session.async_payment_succeeded', 'refund.created', 'charge.refunded']),
     );
     const subscription = await shop.subscribed();
@@ -128,7 +128,7 @@ describe('its dashboard', () => {
     expect(await (await fetch(shop.stand.url)).text()).toContain('Subscription: canceled');
   });
 
-  it('obeys no other site, and says why it refuses', async () => {
+  it('refuses requests of another site, and gives the reason of a refusal', async () => {
     const id = await paid('card');
     expect((await press({ press: 'refund', id }, 'cross-site')).status).toBe(403);
     expect((await press({ press: 'close', id })).status).toBe(400);
@@ -154,7 +154,7 @@ describe('its dashboard', () => {
     site.closeAllConnections();
   });
 
-  it('is clicked through to the site on a phone: declined, back, paid', async () => {
+  it('works on a phone: a declined card, the way back, and a payment', async () => {
     const phone = await browser.newContext({
       javaScriptEnabled: false,
       viewport: { width: 320, height: 640 },

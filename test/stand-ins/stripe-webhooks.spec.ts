@@ -20,7 +20,7 @@ const gift = async (shop: StripeFixture) => shop.stand.pay((await shop.session()
 const idsOf = (events: { id: string }[]) => events.map((it) => it.id).sort();
 
 describe('webhooks', () => {
-  it('arrive signed, of the pinned API version, each event of the list once', async () => {
+  it('arrive signed, in the pinned API version, and once for each listed event', async () => {
     const shop = await newShop();
     const session = await gift(shop);
     await shop.settled();
@@ -35,7 +35,7 @@ describe('webhooks', () => {
     expect(completed.request).toEqual({ id: null, idempotency_key: null });
   });
 
-  it('are snapshots: what happens later does not change them', async () => {
+  it('are snapshots that later changes do not alter', async () => {
     const shop = await newShop();
     await shop.stand.hold();
     const { payment_intent } = await gift(shop);
@@ -46,7 +46,7 @@ describe('webhooks', () => {
     expect(succeeded.data.object).toMatchObject({ refunded: false, amount_refunded: 0 });
   });
 
-  it('come again until they are answered 2xx: not after an error, nor a redirect', async () => {
+  it('are repeated until the answer is a 2xx, also after an error or a redirect', async () => {
     const shop = await newShop();
     shop.answers.push(500, 503, 302, 404);
     await shop.stripe.customers.create({ name: 'Ann' });
@@ -55,7 +55,7 @@ describe('webhooks', () => {
     expect(shop.received.map((it) => it.type)).toEqual(['customer.created']);
   });
 
-  it('wait for an endpoint that is not there yet, and are listed as undelivered until then', async () => {
+  it('wait until an endpoint is set, and are listed as undelivered until then', async () => {
     const shop = await newShop();
     await shop.stand.setWebhook(undefined);
     const { id } = await shop.stripe.customers.create({ name: 'Ann' });
@@ -68,7 +68,7 @@ describe('webhooks', () => {
     expect((await shop.stripe.events.list({ delivery_success: false })).data).toEqual([]);
   });
 
-  it('are held, and go one after another in any order', async () => {
+  it('are held on request, and then sent one after another in a chosen order', async () => {
     const shop = await newShop();
     await shop.stand.hold();
     await gift(shop);
@@ -81,7 +81,7 @@ describe('webhooks', () => {
     expect(shop.received).toHaveLength(ids.length * 2);
   });
 
-  it('are sent once more on request, badly where told', async () => {
+  it('are sent once more on request, with a fault if requested', async () => {
     const shop = await newShop();
     await shop.stripe.customers.create({ name: 'Ann' });
     await shop.settled();
@@ -99,7 +99,7 @@ describe('webhooks', () => {
     expect(shop.received.at(-1)).toMatchObject({ id, livemode: true, api_version: '2020-08-27' });
   });
 
-  it('are duplicated, dropped, shuffled, never generated or badly signed, as ordered and repeatably', async () => {
+  it('are duplicated, dropped, shuffled, left out or badly signed on request, the same for each seed', async () => {
     const shop = await newShop();
     const made = async (disturbance: Parameters<typeof shop.stand.disturb>[0]) => {
       await shop.stand.disturb(disturbance);
@@ -145,7 +145,7 @@ describe('webhooks', () => {
 });
 
 describe('the state file', () => {
-  it('outlives the stand-in: objects, keys, the clock, and what was not delivered', async () => {
+  it('keeps objects, keys, the clock and undelivered events over a restart', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'stripe-stand-in-'));
     try {
       const statePath = join(folder, 'stripe.json');
@@ -158,7 +158,7 @@ describe('the state file', () => {
       await first.stand.pay(session.id);
       await first.stand.advance(3600);
       const events = await first.stand.events();
-      // Not closed yet: whatever was answered is in the file already, whole.
+      // The stand-in still runs, and everything that was answered is already in the file.
       expect(JSON.parse(await readFile(statePath, 'utf8'))).toHaveProperty(
         ['objects', 'checkout.session', session.id, 'status'],
         'complete',
@@ -178,12 +178,12 @@ describe('the state file', () => {
     }
   });
 
-  it('is not begun anew when it cannot be read', async () => {
+  it('stops the start when it cannot be read', async () => {
     await expect(startStripe({ port: 0, statePath: tmpdir() })).rejects.toThrow(/is not the state of a stand-in/);
   });
 });
 
-describe('its controls over HTTP', () => {
+describe('the control over HTTP', () => {
   const send = (shop: StripeFixture, command: string, args: unknown, type = 'application/json') =>
     fetch(`${shop.stand.url}/__standin/${command}`, {
       method: 'POST',
@@ -191,17 +191,17 @@ describe('its controls over HTTP', () => {
       headers: { 'content-type': type },
     });
 
-  it('do what the methods do', async () => {
+  it('runs the same commands as the methods', async () => {
     const shop = await newShop();
     const session = await shop.session();
     const answer = await send(shop, 'pay', [session.id, 'bank_debit', { email: 'ann@example.org' }]);
     expect(await answer.json()).toMatchObject({ status: 'complete', payment_status: 'unpaid' });
     expect((await send(shop, 'settle', [session.id, 'failed'])).status).toBe(200);
-    expect(await shop.told()).toContain('checkout.session.async_payment_failed');
+    expect(await shop.eventTypes()).toContain('checkout.session.async_payment_failed');
     expect((await send(shop, 'settle', ['pi_none'])).status).toBe(404);
   });
 
-  it('know no other command, and take only JSON, which no foreign page can send unasked', async () => {
+  it('refuses unknown commands, and anything but JSON, which a foreign page cannot send without a preflight', async () => {
     const shop = await newShop();
     expect((await send(shop, 'close', [])).status).toBe(404);
     expect((await send(shop, 'hold', [], 'text/plain')).status).toBe(400);

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-/** The events that the given action causes, in the order they were written. */
+/** Returns the events that an action causes, in their order. */
 async function eventsOf(action: () => Promise<unknown>) {
   const before = (await shop.stand.events()).length;
   await action();
@@ -23,8 +23,8 @@ const balance = async () => {
   return all.reduce((sum, it) => sum + it.amount, 0);
 };
 
-describe('a gift once', () => {
-  it('is paid by card: the session, the payment, the charge and its fee, as the SDK reads them', async () => {
+describe('a single payment', () => {
+  it('is paid by card, with session, payment, charge and fee in the SDK’s shapes', async () => {
     const session = await shop.session();
     expect(session).toMatchObject({ status: 'open', payment_status: 'unpaid', amount_total: 1234, livemode: false });
     expect(session).toMatchObject({
@@ -51,7 +51,7 @@ describe('a gift once', () => {
     expect(paid.customer_details).toMatchObject({ email: 'ann@example.org', name: 'Ann' });
     const [line] = paid.line_items!.data;
     expect(line).toMatchObject({ amount_total: 1234, quantity: 1, description: 'A gift' });
-    // The SDK makes a decimal of it only where a string was sent.
+    // The SDK makes a decimal of it only when a string was sent.
     expect(line!.price!.unit_amount_decimal!.eq(Stripe.Decimal.from('1234'))).toBe(true);
     const intent = paid.payment_intent as Stripe.PaymentIntent;
     expect(intent).toMatchObject({ status: 'succeeded', amount_received: 1234, metadata: { donation_id: 'd1' } });
@@ -66,7 +66,7 @@ describe('a gift once', () => {
     expect(charge.balance_transaction).toMatchObject({ amount: 1234, fee: 66, net: 1168, source: charge.id });
   });
 
-  it('tells the fee only after the charge, as Stripe does', async () => {
+  it('gets its fee only after the charge, as at Stripe', async () => {
     const session = await shop.session();
     const events = await eventsOf(() => shop.stand.pay(session.id));
     const [charged] = events.filter((it) => it.type === 'charge.succeeded');
@@ -76,7 +76,7 @@ describe('a gift once', () => {
     expect((updated!.data.object as { balance_transaction: string }).balance_transaction).toMatch(/^txn_/);
   });
 
-  it('stays open after a declined card, and is paid with the next', async () => {
+  it('stays open after a declined card, and is paid by the next one', async () => {
     const session = await shop.session();
     expect(await typesOf(() => shop.stand.pay(session.id, 'declined_card'))).toEqual([
       'payment_intent.created',
@@ -94,7 +94,7 @@ describe('a gift once', () => {
     expect(charges.data.map((it) => it.status)).toEqual(['succeeded', 'failed']);
   });
 
-  it('by bank debit is complete but unpaid, until the money arrives', async () => {
+  it('is complete but unpaid by bank debit until the money arrives', async () => {
     const session = await shop.session();
     expect(await typesOf(() => shop.stand.pay(session.id, 'bank_debit'))).toEqual([
       'payment_intent.created',
@@ -116,7 +116,7 @@ describe('a gift once', () => {
     expect((await refusal(shop.stand.settle(session.id))).message).toMatch(/no bank debit/);
   });
 
-  it('by bank debit that fails is never paid', async () => {
+  it('stays unpaid when its bank debit fails', async () => {
     const session = await shop.session();
     const before = await balance();
     await shop.stand.pay(session.id, 'bank_debit');
@@ -129,7 +129,7 @@ describe('a gift once', () => {
     expect(await balance()).toBe(before);
   });
 
-  it('expires by command once, and cannot be paid any more', async () => {
+  it('expires once on request, and cannot be paid afterwards', async () => {
     const session = await shop.session();
     expect(await typesOf(() => shop.stripe.checkout.sessions.expire(session.id))).toEqual(['checkout.session.expired']);
     expect(await typesOf(() => shop.stand.pay(session.id))).toEqual([]);
@@ -138,10 +138,10 @@ describe('a gift once', () => {
   });
 });
 
-describe('refunds and disputes', () => {
+describe('a refund or dispute', () => {
   const paid = async () => (await shop.stand.pay((await shop.session({}, 1000)).id)).payment_intent!;
 
-  it('gives back in parts, never more than was paid', async () => {
+  it('returns the payment in parts, and never more than was paid', async () => {
     const intent = await paid();
     const before = await balance();
     const events = await eventsOf(() =>
@@ -158,7 +158,7 @@ describe('refunds and disputes', () => {
       object: { amount_refunded: 300, refunded: false },
       previous_attributes: { amount_refunded: 0 },
     });
-    // Since 2022 the charge no longer carries its refunds unless asked.
+    // Since 2022 a charge carries its refunds only when the request expands them.
     expect(events[1]!.data.object).not.toHaveProperty('refunds');
 
     expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent, amount: 701 }))).toMatchObject({
@@ -176,7 +176,7 @@ describe('refunds and disputes', () => {
     expect((latest_charge as Stripe.Charge).refunds!.data).toHaveLength(2);
   });
 
-  it('takes a refund back that the bank refuses', async () => {
+  it('adds the amount again when the bank refuses the refund', async () => {
     const intent = await paid();
     const before = await balance();
     const refund = await shop.stripe.refunds.create({ payment_intent: intent });
@@ -211,8 +211,8 @@ describe('refunds and disputes', () => {
   });
 });
 
-describe('a gift each month', () => {
-  it('begins with a customer, a subscription and a paid invoice, in the shapes of this API version', async () => {
+describe('a subscription', () => {
+  it('begins with a customer and a paid invoice, in the shapes of this API version', async () => {
     const session = await shop.monthly();
     const types = await typesOf(() => shop.stand.pay(session.id, 'card', { email: 'ben@example.org' }));
     expect(types).toEqual([
@@ -263,11 +263,11 @@ describe('a gift each month', () => {
       expand: ['data.payment.payment_intent'],
     });
     expect(data).toMatchObject([{ status: 'paid', amount_paid: 500 }]);
-    // As Mozilla learnt: the payments of subscriptions carry no metadata.
+    // The payments of subscriptions carry no metadata.
     expect(data[0]!.payment.payment_intent).toMatchObject({ status: 'succeeded', metadata: {} });
   });
 
-  it('renews with a new invoice, keeps the old snapshot of its metadata, and ends when that was asked for', async () => {
+  it('renews with a new invoice and the first metadata, and ends when it was cancelled', async () => {
     const id = await shop.subscribed();
     const before = await shop.stripe.subscriptions.retrieve(id);
     await shop.stripe.subscriptions.update(id, { metadata: { donation_id: '', moved: 'yes' } });
@@ -294,7 +294,7 @@ describe('a gift each month', () => {
     expect((await shop.stripe.subscriptions.list()).data.map((it) => it.id)).not.toContain(id);
   });
 
-  it('falls behind when a charge is declined, and recovers', async () => {
+  it('becomes past due when a charge is declined, and recovers', async () => {
     const id = await shop.subscribed();
     await shop.stand.failNextCharge('expired_card');
     const events = await eventsOf(() => shop.stand.renew(id));
@@ -326,7 +326,7 @@ describe('a gift each month', () => {
     expect(await shop.stand.renew(id)).toBeNull();
   });
 
-  it('changes its amount from the next period on, and ends with its customer', async () => {
+  it('changes its amount from the next period, and ends when its customer is deleted', async () => {
     const id = await shop.subscribed();
     const { items, customer, currency } = await shop.stripe.subscriptions.retrieve(id);
     const { id: item, price } = items.data[0]!;
@@ -369,7 +369,7 @@ describe('a gift each month', () => {
     });
   });
 
-  it('by bank debit is active before its first money arrives', async () => {
+  it('is active before the money of its first bank debit arrives', async () => {
     const session = await shop.monthly();
     const { subscription, invoice } = await shop.stand.pay(session.id, 'bank_debit');
     expect(await shop.stripe.subscriptions.retrieve(subscription!)).toMatchObject({ status: 'active' });
@@ -380,7 +380,7 @@ describe('a gift each month', () => {
     expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
   });
 
-  it('leaves nothing behind when the first card is declined', async () => {
+  it('makes neither subscription nor invoice when the first card is declined', async () => {
     const session = await shop.monthly();
     expect(await shop.stand.pay(session.id, 'declined_card')).toMatchObject({
       status: 'open',
@@ -390,8 +390,8 @@ describe('a gift each month', () => {
   });
 });
 
-describe('its clock', () => {
-  it('expires sessions, settles debits and renews, each at its own time and clamped at the end of months', async () => {
+describe('the clock', () => {
+  it('expires sessions, settles debits and renews at their times, also at the ends of months', async () => {
     const clock = await StripeFixture.open({ settleAfter: 5 * DAY });
     try {
       const open = await clock.session();
@@ -416,7 +416,7 @@ describe('its clock', () => {
       const first = days.at(-1)!;
       for (const day of days) expect(day === first || (first > 28 && day >= 28)).toBe(true);
       expect(new Set(invoices.data.map((it) => it.created)).size).toBe(37);
-      // Stripe lists the events of thirty days.
+      // Stripe lists events for thirty days.
       const [oldest] = (await clock.stripe.events.list({ limit: 100 }).autoPagingToArray({ limit: 5000 })).reverse();
       const now = (await clock.session()).created;
       expect(oldest!.created).toBeGreaterThan(now - 31 * DAY);
@@ -425,7 +425,7 @@ describe('its clock', () => {
     }
   });
 
-  it('takes its own time too, without a command', async () => {
+  it('also moves with real time', async () => {
     const quick = await StripeFixture.open({ settleAfter: 0 });
     try {
       const session = await quick.session();
