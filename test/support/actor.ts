@@ -15,7 +15,7 @@ export type CommentView = Schemas['Comment'];
 /** A frame as a socket gets it. */
 export type LiveFrame = Frame & { article: string };
 
-/** A browser: its cookies, its origin, its sockets. */
+/** A browser with its cookies, its origin and its sockets. */
 export class Actor {
   readonly cookies = new Map<string, string>();
   accountId = '';
@@ -58,7 +58,7 @@ export class Actor {
     return this.send<Body>('DELETE', path, body, headers);
   }
 
-  /** As a browser sends it: cookies, Origin, JSON. A header given as '' is left out. */
+  /** Sends a request as a browser does, with cookies, Origin and JSON. An empty header is left out. */
   async send<Body>(
     method: string,
     path: string,
@@ -96,16 +96,16 @@ export class Actor {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  /** Redeems a sign-in link's URL, as its page's button does. */
+  /** Uses a sign-in link as the button of its page does. */
   async signIn(link: string): Promise<void> {
-    await this.get('/session'); // the browser gets its id, as on any page
+    await this.get('/session'); // the browser gets its id cookie, as on every page
     const token = new URL(link).hash.replace('#token=', '');
     const { status, body } = await this.post<Schemas['Redeemed']>('/sign-in-links/redeem', { token });
     if (status !== 200) throw new Error(`Signing in answered ${status}: ${JSON.stringify(body)}`);
     this.accountId = body.account.id;
   }
 
-  /** Posts and expects success. */
+  /** Posts a comment and expects success. */
   async comment(article: string, body: string, parentId?: string): Promise<CommentView> {
     const answer = await this.post<CommentView>(`/articles/${article}/comments`, {
       body,
@@ -115,7 +115,7 @@ export class Actor {
     return answer.body;
   }
 
-  /** A socket of this browser, connected; anonymous until `authenticate`. */
+  /** Connects a socket of this browser, which is anonymous until `authenticate`. */
   async connect(options: Partial<ManagerOptions> = {}): Promise<LiveClient> {
     const client = new LiveClient(this.url, this, options);
     this.sockets.push(client);
@@ -123,7 +123,7 @@ export class Actor {
     return client;
   }
 
-  /** A socket that is signed in. */
+  /** Connects a socket and signs it in. */
   async live(): Promise<LiveClient> {
     const client = await this.connect();
     await client.authenticate();
@@ -139,7 +139,7 @@ type Fields<Part> = Partial<Omit<Part, 'ok'>>;
 /** An acknowledgement whose fields a test may read before it has asked whether the server agreed. */
 export type LooseAck = Pick<Ack, 'ok'> & Fields<Extract<Ack, { ok: true }>> & Fields<Extract<Ack, { ok: false }>>;
 
-/** A socket as the embed uses one; it keeps what the server said. */
+/** A socket as the embed uses one. It keeps the server's messages. */
 export class LiveClient {
   readonly frames: LiveFrame[] = [];
   readonly sessions: { account: Account | null }[] = [];

@@ -19,17 +19,17 @@ import { Actor } from './actor.js';
 import { cloneDatabase, type TestDatabase } from './database.js';
 import { TestClock } from './test-clock.js';
 
-/** A publisher's site that is allowed to embed; no server stands behind it. */
+/** The origin of a publisher's site that may embed. No server runs there. */
 export const SITE = 'http://site.localhost:4999';
 
 interface Options {
-  /** Settings over the tests' own, as environment variables. */
+  /** Environment variables, which override the tests' own. */
   env?: Record<string, string>;
   clock?: TestClock;
-  /** Another node on the same database. */
+  /** The database of another node; a new one when absent. */
   database?: TestDatabase;
   logger?: false | ('error' | 'warn')[];
-  /** How long a repeated request waits for the first, in milliseconds. */
+  /** The milliseconds that a repeated request waits for the first. */
   patienceMs?: number;
 }
 
@@ -88,7 +88,7 @@ export class TestApp {
     return this.app.get(service);
   }
 
-  /** Runs SQL on the app's database, for what no API shows. */
+  /** Runs SQL on the app's database, for data that no API shows. */
   async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.pool.query<Row>(text, values)).rows;
   }
@@ -100,7 +100,7 @@ export class TestApp {
     return actor;
   }
 
-  /** Makes an account and signs it in by a link. */
+  /** Creates an account and signs it in by a link. */
   async reader(name: string, role: Role = 'reader'): Promise<Actor> {
     const actor = this.anonymous();
     const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${randomBytes(4).toString('hex')}@example.test`;

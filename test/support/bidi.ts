@@ -14,7 +14,7 @@ interface ScriptResult {
   exceptionDetails?: { text: string };
 }
 
-/** A connection to a browser by WebDriver BiDi: commands, and scripts in a page. */
+/** A connection to a browser by WebDriver BiDi, for commands and scripts in a page. */
 export class Bidi {
   private readonly waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   private lastId = 0;
@@ -32,7 +32,7 @@ export class Bidi {
     return new Bidi(socket);
   }
 
-  /** @throws Error with the browser's words */
+  /** Sends a command. @throws Error with the browser's message */
   send<Result>(method: string, params: unknown = {}): Promise<Result> {
     const id = ++this.lastId;
     return new Promise<Result>((resolve, reject) => {
@@ -43,8 +43,8 @@ export class Bidi {
   }
 
   /**
-   * Runs a function in a page, or in the browser's own window. The function is sent as text: it sees its arguments and
-   * nothing of the test's scope; what it returns is JSON.
+   * Runs a function in a page, or in the browser's own window. The function is sent as text, so it sees its arguments
+   * and nothing of the test's scope. Its result is JSON.
    */
   async call<Result, Args extends unknown[]>(
     context: string,
@@ -58,7 +58,7 @@ export class Bidi {
     return (text === undefined ? undefined : JSON.parse(text as string)) as Result;
   }
 
-  /** The element that a function returns, as `input.performActions` wants it; undefined where it returns none. */
+  /** Returns the element of a function in the form of `input.performActions`, or undefined when there is none. */
   async element<Args extends unknown[]>(
     context: string,
     what: (...args: Args) => Element | null | undefined,

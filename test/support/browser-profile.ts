@@ -9,8 +9,8 @@ import { browserKeys } from './push.js';
 export type PermissionState = 'granted' | 'denied' | 'prompt';
 
 /**
- * Stands where the browser's push manager stands, since Chromium's own asks Google's servers and waits for ever without
- * a network. Runs in the page before any script: subscriptions are made at the stand-in and last as a browser's do.
+ * Replaces the browser's push manager, because Chromium's own asks Google's servers and waits for ever without a
+ * network. It runs in the page before any script, makes subscriptions at the stand-in and keeps them as a browser does.
  */
 function replacePushManager(): void {
   interface Kept {
@@ -48,9 +48,9 @@ function replacePushManager(): void {
   });
 }
 
-/** A reader's own browser with a profile on disk: full Chromium, since others refuse permissions and workers. */
+/** A browser with a profile on disk. It is the full Chromium, because others refuse permissions and workers. */
 export class BrowserProfile {
-  /** An empty page that stays, and the connection through it. */
+  /** The connection through an empty page that stays open. */
   private home: Page | undefined;
   private preferences: CDPSession | undefined;
 
@@ -59,7 +59,7 @@ export class BrowserProfile {
     private readonly folder: string,
   ) {}
 
-  /** @param push where its subscriptions are made; absent, they are Chromium's own */
+  /** @param push the stand-in that makes its subscriptions; Chromium's own push manager when absent */
   static async open(push?: PushService): Promise<BrowserProfile> {
     const folder = await mkdtemp(join(tmpdir(), 'rostra-chromium-'));
     const context = await openProfile(folder);
@@ -77,16 +77,16 @@ export class BrowserProfile {
     return this.context.newPage();
   }
 
-  /** What the reader decides in the browser's own preferences. */
+  /** Sets a permission as the reader does in the browser's preferences. */
   async permit(page: Page, setting: PermissionState): Promise<void> {
-    // Chromium forgets the decision with the connection that it came by, so one stays open.
+    // Chromium forgets the permission when the connection that set it closes, so one stays open.
     const preferences = await this.devtools();
     const { origin } = new URL(page.url());
     await preferences.send('Browser.setPermission', { permission: { name: 'notifications' }, setting, origin });
     await page.bringToFront();
   }
 
-  /** Hands a push to the page's worker as the push service would: decrypted. */
+  /** Delivers a decrypted push to the page's worker. */
   async deliver(page: Page, message: string): Promise<void> {
     const devtools = await this.context.newCDPSession(page);
     const { origin } = new URL(page.url());
@@ -95,14 +95,14 @@ export class BrowserProfile {
     await devtools.detach();
   }
 
-  /** The site's service worker; the newest, where older ones have not ended yet. */
+  /** Returns the site's newest service worker, because older ones may still be ending. */
   get worker(): Worker {
     const worker = this.context.serviceWorkers().at(-1);
     if (!worker) throw new Error('No service worker runs in this browser.');
     return worker;
   }
 
-  /** As new: closes the pages, and clears what these origins stored and were permitted. */
+  /** Closes the pages, and clears the storage and the permissions of these origins. */
   async forget(...origins: string[]): Promise<void> {
     const devtools = await this.devtools();
     await this.context.setOffline(false);
@@ -124,7 +124,7 @@ export class BrowserProfile {
   }
 }
 
-/** The origin's registration in force: the one with an active worker. A profile remembers others, ended or never begun. */
+/** Finds the origin's registration with an active worker. A profile also remembers ended and unfinished ones. */
 async function registrationOf(devtools: CDPSession, origin: string): Promise<string> {
   const registration = new Promise<string>((done) =>
     devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {

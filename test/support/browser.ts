@@ -10,7 +10,7 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   existsSync(it),
 );
 
-/** False skips the browser tests. Where skipping is forbidden (.ci/run) it is true without a Chromium as well. */
+/** False skips the browser tests. When skipping is forbidden (.ci/run), it is true without a Chromium as well. */
 export const hasChromium = CHROMIUM !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 
 // Without the last three Chromium uses the network at every start.
@@ -24,7 +24,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** A browser starts slowly on a busy machine. */
+/** Milliseconds for the start of a browser, which is slow on a busy machine. */
 const START_MS = 120_000;
 
 export function launchChromium(): Promise<Browser> {
@@ -40,7 +40,7 @@ export function openProfile(folder: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, options);
 }
 
-/** Rostra with its web build, the mailbox, and the demo newspaper on its own origin. */
+/** Runs Rostra with its web build, the mailbox, and the demo newspaper on its own origin. */
 export interface BrowserFixture {
   app: TestApp;
   origin: string;

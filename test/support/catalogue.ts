@@ -1,10 +1,10 @@
 import pg from 'pg';
 
-/** What a schema is made of, in Postgres's own words; names and definitions only, so it is equal wherever it is equal. */
+/** The parts of a schema by name and definition in Postgres's own form, so that equal schemas give equal catalogues. */
 export interface Catalogue {
   tables: Record<string, Table>;
   functions: Record<string, string>;
-  /** Whatever else lies in the schema: views, sequences of no column, types, extensions. */
+  /** Views, sequences without a column, types and extensions. */
   others: string[];
 }
 
@@ -28,11 +28,11 @@ export interface ForeignKey {
   table: string;
   columns: string[];
   refersTo: string;
-  /** Names of the indexes that begin with these columns and hold every row. */
+  /** The names of the indexes that begin with these columns and hold every row. */
   indexes: string[];
 }
 
-// The tables of TypeORM (which migrations ran) and of the job library are theirs.
+// The tables of TypeORM and of the job library are left out.
 const OURS = `c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'migrations'`;
 
 const parts = (sql: string): string => `coalesce((${sql}), '{}')`;
@@ -74,7 +74,7 @@ const OTHERS = `
     union all select 'schema ' || nspname from pg_namespace
       where nspname !~ '^(pg_|information_schema$|public$|graphile_worker$)') others`;
 
-// An index counts when it holds every row that refers to something: a whole one, or one of all that are not null.
+// An index counts when it holds every row that refers to another, so a partial one may leave out only nulls.
 const FOREIGN_KEYS = `
   select coalesce(json_agg(json_build_object('table', c.relname, 'columns', names.columns,
     'refersTo', x.confrelid::regclass, 'indexes', coalesce((
@@ -97,11 +97,11 @@ export async function readCatalogue(url: string): Promise<Catalogue> {
   }));
 }
 
-/** Every foreign key of our schema, with the indexes that carry it. */
+/** Reads every foreign key of our schema with the indexes that serve it. */
 export const readForeignKeys = (url: string): Promise<ForeignKey[]> =>
   onDatabase(url, async (read) => (await read(FOREIGN_KEYS)) as ForeignKey[]);
 
-/** Takes everything out of a database: a clone becomes as empty as a new one. */
+/** Removes everything from a database, so that a clone becomes as empty as a new one. */
 export async function emptyDatabase(url: string): Promise<void> {
   await onDatabase(url, (read) =>
     read('drop schema if exists graphile_worker cascade; drop schema public cascade; create schema public'),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import pg from 'pg';
 
-/** Where the set-up (server.ts) leaves the superuser's URL for the workers. */
+/** The environment variable in which the set-up (server.ts) leaves the superuser's URL for the workers. */
 export const ADMIN_URL = 'TEST_DATABASE_ADMIN_URL';
 export const TEMPLATE = 'template_app';
 
@@ -11,7 +11,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of one's own with today's schema and nothing in it, in some 40 ms. */
+/** Makes an empty database with the current schema, in some 40 ms. */
 export async function cloneDatabase(): Promise<TestDatabase> {
   const adminUrl = process.env[ADMIN_URL];
   if (!adminUrl) throw new Error(`${ADMIN_URL} is not set: run this by Jest, or call startTestServer() first`);
@@ -22,13 +22,13 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   return { url: url.href, drop: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`) };
 }
 
-/** The process that a folder of a test server is named for; undefined for any other folder. */
+/** Returns the process in the name of a test server's folder, or undefined for any other folder. */
 export function testServerOwner(folder: string): number | undefined {
   const pid = /(?:^|[/\\-])test-(\d+)$/.exec(folder)?.[1];
   return pid ? Number(pid) : undefined;
 }
 
-/** @throws Error where the server is not provably the tests' own: a test may never touch anybody else's data */
+/** Runs SQL as the superuser. @throws Error when the server may hold other data than the tests' */
 async function asAdmin(adminUrl: string, sql: string): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();

@@ -10,7 +10,10 @@ export interface Stage {
   readonly steps: Step[];
 }
 
-/** Reads as much of the Dockerfile language as ours uses. @throws Error for a word that the test would not execute */
+/**
+ * Reads the part of the Dockerfile language that ours uses.
+ * @throws Error for an instruction that the test cannot execute
+ */
 export function parseDockerfile(text: string): Stage[] {
   const stages: Stage[] = [];
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {

@@ -1,13 +1,13 @@
 import type { Bidi } from './bidi.js';
 import { until } from './until.js';
 
-/** What is looked for: a selector, narrowed to elements whose own text or label holds this text. */
+/** A selector, limited to elements whose own text or label contains a text. */
 export interface Target {
   readonly selector: string;
   readonly text?: string;
 }
 
-/** The first visible element of a page that fits, looked for in open shadow roots too. Runs in the page. */
+/** Finds the first visible element that fits, also in open shadow roots. It runs in the page. */
 function find({ selector, text }: Target): HTMLElement | undefined {
   const fitting = (root: Document | ShadowRoot): HTMLElement[] =>
     [...root.querySelectorAll<HTMLElement>('*')].flatMap((it) => [
@@ -20,7 +20,7 @@ function find({ selector, text }: Target): HTMLElement | undefined {
   });
 }
 
-/** A tab of Firefox. Whatever acts on an element waits for it first. */
+/** A tab of Firefox. Every action on an element waits for it first. */
 export class FirefoxTab {
   constructor(
     private readonly bidi: Bidi,
@@ -35,7 +35,7 @@ export class FirefoxTab {
     await this.bidi.send('browsingContext.reload', { context: this.context, wait: 'complete' });
   }
 
-  /** Runs a function in the page; it sees only its arguments, and what it returns is JSON. */
+  /** Runs a function in the page. It sees only its arguments, and its result is JSON. */
   evaluate<Result, Args extends unknown[]>(
     what: (...args: Args) => Result | Promise<Result>,
     ...args: Args
@@ -47,17 +47,17 @@ export class FirefoxTab {
     await this.bidi.send('browsingContext.activate', { context: this.context });
   }
 
-  /** Waits until an element is to be seen. */
+  /** Waits until an element is visible. */
   async sees(target: Target, patience = 20_000): Promise<void> {
     await this.locate(target, patience);
   }
 
-  /** Whether such an element is to be seen now. */
+  /** Whether such an element is visible now. */
   async matches(target: Target): Promise<boolean> {
     return (await this.bidi.element(this.context, find, target)) !== undefined;
   }
 
-  /** With the mouse, in the middle of what is seen of it. */
+  /** Clicks the middle of the visible part of an element with the mouse. */
   async click(target: Target): Promise<void> {
     await this.front();
     const element = await this.locate(target);

@@ -11,7 +11,7 @@ import { until } from './until.js';
 
 const FIREFOX = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((it) => existsSync(it));
 
-/** False skips the Firefox tests. Where skipping is forbidden (.ci/run) it is true without a Firefox as well. */
+/** False skips the Firefox tests. When skipping is forbidden (.ci/run), it is true without a Firefox as well. */
 export const hasFirefox = FIREFOX !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 
 export type Prefs = Record<string, string | number | boolean>;
@@ -21,7 +21,7 @@ const PREFS: Prefs = {
   'browser.aboutwelcome.enabled': false,
   'datareporting.policy.dataSubmissionEnabled': false,
   'app.update.disabledForTesting': true,
-  // The remote agent switches push off where nobody has set it.
+  // The remote agent switches push off unless the setting is given.
   'dom.push.connection.enabled': true,
   'dom.push.testing.allowInsecureServerURL': true,
   'dom.push.retryBaseInterval': 200,
@@ -38,7 +38,7 @@ export interface Alert {
   body: string;
 }
 
-/** Debian's Firefox, unmodified, with a profile of its own, driven by WebDriver BiDi. */
+/** Debian's unmodified Firefox with a profile of its own, driven by WebDriver BiDi. */
 export class Firefox {
   private constructor(
     private readonly process: ChildProcess,
@@ -66,7 +66,7 @@ export class Firefox {
         '--remote-allow-system-access',
         'about:blank',
       ],
-      // The orphan killer ends what works in the profile.
+      // The orphan killer ends programs that work in the profile's folder.
       { stdio: ['ignore', 'ignore', 'pipe'], detached: true, cwd: profile, env: { ...process.env, HOME: profile } },
     );
     let said = '';
@@ -97,7 +97,7 @@ export class Firefox {
     return tab;
   }
 
-  /** The addresses of all tabs. */
+  /** Returns the addresses of all tabs. */
   async tabs(): Promise<{ url: string; tab: FirefoxTab }[]> {
     const { contexts } = await this.bidi.send<Tree>('browsingContext.getTree', { maxDepth: 0 });
     return contexts.map(({ url, context }) => ({ url, tab: new FirefoxTab(this.bidi, context) }));
@@ -125,7 +125,7 @@ export class Firefox {
     );
   }
 
-  /** The notifications on the screen, oldest first; Firefox takes each away after some twenty seconds. */
+  /** Returns the notifications on the screen, oldest first. Firefox removes each after some twenty seconds. */
   async alerts(): Promise<Alert[]> {
     const all = await this.bidi.call(await this.chrome(), () =>
       [...(globalThis as unknown as BrowserWindow).Services.wm.getEnumerator('alert:alert')].map(({ document }) => ({
@@ -133,7 +133,7 @@ export class Firefox {
         body: document.getElementById('alertTextLabel')?.textContent ?? '',
       })),
     );
-    // Its window is there a moment before its words are.
+    // Its window appears a moment before its text.
     return all.filter((it) => it.title);
   }
 
@@ -176,7 +176,7 @@ interface Tree {
   contexts: { context: string; url: string }[];
 }
 
-/** What is used of Firefox's own window. */
+/** The members of Firefox's own window that are used. */
 interface BrowserWindow {
   Services: { wm: { getEnumerator(type: string): Iterable<{ document: Document }> } };
   PopupNotifications: {

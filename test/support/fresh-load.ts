@@ -1,12 +1,12 @@
 import type { CommentsPage, Page } from '../../web/shared/contract.js';
 import type { Actor, HttpAnswer, CommentView } from './actor.js';
 
-/** A comment without its replies: what is to be equal in a page that lived on and in one loaded anew. */
+/** A comment without its replies, which a long-lived page and a newly loaded one must show equally. */
 export type Flat = Omit<CommentView, 'replies'>;
 
 export const flat = ({ replies: _replies, ...comment }: CommentView): Flat => comment;
 
-/** All pages of a list, one after the other. @param path with its query, to which the cursor is added */
+/** Reads all pages of a list. @param path with its query, to which the cursor is added */
 export async function allPages(
   actor: Actor,
   path: string,
@@ -25,7 +25,7 @@ export async function allPages(
   return items;
 }
 
-/** The whole conversation as somebody sees it who opens the page now and unfolds everything. */
+/** Reads the whole conversation as a reader sees it who opens the page now and unfolds everything. */
 export async function freshLoad(actor: Actor, key: string): Promise<{ comments: Map<string, Flat>; count: number }> {
   const comments = new Map<string, Flat>();
   const visit = async (list: CommentView[]): Promise<void> => {

@@ -13,7 +13,7 @@ rm -rf "$1"`;
 /**
  * Starts a shell that waits for the death of this process. When it dies without having cleaned up, the shell ends the
  * Postgres servers and the programs that work in the folder, and removes it.
- * @returns ends the shell; to be called after a clean end
+ * @returns a function that ends the shell after a clean end
  */
 export function killOrphansIn(folder: string): () => void {
   if (process.platform === 'win32') return () => undefined;

@@ -7,26 +7,26 @@ import type { Actor, LiveFrame, LooseAck } from './actor.js';
 import { type Flat, flat } from './fresh-load.js';
 
 /**
- * A page that lives on: it merges frames into what it shows, closes gaps by `/events`, and goes on from its position
- * after every reconnection. Without a socket it polls. It begins with an empty conversation at position 0. What it is
- * told, it tells the embed's log and store too, which must come to the same.
+ * A long-lived page. It merges frames into the conversation, closes gaps by `/events`, and continues from its position
+ * after every reconnection. Without a socket it polls. It begins with an empty conversation at position 0, and passes
+ * its frames to the embed's log and store, which must have the same result.
  */
 export class PageClient {
   readonly comments = new Map<string, Flat>();
-  /** The same, as the embed's own code keeps it. */
+  /** The same conversation in the embed's own code. */
   readonly embed = { log: new FrameLog(), store: new ThreadStore() };
   position = 0;
   count = 0;
-  /** What no client should ever see; the test asserts that it stays empty. */
+  /** Faults that no client may see. The test asserts that the list stays empty. */
   readonly violations: string[] = [];
-  /** What it lived through, for the test to show that it did. */
+  /** Counts of reconnections and gaps, which prove that the test caused them. */
   readonly happened = { frames: 0, cuts: 0, gaps: 0, joins: 0, polls: 0 };
   private socket: Socket | undefined;
   private catching: Promise<void> | undefined;
   private closed = false;
-  /** The end of a frame that came too early and was let go: catching up goes on until it is reached. */
+  /** The end of a frame that was dropped because it came too early. Catching up continues until this position. */
   private targetPosition = 0;
-  /** The end of the last frame of this connection: the next one must begin there. */
+  /** The end of the last frame of this connection, where the next one must begin. */
   private lastTo: number | undefined;
 
   constructor(
@@ -39,7 +39,7 @@ export class PageClient {
     );
   }
 
-  /** Follows by socket. */
+  /** Follows the conversation by a socket. */
   async goLive(): Promise<void> {
     const { socket } = await this.actor.connect({ reconnectionDelay: 20, reconnectionDelayMax: 200 });
     this.socket = socket;
@@ -48,7 +48,7 @@ export class PageClient {
     await this.join();
   }
 
-  /** Follows by asking, over and over. */
+  /** Follows the conversation by polling. */
   async poll(): Promise<void> {
     while (!this.closed) {
       await this.catchUp();
@@ -57,7 +57,7 @@ export class PageClient {
     }
   }
 
-  /** The network is gone, without a goodbye. */
+  /** Cuts the network connection without closing the socket properly. */
   cut(): void {
     if (!this.socket?.connected) return;
     this.happened.cuts += 1;
@@ -69,7 +69,7 @@ export class PageClient {
     this.socket?.close();
   }
 
-  /** Reads what happened since its position. Failures are left to the next call. */
+  /** Reads the events since its position. The next call repeats a failed one. */
   catchUp(): Promise<void> {
     this.catching ??= this.readOn()
       .catch(() => undefined)
@@ -83,10 +83,10 @@ export class PageClient {
     const ack = (await this.socket!.timeout(30_000)
       .emitWithAck('op', { op: 'join', article: this.key, after: position })
       .catch(() => undefined)) as LooseAck | undefined;
-    if (!ack) return; // cut off again: the next connection joins
+    if (!ack) return; // it was cut off again, and the next connection joins
     this.happened.joins += 1;
     if (!ack.ok) {
-      // The database was away for a moment, as while the server starts.
+      // The database is away for a moment while the server starts.
       if (ack.code !== 'service.unavailable') this.violations.push(`join answered ${ack.code}`);
       await wait(100);
       if (this.socket!.connected) await this.join();
@@ -99,7 +99,7 @@ export class PageClient {
     if (this.lastTo !== undefined && frame.from !== this.lastTo)
       this.violations.push(`after ${this.lastTo} came a frame from ${frame.from}`);
     this.lastTo = frame.to;
-    // Now and then one is late, so that the next one finds a gap.
+    // Some frames are dropped, so that the next one finds a gap.
     if (this.happened.frames % 10 === 0) setTimeout(() => this.take(frame), 400);
     else this.take(frame);
   }
@@ -128,7 +128,7 @@ export class PageClient {
     }
   }
 
-  /** @returns whether the embed's log misses something before this frame */
+  /** Passes a frame to the embed's log. @returns whether the log has a gap before it */
   private feedEmbed(frame: Frame): boolean {
     const { ready, gap } = this.embed.log.accept(frame);
     for (const it of ready) this.embed.store.apply(it);

@@ -7,32 +7,32 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** A program that a test started in its own process group, as a terminal does. */
 export interface Running {
   readonly pid: number;
-  /** What it has written so far to both streams. */
+  /** The output on both streams so far. */
   output(): string;
-  /** What it has written so far to standard output. */
+  /** The standard output so far. */
   answer(): string;
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Resolves with the match; rejects with the whole output when the program ends without, or takes too long. */
+  /** Resolves with the match. Rejects with the whole output when the program ends without it or takes too long. */
   until(pattern: RegExp, ms?: number): Promise<RegExpMatchArray>;
   /** Signals the whole group, as Ctrl-C does. */
   signalGroup(signal: NodeJS.Signals): void;
-  /** Signals the one process. */
+  /** Signals this process only. */
   signal(signal: NodeJS.Signals): void;
 }
 
 export interface LaunchOptions {
   readonly cwd: string;
   readonly env?: Record<string, string>;
-  /** Only root can become somebody else. */
+  /** Whether this process is root, which can run programs as another user. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-/** A setting of npm: packages come from its cache where it has them, as it has after the `npm ci` of this clone. */
+/** A setting by which npm takes packages from its cache, which has them after the `npm ci` of this clone. */
 export const PREFER_OFFLINE = { npm_config_prefer_offline: 'true' };
 
 const launched = new Set<ChildProcess>();
 
-/** Ends what a failed test has left running. For `afterAll`. */
+/** Ends programs that a failed test has left running. Call it in `afterAll`. */
 export function endLaunched(): void {
   for (const child of launched) kill(-(child.pid ?? 0), 'SIGKILL');
 }
@@ -124,8 +124,8 @@ export async function untilNothingIn(folders: string[], ms = 20_000): Promise<vo
 }
 
 /**
- * Ports that nobody uses now, for programs that must be told theirs, maybe over several starts. They lie below those
- * that the kernel gives out (32768 and above on Linux), else another test's connection could be given one meanwhile.
+ * Finds free ports for programs that need fixed ones, maybe over several starts. They lie below the ephemeral ports of
+ * the kernel (32768 and above on Linux), which another test's connection could get meanwhile.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
@@ -149,6 +149,6 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     if (Math.abs(pid) > 1) process.kill(pid, signal);
   } catch {
-    // It is gone.
+    // the process has ended
   }
 }

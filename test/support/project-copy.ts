@@ -9,7 +9,7 @@ const NOT_COPIED = new Set(['node_modules', 'dist', 'dist.lock', '.git', '.data'
 
 /**
  * Copies the project to another place, as after `git clone` and `npm ci`. The packages are hard links.
- * @param built the build comes along and counts as fresh, because its times are kept
+ * @param built whether the build is copied; it counts as fresh, because its times are kept
  * @param installed false leaves out the packages, as after `git clone`
  */
 export async function copyProject(
@@ -34,7 +34,7 @@ export const PORTS = [
   'PUSH_STAND_IN_PORT',
 ] as const;
 
-/** Settings for `npm start` beside whatever else runs on this machine. */
+/** Returns settings of free ports for `npm start`, so that it runs beside other programs. */
 export async function ownPorts(): Promise<Record<(typeof PORTS)[number], string>> {
   const ports = await freePorts(PORTS.length);
   return Object.fromEntries(PORTS.map((name, n) => [name, String(ports[n])])) as Record<(typeof PORTS)[number], string>;

@@ -11,13 +11,13 @@ import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
 import { killOrphansIn } from './orphan-killer.js';
 
 /**
- * The tests' own Postgres: fast, empty, named for the process that started it, and gone with it. Jest's global set-up
- * starts one for a run; a bench starts its own.
+ * The tests' own Postgres. Its folder has the name of the process that started it and ends with it. Jest's global
+ * set-up starts one for a run, and a bench starts its own.
  */
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url)).replace(/[/\\]$/, '');
 
 export interface TestServer {
-  /** The superuser's URL of the database `postgres`; also in the environment, for the workers. */
+  /** The superuser's URL of the database `postgres`. The workers read it from the environment. */
   readonly adminUrl: string;
   stop(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function startTestServer(): Promise<TestServer> {
   return running;
 }
 
-/** Stops the server from the global tear-down, which imports only this module. */
+/** Stops the server in the global tear-down, which imports only this module. */
 export async function stopTestServer(): Promise<void> {
   await running?.stop();
 }
@@ -107,7 +107,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Linux only: elsewhere a killed run's server stays until it is stopped by hand, and its folder too. */
+/** Works on Linux only. Elsewhere a killed run's server and folder stay until they are removed by hand. */
 function commandOf(pid: number): Promise<string> {
   return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
 }

@@ -3,7 +3,7 @@ import { startStripe, type StripeStandIn } from '../../stand-ins/stripe/stripe.j
 
 export const WEBHOOK_SECRET = 'whsec_firstofthetests';
 
-/** A Stripe of the test's own, and the settings by which the app finds it. Its webhooks wait for `setWebhook`. */
+/** Starts a stand-in of Stripe. @returns it and the app's settings for it; its webhooks wait for `setWebhook` */
 export async function stripeFor(): Promise<{ stripe: StripeStandIn; env: Record<string, string> }> {
   const stripe = await startStripe({ port: 0, webhookSecret: WEBHOOK_SECRET, firstRetry: 50 });
   const env = {
@@ -14,7 +14,7 @@ export async function stripeFor(): Promise<{ stripe: StripeStandIn; env: Record<
   return { stripe, env };
 }
 
-/** The Stripe-Signature of a body (docs.stripe.com/webhooks#verify-manually), written without the SDK. */
+/** Makes the Stripe-Signature of a body without the SDK (docs.stripe.com/webhooks#verify-manually). */
 export function signature(body: string, secret = WEBHOOK_SECRET, at = Date.now()): string {
   const t = Math.floor(at / 1000);
   return `t=${t},v1=${createHmac('sha256', secret).update(`${t}.${body}`).digest('hex')}`;
@@ -22,7 +22,7 @@ export function signature(body: string, secret = WEBHOOK_SECRET, at = Date.now()
 
 let events = 0;
 
-/** An event as Stripe sends it. */
+/** Makes the JSON of an event as Stripe sends it. */
 export function stripeEvent(type: string, object: object, over: Record<string, unknown> = {}): string {
   return JSON.stringify({
     id: `evt_${(events += 1)}${Math.random().toString(36).slice(2)}`,

@@ -30,7 +30,7 @@ export class TestClock extends Clock {
     return async () => void this.timers.delete(timer);
   }
 
-  /** Moves the time and runs, one after another, what falls due. */
+  /** Moves the time and runs the calls that fall due, one after another. */
   async advance(ms: number): Promise<void> {
     this.offset += ms;
     const now = this.now().getTime();

@@ -1,14 +1,14 @@
 import pg from 'pg';
 
-/** A thread to be: where its comments hang, and by whom and when they are written. */
+/** The plan of a thread: the places, authors and times of its comments. */
 export interface ThreadPlan {
   articleKey: string;
   authorIds: string[];
   roots: number;
-  /** This many of the roots get `hotReplies` direct replies each. */
+  /** The number of roots that get `hotReplies` direct replies each. */
   hot?: number;
   hotReplies?: number;
-  /** Further replies, each to a comment of the level above it, spread evenly. */
+  /** The numbers of further replies on each level, spread evenly over the comments of the level above. */
   levels?: number[];
   /** SQL of `created_at`, in which `n` counts the comments of a level. */
   createdAt?: string;
@@ -17,7 +17,7 @@ export interface ThreadPlan {
 }
 
 /**
- * Writes a whole thread by SQL, with the counts and the log that posting it would have left.
+ * Writes a whole thread by SQL, with the same counts and log as posting it.
  * @returns the ids of the roots that have many replies
  */
 export async function seedThread(databaseUrl: string, plan: ThreadPlan): Promise<{ hot: string[] }> {
@@ -35,7 +35,7 @@ export async function seedThread(databaseUrl: string, plan: ThreadPlan): Promise
     for (const count of plan.levels ?? []) above = await level(count, above);
     await countAndLog(client, articleId);
     await client.query('commit');
-    await client.query('vacuum analyze comments'); // a visibility map and statistics, as on a server that runs
+    await client.query('vacuum analyze comments'); // a running server has a visibility map and statistics, too
     await client.query('analyze articles, accounts, conversation_log');
     return { hot };
   } finally {
