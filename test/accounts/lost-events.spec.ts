@@ -13,7 +13,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** No event is published here, so every change arrives by a poll, and polls run only when the test advances the clock. */
+/**
+ * No event is published here, so every change arrives by a poll, and polls run only when the test advances the clock.
+ */
 describe('a session whose events are all lost', () => {
   const clock = new TestClock(true);
   let app: TestApp;
@@ -46,7 +48,8 @@ describe('a session whose events are all lost', () => {
     await ann.get('/session');
     const tab = await ann.connect();
     await ann.signIn(await linkTo('begins'));
-    expect(await tab.op({ op: 'leave', article: 'none' })).toMatchObject({ ok: true }); // after a round trip nothing has come
+    // nothing has come after a round trip
+    expect(await tab.op({ op: 'leave', article: 'none' })).toMatchObject({ ok: true });
     expect(tab.sessions).toEqual([]);
     await clock.advance(POLL);
     await until('the session', () => tab.sessions.at(-1)?.account?.id === ann.accountId);

@@ -11,7 +11,7 @@ describe('a display name', () => {
     ['山田たろう'],
     ['김철수'],
     ['علی رضایی'],
-    ['می\u200Cخواهم'], // Persian, with its joiner
+    ['می\u200Cخواهم'], // Persian needs its joiner
     ['שלום'],
     ['Борис'],
     ['O’Neil'],

@@ -163,7 +163,7 @@ describe('a session', () => {
     await ann.put(`/readers/${author.accountId}/follow`);
     const signedIn = await ann.live();
     const other = await ann.live();
-    const waiting = await ann.connect(); // a tab that has not fetched its ticket yet
+    const waiting = await ann.connect(); // this tab has not fetched its ticket yet
     for (const it of [signedIn, other, waiting]) await it.join(key);
     const { body: spare } = await ann.post<{ ticket: string }>('/session/socket-ticket');
     const cookie = ann.cookies.get(SESSION)!;

@@ -35,7 +35,8 @@ describe('the sign-in mail', () => {
     expect(mail).toMatchObject({ to: email, subject: 'Confirm your address for The Harbour Post' });
     expect(mail.text).toMatch(/^Hello,\n[^]* for 10 minutes\./);
     expect(mail.text).not.toContain('Newcomer');
-    expect(await app.sql('select 1 from accounts where email = $1', [email])).toEqual([]); // not before it is confirmed
+    // no account exists before the address is confirmed
+    expect(await app.sql('select 1 from accounts where email = $1', [email])).toEqual([]);
     const typed = mail.code!.toLowerCase().replace('-', ' ');
     const done = await ann.post('/sign-in-links/redeem', { email, code: typed });
     expect(done.body).toEqual({
@@ -50,7 +51,8 @@ describe('the sign-in mail', () => {
     });
     expect((await ann.get('/session')).body.account).toEqual((done.body as { account: object }).account);
     expect((await ann.post('/sign-in-links/redeem', { email, code: typed })).status).toBe(400);
-    expect((await ann.post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(400); // the link is used up with the code
+    // the link is used up with the code
+    expect((await ann.post('/sign-in-links/redeem', { token: tokenOf(mail) })).status).toBe(400);
   });
 
   it('stays valid when scanners open its link, and works once by the button', async () => {
@@ -169,7 +171,8 @@ describe('the sign-in mail', () => {
     const email = address();
     const foreign = app.anonymous();
     await app.get(AccountsService).ensure(email, 'Known Reader', 'reader');
-    await foreign.post('/sign-in-links', { email }, { origin: 'http://localhost:4000' }); // Rostra's own page
+    // the request comes from Rostra's own page
+    await foreign.post('/sign-in-links', { email }, { origin: 'http://localhost:4000' });
     const own = await mails.mailTo(email);
     expect(await foreign.post('/sign-in-links/redeem', { token: tokenOf(own) })).toMatchObject({
       body: { returnTo: null },

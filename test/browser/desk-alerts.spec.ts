@@ -71,14 +71,14 @@ described('alerts at the desk', () => {
     box.hold(() => (n += 1) > first);
   };
 
-  it('sends an alert once after the wait, and reports what became of it', async () => {
+  it('sends an alert once after the delay, and reports its outcomes', async () => {
     const page = await openDesk('Edda Brandt', 'editor');
     await page.getByRole('link', { name: 'Alerts' }).click();
     await seen(page.getByText('No alerts yet'));
     await page.getByRole('button', { name: /Check and count/ }).click();
     await seen(page.getByText('Write a title.'));
     const { width, height } = page.viewportSize()!;
-    await page.setViewportSize({ width: 768, height }); // a tablet with a keyboard
+    await page.setViewportSize({ width: 768, height }); // the size is that of a tablet with a keyboard
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     await page.setViewportSize({ width, height });
     await write(page);
@@ -95,7 +95,7 @@ described('alerts at the desk', () => {
     await shoot(page, '02-checked');
     const counted = Number(/(\d+) of/.exec(await page.locator('.facts').innerText())![1]);
     expect(bytes - counted).toBeGreaterThanOrEqual(0);
-    expect(bytes - counted).toBeLessThan(6); // the digits that stand for its id
+    expect(bytes - counted).toBeLessThan(6); // the digits stand for its id
     expect(box.deliveries).toHaveLength(0);
 
     await page.getByRole('button', { name: `Send to ${CROWD} browsers` }).click();
@@ -119,7 +119,7 @@ described('alerts at the desk', () => {
     expect(await page.getByLabel('Title').inputValue()).toBe('');
   }, 60_000);
 
-  it('stops an alert on its way, and names the colleague who sent it first, without a socket too', async () => {
+  it('cancels an alert in the middle, and names the colleague who sent it first, also without a socket', async () => {
     const [page, other] = [
       await openDesk('Nils Holt', 'editor', { socket: false }),
       await openDesk('Ida Moe', 'admin'),
@@ -154,7 +154,7 @@ described('alerts at the desk', () => {
     expect(await figure(page, 'cancelled')).toBeGreaterThan(0);
   }, 60_000);
 
-  it('shows moderators no alerts, not even by address', async () => {
+  it('shows no alerts to moderators, not even by their URL', async () => {
     const page = await openDesk('Vera Lund', 'moderator');
     expect(await page.getByRole('link', { name: 'Alerts' }).count()).toBe(0);
     await page.evaluate(() => void (location.hash = '#alerts/new'));

@@ -88,7 +88,7 @@ described('a donation in the browser', () => {
     await seen(appeal(there).getByRole('button', { name: 'Give ¥5,000' }));
   });
 
-  it('takes one gift by keyboard when the button is pressed five times, and thanks for it', async () => {
+  it('makes one donation by keyboard when the button is pressed five times, and says thank you', async () => {
     const page = await open(await reader());
     await appeal(page).getByRole('radio', { name: 'Once' }).focus();
     await page.keyboard.press('Tab');
@@ -114,7 +114,7 @@ described('a donation in the browser', () => {
     await page.waitForURL(`${fixture.demo}${STORY}`);
   });
 
-  it('takes a monthly gift with a badge from a signed-in reader', async () => {
+  it('makes a monthly donation with a badge for a signed-in reader', async () => {
     const context = await reader();
     await fixture.app.get(AccountsService).ensure('ann@example.test', 'Ann Monthly', 'reader');
     const link = await open(context, await fixture.app.get(SignInService).createLink('ann@example.test'));
@@ -138,7 +138,7 @@ described('a donation in the browser', () => {
     );
     expect(account?.supporter).toBe(true);
 
-    // The giver stops it on Stripe's page.
+    // The donor stops it on Stripe's page.
     await page.getByRole('button', { name: 'Manage or stop this gift' }).click();
     await page.waitForURL(`${stripe.url}/p/session/**`);
     await page.getByRole('button', { name: 'Cancel subscription' }).click();
@@ -178,7 +178,7 @@ described('a donation in the browser', () => {
     await seen(page.getByRole('heading', { name: 'Thank you' }));
   });
 
-  it('keeps the choice and the one gift when the reader goes back and begins again', async () => {
+  it('keeps the choice and the one donation when the reader goes back and begins again', async () => {
     const before = (await gifts()).length;
     // This address is too long to return to once it is percent-encoded, so its query is dropped.
     const page = await open(await reader(), `${fixture.demo}${STORY}?fbclid=${'é'.repeat(400)}`);
@@ -239,7 +239,7 @@ described('a donation in the browser', () => {
     await shoot(forged, 'slow');
     expect((await gifts()).find((it) => it.id === id)?.state).toBe('open');
 
-    // A stranger sees neither a paid gift of somebody else nor one that does not exist.
+    // A stranger sees neither a paid donation of somebody else nor one that does not exist.
     await page.getByRole('button', { name: 'Donate $50.00' }).click();
     await seen(page.getByRole('heading', { name: 'Thank you' }));
     const others = await reader();
@@ -284,7 +284,7 @@ described('a donation in the browser', () => {
     await seen(appeal(page).getByRole('button', { name: 'Give $50' }));
   });
 
-  it('keeps its place while it loads, and gives it up when donations are switched off', async () => {
+  it('reserves its space while it loads, and frees it when donations are switched off', async () => {
     const context = await reader();
     let answer: (() => void) | undefined;
     await context.route('**/api/v1/donations/options**', async (route) => {

@@ -36,7 +36,7 @@ html { text-transform: uppercase; letter-spacing: 9px; word-spacing: 30px; text-
   font-variant: small-caps; list-style: none; -webkit-text-stroke: 1px red; quotes: none; tab-size: 1; caret-color: red;
   text-wrap: balance; overflow-wrap: anywhere; border-collapse: collapse; text-align-last: center }`;
 
-/** The elements that are blocks, and the dialog. */
+/** Selects the elements that are blocks, and the dialog. */
 const BLOCKS = 'rostra-account, rostra-alerts, rostra-comments, rostra-donate, rostra-following, rostra-sign-in';
 
 const described = hasChromium ? describe : describe.skip;

@@ -275,7 +275,7 @@ described('alerts on a story', () => {
       const before = await one();
       await fixture.app.sql(`update push_subscriptions set state = 'gone'`);
       await first.close();
-      const second = await visit(browser); // another tab: a visit of its own
+      const second = await visit(browser); // another tab makes a visit of its own
       await until('a fresh one in its place', async () => {
         const rows = await subscriptions();
         return rows.length === 1 && rows[0]!.state === 'active' && rows[0]!.id !== before.id;
@@ -317,7 +317,8 @@ described('alerts on a story', () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
-      // Chromium fires no such event by itself. Its own push manager asks the network, so the stand-in answers here too.
+      // Chromium fires no such event by itself. Its own push manager asks the network, so the stand-in answers here
+      // too.
       const fresh = push.subscribe(await currentKey(fixture));
       const { keys } = await page.evaluate(
         () => JSON.parse(localStorage.getItem('test.subscription')!) as { keys: object },

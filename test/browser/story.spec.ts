@@ -93,7 +93,7 @@ described('the story of two readers and a moderator', () => {
         (it) => `${it} ${ada}`,
       );
       await write(ada1.locator('rostra-comments'), 'Your comment', said!, 'Post');
-      await seen(ada2.getByText(said!)); // one's own comment appears without a press, in any tab
+      await seen(ada2.getByText(said!)); // the author's own comment appears in every tab without a press
       // An edit that changed nothing is left by Escape.
       await press(ada1.getByRole('article', { name: `Comment by ${ada}` }).getByRole('button', { name: 'Edit' }));
       await ada1.getByRole('textbox', { name: 'Edit your comment' }).press('Escape');
@@ -115,7 +115,8 @@ described('the story of two readers and a moderator', () => {
           .first(),
       );
       await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
-      await press(feed.getByRole('button', { name: '1 new' })); // new comments wait behind a button, so that the page does not jump
+      // new comments wait behind a button, so that the page does not jump
+      await press(feed.getByRole('button', { name: '1 new' }));
       await seen(feed.getByText(reply!));
       await shoot(feed, '06-the-feed');
       await press(bea1.getByRole('button', { name: /1 new reply/ }));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Attempt, conclude, failedFiles, type JestResult, type TestRun } from '../../.ci/steady.mjs';
 
-// How .ci/run counts, with made-up results of Jest.
+// The counting of .ci/run is tested with made-up results of Jest.
 
 const file = (name: string, passed: number, failed = 0): JestResult['testResults'][number] => ({
   name,
@@ -154,7 +154,8 @@ describe('.ci/run', () => {
   });
 
   it('runs a failed file once more at the end, and writes to unsteady.txt when it passes then', async () => {
-    // In place of npm: `shaky` fails in the first run of each script, and whatever is run by its path passes.
+    // This script replaces npm. `shaky` fails in the first run of each script, and a spec that is run by its path
+    // passes.
     const npm = `#!${process.execPath}
       const { appendFileSync, writeFileSync } = require('node:fs');
       const [verb, script, ...options] = process.argv.slice(2);

@@ -108,7 +108,7 @@ describe('stored counts', () => {
     expect(Number(deadlocks)).toBe(0);
   }, 120_000);
 
-  /** Every stored count that differs from a recount, and every hole in a log. */
+  /** Finds every stored count that differs from a recount, and every gap in a log. */
   const differences = (): Promise<Record<string, unknown>[]> =>
     here.sql(`
       select 'comment_count' as what, a.key as id, a.comment_count as stored,

@@ -40,7 +40,7 @@ describe('posting with an Idempotency-Key', () => {
     return n;
   };
   const keysLeft = (key: string) => here.sql('select 1 from idempotency_keys where key = $1', [key]);
-  /** Another request that holds the key in a transaction of its own. */
+  /** Holds the key in a transaction of its own, as another request does. */
   const holdKey = async (actor: Actor, key: string): Promise<pg.Client> => {
     const holder = new pg.Client({ connectionString: here.database.url });
     await holder.connect();
@@ -65,7 +65,7 @@ describe('posting with an Idempotency-Key', () => {
     expect(new Set(answers.map((it) => `${it.status} ${it.text}`)).size).toBe(1);
     expect(answers[0]!.status).toBe(201);
     expect(await written(article)).toBe(1);
-    // Later, in another case, and after the comment has moved on: still the first answer.
+    // A later repeat with the key in capitals, after the comment has changed, gets the first answer.
     await ann.patch(`/comments/${answers[0]!.body.id}`, { body: 'Said better.' });
     const later = await post(ann, article, key.toUpperCase());
     expect(later.text).toBe(answers[0]!.text);
@@ -137,7 +137,7 @@ describe('posting with an Idempotency-Key', () => {
         const found = await here.sql(
           `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
         );
-        return found.length === 2; // one of each node
+        return found.length === 2; // each node sends one
       });
       for (let i = 0; i < 5; i += 1) await ben.comment(article, 'Meanwhile.');
       expect(answered).toBe(0);
@@ -175,7 +175,7 @@ describe('posting with an Idempotency-Key', () => {
     const holder = new pg.Client({ connectionString: here.database.url });
     await holder.connect();
     try {
-      // The article's row is locked: the post has claimed its key, and waits.
+      // The article's row is locked, so the post has claimed its key and waits.
       await holder.query('begin');
       await holder.query('select from articles where key = $1 for update', [article]);
       const dying = post(ann, article, key);
@@ -186,7 +186,7 @@ describe('posting with an Idempotency-Key', () => {
         );
         return killed.length;
       });
-      // Nothing stands in the way any more, and still it is not tried again: nobody knows whether it was committed.
+      // The post is not tried again although the lock is gone, because nobody knows whether it was committed.
       await holder.query('rollback');
       const answer = await dying;
       expect([answer.status, answer.body.code]).toEqual([503, 'service.unavailable']);

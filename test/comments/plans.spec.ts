@@ -23,13 +23,13 @@ describe('query plans', () => {
   let client: pg.Client;
   let hot: string;
   let deep: string;
-  /** Follows twenty who write here and one who writes a great deal, elsewhere; likes as much as that, elsewhere. */
+  /** A reader who follows twenty authors here and a busy one elsewhere, and likes many comments elsewhere. */
   let me: string;
   let busy: string;
 
   beforeAll(async () => {
     database = await cloneDatabase();
-    // As the product connects: one plan for all values.
+    // The connection uses one plan for all values, as in the product.
     client = new pg.Client({ connectionString: database.url, options: '-c plan_cache_mode=force_generic_plan' });
     await client.connect();
     await client.query(
@@ -70,7 +70,7 @@ describe('query plans', () => {
     hot = seeded.hot[0]!;
     const found = await client.query<{ id: string }>('select id from comments where depth = 2 limit 1');
     deep = found.rows[0]!.id;
-    // They take new names, of which only one is seen here; and I like something here.
+    // The followed readers take new names, of which one appears here, and the reader likes a comment here.
     await client.query(
       `with moved as (update articles set seq = seq + 2 where key = $1 returning id, seq)
        insert into conversation_log (article_id, seq, kind, account_id)

@@ -49,7 +49,7 @@ describe('threads', () => {
         { revision: 1, body: 'Frist.' },
       ]);
       const before = (await page(key)).position;
-      await ann.patch(`/comments/${id}`, { body: 'First.' }); // the same again is no change
+      await ann.patch(`/comments/${id}`, { body: 'First.' }); // the same text again is no change
       expect((await page(key)).position).toBe(before);
     });
 
@@ -66,7 +66,7 @@ describe('threads', () => {
       expect((await ann.delete(`/comments/${id}`)).status).toBe(409);
       await decide(id, 'restore');
       expect((await ann.delete(`/comments/${id}`)).status).toBe(204);
-      expect((await ann.delete(`/comments/${id}`)).status).toBe(204); // again changes nothing
+      expect((await ann.delete(`/comments/${id}`)).status).toBe(204); // a second deletion changes nothing
       expect((await ann.patch(`/comments/${id}`, { body: 'Back?' })).status).toBe(404);
       for (const it of ['0', '-1', 'x', '99999999999999999999', '9223372036854775807', '%00', '1e3'])
         expect([it, (await ann.patch(`/comments/${it}`, { body: 'Hello.' })).status]).toEqual([it, 404]);
@@ -87,7 +87,7 @@ describe('threads', () => {
       expect(items).toHaveLength(1);
       expect(items[0]).toMatchObject({ id: root.id, state: 'deleted', body: null, author: null, replyCount: 1 });
       expect(items[0]!.replies!.items[0]).toMatchObject({ id: reply.id, body: 'A reply.' });
-      // Whatever the state of its children, a tombstone stays.
+      // A tombstone stays in any state of its children.
       await decide(reply.id, 'remove');
       expect((await page(key)).items[0]).toMatchObject({ id: root.id, state: 'deleted', replyCount: 0 });
       const { body } = await anyone.get<{ items: { kind: string; id?: string }[] }>(`/articles/${key}/events?after=0`);
@@ -141,7 +141,7 @@ describe('threads', () => {
     expect(chain.at(-1)!.depth).toBe(60);
     const { body } = await anyone.get<Context>(`/comments/${chain[60]!.id}/context`);
     expect(body.comment).toMatchObject({ id: chain[60]!.id, depth: 60, parentId: chain[59]!.id });
-    // The root and the nearest fifty: enough to say where it is, and never more than a page.
+    // The answer has the root and the nearest fifty ancestors, which is at most a page.
     expect(body.ancestors[0]!.id).toBe(chain[0]!.id);
     const nearest = body.ancestors.slice(1).map((it) => it.id);
     expect(nearest).toEqual(chain.slice(60 - nearest.length, 60).map((it) => it.id));
@@ -269,7 +269,7 @@ describe('threads', () => {
       [reply.id, 'reply', kept.id],
       [kept.id, 'followed', null],
     ]);
-    // Page by page it is the same.
+    // Reading page by page gives the same list.
     const first = await cat.get<{ items: unknown[]; next: string }>('/me/following/comments?limit=1');
     const second = await cat.get<{ items: unknown[]; next: null }>(
       `/me/following/comments?limit=1&after=${first.body.next}`,
@@ -302,7 +302,7 @@ describe('threads', () => {
     const { body, headers } = await events('0');
     expect(body).toMatchObject({ from: 0, to: 3, more: false, commentCount: 2 });
     expect(headers.get('cache-control')).toBe('public, max-age=0, s-maxage=1');
-    // A comes once, in its present state, at its last position.
+    // A comes once, in its present state and at its last position.
     expect(body.items.map((it) => [it.position, (it.comment as CommentView).id])).toEqual([
       [2, b.id],
       [3, a.id],

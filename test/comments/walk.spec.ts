@@ -7,7 +7,7 @@ import { Random, seedOfRun } from '../support/random.js';
 import { TestClock } from '../support/test-clock.js';
 import { seedThread } from '../support/thread-seed.js';
 
-/** Everything is written in the same microsecond, so that only ids tell the comments apart. */
+/** All comments are written in the same microsecond, so that only their ids differ. */
 const MOMENT = new Date();
 class FrozenClock extends TestClock {
   override now(): Date {
@@ -22,7 +22,7 @@ describe('reading a conversation page by page', () => {
   let mod: Actor;
   let key: string;
   let hot: string;
-  /** An article that nobody writes to. */
+  /** An article without writers. */
   let quiet: string;
   const random = new Random(seedOfRun());
 
@@ -52,7 +52,7 @@ describe('reading a conversation page by page', () => {
       levels: [700],
       createdAt: `'${MOMENT.toISOString()}'::timestamptz`,
     });
-    // Scores and ranks of every kind, many of them equal, and tombstones with and without replies.
+    // The comments have scores and ranks of every kind, many of them equal, and some are tombstones.
     await app.sql(
       `update comments set score = id % 7, rank = rank + log(2, (1 + id % 7)::numeric)::double precision,
          state = case when id % 23 = 0 then 'deleted' when id % 29 = 0 then 'removed' else state end,

@@ -14,7 +14,7 @@ import { cloneDatabase, type TestDatabase } from '../support/database.js';
 const root = new URL('../../', import.meta.url);
 const SNAPSHOT = new URL('../support/catalogue.snapshot.json', import.meta.url);
 
-/** Foreign keys that no index carries, and why none is needed. */
+/** Foreign keys without an index, with the reason why none is needed. */
 const UNINDEXED: Record<string, string> = {
   'audit_log (actor_id)': 'an account that acted is never deleted; nothing reads by actor',
   'comments (article_id)': 'articles are never deleted; the reads have partial indexes of their own',
@@ -47,19 +47,20 @@ describe('migrations', () => {
     expect(await readCatalogue(database.url)).toEqual(NOTHING);
     await migrate(database.url);
     const catalogue = await readCatalogue(database.url);
-    // After a new migration: `UPDATE_CATALOGUE=1 npm test -- test/database/migrations.spec.ts`, and read the difference.
+    // After a new migration: `UPDATE_CATALOGUE=1 npm test -- test/database/migrations.spec.ts`, and read the
+    // difference.
     if (process.env.UPDATE_CATALOGUE) await writeFile(SNAPSHOT, `${JSON.stringify(catalogue, null, 2)}\n`);
     expect(catalogue).toEqual(JSON.parse(await readFile(SNAPSHOT, 'utf8')));
   });
 
-  it('are done when they have run: a second time changes nothing', async () => {
+  it('change nothing when they run a second time', async () => {
     const before = await readCatalogue(database.url);
     await migrate(database.url);
     expect(await readCatalogue(database.url)).toEqual(before);
     expect(await (await connect()).showMigrations()).toBe(false);
   });
 
-  it('are what the template of all other tests was made of', async () => {
+  it('made the template of all other tests', async () => {
     const clone = await cloneDatabase();
     try {
       expect(await readCatalogue(clone.url)).toEqual(await readCatalogue(database.url));
@@ -105,14 +106,14 @@ describe('migrations', () => {
     expect(bare.sort()).toEqual(Object.keys(UNINDEXED).sort());
   });
 
-  it('keep what must never change: decisions, the audit log and the ledger refuse updates, deletions and truncation', async () => {
+  it('make decisions, the audit log and the ledger refuse updates, deletions and truncation', async () => {
     const dataSource = await connect();
     for (const table of ['decisions', 'audit_log', 'ledger_entries'])
       for (const sql of [`update ${table} set id = default`, `delete from ${table}`, `truncate ${table} cascade`])
         await expect(dataSource.query(sql)).rejects.toThrow(`${table} is append-only`);
   });
 
-  it('run down to nothing, one by one, and up again to the same', async () => {
+  it('run down to an empty schema one by one, and up again to the same catalogue', async () => {
     const dataSource = await connect();
     const whole = await readCatalogue(database.url);
     for (const { length } of migrations.map((_it, index) => migrations.slice(index))) {
@@ -144,7 +145,7 @@ describe('migrations', () => {
   }, 60_000);
 });
 
-/** A table as its entity describes it. */
+/** Describes a table by its entity. */
 function tableOf({ driver }: DataSource, { tableName, columns, primaryColumns }: EntityMetadata): [string, object] {
   const described = columns.map(({ databaseName, type, length, isArray, isNullable, isGenerated }) => {
     const name = driver.normalizeType({ type });

@@ -27,7 +27,7 @@ describe('Transactions', () => {
   const increment = (tx: Tx, id: number): Promise<unknown> =>
     tx.query('update retry_counters set count = count + 1 where id = $1', [id]);
 
-  /** Resolves for everybody when `count` callers have arrived. */
+  /** Makes a barrier that resolves for all callers when `count` have arrived. */
   const meetingOf = (count: number): (() => Promise<void>) => {
     let missing = count;
     let open = (): void => {};
@@ -43,7 +43,7 @@ describe('Transactions', () => {
     const bothHoldOne = meetingOf(2);
     const attempts = [0, 0];
     const committed: number[] = [];
-    // Each locks one row, waits until the other has locked the other row, and then wants that one too.
+    // Each locks one row, waits until the other has locked the other row, and then locks that one too.
     const lockInOrder = (n: number, first: number, second: number): Promise<number> =>
       transactions.run(async (tx) => {
         attempts[n]! += 1;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import '../../src/main.js'; // declares the limits
+import '../../src/main.js'; // this import declares the limits
 import { environmentNames } from '../../src/config/env.js';
 import { parseDockerfile } from '../support/dockerfile.js';
 
@@ -16,7 +16,7 @@ interface Service {
   volumes?: string[];
 }
 
-/** A tag that names one version for good: digits down to the patch, or to the minor one as Postgres counts. */
+/** A tag of one fixed version, with digits down to the patch, or to the minor number of Postgres. */
 const PINNED = /^[\w./-]+:\d+\.\d+(\.\d+)?(-[a-z]+)*$/;
 /** Settings that only other parts of the file read. */
 const NOT_OURS = ['POSTGRES_PASSWORD'];
@@ -53,7 +53,7 @@ describe('docker-compose.yml', () => {
     expect(interpolated.filter((it) => !environmentNames().includes(it) && !NOT_OURS.includes(it))).toEqual([]);
   });
 
-  it('gives production what it demands', () => {
+  it('sets every variable that production requires', () => {
     for (const { environment } of [web, worker]) {
       expect(environment.NODE_ENV).toBe('production');
       expect(environment.DATABASE_URL).toContain('@postgres:5432/rostra');
@@ -61,7 +61,7 @@ describe('docker-compose.yml', () => {
     }
   });
 
-  it('runs commands that the build has', () => {
+  it('runs only commands that the build contains', () => {
     const commands = Object.values(compose.services).flatMap((it) => it.healthcheck.test);
     const files = commands.filter((it) => it.startsWith('dist/'));
     expect(files).toEqual(['dist/src/cli.js']);

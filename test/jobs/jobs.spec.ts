@@ -15,7 +15,7 @@ describe('jobs', () => {
   let dataSource: DataSource;
   let pool: pg.Pool;
   const workers: Running[] = [];
-  /** A worker that an earlier test left alive and without a job: starting one takes a second of CPU. */
+  /** An idle worker of an earlier test, because starting one takes a second of CPU. */
   let idle: Running | undefined;
 
   beforeAll(async () => {
@@ -62,14 +62,14 @@ describe('jobs', () => {
       `select task_identifier as task, attempts, locked_by as "lockedBy", last_error as "lastError"
        from graphile_worker.jobs order by id`,
     );
-  /** Makes every held job older than the time in which the reaper spares a worker that has just begun. */
+  /** Makes every held job older than the reaper's grace period for new workers. */
   const outlastGrace = () =>
     sql(`update graphile_worker._private_jobs set locked_at = locked_at - interval '6 seconds'`);
   const began = (name: string, { pid }: Running) =>
     until(`${name} to begin in ${pid}`, async () => (await trace(name, pid)).includes('began'));
   const done = (name: string) => until(`${name} to be done`, async () => (await effects(name)).length);
 
-  /** Gives a worker process, the idle one where there is one. It is killed after the test unless `keep` is called. */
+  /** Returns a worker process, the idle one if there is one. It is killed after the test unless `keep` is called. */
   async function startWorker(): Promise<Running> {
     if (idle) {
       workers.push(idle);
@@ -85,7 +85,7 @@ describe('jobs', () => {
     return worker;
   }
 
-  /** Leaves a worker, which lives and has no job, to the next test. */
+  /** Keeps an idle worker for the next test. */
   function keep(worker: Running): void {
     workers.splice(workers.indexOf(worker), 1);
     idle = worker;
@@ -104,7 +104,7 @@ describe('jobs', () => {
     expect(await queue()).toEqual([]);
   });
 
-  it('does a job again, once in all, when its worker is killed in the middle', async () => {
+  it('runs a job again with one effect when its worker is killed in the middle', async () => {
     const first = await startWorker();
     await put(linger, 'killed');
     await began('killed', first);
@@ -125,7 +125,7 @@ describe('jobs', () => {
     await put(linger, 'stopped');
     await began('stopped', sleeper);
     sleeper.signal('SIGSTOP');
-    // A power cut or a dead network ends its connection in the same way, and then it is gone for the others.
+    // A power cut or a broken network ends its connection in the same way.
     await sql(
       `select pg_terminate_backend(pid) from pg_stat_activity
        where application_name = 'rostra worker life' and datname = current_database()`,
@@ -153,7 +153,7 @@ describe('jobs', () => {
     const slow = await startWorker();
     await put(linger, 'retaken');
     await began('retaken', slow);
-    // In the worst case the reaper was wrong, and two workers believe that they hold the job.
+    // In the worst case the reaper errs, and two workers believe that they hold the job.
     await sql(`update graphile_worker._private_jobs set locked_by = 'pool-of-another', attempts = attempts + 1`);
     await release('retaken');
     await until('the refused effect', async () => (await trace('retaken', slow.pid)).length === 2);
@@ -163,7 +163,7 @@ describe('jobs', () => {
     keep(slow);
   }, 60_000);
 
-  it('leaves a job to a worker that lives, however long it takes', async () => {
+  it('does not take a long job away from a worker that is alive', async () => {
     const slow = await startWorker();
     await put(linger, 'long');
     await began('long', slow);
@@ -206,7 +206,7 @@ describe('jobs', () => {
     keep(worker);
   }, 60_000);
 
-  it('leaves a job that always fails dead after its attempts, and does the others', async () => {
+  it('gives up a job that always fails after its attempts, and runs the others', async () => {
     const worker = await startWorker();
     await put(failing, 'hopeless');
     await put(quick, 'neighbour');

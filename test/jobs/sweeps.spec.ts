@@ -5,7 +5,7 @@ import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
-/** The test starts each scheduled job by hand, and the app's own runner does it. */
+/** The tests enqueue the scheduled jobs, and the app's own runner runs them. */
 describe('scheduled jobs', () => {
   let app: TestApp;
 
@@ -42,7 +42,7 @@ describe('scheduled jobs', () => {
     ]);
   });
 
-  it.each(definedPurges().map((it) => it.name))('does %s, a declared purge, without an error', async (name) => {
+  it.each(definedPurges().map((it) => it.name))('runs the declared purge %s without an error', async (name) => {
     const { entries } = app.get(JobRegistry);
     expect(entries.map((it) => it.job.name)).toContain(name);
     await run(name);
@@ -131,7 +131,7 @@ describe('scheduled jobs', () => {
     expect(of('old')).toMatchObject({ body: '', kept: 0 });
     for (const name of ['fresh', 'standing', 'removed'])
       expect(of(name)).toMatchObject({ body: `The ${name} one, edited.`, kept: 1 });
-    // An undecided report goes with the text.
+    // An undecided report is deleted with the text.
     await run('purge-reports');
     const reports = await app.sql<{ id: string; decided: boolean }>(
       'select comment_id::text as id, decision_id is not null as decided from reports order by id',

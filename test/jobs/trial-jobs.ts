@@ -8,17 +8,17 @@ import { JobRegistry } from '../../src/jobs/job-registry.js';
 
 const named = z.strictObject({ name: z.string() });
 
-/** Waits in mid-job until the test lets it go, and has its effect then. */
+/** Waits in the middle until the test releases it, and then has its effect. */
 export const linger: Job<{ name: string }> = { name: 'trial-linger', payload: named };
 /** Has its effect at once. */
 export const quick: Job<{ name: string }> = { name: 'trial-quick', payload: named };
-/** Never works; what it does within its transaction must not stay. */
+/** Always fails, so the effect in its transaction is rolled back. */
 export const failing: Job<{ name: string }> = { name: 'trial-failing', payload: named, maxAttempts: 3 };
 
-/** Waits in mid-job as well, and fails then. */
+/** Waits in the middle and then fails. */
 export const lateFailing: Job<{ name: string }> = { name: 'trial-late-failing', payload: named };
 
-/** What the jobs did, and which may go on: seen by the test from outside. */
+/** The tables by which the test sees the effects of the jobs and releases them. */
 export const TRIAL_TABLES = `
   create table trial_trace (id bigint generated always as identity, name text, pid integer, what text);
   create table trial_effects (name text, pid integer);

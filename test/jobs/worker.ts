@@ -11,7 +11,7 @@ import { DatabaseModule } from '../../src/database/database.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { TrialJobs } from './trial-jobs.js';
 
-/** A worker process of its own with the real runner, for tests that kill and stop it. Ends well on SIGTERM. */
+/** Runs the real runner in a process of its own, for tests that kill and stop it. It ends cleanly on SIGTERM. */
 const url = process.env.DATABASE_URL ?? '';
 const config = new Config(readEnvironment({ ROLE: 'worker', DATABASE_URL: url, NODE_ENV: 'test' }), url);
 

@@ -66,13 +66,16 @@ describe('a report', () => {
     await two.get('/session');
     const bare = () => app.anonymous();
     await report(one, id);
-    await report(one, id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.1' }); // another address of the same browser
+    // another address of the same browser
+    await report(one, id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.1' });
     await report(two, id);
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.2' });
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '203.0.113.2' });
     await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '2001:db8:1:2::1' });
-    await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '2001:db8:1:2:ffff::9' }); // the same household
-    await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '198.51.100.7, 203.0.113.2' }); // a forged address in front
+    // an address of the same household
+    await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '2001:db8:1:2:ffff::9' });
+    // a forged address in front
+    await report(bare(), id, { reason: 'spam' }, { 'x-forwarded-for': '198.51.100.7, 203.0.113.2' });
     const { reports } = await caseOf(id);
     expect(reports.map((it) => it.reporter)).toEqual([null, null, null, null]);
     expect(JSON.stringify(await app.sql('select * from reports'))).not.toContain('203.0.113');

@@ -280,7 +280,7 @@ describe('live connection', () => {
         connections.push(connection.pause());
         const send = (size: number) =>
           theirs.emit('frame', { article: 'x'.repeat(size), from: 0, to: 0, commentCount: 0, items: [] });
-        send(32_000_000); // more than the kernel buffers, so that all packets after it wait in this process
+        send(32_000_000); // this exceeds the kernel's buffers, so that all later packets wait in this process
         return async (count, size) => {
           for (let n = 0; n < count; n += 1) send(size);
           await there.clock.advance(5_000);

@@ -32,7 +32,7 @@ describe('the list of screening rules', () => {
     (context) =>
       new Promise((resolve) => setImmediate(() => resolve(rule(context))));
 
-  it('publishes a text that no rule minds', async () => {
+  it('publishes a text when no rule objects', async () => {
     expect(await screen([publishes, later(publishes)], contextOf('Fine.'))).toEqual({
       verdict: 'publish',
       body: 'Fine.',
@@ -97,7 +97,7 @@ describe('the list of screening rules', () => {
     expect(await screen([strict], of(0))).toEqual({ verdict: 'publish', body: 'Fine.' });
   });
 
-  it('has a type that cannot hold, so that a list which can makes posting handle it', async () => {
+  it('has a type without holds, so that a list with them makes posting handle them', async () => {
     const verdict: Publish | Refusal = await screenComment(' Fine. ', contextOf(''));
     expect(verdict).toEqual({ verdict: 'publish', body: 'Fine.' });
     // @ts-expect-error a rule that holds does not fit into the product's list
@@ -105,7 +105,7 @@ describe('the list of screening rules', () => {
     expect(list).toHaveLength(rules.length + 1);
   });
 
-  it('answers no promise from a rule of the product that needs no database', () => {
+  it('gets no promise from a rule that needs no database', () => {
     const answers = rules.map((rule) => rule(contextOf('Fine.')));
     expect(answers).toEqual(rules.map(() => undefined));
   });
@@ -118,7 +118,7 @@ describe('the list of screening rules', () => {
   });
 });
 
-describe('what a refused author reads', () => {
+describe('the reason of a refusal', () => {
   it.each([
     ['a text without letters', '...', 'The comment has no text. Type your comment and send it again.'],
     ['half a surrogate pair', 'a\uD800', 'The text contains a broken character. Delete it and type it again.'],

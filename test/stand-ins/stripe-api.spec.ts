@@ -176,7 +176,7 @@ describe('the creation of a session', () => {
     ],
     ['a recurring price of a single payment', price({ recurring: { interval: 'month' } }), { param: 'line_items[0]' }],
     [
-      'a single price each month',
+      'a single price of a subscription',
       { mode: 'subscription', submit_type: undefined, payment_intent_data: undefined },
       { param: 'line_items[0]' },
     ],

@@ -201,7 +201,7 @@ describe('the control over HTTP', () => {
     expect((await send(shop, 'settle', ['pi_none'])).status).toBe(404);
   });
 
-  it('refuses unknown commands, and anything but JSON, which a foreign page cannot send without a preflight', async () => {
+  it('refuses unknown commands and bodies that are no JSON, so that no foreign page can call it', async () => {
     const shop = await newShop();
     expect((await send(shop, 'close', [])).status).toBe(404);
     expect((await send(shop, 'hold', [], 'text/plain')).status).toBe(400);

@@ -13,7 +13,7 @@ const AUDIENCE = 2_000;
 const SLOTS = 50;
 const ANSWERED = 550;
 
-describe('crash', () => {
+describe('a crash in the middle of an alert', () => {
   let pushService: FakePushService;
   let app: TestApp;
   let ed: Actor;
@@ -32,7 +32,7 @@ describe('crash', () => {
     await pushService?.stop();
   });
 
-  /** The real process, as an operator runs it. */
+  /** Starts the real process as an operator does. */
   const work = (): Running => {
     const worker = launch(process.execPath, ['dist/src/main.js'], {
       cwd: fileURLToPath(new URL('../../', import.meta.url)),
@@ -57,11 +57,11 @@ describe('crash', () => {
       )
     )[0]!.n;
 
-  it('in the middle of an alert repeats what was in flight, and nothing else; nobody is left out', async () => {
+  it('repeats only the messages that were under way, and leaves nobody out', async () => {
     const tokens = await pushService.subscribeMany(app, AUDIENCE);
-    const first = work(); // alone, so that all is in its hands
+    const first = work(); // this worker runs alone, so that it has the whole alert
     await until('the worker', async () => (await lives()) === 1, 60_000);
-    // After these the service falls silent, and both batches under way fill up with what it owes an answer.
+    // The service stops answering after these, so both batches fill up with unanswered messages.
     pushService.hold(() => pushService.deliveries.length > ANSWERED);
     const { id } = (
       await ed.post<{ id: string }>('/alerts', {
@@ -74,7 +74,7 @@ describe('crash', () => {
     expect((await ed.post(`/alerts/${id}/send`)).status).toBe(202);
 
     const unanswered = () => pushService.deliveries.filter((it) => !it.answered);
-    // Near its end a batch has fewer left than it has places.
+    // Near its end a batch has fewer messages left than slots.
     const places = async (): Promise<number> => {
       const batches = await app.sql<{ left: number }>(
         'select cardinality(pending) as left from alert_batches where alert_id = $1 and begun',
@@ -125,7 +125,7 @@ describe('crash', () => {
     expect(inFlight.length).toBeLessThanOrEqual(2 * SLOTS);
     expect(before).toBeLessThan(AUDIENCE);
 
-    // A repeat takes the first one's place, waiting (Topic) or shown (tag).
+    // A repeated message replaces the first, by its Topic while it waits and by its tag when it is shown.
     const topic = topicOf(`alert:${id}`);
     for (const delivery of pushService.deliveries) expect(delivery.topic).toBe(topic);
     for (const [token] of repeated)

@@ -75,7 +75,7 @@ describe('npm start in a closed home directory', () => {
       try {
         const cwd = join(home, 'project');
         await copyProject(cwd, { built: true });
-        // Folders only: the packages' files are hard links to ours.
+        // Only folders are changed, because the packages' files are hard links to ours.
         const own = await runToEnd('find', [home, '-type', 'd', '-exec', 'chown', `${name}:`, '{}', '+'], { cwd: '/' });
         expect(own).toMatchObject({ code: 0 });
         await chmod(home, 0o700);

@@ -10,9 +10,9 @@ import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '../support/processes.js';
 import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js';
 
-// There is no docker here. Every stage of the Dockerfile becomes a folder instead, its COPY and RUN steps are carried
-// out in an empty clone by the Node that it names, and what its last stage holds is started as the container would
-// start it. It installs the packages twice, which needs npm's registry. test/deploy/compose.spec.ts checks the rest of the Dockerfile.
+// The tests have no docker. Every stage of the Dockerfile becomes a folder, its COPY and RUN steps run in an empty
+// clone on the Node that it names, and the last stage is started as the container would start it. It installs the
+// packages twice, which needs npm's registry. test/deploy/compose.spec.ts checks the rest of the Dockerfile.
 
 describe('the steps of the Dockerfile in an empty clone', () => {
   let folder: string;
@@ -103,7 +103,7 @@ describe('the steps of the Dockerfile in an empty clone', () => {
     const base = from ? stageFolders.get(from) : context;
     const target = join(cwd, words.pop() ?? '');
     for (const source of words) {
-      // A folder's content is copied, a file goes into a folder under its own name.
+      // COPY copies the content of a folder, and a file under its own name.
       const whole = words.length === 1 && !/\.\w+$/.test(basename(source));
       await cp(join(base ?? '', source), whole ? target : join(target, basename(source)), { recursive: true });
     }

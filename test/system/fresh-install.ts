@@ -19,12 +19,12 @@ export interface ReceivedPush {
   ackCode?: number;
 }
 
-/** `npm start` in a fresh copy of the project, with no setting but free ports. */
+/** Runs `npm start` in a fresh copy of the project, with free ports and no other setting. */
 export interface FreshInstall {
   readonly rostra: string;
   readonly demo: string;
   readonly stripe: string;
-  /** For Firefox's `dom.push.serverURL`. */
+  /** The value of Firefox's `dom.push.serverURL`. */
   readonly pushSocket: string;
   /** The one-time link that `npm start` prints. */
   readonly adminLink: string;
@@ -38,7 +38,7 @@ export interface FreshInstall {
 export async function startFreshInstall(): Promise<FreshInstall> {
   await buildIfNeeded(() => undefined, new AbortController().signal);
   const folder = await mkdtemp(join(tmpdir(), 'rostra-fresh-'));
-  await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
+  await chmod(folder, 0o755); // root runs Postgres as another user, who must be able to read the folder
   const dismiss = killOrphansIn(folder);
   const cwd = join(folder, 'project');
   await copyProject(cwd, { built: true });

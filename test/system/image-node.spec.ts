@@ -9,8 +9,8 @@ import { endLaunched, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '.
 import { copyProject, ownPorts } from '../support/project-copy.js';
 import { until } from '../support/until.js';
 
-// What the README promises, on the Node of the image: `npm ci && npm start` in a new clone. The other tests show it on
-// the Node that runs them, which is the oldest supported one in CI.
+// This spec runs `npm ci && npm start` in a new clone on the Node of the image, as the README promises. The other tests
+// show it on the Node that runs them, which is the oldest supported one in CI.
 
 describe('npm ci and npm start on the Node of the image', () => {
   let folder: string;
@@ -19,7 +19,7 @@ describe('npm ci and npm start on the Node of the image', () => {
   let dismiss: () => void;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-image-node-'));
-    await chmod(folder, 0o755); // Postgres runs as somebody else where we are root
+    await chmod(folder, 0o755); // root runs Postgres as another user, who must be able to read the folder
     dismiss = killOrphansIn(folder);
     const node = join(folder, 'node');
     await mkdir(node);

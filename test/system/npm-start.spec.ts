@@ -8,7 +8,7 @@ import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, type Running, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts, PORTS } from '../support/project-copy.js';
 
-// `npm start` in a fresh copy of the project, as real processes that are ended in every way there is.
+// This spec runs `npm start` in a fresh copy of the project and ends its processes in every way.
 
 const READY = /Rostra is ready/;
 let folder: string;
@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(endLaunched);
 afterAll(async () => {
-  // Where a process is left, the orphan killer stays and ends it with Jest.
+  // When a process is left, the orphan killer stays and ends it with Jest.
   await untilNothingIn([folder]);
   await rm(folder, { recursive: true, force: true });
   dismiss();
@@ -38,7 +38,7 @@ const npmStart = (more: Record<string, string> = {}) => launch('npm', ['start'],
 const rostra = (...args: string[]) => runToEnd('npm', ['run', '--silent', 'rostra', '--', ...args], { cwd, env });
 const get = (path: string) => fetch(origin + path);
 
-/** The process that npm started for us, through a shell or not, and the database's. */
+/** Finds the process that npm started, with or without a shell, and the one of the database. */
 async function pids(running: Running): Promise<{ node: number; postgres: number }> {
   const childOf = async (pid: number): Promise<number> =>
     Number((await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ')[0]);
@@ -137,7 +137,7 @@ describe('npm start', () => {
 
   it('stops cleanly when it is interrupted while it starts, and the next start goes on from there', async () => {
     const fresh = { DATA_DIR: join(folder, 'interrupted') };
-    // On a busy machine the moment may be over when we see it, and the next start does not repeat it.
+    // On a busy machine the moment may have passed, and the next start does not repeat it.
     for (const moment of ['> rostra@', 'Making', 'Seeding'].map((it) => new RegExp(`${it}|${READY.source}`))) {
       const running = npmStart(fresh);
       await running.until(moment);

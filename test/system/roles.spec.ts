@@ -11,7 +11,7 @@ import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
-// The product as several processes: ROLE=web serves, ROLE=worker runs jobs, and both use one database.
+// The product runs as several processes here: ROLE=web serves, ROLE=worker runs jobs, and both use one database.
 
 let folder: string;
 let cwd: string;
@@ -29,7 +29,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(async () => {
   endLaunched();
-  // Where a process is left, the orphan killer stays and ends it with Jest.
+  // When a process is left, the orphan killer stays and ends it with Jest.
   await untilNothingIn([folder]);
   await rm(folder, { recursive: true, force: true });
   dismiss();

@@ -8,12 +8,12 @@ const ENGLAND = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}
 const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
 const unread = (): Promise<never> => Promise.reject(new Error('The rules of a text read nothing else.'));
 const judged = (text: string) => screenComment(text, { reader: { accountId: '1' }, article: unread, history: unread });
-/** The code of the refusal; undefined for a text that may be published. */
+/** Returns the code of the refusal, or undefined for a text that may be published. */
 const refusalOf = async (text: string): Promise<string | undefined> => {
   const verdict = await judged(text);
   return verdict.verdict === 'refuse' ? verdict.code : undefined;
 };
-/** The text that would be stored. */
+/** Returns the text that would be stored. */
 const storedOf = async (text: string): Promise<string | undefined> => {
   const verdict = await judged(text);
   return verdict.verdict === 'publish' ? verdict.body : undefined;
@@ -148,7 +148,10 @@ describe('the length of a text', () => {
     }
   });
 
-  /** Compares eight small texts with one that is eight times as long: linear work costs the same, quadratic work eight times as much. */
+  /**
+   * Compares eight small texts with one that is eight times as long. Linear work costs the same, and quadratic work
+   * eight times as much.
+   */
   it.each([
     ['spaces within', (n: number) => `a${' '.repeat(n - 2)}b`],
     ['lines of spaces', (n: number) => `a${' \t\n'.repeat(n / 3 - 1)}b`],
@@ -170,7 +173,7 @@ describe('the length of a text', () => {
       const { user, system } = process.cpuUsage(before);
       return user + system;
     };
-    // One clean measurement of seven shows it: what else runs on the machine only adds to a measurement.
+    // One undisturbed measurement of seven is enough, because other programs can only add to a measurement.
     const ratios: number[] = [];
     while (ratios.length < 7 && !ratios.some((it) => it < 4)) {
       const few = await cost(small, 80);
