@@ -1,10 +1,10 @@
 import { createECDH } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Memory } from '../../web/embed/alerts/alert-storage.js';
+import { AlertStorage } from '../../web/embed/alerts/alert-storage.js';
 import { subscribe } from '../../web/embed/alerts/push-manager.js';
 import { keyOf } from '../../web/shared/push/push-key.js';
 import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
-import { Visits } from '../../web/embed/alerts/visit-check.js';
+import { VisitCheck } from '../../web/embed/alerts/visit-check.js';
 import { readNotice } from '../../web/service-worker/notice.js';
 
 const DAY = 86_400_000;
@@ -50,30 +50,30 @@ describe('what a browser can', () => {
 
 describe('"Not now"', () => {
   it('rests a week, then a month, then a quarter of a year', () => {
-    const memory = new Memory(() => storageOnce);
+    const memory = new AlertStorage(() => storageOnce);
     const storageOnce = storage();
     let now = Date.UTC(2026, 10, 1);
-    expect(memory.resting(now)).toBe(false);
+    expect(memory.isDismissed(now)).toBe(false);
     for (const days of [7, 30, 90, 90]) {
       memory.dismiss(now);
-      expect(memory.resting(now + days * DAY - 1)).toBe(true);
-      expect(memory.resting(now + days * DAY)).toBe(false);
+      expect(memory.isDismissed(now + days * DAY - 1)).toBe(true);
+      expect(memory.isDismissed(now + days * DAY)).toBe(false);
       now += days * DAY;
     }
   });
 
   it('holds as long as the page where the browser forbids storage, and nonsense in it is no choice', () => {
-    const forbidden = new Memory(() => {
+    const forbidden = new AlertStorage(() => {
       throw new Error('denied');
     });
     forbidden.dismiss();
-    expect(forbidden.resting()).toBe(true);
+    expect(forbidden.isDismissed()).toBe(true);
     const store = storage();
     for (const nonsense of ['not json', '7', '{"topics":"breaking","id":4,"dismissals":"many"}']) {
       store.map.set('rostra.alerts', nonsense);
-      expect(new Memory(() => store).read()).toMatchObject({ topics: [] });
-      expect(new Memory(() => store).read().id).toBeUndefined();
-      expect(new Memory(() => store).resting()).toBe(false);
+      expect(new AlertStorage(() => store).read()).toMatchObject({ topics: [] });
+      expect(new AlertStorage(() => store).read().id).toBeUndefined();
+      expect(new AlertStorage(() => store).isDismissed()).toBe(false);
     }
   });
 });
@@ -81,13 +81,13 @@ describe('"Not now"', () => {
 describe('a visit', () => {
   it('begins with a tab, and again after half an hour without a look', () => {
     const store = storage();
-    const visits = new Visits(() => store);
+    const visits = new VisitCheck(() => store);
     const now = Date.UTC(2026, 10, 1);
-    expect(visits.isNew(now)).toBe(true);
+    expect(visits.isDue(now)).toBe(true);
     visits.checked(now);
-    expect(visits.isNew(now + 30 * 60_000 - 1)).toBe(false);
-    expect(visits.isNew(now + 30 * 60_000)).toBe(true);
-    expect(new Visits(() => storage()).isNew(now)).toBe(true);
+    expect(visits.isDue(now + 30 * 60_000 - 1)).toBe(false);
+    expect(visits.isDue(now + 30 * 60_000)).toBe(true);
+    expect(new VisitCheck(() => storage()).isDue(now)).toBe(true);
   });
 });
 
@@ -141,7 +141,7 @@ describe('subscribing', () => {
     const refusing = manager(null, async () => {
       throw new DOMException('Registration failed - push service not available', 'AbortError');
     });
-    const trouble = { kind: 'push', said: 'Registration failed - push service not available' };
+    const trouble = { kind: 'push', message: 'Registration failed - push service not available' };
     await expect(subscribe(refusing.manager, key, () => undefined)).rejects.toMatchObject({ trouble });
     expect(jest.getTimerCount()).toBe(0);
   });

@@ -21,9 +21,18 @@ export const retiredNames = [
     pattern: /^(Town|World|PushBox|PushServices|Merchant)$/,
     instead: 'DonationsFixture, ApiFixture, BrowserFixture, FakePushService, StripeFixture',
   },
+  {
+    pattern: /^(Rooted|peopleStyles|prose|Enrolment|enrol|Memory|Remembered|Visits)$/,
+    instead: 'IsolatedElement, personStyles, commentBody, BrowserSubscription, AlertStorage, VisitCheck',
+  },
+  {
+    pattern: /^(Giving|giving|Intents|GiftRequest)$/,
+    instead: 'DonationForm, DonationAttempts, NewDonation',
+  },
+  { pattern: word('tell'), instead: 'events.publish, or textOf(problem) for the text of a problem' },
   { pattern: /^(Life|startOutside|whereToGo)$/, instead: 'ProcessLifecycle, startStandIns, banner' },
 ];
 
 /** File names (without their folders) that may not come back. */
 export const retiredFiles =
-  /^(hints|doorbell|look|staff-marks|standing\.service|giving\.service|viewing\.service|facts|inbox\.service|ask-session\.job|gift-table|gift-check|reactions\.folder|told-replies\.job|deleted-reports\.job|request-guards\.job|workbench|judging|decider|teller|kept|bits|entrance\.view|dispatch|standing|rooted|cadence|enrolment|memory|visits|prose|people-styles|guardian|world|town|merchant|push-box|life|outside|where-to-go)(\.(spec|d))?\.m?ts$|^(life|outside|where-to-go)\.mjs$/;
+  /^(hints|doorbell|look|staff-marks|standing\.service|giving\.service|viewing\.service|giving|intent|donate-giving|facts|inbox\.service|ask-session\.job|gift-table|gift-check|reactions\.folder|told-replies\.job|deleted-reports\.job|request-guards\.job|workbench|judging|decider|teller|kept|bits|entrance\.view|dispatch|standing|rooted|cadence|enrolment|memory|visits|prose|people-styles|guardian|world|town|merchant|push-box|life|outside|where-to-go)(\.(spec|d))?\.m?ts$|^(life|outside|where-to-go)\.mjs$/;

@@ -5,16 +5,16 @@ import { base } from '../../shared/origin.js';
 import { tokens } from '../../shared/tokens.js';
 import { hasNews, onSeen, readFeed } from './followed-feed.js';
 import { live, session } from '../common/page.js';
-import { Rooted } from '../common/isolated-element.js';
-import { t, tell } from '../common/strings.js';
+import { IsolatedElement } from '../common/isolated-element.js';
+import { t, textOf } from '../common/strings.js';
 import { signIn } from './sign-in.js';
 
 /** The feed is read for the dot at most this often: when told of something new, and where nobody tells. */
-const TOLD_MS = 3_000;
+const NOTIFIED_MS = 3_000;
 const POLLED_MS = 15_000;
 
 /** `<rostra-account following-url="/following">`: the way in, or who is signed in, with the way out. */
-export class RostraAccount extends Rooted {
+export class RostraAccount extends IsolatedElement {
   static override properties = {
     followingUrl: { attribute: 'following-url' },
     open: { state: true },
@@ -26,7 +26,7 @@ export class RostraAccount extends Rooted {
   declare news: boolean;
   /** Why signing in or out did not work, in words. */
   declare trouble: string;
-  #lookedAt = 0;
+  #checkedAt = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[] = [];
 
@@ -50,17 +50,17 @@ export class RostraAccount extends Rooted {
       session.onChange(() => {
         this.news = false;
         this.trouble = '';
-        this.#lookedAt = 0;
-        this.#look();
+        this.#checkedAt = 0;
+        this.#checkFeed();
         this.requestUpdate();
       }),
       onSeen(() => {
-        this.#lookedAt = 0;
-        this.#look();
+        this.#checkedAt = 0;
+        this.#checkFeed();
       }),
-      live.on('feed', () => this.#look()),
+      live.on('feed', () => this.#checkFeed()),
     );
-    this.#look();
+    this.#checkFeed();
   }
 
   override disconnectedCallback(): void {
@@ -77,9 +77,9 @@ export class RostraAccount extends Rooted {
           @click=${() => this.#attempt(() => signIn(this))}
         >
           ${t('account.signIn')}</button
-        >${this.#told()}`;
+        >${this.#troubleText()}`;
     const name = account.displayName;
-    return html`<div class="me" @keydown=${this.#pressed} @focusout=${this.#left}>
+    return html`<div class="me" @keydown=${this.#keyPressed} @focusout=${this.#focusLeft}>
       <button
         class="quiet name"
         aria-expanded=${this.open}
@@ -88,18 +88,18 @@ export class RostraAccount extends Rooted {
       >
         <bdi>${name}</bdi>${this.news ? html`<span class="dot"></span>` : nothing}
       </button>
-      ${this.open ? this.#menu() : nothing}${this.#told()}
+      ${this.open ? this.#menu() : nothing}${this.#troubleText()}
     </div>`;
   }
 
-  #told() {
+  #troubleText() {
     return html`<p class="trouble" role="alert">${this.trouble}</p>`;
   }
 
   #attempt(act: () => Promise<unknown>): void {
     this.trouble = '';
     act().catch((error: unknown) => {
-      this.trouble = tell(asProblem(error));
+      this.trouble = textOf(asProblem(error));
       return session.refresh();
     });
   }
@@ -124,15 +124,15 @@ export class RostraAccount extends Rooted {
   }
 
   /** Is there something new from those I follow? Asked calmly, however often we are told. */
-  #look(): void {
+  #checkFeed(): void {
     if (!this.followingUrl || !session.account) return;
     clearTimeout(this.#later);
-    const wait = this.#lookedAt + (live.state === 'live' ? TOLD_MS : POLLED_MS) - Date.now();
+    const wait = this.#checkedAt + (live.state === 'live' ? NOTIFIED_MS : POLLED_MS) - Date.now();
     if (wait > 0) {
-      this.#later = setTimeout(() => this.#look(), wait);
+      this.#later = setTimeout(() => this.#checkFeed(), wait);
       return;
     }
-    this.#lookedAt = Date.now();
+    this.#checkedAt = Date.now();
     readFeed(null, 5).then(
       ({ items }) => (this.news = hasNews(items)),
       () => undefined,
@@ -144,13 +144,13 @@ export class RostraAccount extends Rooted {
     this.#attempt(() => session.signOut());
   };
 
-  readonly #pressed = (event: KeyboardEvent) => {
+  readonly #keyPressed = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || !this.open) return;
     this.open = false;
     this.renderRoot.querySelector('button')?.focus();
   };
 
-  readonly #left = (event: FocusEvent) => {
+  readonly #focusLeft = (event: FocusEvent) => {
     const to = event.relatedTarget;
     if (to instanceof Node && !this.renderRoot.contains(to)) this.open = false;
   };

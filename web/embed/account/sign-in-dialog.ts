@@ -3,9 +3,9 @@ import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
-import { Rooted } from '../common/isolated-element.js';
+import { IsolatedElement } from '../common/isolated-element.js';
 import { session } from '../common/page.js';
-import { rich, t, tell } from '../common/strings.js';
+import { rich, t, textOf } from '../common/strings.js';
 import { dialogStyles } from './dialog-styles.js';
 
 /** How long a reader waits before asking for the mail again, unless the server says otherwise. */
@@ -14,13 +14,13 @@ const AGAIN_SECONDS = 30;
 type Step = 'signIn' | 'register' | 'mail';
 
 /** Register or sign in by mail, without leaving the page. Wherever the mail's link is opened, this page signs in too. */
-export class SignInDialog extends Rooted {
+export class SignInDialog extends IsolatedElement {
   static override properties = {
     why: {},
     step: { state: true },
     busy: { state: true },
     problem: { state: true },
-    hint: { state: true },
+    fieldError: { state: true },
     wait: { state: true },
     sentAgain: { state: true },
   };
@@ -29,7 +29,7 @@ export class SignInDialog extends Rooted {
   declare step: Step;
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
-  declare hint: string;
+  declare fieldError: string;
   /** Seconds until the mail may be asked for again. */
   declare wait: number;
   declare sentAgain: boolean;
@@ -46,7 +46,7 @@ export class SignInDialog extends Rooted {
     this.why = t('dialog.why');
     this.step = 'signIn';
     this.busy = false;
-    this.hint = '';
+    this.fieldError = '';
     this.wait = 0;
     this.sentAgain = false;
   }
@@ -77,7 +77,7 @@ export class SignInDialog extends Rooted {
     return html`<dialog
       aria-labelledby="title"
       @close=${() => this.#done(!!session.account)}
-      @pointerdown=${this.#down}
+      @pointerdown=${this.#pressed}
       @click=${this.#outside}
     >
       <form novalidate @submit=${this.#submitted}>
@@ -90,8 +90,8 @@ export class SignInDialog extends Rooted {
     </dialog>`;
   }
 
-  #trouble() {
-    const text = this.hint || (this.problem ? tell(this.problem) : '');
+  #problemText() {
+    const text = this.fieldError || (this.problem ? textOf(this.problem) : '');
     return html`<p class="problem" id="problem" role="alert">${text}</p>`;
   }
 
@@ -107,7 +107,7 @@ export class SignInDialog extends Rooted {
           autocomplete="email"
           autofocus
           maxlength="254"
-          aria-invalid=${this.hint === t('dialog.badEmail')}
+          aria-invalid=${this.fieldError === t('dialog.badEmail')}
           aria-describedby="problem"
           .value=${this.#email}
           @input=${(event: Event) => (this.#email = (event.target as HTMLInputElement).value)}
@@ -121,7 +121,7 @@ export class SignInDialog extends Rooted {
                 name="displayName"
                 autocomplete="nickname"
                 maxlength="64"
-                aria-invalid=${this.hint === t('dialog.badName')}
+                aria-invalid=${this.fieldError === t('dialog.badName')}
                 dir="auto"
                 aria-describedby="name-hint problem"
                 .value=${this.#displayName}
@@ -131,7 +131,7 @@ export class SignInDialog extends Rooted {
             </label>`
           : nothing
       }
-      ${this.#trouble()}
+      ${this.#problemText()}
       <button class="primary wide" aria-disabled=${this.busy}>${t(register ? 'dialog.create' : 'dialog.send')}</button>
       <button type="button" class="quiet other" @click=${() => this.#go(register ? 'signIn' : 'register')}>
         ${t(register ? 'dialog.toSignIn' : 'dialog.toRegister')}
@@ -151,13 +151,13 @@ export class SignInDialog extends Rooted {
           spellcheck="false"
           autofocus
           maxlength="20"
-          aria-invalid=${this.hint === t('dialog.badCode') || this.problem?.code === 'link.invalid'}
+          aria-invalid=${this.fieldError === t('dialog.badCode') || this.problem?.code === 'link.invalid'}
           placeholder="XXXX-XXXX"
           aria-describedby="problem"
           @paste=${this.#pasted}
         />
       </label>
-      ${this.#trouble()}
+      ${this.#problemText()}
       <button class="primary wide" aria-disabled=${this.busy}>${t('dialog.redeem')}</button>
       <div class="again">
         ${
@@ -175,7 +175,7 @@ export class SignInDialog extends Rooted {
   #go(step: Step): void {
     this.step = step;
     this.problem = undefined;
-    this.hint = '';
+    this.fieldError = '';
     this.sentAgain = false;
     void this.updateComplete.then(() => this.renderRoot.querySelector('input')?.focus());
   }
@@ -186,8 +186,8 @@ export class SignInDialog extends Rooted {
     void (this.step === 'mail' ? this.#redeem() : this.#sendMail(false));
   };
 
-  #fail(hint: string, field: string): void {
-    this.hint = hint;
+  #fail(message: string, field: string): void {
+    this.fieldError = message;
     this.renderRoot.querySelector<HTMLElement>(`[name=${field}]`)?.focus();
   }
 
@@ -206,7 +206,7 @@ export class SignInDialog extends Rooted {
       this.#asked = how;
       if (!again) this.#go('mail');
       this.sentAgain = again;
-      this.#count(AGAIN_SECONDS);
+      this.#countDown(AGAIN_SECONDS);
     });
   }
 
@@ -224,17 +224,17 @@ export class SignInDialog extends Rooted {
     if (this.busy) return;
     this.busy = true;
     this.problem = undefined;
-    this.hint = '';
+    this.fieldError = '';
     try {
       await task();
     } catch (error) {
       this.problem = asProblem(error);
-      if (this.problem.retryAfterSeconds && this.step === 'mail') this.#count(this.problem.retryAfterSeconds);
+      if (this.problem.retryAfterSeconds && this.step === 'mail') this.#countDown(this.problem.retryAfterSeconds);
     }
     this.busy = false;
   }
 
-  #count(seconds: number): void {
+  #countDown(seconds: number): void {
     clearInterval(this.#timer);
     this.wait = Math.ceil(seconds);
     this.#timer = setInterval(() => {
@@ -252,7 +252,7 @@ export class SignInDialog extends Rooted {
     void this.#redeem();
   };
 
-  readonly #down = (event: Event) => (this.#pressedOutside = event.target === this.#dialog);
+  readonly #pressed = (event: Event) => (this.#pressedOutside = event.target === this.#dialog);
 
   /** A press beside the dialog closes it: not the end of a selection, and not while the mail's code is awaited. */
   readonly #outside = (event: MouseEvent) => {

@@ -1,7 +1,7 @@
 import { forgetChoice, keepChoice, readChoice } from '../../shared/push/kept-choice.js';
 
 /** What this browser remembers on the publisher's origin. */
-export interface Remembered {
+export interface StoredAlerts {
   /** The subscription's unguessable id at Rostra; absent while alerts are off. */
   id?: string | undefined;
   topics: string[];
@@ -26,18 +26,18 @@ interface BrowserStorage {
 const KEY = 'rostra.alerts';
 const DAY_MS = 86_400_000;
 /** After each "Not now" the question stays away longer; from the third on, a quarter of a year. */
-const REST_DAYS = [7, 30, 90];
+const DISMISSED_DAYS = [7, 30, 90];
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((it): it is string => typeof it === 'string') : [];
 
 /** localStorage, for what is drawn at once; its id and topics are copied to where the worker reads them. */
-export class Memory {
+export class AlertStorage {
   #inMemory: string | undefined;
 
   constructor(private readonly store: () => BrowserStorage) {}
 
-  read(): Remembered {
+  read(): StoredAlerts {
     try {
       const found: unknown = JSON.parse(this.#inMemory ?? this.store().getItem(KEY) ?? '{}');
       const it = (found && typeof found === 'object' ? found : {}) as Record<string, unknown>;
@@ -59,7 +59,7 @@ export class Memory {
     }
   }
 
-  write(change: Partial<Remembered>): void {
+  write(change: Partial<StoredAlerts>): void {
     const json = JSON.stringify({ ...this.read(), ...change });
     try {
       this.store().setItem(KEY, json);
@@ -76,13 +76,13 @@ export class Memory {
    * Takes over what the worker did meanwhile: it may have renewed the subscription under another id. What was switched
    * off here stays off, even where the worker's copy outlived it.
    */
-  async adopt(): Promise<void> {
+  async syncFromWorker(): Promise<void> {
     const kept = await readChoice().catch(() => undefined);
     const { id } = this.read();
-    if (kept && kept.id !== id && (id || this.#isBlank())) this.write({ ...kept, print: undefined });
+    if (kept && kept.id !== id && (id || this.#isEmpty())) this.write({ ...kept, print: undefined });
   }
 
-  #isBlank(): boolean {
+  #isEmpty(): boolean {
     try {
       return this.store().getItem(KEY) === null;
     } catch {
@@ -95,9 +95,9 @@ export class Memory {
   }
 
   /** The reader said "Not now" lately. */
-  resting(now = Date.now()): boolean {
+  isDismissed(now = Date.now()): boolean {
     const { dismissals = 0, dismissedAt = 0 } = this.read();
-    const days = REST_DAYS[Math.min(dismissals, REST_DAYS.length) - 1];
+    const days = DISMISSED_DAYS[Math.min(dismissals, DISMISSED_DAYS.length) - 1];
     return days !== undefined && now - dismissedAt < days * DAY_MS;
   }
 

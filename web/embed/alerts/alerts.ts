@@ -1,14 +1,14 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../common/page.js';
-import { Enrolment, stateOf, isGone } from './subscribe-browser.js';
-import { Memory } from './alert-storage.js';
+import { BrowserSubscription, stateOf, isGone } from './subscribe-browser.js';
+import { AlertStorage } from './alert-storage.js';
 import { keyOf } from '../../shared/push/push-key.js';
-import { printOf, unsubscribe } from './push-manager.js';
+import { fingerprintOf, unsubscribe } from './push-manager.js';
 import { pushApi, type Topic } from './push.api.js';
-import { supportOf, type Support, type Surroundings } from './support.js';
-import { AlertsError, asTrouble, type Trouble } from './trouble.js';
-import { Visits } from './visit-check.js';
-import { knownWorker, openWorker } from './worker.js';
+import { supportOf, type Support, type BrowserWindow } from './support.js';
+import { AlertsError, asTrouble, type AlertsTrouble } from './trouble.js';
+import { VisitCheck } from './visit-check.js';
+import { activeWorker, registerWorker } from './worker.js';
 
 /** What is so, whatever is open on the page. `on`: this browser is subscribed. */
 export type AlertPermission = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
@@ -16,27 +16,27 @@ export type AlertPermission = 'unsupported' | 'default' | 'on' | 'denied' | 'rev
 type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
 
 /** Rostra hears of a subscription at least this often, so that it knows which ones live. */
-const TELL_MS = 86_400_000;
+const RENEW_MS = 86_400_000;
 
 /**
  * Alerts in this browser: one for all elements of the page. It never asks the browser's question by itself; `switchOn`
- * must be called in a click. What the reader chose is kept true by itself: see `heal`.
+ * must be called in a click. What the reader chose is kept true by itself: see `repair`.
  */
 class Alerts {
-  readonly support: Support = supportOf(window as unknown as Surroundings);
-  readonly memory = new Memory(() => localStorage);
-  readonly #enrolment = new Enrolment(this.memory);
-  standing: AlertPermission = 'default';
+  readonly support: Support = supportOf(window as unknown as BrowserWindow);
+  readonly storage = new AlertStorage(() => localStorage);
+  readonly #subscription = new BrowserSubscription(this.storage);
+  permission: AlertPermission = 'default';
   phase: Phase | undefined;
-  trouble: Trouble | undefined;
+  trouble: AlertsTrouble | undefined;
   topics: Topic[] | undefined;
   topicsProblem: ApiProblem | undefined;
   #file = '';
   #started = false;
-  readonly #visits = new Visits(() => sessionStorage);
+  readonly #visitCheck = new VisitCheck(() => sessionStorage);
   readonly #listeners = new Set<() => void>();
   /** One piece of work after another: two at once could make two subscriptions. */
-  #work: Promise<unknown> = Promise.resolve();
+  #queue: Promise<unknown> = Promise.resolve();
   #runs = 0;
 
   /** @param file the publisher's service worker; the page's first element names it */
@@ -44,19 +44,19 @@ class Alerts {
     if (this.#started) return;
     this.#started = true;
     this.#file = file;
-    this.#judge();
+    this.#updatePermission();
     if (this.support !== 'yes') return;
-    const look = () => this.#look();
-    addEventListener('focus', look);
-    addEventListener('online', look);
-    document.addEventListener('visibilitychange', look);
-    addEventListener('storage', (event) => Memory.isOurs(event) && look());
-    session.onChange(look);
+    const refresh = () => this.#refresh();
+    addEventListener('focus', refresh);
+    addEventListener('online', refresh);
+    document.addEventListener('visibilitychange', refresh);
+    addEventListener('storage', (event) => AlertStorage.isOurs(event) && refresh());
+    session.onChange(refresh);
     navigator.permissions?.query({ name: 'notifications' }).then(
-      (status) => status.addEventListener('change', look),
+      (status) => status.addEventListener('change', refresh),
       () => undefined, // a browser that cannot be asked: focus tells
     );
-    void this.memory.adopt().then(look);
+    void this.storage.syncFromWorker().then(refresh);
   }
 
   subscribe(listener: () => void): () => void {
@@ -65,7 +65,7 @@ class Alerts {
   }
 
   get chosen(): string[] {
-    return this.memory.read().topics;
+    return this.storage.read().topics;
   }
 
   async loadTopics(): Promise<void> {
@@ -81,7 +81,7 @@ class Alerts {
 
   /** The reader means it: a worker that is missing is noticed now, before the browser has asked its question. */
   prepare(): Promise<void> {
-    return this.#run(undefined, async () => void (await openWorker(this.#file)));
+    return this.#run(undefined, async () => void (await registerWorker(this.#file)));
   }
 
   /** Asks the browser's question and subscribes. Call it in the click itself: browsers allow the question only there. */
@@ -93,19 +93,19 @@ class Alerts {
       if (permission === 'default') throw new AlertsError({ kind: 'undecided' });
       if (permission !== 'granted') return; // the standing says it
       this.#setPhase('subscribing');
-      await this.#enrolment.enrol(await openWorker(this.#file), topics, this.#progress);
+      await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress);
     });
   }
 
   /** Other topics for the same subscription. */
-  choose(topics: string[]): Promise<void> {
+  setTopics(topics: string[]): Promise<void> {
     return this.#run('saving', async () => {
-      const { id } = this.memory.read();
+      const { id } = this.storage.read();
       try {
-        if (id) this.memory.write({ topics: (await pushApi.choose(id, topics)).topics });
+        if (id) this.storage.write({ topics: (await pushApi.setTopics(id, topics)).topics });
       } catch (error) {
         if (!isGone(error)) throw error;
-        await this.#enrolment.enrol(await openWorker(this.#file), topics, this.#progress);
+        await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress);
       }
     });
   }
@@ -113,16 +113,16 @@ class Alerts {
   /** Off is off at once: what Rostra could not be told is told at the next visit. */
   switchOff(): Promise<void> {
     return this.#run('saving', async () => {
-      this.#enrolment.end({ dismissals: 1, dismissedAt: Date.now() });
-      await unsubscribe(await knownWorker(this.#file));
-      await this.#enrolment.tellEnded();
+      this.#subscription.end({ dismissals: 1, dismissedAt: Date.now() });
+      await unsubscribe(await activeWorker(this.#file));
+      await this.#subscription.deleteEnded();
     });
   }
 
   dismiss(): void {
-    this.memory.dismiss();
+    this.storage.dismiss();
     this.trouble = undefined;
-    this.#look();
+    this.#refresh();
   }
 
   clearTrouble(): void {
@@ -131,48 +131,48 @@ class Alerts {
   }
 
   /** After trouble: once more, now. */
-  again(): void {
+  retry(): void {
     this.clearTrouble();
-    this.#look();
+    this.#refresh();
   }
 
-  #look(): void {
+  #refresh(): void {
     if (document.visibilityState !== 'visible') return;
-    this.#judge();
+    this.#updatePermission();
     this.#changed();
-    void this.#enqueue(() => this.#heal()).catch(() => undefined);
+    void this.#enqueue(() => this.#repair()).catch(() => undefined);
   }
 
   /** What the browser allows now, and what was on before. */
-  #judge(): void {
+  #updatePermission(): void {
     if (this.support !== 'yes') {
-      this.standing = 'unsupported';
+      this.permission = 'unsupported';
       return;
     }
     const { permission } = Notification;
-    if (permission !== 'granted' && this.memory.read().id) this.#enrolment.end({ revoked: true });
-    const { id, revoked } = this.memory.read();
-    if (permission !== 'granted' && revoked) this.standing = 'revoked';
-    else if (permission === 'denied') this.standing = 'denied';
-    else this.standing = id ? 'on' : 'default';
+    if (permission !== 'granted' && this.storage.read().id) this.#subscription.end({ revoked: true });
+    const { id, revoked } = this.storage.read();
+    if (permission !== 'granted' && revoked) this.permission = 'revoked';
+    else if (permission === 'denied') this.permission = 'denied';
+    else this.permission = id ? 'on' : 'default';
   }
 
   /**
    * Browsers lose subscriptions, keys change, Rostra drops what a push service called gone, readers sign in and out. So
    * every visit compares, and every page what costs no request: what differs is made anew and told again.
    */
-  async #heal(): Promise<void> {
-    await this.#enrolment.tellEnded();
-    const { id, topics, print, account, toldAt = 0 } = this.memory.read();
+  async #repair(): Promise<void> {
+    await this.#subscription.deleteEnded();
+    const { id, topics, print, account, toldAt = 0 } = this.storage.read();
     if (!id || Notification.permission !== 'granted') return;
     await session.ready;
-    const worker = await knownWorker(this.#file);
+    const worker = await activeWorker(this.#file);
     const subscription = await worker?.pushManager.getSubscription();
     const lost = !worker || !subscription;
-    let fits = !lost && (await printOf(subscription)) === print;
+    let fits = !lost && (await fingerprintOf(subscription)) === print;
     fits &&= session.account === undefined || (session.account?.id ?? null) === account;
-    fits &&= Date.now() - toldAt < TELL_MS;
-    if (fits && !this.#visits.isNew()) return;
+    fits &&= Date.now() - toldAt < RENEW_MS;
+    if (fits && !this.#visitCheck.isDue()) return;
     try {
       if (fits && keyOf(subscription!) === (await pushApi.key())) {
         const state = await stateOf(id);
@@ -180,14 +180,15 @@ class Alerts {
         if (state === 'gone') await subscription!.unsubscribe();
         fits = state === 'active';
       } else fits = false;
-      if (!fits) await this.#enrolment.enrol(worker ?? (await openWorker(this.#file)), topics, this.#progress);
-      this.#visits.checked();
+      if (!fits)
+        await this.#subscription.subscribe(worker ?? (await registerWorker(this.#file)), topics, this.#progress);
+      this.#visitCheck.checked();
       this.trouble = undefined;
     } catch (error) {
       // With the subscription in place alerts go on arriving, and nobody need be told.
       if (lost) this.trouble = asTrouble(error);
     }
-    this.#judge();
+    this.#updatePermission();
     this.#changed();
   }
 
@@ -201,13 +202,13 @@ class Alerts {
       this.trouble = asTrouble(error);
     }
     if (run === this.#runs) this.phase = undefined; // else a later one is being waited for
-    this.#judge();
+    this.#updatePermission();
     this.#changed();
   }
 
   #enqueue(work: () => Promise<void>): Promise<void> {
-    const mine = this.#work.then(work);
-    this.#work = mine.catch(() => undefined);
+    const mine = this.#queue.then(work);
+    this.#queue = mine.catch(() => undefined);
     return mine;
   }
 

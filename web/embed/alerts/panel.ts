@@ -2,9 +2,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import type { Topic } from './push.api.js';
-import type { Trouble } from './trouble.js';
-import { action, howTo, type Part, phaseWords } from './view.js';
-import { t, tell } from './words.js';
+import type { AlertsTrouble } from './trouble.js';
+import { action, howTo, type Part, phaseText } from './view.js';
+import { t, textOf } from './words.js';
 import { workerLine } from './worker.js';
 
 /** What the panel asks of the element. */
@@ -14,50 +14,50 @@ export interface AlertsView {
   readonly open: 'topics' | 'how' | undefined;
   readonly draft: ReadonlySet<string>;
   /** What is ticked and can be had. */
-  wanted(): string[];
+  selectedTopics(): string[];
   toggle(key: string, on: boolean): void;
   signIn(): void;
-  retry(): void;
+  retryTopics(): void;
   switchOn(): void;
   save(): void;
   close(): void;
-  again(): void;
+  retry(): void;
 }
 
 /** What opens below the strip: the topics, the way to the browser's preferences, or what went wrong. */
 export function panel(view: AlertsView): Part {
-  const { trouble, standing } = alerts;
+  const { trouble, permission: standing } = alerts;
   if (view.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
   if (view.open === 'topics' && standing !== 'denied' && standing !== 'unsupported')
     return trouble?.kind === 'worker'
-      ? told(
+      ? troublePanel(
           trouble,
           action(t('action.close'), () => view.close()),
         )
       : topicsPanel(view);
   return trouble
-    ? told(
+    ? troublePanel(
         trouble,
-        action(t('state.retry'), () => view.again()),
+        action(t('state.retry'), () => view.retry()),
       )
     : nothing;
 }
 
-const told = (trouble: Trouble, act: TemplateResult) =>
+const troublePanel = (trouble: AlertsTrouble, act: TemplateResult) =>
   html`<div class="panel">
     ${troubleNote(trouble)}
     <div class="row">${act}</div>
   </div>`;
 
-const troubleNote = (trouble: Trouble) =>
+const troubleNote = (trouble: AlertsTrouble) =>
   html`<p class="trouble" role="alert">${troubleText(trouble)}</p>
     ${engineerNote(trouble)}`;
 
 function topicsPanel(view: AlertsView): TemplateResult {
   const { trouble } = alerts;
-  const on = alerts.standing === 'on';
-  const busy = phaseWords();
-  const none = !view.wanted().length;
+  const on = alerts.permission === 'on';
+  const busy = phaseText();
+  const none = !view.selectedTopics().length;
   const go = () => (on ? view.save() : view.switchOn());
   return html`<div class="panel">
     ${topicChoice(view, offered(view.topics, view.draft))}
@@ -80,8 +80,8 @@ function offered(named: string | undefined, chosen: ReadonlySet<string>): Topic[
 
 function topicChoice(view: AlertsView, topics: Topic[]): TemplateResult {
   if (alerts.topicsProblem)
-    return html`<p class="trouble" role="alert">${t('panel.failed')} ${tell(alerts.topicsProblem)}</p>
-      <div class="row">${action(t('state.retry'), () => view.retry())}</div>`;
+    return html`<p class="trouble" role="alert">${t('panel.failed')} ${textOf(alerts.topicsProblem)}</p>
+      <div class="row">${action(t('state.retry'), () => view.retryTopics())}</div>`;
   if (!alerts.topics) return html`<p class="note" role="status">${t('state.loading')}</p>`;
   return html`<fieldset>
     <legend>${t('panel.legend')}</legend>
@@ -105,23 +105,23 @@ function topic(view: AlertsView, { key, name, description, signedIn }: Topic) {
   </div>`;
 }
 
-function troubleText(trouble: Trouble): TemplateResult {
+function troubleText(trouble: AlertsTrouble): TemplateResult {
   switch (trouble.kind) {
     case 'undecided':
       return html`${t('trouble.undecided')}`;
     case 'push':
-      return html`${t('trouble.push')} ${t('trouble.said', { said: trouble.said })}`;
+      return html`${t('trouble.push')} ${t('trouble.said', { said: trouble.message })}`;
     case 'server':
-      return html`${tell(trouble.problem)}`;
+      return html`${textOf(trouble.problem)}`;
     case 'worker':
       return html`${t('trouble.worker')}`;
   }
 }
 
 /** What the site's engineers must do; for readers the sentence above it is enough. */
-function engineerNote(trouble: Trouble): Part {
+function engineerNote(trouble: AlertsTrouble): Part {
   if (trouble.kind !== 'worker') return nothing;
-  const { fault, file, said } = trouble;
+  const { fault, file, message } = trouble;
   const line = html`<code>${workerLine}</code>`;
   const missing = html`<p>${t('engineer.worker', { file })}</p>
     ${line}
@@ -135,6 +135,6 @@ function engineerNote(trouble: Trouble): Part {
   };
   return html`<div class="engineer">
     <p><b>${t('engineer.title')}</b></p>
-    ${notes[fault]} ${said ? html`<p>${t('trouble.said', { said })}</p>` : nothing}
+    ${notes[fault]} ${message ? html`<p>${t('trouble.said', { said: message })}</p>` : nothing}
   </div>`;
 }

@@ -1,12 +1,12 @@
 import { base64url, keyOf } from '../../shared/push/push-key.js';
-import { AlertsError, said } from './trouble.js';
+import { AlertsError, messageOf } from './trouble.js';
 
 /** A browser without a push service never answers, Chromium builds without Google's keys among them. */
 const GIVE_UP_MS = 20_000;
 const SLOW_MS = 4_000;
 
 /** Tells one subscription from another without keeping its address, which is a secret. */
-export async function printOf({ endpoint }: PushSubscription): Promise<string> {
+export async function fingerprintOf({ endpoint }: PushSubscription): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
   return base64url(hash).slice(0, 16);
 }
@@ -32,7 +32,7 @@ export async function subscribe(manager: PushManager, key: string, slow: () => v
   try {
     return await Promise.race([asking(), tooLong]);
   } catch (error) {
-    throw new AlertsError({ kind: 'push', said: said(error) });
+    throw new AlertsError({ kind: 'push', message: messageOf(error) });
   } finally {
     clearTimeout(warning);
     clearTimeout(giveUp);

@@ -19,7 +19,8 @@ export const pushApi = {
         key,
       },
     }),
-  look: (id: string) => api.get('/push/subscriptions/{id}', { path: { id } }),
-  choose: (id: string, topics: string[]) => api.patch('/push/subscriptions/{id}', { path: { id }, body: { topics } }),
+  read: (id: string) => api.get('/push/subscriptions/{id}', { path: { id } }),
+  setTopics: (id: string, topics: string[]) =>
+    api.patch('/push/subscriptions/{id}', { path: { id }, body: { topics } }),
   end: (id: string) => api.delete('/push/subscriptions/{id}', { path: { id } }),
 };

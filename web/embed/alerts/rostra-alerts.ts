@@ -2,12 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
-import { Rooted } from '../common/isolated-element.js';
+import { IsolatedElement } from '../common/isolated-element.js';
 import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import { alertsStyles } from './styles.js';
 import { type AlertsView, panel } from './panel.js';
-import { action, chosenWords, phaseWords, strip } from './view.js';
+import { action, chosenTopicsText, phaseText, strip } from './view.js';
 import { t } from './words.js';
 
 /**
@@ -15,7 +15,7 @@ import { t } from './words.js';
  * it, before the browser asks; afterwards the place to change and to stop. `heading` and `often` are the publisher's own
  * words for what it is and how much comes.
  */
-export class RostraAlerts extends Rooted implements AlertsView {
+export class RostraAlerts extends IsolatedElement implements AlertsView {
   static override properties = {
     topics: {},
     serviceWorker: { attribute: 'service-worker' },
@@ -23,7 +23,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
     often: {},
     open: { state: true },
     draft: { state: true },
-    said: { state: true },
+    announcement: { state: true },
   };
   static override styles = [tokens, controls, alertsStyles];
   declare topics: string | undefined;
@@ -32,13 +32,13 @@ export class RostraAlerts extends Rooted implements AlertsView {
   declare often: string | undefined;
   declare open: 'topics' | 'how' | undefined;
   declare draft: ReadonlySet<string>;
-  declare said: string;
+  declare announcement: string;
   readonly #stops: (() => void)[] = [];
 
   constructor() {
     super();
     this.draft = new Set();
-    this.said = '';
+    this.announcement = '';
   }
 
   override connectedCallback(): void {
@@ -57,23 +57,28 @@ export class RostraAlerts extends Rooted implements AlertsView {
   }
 
   #changed(): void {
-    if (alerts.standing === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics(); // their names
+    if (alerts.permission === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics(); // their names
     this.requestUpdate();
   }
 
   override render() {
     return html`${this.#body()}
-      <p class="sr" role="status">${this.said}</p>`;
+      <p class="sr" role="status">${this.announcement}</p>`;
   }
 
   #body(): TemplateResult {
-    const busy = phaseWords();
-    switch (alerts.standing) {
+    const busy = phaseText();
+    switch (alerts.permission) {
       case 'unsupported':
         return this.#unsupported();
       case 'on':
         return this.#section(
-          strip(t('on.title'), busy || chosenWords(alerts.chosen), busy && !this.open ? nothing : this.#onActs(), true),
+          strip(
+            t('on.title'),
+            busy || chosenTopicsText(alerts.chosen),
+            busy && !this.open ? nothing : this.#onActs(),
+            true,
+          ),
         );
       case 'revoked': {
         const way = Notification.permission === 'denied' ? this.#howButton() : action(t('revoked.again'), this.#choose);
@@ -81,7 +86,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
         return this.#section(strip(t('revoked.title'), t('revoked.text'), this.open === 'topics' ? nothing : acts));
       }
       case 'denied':
-        if (alerts.memory.resting()) return this.#quietLine(this.#howButton('quiet'));
+        if (alerts.storage.isDismissed()) return this.#quietLine(this.#howButton('quiet'));
         return this.#section(
           strip(
             t('denied.title'),
@@ -90,7 +95,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
           ),
         );
       case 'default': {
-        if (alerts.memory.resting() && !this.open)
+        if (alerts.storage.isDismissed() && !this.open)
           return this.#quietLine(action(t('quiet.choose'), this.#choose, 'quiet', { expanded: false }));
         const acts = this.open
           ? nothing
@@ -109,7 +114,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
     const { support } = alerts;
     const words = { ios: 'ios', insecure: 'insecure', no: 'no', yes: 'no' } as const;
     const about = words[support];
-    if (alerts.memory.resting()) return this.#quietLine(nothing);
+    if (alerts.storage.isDismissed()) return this.#quietLine(nothing);
     return this.#section(
       strip(t(`${about}.title`), t(`${about}.text`), action(t('denied.hide'), this.#dismiss, 'quiet')),
     );
@@ -148,7 +153,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
     this.draft = draft;
   }
 
-  retry(): void {
+  retryTopics(): void {
     void alerts.loadTopics().then(this.#preselect);
   }
 
@@ -163,15 +168,15 @@ export class RostraAlerts extends Rooted implements AlertsView {
   }
 
   /** What is ticked and can be had: a topic that needs signing in stays chosen while nobody is, but cannot be all. */
-  wanted(): string[] {
+  selectedTopics(): string[] {
     const locked = new Set(session.account ? [] : alerts.topics?.filter((it) => it.signedIn).map(({ key }) => key));
     return [...this.draft].filter((key) => !locked.has(key));
   }
 
   readonly #choose = () => {
     this.open = 'topics';
-    this.said = '';
-    if (alerts.standing !== 'on') void alerts.prepare();
+    this.announcement = '';
+    if (alerts.permission !== 'on') void alerts.prepare();
     void alerts.loadTopics().then(this.#preselect);
     this.#focusOn('input:not([disabled])', '#title');
   };
@@ -191,18 +196,18 @@ export class RostraAlerts extends Rooted implements AlertsView {
   };
 
   readonly save = () => {
-    void this.#finish(alerts.choose([...this.draft]), 'on.saved');
+    void this.#finish(alerts.setTopics([...this.draft]), 'on.saved');
   };
 
   readonly #stop = () => {
     void this.#finish(alerts.switchOff(), 'on.stopped');
   };
 
-  async #finish(work: Promise<void>, said: 'on.started' | 'on.saved' | 'on.stopped'): Promise<void> {
+  async #finish(work: Promise<void>, done: 'on.started' | 'on.saved' | 'on.stopped'): Promise<void> {
     await work;
     if (alerts.trouble) return;
     this.open = undefined;
-    if (said === 'on.stopped' || alerts.standing === 'on') this.said = t(said);
+    if (done === 'on.stopped' || alerts.permission === 'on') this.announcement = t(done);
     this.#focusOn('#title');
   }
 
@@ -218,7 +223,7 @@ export class RostraAlerts extends Rooted implements AlertsView {
     this.#focusOn('.acts button', '#title');
   };
 
-  readonly again = () => alerts.again();
+  readonly retry = () => alerts.retry();
 
   #focusOn(...selectors: string[]): void {
     void this.updateComplete.then(() => {

@@ -1,18 +1,18 @@
 import { asProblem } from '../../shared/problem.js';
 import { session } from '../common/page.js';
-import type { Memory, Remembered } from './alert-storage.js';
-import { printOf, subscribe } from './push-manager.js';
+import type { AlertStorage, StoredAlerts } from './alert-storage.js';
+import { fingerprintOf, subscribe } from './push-manager.js';
 import { pushApi, type SubscriptionMade } from './push.api.js';
 
 /** This browser's entry at Rostra: made and renewed, and ended. */
-export class Enrolment {
-  constructor(private readonly memory: Memory) {}
+export class BrowserSubscription {
+  constructor(private readonly storage: AlertStorage) {}
 
   /**
    * Subscribes where that is needed, tells Rostra, and remembers; a subscription that this one replaces is ended.
    * @throws AlertsError of the push service, ApiProblem of Rostra
    */
-  async enrol(
+  async subscribe(
     { pushManager }: ServiceWorkerRegistration,
     topics: string[],
     progress: (phase: 'slow' | 'saving') => void,
@@ -33,34 +33,34 @@ export class Enrolment {
       subscription = await subscribe(pushManager, key, slow);
       made = await pushApi.subscribe(subscription, topics, key);
     }
-    const { id: before, ended = [] } = this.memory.read();
-    this.memory.write({
+    const { id: before, ended = [] } = this.storage.read();
+    this.storage.write({
       id: made.id,
       topics: made.topics,
-      print: await printOf(subscription),
+      print: await fingerprintOf(subscription),
       account,
       toldAt: Date.now(),
       ended: [...ended, ...(before && before !== made.id ? [before] : [])],
       revoked: false,
       dismissals: 0,
     });
-    await this.tellEnded();
+    await this.deleteEnded();
   }
 
   /** Forgets the entry; Rostra hears of it by `tellEnded`, now or at a later visit. */
-  end(also: Partial<Remembered>): void {
-    const { id, ended = [] } = this.memory.read();
-    this.memory.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
+  end(also: Partial<StoredAlerts>): void {
+    const { id, ended = [] } = this.storage.read();
+    this.storage.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
   }
 
-  async tellEnded(): Promise<void> {
-    for (const id of this.memory.read().ended ?? []) {
+  async deleteEnded(): Promise<void> {
+    for (const id of this.storage.read().ended ?? []) {
       try {
         await pushApi.end(id);
       } catch (error) {
         if (!isGone(error)) continue; // at the next look
       }
-      this.memory.write({ ended: this.memory.read().ended?.filter((it) => it !== id) });
+      this.storage.write({ ended: this.storage.read().ended?.filter((it) => it !== id) });
     }
   }
 }
@@ -70,7 +70,7 @@ export const isGone = (error: unknown): boolean => asProblem(error).status === 4
 /** What Rostra makes of it; undefined where it knows it no more. */
 export async function stateOf(id: string): Promise<string | undefined> {
   try {
-    return (await pushApi.look(id)).state;
+    return (await pushApi.read(id)).state;
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

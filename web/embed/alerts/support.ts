@@ -2,7 +2,7 @@
 export type Support = 'yes' | 'insecure' | 'ios' | 'no';
 
 /** As much of a window as is asked. */
-export interface Surroundings {
+export interface BrowserWindow {
   isSecureContext: boolean;
   navigator: { userAgent: string; maxTouchPoints?: number; serviceWorker?: unknown };
   PushManager?: unknown;
@@ -10,20 +10,20 @@ export interface Surroundings {
 }
 
 /** iPhones and iPads, which offer push only to sites on the Home Screen (iOS 16.4 and later). An iPad says Macintosh. */
-const isApplePhone = ({ userAgent, maxTouchPoints = 0 }: Surroundings['navigator']) =>
+const isApplePhone = ({ userAgent, maxTouchPoints = 0 }: BrowserWindow['navigator']) =>
   /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
 
-export function supportOf(window: Surroundings): Support {
+export function supportOf(window: BrowserWindow): Support {
   if (!window.isSecureContext) return 'insecure';
   const able = 'PushManager' in window && 'Notification' in window && window.navigator.serviceWorker !== undefined;
   if (able) return 'yes';
   return isApplePhone(window.navigator) ? 'ios' : 'no';
 }
 
-type Family = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
+type BrowserFamily = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
 
 /** Whose words for its preferences apply. */
-export function familyOf(navigator: Surroundings['navigator']): Family {
+export function familyOf(navigator: BrowserWindow['navigator']): BrowserFamily {
   const { userAgent } = navigator;
   if (isApplePhone(navigator)) return 'ios';
   if (/Firefox\//.test(userAgent)) return 'firefox';

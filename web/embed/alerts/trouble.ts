@@ -4,26 +4,26 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 export type WorkerFault = 'missing' | 'other' | 'types' | 'unnamed';
 
 /** Why alerts could not be switched on or changed. */
-export type Trouble =
+export type AlertsTrouble =
   | { kind: 'undecided' }
-  | { kind: 'push'; said: string }
-  | { kind: 'worker'; fault: WorkerFault; file: string; said: string }
+  | { kind: 'push'; message: string }
+  | { kind: 'worker'; fault: WorkerFault; file: string; message: string }
   | { kind: 'server'; problem: ApiProblem };
 
 /** Carries a trouble to where it is shown. */
 export class AlertsError extends Error {
   override name = 'AlertsError';
 
-  constructor(readonly trouble: Trouble) {
+  constructor(readonly trouble: AlertsTrouble) {
     super(trouble.kind);
   }
 }
 
 /** Whatever was thrown, as a trouble. */
-export function asTrouble(error: unknown): Trouble {
+export function asTrouble(error: unknown): AlertsTrouble {
   return error instanceof AlertsError ? error.trouble : { kind: 'server', problem: asProblem(error) };
 }
 
 /** The browser's own words. */
-export const said = (error: unknown): string =>
+export const messageOf = (error: unknown): string =>
   error && typeof error === 'object' && 'message' in error ? String(error.message) : String(error);

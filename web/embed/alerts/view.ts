@@ -33,7 +33,7 @@ export const action = (text: string, act: () => void, kind = '', extra: { expand
   </button>`;
 
 /** "Breaking news and Replies to you", and what of it rests while nobody is signed in. */
-export function chosenWords(chosen: readonly string[]): string {
+export function chosenTopicsText(chosen: readonly string[]): string {
   const known = (alerts.topics ?? []).filter(({ key }) => chosen.includes(key));
   const list = (topics: Topic[]) => new Intl.ListFormat('en').format(topics.map(({ name }) => name));
   const resting = session.account === null ? known.filter(({ signedIn }) => signedIn) : [];
@@ -50,6 +50,6 @@ export function chosenWords(chosen: readonly string[]): string {
 /** Where this browser keeps the switch. */
 export const howTo = (): string => t(`how.${familyOf(navigator)}`);
 
-export function phaseWords(): string {
+export function phaseText(): string {
   return alerts.phase ? t(`busy.${alerts.phase}`) : '';
 }

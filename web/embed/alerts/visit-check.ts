@@ -11,10 +11,10 @@ const VISIT_MS = 30 * 60_000;
  * Tells a visit from a page: what costs requests is compared once a visit. A tab begins one; moving through the site's
  * pages in it does not.
  */
-export class Visits {
+export class VisitCheck {
   constructor(private readonly store: () => VisitStorage) {}
 
-  isNew(now = Date.now()): boolean {
+  isDue(now = Date.now()): boolean {
     try {
       return !(now - Number(this.store().getItem(KEY)) < VISIT_MS);
     } catch {

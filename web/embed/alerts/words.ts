@@ -78,4 +78,4 @@ const words = {
 export const t = translator(words);
 
 /** A problem in the reader's words. */
-export const tell = (problem: ApiProblem): string => problemText(words, problem);
+export const textOf = (problem: ApiProblem): string => problemText(words, problem);

@@ -1,5 +1,5 @@
 import { base } from '../../shared/origin.js';
-import { AlertsError, said, type WorkerFault } from './trouble.js';
+import { AlertsError, messageOf, type WorkerFault } from './trouble.js';
 
 /** The line of the publisher's own file. */
 export const workerLine = `importScripts('${base}service-worker.js');`;
@@ -32,7 +32,7 @@ function trusted(url: string): string {
  * @param file the element's `service-worker` attribute
  * @throws AlertsError that says what the site's engineers must do
  */
-export async function openWorker(file: string): Promise<ServiceWorkerRegistration> {
+export async function registerWorker(file: string): Promise<ServiceWorkerRegistration> {
   if (!file) throw fault('unnamed', file);
   const url = new URL(file, location.href);
   const present = await navigator.serviceWorker.getRegistration(new URL('./', url).href).catch(() => undefined);
@@ -53,7 +53,7 @@ export async function openWorker(file: string): Promise<ServiceWorkerRegistratio
 }
 
 const fault = (kind: WorkerFault, file: string, error?: unknown) =>
-  new AlertsError({ kind: 'worker', fault: kind, file, said: error === undefined ? '' : said(error) });
+  new AlertsError({ kind: 'worker', fault: kind, file, message: error === undefined ? '' : messageOf(error) });
 const scopePath = ({ scope }: ServiceWorkerRegistration) => new URL(scope).pathname;
 const samePath = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname;
 
@@ -63,17 +63,17 @@ function activated(registration: ServiceWorkerRegistration): Promise<ServiceWork
   const worker = registration.installing ?? registration.waiting;
   if (!worker) return Promise.reject(new Error('the worker did not start'));
   return new Promise((resolve, reject) => {
-    const look = () => {
+    const check = () => {
       if (worker.state === 'activated' || registration.active) resolve(registration);
       else if (worker.state === 'redundant') reject(new Error('the worker did not start'));
     };
-    worker.addEventListener('statechange', look);
-    look();
+    worker.addEventListener('statechange', check);
+    check();
   });
 }
 
 /** The registration where one is active already; asks nothing of the network. */
-export async function knownWorker(file: string): Promise<ServiceWorkerRegistration | undefined> {
+export async function activeWorker(file: string): Promise<ServiceWorkerRegistration | undefined> {
   const scope = new URL('./', new URL(file, location.href)).href;
   const present = await navigator.serviceWorker.getRegistration(scope);
   return present?.active ? present : undefined;

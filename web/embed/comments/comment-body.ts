@@ -7,7 +7,7 @@ const linked = ({ text, href }: TextPart) =>
   href ? html`<a href=${href} target="_blank" rel="nofollow ugc noopener noreferrer"><bdi>${text}</bdi></a>` : text;
 
 /** A reader's plain text: text nodes and links, nothing else; each paragraph in the direction of its own script. */
-export function prose(text: string): TemplateResult {
+export function commentBody(text: string): TemplateResult {
   return html`<div class="text">
     ${paragraphs(text).map((paragraph) => html`<p dir="auto"><span>${linkify(paragraph).map(linked)}</span></p>`)}
   </div>`;

@@ -8,7 +8,7 @@ import { all, type SiblingList } from './thread-list.js';
 import type { ThreadNode } from './thread-store.js';
 import { commentActions, isMine, newReplies } from './comment-actions.js';
 import { panel } from './panels.js';
-import { byline, prose } from './comment-body.js';
+import { byline, commentBody } from './comment-body.js';
 import { anchor, type ThreadView } from './view.js';
 
 /** From here on replies are no longer set in; each says whom it answers. */
@@ -73,7 +73,7 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
             .signIn=${() => view.signIn('whyWriting')}
             @cancel=${() => view.toggle(id, 'edit')}
           ></rostra-composer>`
-        : html`${prose(comment.body ?? '')}${commentActions(view, comment)}`
+        : html`${commentBody(comment.body ?? '')}${commentActions(view, comment)}`
     }`;
 }
 

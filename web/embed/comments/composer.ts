@@ -5,7 +5,7 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { Drafts } from './drafts.js';
 import { session } from '../common/page.js';
-import { t, tell } from '../common/strings.js';
+import { t, textOf } from '../common/strings.js';
 
 const LIMIT = 5_000;
 /** From here on the reader is told how much room is left. */
@@ -34,7 +34,7 @@ export class Composer extends LitElement {
     cancelable: { type: Boolean },
     busy: { state: true },
     problem: { state: true },
-    hint: { state: true },
+    fieldError: { state: true },
   };
 
   /** Where the draft is kept; empty: nowhere (an edit). */
@@ -47,7 +47,7 @@ export class Composer extends LitElement {
   declare text: string;
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
-  declare hint: string;
+  declare fieldError: string;
   /** Sends; a rejection is shown here and the text stays. */
   send: (text: string, key: string) => Promise<void> = () => Promise.resolve();
   /** The way in, for a reader who is signed out; resolves to whether somebody is signed in now. */
@@ -58,7 +58,7 @@ export class Composer extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { name: '', label: '', invite: '', action: '', text: '', hint: '' });
+    Object.assign(this, { name: '', label: '', invite: '', action: '', text: '', fieldError: '' });
     this.open = false;
     this.cancelable = false;
     this.busy = false;
@@ -106,9 +106,9 @@ export class Composer extends LitElement {
         ?readonly=${this.busy}
         @input=${this.#typed}
         @focus=${() => (this.open = true)}
-        @keydown=${this.#pressed}
+        @keydown=${this.#keyPressed}
       ></textarea>
-      <p id="note" class="problem" role="alert">${this.problem ? tell(this.problem) : this.hint}</p>
+      <p id="note" class="problem" role="alert">${this.problem ? textOf(this.problem) : this.fieldError}</p>
       <div class="row" ?hidden=${!this.open}>
         <button class="primary" aria-disabled=${this.busy || count > LIMIT ? 'true' : 'false'} title=${t('write.keys')}>
           ${session.account === null ? t('write.signIn') : this.action}
@@ -118,25 +118,25 @@ export class Composer extends LitElement {
             ? html`<button type="button" class="quiet" @click=${this.#cancel}>${t('action.cancel')}</button>`
             : nothing
         }
-        <span class="left" role="status">${count > NEAR ? this.#room(count) : nothing}</span>
+        <span class="left" role="status">${count > NEAR ? this.#lengthText(count) : nothing}</span>
       </div>
     </form>`;
   }
 
-  #room(count: number): string {
+  #lengthText(count: number): string {
     return count > LIMIT ? t('write.over', { n: count - LIMIT }) : t('write.left', { n: LIMIT - count });
   }
 
   readonly #typed = (event: InputEvent) => {
     this.text = (event.target as HTMLTextAreaElement).value;
     this.#typedIn = true;
-    this.hint = '';
+    this.fieldError = '';
     this.problem = undefined;
     this.#key = undefined; // another text is another intention
-    this.#keep();
+    this.#saveDraft();
   };
 
-  readonly #pressed = (event: KeyboardEvent) => {
+  readonly #keyPressed = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#submit();
     else if (event.key === 'Escape' && this.cancelable && !(this.#typedIn && this.text.trim())) this.#cancel();
     else return;
@@ -151,7 +151,7 @@ export class Composer extends LitElement {
   async #submit(): Promise<void> {
     if (this.busy || lengthOf(this.text) > LIMIT) return;
     if (!this.text.trim()) {
-      this.hint = t('write.empty');
+      this.fieldError = t('write.empty');
       return this.focus();
     }
     if (session.account === null) {
@@ -165,12 +165,12 @@ export class Composer extends LitElement {
     this.busy = true; // the field is read-only until there is an answer: text and key stay those that were sent
     this.problem = undefined;
     this.#key ??= newKey();
-    this.#keep();
+    this.#saveDraft();
     try {
       await this.send(this.text, this.#key);
       this.text = '';
       this.#key = undefined;
-      this.#keep();
+      this.#saveDraft();
       this.open = false;
     } catch (error) {
       this.problem = asProblem(error);
@@ -185,7 +185,7 @@ export class Composer extends LitElement {
 
   readonly #cancel = () => this.dispatchEvent(new Event('cancel'));
 
-  #keep(): void {
+  #saveDraft(): void {
     if (this.name) drafts.write(this.name, { text: this.text, ...(this.#key ? { key: this.#key } : {}) });
   }
 

@@ -42,7 +42,7 @@ export class Conversation {
   #stream: ArticleStream | undefined;
   #closed = false;
   /** Counts the lists that were begun: what was asked for an earlier one is dropped. */
-  #turn = 0;
+  #loads = 0;
   readonly #stops: (() => void)[] = [];
 
   constructor(private readonly changed: () => void) {}
@@ -72,21 +72,21 @@ export class Conversation {
 
   /** Reads the list from the start, in the present order. Where that fails, what is on the page stays. */
   async load(): Promise<void> {
-    const turn = (this.#turn += 1);
+    const load = (this.#loads += 1);
     this.problem = undefined;
     if (!this.#exists) this.status = 'loading';
     this.changed();
     try {
       const page = await this.#readList();
       this.#exists = true;
-      if (turn !== this.#turn) return;
-      this.#turn += 1; // pages of the list that was here until now are dropped, too
+      if (load !== this.#loads) return;
+      this.#loads += 1; // pages of the list that was here until now are dropped, too
       this.store.load(page, this.sort);
       this.#goLive(page.position);
       this.status = 'ready';
       await this.#readMine();
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (load !== this.#loads) return;
       const problem = asProblem(error);
       if (problem.status !== 404) {
         const { sort } = this;
@@ -118,25 +118,25 @@ export class Conversation {
     const name = parentId ?? '';
     if (this.reading.has(name)) return undefined;
     this.reading.add(name);
-    const turn = this.#turn;
+    const load = this.#loads;
     let problem: ApiProblem | undefined;
     this.changed();
     try {
-      await this.#whileFramesCome(async () => {
+      await this.#readAndReplay(async () => {
         if (parentId === null) return this.#readRoots();
         const after = this.store.nodes.get(parentId)?.replies.after;
         const page = await api.read('/comments/{id}/replies', {
           path: { id: parentId },
           query: { after, limit: REPLIES, sort: 'oldest' },
         });
-        if (turn === this.#turn) this.store.appendReplies(parentId, page);
+        if (load === this.#loads) this.store.appendReplies(parentId, page);
         return page.position;
       });
     } catch (error) {
       problem = asProblem(error);
     }
     this.reading.delete(name);
-    if (turn === this.#turn && parentId === null) {
+    if (load === this.#loads && parentId === null) {
       this.problem = problem;
       this.retry = () => void this.more(null);
     }
@@ -145,10 +145,10 @@ export class Conversation {
   }
 
   /** Brings a linked comment onto the page. @returns whether it is there */
-  async bring(id: string): Promise<boolean> {
+  async loadLinked(id: string): Promise<boolean> {
     if (this.store.nodes.has(id)) return true;
     try {
-      await this.#whileFramesCome(async () => {
+      await this.#readAndReplay(async () => {
         const context = await api.read('/comments/{id}/context', { path: { id } });
         if (!this.#stream?.keys.has(context.article.key)) throw new ApiProblem(404, { code: 'comment.not_found' });
         this.store.addContext(context);
@@ -167,9 +167,9 @@ export class Conversation {
   }
 
   async #readRoots(): Promise<number> {
-    const turn = this.#turn;
+    const load = this.#loads;
     const page = await this.#readList(this.store.roots.after, this.store.sort);
-    if (turn === this.#turn) this.store.append(page);
+    if (load === this.#loads) this.store.append(page);
     return page.position;
   }
 
@@ -178,7 +178,7 @@ export class Conversation {
   }
 
   /** A list read while frames were applied may show an older state than they did: they are applied once more. */
-  async #whileFramesCome(read: () => Promise<number>): Promise<void> {
+  async #readAndReplay(read: () => Promise<number>): Promise<void> {
     const before = this.#stream?.position ?? 0;
     const readAt = Math.min(await read(), before);
     if (this.#stream && this.#stream.position > readAt) await this.#stream.replay(readAt);

@@ -12,12 +12,12 @@ interface DraftStorage {
 
 /** What readers wrote and did not send, per article and parent. A browser that forbids storage keeps it in memory. */
 export class Drafts {
-  readonly #memory = new Map<string, string>();
+  readonly #inMemory = new Map<string, string>();
 
   constructor(private readonly store: () => DraftStorage) {}
 
   read(name: string): Draft {
-    let json: string | null | undefined = this.#memory.get(name);
+    let json: string | null | undefined = this.#inMemory.get(name);
     try {
       json ??= this.store().getItem(address(name));
       const draft = JSON.parse(json ?? 'null') as Partial<Draft> | null;
@@ -33,9 +33,9 @@ export class Drafts {
     try {
       if (draft.text.trim()) this.store().setItem(address(name), json);
       else this.store().removeItem(address(name));
-      this.#memory.delete(name);
+      this.#inMemory.delete(name);
     } catch {
-      this.#memory.set(name, json);
+      this.#inMemory.set(name, json);
     }
   }
 

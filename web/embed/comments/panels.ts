@@ -7,12 +7,12 @@ const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
 /** What is open below a comment: a reply, a report, a question. Trouble with any of it is told in the same place. */
 export function panel(view: ThreadView, comment: Comment): TemplateResult {
-  return html`${openPanel(view, comment)}${told(view.outcomes.get(comment.id))}`;
+  return html`${openPanel(view, comment)}${outcomeText(view.outcomes.get(comment.id))}`;
 }
 
-function told(outcome: SubmitOutcome | undefined): TemplateResult | typeof nothing {
+function outcomeText(outcome: SubmitOutcome | undefined): TemplateResult | typeof nothing {
   if (!outcome) return nothing;
-  const { text, fine } = outcome;
+  const { text, success: fine } = outcome;
   return fine ? html`<p class="trouble fine">${text}</p>` : html`<p class="trouble" role="alert">${text}</p>`;
 }
 

@@ -8,9 +8,9 @@ import { signIn } from '../account/sign-in.js';
 import { Conversation } from './conversation.js';
 import { ConversationWrites } from './conversation-writes.js';
 import { live, session } from '../common/page.js';
-import { peopleStyles } from '../common/person.styles.js';
-import { Rooted } from '../common/isolated-element.js';
-import { t, tell } from '../common/strings.js';
+import { personStyles } from '../common/person.styles.js';
+import { IsolatedElement } from '../common/isolated-element.js';
+import { t, textOf } from '../common/strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
 import { threadStyles } from './styles.js';
@@ -23,9 +23,9 @@ const TICK_MS = 30_000;
  * `<rostra-comments article="publisher's key">` or, without a key, of the page's canonical URL: the conversation below
  * an article. This class holds what is open on the page; what is drawn is in the files beside it.
  */
-export class RostraComments extends Rooted implements HeadView {
+export class RostraComments extends IsolatedElement implements HeadView {
   static override properties = { article: {}, url: {} };
-  static override styles = [tokens, controls, stateStyles, peopleStyles, threadStyles];
+  static override styles = [tokens, controls, stateStyles, personStyles, threadStyles];
   declare article: string | undefined;
   declare url: string | undefined;
 
@@ -36,8 +36,8 @@ export class RostraComments extends Rooted implements HeadView {
   readonly outcomes = new Map<string, SubmitOutcome>();
   linked: string | undefined;
   now = Date.now();
-  #said = '';
-  #announced = 0;
+  #announcement = '';
+  #announcedCount = 0;
   readonly #stops: (() => void)[] = [];
 
   get closed(): boolean {
@@ -50,7 +50,7 @@ export class RostraComments extends Rooted implements HeadView {
     const timer = setInterval(() => this.#changed(), TICK_MS);
     const follow = () => void this.#followLink();
     addEventListener('hashchange', follow);
-    this.addEventListener('keydown', this.#pressed);
+    this.addEventListener('keydown', this.#keyPressed);
     const away = (event: Event) => {
       if (!event.composedPath().some((it) => it instanceof Element && it.classList.contains('menu')))
         this.#closeMenus();
@@ -79,7 +79,7 @@ export class RostraComments extends Rooted implements HeadView {
     const { talk } = this;
     return html`<section aria-labelledby="title">
       ${conversationHead(this)}
-      <div class="sr" role="status" aria-live="polite">${this.#said}</div>
+      <div class="sr" role="status" aria-live="polite">${this.#announcement}</div>
       ${newComments(this)}
       <div class="list">${this.#list()}</div>
       ${talk.status === 'ready' && talk.problem ? failed(talk.problem, talk.retry) : nothing}
@@ -118,14 +118,14 @@ export class RostraComments extends Rooted implements HeadView {
   #changed(): void {
     this.now = Date.now();
     const waiting = this.talk.store.pendingCount(null);
-    if (waiting > this.#announced) this.say(t('talk.new', { n: waiting }));
-    this.#announced = waiting;
+    if (waiting > this.#announcedCount) this.announce(t('talk.new', { n: waiting }));
+    this.#announcedCount = waiting;
     this.requestUpdate();
   }
 
   /** Tells a screen reader, politely. */
-  say(text: string): void {
-    this.#said = this.#said === text ? `${text}\u00a0` : text;
+  announce(text: string): void {
+    this.#announcement = this.#announcement === text ? `${text}\u00a0` : text;
     this.requestUpdate();
   }
 
@@ -162,7 +162,7 @@ export class RostraComments extends Rooted implements HeadView {
 
   more(parentId: string): void {
     this.outcomes.delete(parentId);
-    void this.talk.more(parentId).then((problem) => problem && this.#trouble(parentId, tell(problem)));
+    void this.talk.more(parentId).then((problem) => problem && this.#showTrouble(parentId, textOf(problem)));
   }
 
   like(comment: Comment): void {
@@ -174,15 +174,15 @@ export class RostraComments extends Rooted implements HeadView {
     const name = author.displayName;
     void this.#attempt(id, 'whyFollowing', async () => {
       const on = await this.#writes.follow(author.id);
-      this.say(t(on ? 'follow.done' : 'follow.stopped', { name }));
+      this.announce(t(on ? 'follow.done' : 'follow.stopped', { name }));
     });
   }
 
   copyLink({ id }: Comment): void {
     const address = new URL(`#${anchor(id)}`, location.href).href;
     void navigator.clipboard?.writeText(address).then(
-      () => this.say(t('comment.copied')),
-      () => this.#thank(id, address),
+      () => this.announce(t('comment.copied')),
+      () => this.#showSuccess(id, address),
     );
     this.toggle(id, 'menu');
   }
@@ -201,24 +201,24 @@ export class RostraComments extends Rooted implements HeadView {
   async edit({ id }: Comment, text: string): Promise<void> {
     await this.#writes.edit(id, text);
     this.toggle(id, 'edit');
-    this.say(t('write.saved'));
+    this.announce(t('write.saved'));
   }
 
   deleteComment({ id, parentId }: Comment): void {
     void this.#attempt(id, 'whyWriting', async () => {
       await this.#writes.remove(id);
       this.panels.delete(id);
-      this.say(t('delete.done'));
+      this.announce(t('delete.done'));
       this.#focusOn(parentId === null ? '#title' : `#${anchor(parentId)}`);
     });
   }
 
   report({ id }: Comment, reason: Reason | undefined, note: string): void {
-    if (!reason) return this.#trouble(id, t('report.choose'));
+    if (!reason) return this.#showTrouble(id, t('report.choose'));
     void this.#attempt(id, undefined, async () => {
       await this.#writes.report(id, reason, note);
       this.panels.delete(id);
-      this.#thank(id, t('report.done'));
+      this.#showSuccess(id, t('report.done'));
       this.#focusOn(`#menu-${id}`);
     });
   }
@@ -237,7 +237,7 @@ export class RostraComments extends Rooted implements HeadView {
   }
 
   #afterPost({ id }: Comment): void {
-    this.say(t('write.posted'));
+    this.announce(t('write.posted'));
     this.#goTo(id);
   }
 
@@ -248,26 +248,26 @@ export class RostraComments extends Rooted implements HeadView {
       if (why && session.account === null && !(await this.signIn(why))) return;
       await act();
     } catch (error) {
-      this.#trouble(id, tell(asProblem(error)));
+      this.#showTrouble(id, textOf(asProblem(error)));
     }
     this.requestUpdate();
   }
 
-  #trouble(id: string, text: string): void {
-    this.outcomes.set(id, { text, fine: false });
+  #showTrouble(id: string, text: string): void {
+    this.outcomes.set(id, { text, success: false });
     this.requestUpdate();
   }
 
-  #thank(id: string, text: string): void {
-    this.outcomes.set(id, { text, fine: true });
-    this.say(text);
+  #showSuccess(id: string, text: string): void {
+    this.outcomes.set(id, { text, success: true });
+    this.announce(text);
   }
 
   /** A page address that names a comment leads to it, wherever in the thread it stands. */
   async #followLink(): Promise<void> {
     const [, id] = /^#rostra-comment-([\w-]+)$/.exec(location.hash) ?? [];
     if (!id || this.talk.status !== 'ready') return;
-    if (!(await this.talk.bring(id))) return this.say(t('talk.linkGone'));
+    if (!(await this.talk.loadLinked(id))) return this.announce(t('talk.linkGone'));
     for (const above of this.talk.store.show(id)) this.folded.delete(above);
     this.linked = id;
     this.requestUpdate();
@@ -284,7 +284,7 @@ export class RostraComments extends Rooted implements HeadView {
     this.requestUpdate();
   }
 
-  readonly #pressed = (event: KeyboardEvent) => {
+  readonly #keyPressed = (event: KeyboardEvent) => {
     const open = [...this.panels].find(([, panel]) => panel === 'menu');
     if (event.key === 'Escape' && open) this.toggle(open[0], 'menu');
   };

@@ -46,14 +46,14 @@ export class ThreadStore {
     this.sort = sort;
     this.article = page.article;
     this.append(page);
-    for (const { comment } of this.nodes.values()) this.#readUntil = Math.max(this.#readUntil, moment(comment));
+    for (const { comment } of this.nodes.values()) this.#readUntil = Math.max(this.#readUntil, createdAtMs(comment));
   }
 
   /** Adds the next page of roots. */
   append(page: Page<Comment>): void {
     addPage(
       this.roots,
-      page.items.map((comment) => this.#learn(comment)),
+      page.items.map((comment) => this.#upsert(comment)),
       page.next,
     );
   }
@@ -64,7 +64,7 @@ export class ThreadStore {
     if (!parent) return;
     addPage(
       parent.replies,
-      page.items.map((comment) => this.#learn(comment)),
+      page.items.map((comment) => this.#upsert(comment)),
       page.next,
     );
   }
@@ -73,7 +73,7 @@ export class ThreadStore {
   addContext({ ancestors, comment }: CommentContext): void {
     let parent: ThreadNode | undefined;
     for (const link of [...ancestors, comment]) {
-      const id = this.#learn(link);
+      const id = this.#upsert(link);
       const list = parent ? parent.replies : this.roots;
       if (list.pending.includes(id)) dropFrom(list, [id]);
       if (!all(list).includes(id)) (parent ? list.tail : list.lead).push(id);
@@ -84,8 +84,8 @@ export class ThreadStore {
 
   /** A comment this reader just wrote, or an answer that carries a comment's state now. */
   put(comment: Comment): void {
-    if (this.nodes.has(comment.id)) this.#learn(comment);
-    else if (this.#arrive(comment, true)) this.#countOne(comment);
+    if (this.nodes.has(comment.id)) this.#upsert(comment);
+    else if (this.#insert(comment, true)) this.#countOne(comment);
   }
 
   setReactions(id: string, reactions: Comment['reactions']): void {
@@ -138,11 +138,11 @@ export class ThreadStore {
   #applyItem(item: FrameItem): void {
     switch (item.kind) {
       case 'comment':
-        if (this.nodes.has(item.comment.id)) this.#learn(item.comment);
-        else this.#arrive(item.comment, false);
+        if (this.nodes.has(item.comment.id)) this.#upsert(item.comment);
+        else this.#insert(item.comment, false);
         break;
       case 'gone':
-        this.#forget(item.id);
+        this.#remove(item.id);
         break;
       case 'reactions':
         for (const { id, reactions } of item.counts) this.setReactions(id, reactions);
@@ -163,20 +163,20 @@ export class ThreadStore {
   }
 
   /** A comment that is not on the page yet. */
-  #arrive(comment: Comment, mine: boolean): boolean {
+  #insert(comment: Comment, mine: boolean): boolean {
     const parent = comment.parentId === null ? null : this.nodes.get(comment.parentId);
     if (parent === undefined) return this.#keepOrphan(comment);
     const list = parent ? parent.replies : this.roots;
     const own = mine || (this.me !== null && comment.author?.id === this.me);
     if (!own && !this.#isNew(comment, list)) return false;
     // Whatever answers a comment that is new came after it, so frames bring it too: nothing is left to read below it.
-    const node: ThreadNode = { comment: bare(comment), replies: newList() };
+    const node: ThreadNode = { comment: withoutReplies(comment), replies: newList() };
     this.nodes.set(comment.id, node);
     if (own && comment.state === 'published') this.#place(list, comment.id, parent === null);
     else list.pending.push(comment.id);
     for (const orphan of [...this.#orphans.values()].filter((it) => it.parentId === comment.id)) {
       this.#orphans.delete(orphan.id);
-      this.#arrive(orphan, false);
+      this.#insert(orphan, false);
     }
     return true;
   }
@@ -201,9 +201,9 @@ export class ThreadStore {
     if (!list.more) return true;
     if (list === this.roots && this.sort === 'newest') {
       const last = this.nodes.get(list.page.at(-1) ?? '');
-      return !last || moment(comment) >= moment(last.comment);
+      return !last || createdAtMs(comment) >= createdAtMs(last.comment);
     }
-    return comment.state === 'published' && moment(comment) >= this.#readUntil - SLACK_MS;
+    return comment.state === 'published' && createdAtMs(comment) >= this.#readUntil - SLACK_MS;
   }
 
   #place(list: SiblingList, id: string, root: boolean): void {
@@ -221,27 +221,27 @@ export class ThreadStore {
   }
 
   /** Takes in a comment's state, and its first replies where none were read. */
-  #learn(comment: Comment): string {
+  #upsert(comment: Comment): string {
     const known = this.nodes.get(comment.id);
     const node = known ?? { comment, replies: newList(comment.replyCount > 0) };
-    node.comment = bare(comment);
+    node.comment = withoutReplies(comment);
     this.nodes.set(comment.id, node);
     const preview = comment.replies;
     const unread = node.replies.page.length === 0 && node.replies.after === null;
     // One that a frame brought first, for an edit, may have replies from before that no frame brings.
     const missed = preview?.items.some((it) => !this.nodes.has(it.id)) || (preview && preview.next !== null);
     if (preview && (!known || (unread && (node.replies.more || missed)))) {
-      const ids = preview.items.map((reply) => this.#learn(reply));
+      const ids = preview.items.map((reply) => this.#upsert(reply));
       addPage(node.replies, ids, preview.next);
     }
     return comment.id;
   }
 
-  #forget(id: string): void {
+  #remove(id: string): void {
     this.#orphans.delete(id);
     const node = this.nodes.get(id);
     if (!node) return;
-    for (const child of all(node.replies)) this.#forget(child);
+    for (const child of all(node.replies)) this.#remove(child);
     const { parentId } = node.comment;
     const list = parentId === null ? this.roots : this.nodes.get(parentId)?.replies;
     if (list) dropFrom(list, [id]);
@@ -249,8 +249,8 @@ export class ThreadStore {
   }
 }
 
-const moment = (comment: Comment): number => Date.parse(comment.createdAt);
+const createdAtMs = (comment: Comment): number => Date.parse(comment.createdAt);
 
-function bare({ replies: _replies, ...comment }: Comment): Comment {
+function withoutReplies({ replies: _replies, ...comment }: Comment): Comment {
   return comment;
 }

@@ -6,7 +6,7 @@ export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';
 
 export interface SubmitOutcome {
   text: string;
-  fine: boolean;
+  success: boolean;
 }
 
 /** What the parts of the thread ask of the element that draws them. */

@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 /** What the thread and the feed share: who speaks, what they say, and the pill that holds what is new. */
-export const peopleStyles = css`
+export const personStyles = css`
   .who {
     display: flex;
     gap: 2px 8px;

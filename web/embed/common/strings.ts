@@ -130,4 +130,4 @@ export function rich(key: WordKey, places: Record<string, TemplateResult | strin
 }
 
 /** A problem in the reader's words. */
-export const tell = (problem: ApiProblem): string => problemText(words, problem);
+export const textOf = (problem: ApiProblem): string => problemText(words, problem);

@@ -10,9 +10,9 @@ let waiting = new Map<string, Set<(count: number) => void>>();
 let asking: ReturnType<typeof setTimeout> | undefined;
 
 /** Asks for a key's count together with all others that this page asks for just now. */
-function countOf(key: string, tell: (count: number) => void): void {
+function countOf(key: string, listener: (count: number) => void): void {
   const listeners = waiting.get(key) ?? new Set();
-  waiting.set(key, listeners.add(tell));
+  waiting.set(key, listeners.add(listener));
   asking ??= setTimeout(() => {
     const asked = waiting;
     waiting = new Map();
@@ -25,7 +25,7 @@ function countOf(key: string, tell: (count: number) => void): void {
 async function askFor(keys: string[], asked: typeof waiting): Promise<void> {
   try {
     const { counts } = await api.post('/comment-counts', { body: { keys }, public: true });
-    for (const key of keys) for (const tell of asked.get(key) ?? []) tell(counts[key] ?? 0);
+    for (const key of keys) for (const listener of asked.get(key) ?? []) listener(counts[key] ?? 0);
   } catch {
     // A front page without numbers is still a front page.
   }

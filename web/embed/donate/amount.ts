@@ -2,10 +2,10 @@ import { marksOf } from '../../shared/money.js';
 import { language } from '../../shared/strings/translate.js';
 
 /** What a reader typed, in whole minor units, or why it is none: nothing there, no amount, finer than the currency. */
-export type Typed = { amount: number } | { trouble: 'empty' | 'unreadable' | 'too_fine' };
+export type TypedAmount = { amount: number } | { trouble: 'empty' | 'unreadable' | 'too_fine' };
 
 /** Longer than any gift, and far from where whole numbers end. */
-const MOST_DIGITS = 12;
+const MAX_DIGITS = 12;
 
 /** Any script's digits as 0 to 9: each script has its ten in one row, which Unicode promises. */
 function latinDigits(text: string): string {
@@ -17,7 +17,7 @@ function latinDigits(text: string): string {
 }
 
 /** Without the currency's own sign or code, at either end. Another currency's stays, and is no amount. */
-function withoutMark(text: string, currency: string, locale: string): string {
+function withoutCurrencySign(text: string, currency: string, locale: string): string {
   for (const mark of marksOf(currency, locale).map((it) => it.normalize('NFKC').toLowerCase())) {
     if (text.startsWith(mark)) return text.slice(mark.length).trim();
     if (text.endsWith(mark)) return text.slice(0, -mark.length).trim();
@@ -67,11 +67,11 @@ function split(text: string, minorUnits: number, locale: string): [whole: string
  * Reads a typed amount as people write it anywhere: "4,35", "4.35", "1 000", "1.234,50", "$5", "٤٫٣٥". No number with
  * a point in it is ever made; the digits are moved.
  */
-export function readAmount(typed: string, currency: string, minorUnits: number, locale = language()): Typed {
+export function readAmount(typed: string, currency: string, minorUnits: number, locale = language()): TypedAmount {
   const plain = latinDigits(typed.normalize('NFKC').replace(/[\u200e\u200f\u061c]/g, ''))
     .toLowerCase()
     .trim();
-  const text = withoutMark(plain, currency, locale)
+  const text = withoutCurrencySign(plain, currency, locale)
     .replace(/(?<=\d)[\s'’٬](?=\d)/g, ' ')
     .replace(/[.,]?\s*[-–—]$|[.,٫]$/, ''); // 5,- and what is still being typed
   if (!text) return { trouble: 'empty' };
@@ -82,5 +82,5 @@ export function readAmount(typed: string, currency: string, minorUnits: number, 
   const part = written.replace(/0+$/, '');
   if (part.length > minorUnits) return { trouble: 'too_fine' };
   const digits = `${whole}${part.padEnd(minorUnits, '0')}`.replace(/^0+/, '') || '0';
-  return digits.length > MOST_DIGITS ? { trouble: 'unreadable' } : { amount: Number(digits) };
+  return digits.length > MAX_DIGITS ? { trouble: 'unreadable' } : { amount: Number(digits) };
 }

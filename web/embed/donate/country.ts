@@ -1,19 +1,19 @@
-const NAME = 'rostra.country';
-let memory: string | undefined;
+const STORAGE_KEY = 'rostra.country';
+let inMemory: string | undefined;
 
 /** The country a reader said they give from, on every page of this site: it goes before any guess. */
 export const chosenCountry = {
   read(): string | undefined {
     try {
-      return memory ?? localStorage.getItem(NAME) ?? undefined;
+      return inMemory ?? localStorage.getItem(STORAGE_KEY) ?? undefined;
     } catch {
-      return memory;
+      return inMemory;
     }
   },
   write(code: string): void {
-    memory = code;
+    inMemory = code;
     try {
-      localStorage.setItem(NAME, code);
+      localStorage.setItem(STORAGE_KEY, code);
     } catch {
       // A browser that forbids storage: for this page at least.
     }

@@ -1,8 +1,8 @@
-import type { Options } from './contract.js';
+import type { DonationOptions } from './contract.js';
 
 const words = (n: number) => 'harbour '.repeat(n);
 /** What the form looks like before anything is known; it is drawn without its words. */
-export const PLACEHOLDER: Options = {
+export const PLACEHOLDER: DonationOptions = {
   enabled: true,
   provider: 'stripe',
   country: '',

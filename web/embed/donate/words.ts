@@ -50,4 +50,4 @@ export const t = translator(words);
 export type WordKey = keyof typeof words;
 
 /** A problem in the reader's words. */
-export const tell = (problem: ApiProblem): string => problemText(words, problem);
+export const textOf = (problem: ApiProblem): string => problemText(words, problem);

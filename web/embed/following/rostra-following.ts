@@ -8,19 +8,19 @@ import { empty, failed, loading, signedOut, stateStyles } from '../../shared/sta
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
-import { byline, prose } from '../comments/comment-body.js';
+import { byline, commentBody } from '../comments/comment-body.js';
 import { live, session } from '../common/page.js';
-import { peopleStyles } from '../common/person.styles.js';
-import { Rooted } from '../common/isolated-element.js';
-import { rich, t, tell } from '../common/strings.js';
+import { personStyles } from '../common/person.styles.js';
+import { IsolatedElement } from '../common/isolated-element.js';
+import { rich, t, textOf } from '../common/strings.js';
 import { markSeen, readFeed } from '../account/followed-feed.js';
 import { feedStyles } from './styles.js';
 
 const PAGE = 20;
 
 /** `<rostra-following>`: what the readers I follow wrote and the replies to it, as it comes. */
-export class RostraFollowing extends Rooted {
-  static override styles = [tokens, controls, stateStyles, peopleStyles, feedStyles];
+export class RostraFollowing extends IsolatedElement {
+  static override styles = [tokens, controls, stateStyles, personStyles, feedStyles];
   #items: FeedItem[] = [];
   /** Read, but not shown yet: it waits so that nothing jumps. */
   #fresh: FeedItem[] = [];
@@ -29,7 +29,7 @@ export class RostraFollowing extends Rooted {
   #manyReaders = false;
   #status: 'loading' | 'ready' | 'failed' = 'loading';
   #problem: ApiProblem | undefined;
-  #whose: string | undefined;
+  #accountId: string | undefined;
   #rereading = false;
   #rereadAgain = false;
   readonly #stops: (() => void)[] = [];
@@ -57,11 +57,11 @@ export class RostraFollowing extends Rooted {
 
   override render() {
     if (session.account === undefined) return loading(3);
-    if (!session.account) return signedOut(this.#signIn, this.#problem ? tell(this.#problem) : t('feed.signedOut'));
+    if (!session.account) return signedOut(this.#signIn, this.#problem ? textOf(this.#problem) : t('feed.signedOut'));
     if (this.#status === 'loading') return loading(3);
     if (this.#status === 'failed' && this.#problem) return failed(this.#problem, () => this.#load());
     const n = this.#fresh.length;
-    return html`${this.#whom()}
+    return html`${this.#followedReaders()}
       <div class="sr" role="status" aria-live="polite">${n ? t('feed.new', { n }) : ''}</div>
       <div class="pill-row">
         ${n ? html`<button class="pill" @click=${this.#show}>${t('feed.new', { n })}</button>` : nothing}
@@ -85,7 +85,7 @@ export class RostraFollowing extends Rooted {
     });
   };
 
-  #whom() {
+  #followedReaders() {
     if (!this.#readers.length) return nothing;
     return html`<details class="whom">
       <summary>${t(this.#manyReaders ? 'feed.whomMany' : 'feed.whom', { n: this.#readers.length })}</summary>
@@ -116,7 +116,7 @@ export class RostraFollowing extends Rooted {
         >
         ${answered ? html`<span class="when">${rich('comment.inReplyTo', { name: whom })}</span>` : nothing}
       </header>
-      ${parent?.body ? html`<p class="parent" dir="auto">${parent.body}</p>` : nothing} ${prose(body ?? '')}
+      ${parent?.body ? html`<p class="parent" dir="auto">${parent.body}</p>` : nothing} ${commentBody(body ?? '')}
       <p class="where">
         <a href=${address}>${rich('feed.in', { title: html`<bdi>${article.title || article.url}</bdi>` })}</a>
       </p>
@@ -125,9 +125,9 @@ export class RostraFollowing extends Rooted {
 
   /** Reads everything anew: at the start, and when another reader signs in. */
   #load(): void {
-    const whose = session.account?.id;
-    if (whose !== this.#whose) {
-      this.#whose = whose;
+    const accountId = session.account?.id;
+    if (accountId !== this.#accountId) {
+      this.#accountId = accountId;
       this.#problem = undefined;
       this.#items = [];
       this.#fresh = [];
@@ -135,7 +135,7 @@ export class RostraFollowing extends Rooted {
       this.#status = 'loading';
     }
     this.requestUpdate();
-    if (whose) this.#reread();
+    if (accountId) this.#reread();
   }
 
   /** Reads the first page again; one at a time, and once more if told meanwhile. */
@@ -154,20 +154,20 @@ export class RostraFollowing extends Rooted {
   }
 
   async #readFirst(): Promise<void> {
-    const whose = this.#whose;
+    const accountId = this.#accountId;
     try {
       const [page, readers] = await Promise.all([
         readFeed(null, PAGE),
         api.get('/me/following', { query: { limit: 100 } }),
       ]);
-      if (whose !== this.#whose) return;
+      if (accountId !== this.#accountId) return;
       this.#readers = readers.items;
       this.#manyReaders = readers.next !== null;
       this.#merge(page);
       this.#status = 'ready';
       if (document.visibilityState === 'visible' && !this.#fresh.length) markSeen(this.#items);
     } catch (error) {
-      if (whose === this.#whose && this.#status !== 'ready') {
+      if (accountId === this.#accountId && this.#status !== 'ready') {
         this.#problem = asProblem(error);
         this.#status = 'failed';
       }
@@ -209,10 +209,10 @@ export class RostraFollowing extends Rooted {
   };
 
   readonly #earlier = () => {
-    const whose = this.#whose;
+    const accountId = this.#accountId;
     readFeed(this.#next, PAGE).then(
       (page) => {
-        if (whose !== this.#whose) return;
+        if (accountId !== this.#accountId) return;
         const known = new Set(this.#items.map((it) => it.comment.id));
         this.#items = [...this.#items, ...page.items.filter((it) => !known.has(it.comment.id))];
         this.#next = page.next;

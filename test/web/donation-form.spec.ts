@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { GiftRequest, Options } from '../../web/embed/donate/contract.js';
+import type { NewDonation, DonationOptions } from '../../web/embed/donate/contract.js';
 import { FakePage, type Asked } from './embed-page.js';
 
 const page = new FakePage().install();
-const { Giving } = await import('../../web/embed/donate/giving.js');
+const { DonationForm } = await import('../../web/embed/donate/donation-form.js');
 const { api } = await import('../../web/shared/api.js');
-const { Intents } = await import('../../web/embed/donate/intent.js');
+const { DonationAttempts } = await import('../../web/embed/donate/donation-attempts.js');
 const { session } = await import('../../web/embed/common/page.js');
 
-const US: Options = {
+const US: DonationOptions = {
   enabled: true,
   provider: 'stripe',
   country: 'US',
@@ -26,7 +26,7 @@ const US: Options = {
   variant: 'a',
   taxNote: '',
 };
-const GB: Options = {
+const GB: DonationOptions = {
   ...US,
   country: 'GB',
   currency: 'gbp',
@@ -34,7 +34,7 @@ const GB: Options = {
 };
 const CHECKOUT = 'https://checkout.example/c/pay/1';
 
-/** One tab's storage, which a reload leaves in place. */
+/** One tab's storage, which a reload keeps. */
 function tab() {
   const kept = new Map<string, string>();
   const store = {
@@ -47,27 +47,27 @@ function tab() {
   return {
     left,
     later: (ms: number) => (now += ms),
-    open: async (options: Options = US) => {
-      const place = {
+    open: async (options: DonationOptions = US) => {
+      const context = {
         article: 'ferries',
         findArticle: async () =>
           (await api.post('/articles', { body: { url: 'https://post.example/stories/ferries' } })).key,
         returnUrl: () => 'https://post.example/stories/ferries',
       };
-      const giving = new Giving(
-        place,
+      const form = new DonationForm(
+        context,
         () => undefined,
         (url) => void left.push(url),
-        new Intents(
+        new DonationAttempts(
           () => store,
           () => now,
         ),
         async () => undefined,
       );
-      const loading = giving.load();
+      const loading = form.load();
       (await page.request(/options/)).answer(200, options);
       await loading;
-      return giving;
+      return form;
     },
   };
 }
@@ -83,8 +83,8 @@ describe('a gift', () => {
 
   it('is begun once, however often the button is pressed, and leads to the checkout', async () => {
     const { open, left } = tab();
-    const giving = await open();
-    const presses = [giving.give(), giving.give(), giving.give()];
+    const form = await open();
+    const presses = [form.startCheckout(), form.startCheckout(), form.startCheckout()];
     const asked = await posted();
     expect(asked.body).toEqual({
       amount: 5000,
@@ -95,31 +95,31 @@ describe('a gift', () => {
       returnUrl: 'https://post.example/stories/ferries',
       visibility: 'anonymous',
     });
-    expect(giving.busy).toBe(true);
+    expect(form.busy).toBe(true);
     made(asked);
     await Promise.all(presses);
     expect(left).toEqual([CHECKOUT]);
-    expect(giving.busy).toBe(true); // until the page is gone
+    expect(form.busy).toBe(true); // until the page is gone
     expect(page.asked).toEqual([]);
   });
 
   it('keeps its key through a lost answer, a reload and a failing server; another amount takes another', async () => {
     const { open } = tab();
-    const giving = await open();
-    const first = giving.give();
+    const form = await open();
+    const first = form.startCheckout();
     const lost = await posted();
     lost.lose();
     await first;
-    expect([giving.busy, giving.problem?.offline]).toEqual([false, true]);
+    expect([form.busy, form.problem?.offline]).toEqual([false, true]);
 
     const reloaded = await open();
-    const again = reloaded.give();
+    const again = reloaded.startCheckout();
     const failed = await posted();
     failed.answer(503, { code: 'stripe.unavailable' });
     await again;
     expect(reloaded.problem?.code).toBe('stripe.unavailable');
 
-    const last = reloaded.give();
+    const last = reloaded.startCheckout();
     const taken = await posted();
     made(taken);
     await last;
@@ -127,7 +127,7 @@ describe('a gift', () => {
 
     reloaded.returned();
     reloaded.choose(2500);
-    const other = reloaded.give();
+    const other = reloaded.startCheckout();
     const another = await posted();
     expect(keyOf(another)).not.toBe(keyOf(taken));
     another.lose();
@@ -136,31 +136,31 @@ describe('a gift', () => {
 
   it('waits for its first request where that is still under way, under the same key', async () => {
     const { open, left } = tab();
-    const giving = await open();
-    const giving1 = giving.give();
+    const form = await open();
+    const starting = form.startCheckout();
     const first = await posted();
     first.answer(409, { code: 'idempotency.in_progress' });
     const second = await posted();
     made(second);
-    await giving1;
+    await starting;
     expect(keyOf(second)).toBe(keyOf(first));
     expect(left).toEqual([CHECKOUT]);
   });
 
   it('is found again back from the checkout, as it was chosen, and goes to the same page while it awaits payment', async () => {
     const { open, left } = tab();
-    const giving = await open();
-    giving.setInterval('month');
-    giving.choose('other');
-    giving.type('4,35');
-    const leaving = giving.give();
+    const form = await open();
+    form.setInterval('month');
+    form.choose('other');
+    form.type('4,35');
+    const starting = form.startCheckout();
     const first = await posted();
     made(first);
-    await leaving;
+    await starting;
 
     const back = await open();
     expect([back.interval, back.choice, back.typed, back.busy]).toEqual(['month', 'other', '4.35', false]);
-    const again = back.give();
+    const again = back.startCheckout();
     (await page.request('/donations/gift-1')).answer(200, { status: 'pending' });
     const second = await posted();
     made(second);
@@ -171,13 +171,13 @@ describe('a gift', () => {
 
   it.each(['paid', 'expired'])('that is %s is over: the next press makes a new one', async (status) => {
     const { open } = tab();
-    const giving = await open();
-    const leaving = giving.give();
+    const form = await open();
+    const starting = form.startCheckout();
     const first = await posted();
     made(first);
-    await leaving;
+    await starting;
     const back = await open();
-    const again = back.give();
+    const again = back.startCheckout();
     (await page.request('/donations/gift-1')).answer(200, { status });
     const second = await posted();
     made(second, 'gift-2');
@@ -187,14 +187,14 @@ describe('a gift', () => {
 
   it('is forgotten after half an hour', async () => {
     const { open, later } = tab();
-    const giving = await open();
-    const leaving = giving.give();
+    const form = await open();
+    const starting = form.startCheckout();
     const first = await posted();
     made(first);
-    await leaving;
+    await starting;
     later(31 * 60_000);
     const tomorrow = await open();
-    const again = tomorrow.give();
+    const again = tomorrow.startCheckout();
     const second = await posted();
     expect(keyOf(second)).not.toBe(keyOf(first));
     made(second, 'gift-2');
@@ -203,8 +203,8 @@ describe('a gift', () => {
 
   it('that was refused takes a new key, and the table is read again', async () => {
     const { open } = tab();
-    const giving = await open();
-    const trying = giving.give();
+    const form = await open();
+    const trying = form.startCheckout();
     const refused = await posted();
     refused.answer(400, { code: 'donation.amount_out_of_range', min: 6000, max: 9000 });
     const changed = {
@@ -213,29 +213,29 @@ describe('a gift', () => {
     };
     (await page.request(/options/)).answer(200, changed);
     await trying;
-    expect(giving.problem?.code).toBe('donation.amount_out_of_range');
-    expect([giving.busy, giving.choice, giving.row?.max]).toEqual([false, 6000, 9000]);
-    const again = giving.give();
+    expect(form.problem?.code).toBe('donation.amount_out_of_range');
+    expect([form.busy, form.choice, form.amounts?.max]).toEqual([false, 6000, 9000]);
+    const again = form.startCheckout();
     const next = await posted();
     expect(keyOf(next)).not.toBe(keyOf(refused));
-    expect((next.body as GiftRequest).amount).toBe(6000);
+    expect((next.body as NewDonation).amount).toBe(6000);
     made(next);
     await again;
   });
 
   it('from a story that Rostra does not know is given from the one at its address, else without, as one gift', async () => {
     const { open, left } = tab();
-    const giving = await open();
-    const leaving = giving.give();
+    const form = await open();
+    const starting = form.startCheckout();
     (await posted()).answer(404, { code: 'article.not_found' });
     (await page.request('/articles')).answer(201, { key: 'u-found' });
     const second = await posted();
-    expect((second.body as GiftRequest).article).toBe('u-found');
+    expect((second.body as NewDonation).article).toBe('u-found');
     made(second);
-    await leaving;
+    await starting;
     expect(left).toEqual([CHECKOUT]);
     const back = await open();
-    const again = back.give();
+    const again = back.startCheckout();
     (await page.request('/donations/gift-1')).answer(200, { status: 'pending' });
     const third = await posted();
     expect([keyOf(third), third.body]).toEqual([keyOf(second), second.body]);
@@ -243,7 +243,7 @@ describe('a gift', () => {
     await again;
 
     const other = await tab().open();
-    const going = other.give();
+    const going = other.startCheckout();
     (await posted()).answer(404, { code: 'article.not_found' });
     (await page.request('/articles')).answer(403, { code: 'article.foreign_url' });
     const without = await posted();
@@ -254,23 +254,23 @@ describe('a gift', () => {
 
   it('never goes anywhere but to a web page', async () => {
     const { open, left } = tab();
-    const giving = await open();
-    const leaving = giving.give();
+    const form = await open();
+    const starting = form.startCheckout();
     (await posted()).answer(201, { id: 'gift-1', checkoutUrl: 'javascript:alert(1)' });
-    await leaving;
-    expect([left, giving.busy, giving.problem?.code]).toEqual([[], false, 'client.failed']);
+    await starting;
+    expect([left, form.busy, form.problem?.code]).toEqual([[], false, 'client.failed']);
   });
 
   it('shows a badge only for a reader with a name', async () => {
     const { open } = tab();
-    const giving = await open();
-    giving.setVisibility('public');
+    const form = await open();
+    form.setVisibility('public');
     const visibilityOf = async () => {
-      const leaving = giving.give();
+      const starting = form.startCheckout();
       const asked = await posted();
       asked.answer(400, { code: 'request.invalid' });
-      await leaving;
-      return (asked.body as GiftRequest).visibility;
+      await starting;
+      return (asked.body as NewDonation).visibility;
     };
     expect(await visibilityOf()).toBe('anonymous');
     session.set({ id: 'a', displayName: 'Ada', role: 'reader', emailVerified: true, supporter: false });
@@ -281,10 +281,10 @@ describe('a gift', () => {
 
 describe('the choice', () => {
   const typing = async (text: string) => {
-    const giving = await tab().open();
-    giving.choose('other');
-    giving.type(text);
-    return giving.chosen;
+    const form = await tab().open();
+    form.choose('other');
+    form.type(text);
+    return form.chosen;
   };
 
   it('is held to the very bounds of the table', async () => {
@@ -296,57 +296,57 @@ describe('the choice', () => {
   });
 
   it('of something wrong is never sent', async () => {
-    const giving = await tab().open();
-    giving.choose('other');
-    giving.type('1.99');
-    await giving.give();
-    expect([giving.busy, page.asked]).toEqual([false, []]);
+    const form = await tab().open();
+    form.choose('other');
+    form.type('1.99');
+    await form.startCheckout();
+    expect([form.busy, page.asked]).toEqual([false, []]);
   });
 
   it('has no third decimal that a card does not know', async () => {
     const rows = [{ interval: 'once' as const, amounts: [5000], default: 5000, min: 1000, max: 3_000_000 }];
-    const giving = await tab().open({ ...US, country: 'KW', currency: 'kwd', minorUnits: 3, intervals: rows });
-    giving.choose('other');
-    giving.type('1.255');
-    expect(giving.chosen).toEqual({ trouble: 'too_fine' });
-    giving.type('1.250');
-    expect(giving.chosen).toEqual({ amount: 1250 });
+    const form = await tab().open({ ...US, country: 'KW', currency: 'kwd', minorUnits: 3, intervals: rows });
+    form.choose('other');
+    form.type('1.255');
+    expect(form.chosen).toEqual({ trouble: 'too_fine' });
+    form.type('1.250');
+    expect(form.chosen).toEqual({ amount: 1250 });
   });
 
   it('stays with another interval that offers it, else takes that one’s own', async () => {
-    const giving = await tab().open();
-    giving.setInterval('month');
-    expect(giving.choice).toBe(5000);
-    giving.choose(500);
-    giving.setInterval('once');
-    expect(giving.choice).toBe(5000);
+    const form = await tab().open();
+    form.setInterval('month');
+    expect(form.choice).toBe(5000);
+    form.choose(500);
+    form.setInterval('once');
+    expect(form.choice).toBe(5000);
   });
 
   it('of a country is remembered before any guess, and takes its currency and amounts', async () => {
-    const giving = await tab().open();
-    giving.choose(2500);
-    giving.setCountry('GB');
-    expect([giving.turning, giving.status]).toEqual([true, 'ready']); // the form stays while others are read
+    const form = await tab().open();
+    form.choose(2500);
+    form.setCountry('GB');
+    expect([form.reloading, form.status]).toEqual([true, 'ready']); // the form stays while others are read
     const asked = await page.request(/options/);
     expect(asked.path).toBe('/donations/options?country=GB&article=ferries');
     asked.answer(200, GB);
     const next = tab().open(GB);
     await next;
-    expect([giving.options?.currency, giving.choice, giving.turning]).toEqual(['gbp', 3000, false]);
+    expect([form.options?.currency, form.choice, form.reloading]).toEqual(['gbp', 3000, false]);
   });
 });
 
 describe('an appeal', () => {
   it('that is switched off leaves the page; one that does not load can be tried again', async () => {
     expect((await tab().open({ ...US, enabled: false, provider: null })).status).toBe('off');
-    const giving = new Giving({ returnUrl: () => '' }, () => undefined);
-    const loading = giving.load();
+    const form = new DonationForm({ returnUrl: () => '' }, () => undefined);
+    const loading = form.load();
     (await page.request(/options/)).lose();
     await loading;
-    expect(giving.status).toBe('failed');
-    const again = giving.load();
+    expect(form.status).toBe('failed');
+    const again = form.load();
     (await page.request(/options/)).answer(200, US);
     await again;
-    expect(giving.status).toBe('ready');
+    expect(form.status).toBe('ready');
   });
 });

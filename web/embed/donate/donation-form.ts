@@ -3,23 +3,23 @@ import { decimalOf } from '../../shared/money.js';
 import { type ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../common/page.js';
 import { readAmount } from './amount.js';
-import { Checkout, type Place } from './checkout.js';
-import type { Amounts, GiftRequest, Interval, Options, Visibility } from './contract.js';
+import { CheckoutSessions, type DonationContext } from './checkout-sessions.js';
+import type { IntervalAmounts, NewDonation, Interval, DonationOptions, Visibility } from './contract.js';
 import { chosenCountry } from './country.js';
-import { Intents } from './intent.js';
+import { DonationAttempts } from './donation-attempts.js';
 
-export type Trouble = 'empty' | 'unreadable' | 'too_fine' | 'low' | 'high';
+export type AmountTrouble = 'empty' | 'unreadable' | 'too_fine' | 'low' | 'high';
 
 /** The least by which two gifts differ, in minor units: cards know no third decimal (Stripe, three-decimal currencies). */
-export const stepOf = ({ minorUnits }: Options): number => (minorUnits === 3 ? 10 : 1);
+export const stepOf = ({ minorUnits }: DonationOptions): number => (minorUnits === 3 ? 10 : 1);
 
 /**
  * What a reader is about to give: reads the options, holds the choice, asks for the checkout. `changed` is called
  * whenever there is something new to draw. Nothing here touches the rest of the page.
  */
-export class Giving {
+export class DonationForm {
   status: 'loading' | 'ready' | 'failed' | 'off' = 'loading';
-  options: Options | undefined;
+  options: DonationOptions | undefined;
   problem: ApiProblem | undefined;
   interval: Interval = 'once';
   /** One of the suggested amounts, or what is typed. */
@@ -29,31 +29,32 @@ export class Giving {
   /** Busy from the press until the browser has left, or knows why it cannot. */
   busy = false;
   /** Other options are being read; the form stays. */
-  turning = false;
+  reloading = false;
   /** The checkout's address, once known. */
-  leaving: string | undefined;
-  #turn = 0;
-  readonly #checkout: Checkout;
+  checkoutUrl: string | undefined;
+  #loads = 0;
+  readonly #sessions: CheckoutSessions;
 
   constructor(
-    private readonly place: Place,
+    private readonly context: DonationContext,
     private readonly changed: () => void,
-    private readonly leave: (url: string) => void = (url) => location.assign(url),
-    private readonly intents = new Intents(() => sessionStorage),
+    private readonly navigate: (url: string) => void = (url) => location.assign(url),
+    private readonly attempts = new DonationAttempts(() => sessionStorage),
     wait = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000)),
   ) {
-    this.#checkout = new Checkout(place, intents, wait);
+    this.#sessions = new CheckoutSessions(context, attempts, wait);
   }
 
   /** The row of the chosen interval. */
-  get row(): Amounts | undefined {
+  get amounts(): IntervalAmounts | undefined {
     const { intervals = [] } = this.options ?? {};
     return intervals.find((it) => it.interval === this.interval) ?? intervals[0];
   }
 
   /** What would be given now, in minor units, or what is wrong with what was typed. */
-  get chosen(): { amount: number } | { trouble: Trouble } {
-    const { options, row } = this;
+  get chosen(): { amount: number } | { trouble: AmountTrouble } {
+    const { options } = this;
+    const row = this.amounts;
     if (!options || !row) return { trouble: 'empty' };
     if (this.choice !== 'other') return { amount: this.choice };
     const read = readAmount(this.typed, options.currency, options.minorUnits);
@@ -65,24 +66,24 @@ export class Giving {
 
   /** Reads the options for where the reader is. What is on the page stays until they come. */
   async load(): Promise<void> {
-    const turn = (this.#turn += 1);
-    const { article, country } = this.place;
+    const load = (this.#loads += 1);
+    const { article, country } = this.context;
     this.problem = undefined;
     if (!this.options) this.status = 'loading';
-    this.turning = true;
+    this.reloading = true;
     this.changed();
     try {
       await session.ready; // it gives the browser its id, by which it is known as the gift's maker
       const query = { country: chosenCountry.read() ?? country, article };
       const options = await api.get('/donations/options', { query });
-      if (turn === this.#turn) this.#take(options);
+      if (load === this.#loads) this.#applyOptions(options);
     } catch (error) {
-      if (turn !== this.#turn) return;
+      if (load !== this.#loads) return;
       this.problem = asProblem(error);
       if (this.problem.code === 'donations.disabled') this.status = 'off';
       else if (!this.options) this.status = 'failed';
     }
-    this.turning = false;
+    this.reloading = false;
     this.changed();
   }
 
@@ -95,7 +96,7 @@ export class Giving {
   setInterval(interval: Interval): void {
     const { choice } = this;
     this.interval = interval;
-    if (choice !== 'other' && !this.row?.amounts.includes(choice)) this.choice = this.row?.default ?? 'other';
+    if (choice !== 'other' && !this.amounts?.amounts.includes(choice)) this.choice = this.amounts?.default ?? 'other';
     this.changed();
   }
 
@@ -118,30 +119,30 @@ export class Giving {
   /** The page is shown again after the checkout, as it was left: usable at once. */
   returned(): void {
     this.busy = false;
-    this.leaving = undefined;
+    this.checkoutUrl = undefined;
     this.changed();
   }
 
   /** Asks for the checkout and goes there. One press, whatever is pressed meanwhile. */
-  async give(): Promise<void> {
+  async startCheckout(): Promise<void> {
     const { chosen } = this;
-    if (this.busy || this.turning || !this.options || 'trouble' in chosen) return;
+    if (this.busy || this.reloading || !this.options || 'trouble' in chosen) return;
     this.busy = true;
     this.problem = undefined;
     this.changed();
     try {
-      this.leaving = await this.#checkout.of(this.#gift(this.options, chosen.amount));
+      this.checkoutUrl = await this.#sessions.urlFor(this.#donation(this.options, chosen.amount));
       this.changed();
-      this.leave(this.leaving);
+      this.navigate(this.checkoutUrl);
     } catch (error) {
       this.busy = false;
       this.problem = asProblem(error);
       this.changed();
-      await this.#lookAgain(this.problem);
+      await this.#reloadOptions(this.problem);
     }
   }
 
-  #take(options: Options): void {
+  #applyOptions(options: DonationOptions): void {
     const before = this.options;
     this.options = options;
     if (!options.enabled || !options.intervals.length) {
@@ -149,41 +150,41 @@ export class Giving {
       return;
     }
     this.status = 'ready';
-    const { row } = this;
-    this.interval = row!.interval;
+    const row = this.amounts!;
+    this.interval = row.interval;
     if (before?.currency !== options.currency) {
-      this.choice = row!.default;
+      this.choice = row.default;
       this.typed = '';
-      if (!before) this.#recall(options);
-    } else if (this.choice !== 'other' && !row!.amounts.includes(this.choice)) this.choice = row!.default;
+      if (!before) this.#restoreAttempt(options);
+    } else if (this.choice !== 'other' && !row.amounts.includes(this.choice)) this.choice = row.default;
   }
 
   /** After a reload, or back from the checkout: what this tab was about to give. */
-  #recall({ currency, minorUnits, intervals }: Options): void {
-    const gift = this.intents.last()?.gift;
-    if (gift?.currency !== currency || !intervals.some((it) => it.interval === gift.interval)) return;
-    this.interval = gift.interval;
-    this.visibility = gift.visibility;
-    const offered = this.row!.amounts.includes(gift.amount);
-    this.choice = offered ? gift.amount : 'other';
-    if (!offered) this.typed = decimalOf(gift.amount, minorUnits);
+  #restoreAttempt({ currency, minorUnits, intervals }: DonationOptions): void {
+    const donation = this.attempts.latest()?.gift;
+    if (donation?.currency !== currency || !intervals.some((it) => it.interval === donation.interval)) return;
+    this.interval = donation.interval;
+    this.visibility = donation.visibility;
+    const offered = this.amounts!.amounts.includes(donation.amount);
+    this.choice = offered ? donation.amount : 'other';
+    if (!offered) this.typed = decimalOf(donation.amount, minorUnits);
   }
 
-  #gift({ currency, country }: Options, amount: number): GiftRequest {
-    const { article } = this.place;
+  #donation({ currency, country }: DonationOptions, amount: number): NewDonation {
+    const { article } = this.context;
     return {
       amount,
       currency,
       interval: this.interval,
       country,
       ...(article ? { article } : {}),
-      returnUrl: this.place.returnUrl(),
+      returnUrl: this.context.returnUrl(),
       visibility: session.account ? this.visibility : 'anonymous',
     };
   }
 
   /** The server's table is not ours any more: reads it, and keeps what it said. */
-  async #lookAgain(problem: ApiProblem): Promise<void> {
+  async #reloadOptions(problem: ApiProblem): Promise<void> {
     if (!/^donation\.|^donations\./.test(problem.code)) return;
     await this.load();
     this.problem = problem;
