@@ -40,7 +40,7 @@ async function start(lifecycle) {
       say(`The worker is ready (${seconds()}).`);
       return;
     }
-    const { seedDemo } = await import('./demo-seed.mjs');
+    const { seedDemo } = await import('./demo-seed.ts');
     const admin = await seedDemo(running.app, standIns.demo, say);
     say(banner({ ...standIns, url: running.url, admin, dataDir, time: seconds() }));
   } catch (error) {

@@ -4,8 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { swcOptions } from './swc-options.mjs';
 
+/** Runs in the app that `npm start` has built, and therefore takes what it imports from src out of dist. */
+const IN_BUILT_APP = new URL('demo-seed.ts', import.meta.url).href;
+
 /** Maps a relative `.js` import to the `.ts` file beside it where there is no `.js` file. */
 export function resolve(specifier, context, next) {
+  if (context.parentURL === IN_BUILT_APP && specifier.startsWith('../src/'))
+    return next(`../dist/${specifier.slice(3)}`, context);
   if (/^\.{1,2}\/.*\.js$/.test(specifier) && context.parentURL) {
     const url = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
     const js = new URL(specifier, context.parentURL);
