@@ -82,7 +82,7 @@ export class ArticlesController {
   ): Promise<z.infer<typeof ArticleKeyView>> {
     if (new URL(url).origin !== request.headers.origin)
       throw new DomainError('article.foreign_url', 'forbidden', {
-        detail: 'A page can only bring its own address: the origin of url must be the one that asks.',
+        detail: 'A page can register only its own address. The origin of url must equal the Origin of the request.',
       });
     const known = await this.articles.keyOf(url);
     if (known) return { key: known };
