@@ -95,7 +95,7 @@ describe('bad input', () => {
   describe.each(Object.entries(writeRoutes))('%s', (name, route) => {
     const isPublic = route.who === 'public';
     const isWebhook = route.who === 'Stripe';
-    const needsSession = !['public', 'anyone', 'its maker', 'Stripe'].includes(route.who);
+    const needsSession = !['public', 'anyone', 'its donor', 'Stripe'].includes(route.who);
 
     if (withBody(route)) {
       it.each(route.wrong!)('refuses a wrong %s: %j', async (path, body) => {

@@ -84,7 +84,7 @@ describe('contract', () => {
       const expected =
         who === 'publisher'
           ? ['bearer']
-          : /public|anyone|operators|its maker|Stripe/.test(who)
+          : /public|anyone|operators|its donor|Stripe/.test(who)
             ? []
             : ['bearer', 'session'];
       expect([nameOf(operation), schemes]).toEqual([nameOf(operation), expected]);

@@ -7,7 +7,7 @@ export interface WriteRoute {
   who:
     | 'public'
     | 'anyone'
-    | 'its maker'
+    | 'its donor'
     | 'signed in'
     | 'verified'
     | 'moderator'
@@ -245,7 +245,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
     ],
   },
   'POST /api/v1/donations/{id}/portal': {
-    who: 'its maker',
+    who: 'its donor',
     path: ({ giftId }) => `/donations/${giftId}/portal`,
     withId: (id) => `/donations/${id}/portal`,
     notFound: 'donation.not_found',
