@@ -226,11 +226,11 @@ described('a donation in the browser', () => {
   });
 
   it('does not show a payment as paid because the address says so', async () => {
-    const giver = await reader();
-    const page = await open(giver);
+    const donor = await reader();
+    const page = await open(donor);
     await toCheckout(page, 'Give $50');
     const { id } = (await gifts()).at(-1)!;
-    const forged = await giver.newPage();
+    const forged = await donor.newPage();
     await forged.clock.install();
     await forged.goto(`${fixture.origin}/thank-you?donation=${id}&status=paid&session_id=cs_test_1`);
     await seen(forged.getByRole('heading', { name: 'We are waiting for Stripe' }));

@@ -47,16 +47,16 @@ export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
   const nobody = app.anonymous();
   const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
   const { id: alertId } = (await admin.post<{ id: string }>('/alerts', newAlert())).body;
-  const giftId = await monthlyGift(app, nobody);
+  const giftId = await monthlyDonation(app, nobody);
   return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, giftId };
 }
 
 /**
  * Pays at the stand-in and writes the rows that the webhook and its job would write, which a web process does not get.
  */
-async function monthlyGift(app: TestApp, giver: Actor): Promise<string> {
-  const wish = { ...newGift(), interval: 'month', amount: 1_000 };
-  const { status, body } = await giver.post<{ id: string; checkoutUrl: string }>('/donations', wish);
+async function monthlyDonation(app: TestApp, donor: Actor): Promise<string> {
+  const request = { ...newDonation(), interval: 'month', amount: 1_000 };
+  const { status, body } = await donor.post<{ id: string; checkoutUrl: string }>('/donations', request);
   if (status !== 201) return '';
   const form = new URLSearchParams({ press: 'card', email: 'nobody@example.test' });
   await fetch(body.checkoutUrl, { method: 'POST', body: form, redirect: 'manual' });
@@ -72,7 +72,7 @@ async function monthlyGift(app: TestApp, giver: Actor): Promise<string> {
 export const newEmail = (): string => `${randomBytes(6).toString('hex')}@example.test`;
 
 /** Returns a donation from the United States. */
-export const newGift = () => ({
+export const newDonation = () => ({
   amount: 5_000,
   currency: 'usd',
   interval: 'once',

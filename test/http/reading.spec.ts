@@ -8,7 +8,7 @@ import { nameOf, routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, type Operation, operationsOf } from './openapi-document.js';
 import { expectProblem } from './problems.js';
-import { buildApiFixture, newGift, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, newDonation, type ApiFixture } from './api-fixture.js';
 
 const BASE = '/api/v1';
 const ANYWHERE = 'https://anywhere.example';
@@ -31,7 +31,7 @@ describe('bad input: reading', () => {
     closeStripe = () => stripe.close();
     app = await TestApp.start({ env: { ROLE: 'web', ...env } });
     api = await buildApiFixture(app);
-    const { body } = await api.admin.post<{ id: string }>('/donations', newGift());
+    const { body } = await api.admin.post<{ id: string }>('/donations', newDonation());
     donationId = body.id;
     // While a donation is pending, a status request enqueues a poll of Stripe. A paid one is read like the rest.
     await app.sql(`update donations set state = 'paid' where id = $1`, [donationId]);

@@ -8,7 +8,7 @@ import {
   linkToken,
   newAlert,
   newEmail,
-  newGift,
+  newDonation,
   subscribed,
   type ApiFixture,
 } from './api-fixture.js';
@@ -149,11 +149,11 @@ export const realCalls: Record<string, Call> = {
     nobody.get('/donations/options?country=BR&article=2026-spring'),
   ],
   'POST /api/v1/donations': ({ nobody, ann, key }) => [
-    nobody.post('/donations', newGift()),
-    ann.post('/donations', { ...newGift(), interval: 'month', article: key, visibility: 'public' }, idempotent()),
+    nobody.post('/donations', newDonation()),
+    ann.post('/donations', { ...newDonation(), interval: 'month', article: key, visibility: 'public' }, idempotent()),
   ],
   'GET /api/v1/donations/{id}': async ({ ann, key }) => {
-    const { body } = await ann.post('/donations', { ...newGift(), article: key });
+    const { body } = await ann.post('/donations', { ...newDonation(), article: key });
     return ann.get(`/donations/${String(body.id)}`);
   },
   'POST /api/v1/donations/{id}/portal': ({ nobody, giftId }) => nobody.post(`/donations/${giftId}/portal`),

@@ -1,7 +1,7 @@
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';
-import { newAlert, newEmail, newGift, type ApiFixture } from './api-fixture.js';
+import { newAlert, newEmail, newDonation, type ApiFixture } from './api-fixture.js';
 
 export interface WriteRoute {
   who:
@@ -220,28 +220,28 @@ export const writeRoutes: Record<string, WriteRoute> = {
   'POST /api/v1/donations': {
     who: 'anyone',
     path: () => '/donations',
-    body: () => newGift(),
+    body: () => newDonation(),
     wrong: [
-      ['amount', { ...newGift(), amount: '5000' }],
-      ['amount', { ...newGift(), amount: 50.5 }],
-      ['amount', { ...newGift(), amount: 1e16 }],
-      ['amount', { ...newGift(), amount: [5_000] }],
-      ['amount', { ...newGift(), amount: 5_005, currency: 'kwd', country: 'KW' }],
-      ['currency', { ...newGift(), currency: 'USD' }],
-      ['currency', { ...newGift(), currency: null }],
-      ['interval', { ...newGift(), interval: 'week' }],
-      ['country', { ...newGift(), country: 'USA' }],
-      ['country', { ...newGift(), country: null }],
-      ['coverFees', { ...newGift(), coverFees: true }],
-      ['article', { ...newGift(), article: 7 }],
-      ['article', { ...newGift(), article: '\u0000' }],
-      ['returnUrl', { ...newGift(), returnUrl: '/spring' }],
-      ['returnUrl', { ...newGift(), returnUrl: 'javascript:alert(1)' }],
-      ['returnUrl', { ...newGift(), returnUrl: 'https://evil.example/spring' }],
-      ['returnUrl', { ...newGift(), returnUrl: `${SITE}.evil.example/` }],
-      ['returnUrl', { ...newGift(), returnUrl: SITE.replace('//', '//evil.example:x@') }],
-      ['returnUrl', { ...newGift(), returnUrl: `${SITE}/${'泉'.repeat(250)}` }],
-      ['visibility', { ...newGift(), visibility: 'loud' }],
+      ['amount', { ...newDonation(), amount: '5000' }],
+      ['amount', { ...newDonation(), amount: 50.5 }],
+      ['amount', { ...newDonation(), amount: 1e16 }],
+      ['amount', { ...newDonation(), amount: [5_000] }],
+      ['amount', { ...newDonation(), amount: 5_005, currency: 'kwd', country: 'KW' }],
+      ['currency', { ...newDonation(), currency: 'USD' }],
+      ['currency', { ...newDonation(), currency: null }],
+      ['interval', { ...newDonation(), interval: 'week' }],
+      ['country', { ...newDonation(), country: 'USA' }],
+      ['country', { ...newDonation(), country: null }],
+      ['coverFees', { ...newDonation(), coverFees: true }],
+      ['article', { ...newDonation(), article: 7 }],
+      ['article', { ...newDonation(), article: '\u0000' }],
+      ['returnUrl', { ...newDonation(), returnUrl: '/spring' }],
+      ['returnUrl', { ...newDonation(), returnUrl: 'javascript:alert(1)' }],
+      ['returnUrl', { ...newDonation(), returnUrl: 'https://evil.example/spring' }],
+      ['returnUrl', { ...newDonation(), returnUrl: `${SITE}.evil.example/` }],
+      ['returnUrl', { ...newDonation(), returnUrl: SITE.replace('//', '//evil.example:x@') }],
+      ['returnUrl', { ...newDonation(), returnUrl: `${SITE}/${'泉'.repeat(250)}` }],
+      ['visibility', { ...newDonation(), visibility: 'loud' }],
     ],
   },
   'POST /api/v1/donations/{id}/portal': {

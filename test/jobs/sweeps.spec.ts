@@ -109,14 +109,14 @@ describe('scheduled jobs', () => {
     const mod = await app.reader('Mo Derates', 'moderator');
     const key = await app.article();
     const ids: Record<string, string> = {};
-    for (const name of ['old', 'fresh', 'standing', 'removed']) {
+    for (const name of ['old', 'fresh', 'published', 'removed']) {
       ids[name] = (await ann.comment(key, `The ${name} one.`)).id;
       await ann.patch(`/comments/${ids[name]}`, { body: `The ${name} one, edited.` });
     }
     const report = (actor: Actor, name: string) => actor.post(`/comments/${ids[name]}/reports`, { reason: 'spam' });
     await report(mod, 'old');
     await mod.post(`/moderation/comments/${ids.old}/decisions`, { action: 'keep', reason: 'other' });
-    for (const name of ['old', 'fresh', 'standing', 'removed']) await report(app.anonymous(), name);
+    for (const name of ['old', 'fresh', 'published', 'removed']) await report(app.anonymous(), name);
     for (const name of ['old', 'fresh']) await ann.delete(`/comments/${ids[name]}`);
     await mod.post(`/moderation/comments/${ids.removed}/decisions`, { action: 'remove', reason: 'spam' });
     await app.sql(`update comments set deleted_at = now() - interval '31 days' where id = $1`, [ids.old]);
@@ -129,7 +129,7 @@ describe('scheduled jobs', () => {
     );
     const of = (name: string) => bodies.find((it) => it.id === ids[name]);
     expect(of('old')).toMatchObject({ body: '', kept: 0 });
-    for (const name of ['fresh', 'standing', 'removed'])
+    for (const name of ['fresh', 'published', 'removed'])
       expect(of(name)).toMatchObject({ body: `The ${name} one, edited.`, kept: 1 });
     // An undecided report is deleted with the text.
     await run('purge-reports');
@@ -139,7 +139,7 @@ describe('scheduled jobs', () => {
     expect(reports).toEqual([
       { id: ids.old, decided: true },
       { id: ids.fresh, decided: false },
-      { id: ids.standing, decided: false },
+      { id: ids.published, decided: false },
       { id: ids.removed, decided: true },
     ]);
   });

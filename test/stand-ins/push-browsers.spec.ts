@@ -36,7 +36,7 @@ class Browser {
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     expect(socket.protocol).toBe('push-notification');
     browser.say({ messageType: 'hello', use_webpush: true, broadcasts: {}, ...(uaid ? { uaid } : {}) });
-    await browser.hears('hello');
+    await browser.waitFor('hello');
     return browser;
   }
 
@@ -44,7 +44,7 @@ class Browser {
     this.socket.send(JSON.stringify(message));
   }
 
-  hears(type: string): Promise<Record<string, unknown>> {
+  waitFor(type: string): Promise<Record<string, unknown>> {
     return until(`${type} from the service`, () => this.received.find((it) => it.messageType === type));
   }
 
@@ -60,7 +60,7 @@ class Browser {
   async register(channelID = randomUUID(), key = vapid.publicKey): Promise<string> {
     this.received.length = 1;
     this.say({ messageType: 'register', channelID, key });
-    const answer = await this.hears('register');
+    const answer = await this.waitFor('register');
     expect(answer).toMatchObject({ channelID, status: 200 });
     return answer.pushEndpoint as string;
   }
@@ -78,7 +78,7 @@ describe('the push service towards browsers', () => {
     expect(browser.uaid).toMatch(/^[0-9a-f]{32}$/);
     const endpoint = await browser.register();
     expect((await send(endpoint)).status).toBe(201);
-    const { version, data, headers } = await browser.hears('notification');
+    const { version, data, headers } = await browser.waitFor('notification');
     expect(headers).toEqual({ encoding: 'aes128gcm' });
     expect(Buffer.from(data as string, 'base64url')).toEqual(service.pushes(endpoint)[0]!.body);
     browser.say({ messageType: 'ack', updates: [{ channelID: randomUUID(), version, code: 100 }] });
@@ -127,7 +127,7 @@ describe('the push service towards browsers', () => {
     const second = await browser.register(channelID);
     expect((await send(second)).status).toBe(201);
     browser.say({ messageType: 'unregister', channelID, code: 200 });
-    expect(await browser.hears('unregister')).toMatchObject({ channelID, status: 200 });
+    expect(await browser.waitFor('unregister')).toMatchObject({ channelID, status: 200 });
     expect((await send(second)).problem).toMatchObject({ code: 410, errno: 106 });
     await browser.leave();
   });
@@ -183,7 +183,7 @@ describe('the push service towards browsers', () => {
       const second = await startPushService({ port: Number(port), statePath });
       expect(second.pushes(endpoint)).toEqual([expect.objectContaining({ id, body, state: 'waiting' })]);
       const back = await Browser.connect(browser.uaid, second);
-      expect((await back.hears('notification')).version).toBe(id);
+      expect((await back.waitFor('notification')).version).toBe(id);
       await second.close();
     } finally {
       await rm(folder, { recursive: true, force: true });

@@ -23,25 +23,25 @@ export class StripeFixture {
 
   static async open(options: Partial<StripeOptions> = {}): Promise<StripeFixture> {
     const stand = await startStripe({ port: 0, firstRetry: 20, ...options });
-    const stripe = new Stripe('sk_test_merchant', { ...stand.client, telemetry: false, maxNetworkRetries: 0 });
+    const stripe = new Stripe('sk_test_fixture', { ...stand.client, telemetry: false, maxNetworkRetries: 0 });
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (it: Buffer) => chunks.push(it));
       request.on('end', () => {
-        const status = merchant.answers.shift() ?? merchant.take(Buffer.concat(chunks), request.headers);
+        const status = fixture.answers.shift() ?? fixture.take(Buffer.concat(chunks), request.headers);
         response.writeHead(status).end();
       });
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const endpoint = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
-    const merchant = new StripeFixture(stand, stripe, endpoint, async () => {
+    const fixture = new StripeFixture(stand, stripe, endpoint, async () => {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     });
     await stand.setWebhook(endpoint);
-    return merchant;
+    return fixture;
   }
 
   /** Opens a session for a single donation; `more` overrides parameters. */
