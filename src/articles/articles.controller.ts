@@ -35,7 +35,7 @@ const articleLimit = defineLimit({
   setting: limitSetting({
     env: 'LIMIT_ARTICLES_PER_IP_PER_HOUR',
     max: 120,
-    counts: 'articles first met from one network',
+    counts: 'new articles that pages report from one network',
   }),
   per: 'hour',
   message: 'Many new articles came from your network.',

@@ -79,9 +79,11 @@ const isLive = (env: Environment): boolean => /^[sr]k_live_/.test(env.STRIPE_SEC
 function checkStripe(env: Environment): void {
   const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_STAND_IN_URL: standIn } = env;
   if (key && !secrets?.length)
-    throw new ConfigError('STRIPE_WEBHOOK_SECRET: needed with STRIPE_SECRET_KEY, or no gift is ever recorded');
+    throw new ConfigError(
+      'STRIPE_WEBHOOK_SECRET: needed with STRIPE_SECRET_KEY, because no payment is recorded without it',
+    );
   if (!isLive(env)) return;
-  if (standIn) throw new ConfigError('STRIPE_STAND_IN_URL: a live key is for Stripe itself');
+  if (standIn) throw new ConfigError('STRIPE_STAND_IN_URL: must not be set with a live Stripe key');
   if (!env.PUBLIC_URL?.startsWith('https:')) throw new ConfigError('PUBLIC_URL: must be https with a live Stripe key');
 }
 
@@ -90,7 +92,7 @@ function checkProduction(env: Environment): void {
   if (env.NODE_ENV !== 'production') return;
   const standIns = (['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'] as const).filter((name) => env[name]);
   if (standIns.length)
-    throw new ConfigError(standIns.map((name) => `${name}: a stand-in has no place in production`).join('\n'));
+    throw new ConfigError(standIns.map((name) => `${name}: must not be set in production`).join('\n'));
   const examples = {
     PUBLIC_URL: 'https://talk.news.example',
     DATABASE_URL: 'postgres://user:password@db.example:5432/rostra (an empty database that this user owns)',
@@ -116,6 +118,6 @@ export function databaseUrlOf(env: Environment): string {
   if (env.DATABASE_URL) return env.DATABASE_URL;
   throw new ConfigError(
     'DATABASE_URL: needed, such as postgres://user:password@localhost:5432/rostra. ' +
-      'On your own machine use `npm start` or `npm run dev`: they start a local Postgres and set it.',
+      'On your own machine use `npm start` or `npm run dev`, which start a local Postgres and set it.',
   );
 }

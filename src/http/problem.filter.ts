@@ -48,6 +48,8 @@ export class ProblemFilter implements ExceptionFilter {
         detail: 'The service is busy or restarting. Try again in a moment.',
         retryAfter: 2,
       });
-    sendProblem(reply, 500, 'service.failed', { detail: 'Something failed on our side. It was noted.' });
+    sendProblem(reply, 500, 'service.failed', {
+      detail: 'Something failed on our side and was logged. Try again in a moment.',
+    });
   }
 }

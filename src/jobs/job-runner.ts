@@ -79,7 +79,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     const stopReaping = this.clock.every(
       2_000,
       () => reap(pool),
-      (error) => this.log.warn(`Reaping failed: ${(error as Error).message}`),
+      (error) => this.log.warn(`Jobs of dead workers could not be freed: ${(error as Error).message}`),
     );
     const release = async (): Promise<void> => {
       await stopReaping();
@@ -104,7 +104,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     this.current = { runner, release, lockClient };
     if (!lost) return;
     await this.end();
-    throw new Error('The connection that proves this worker alive was lost while it began.');
+    throw new Error('The connection that proves this worker alive was lost while the worker started.');
   }
 
   private async end(): Promise<void> {
@@ -118,11 +118,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async restart(): Promise<void> {
-    this.log.warn('The connection that proves this worker alive was lost; beginning anew.');
+    this.log.warn('The connection that proves this worker alive was lost. The worker starts again.');
     await this.end();
     for (let pause = 200; !this.stopping && !this.current; pause = Math.min(pause * 2, 5_000)) {
       await wait(pause);
-      await this.begin().catch((error: Error) => this.log.warn(`Beginning anew failed: ${error.message}`));
+      await this.begin().catch((error: Error) => this.log.warn(`The worker could not start again: ${error.message}`));
     }
   }
 
@@ -137,7 +137,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
           } catch (error) {
             // The attempt ends here without an error, because a newer job of the same key does the work.
             if (!(await this.isReplaced(helpers))) throw error;
-            this.log.warn(`${job.name} ${helpers.job.id} failed; a newer job of its key does it: ${String(error)}`);
+            this.log.warn(
+              `${job.name} ${helpers.job.id} failed, and a newer job of its key does the work: ${String(error)}`,
+            );
           }
         },
       ]),

@@ -45,7 +45,7 @@ export class ConnectionLimit {
     if (performance.now() - this.warned < WARN_EVERY_MS) return;
     this.warned = performance.now();
     this.log.warn(
-      `A network that holds ${this.most} connections asked for more and now reads by polling. ` +
+      `A network that holds ${this.most} connections tried to open more. Its further pages poll instead. ` +
         'If all readers seem to come from one address, set TRUST_PROXY; otherwise see LIMIT_SOCKETS_PER_IP.',
     );
   }

@@ -34,7 +34,7 @@ export class ReactionCounter implements OnApplicationBootstrap, OnApplicationShu
     this.stop = this.clock.every(
       EVERY_MS,
       () => this.countChanged(),
-      (error) => this.log.warn(`Counting reactions failed: ${(error as Error).message}`),
+      (error) => this.log.warn(`Reactions could not be counted: ${(error as Error).message}`),
     );
   }
 

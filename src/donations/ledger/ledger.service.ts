@@ -135,7 +135,8 @@ export class LedgerService {
       on conflict (entry_key) do nothing returning drift`);
     if (entry.kind === 'payment') it.paidAt = earlier(it.paidAt, source.at);
     if (!written) return;
-    if (written.drift) this.log.warn(`Drift: ${entry.key} is ${entry.amount} ${entry.currency}, not what was agreed.`);
+    if (written.drift)
+      this.log.warn(`${entry.key} is ${entry.amount} ${entry.currency}, which differs from the requested donation.`);
     if (entry.kind === 'payment') touched.known.push(entry.payment);
   }
 }

@@ -43,7 +43,7 @@ export class AlertsService {
   async compose(accountId: string, draft: AlertDraft, claim?: Claim): Promise<StoredAnswer> {
     if (!this.config.allowedOrigins.has(new URL(draft.url).origin)) throw foreignUrl;
     if (!(await this.isPublicTopic(draft.topic)))
-      throw invalidRequest([{ path: ['topic'], message: 'is no topic that alerts are sent to' }]);
+      throw invalidRequest([{ path: ['topic'], message: 'is not a topic of alerts' }]);
     return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
         const id = await this.store(tx, accountId, draft);

@@ -177,7 +177,7 @@ export class PushSender {
     if (pause) {
       if (!wasOpen)
         this.log.warn(
-          `Pushes to ${endpoint.host} rest for ${pause / 60} minutes: it refuses our signature (${reason}). ` +
+          `Pushes to ${endpoint.host} pause for ${pause / 60} minutes, because it refuses our signature (${reason}). ` +
             `Check VAPID_SUBJECT, this machine's clock, and whether push_keys was replaced.`,
         );
       return signaturesRefused(endpoint.host, pause + TRIAL_DELAY);
@@ -215,7 +215,7 @@ const stopping: PushOutcome = { kind: 'paused', after: TAKE_OVER_AFTER, reason: 
 const signaturesRefused = (host: string, after: number): PushOutcome => ({
   kind: 'paused',
   after,
-  reason: `${host} refuses our signatures; sending there rests`,
+  reason: `${host} refuses our signatures, so sending to it pauses`,
 });
 
 /** The reason why no service could accept a message, if there is one. */

@@ -68,7 +68,7 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private readonly failed = (error: unknown): void => {
-    this.log.warn(`Following failed: ${(error as Error).message}`);
+    this.log.warn(`New replies could not be read: ${(error as Error).message}`);
   };
 
   private async step(tx: Tx): Promise<void> {
