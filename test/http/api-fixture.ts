@@ -27,7 +27,7 @@ export interface ApiFixture {
   /** The id of a draft of an alert. */
   alertId: string;
   /** The id of a paid monthly donation of `nobody`; empty without Stripe. */
-  giftId: string;
+  donationId: string;
 }
 
 export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
@@ -47,8 +47,8 @@ export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
   const nobody = app.anonymous();
   const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
   const { id: alertId } = (await admin.post<{ id: string }>('/alerts', newAlert())).body;
-  const giftId = await monthlyDonation(app, nobody);
-  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, giftId };
+  const donationId = await monthlyDonation(app, nobody);
+  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, donationId };
 }
 
 /**

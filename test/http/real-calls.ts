@@ -156,7 +156,7 @@ export const realCalls: Record<string, Call> = {
     const { body } = await ann.post('/donations', { ...newDonation(), article: key });
     return ann.get(`/donations/${String(body.id)}`);
   },
-  'POST /api/v1/donations/{id}/portal': ({ nobody, giftId }) => nobody.post(`/donations/${giftId}/portal`),
+  'POST /api/v1/donations/{id}/portal': ({ nobody, donationId }) => nobody.post(`/donations/${donationId}/portal`),
   'POST /api/v1/webhooks/stripe': async ({ app }) => {
     const event = stripeEvent('customer.created', { id: 'cus_1', object: 'customer' });
     const response = await postWebhook(app, event, { 'stripe-signature': signature(event) });

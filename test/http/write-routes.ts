@@ -246,7 +246,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
   },
   'POST /api/v1/donations/{id}/portal': {
     who: 'its donor',
-    path: ({ giftId }) => `/donations/${giftId}/portal`,
+    path: ({ donationId }) => `/donations/${donationId}/portal`,
     withId: (id) => `/donations/${id}/portal`,
     notFound: 'donation.not_found',
   },
