@@ -1,8 +1,8 @@
 /**
- * Promise: the product's sender sends at least 3.5 times as many messages per CPU second as web-push's own
- * `sendNotification`: encryption, signature and TLS transport included, 50 messages under way. Each sends from a process
- * of its own to the same local TLS server, which has one too; pairs are interleaved, and the median of their ratios
- * counts. Messages have 1,024 bytes, as our alerts have, and go to 200 browsers of one service.
+ * Checks that the product's sender sends at least 3.5 times as many messages per CPU second as web-push's own
+ * `sendNotification`, with encryption, signature and TLS transport, and 50 messages under way. Each sender has a
+ * process of its own, and so has the local TLS server to which both send. Pairs are interleaved, and the median of
+ * their ratios counts. Messages have 1,024 bytes, as our alerts have, and go to 200 browsers of one service.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createECDH, randomBytes } from 'node:crypto';
@@ -34,7 +34,7 @@ const start = (name: string, env: Record<string, string> = {}): ChildProcess => 
   children.push(child);
   return child;
 };
-/** @throws Error where the process ends instead */
+/** @throws Error if the process ends instead */
 const told = async <T>(child: ChildProcess): Promise<T> => {
   const stop = new AbortController();
   const ended = once(child, 'exit', { signal: stop.signal }).then(([code]) => {
@@ -76,7 +76,7 @@ try {
     MESSAGES / ((await order<number>(child, MESSAGES)) / 1e6);
   for (const child of [ours!, theirs!]) {
     await order(child, task);
-    await order(child, 2 * MESSAGES); // warm
+    await order(child, 2 * MESSAGES); // This warms both up.
   }
   const {
     ratio,

@@ -1,8 +1,9 @@
 /**
- * Promise: the uncached first page of a thread of 100,000 comments, 20 roots with their first replies, costs the server
- * at most 1.25 times the CPU time of a bare node:http and pg server that sends the same statement over an equal pool.
- * Both run in processes of their own on one database, whose connections plan alike. They take turns of 50 requests; a pair
- * is the sum of ten turns of each, so that garbage collection counts in full, and the median of the pairs' ratios counts.
+ * Checks that the uncached first page of a thread of 100,000 comments, 20 roots with their first replies, costs the
+ * server at most 1.25 times the CPU time of a bare node:http and pg server that sends the same statement over an equal
+ * pool. Both run in processes of their own on one database, whose connections plan alike. They take turns of 50
+ * requests. A pair is the sum of ten turns of each, so that garbage collection is included, and the median of the
+ * pairs' ratios counts.
  */
 import { Agent } from 'node:http';
 import { roots } from '../src/comments/thread/thread.queries.js';

@@ -8,7 +8,7 @@ import { PushOrigins } from '../../src/notifications/push/push-origins.js';
 import { PushSender } from '../../src/notifications/push/push-sender.js';
 import { serve } from '../support/sending.js';
 
-/** The product's sender, whole; only the key is read from here instead of the database. */
+/** The product's whole sender; only the key comes from here instead of the database. */
 serve(({ browsers, payload, publicKey, privateKey, origin }) => {
   const clock = new Clock();
   const config = new Config(

@@ -3,8 +3,8 @@ import { createServer } from 'node:tls';
 import { selfSigned } from '../support/self-signed.js';
 
 /**
- * A push service that reads every body whole and takes it; it speaks just enough HTTP for that, so that it leaves the
- * machine to those who are measured. Tells its port and the certificate to trust.
+ * A push service that reads every body and accepts it. It knows only the HTTP needed for that, so that it takes little
+ * CPU from the measured processes. It sends its port and its certificate to the bench.
  */
 const ANSWER = 'HTTP/1.1 201 Created\r\nlocation: /m/1\r\ncontent-length: 0\r\nkeep-alive: timeout=60\r\n\r\n';
 

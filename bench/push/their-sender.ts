@@ -1,7 +1,7 @@
 import webPush from 'web-push';
 import { serve } from '../support/sending.js';
 
-/** The way that web-push's own page shows. */
+/** Sends as the documentation of web-push shows. */
 serve(({ browsers, payload, publicKey, privateKey }) => {
   webPush.setVapidDetails('mailto:desk@news.example', publicKey, privateKey);
   const options = { TTL: 3_600, urgency: 'high', topic: 'a-story' } as const;

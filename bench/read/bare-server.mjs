@@ -1,5 +1,5 @@
-// The floor: node:http and pg, the very statement that the product sends, prepared under the same name, over a pool of
-// the same size. Nothing else: no routing, no headers, no validation.
+// The server that the product is compared with: node:http and pg with the product's own statement, prepared under the
+// same name, over a pool of the same size, without routing, headers or validation.
 import { createServer } from 'node:http';
 import pg from 'pg';
 

@@ -1,5 +1,5 @@
-// Preloaded into a measured server (`node --import`): answers each message of the bench with the CPU time of the whole
-// process so far, in microseconds. The channel does not keep the process alive.
+// A measured server preloads this file (`node --import`). It answers each message of the bench with the CPU time of the
+// whole process so far, in microseconds. The channel does not keep the process alive.
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
   process.send?.(user + system);

@@ -1,6 +1,6 @@
 import { type Agent, get } from 'node:http';
 
-/** Sends `count` GETs, as many at a time as the agent has sockets. @throws Error where an answer is not 200 */
+/** Sends `count` GETs, as many at a time as the agent has sockets. @throws Error if an answer is not 200 */
 export async function load(url: string, count: number, agent: Agent): Promise<void> {
   let left = count;
   const worker = async (): Promise<void> => {

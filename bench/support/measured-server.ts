@@ -34,7 +34,7 @@ export class MeasuredServer {
     throw new Error(`${file} did not answer`);
   }
 
-  /** CPU time so far, user and system, all threads, in microseconds. */
+  /** Returns the CPU time of all threads so far, user and system, in microseconds. */
   async cpu(): Promise<number> {
     const answer = once(this.child, 'message');
     this.child.send('cpu');

@@ -5,7 +5,7 @@ export const median = (numbers: number[]): number => {
 };
 
 interface Pairs {
-  /** Median of the ratios within each pair. */
+  /** The median of the ratios within each pair. */
   ratio: number;
   ours: number;
   floor: number;
@@ -13,9 +13,9 @@ interface Pairs {
 }
 
 /**
- * Measures two things in turn, in changing order: what disturbs the machine disturbs both, and only the ratio within a
- * pair counts.
- * @param turns how often the two alternate within a pair, whose sums are compared: short turns meet the same disturbance
+ * Measures two things in turn and in changing order, so that a disturbance of the machine affects both. Only the ratio
+ * within a pair counts.
+ * @param turns how often the two alternate within a pair, whose sums are compared; short turns meet equal disturbances
  */
 export async function interleaved(
   pairs: number,

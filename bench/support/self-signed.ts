@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
-/** PEM, both of them. */
+/** Key and certificate as PEM. */
 interface Certificate {
   key: string;
   cert: string;
@@ -31,7 +31,7 @@ const pem = (value: Buffer): string =>
 const TRUE = der(0x01, Buffer.from([255]));
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
 
-/** A certificate for localhost, good for a day, that signs itself: Node makes keys, but no certificates (RFC 5280 4.1). */
+/** Makes a self-signed certificate for localhost, valid for a day (RFC 5280, 4.1), because Node makes keys only. */
 export function selfSigned(now = Date.now()): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from('localhost')))));

@@ -1,4 +1,4 @@
-/** One side of the comparison: sends its own way to the n-th browser. */
+/** One side of the comparison. It sends to the n-th browser. */
 export type Send = (n: number) => Promise<void>;
 
 export interface Browser {
@@ -7,7 +7,7 @@ export interface Browser {
   auth: string;
 }
 
-/** What both senders are given. */
+/** The data that both senders get. */
 export interface Task {
   browsers: Browser[];
   payload: string;
@@ -18,7 +18,7 @@ export interface Task {
 
 export const CONCURRENCY = 50;
 
-/** Serves the bench in a process of its own: a number of messages in, microseconds of CPU out, user and system. */
+/** Answers the bench from a process of its own: a number of messages comes in, the CPU microseconds go out. */
 export function serve(start: (task: Task) => Send): void {
   let send: Send | undefined;
   process.on('message', (order: Task | number) => {
