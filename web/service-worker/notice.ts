@@ -1,15 +1,15 @@
-/** What is shown for a push. */
+/** The notification that is shown for a push. */
 export interface PushNotice {
   title: string;
   options: NotificationOptions;
 }
 
-/** What a click on one of ours needs; under a name of its own, since a publisher's worker may show others. */
+/** The data that a click needs, under a name of our own, because a publisher's worker may show other notifications. */
 export interface NoticeData {
   rostra: { navigate: string; id?: string };
 }
 
-/** Whole, however long: a push holds 4 kB, and each system cuts a notice where it has no more room. */
+/** Returns a text uncut: a push holds 4 kB at most, and each system shortens a notification itself. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() ? value : undefined);
 
 const record = (value: unknown): Record<string, unknown> =>
@@ -21,10 +21,10 @@ function address(value: unknown, home: string): string {
 }
 
 /**
- * Reads a push message: Declarative Web Push JSON, as Safari shows it without us. Every push must show something, or
- * browsers take the subscription away, so whatever cannot be read becomes a notice too.
+ * Reads a push message, which is Declarative Web Push JSON; Safari shows that without a worker. Browsers end a
+ * subscription whose push shows nothing, so a message that cannot be read becomes a notification too.
  * @param message the decrypted text; undefined for a push without one
- * @param home the site's address: where a notice leads that says nothing better
+ * @param home the site's address, to which a notification without a valid address leads
  */
 export function readNotice(message: string | undefined, home: string): PushNotice {
   let json: unknown;

@@ -11,11 +11,11 @@ async function json<T>(request: Promise<Response>): Promise<T> {
 }
 
 /**
- * The browser replaced or dropped the subscription: makes a new one with the current key, tells Rostra the same topics,
- * and ends the old one. Nothing where the reader has switched alerts off. What fails here is mended by the reader's next
- * visit (web/embed/alerts).
+ * Renews a subscription that the browser has replaced or dropped. It subscribes with the current key and the same
+ * topics, and ends the old subscription. It does nothing when the reader has switched alerts off. The reader's next
+ * visit repairs what fails here (web/embed/alerts).
  * @param api address of Rostra's API
- * @param replacement what the browser made by itself, where it did
+ * @param replacement the subscription that the browser has made by itself, if any
  */
 export async function renewSubscription(
   api: string,
@@ -25,7 +25,7 @@ export async function renewSubscription(
   const choice = await readChoice();
   if (!choice) return;
   const { key } = await json<Schemas['PushKey']>(fetch(`${api}/push/key`, { credentials: 'omit' }));
-  // One made with the former key would be refused at each sending, and the browser takes no second key beside it.
+  // A subscription with the former key would be refused at each sending, and the browser takes no second key beside it.
   const usable = replacement && keyOf(replacement) === key ? replacement : undefined;
   if (!usable) await (await manager.getSubscription())?.unsubscribe();
   const subscription = usable ?? (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));

@@ -1,9 +1,9 @@
 import { css } from 'lit';
 
 /**
- * What every element and page shares beside the tokens: type, buttons, fields, focus, tags. A publisher's styles end at
- * `.root` (web/embed/rooted.ts). The page's to say stay language and direction, and whether the element is seen and can
- * be pressed, as in a closed drawer.
+ * The styles that every element and page shares beside the tokens: type, buttons, fields, focus, tags. A publisher's
+ * styles end at `.root` (web/embed/common/isolated-element.ts). The publisher's page still sets language and direction,
+ * and whether the element is visible and can be pressed, as in a closed drawer.
  */
 export const controls = css`
   .root {

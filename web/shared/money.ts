@@ -1,24 +1,24 @@
 import { language } from './strings/translate.js';
 
-/** Money as the API speaks it: whole minor units (cents, fils, or yen, which have none) and a lower-case ISO currency. */
+/** Money in the API's form: whole minor units (cents, fils, or yen, which have none) and a lower-case ISO currency. */
 export interface Money {
   amount: number;
   currency: string;
 }
 
-// Which currencies do not count in hundredths, in Stripe's reckoning (its list of zero- and three-decimal currencies).
-// Never from Intl, which gives the króna and the forint no decimals: Stripe charges both in hundredths.
+// Stripe's lists of zero- and three-decimal currencies; all others count in hundredths. Intl cannot be used, because it
+// gives the króna and the forint no decimals, while Stripe charges both in hundredths.
 const NONE = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf';
 const THREE = 'bhd jod kwd omr tnd';
 
-/** How many decimals a currency's minor unit stands for: 2, for some 0 or 3. */
+/** Returns the decimals of a currency's minor unit: 2, for some currencies 0 or 3. */
 export function minorUnitsOf(currency: string): number {
   const code = currency.toLowerCase();
   if (NONE.split(' ').includes(code)) return 0;
   return THREE.split(' ').includes(code) ? 3 : 2;
 }
 
-/** A whole number of minor units as a decimal string, by moving the point and not by dividing: 435 is "4.35". */
+/** Returns minor units as a decimal string: 435 is "4.35". It moves the point, because a division could be inexact. */
 export function decimalOf(amount: number, minorUnits: number): string {
   if (!Number.isSafeInteger(amount)) throw new RangeError(`Not a whole number of minor units: ${amount}`);
   const digits = String(Math.abs(amount)).padStart(minorUnits + 1, '0');
@@ -35,8 +35,8 @@ const formatOf = (currency: string, digits: number, locale: string) =>
   });
 
 /**
- * Money in the reader's words and exact: "$10", "$4.35", "¥1,000". The decimals are told to Intl, which would take its
- * own; round sums go without.
+ * Formats money exactly, in the reader's language: "$10", "$4.35", "¥1,000". It sets the decimals, because Intl would
+ * use its own, and leaves them out of round sums.
  */
 export function formatMoney(
   { amount, currency }: Money,
@@ -45,11 +45,11 @@ export function formatMoney(
 ): string {
   const decimal = decimalOf(amount, minorUnits);
   const round = /\.0+$/.test(decimal);
-  // A string keeps every digit; a browser that does not know this yet makes a number of it, exact up to 15 digits.
+  // A string keeps every digit. An older browser turns it into a number, which is exact up to 15 digits.
   return formatOf(currency, round ? 0 : minorUnits, locale).format(decimal as Intl.StringNumericLiteral);
 }
 
-/** What the reader's language writes beside an amount of this currency: "$", and its code. */
+/** Returns the sign and the code that the reader's language writes beside an amount of this currency. */
 export function marksOf(currency: string, locale = language()): string[] {
   const marks = (['symbol', 'narrowSymbol'] as const).map(
     (currencyDisplay) =>
@@ -60,5 +60,5 @@ export function marksOf(currency: string, locale = language()): string[] {
   return [...new Set([...marks, currency.toUpperCase()])].filter((it): it is string => it !== undefined);
 }
 
-/** The sign or the code that stands beside a field for an amount. */
+/** Returns the sign or the code that stands beside a field for an amount. */
 export const markOf = (currency: string, locale = language()): string => marksOf(currency, locale)[0] ?? currency;

@@ -1,8 +1,8 @@
-/** Something that changes and says so. The desk's root element listens and draws anew. */
+/** Base of objects that call listeners after each change. The desk's root element draws anew then. */
 export class Observable {
   readonly #listeners = new Set<() => void>();
 
-  /** Calls `listener` after every change; returns how to stop. */
+  /** Calls `listener` after every change. @returns a function that removes it */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -14,8 +14,8 @@ export class Observable {
 }
 
 /**
- * One run at a time, and exactly one more for all calls that came meanwhile: a burst of hints costs two reads, and the
- * last one began after the last hint.
+ * Returns a function that runs `run` once at a time, and exactly once more for all calls that came meanwhile. A burst
+ * of events costs two reads, and the last read begins after the last event.
  */
 export function coalesce(run: () => Promise<void>): () => Promise<void> {
   let current: Promise<void> | undefined;

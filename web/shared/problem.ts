@@ -1,16 +1,16 @@
 import type { Schemas } from './contract.js';
 
-/** What a request came to when it did not succeed: the server's problem document, or the network's silence. */
+/** The failure of a request: the server's problem document, or a network that did not answer. */
 export class ApiProblem extends Error {
   override name = 'ApiProblem';
-  /** HTTP status; 0 where no answer arrived. */
+  /** HTTP status, or 0 when no answer arrived. */
   readonly status: number;
   /** Stable code of the problem document, else `network.offline`, `network.unreachable` or `http.<status>`. */
   readonly code: string;
   readonly errors: NonNullable<Schemas['Problem']['errors']>;
   readonly requestId: string | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** The whole document: a 409 carries the state that a colleague left. */
+  /** The whole document; that of a 409 has the state that a colleague's decision left. */
   readonly document: Record<string, unknown>;
 
   constructor(status: number, document: Record<string, unknown>, retryAfterSeconds?: number) {
@@ -24,19 +24,19 @@ export class ApiProblem extends Error {
     this.document = document;
   }
 
-  /** True where no server answered: worth trying again with the same Idempotency-Key. */
+  /** True when no server answered. The request may then be repeated with the same Idempotency-Key. */
   get offline(): boolean {
     return this.status === 0;
   }
 }
 
-/** Turns whatever was thrown into a problem, so that a view has one thing to show. */
+/** Turns anything that was thrown into a problem, so that a view has one type to show. */
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
   return new ApiProblem(0, { code: 'client.failed', detail: error instanceof Error ? error.message : String(error) });
 }
 
-/** `Retry-After` in seconds, from either of its forms. */
+/** Reads `Retry-After`, a number or a date. @returns seconds */
 export function retryAfter(header: string | null, now = Date.now()): number | undefined {
   if (!header) return undefined;
   const seconds = Number(header);

@@ -4,8 +4,8 @@ import { en } from './strings/en.js';
 import { t } from './strings/t.js';
 import { problemText } from './strings/translate.js';
 
-// The states that every list and panel knows: loading, empty, offline, failed, signed out. Each keeps its place on the
-// page calm: a skeleton has the size of what comes, a failure says what to do next.
+// The states that every list and panel has: loading, empty, offline, failed, signed out. A skeleton has the size of the
+// content that follows, so that the page does not move, and a failure says what to do next.
 
 export const stateStyles = css`
   .state {
@@ -48,7 +48,7 @@ export const stateStyles = css`
   }
 `;
 
-/** Grey lines of the size of what comes. */
+/** Draws grey lines of the size of the content that follows. */
 export function loading(rows = 3): TemplateResult {
   return html`<div role="status" aria-busy="true">
     <span class="sr">${t('state.loading')}</span>
@@ -56,7 +56,7 @@ export function loading(rows = 3): TemplateResult {
   </div>`;
 }
 
-/** Nothing here, and what that means. */
+/** Says that a list is empty. */
 export function empty(text: string, more: TemplateResult | typeof nothing = nothing): TemplateResult {
   return html`<div class="state">
     <p>${text}</p>
@@ -64,7 +64,7 @@ export function empty(text: string, more: TemplateResult | typeof nothing = noth
   </div>`;
 }
 
-/** The network is away: what is on the page stays. */
+/** Says that the network cannot be reached. The content on the page stays. */
 export function offline(retry?: () => void): TemplateResult {
   return html`<div class="state" role="status">
     <p>${t('state.offline')}</p>
@@ -72,7 +72,7 @@ export function offline(retry?: () => void): TemplateResult {
   </div>`;
 }
 
-/** It failed: in which words, and try again. An offline problem shows the offline state. */
+/** Shows a problem in words and a button that tries again. An offline problem shows the offline state. */
 export function failed(problem: ApiProblem, retry?: () => void): TemplateResult {
   if (problem.code === 'network.offline') return offline(retry);
   return html`<div class="state" role="alert">
@@ -81,7 +81,7 @@ export function failed(problem: ApiProblem, retry?: () => void): TemplateResult 
   </div>`;
 }
 
-/** Needs a signed-in reader: why, and the way in. */
+/** Says why the reader must sign in, with a button for it. */
 export function signedOut(signIn: () => void, text: string = t('state.signedOut')): TemplateResult {
   return html`<div class="state">
     <p>${text}</p>

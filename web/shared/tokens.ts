@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-// The look in one place: every element and page takes its colours and faces from here. A publisher may set the
+// Every element and page takes its colours and typefaces from here. A publisher may set the
 // --rostra-* properties on the page; an element's data-theme ("light" or "dark") overrules the reader's system.
 
 const light = css`

@@ -4,26 +4,26 @@ import { asProblem } from '../problem.js';
 import { nextDelay } from './backoff.js';
 import { FrameLog } from './frame-log.js';
 
-/** Where an article's frames go. */
+/** Receives an article's frames. */
 interface FrameSink {
   apply(frame: Frame): void;
-  /** The log no longer reaches back to where we are: read the list anew. */
+  /** The log no longer reaches back to our position, so the list must be read anew. */
   reset(): void;
 }
 
-/** After a catch-up that left a gap (a cache in between is a second behind): how long until the next. */
+/** The wait after a catch-up that left a gap, because a cache in between may be a second behind. */
 const GAP_MS = 600;
 
-/** One article's log on this page, whichever way its frames come. */
+/** One article's log on this page. Its frames come by socket and by polling. */
 export class ArticleStream {
   readonly #log = new FrameLog();
   #catching: Promise<void> | undefined;
   #closed = false;
-  /** Catch-ups for a gap that failed in a row. */
+  /** Counts the catch-ups for a gap that failed in a row. */
   #failures = 0;
   #gapTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `keys`: the article's key as we know it, and as it is now. */
+  /** The article's key as the page knows it, and its current key. */
   readonly keys: Set<string>;
 
   readonly #sink: FrameSink;
@@ -45,19 +45,19 @@ export class ArticleStream {
     this.#log.restart(position);
   }
 
-  /** A frame that came by itself. */
+  /** Takes a frame that the socket brought. */
   receive(frame: Frame): void {
-    // While they fail, frames do not hurry the next catch-up.
+    // While catch-ups fail, frames do not hurry the next one.
     if (this.#take(frame) && !this.#failures) this.#fillGap(0);
   }
 
-  /** Reads what happened since; rejects with the problem. One at a time. */
+  /** Reads what happened since, once at a time. Rejects with the problem. */
   catchUp(): Promise<void> {
     this.#catching ??= this.#readOn().finally(() => (this.#catching = undefined));
     return this.#catching;
   }
 
-  /** Reads again what happened after an earlier position: for lists that were read while frames came. */
+  /** Applies again what happened after an earlier position, for lists that were read while frames came. */
   async replay(after: number): Promise<void> {
     for (let from = after; from < this.position;) {
       const events = await this.#events(from);

@@ -1,4 +1,4 @@
-/** The steps of reading again, in milliseconds. */
+/** Milliseconds between two reads while the page is visible. */
 export const VISIBLE_MS = 2_000;
 export const HIDDEN_MS = 20_000;
 const LONGEST_MS = 60_000;
@@ -7,13 +7,14 @@ interface Moment {
   hidden: boolean;
   /** Failures in a row so far. */
   failures: number;
-  /** What the server asked for, in seconds. */
+  /** The wait that the server asked for, in seconds. */
   retryAfterSeconds?: number | undefined;
 }
 
 /**
- * When to ask again: every `step` while somebody looks, seldom while nobody does, twice as late after each failure, and
- * never before the server said; spread by a fifth, so that readers who came together do not ask together.
+ * Returns the milliseconds until the next read: `step` while the page is visible, more while it is hidden, twice as
+ * many after each failure, and never fewer than the server asked for. They are spread by a fifth, so that readers who
+ * came together do not ask together.
  */
 export function nextDelay(moment: Moment, step = VISIBLE_MS, random = Math.random): number {
   const calm = moment.hidden ? Math.max(step, HIDDEN_MS) : step;

@@ -1,11 +1,12 @@
 import type { Frame } from '../contract.js';
 
-/** How many frames may wait for a gap to be filled; beyond that `/events` brings them anyway. */
+/** The number of frames that may wait until a gap is filled; `/events` brings the others. */
 const MAX_WAITING = 64;
 
 /**
- * Puts the frames of one article's log in order, whatever way they came: by socket, by `/events`, twice, or in the wrong
- * order. Each frame's `from` must be the last one's `to`; what does not fit waits, and the caller asks `/events`.
+ * Puts the frames of one article's log in order. They come by socket and by `/events`, some twice or in the wrong
+ * order. Each frame's `from` must be the `to` of the frame before; a frame that does not fit waits, and the caller asks
+ * `/events`.
  */
 export class FrameLog {
   #waiting: Frame[] = [];
@@ -18,7 +19,7 @@ export class FrameLog {
     this.#waiting = this.#waiting.filter((frame) => frame.to > position);
   }
 
-  /** The frames that may be applied now, in order, and whether something before this frame is missing. */
+  /** Returns the frames that may be applied now, in order, and whether something before this frame is missing. */
   accept(frame: Frame): { ready: Frame[]; gap: boolean } {
     if (frame.to <= this.position) return { ready: [], gap: false };
     if (frame.from > this.position) {
@@ -34,7 +35,7 @@ export class FrameLog {
     return { ready, gap: this.#waiting.length > 0 };
   }
 
-  /** Moves on to the frame's end; of an overlapping frame only the new part is left. */
+  /** Moves on to the frame's end; an overlapping frame is reduced to its new part. */
   #take(frame: Frame): Frame {
     const from = this.position;
     this.position = frame.to;

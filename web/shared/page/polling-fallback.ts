@@ -5,7 +5,7 @@ import { Poll } from './poll.js';
 
 export type LiveState = 'connecting' | 'live' | 'polling' | 'offline';
 
-/** What the page reads by polling. */
+/** The reads that polling repeats. */
 interface PolledReads {
   /** Milliseconds between two reads of the session. */
   sessionMs: number;
@@ -66,7 +66,7 @@ export class PollingFallback {
     this.#polls.delete(stream);
   }
 
-  /** Follows the connection: it has become complete, or is so no longer. */
+  /** Starts and ends the polling when the connection is no longer complete, or is complete again. */
   settle(complete: boolean): void {
     if (complete) {
       this.end();

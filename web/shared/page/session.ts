@@ -25,7 +25,7 @@ export class PageSession extends Observable {
   readonly #replacedListeners = new Set<() => void>();
   #requestedAt = 0;
   #running: Promise<void> | undefined;
-  /** Counts every `set` and every call for a refresh: an answer to an earlier request is asked for again. */
+  /** Counts every `set` and every refresh, because a request that began before one of them is repeated. */
   #epoch = 0;
 
   constructor() {
@@ -52,7 +52,7 @@ export class PageSession extends Observable {
     if (announce && this.account?.id !== before) this.#announce();
   }
 
-  /** The same for callers that can do nothing about a failure; `problem` keeps it. */
+  /** Does the same for callers that can do nothing about a failure; `problem` keeps it. */
   refresh(options: { announce?: boolean } = {}): Promise<void> {
     return this.check(options).catch(() => undefined);
   }

@@ -7,7 +7,7 @@ export class Signals {
   readonly names = SIGNALS;
   readonly #listeners = new Map<Signal, Set<() => void>>(SIGNALS.map((it) => [it, new Set()]));
 
-  /** Adds a listener; returns how to remove it. */
+  /** Adds a listener. @returns a function that removes it */
   on(signal: Signal, listener: () => void): () => void {
     this.#listeners.get(signal)!.add(listener);
     return () => this.#listeners.get(signal)!.delete(listener);
@@ -17,7 +17,7 @@ export class Signals {
     for (const listener of this.#listeners.get(signal)!) listener();
   }
 
-  /** For times in which a signal may have been missed. */
+  /** Calls all listeners, because a signal may have been missed. */
   emitAll(): void {
     for (const it of SIGNALS) this.emit(it);
   }

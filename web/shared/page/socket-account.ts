@@ -93,7 +93,7 @@ export class SocketAccount {
         this.#onChange();
         return this.#signals.emitAll();
       } catch {
-        // Still anonymous, or unanswered: the next attempt follows.
+        // The browser is still anonymous or got no answer; the next attempt follows.
       }
     }
     this.knownAs = undefined;

@@ -1,11 +1,11 @@
 import type { LiveSocket } from './socket.js';
 
-/** What a page asks of the server over its socket. */
+/** A request of the page over its socket. */
 type SocketOp =
   { op: 'join'; article: string; after: number } | { op: 'leave'; article: string } | { op: 'auth'; ticket: string };
 
 /** The server's acknowledgement; `position` and `article` (the current key) answer a `join`. */
 type SocketAck = { ok: true; position?: number; article?: string } | { ok: false; code: string };
 
-/** Rejects when no acknowledgement comes in time. */
+/** Sends a request; rejects when no acknowledgement comes in time. */
 export const sendOp = (socket: LiveSocket, op: SocketOp): Promise<SocketAck> => socket.emit('op', op);

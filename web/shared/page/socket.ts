@@ -1,13 +1,13 @@
-// A client for the one part of Socket.IO that the embed needs: text frames over WebSocket, the default namespace, events
-// and acknowledgements (Engine.IO protocol 4, Socket.IO protocol 5). The stock client is 11.7 kB brotli, most of it for
-// transports and binary packets that /live does not offer; this is 1.2 kB of a publisher's 30. A test runs it against
-// the real server.
+// A client for the part of Socket.IO that the embed needs: text frames over WebSocket, the default namespace, events
+// and acknowledgements (Engine.IO protocol 4, Socket.IO protocol 5). The stock client takes 11.7 kB (brotli), most of
+// it for transports and binary packets that /live does not offer; this one takes 1.2 kB of the embed's 30. A test runs
+// it against the real server.
 
 export interface SocketOptions {
-  /** Grows from here with each failure, spread by half, up to `maxDelayMs`. */
+  /** The wait before the next attempt. It grows with each failure up to `maxDelayMs` and is spread by half. */
   minDelayMs?: number;
   maxDelayMs?: number;
-  /** How long a connection may take to be made. */
+  /** The time within which a connection must be made. */
   connectMs?: number;
   ackMs?: number;
   WebSocket?: WebSocketClass;
@@ -25,7 +25,7 @@ interface WebSocketLike {
 
 type Handler = (payload: never) => void;
 
-/** The page's one socket. Tries again with growing back-off for as long as the page is open. */
+/** The page's one socket. It connects again, with growing backoff, for as long as the page is open. */
 export class LiveSocket {
   connected = false;
   readonly #handlers = new Map<string, Handler>();
@@ -35,7 +35,7 @@ export class LiveSocket {
   #nextAck = 0;
   #failures = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  /** Closes a connection on which nothing came for too long. */
+  /** The timer that closes a connection on which nothing came for too long. */
   #silence: ReturnType<typeof setTimeout> | undefined;
   #patienceMs = 45_000;
 
@@ -47,12 +47,12 @@ export class LiveSocket {
     this.#options = { minDelayMs: 1_000, maxDelayMs: 60_000, connectMs: 8_000, ackMs: 8_000, ...options, WebSocket };
   }
 
-  /** `connect`, `disconnect`, `refused` (no connection came about; another try follows), or a server event. */
+  /** Handles `connect`, `disconnect`, `refused` (an attempt failed and another follows), or an event of the server. */
   on<T>(event: string, handler: (payload: T) => void): void {
     this.#handlers.set(event, handler as Handler);
   }
 
-  /** Connects now, whatever the back-off says. */
+  /** Connects now, without waiting for the backoff. */
   connect(): void {
     clearTimeout(this.#retry);
     if (this.#ws) return;
@@ -62,13 +62,13 @@ export class LiveSocket {
       ws.onmessage = ({ data }) => this.#packet(String(data));
       ws.onclose = () => this.#closed(ws);
       ws.onerror = () => undefined; // a close follows
-      this.#listenFor(this.#options.connectMs);
+      this.#expectWithin(this.#options.connectMs);
     } catch {
       this.#tryLater('refused');
     }
   }
 
-  /** Emits with an acknowledgement; rejects where none comes in time. */
+  /** Emits an event and resolves to its acknowledgement; rejects when none comes in time. */
   emit<T>(event: string, payload: unknown): Promise<T> {
     return new Promise((resolve, reject) => {
       if (!this.connected || !this.#ws) return reject(new Error('not connected'));
@@ -94,7 +94,7 @@ export class LiveSocket {
   }
 
   #packet(data: string): void {
-    this.#listenFor(this.#patienceMs);
+    this.#expectWithin(this.#patienceMs);
     const body = /^(4\d|\d)(\d*)(.*)$/s.exec(data);
     if (!body) return;
     const [, type, id, json] = body;
@@ -111,11 +111,11 @@ export class LiveSocket {
       case '40':
         this.connected = true;
         this.#failures = 0;
-        this.#tell('connect', undefined);
+        this.#call('connect', undefined);
         return;
       case '42': {
         const [event, payload] = parse<[string, unknown]>(json) ?? [];
-        if (event) this.#tell(event, payload);
+        if (event) this.#call(event, payload);
         return;
       }
       case '43': {
@@ -133,11 +133,11 @@ export class LiveSocket {
     }
   }
 
-  #tell(event: string, payload: unknown): void {
+  #call(event: string, payload: unknown): void {
     this.#handlers.get(event)?.(payload as never);
   }
 
-  #listenFor(ms: number): void {
+  #expectWithin(ms: number): void {
     clearTimeout(this.#silence);
     const ws = this.#ws;
     this.#silence = setTimeout(() => ws && this.#closed(ws), ms);
@@ -160,7 +160,7 @@ export class LiveSocket {
     const delay = Math.min(maxDelayMs, minDelayMs * 2 ** Math.min(this.#failures, 10));
     this.#failures += 1;
     this.#retry = setTimeout(() => this.connect(), delay * (0.5 + Math.random()));
-    this.#tell(why, undefined);
+    this.#call(why, undefined);
   }
 }
 

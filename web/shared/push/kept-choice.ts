@@ -1,9 +1,9 @@
-// What the reader chose, where both the page and the service worker can read it: a worker has no localStorage. Here in
-// IndexedDB rather than in a Cache, since a publisher's own worker may empty caches that it does not know.
+// Keeps the reader's choice of topics in IndexedDB, which both the page and the service worker can read. A worker has
+// no localStorage, and a publisher's own worker may empty a Cache that it does not know.
 
 /** This browser's subscription at Rostra. */
 interface KeptChoice {
-  /** Its unguessable id: whoever knows it may change or end the subscription. */
+  /** The subscription's unguessable id, with which anybody may change or end it. */
   id: string;
   topics: string[];
 }
@@ -30,7 +30,7 @@ async function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore
   }
 }
 
-/** The choice, or undefined where there is none. Rejects where the browser forbids storage. */
+/** Returns the choice, or undefined if there is none. Rejects when the browser forbids storage. */
 export const readChoice = (): Promise<KeptChoice | undefined> =>
   inStore<KeptChoice | undefined>('readonly', (store) => store.get(KEY));
 

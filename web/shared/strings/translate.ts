@@ -2,7 +2,7 @@ type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Catalogue = Readonly<Record<string, string | Plural>>;
 export type Params = Readonly<Record<string, string | number>>;
 
-/** The reader's language for dates and plurals: the page's own. */
+/** Returns the page's language, which dates and plurals use. */
 export function language(): string {
   const page = globalThis as { document?: { documentElement: { lang: string } } };
   try {
@@ -13,8 +13,8 @@ export function language(): string {
 }
 
 /**
- * Makes `t(key, params)` over a catalogue: `{name}` is filled from params, `n` picks the plural form. Keys are checked
- * by the compiler.
+ * Makes `t(key, params)` for a catalogue. `{name}` is filled from params, and `n` selects the plural form. The compiler
+ * checks the keys.
  */
 export function translator<C extends Catalogue>(catalogue: C, locale = 'en') {
   const plural = new Intl.PluralRules(locale);
@@ -43,8 +43,8 @@ interface ProblemFields {
 }
 
 /**
- * A problem in the reader's words: its code's own text, else what the server says to people, else the general one; then
- * the field and the waiting.
+ * Returns a problem's text: that of its code, else the server's `detail`, else the general one. The message about the
+ * field and the time to wait follow.
  */
 export function problemText(catalogue: Catalogue, problem: ProblemFields): string {
   const { code, status, errors, retryAfterSeconds } = problem;
@@ -63,7 +63,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['day', 86_400],
 ];
 
-/** "now", "5m ago", "yesterday", and after a week the date. */
+/** Formats a time as "now", "5m ago" or "yesterday", and after a week as the date. */
 export function relativeTime(iso: string, now = Date.now(), locale = language()): string {
   const then = Date.parse(iso);
   const seconds = Math.max(0, (now - then) / 1000);
@@ -81,7 +81,7 @@ export function relativeTime(iso: string, now = Date.now(), locale = language())
   }).format(then);
 }
 
-/** The full moment, for a title. */
+/** Formats date and time in full, for a title. */
 export function fullTime(iso: string, locale = language()): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
 }
