@@ -9,7 +9,7 @@ import { isLocalRequest } from '../shared/local-host.js';
 import { Messages } from './messages.js';
 
 /**
- * A mail server for one's own machine: it takes every mail, delivers none, and shows them on a page and as JSON. It
+ * A mail server for one's own machine. It accepts every mail, delivers none, and shows them on a page and as JSON. It
  * listens on this machine only.
  */
 export interface Mailbox {

@@ -17,7 +17,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** What the page shows; `PushService` explains the fields. */
+/** The data that the page shows; `PushService` explains the fields. */
 interface PageContent {
   readonly wsUrl: string;
   subscriptions(): unknown[];

@@ -26,8 +26,8 @@ export type Received = Push & { readonly endpoint: string; readonly messageUrl: 
 export type Subscribed = BrowserSubscription & { readonly endpoint: string; readonly connected: boolean };
 
 /**
- * A push service for one's own machine: to browsers it is Mozilla's autopush (an unmodified Firefox finds it by
- * `dom.push.serverURL`), to senders RFC 8030 with VAPID. What it refuses, a real service refuses too.
+ * A push service for one's own machine. Browsers get Mozilla's autopush protocol (an unmodified Firefox finds it by
+ * `dom.push.serverURL`), and senders get RFC 8030 with VAPID. A real service refuses everything that this one refuses.
  */
 export interface PushService {
   /** The address of its page and the origin of every endpoint. */

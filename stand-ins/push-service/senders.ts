@@ -12,7 +12,7 @@ export interface Fault {
   readonly body?: unknown;
   /** The number of messages that get it; all by default. */
   readonly count?: number;
-  /** Only messages to this endpoint get it. */
+  /** The endpoint whose messages get it; all by default. */
   readonly endpoint?: string;
 }
 

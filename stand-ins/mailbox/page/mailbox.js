@@ -1,4 +1,4 @@
-// The mailbox's page: a list, a mail, and nothing to reload. The open mail is named by the address's fragment.
+// The mailbox's page shows a list and a mail, and updates without a reload. The address's fragment names the open mail.
 const main = document.getElementById('main');
 const list = document.getElementById('list');
 const view = document.getElementById('message');
@@ -8,7 +8,7 @@ const offline = document.getElementById('offline');
 let messages = [];
 let shown;
 
-/** An element with properties and children; text is never read as HTML. */
+/** Makes an element with properties and children. Text is never read as HTML. */
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -48,8 +48,8 @@ function showList() {
   if (!rows.length)
     rows.push(
       messages.length
-        ? empty('Nothing found', 'No mail has that address or subject.')
-        : empty('No mail yet', 'Register or sign in on the demo site, and the mail appears here by itself.'),
+        ? empty('No mail found', 'No mail has this address or subject.')
+        : empty('No mail yet', 'Register or sign in on the demo site. The mail then appears here.'),
     );
   const focused = document.activeElement?.closest('nav a')?.getAttribute('href');
   list.replaceChildren(...rows);
@@ -81,7 +81,7 @@ function showMessage() {
   if (message && message.id === shown) return;
   shown = message?.id;
   if (!message) {
-    view.replaceChildren(messages.length ? empty('Choose a mail', 'The newest is on top.') : '');
+    view.replaceChildren(messages.length ? empty('Choose a mail', 'The newest mail is at the top.') : '');
     return;
   }
   const meta = make(

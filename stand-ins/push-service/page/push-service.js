@@ -1,9 +1,9 @@
-// The push service's page: who is subscribed, and what became of each message.
+// The push service's page shows the subscriptions and the state of each message.
 const subscriptions = document.getElementById('subscriptions');
 const pushes = document.getElementById('pushes');
 const offline = document.getElementById('offline');
 
-/** An element with properties and children; text is never read as HTML. */
+/** Makes an element with properties and children. Text is never read as HTML. */
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
@@ -26,7 +26,7 @@ function subscriptionRow(it) {
     : it.connected
       ? 'Browser connected'
       : it.uaid
-        ? 'Browser away; messages wait'
+        ? 'Browser not connected; messages wait'
         : 'No browser behind it';
   const name = it.gone || !it.connected ? 'over' : 'good';
   const row = make(
@@ -39,7 +39,7 @@ function subscriptionRow(it) {
   if (!it.gone) {
     const expire = make(
       'button',
-      { type: 'button', title: 'Senders get 410 from now on; the browser is not told' },
+      { type: 'button', title: 'Senders get 410 from now on. The browser does not learn of it.' },
       'Expire',
     );
     expire.addEventListener('click', () => void fetch(`__standin/subscriptions/${it.token}`, { method: 'DELETE' }));
@@ -49,12 +49,12 @@ function subscriptionRow(it) {
 }
 
 const STATES = {
-  waiting: 'Waiting for its browser',
+  waiting: 'Waiting for the browser',
   sent: 'Sent to the browser',
-  replaced: 'Replaced by a later one of its topic',
-  expired: 'Expired undelivered',
-  deleted: 'Taken back by its sender',
-  undeliverable: 'Its subscription ended first',
+  replaced: 'Replaced by a later message of the same topic',
+  expired: 'Expired before it was delivered',
+  deleted: 'Deleted by the sender',
+  undeliverable: 'The subscription ended before delivery',
 };
 const CODES = {
   100: 'Decrypted by the browser',
@@ -103,7 +103,7 @@ async function read() {
   subscriptions.replaceChildren(
     list(
       state.subscriptions.toReversed().map(subscriptionRow),
-      'Nobody yet. Switch alerts on in the demo newspaper, with a Firefox that is told of this service.',
+      'No browser has subscribed yet. Set up a Firefox as described below, and switch alerts on in the demo newspaper.',
     ),
   );
   const messages = [...state.pushes.map(pushRow), ...state.refusals.map(refusalRow)];
@@ -111,12 +111,12 @@ async function read() {
   pushes.replaceChildren(
     list(
       messages.map((it) => it.row),
-      'No message yet.',
+      'Rostra has not sent a message yet.',
     ),
   );
 }
 
-// A burst of messages is one reading.
+// A burst of messages causes one read.
 let reading;
 const changes = new EventSource('api/changes');
 changes.addEventListener('message', () => {
