@@ -1,5 +1,5 @@
-// The pages of The Harbour Post, as a publisher's own site would make them: its own words, its own styles, and the
-// Rostra elements in the places where readers speak.
+// The pages of The Harbour Post, made as a publisher's own site would make them: with its own texts and styles, and
+// with the Rostra elements where readers comment.
 
 const PAPER = 'The Harbour Post';
 
@@ -20,7 +20,7 @@ const published = ({ publishedAt }) => {
 const pathOf = (story) => `/stories/${story.slug}`;
 const sectionPath = (section) => `/sections/${section.toLowerCase()}`;
 
-/** How Rostra knows a story: by the paper's own key where it has one, else by its address. */
+/** Returns the attributes by which Rostra knows a story: the paper's own key if it has one, else its address. */
 const nameOf = (site, story) => (story.key ? `article="${escape(story.key)}"` : `url="${site.url}${pathOf(story)}"`);
 const countOf = (site, story) => `<rostra-count ${nameOf(site, story)}></rostra-count>`;
 
@@ -100,7 +100,7 @@ ${stories.map((it) => teaser(site, it, { kind: 'listed' })).join('\n')}</div>`;
 
 const ALERTS = `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js" heading="Breaking news on your screen" often="A few alerts a week at the most."></rostra-alerts>`;
 
-/** Asks after the first paragraphs, when a reader is in the story, and before it says more. */
+/** Puts the request for alerts after the first paragraphs, when the reader has begun the story. */
 const withAlerts = (body) => {
   const [, opening = '', rest = body] = /^((?:[^]*?<\/p>){2})([^]*)$/.exec(body) ?? [];
   return `${opening}\n${ALERTS}${rest}`;
