@@ -25,7 +25,7 @@ async function documentOfSource(): Promise<OpenAPI3> {
 export async function apiTypes(): Promise<string> {
   const declarations = await openapiTypescript(await documentOfSource(), {
     alphabetize: true,
-    defaultNonNullable: false, // what has a default may be left out of a request
+    defaultNonNullable: false, // A field with a default may be left out of a request.
   });
   return `// Written by \`npm run generate\` from the OpenAPI document.\n\n${astToString(declarations)}`;
 }

@@ -1,5 +1,5 @@
 // `npm run bench [-- <name>...]`: runs bench/*.bench.ts one after the other. Each has a process of its own, so
-// that none warms the caches of the next. Each prints its ratio and fails where its promise is not kept.
+// that none warms the caches of the next. Each prints its ratio and fails when its limit is not kept.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

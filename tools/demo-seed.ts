@@ -65,7 +65,7 @@ const LOCK = 7_002;
  * Seeds a database that has no readers yet; an admin whom the operator made does not count.
  * @param app the running application
  * @param demo the demo site's origin
- * @returns the admin of the demo with a new one-time sign-in link; undefined where the database is not the demo's
+ * @returns the admin of the demo with a new one-time sign-in link; undefined if the database is not the demo's
  */
 export async function seedDemo(
   app: INestApplicationContext,
@@ -75,7 +75,7 @@ export async function seedDemo(
   const dataSource = app.get(DataSource);
   const turn = dataSource.createQueryRunner();
   try {
-    // Of two processes that start at once, the second waits.
+    // When two processes start at once, the second waits.
     await turn.query('select pg_advisory_lock($1)', [LOCK]);
     const state = await stateOf(dataSource);
     if (state === 'foreign') return undefined;

@@ -1,5 +1,5 @@
-// Serves The Harbour Post, a small newspaper on an origin of its own that embeds Rostra exactly as a publisher would, with
-// one script tag and a strict Content-Security-Policy. It imports nothing of Rostra.
+// Serves The Harbour Post, a small newspaper on an origin of its own that embeds Rostra exactly as a publisher would,
+// with one script tag and a strict Content-Security-Policy. It imports nothing of Rostra.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -65,7 +65,7 @@ export async function startDemoSite({ port, rostraOrigin }) {
   const server = createServer();
   await new Promise((done, failed) => {
     server.once('error', failed);
-    server.listen(port, '127.0.0.1', done); // open to this machine only, as the stand-ins are
+    server.listen(port, '127.0.0.1', done); // It is open to this machine only, as the stand-ins are.
   });
   const url = `http://localhost:${server.address().port}`;
   const stories = JSON.parse(text('stories.json'));

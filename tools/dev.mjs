@@ -1,4 +1,4 @@
-// `npm run dev`: the backend from its sources, with the local Postgres. `node --watch` restarts both at every change.
+// `npm run dev` runs the backend from its sources, with the local Postgres. `node --watch` restarts both at a change.
 import { start } from '../src/main.ts';
 import { readConfig } from '../src/config/config.ts';
 import { startDatabase } from './start/database.mjs';

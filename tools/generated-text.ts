@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import 'reflect-metadata';
-import '../src/main.js'; // loads every declaration
+import '../src/main.js'; // This loads every declaration.
 import { definedPurges } from '../src/jobs/purge.js';
 import { limitSettings } from '../src/config/limit-setting.js';
 import { apiTypes } from './api-types.js';
@@ -45,7 +45,7 @@ const blocks: Block[] = [
   },
 ];
 
-/** A Markdown table in the form that prettier gives it. The first row is the head. */
+/** Makes a Markdown table in the form that prettier gives it. The first row is the head. */
 function table(rows: string[][]): string[] {
   const widths = rows[0]!.map((_cell, column) => Math.max(...rows.map((it) => it[column]!.length)));
   const line = (cells: string[]): string => `| ${cells.map((it, column) => it.padEnd(widths[column]!)).join(' | ')} |`;
@@ -64,7 +64,7 @@ export async function generatedFiles(root: URL): Promise<GeneratedFile[]> {
   return [...filesWithBlocks(root), { file: types, actual: read(root, types), expected: await apiTypes() }];
 }
 
-/** The same for the files that hold generated blocks only. */
+/** Returns the same for the files that hold generated blocks only. */
 export const filesWithBlocks = (root: URL): GeneratedFile[] =>
   [...new Set(blocks.map((it) => it.file))].map((file) => withBlocks(file, read(root, file)));
 

@@ -1,4 +1,4 @@
-// The Node that the Dockerfile names, for those who want to try the product on it without Docker.
+// Installs the Node that the Dockerfile names, so that the product can be tried on it without Docker.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// `npm run --silent rostra -- <command>`: the operator's commands, from the build, else from the sources. Only the
-// answer goes to standard output.
+// `npm run --silent rostra -- <command>` runs the operator's commands, from the build or else from the sources. Only
+// the answer goes to standard output.
 import { existsSync } from 'node:fs';
 import { startDatabase } from './start/database.mjs';
 import { ProcessLifecycle } from './start/process-lifecycle.mjs';

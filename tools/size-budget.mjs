@@ -49,7 +49,7 @@ function measure(folder, files, what, budget) {
   return total > budget ? [`${what} is ${total - budget} bytes over its budget of ${budget} (brotli)`] : [];
 }
 
-/** Prints the sizes and throws where a part is over its budget. `folder` is a file URL that ends in a slash. */
+/** Prints the sizes and throws if a part is over its budget. `folder` is a file URL that ends in a slash. */
 export function checkSizeBudget(folder, budget = BUDGET, lazyBudget = LAZY_BUDGET) {
   const lazy = new Map();
   const embed = reachable(new URL('embed.js', folder), new Map(), lazy);

@@ -1,5 +1,5 @@
-// `npm start`: Rostra on one's own machine, with nothing installed and nothing set. It builds, starts the stand-ins and
-// the local Postgres, then the app in this very process. In production it starts the app and nothing else.
+// `npm start` runs Rostra on one's own machine, with nothing installed and nothing set. It builds, starts the stand-ins
+// and the local Postgres, and then the app in this process. In production it starts the app and nothing else.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { banner } from './start/banner.mjs';
@@ -30,7 +30,7 @@ async function start(lifecycle) {
       await probe(env.PORT, env.HOST);
       for (const port of portsOf(env)) await probe(port, '127.0.0.1');
     }
-    // The app is loaded first: once TypeScript can be read too, loading takes twice the time.
+    // The app is loaded before the hooks for TypeScript are, because with them loading takes twice the time.
     if (built) await import('../dist/src/main.js');
     const standIns = await startStandIns(lifecycle, env);
     await buildIfNeeded(say, lifecycle.signal);
@@ -48,7 +48,7 @@ async function start(lifecycle) {
   }
 }
 
-/** The same schema as the app's, so that a wrong setting or a taken port is reported before a long build. */
+/** Reads the settings by the app's own schema, so that a wrong one or a taken port is reported before a long build. */
 async function readSettings(built) {
   if (!built) await import('./typescript.mjs');
   const { readConfig } = await import(built ? '../dist/src/config/config.js' : '../src/config/config.ts');
@@ -64,7 +64,7 @@ async function startApp(lifecycle) {
   return running;
 }
 
-/** Rejects where the port is taken: the app's own is opened last, after the database. */
+/** Rejects if the port is taken, because the app opens its own only after the database. */
 async function probe(port, host = '::') {
   const server = createServer();
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));

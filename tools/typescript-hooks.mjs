@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from '@swc/core';
 import { swcOptions } from './swc-options.mjs';
 
-/** Runs in the app that `npm start` has built, and therefore takes what it imports from src out of dist. */
+/** A module that runs in the built app of `npm start`, so its imports from src lead to dist. */
 const IN_BUILT_APP = new URL('demo-seed.ts', import.meta.url).href;
 
 /** Maps a relative `.js` import to the `.ts` file beside it where there is no `.js` file. */

@@ -1,7 +1,7 @@
 // Turns tables "folder -> folders that it may import from" into rules of the linter (oxlint.config.mjs).
 
 /**
- * The overrides for the folders of `root`. An import of another folder of the table is an error, unless the table
+ * Makes the overrides for the folders of `root`. An import of another folder of the table is an error, unless the table
  * allows it; files directly in `root` may import from every folder, and no folder from them. The same holds for parts.
  * @param {string} root such as `src`
  * @param {{
@@ -12,7 +12,8 @@
  *   general?: { group: string[], message: string }[],
  *   extra?: (allowed: string[], up: string) => { group: string[], message: string }[],
  * }} table `parts` are the tables of folders that have parts; `files` are the files directly in `root` (all by
- * default), and `above` those in a folder that its part may not import (all by default); `general` holds for every file, `extra` for what a folder may import
+ * default), and `above` those in a folder that its part may not import (all by default); `general` holds for every
+ * file, and `extra` for the folders that a folder may import
  * @returns {object[]}
  */
 export function importRules(
@@ -50,7 +51,7 @@ export function importRules(
   });
 }
 
-/** One override that forbids imports. */
+/** Makes an override that forbids imports. */
 export const override = (files, patterns) => ({
   files,
   rules: { 'no-restricted-imports': ['error', { patterns: patterns.filter((it) => it.group.length) }] },

@@ -1,4 +1,5 @@
-// Names that the field's terms replaced. The linter refuses them in code, and test/http/repository.spec.ts in file names.
+// Names that terms of the field have replaced. The linter refuses them in code, and test/http/repository.spec.ts
+// refuses them in file names.
 const word = (text) => new RegExp(`^${text}$`);
 
 export const retiredNames = [

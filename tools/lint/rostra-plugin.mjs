@@ -1,4 +1,4 @@
-// Lint rules of this repository's own, loaded by oxlint.config.mjs.
+// The lint rules of this repository, which oxlint.config.mjs loads.
 import { retiredNames } from './retired-names.mjs';
 
 /** Events reach their listeners only after a commit, so nothing may publish or deliver them in another way. */
@@ -30,7 +30,7 @@ const publishAfterCommit = {
   },
 };
 
-/** The retired names of retired-names.mjs may not be declared again. Uses of a library's own names are no declaration. */
+/** The retired names of retired-names.mjs may not be declared again. The use of a library's name is no declaration. */
 const noRetiredNames = {
   create(context) {
     const check = (name) => {

@@ -1,4 +1,4 @@
-/** The text that a newcomer sees when everything runs. */
+/** Returns the text that a newcomer sees when everything runs. */
 export function banner({ url, demo, mailbox, stripe, push, admin, dataDir, time }) {
   const lines = [
     ['Demo newspaper', demo, 'read, register, comment, donate, switch on alerts'],

@@ -1,4 +1,4 @@
-// Builds dist where it is missing or older than its sources. Two processes that start at once (ROLE=web beside
+// Builds dist if it is missing or older than its sources. Two processes that start at once (ROLE=web beside
 // ROLE=worker) take turns, since a build begins with deleting dist.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,12 +18,12 @@ const SOURCES = [
   'nest-cli.json',
   'tools/build-web.mjs',
 ];
-// A build puts the last page in its place at its very end.
+// A build moves the last page to its place at the end.
 const RESULTS = ['dist/src/main.js', 'dist/web/embed.js', 'dist/web/home/index.html'];
 // The lock is not in node_modules, which several clones may share.
 const LOCK = join(root, 'dist.lock');
 
-/** Builds where dist is not fresh. @param say takes a line for each step, with its time */
+/** Builds if dist is not fresh. @param say takes a line for each step, with its time */
 export async function buildIfNeeded(say, signal) {
   if (isFresh()) return;
   const release = await takeTurn(say, signal);
@@ -71,7 +71,7 @@ async function takeTurn(say, signal) {
   }
 }
 
-/** Returns the pid of the process that builds; 0 where it has just ended or has not written its pid yet. */
+/** Returns the pid of the process that builds; 0 if it has just ended or has not written its pid yet. */
 function builder() {
   try {
     return Number(readFileSync(LOCK, 'utf8'));

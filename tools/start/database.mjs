@@ -1,9 +1,9 @@
-// The local Postgres of `npm start`, `npm run dev` and `npm run rostra`, where DATABASE_URL is absent.
+// The local Postgres of `npm start`, `npm run dev` and `npm run rostra`, for starts without DATABASE_URL.
 import { fileURLToPath } from 'node:url';
 
 const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The folder of the local Postgres, below which the stand-ins keep their state too. */
+/** The folder of the local Postgres. The stand-ins keep their state below it too. */
 const options = (env) => ({ name: 'main', projectRoot, dataDir: env.DATA_DIR });
 
 /**
@@ -23,7 +23,7 @@ export async function startDatabase(lifecycle, env, say) {
   return server;
 }
 
-/** The folder for what belongs to the local Postgres and is deleted with it. */
+/** Returns the folder for data that belong to the local Postgres and are deleted with it. */
 export async function dataFolder(env) {
   await import('../typescript.mjs');
   const { dataFolderPath } = await import('../../stand-ins/postgres/data-folder.ts');

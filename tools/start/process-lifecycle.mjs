@@ -1,8 +1,8 @@
-// Starts a process and ends it: what was started is stopped in reverse order, within ten seconds.
+// Starts the parts of a process, and stops them in reverse order within ten seconds.
 import { readFileSync } from 'node:fs';
 
 const STOP_WITHIN_MS = 9_000;
-/** npm repeats a Ctrl-C that we have received already; a person's second one comes later than this. */
+/** npm repeats a Ctrl-C within this time; a later one comes from the person at the terminal. */
 const REPEATED_SIGNAL_MS = 500;
 
 /** A message for the person at the terminal; it is printed without a stack. */
@@ -24,7 +24,7 @@ export class ProcessLifecycle {
     return this.#aborter.signal;
   }
 
-  /** Registers how to stop something. @throws StartError where the end has begun meanwhile, which gives up the start */
+  /** Registers how to stop something. @throws StartError if the end has begun meanwhile, which gives up the start */
   onStop(stop) {
     this.#stops.push(stop);
     this.signal.throwIfAborted();
@@ -100,7 +100,7 @@ export class ProcessLifecycle {
   }
 }
 
-// Only Linux shows this much of other processes; elsewhere the direct parent has to do.
+// Only Linux shows the parents of other processes; elsewhere the direct parent is watched.
 function stat(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

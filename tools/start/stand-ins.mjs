@@ -1,12 +1,12 @@
-// Starts the stand-ins: the mailbox, a newspaper that embeds Rostra, Stripe and a push service. Each one is left out as
-// soon as the setting of the real service is there.
+// Starts the stand-ins: the mailbox, a newspaper that embeds Rostra, Stripe and a push service. Each one is left out
+// when the real service is set.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { dataFolder } from './database.mjs';
 
 const local = (port) => `http://localhost:${port}`;
 
-/** The ports that they will open; a taken one is then reported before anything long begins. */
+/** Returns the ports that they will open, so that a taken one is reported before anything long begins. */
 export function portsOf(env) {
   const ports = [env.DEMO_PORT, env.PUSH_STAND_IN_PORT];
   if (!env.SMTP_URL) ports.push(env.MAILBOX_PORT, env.MAILBOX_SMTP_PORT);
@@ -15,7 +15,8 @@ export function portsOf(env) {
 }
 
 /**
- * Starts them and sets the app's settings to their addresses. A worker by itself starts none: it uses those of its web.
+ * Starts them and sets the app's settings to their addresses. A worker process starts none and uses those of its web
+ * process.
  * @returns {Promise<{ demo?: string, mailbox?: string, stripe?: string, push?: string }>} their addresses
  */
 export async function startStandIns(lifecycle, env) {
@@ -46,14 +47,14 @@ export async function startStandIns(lifecycle, env) {
           webhookUrl: `${local(env.PORT)}/api/v1/webhooks/stripe`,
           webhookSecret: process.env.STRIPE_WEBHOOK_SECRET,
           statePath: join(state, 'stripe.json'),
-          // A bank debit takes days at Stripe; here it turns while one watches.
+          // A bank debit takes days at Stripe. Here it settles after these seconds.
           settleAfter: 20,
         }),
       );
   return { demo, mailbox, stripe, push };
 }
 
-/** The webhook secret is made anew at each start: this process both verifies the webhooks and runs their signer. */
+/** Makes the webhook secret anew at each start, because this process both signs and verifies the webhooks. */
 function useStandIns(env) {
   process.env.PUSH_STAND_IN_URL ||= local(env.PUSH_STAND_IN_PORT);
   if (env.STRIPE_SECRET_KEY) return;
@@ -62,7 +63,7 @@ function useStandIns(env) {
   process.env.STRIPE_WEBHOOK_SECRET = `whsec_${randomBytes(24).toString('hex')}`;
 }
 
-/** They keep their state beside the database: who deletes that folder deletes it all. */
+/** Returns the folder of their state, beside the database, so that deleting one folder deletes everything. */
 async function stateFolder(env) {
   return join(await dataFolder(env), 'stand-ins');
 }
