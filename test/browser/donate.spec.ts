@@ -278,7 +278,7 @@ described('a donation in the browser', () => {
     await context.route('**/api/v1/donations/**', (route) => route.abort());
     const page = await open(context);
     await seen(appeal(page).getByRole('button', { name: 'Try again' }));
-    await seen(page.locator('rostra-comments').getByText('Nobody has said anything yet'));
+    await seen(page.locator('rostra-comments').getByText('Nobody has commented yet'));
     await context.unroute('**/api/v1/donations/**');
     await appeal(page).getByRole('button', { name: 'Try again' }).click();
     await seen(appeal(page).getByRole('button', { name: 'Give $50' }));
@@ -308,7 +308,7 @@ described('a donation in the browser', () => {
       await route.fulfill({ response, json: { ...(await response.json()), enabled: false, provider: null } });
     });
     const quiet = await open(off);
-    await seen(quiet.locator('rostra-comments').getByText('Nobody has said anything yet'));
+    await seen(quiet.locator('rostra-comments').getByText('Nobody has commented yet'));
     await until('the appeal to leave', () => appeal(quiet).isHidden());
   });
 

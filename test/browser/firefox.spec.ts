@@ -29,6 +29,6 @@ described('Firefox ESR', () => {
     expect(socket.handshake.headers['user-agent']).toContain('Firefox/');
     expect(socket.data.browser).toMatch(/^[0-9a-f]{64}$/);
     expect(await fixture.app.sql('select from articles')).toHaveLength(1);
-    await tab.sees({ selector: 'p', text: 'Nobody has said anything yet' });
+    await tab.sees({ selector: 'p', text: 'Nobody has commented yet' });
   }, 90_000);
 });

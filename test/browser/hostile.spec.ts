@@ -128,7 +128,7 @@ described('the elements on a hostile page', () => {
     const url = `${site}/strange`;
     const [loud, quiet] = [await browserOf(), await browserOf()];
     await loud.page.goto(`${url}?loud`);
-    await seen(loud.page.getByText('Nobody has said anything yet'));
+    await seen(loud.page.getByText('Nobody has commented yet'));
     const [article] = await until('the article', () =>
       fixture.app.sql<{ key: string; title: string }>('select key, title from articles where url = $1', [url]),
     );

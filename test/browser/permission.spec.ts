@@ -113,7 +113,7 @@ described('alerts on a story', () => {
       const page = await visit(browser, (it) => it.addInitScript(countsQuestions));
       const questions = () =>
         page.evaluate(() => (globalThis as unknown as { seen: { questions: number } }).seen.questions);
-      await says(page, 'Change or stop them whenever you like');
+      await says(page, 'You can change or stop them at any time');
       await shoot(page, 'default');
       const height = await heightOf(page);
       await press(page, 'Choose topics');
@@ -190,7 +190,7 @@ described('alerts on a story', () => {
       await shoot(page, 'denied-how');
       // The page notices without a reload when it is allowed later.
       await browser.permit(page, 'prompt');
-      await says(page, 'Change or stop them whenever you like');
+      await says(page, 'You can change or stop them at any time');
       await browser.permit(page, 'denied');
       await press(page, 'Hide this');
       await says(page, 'Alerts are off in this browser');
@@ -380,7 +380,7 @@ described('alerts on a story', () => {
       await says(page, 'This takes longer than usual');
       await shoot(page, 'slow');
       await page.clock.fastForward(20_000);
-      await says(page, 'push service cannot be reached');
+      await says(page, 'cannot reach its push service');
       await shoot(page, 'push-unreachable');
       await browser.context.setOffline(true);
       await press(page, 'Switch on alerts');

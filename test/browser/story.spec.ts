@@ -116,7 +116,7 @@ described('the story of two readers and a moderator', () => {
       );
       await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
       // new comments wait behind a button, so that the page does not jump
-      await press(feed.getByRole('button', { name: '1 new' }));
+      await press(feed.getByRole('button', { name: '1 new comment' }));
       await seen(feed.getByText(reply!));
       await shoot(feed, '06-the-feed');
       await press(bea1.getByRole('button', { name: /1 new reply/ }));
@@ -125,7 +125,7 @@ described('the story of two readers and a moderator', () => {
 
       // B reports it; the moderator removes it at the desk.
       const adasReply = bea1.getByRole('article', { name: `Reply by ${ada}` });
-      await press(adasReply.getByRole('button', { name: /^More for this comment/ }));
+      await press(adasReply.getByRole('button', { name: /^More actions for this comment/ }));
       await press(bea1.getByRole('button', { name: 'Report' }));
       await bea1.getByLabel('Personal attack or abuse').check();
       await press(bea1.getByRole('button', { name: 'Send report' }));
