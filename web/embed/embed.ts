@@ -1,5 +1,5 @@
-// The one script a publisher's page loads: `<script type="module" src="ROSTRA/embed.js"></script>`. It defines the
-// elements; what only some readers need (the sign-in dialog) or some pages have (`lazy.ts`) comes when it is needed.
+// The one script that a publisher's page loads: `<script type="module" src="ROSTRA/embed.js"></script>`. It defines the
+// elements. The sign-in dialog and the lazy elements (common/lazy.ts) are loaded when they are needed.
 import { RostraAccount } from './account/rostra-account.js';
 import { Composer } from './comments/composer.js';
 import { RostraComments } from './comments/rostra-comments.js';
@@ -15,12 +15,12 @@ const elements = {
   'rostra-following': RostraFollowing,
 };
 
-// A page may carry the tag twice.
+// A page may load the script twice.
 for (const [name, element] of Object.entries(elements)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
 
-// Each lazy element has a size budget of its own, by its chunk's name (tools/size-budget.mjs).
+// Each lazy element has a size budget of its own, by the name of its chunk (tools/size-budget.mjs).
 defineLazy('rostra-alerts', ['topics', 'service-worker', 'heading', 'often'], async () => {
   return (await import('./alerts/rostra-alerts.js')).RostraAlerts;
 });

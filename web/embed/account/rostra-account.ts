@@ -9,11 +9,13 @@ import { IsolatedElement } from '../common/isolated-element.js';
 import { t, textOf } from '../common/strings.js';
 import { signIn } from './sign-in.js';
 
-/** The feed is read for the dot at most this often: when told of something new, and where nobody tells. */
+/** The feed is read at most this often for the dot: after a live event, and without a live connection. */
 const NOTIFIED_MS = 3_000;
 const POLLED_MS = 15_000;
 
-/** `<rostra-account following-url="/following">`: the way in, or who is signed in, with the way out. */
+/**
+ * `<rostra-account following-url="/following">` shows a button to sign in, or the account menu of the signed-in reader.
+ */
 export class RostraAccount extends IsolatedElement {
   static override properties = {
     followingUrl: { attribute: 'following-url' },
@@ -24,7 +26,7 @@ export class RostraAccount extends IsolatedElement {
   declare followingUrl: string | undefined;
   declare open: boolean;
   declare news: boolean;
-  /** Why signing in or out did not work, in words. */
+  /** The text of the problem when signing in or out failed. */
   declare trouble: string;
   #checkedAt = 0;
   #later: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +72,7 @@ export class RostraAccount extends IsolatedElement {
 
   override render() {
     const { account } = session;
-    // Until it is known who this is, the button keeps its place and says nothing.
+    // Until the session is known, an invisible button keeps the place.
     if (!account)
       return html`<button
           class="in ${account === undefined ? 'unknown' : ''}"
@@ -123,7 +125,7 @@ export class RostraAccount extends IsolatedElement {
     </div>`;
   }
 
-  /** Is there something new from those I follow? Asked calmly, however often we are told. */
+  /** Checks whether followed readers wrote something new, at a limited rate however many events arrive. */
   #checkFeed(): void {
     if (!this.followingUrl || !session.account) return;
     clearTimeout(this.#later);

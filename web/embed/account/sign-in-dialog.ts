@@ -8,12 +8,12 @@ import { session } from '../common/page.js';
 import { rich, t, textOf } from '../common/strings.js';
 import { dialogStyles } from './dialog-styles.js';
 
-/** How long a reader waits before asking for the mail again, unless the server says otherwise. */
+/** A reader waits this long before asking for the mail again, unless the server says otherwise. */
 const AGAIN_SECONDS = 30;
 
 type Step = 'signIn' | 'register' | 'mail';
 
-/** Register or sign in by mail, without leaving the page. Wherever the mail's link is opened, this page signs in too. */
+/** Registers or signs in by mail without leaving the page. This page signs in wherever the mail's link is opened. */
 export class SignInDialog extends IsolatedElement {
   static override properties = {
     why: {},
@@ -51,7 +51,7 @@ export class SignInDialog extends IsolatedElement {
     this.sentAgain = false;
   }
 
-  /** Opens; resolves when somebody is signed in, here or in another tab, or the reader closes it. */
+  /** Opens the dialog. Resolves when somebody is signed in, here or in another tab, or when the reader closes it. */
   async ask(): Promise<boolean> {
     const answer = new Promise<boolean>((done) => (this.#done = done));
     await this.updateComplete;
@@ -243,7 +243,7 @@ export class SignInDialog extends IsolatedElement {
     }, 1000);
   }
 
-  /** A pasted code is complete: use it. */
+  /** A pasted code is complete, so it is sent at once. */
   readonly #pasted = (event: ClipboardEvent) => {
     const code = (event.clipboardData?.getData('text') ?? '').replace(/[^0-9a-z]/gi, '');
     if (code.length !== 8) return;
@@ -254,7 +254,7 @@ export class SignInDialog extends IsolatedElement {
 
   readonly #pressed = (event: Event) => (this.#pressedOutside = event.target === this.#dialog);
 
-  /** A press beside the dialog closes it: not the end of a selection, and not while the mail's code is awaited. */
+  /** Closes the dialog on a press beside it, unless a selection ends there or the code of the mail is awaited. */
   readonly #outside = (event: MouseEvent) => {
     if (this.#pressedOutside && event.target === this.#dialog && this.step !== 'mail') this.#dialog.close();
   };

@@ -3,9 +3,9 @@ import { session } from '../common/page.js';
 let pending: Promise<boolean> | undefined;
 
 /**
- * Asks the reader to sign in, for the reason given, and resolves to whether somebody is signed in now. The dialog comes
- * only when it is needed, once for all who ask meanwhile; it looks like the element that asked. Rejects where it does
- * not load.
+ * Asks the reader to sign in, for the reason given, and resolves to whether somebody is signed in. The dialog is loaded
+ * on first use, serves all callers that ask meanwhile, and takes the theme of the element that asked. Rejects when the
+ * dialog does not load.
  */
 export function signIn(asker: HTMLElement, why?: string): Promise<boolean> {
   pending ??= ask(asker, why).finally(() => (pending = undefined));
@@ -16,7 +16,7 @@ async function ask(asker: HTMLElement, why?: string): Promise<boolean> {
   await session.ready;
   if (session.account) return true;
   const { SignInDialog } = await import('./sign-in-dialog.js');
-  if (session.account) return true; // in another tab, while the dialog was loading
+  if (session.account) return true; // The reader signed in in another tab while the dialog was loading.
   const dialog = new SignInDialog();
   if (why) dialog.why = why;
   const theme = asker.getAttribute('data-theme');

@@ -1,19 +1,19 @@
 import { forgetChoice, keepChoice, readChoice } from '../../shared/push/kept-choice.js';
 
-/** What this browser remembers on the publisher's origin. */
+/** The state of alerts that this browser stores on the publisher's origin. */
 export interface StoredAlerts {
-  /** The subscription's unguessable id at Rostra; absent while alerts are off. */
+  /** The unguessable id of the subscription at Rostra; absent while alerts are off. */
   id?: string | undefined;
   topics: string[];
-  /** Of the browser's subscription as last told to Rostra: a hash of its address, and the account it was told for. */
+  /** The hash of the subscription's address, as last sent to Rostra, and the account it was sent for. */
   print?: string | undefined;
   account?: string | null | undefined;
   toldAt?: number | undefined;
-  /** Subscriptions that Rostra has yet to delete. */
+  /** The ids of subscriptions that are still to be deleted at Rostra. */
   ended?: string[] | undefined;
-  /** The browser took its permission back while alerts were on, and the reader has not seen it yet. */
+  /** True when the browser took its permission back while alerts were on, until the reader has seen that. */
   revoked?: boolean | undefined;
-  /** How often, and when last, the reader said "Not now". */
+  /** The number of times the reader said "Not now", and the last time. */
   dismissals?: number | undefined;
   dismissedAt?: number | undefined;
 }
@@ -25,13 +25,16 @@ interface BrowserStorage {
 
 const KEY = 'rostra.alerts';
 const DAY_MS = 86_400_000;
-/** After each "Not now" the question stays away longer; from the third on, a quarter of a year. */
+/** Each "Not now" hides the question for longer; from the third on, for a quarter of a year. */
 const DISMISSED_DAYS = [7, 30, 90];
 
 const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((it): it is string => typeof it === 'string') : [];
 
-/** localStorage, for what is drawn at once; its id and topics are copied to where the worker reads them. */
+/**
+ * Keeps the state in localStorage, which can be read before the first drawing. The id and the topics are copied to
+ * where the service worker reads them.
+ */
 export class AlertStorage {
   #inMemory: string | undefined;
 
@@ -65,7 +68,7 @@ export class AlertStorage {
       this.store().setItem(KEY, json);
       this.#inMemory = undefined;
     } catch {
-      this.#inMemory = json; // storage is forbidden: it lasts as long as the page
+      this.#inMemory = json; // When storage is forbidden, the state lasts as long as the page.
     }
     if (!('id' in change || 'topics' in change)) return;
     const { id, topics } = this.read();
@@ -73,8 +76,8 @@ export class AlertStorage {
   }
 
   /**
-   * Takes over what the worker did meanwhile: it may have renewed the subscription under another id. What was switched
-   * off here stays off, even where the worker's copy outlived it.
+   * Takes over what the service worker did meanwhile: it may have renewed the subscription under another id. Alerts
+   * that were switched off here stay off, even when the worker's copy still exists.
    */
   async syncFromWorker(): Promise<void> {
     const kept = await readChoice().catch(() => undefined);
@@ -94,14 +97,14 @@ export class AlertStorage {
     this.write({ dismissals: (this.read().dismissals ?? 0) + 1, dismissedAt: now, revoked: false });
   }
 
-  /** The reader said "Not now" lately. */
+  /** Says whether the reader said "Not now" recently. */
   isDismissed(now = Date.now()): boolean {
     const { dismissals = 0, dismissedAt = 0 } = this.read();
     const days = DISMISSED_DAYS[Math.min(dismissals, DISMISSED_DAYS.length) - 1];
     return days !== undefined && now - dismissedAt < days * DAY_MS;
   }
 
-  /** Another tab wrote. */
+  /** Says whether a storage event comes from another tab that changed this state. */
   static isOurs(event: StorageEvent): boolean {
     return event.key === KEY || event.key === null;
   }

@@ -10,17 +10,17 @@ import { AlertsError, asTrouble, type AlertsTrouble } from './trouble.js';
 import { VisitCheck } from './visit-check.js';
 import { activeWorker, registerWorker } from './worker.js';
 
-/** What is so, whatever is open on the page. `on`: this browser is subscribed. */
+/** The state of alerts, whatever panel is open. `on` means that this browser is subscribed. */
 export type AlertPermission = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
-/** What is being waited for. */
+/** The step that is in progress. */
 type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
 
-/** Rostra hears of a subscription at least this often, so that it knows which ones live. */
+/** A subscription is sent to Rostra at least this often, so that Rostra knows which ones live. */
 const RENEW_MS = 86_400_000;
 
 /**
- * Alerts in this browser: one for all elements of the page. It never asks the browser's question by itself; `switchOn`
- * must be called in a click. What the reader chose is kept true by itself: see `repair`.
+ * Manages alerts in this browser for all elements of the page. It never asks for the browser's permission by itself;
+ * `switchOn` must be called in a click. `repair` restores what the reader chose when the browser lost it.
  */
 class Alerts {
   readonly support: Support = supportOf(window as unknown as BrowserWindow);
@@ -35,7 +35,7 @@ class Alerts {
   #started = false;
   readonly #visitCheck = new VisitCheck(() => sessionStorage);
   readonly #listeners = new Set<() => void>();
-  /** One piece of work after another: two at once could make two subscriptions. */
+  /** Runs one piece of work after another, because two at once could make two subscriptions. */
   #queue: Promise<unknown> = Promise.resolve();
   #runs = 0;
 
@@ -54,7 +54,7 @@ class Alerts {
     session.onChange(refresh);
     navigator.permissions?.query({ name: 'notifications' }).then(
       (status) => status.addEventListener('change', refresh),
-      () => undefined, // a browser that cannot be asked: focus tells
+      () => undefined, // This browser cannot be asked; the focus event refreshes instead.
     );
     void this.storage.syncFromWorker().then(refresh);
   }
@@ -79,25 +79,28 @@ class Alerts {
     this.#changed();
   }
 
-  /** The reader means it: a worker that is missing is noticed now, before the browser has asked its question. */
+  /** Registers the worker early, so that a missing one is noticed before the browser asks for permission. */
   prepare(): Promise<void> {
     return this.#run(undefined, async () => void (await registerWorker(this.#file)));
   }
 
-  /** Asks the browser's question and subscribes. Call it in the click itself: browsers allow the question only there. */
+  /**
+   * Asks for the browser's permission and subscribes. Call it in the click itself, because browsers allow the question
+   * only there.
+   */
   switchOn(topics: string[]): Promise<void> {
     const granted = Notification.permission === 'granted';
     const answer = Notification.requestPermission();
     return this.#run(granted ? 'subscribing' : 'asking', async () => {
       const permission = await answer;
       if (permission === 'default') throw new AlertsError({ kind: 'undecided' });
-      if (permission !== 'granted') return; // the standing says it
+      if (permission !== 'granted') return; // `permission` shows the refusal.
       this.#setPhase('subscribing');
       await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress);
     });
   }
 
-  /** Other topics for the same subscription. */
+  /** Changes the topics of the subscription. */
   setTopics(topics: string[]): Promise<void> {
     return this.#run('saving', async () => {
       const { id } = this.storage.read();
@@ -110,7 +113,7 @@ class Alerts {
     });
   }
 
-  /** Off is off at once: what Rostra could not be told is told at the next visit. */
+  /** Switches alerts off at once. A deletion that does not reach Rostra is repeated at the next visit. */
   switchOff(): Promise<void> {
     return this.#run('saving', async () => {
       this.#subscription.end({ dismissals: 1, dismissedAt: Date.now() });
@@ -130,7 +133,7 @@ class Alerts {
     this.#changed();
   }
 
-  /** After trouble: once more, now. */
+  /** Tries again after a failure. */
   retry(): void {
     this.clearTrouble();
     this.#refresh();
@@ -143,7 +146,7 @@ class Alerts {
     void this.#enqueue(() => this.#repair()).catch(() => undefined);
   }
 
-  /** What the browser allows now, and what was on before. */
+  /** Derives the state from the browser's permission and from what was stored. */
   #updatePermission(): void {
     if (this.support !== 'yes') {
       this.permission = 'unsupported';
@@ -158,8 +161,9 @@ class Alerts {
   }
 
   /**
-   * Browsers lose subscriptions, keys change, Rostra drops what a push service called gone, readers sign in and out. So
-   * every visit compares, and every page what costs no request: what differs is made anew and told again.
+   * Restores the subscription. Browsers lose subscriptions, keys change, Rostra deletes what a push service called
+   * gone, and readers sign in and out. Each page therefore compares what costs no request, and each visit the rest;
+   * what differs is subscribed and sent again.
    */
   async #repair(): Promise<void> {
     await this.#subscription.deleteEnded();
@@ -176,7 +180,7 @@ class Alerts {
     try {
       if (fits && keyOf(subscription!) === (await pushApi.key())) {
         const state = await stateOf(id);
-        // The push service has ended it, which a browser does not always hear: told again it would end again.
+        // The push service ended it and the browser may not know; sent again, it would end again.
         if (state === 'gone') await subscription!.unsubscribe();
         fits = state === 'active';
       } else fits = false;
@@ -185,7 +189,7 @@ class Alerts {
       this.#visitCheck.checked();
       this.trouble = undefined;
     } catch (error) {
-      // With the subscription in place alerts go on arriving, and nobody need be told.
+      // With the subscription in place alerts still arrive, so the reader need not know.
       if (lost) this.trouble = asTrouble(error);
     }
     this.#updatePermission();
@@ -201,7 +205,8 @@ class Alerts {
     } catch (error) {
       this.trouble = asTrouble(error);
     }
-    if (run === this.#runs) this.phase = undefined; // else a later one is being waited for
+    // A later run may still be in progress and then owns the phase.
+    if (run === this.#runs) this.phase = undefined;
     this.#updatePermission();
     this.#changed();
   }
@@ -212,7 +217,7 @@ class Alerts {
     return mine;
   }
 
-  /** What is told of waiting, where somebody waits: healing goes on unseen. */
+  /** Shows progress only when the reader waits; a repair runs in the background. */
   readonly #progress = (phase: Phase) => {
     if (this.phase) this.#setPhase(phase);
   };

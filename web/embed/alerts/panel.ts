@@ -7,13 +7,13 @@ import { action, howTo, type Part, phaseText } from './view.js';
 import { t, textOf } from './words.js';
 import { workerLine } from './worker.js';
 
-/** What the panel asks of the element. */
+/** The state and the actions that the panel needs from the element. */
 export interface AlertsView {
-  /** The publisher's `topics`. */
+  /** The element's `topics` attribute. */
   readonly topics: string | undefined;
   readonly open: 'topics' | 'how' | undefined;
   readonly draft: ReadonlySet<string>;
-  /** What is ticked and can be had. */
+  /** Returns the ticked topics that this reader can get. */
   selectedTopics(): string[];
   toggle(key: string, on: boolean): void;
   signIn(): void;
@@ -24,7 +24,7 @@ export interface AlertsView {
   retry(): void;
 }
 
-/** What opens below the strip: the topics, the way to the browser's preferences, or what went wrong. */
+/** Draws what opens below the strip: the topics, the instructions for the browser, or the failure. */
 export function panel(view: AlertsView): Part {
   const { trouble, permission: standing } = alerts;
   if (view.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
@@ -71,7 +71,7 @@ function topicsPanel(view: AlertsView): TemplateResult {
   </div>`;
 }
 
-/** Topics as they are offered here: those named, what needs signing in, and what is chosen already. */
+/** Returns the topics that the element names, those that need signing in, and those already chosen. */
 function offered(named: string | undefined, chosen: ReadonlySet<string>): Topic[] {
   const keys = named?.split(/[\s,]+/).filter(Boolean) ?? [];
   const here = ({ key, signedIn }: Topic) => !keys.length || signedIn || keys.includes(key) || chosen.has(key);
@@ -118,7 +118,7 @@ function troubleText(trouble: AlertsTrouble): TemplateResult {
   }
 }
 
-/** What the site's engineers must do; for readers the sentence above it is enough. */
+/** Says what the site's engineers must do. Readers get the sentence above it. */
 function engineerNote(trouble: AlertsTrouble): Part {
   if (trouble.kind !== 'worker') return nothing;
   const { fault, file, message } = trouble;

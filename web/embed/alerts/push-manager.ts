@@ -1,19 +1,19 @@
 import { base64url, keyOf } from '../../shared/push/push-key.js';
 import { AlertsError, messageOf } from './trouble.js';
 
-/** A browser without a push service never answers, Chromium builds without Google's keys among them. */
+/** A browser without a push service never answers, for example a Chromium build without Google's keys. */
 const GIVE_UP_MS = 20_000;
 const SLOW_MS = 4_000;
 
-/** Tells one subscription from another without keeping its address, which is a secret. */
+/** Returns a hash that identifies a subscription, so that its address, a secret, need not be stored. */
 export async function fingerprintOf({ endpoint }: PushSubscription): Promise<string> {
   const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
   return base64url(hash).slice(0, 16);
 }
 
 /**
- * This browser's subscription under `key`, made where there is none. One under another key is ended first, since a
- * browser takes no second key beside it.
+ * Returns this browser's subscription under `key` and subscribes if there is none. A subscription under another key is
+ * ended first, because a browser accepts no second key beside it.
  * @param slow called when the push service takes its time
  * @throws AlertsError where the push service refuses, or does not answer within twenty seconds
  */
@@ -39,7 +39,7 @@ export async function subscribe(manager: PushManager, key: string, slow: () => v
   }
 }
 
-/** Ends the browser's own side; where that fails, Rostra sends nothing more all the same. */
+/** Ends the subscription in the browser. Rostra sends nothing more even when that fails. */
 export async function unsubscribe(worker: ServiceWorkerRegistration | undefined): Promise<void> {
   await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
 }

@@ -1,7 +1,7 @@
 import { api } from '../../shared/api.js';
 import type { Schemas } from '../../shared/contract.js';
 
-/** What readers can be alerted about. `signedIn`: only while this browser is signed in. */
+/** A topic of alerts. `signedIn` topics are sent only while this browser is signed in. */
 export type Topic = Schemas['Topics']['items'][number];
 
 export type SubscriptionMade = Schemas['PushSubscriptionMade'];
@@ -9,7 +9,7 @@ export type SubscriptionMade = Schemas['PushSubscriptionMade'];
 export const pushApi = {
   topics: () => api.read('/topics').then(({ items }) => items),
   key: () => api.read('/push/key').then(({ key }) => key),
-  /** The subscription's address goes into this request, and nowhere else. */
+  /** The subscription's address is sent in this request and nowhere else. */
   subscribe: (subscription: PushSubscription, topics: string[], key: string) =>
     api.post('/push/subscriptions', {
       body: {

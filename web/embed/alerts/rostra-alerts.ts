@@ -11,9 +11,9 @@ import { action, chosenTopicsText, phaseText, strip } from './view.js';
 import { t } from './words.js';
 
 /**
- * `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js">`: asks in the page, with what comes and how to stop
- * it, before the browser asks; afterwards the place to change and to stop. `heading` and `often` are the publisher's own
- * words for what it is and how much comes.
+ * `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js">` asks in the page before the browser asks, and says
+ * what is sent and how to stop it. Afterwards readers change and stop alerts here. `heading` and `often` are the
+ * publisher's own words for the title and for how much is sent.
  */
 export class RostraAlerts extends IsolatedElement implements AlertsView {
   static override properties = {
@@ -57,7 +57,8 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
   }
 
   #changed(): void {
-    if (alerts.permission === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics(); // their names
+    // The strip names the chosen topics.
+    if (alerts.permission === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics();
     this.requestUpdate();
   }
 
@@ -167,7 +168,10 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     );
   }
 
-  /** What is ticked and can be had: a topic that needs signing in stays chosen while nobody is, but cannot be all. */
+  /**
+   * Returns the ticked topics that this reader can get. A topic that needs signing in stays chosen while nobody is
+   * signed in, but is not enough on its own.
+   */
   selectedTopics(): string[] {
     const locked = new Set(session.account ? [] : alerts.topics?.filter((it) => it.signedIn).map(({ key }) => key));
     return [...this.draft].filter((key) => !locked.has(key));

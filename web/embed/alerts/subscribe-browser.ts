@@ -4,12 +4,13 @@ import type { AlertStorage, StoredAlerts } from './alert-storage.js';
 import { fingerprintOf, subscribe } from './push-manager.js';
 import { pushApi, type SubscriptionMade } from './push.api.js';
 
-/** This browser's entry at Rostra: made and renewed, and ended. */
+/** Makes, renews and ends this browser's subscription at Rostra. */
 export class BrowserSubscription {
   constructor(private readonly storage: AlertStorage) {}
 
   /**
-   * Subscribes where that is needed, tells Rostra, and remembers; a subscription that this one replaces is ended.
+   * Subscribes the browser if needed, sends the subscription to Rostra and stores the result. A subscription that this
+   * one replaces is ended.
    * @throws AlertsError of the push service, ApiProblem of Rostra
    */
   async subscribe(
@@ -21,13 +22,13 @@ export class BrowserSubscription {
     const key = await pushApi.key();
     let subscription = await subscribe(pushManager, key, slow);
     progress('saving');
-    // As of before the request: where the reader changes meanwhile, the next look tells it again.
+    // The account is read before the request: if the reader changes meanwhile, the next repair sends it again.
     const account = session.account?.id ?? null;
     let made: SubscriptionMade;
     try {
       made = await pushApi.subscribe(subscription, topics, key);
     } catch (error) {
-      // Somebody else's by Rostra's books, and we cannot prove otherwise: a fresh one is ours.
+      // Rostra holds this address for another reader, and this page cannot prove otherwise, so it makes a fresh one.
       if (asProblem(error).code !== 'push.endpoint_taken') throw error;
       await subscription.unsubscribe();
       subscription = await subscribe(pushManager, key, slow);
@@ -47,7 +48,7 @@ export class BrowserSubscription {
     await this.deleteEnded();
   }
 
-  /** Forgets the entry; Rostra hears of it by `tellEnded`, now or at a later visit. */
+  /** Removes the stored subscription. `deleteEnded` deletes it at Rostra, now or at a later visit. */
   end(also: Partial<StoredAlerts>): void {
     const { id, ended = [] } = this.storage.read();
     this.storage.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
@@ -58,7 +59,7 @@ export class BrowserSubscription {
       try {
         await pushApi.end(id);
       } catch (error) {
-        if (!isGone(error)) continue; // at the next look
+        if (!isGone(error)) continue; // The next repair tries again.
       }
       this.storage.write({ ended: this.storage.read().ended?.filter((it) => it !== id) });
     }
@@ -67,7 +68,7 @@ export class BrowserSubscription {
 
 export const isGone = (error: unknown): boolean => asProblem(error).status === 404;
 
-/** What Rostra makes of it; undefined where it knows it no more. */
+/** Returns the subscription's state at Rostra, or undefined when Rostra no longer has it. */
 export async function stateOf(id: string): Promise<string | undefined> {
   try {
     return (await pushApi.read(id)).state;

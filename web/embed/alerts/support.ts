@@ -1,7 +1,7 @@
-/** Whether this browser can get alerts here, and what is in the way. */
+/** Whether this browser supports alerts on this page, and if not, why. */
 export type Support = 'yes' | 'insecure' | 'ios' | 'no';
 
-/** As much of a window as is asked. */
+/** The part of a window that is read here. */
 export interface BrowserWindow {
   isSecureContext: boolean;
   navigator: { userAgent: string; maxTouchPoints?: number; serviceWorker?: unknown };
@@ -9,7 +9,10 @@ export interface BrowserWindow {
   Notification?: unknown;
 }
 
-/** iPhones and iPads, which offer push only to sites on the Home Screen (iOS 16.4 and later). An iPad says Macintosh. */
+/**
+ * Recognises iPhones and iPads, which offer push only to sites on the Home Screen (iOS 16.4 and later). An iPad's user
+ * agent says Macintosh.
+ */
 const isApplePhone = ({ userAgent, maxTouchPoints = 0 }: BrowserWindow['navigator']) =>
   /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
 
@@ -22,7 +25,7 @@ export function supportOf(window: BrowserWindow): Support {
 
 type BrowserFamily = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
 
-/** Whose words for its preferences apply. */
+/** Returns the browser family, by which the instructions for its settings are chosen. */
 export function familyOf(navigator: BrowserWindow['navigator']): BrowserFamily {
   const { userAgent } = navigator;
   if (isApplePhone(navigator)) return 'ios';

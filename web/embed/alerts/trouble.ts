@@ -1,16 +1,16 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 
-/** What is wrong with the publisher's service worker, told to the site's engineers. */
+/** The fault of the publisher's service worker, shown to the site's engineers. */
 export type WorkerFault = 'missing' | 'other' | 'types' | 'unnamed';
 
-/** Why alerts could not be switched on or changed. */
+/** The reason why alerts could not be switched on or changed. */
 export type AlertsTrouble =
   | { kind: 'undecided' }
   | { kind: 'push'; message: string }
   | { kind: 'worker'; fault: WorkerFault; file: string; message: string }
   | { kind: 'server'; problem: ApiProblem };
 
-/** Carries a trouble to where it is shown. */
+/** Carries the reason of a failure to the panel that shows it. */
 export class AlertsError extends Error {
   override name = 'AlertsError';
 
@@ -19,11 +19,11 @@ export class AlertsError extends Error {
   }
 }
 
-/** Whatever was thrown, as a trouble. */
+/** Turns whatever was thrown into a reason that the panel can show. */
 export function asTrouble(error: unknown): AlertsTrouble {
   return error instanceof AlertsError ? error.trouble : { kind: 'server', problem: asProblem(error) };
 }
 
-/** The browser's own words. */
+/** Returns the browser's own message. */
 export const messageOf = (error: unknown): string =>
   error && typeof error === 'object' && 'message' in error ? String(error.message) : String(error);

@@ -10,7 +10,7 @@ export type Part = TemplateResult | typeof nothing | string;
 export const bell = (on: boolean) =>
   svg`<svg aria-hidden="true" width="22" height="22" viewBox="0 0 24 24" fill=${on ? 'currentColor' : 'none'} stroke="currentColor" stroke-width="1.7"><path d="M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4"/></svg>`;
 
-/** The line that is always there: what is so, and what one can do about it. */
+/** Draws the line that is always shown: the state of alerts and what the reader can do. */
 export const strip = (title: string, text: Part, acts: Part, on = false) =>
   html`<div class="strip ${on ? 'on' : ''}">
     ${bell(on)}
@@ -32,7 +32,10 @@ export const action = (text: string, act: () => void, kind = '', extra: { expand
     ${text}
   </button>`;
 
-/** "Breaking news and Replies to you", and what of it rests while nobody is signed in. */
+/**
+ * Lists the chosen topics, as in "You get Breaking news and Replies to you", and those that are paused while nobody is
+ * signed in.
+ */
 export function chosenTopicsText(chosen: readonly string[]): string {
   const known = (alerts.topics ?? []).filter(({ key }) => chosen.includes(key));
   const list = (topics: Topic[]) => new Intl.ListFormat('en').format(topics.map(({ name }) => name));
@@ -47,7 +50,7 @@ export function chosenTopicsText(chosen: readonly string[]): string {
     .join(' ');
 }
 
-/** Where this browser keeps the switch. */
+/** Says where this browser keeps its setting for notifications. */
 export const howTo = (): string => t(`how.${familyOf(navigator)}`);
 
 export function phaseText(): string {

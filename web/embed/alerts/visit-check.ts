@@ -4,12 +4,12 @@ interface VisitStorage {
 }
 
 const KEY = 'rostra.alerts.checked';
-/** Half an hour without a look begins a new visit, in a tab that stays open too. */
+/** After half an hour without a check a new visit begins, also in a tab that stays open. */
 const VISIT_MS = 30 * 60_000;
 
 /**
- * Tells a visit from a page: what costs requests is compared once a visit. A tab begins one; moving through the site's
- * pages in it does not.
+ * Limits the comparisons that cost requests to one a visit. A new tab begins a visit; moving between the site's pages
+ * in it does not.
  */
 export class VisitCheck {
   constructor(private readonly store: () => VisitStorage) {}
@@ -26,7 +26,7 @@ export class VisitCheck {
     try {
       this.store().setItem(KEY, String(now));
     } catch {
-      // Storage is forbidden: every page is a visit.
+      // When storage is forbidden, every page is a visit.
     }
   }
 }

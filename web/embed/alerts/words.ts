@@ -2,7 +2,7 @@ import { en } from '../../shared/strings/en.js';
 import { problemText, translator } from '../../shared/strings/translate.js';
 import type { ApiProblem } from '../../shared/problem.js';
 
-/** The alerts' words, beside the shared ones. */
+/** The words of the alerts, beside the shared ones. */
 const words = {
   ...en,
   'error.network.offline': 'You seem to be offline. Try again when you are online.',
@@ -77,5 +77,5 @@ const words = {
 
 export const t = translator(words);
 
-/** A problem in the reader's words. */
+/** Returns the text of a problem for readers. */
 export const textOf = (problem: ApiProblem): string => problemText(words, problem);

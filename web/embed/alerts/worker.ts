@@ -1,7 +1,7 @@
 import { base } from '../../shared/origin.js';
 import { AlertsError, messageOf, type WorkerFault } from './trouble.js';
 
-/** The line of the publisher's own file. */
+/** The line that the publisher's own service worker needs. */
 export const workerLine = `importScripts('${base}service-worker.js');`;
 
 interface TypesPolicy {
@@ -13,7 +13,7 @@ interface TrustedTypes {
 
 let policy: TypesPolicy | undefined;
 
-/** Registering a worker is a sink of Trusted Types: one policy, `rostra-alerts`, that lets the site's own files pass. */
+/** Registering a worker is a sink of Trusted Types. The policy `rostra-alerts` accepts only the site's own files. */
 function trusted(url: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   if (!trustedTypes) return url;
@@ -27,8 +27,8 @@ function trusted(url: string): string {
 }
 
 /**
- * Registers the publisher's worker and waits until it is active. A second worker is never put in the place of another
- * that the site already has: that one may carry its offline pages.
+ * Registers the publisher's worker and waits until it is active. It never replaces another worker of the site, because
+ * that one may serve the site's offline pages.
  * @param file the element's `service-worker` attribute
  * @throws AlertsError that says what the site's engineers must do
  */
@@ -57,7 +57,7 @@ const fault = (kind: WorkerFault, file: string, error?: unknown) =>
 const scopePath = ({ scope }: ServiceWorkerRegistration) => new URL(scope).pathname;
 const samePath = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname;
 
-/** Subscribing needs an active worker. One whose import fails becomes redundant. */
+/** Waits until the worker is active, as subscribing needs. A worker whose import fails becomes redundant. */
 function activated(registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
   if (registration.active) return Promise.resolve(registration);
   const worker = registration.installing ?? registration.waiting;
@@ -72,7 +72,7 @@ function activated(registration: ServiceWorkerRegistration): Promise<ServiceWork
   });
 }
 
-/** The registration where one is active already; asks nothing of the network. */
+/** Returns the registration if its worker is already active. Makes no request. */
 export async function activeWorker(file: string): Promise<ServiceWorkerRegistration | undefined> {
   const scope = new URL('./', new URL(file, location.href)).href;
   const present = await navigator.serviceWorker.getRegistration(scope);

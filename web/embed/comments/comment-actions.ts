@@ -4,7 +4,7 @@ import { session } from '../common/page.js';
 import { rich, t } from '../common/strings.js';
 import { firstName, type ThreadView } from './view.js';
 
-/** Whether the signed-in reader wrote it. */
+/** Says whether the signed-in reader wrote the comment. */
 export const isMine = (comment: Comment): boolean => !!session.account && comment.author?.id === session.account.id;
 
 const heart = (full: boolean): TemplateResult =>
@@ -12,7 +12,9 @@ const heart = (full: boolean): TemplateResult =>
     ${svg`<path d="M12 20.3C5.6 15.2 3 12.2 3 8.7 3 6.1 5 4 7.6 4c1.7 0 3.3.9 4.4 2.5C13.1 4.9 14.7 4 16.4 4 19 4 21 6.1 21 8.7c0 3.5-2.6 6.5-9 11.6Z"/>`}
   </svg>`;
 
-/** What waits at this comment, on the line of its own controls: its coming moves nothing. */
+/**
+ * Draws the button for new replies on the line of the comment's own controls, so that nothing moves when it appears.
+ */
 export function newReplies(view: ThreadView, id: string): TemplateResult | typeof nothing {
   const n = view.folded.has(id) ? 0 : view.talk.store.pendingCount(id);
   if (!n) return nothing;
@@ -21,7 +23,7 @@ export function newReplies(view: ThreadView, id: string): TemplateResult | typeo
   </button>`;
 }
 
-/** What a reader can do with a comment: words in a muted tone, the rest behind three dots. */
+/** Draws the actions for a comment: the common ones in a muted tone, the others in a menu behind three dots. */
 export function commentActions(view: ThreadView, comment: Comment): TemplateResult {
   const { id } = comment;
   const mine = isMine(comment);

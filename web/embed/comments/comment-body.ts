@@ -6,14 +6,14 @@ import { t, type WordKey } from '../common/strings.js';
 const linked = ({ text, href }: TextPart) =>
   href ? html`<a href=${href} target="_blank" rel="nofollow ugc noopener noreferrer"><bdi>${text}</bdi></a>` : text;
 
-/** A reader's plain text: text nodes and links, nothing else; each paragraph in the direction of its own script. */
+/** Draws a reader's plain text as text nodes and links only. Each paragraph takes the direction of its own script. */
 export function commentBody(text: string): TemplateResult {
   return html`<div class="text">
     ${paragraphs(text).map((paragraph) => html`<p dir="auto"><span>${linkify(paragraph).map(linked)}</span></p>`)}
   </div>`;
 }
 
-/** Two letters in place of a face. */
+/** Returns two letters that stand for a picture. */
 function initials(name: string): string {
   const words = name.split(/[\s_-]+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
@@ -23,7 +23,7 @@ function initials(name: string): string {
     .toLocaleUpperCase();
 }
 
-/** Name and badges. */
+/** Draws the author's initials, name and badges. */
 export function byline({ displayName, badges }: Author): TemplateResult {
   return html`<span class="av" aria-hidden="true">${initials(displayName)}</span><b><bdi>${displayName}</bdi></b
     >${badges.map((badge) =>

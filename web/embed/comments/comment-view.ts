@@ -11,12 +11,12 @@ import { panel } from './panels.js';
 import { byline, commentBody } from './comment-body.js';
 import { anchor, type ThreadView } from './view.js';
 
-/** From here on replies are no longer set in; each says whom it answers. */
+/** From this depth on replies are not indented; each names the author it answers. */
 const DEEPEST_INDENT = 5;
 
 const nameOf = (comment: Comment | undefined): string => comment?.author?.displayName ?? t('comment.nobody');
 
-/** A list of siblings with what is read of it, the button for more, and what came after. */
+/** Draws a list of siblings: the pages read, the button for more, and what came after. */
 export function siblings(view: ThreadView, list: SiblingList, level: number, more: TemplateResult): TemplateResult {
   const row = (id: string) => {
     const node = view.talk.store.nodes.get(id);
@@ -26,7 +26,7 @@ export function siblings(view: ThreadView, list: SiblingList, level: number, mor
   return html`${repeat([...list.lead, ...list.page], same, row)}${list.more ? more : nothing}${repeat(list.tail, same, row)}`;
 }
 
-/** A comment and the branch below it. */
+/** Draws a comment and the branch below it. */
 function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResult {
   const { comment } = node;
   const { id, state } = comment;
@@ -45,7 +45,7 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
 
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
-  // Somebody signed out meanwhile keeps what they wrote, with the way in; another reader does not see it.
+  // A reader who was signed out keeps the edit and can sign in again; another reader does not see it.
   const editing = view.panels.get(id) === 'edit' && (!session.account || isMine(comment));
   return html`<header class="who">
       ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
@@ -92,7 +92,7 @@ function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment)
   </p>`;
 }
 
-/** The replies: one thin line, which folds them. */
+/** Draws the replies and the line that hides them. */
 function branch(view: ThreadView, node: ThreadNode, level: number): TemplateResult | typeof nothing {
   const { comment, replies } = node;
   const { id } = comment;

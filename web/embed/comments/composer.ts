@@ -8,20 +8,20 @@ import { session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
 
 const LIMIT = 5_000;
-/** From here on the reader is told how much room is left. */
+/** From this length on the reader sees how many characters are left. */
 const NEAR = 4_500;
 
 const drafts = new Drafts(() => localStorage);
 
-/** As the server counts: what a reader sees as one character is one. Short texts need no exact count. */
+/** Counts graphemes as the server does. Short texts need no exact count. */
 function lengthOf(text: string): number {
   if (text.length <= NEAR) return text.length;
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
 }
 
 /**
- * A field to write in. Keeps its draft under `name` until the text is sent, sends each text under one Idempotency-Key,
- * and asks who is signed in only when it comes to sending.
+ * A field to write in. It keeps its draft under `name` until the text is sent, sends each text under one
+ * Idempotency-Key, and asks the reader to sign in only when the text is to be sent.
  */
 export class Composer extends LitElement {
   static override properties = {
@@ -37,7 +37,7 @@ export class Composer extends LitElement {
     fieldError: { state: true },
   };
 
-  /** Where the draft is kept; empty: nowhere (an edit). */
+  /** The name under which the draft is kept; an edit has an empty name and keeps none. */
   declare name: string;
   declare label: string;
   declare invite: string;
@@ -48,9 +48,9 @@ export class Composer extends LitElement {
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
   declare fieldError: string;
-  /** Sends; a rejection is shown here and the text stays. */
+  /** Sends the text. A rejection is shown here and the text stays. */
   send: (text: string, key: string) => Promise<void> = () => Promise.resolve();
-  /** The way in, for a reader who is signed out; resolves to whether somebody is signed in now. */
+  /** Asks a signed-out reader to sign in; resolves to whether somebody is signed in now. */
   signIn: () => Promise<boolean> = () => Promise.resolve(false);
   #key: string | undefined;
   #typedIn = false;
@@ -132,7 +132,7 @@ export class Composer extends LitElement {
     this.#typedIn = true;
     this.fieldError = '';
     this.problem = undefined;
-    this.#key = undefined; // another text is another intention
+    this.#key = undefined; // Another text needs another key.
     this.#saveDraft();
   };
 
@@ -162,7 +162,8 @@ export class Composer extends LitElement {
       }
       return;
     }
-    this.busy = true; // the field is read-only until there is an answer: text and key stay those that were sent
+    // The field is read-only until the answer, so text and key stay those that were sent.
+    this.busy = true;
     this.problem = undefined;
     this.#key ??= newKey();
     this.#saveDraft();
@@ -174,9 +175,9 @@ export class Composer extends LitElement {
       this.open = false;
     } catch (error) {
       this.problem = asProblem(error);
-      // A session that ended meanwhile: the way in, with the text kept.
+      // The session ended meanwhile: refreshing it offers to sign in, and the text stays.
       if (this.problem.status === 401) void session.refresh();
-      // The key stays only where the text may have arrived all the same, or is still on its way.
+      // The key is kept only when the text may have arrived, or is still on its way.
       const { offline, status, retryAfterSeconds } = this.problem;
       if (!offline && status < 500 && retryAfterSeconds === undefined) this.#key = undefined;
     }

@@ -2,9 +2,12 @@ import { api } from '../../shared/api.js';
 import type { Comment, Reactions, Reason } from '../../shared/contract.js';
 import type { Conversation } from './conversation.js';
 
-/** Everything a reader does in a conversation. Each rejects with the problem; the view shows it where it happened. */
+/**
+ * Sends everything that a reader does in a conversation. Each method rejects with the problem, and the view shows it at
+ * the comment.
+ */
 export class ConversationWrites {
-  /** Comments whose like is on its way: one request at a time, so that the last answer is the last word. */
+  /** The comments whose like is being sent: with one request at a time, the last answer is the final state. */
   readonly #liking = new Set<string>();
 
   constructor(
@@ -12,7 +15,7 @@ export class ConversationWrites {
     private readonly changed: () => void,
   ) {}
 
-  /** Posts a comment or reply. The same `key` on a retry makes no second one. */
+  /** Posts a comment or a reply. A retry under the same `key` makes no second one. */
   async post(body: string, parentId: string | null, key: string): Promise<Comment> {
     await this.talk.ensureExists();
     const comment = await api.post('/articles/{key}/comments', {
@@ -37,7 +40,7 @@ export class ConversationWrites {
     this.talk.catchUp();
   }
 
-  /** Likes or takes it back; shown at once, and put right by the answer. */
+  /** Likes the comment or removes the like. It is shown at once and corrected by the answer. */
   async like(id: string): Promise<void> {
     if (this.#liking.has(id)) return;
     this.#liking.add(id);

@@ -6,7 +6,7 @@ import { ArticleStream } from '../../shared/page/article-stream.js';
 import { live, session } from '../common/page.js';
 import { ThreadStore, type Sort } from './thread-store.js';
 
-/** The page's article as the element names it: the publisher's key, its address, or neither. */
+/** The article as the element's attributes name it: by the publisher's key, by its address, or not at all. */
 interface ArticleName {
   article?: string | undefined;
   url?: string | undefined;
@@ -16,22 +16,22 @@ const PAGE = 25;
 const REPLIES = 20;
 
 /**
- * One article's conversation on this page: reads lists, hears frames, knows what is mine. `changed` is called whenever
- * something to draw has changed. Writing is in conversation-writes.ts.
+ * One article's conversation on this page: it reads lists, applies frames, and knows what the reader liked and follows.
+ * It calls `changed` whenever there is something to draw. conversation-writes.ts sends what the reader does.
  */
 export class Conversation {
   readonly store = new ThreadStore();
   status: 'loading' | 'ready' | 'failed' = 'loading';
   problem: ApiProblem | undefined;
-  /** What to do again where `problem` is shown. */
+  /** The action that is repeated when the reader retries after `problem`. */
   retry: () => void = () => void this.load();
-  /** Why this page has no conversation: its site is not allowed, or asked for too many. */
+  /** The reason why this page has no conversation: its site is not allowed, or made too many requests. */
   refusal: ApiProblem | undefined;
   sort: Sort = 'newest';
   key = '';
-  /** The key that this page began with: drafts are kept under it. */
+  /** The first key of this page, under which drafts are kept. */
   name = '';
-  /** Lists that are being read: a parent's id, or '' for the top level. */
+  /** The lists that are being read: the parent's id, or '' for the top level. */
   readonly reading = new Set<string>();
   readonly following = new Set<string>();
   readonly liked = new Set<string>();
@@ -41,13 +41,13 @@ export class Conversation {
   #creating: Promise<void> | undefined;
   #stream: ArticleStream | undefined;
   #closed = false;
-  /** Counts the lists that were begun: what was asked for an earlier one is dropped. */
+  /** Counts the lists that were started, so that answers for an earlier list are dropped. */
   #loads = 0;
   readonly #stops: (() => void)[] = [];
 
   constructor(private readonly changed: () => void) {}
 
-  /** Reads the first page and goes live. An article that is met here first is created. */
+  /** Reads the first page and connects for live updates. An article that Rostra does not know is created. */
   async open({ article, url }: ArticleName): Promise<void> {
     this.#url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
     this.key = article || (await derivedKey(this.#url));
@@ -62,7 +62,7 @@ export class Conversation {
     for (const stop of this.#stops.splice(0)) stop();
   }
 
-  /** What kept the conversation from opening at all. */
+  /** Records the error that kept the conversation from opening. */
   fail(error: unknown, retry: () => void): void {
     this.problem = asProblem(error);
     this.retry = retry;
@@ -70,7 +70,7 @@ export class Conversation {
     this.changed();
   }
 
-  /** Reads the list from the start, in the present order. Where that fails, what is on the page stays. */
+  /** Reads the list from the start in the present order. When that fails, the comments on the page stay. */
   async load(): Promise<void> {
     const load = (this.#loads += 1);
     this.problem = undefined;
@@ -80,7 +80,8 @@ export class Conversation {
       const page = await this.#readList();
       this.#exists = true;
       if (load !== this.#loads) return;
-      this.#loads += 1; // pages of the list that was here until now are dropped, too
+      // Pages of the previous list that arrive later are dropped, too.
+      this.#loads += 1;
       this.store.load(page, this.sort);
       this.#goLive(page.position);
       this.status = 'ready';
@@ -95,7 +96,7 @@ export class Conversation {
       }
       this.status = 'ready';
       this.#startEmpty();
-      // Who only reads wants to see the first word come in, too: there must be a conversation to listen to.
+      // Creates the article also for readers who only read, because live updates need a conversation.
       if (!this.#creating) void this.ensureExists().catch(() => undefined);
     }
     this.changed();
@@ -106,14 +107,14 @@ export class Conversation {
     await this.load();
   }
 
-  /** Creates the article where it is not known yet. Rejects where that is not possible here. */
+  /** Creates the article if Rostra does not know it. Rejects when this page may not create it. */
   async ensureExists(): Promise<void> {
     if (this.#exists) return;
     this.#creating ??= this.#create().finally(() => (this.#creating = undefined));
     await this.#creating;
   }
 
-  /** The next page of the top level, or of a comment's replies. Never rejects. @returns what went wrong */
+  /** Reads the next page of the top level, or of a comment's replies. Never rejects. @returns what went wrong */
   async more(parentId: string | null): Promise<ApiProblem | undefined> {
     const name = parentId ?? '';
     if (this.reading.has(name)) return undefined;
@@ -144,7 +145,7 @@ export class Conversation {
     return problem;
   }
 
-  /** Brings a linked comment onto the page. @returns whether it is there */
+  /** Loads a linked comment onto the page. @returns whether it is there */
   async loadLinked(id: string): Promise<boolean> {
     if (this.store.nodes.has(id)) return true;
     try {
@@ -161,7 +162,7 @@ export class Conversation {
     return true;
   }
 
-  /** After a write of one's own: what it changed, without waiting for the socket or the next poll. */
+  /** Reads what the reader's own write changed, without waiting for the socket or the next poll. */
   catchUp(): void {
     void this.#stream?.catchUp().catch(() => undefined);
   }
@@ -177,7 +178,9 @@ export class Conversation {
     return api.read('/articles/{key}/comments', { path: { key: this.key }, query: { sort, after, limit: PAGE } });
   }
 
-  /** A list read while frames were applied may show an older state than they did: they are applied once more. */
+  /**
+   * Applies the latest frames once more after a list was read, because the list may show an older state than they did.
+   */
   async #readAndReplay(read: () => Promise<number>): Promise<void> {
     const before = this.#stream?.position ?? 0;
     const readAt = Math.min(await read(), before);
@@ -216,7 +219,7 @@ export class Conversation {
     }
   }
 
-  /** What is mine on this page; nothing for a signed-out reader. */
+  /** Reads what the signed-in reader liked and follows on this page; a signed-out reader has nothing. */
   async #readMine(): Promise<void> {
     const account = session.account ?? null;
     this.store.me = account?.id ?? null;

@@ -1,6 +1,8 @@
 export interface Draft {
   text: string;
-  /** The Idempotency-Key under which this very text was already sent: a retry after a crash makes no second comment. */
+  /**
+   * The Idempotency-Key under which this text was already sent, so that a retry after a crash makes no second comment.
+   */
   key?: string;
 }
 
@@ -10,7 +12,7 @@ interface DraftStorage {
   removeItem(key: string): void;
 }
 
-/** What readers wrote and did not send, per article and parent. A browser that forbids storage keeps it in memory. */
+/** Keeps unsent texts per article and parent. When the browser forbids storage, they stay in memory. */
 export class Drafts {
   readonly #inMemory = new Map<string, string>();
 

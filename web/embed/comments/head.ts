@@ -6,7 +6,7 @@ import type { HeadView } from './view.js';
 
 const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
 
-/** Title, counts, how the page hears of news, the order, and the field to write in. */
+/** Draws the title, the count, the state of the connection, the order, and the field to write in. */
 export function conversationHead(view: HeadView): TemplateResult {
   const { talk } = view;
   const n = talk.store.article?.commentCount ?? 0;
@@ -48,7 +48,7 @@ function composer(view: HeadView, n: number): TemplateResult {
     <p class="rules">${t('talk.rules')}</p>`;
 }
 
-/** What others wrote meanwhile waits here. The row is always there, so that its coming moves nothing. */
+/** Draws the button for new comments. Its row is always there, so that nothing moves when it appears. */
 export function newComments(view: HeadView): TemplateResult {
   const n = view.talk.store.pendingCount(null);
   return html`<div class="pill-row">

@@ -5,7 +5,7 @@ import type { SubmitOutcome, ThreadView } from './view.js';
 
 const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
-/** What is open below a comment: a reply, a report, a question. Trouble with any of it is told in the same place. */
+/** Draws what is open below a comment: a reply, a report or a question. Failures are shown in the same place. */
 export function panel(view: ThreadView, comment: Comment): TemplateResult {
   return html`${openPanel(view, comment)}${outcomeText(view.outcomes.get(comment.id))}`;
 }
@@ -18,7 +18,7 @@ function outcomeText(outcome: SubmitOutcome | undefined): TemplateResult | typeo
 
 function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
   const open = view.panels.get(comment.id);
-  // Of a comment that is gone only the reply stays that somebody is writing.
+  // Below a comment that is gone only an unfinished reply stays open.
   if (comment.state !== 'published' && open !== 'reply') return nothing;
   switch (open) {
     case 'reply':

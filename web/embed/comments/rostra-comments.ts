@@ -16,12 +16,12 @@ import { conversationHead, newComments } from './head.js';
 import { threadStyles } from './styles.js';
 import { anchor, type HeadView, type SubmitOutcome, type Panel, type ThreadView } from './view.js';
 
-/** Times such as "5m ago" are drawn again this often. */
+/** Relative times such as "5m ago" are drawn again this often. */
 const TICK_MS = 30_000;
 
 /**
- * `<rostra-comments article="publisher's key">` or, without a key, of the page's canonical URL: the conversation below
- * an article. This class holds what is open on the page; what is drawn is in the files beside it.
+ * `<rostra-comments article="publisher's key">` shows the conversation of an article; without a key, of the page's
+ * canonical URL. This class holds what is open on the page; the files beside it draw it.
  */
 export class RostraComments extends IsolatedElement implements HeadView {
   static override properties = { article: {}, url: {} };
@@ -46,7 +46,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.#start(); // taken out of the page and put back
+    if (this.hasUpdated) this.#start(); // The element was removed from the page and inserted again.
     const timer = setInterval(() => this.#changed(), TICK_MS);
     const follow = () => void this.#followLink();
     addEventListener('hashchange', follow);
@@ -123,7 +123,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
     this.requestUpdate();
   }
 
-  /** Tells a screen reader, politely. */
+  /** Announces a text to screen readers, politely. */
   announce(text: string): void {
     this.#announcement = this.#announcement === text ? `${text}\u00a0` : text;
     this.requestUpdate();
@@ -142,7 +142,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
       delete: '.ask button',
       menu: '.sheet button',
     };
-    // Only the button that opened a panel gets the focus back.
+    // The focus returns only to the button that opened the panel.
     this.#focusOn(open ? `#${anchor(id)} ${inside[panel]}` : `#${panel}-${id}`, `#menu-${id}`);
   }
 
@@ -227,7 +227,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
     return signIn(this, t(`dialog.${why}`));
   }
 
-  /** Shows a comment: into view, and the focus on it. */
+  /** Scrolls a comment into view and focuses it. */
   #goTo(id: string, block: ScrollLogicalPosition = 'nearest'): void {
     void this.updateComplete.then(() => {
       const comment = this.renderRoot.querySelector<HTMLElement>(`#${anchor(id)}`);
@@ -241,7 +241,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
     this.#goTo(id);
   }
 
-  /** Acts for a signed-in reader, after signing in where needed; trouble is told at the comment. */
+  /** Runs an action for a signed-in reader, after signing in if needed. A failure is shown at the comment. */
   async #attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
     this.outcomes.delete(id);
     try {
@@ -263,7 +263,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
     this.announce(text);
   }
 
-  /** A page address that names a comment leads to it, wherever in the thread it stands. */
+  /** Shows the comment that the page's address names, wherever it stands in the thread. */
   async #followLink(): Promise<void> {
     const [, id] = /^#rostra-comment-([\w-]+)$/.exec(location.hash) ?? [];
     if (!id || this.talk.status !== 'ready') return;
@@ -274,7 +274,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
     this.#goTo(id, 'center');
   }
 
-  /** Makes sure that there is an article to write on; asks again where it was refused before. */
+  /** Makes sure that the article exists before somebody writes, and asks again after an earlier refusal. */
   async prepare(): Promise<void> {
     if (this.talk.status === 'ready') await this.talk.ensureExists().catch(() => undefined);
   }

@@ -1,13 +1,13 @@
 /**
- * The order in which siblings stand: what came ahead of the page, the pages read so far, what came after them. `pending`
- * are known but not shown yet: they wait until the reader asks for them, so that nothing jumps.
+ * The order of siblings: those ahead of the pages, the pages read so far, and those that came after. `pending` ones are
+ * known but hidden until the reader asks for them, so that nothing jumps.
  */
 export interface SiblingList {
   lead: string[];
   page: string[];
   tail: string[];
   pending: string[];
-  /** More pages to read, after the cursor `after` (null: from the start). */
+  /** True when there are more pages to read, after the cursor `after` (null: from the start). */
   more: boolean;
   after: string | null;
 }
@@ -21,14 +21,14 @@ export const newList = (more = false): SiblingList => ({
   after: null,
 });
 
-/** What is on the page, in order; `tail` stands after the button for more. */
+/** Returns the ids on the page in order; `tail` stands after the button for more. */
 export const shown = (list: SiblingList): string[] => [...list.lead, ...list.page, ...list.tail];
 
 export const all = (list: SiblingList): string[] => [...shown(list), ...list.pending];
 
 const without = (ids: string[], gone: ReadonlySet<string>) => ids.filter((id) => !gone.has(id));
 
-/** Takes ids off the list, wherever they stand. */
+/** Removes ids from all parts of the list. */
 export function dropFrom(list: SiblingList, ids: Iterable<string>): void {
   const gone = new Set(ids);
   list.lead = without(list.lead, gone);
@@ -37,7 +37,7 @@ export function dropFrom(list: SiblingList, ids: Iterable<string>): void {
   list.pending = without(list.pending, gone);
 }
 
-/** Adds a page that was read. What already stands ahead stays there; what waited or stood behind takes its place. */
+/** Adds a page that was read. Ids that stand ahead stay there; pending and later ones move into the page. */
 export function addPage(list: SiblingList, ids: string[], next: string | null): void {
   const ahead = new Set([...list.lead, ...list.page]);
   const fresh = ids.filter((id) => !ahead.has(id));

@@ -17,24 +17,24 @@ export interface ThreadNode {
   replies: SiblingList;
 }
 
-/** The clocks of two posts in flight may differ by this much from the order in which the log took them. */
+/** The times of two concurrent posts may differ by this much from their order in the log. */
 const SLACK_MS = 5_000;
 const MAX_ORPHANS = 200;
 
 /**
- * One article's conversation as this page knows it: what was read, what frames changed since, and what waits behind a
- * pill. Pure: it fetches nothing and draws nothing, and every change is absolute, so applying it twice does no harm.
+ * One article's conversation as this page knows it: what was read, what frames changed since, and what is still
+ * pending. It makes no request and draws nothing. Every change is absolute, so applying it twice does no harm.
  */
 export class ThreadStore {
   readonly nodes = new Map<string, ThreadNode>();
   roots = newList();
   article: ThreadArticle | null = null;
-  /** Whose comments appear at once instead of waiting behind a pill. */
+  /** The signed-in reader's id: their comments appear at once instead of being pending. */
   me: string | null = null;
   sort: Sort = 'newest';
-  /** The latest moment the server's clock is known to have reached when the list was read. */
+  /** The latest time that the server's clock is known to have reached when the list was read. */
   #readUntil = 0;
-  /** Replies that a frame brought before their parent, which a later edit had moved behind them. */
+  /** Replies that a frame brought before their parent, because an edit had moved the parent behind them in the log. */
   readonly #orphans = new Map<string, Comment>();
 
   /** Starts over with a first page. */
@@ -58,7 +58,7 @@ export class ThreadStore {
     );
   }
 
-  /** Adds a page of somebody's replies. */
+  /** Adds a page of replies to a comment. */
   appendReplies(parentId: string, page: Page<Comment>): void {
     const parent = this.nodes.get(parentId);
     if (!parent) return;
@@ -69,7 +69,7 @@ export class ThreadStore {
     );
   }
 
-  /** Brings a linked comment and the chain above it onto the page, ahead of the rest where it was not there yet. */
+  /** Adds a linked comment and its ancestors, ahead of the rest if they were not on the page yet. */
   addContext({ ancestors, comment }: CommentContext): void {
     let parent: ThreadNode | undefined;
     for (const link of [...ancestors, comment]) {
@@ -82,7 +82,7 @@ export class ThreadStore {
     }
   }
 
-  /** A comment this reader just wrote, or an answer that carries a comment's state now. */
+  /** Takes in a comment that this reader just wrote, or the present state of a comment from an answer. */
   put(comment: Comment): void {
     if (this.nodes.has(comment.id)) this.#upsert(comment);
     else if (this.#insert(comment, true)) this.#countOne(comment);
@@ -93,13 +93,13 @@ export class ThreadStore {
     if (node) node.comment = { ...node.comment, reactions };
   }
 
-  /** Applies a frame that the log found to be next. */
+  /** Applies the frame that is next in the log. */
   apply(frame: Pick<Frame, 'items' | 'commentCount'>): void {
     for (const item of frame.items) this.#applyItem(item);
     if (this.article) this.article = { ...this.article, commentCount: frame.commentCount };
   }
 
-  /** Shows what waits at a parent (null: the top level); answers the ids in the order in which they now stand. */
+  /** Shows the pending comments of a parent (null: the top level) and returns their ids in the order shown. */
   reveal(parentId: string | null): string[] {
     const list = parentId === null ? this.roots : this.nodes.get(parentId)?.replies;
     if (!list) return [];
@@ -110,7 +110,7 @@ export class ThreadStore {
     return parentId === null && this.sort !== 'oldest' ? ids.toReversed() : ids;
   }
 
-  /** Shows a known comment that waits, and what waits above it. @returns the ids of the comments above it */
+  /** Shows a pending comment and its pending ancestors. @returns the ids of the comments above it */
   show(id: string): string[] {
     const above: string[] = [];
     for (let node = this.nodes.get(id); node; node = this.nodes.get(above.at(-1) ?? '')) {
@@ -123,13 +123,13 @@ export class ThreadStore {
     return above;
   }
 
-  /** How many published comments wait at a parent. */
+  /** Returns the number of pending published comments of a parent. */
   pendingCount(parentId: string | null): number {
     const list = parentId === null ? this.roots : this.nodes.get(parentId)?.replies;
     return (list?.pending ?? []).filter((id) => this.nodes.get(id)?.comment.state === 'published').length;
   }
 
-  /** How many published replies were not read yet. */
+  /** Returns the number of published replies that were not read yet. */
   unreadReplies(node: ThreadNode): number {
     const known = all(node.replies).filter((id) => this.nodes.get(id)?.comment.state === 'published');
     return Math.max(0, node.comment.replyCount - known.length);
@@ -156,20 +156,20 @@ export class ThreadStore {
         if (this.article) this.article = { ...this.article, ...item.article };
         return;
       default:
-        return; // A kind that a newer server knows: the next reading shows its effect.
+        return; // A newer server may send an unknown kind; the next list shows its effect.
     }
     const parent = item.parent && this.nodes.get(item.parent.id);
     if (parent && item.parent) parent.comment = { ...parent.comment, replyCount: item.parent.replyCount };
   }
 
-  /** A comment that is not on the page yet. */
+  /** Adds a comment that is not on the page yet, if it is new. */
   #insert(comment: Comment, mine: boolean): boolean {
     const parent = comment.parentId === null ? null : this.nodes.get(comment.parentId);
     if (parent === undefined) return this.#keepOrphan(comment);
     const list = parent ? parent.replies : this.roots;
     const own = mine || (this.me !== null && comment.author?.id === this.me);
     if (!own && !this.#isNew(comment, list)) return false;
-    // Whatever answers a comment that is new came after it, so frames bring it too: nothing is left to read below it.
+    // Replies to a new comment are newer and come by frames, so nothing is left to read below it.
     const node: ThreadNode = { comment: withoutReplies(comment), replies: newList() };
     this.nodes.set(comment.id, node);
     if (own && comment.state === 'published') this.#place(list, comment.id, parent === null);
@@ -181,7 +181,7 @@ export class ThreadStore {
     return true;
   }
 
-  /** Most have a parent on a page that was not read, and come with it; so only the latest are kept. */
+  /** Keeps only the latest orphans, because most have a parent on an unread page and come with it. */
   #keepOrphan(comment: Comment): boolean {
     this.#orphans.delete(comment.id);
     this.#orphans.set(comment.id, comment);
@@ -189,14 +189,14 @@ export class ThreadStore {
     return false;
   }
 
-  /** Until the frame brings the exact counts, what this reader just wrote is counted here. */
+  /** Counts a comment that this reader just wrote until a frame brings the exact counts. */
   #countOne({ parentId }: Comment): void {
     if (this.article) this.article = { ...this.article, commentCount: this.article.commentCount + 1 };
     const parent = this.nodes.get(parentId ?? '');
     if (parent) parent.comment = { ...parent.comment, replyCount: parent.comment.replyCount + 1 };
   }
 
-  /** Whether an unknown comment came since the list was read, rather than stands on a page not read yet. */
+  /** Says whether an unknown comment came after the list was read, rather than stands on an unread page. */
   #isNew(comment: Comment, list: SiblingList): boolean {
     if (!list.more) return true;
     if (list === this.roots && this.sort === 'newest') {
@@ -211,7 +211,7 @@ export class ThreadStore {
     else list.tail.push(id);
   }
 
-  /** A branch that was hidden as a whole is shown as a whole. */
+  /** Reveals the whole branch below a comment that was hidden. */
   #revealBelow(id: string): void {
     const replies = this.nodes.get(id)?.replies;
     if (!replies) return;
@@ -220,7 +220,7 @@ export class ThreadStore {
     for (const child of replies.tail) this.#revealBelow(child);
   }
 
-  /** Takes in a comment's state, and its first replies where none were read. */
+  /** Stores a comment's state, and its first replies if none were read. */
   #upsert(comment: Comment): string {
     const known = this.nodes.get(comment.id);
     const node = known ?? { comment, replies: newList(comment.replyCount > 0) };
@@ -228,7 +228,7 @@ export class ThreadStore {
     this.nodes.set(comment.id, node);
     const preview = comment.replies;
     const unread = node.replies.page.length === 0 && node.replies.after === null;
-    // One that a frame brought first, for an edit, may have replies from before that no frame brings.
+    // A comment that a frame brought first, for an edit, may have older replies that no frame brings.
     const missed = preview?.items.some((it) => !this.nodes.has(it.id)) || (preview && preview.next !== null);
     if (preview && (!known || (unread && (node.replies.more || missed)))) {
       const ids = preview.items.map((reply) => this.#upsert(reply));

@@ -1,7 +1,7 @@
 import type { Comment, Reason } from '../../shared/contract.js';
 import type { Conversation } from './conversation.js';
 
-/** What is open at a comment; one thing at a time. */
+/** The panel that is open at a comment; only one is open at a time. */
 export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';
 
 export interface SubmitOutcome {
@@ -9,14 +9,14 @@ export interface SubmitOutcome {
   success: boolean;
 }
 
-/** What the parts of the thread ask of the element that draws them. */
+/** The state and the actions that the parts of the thread need from the element. */
 export interface ThreadView {
   readonly talk: Conversation;
   readonly panels: ReadonlyMap<string, Panel>;
   readonly folded: ReadonlySet<string>;
   /** The comment that a link leads to. */
   readonly linked: string | undefined;
-  /** What came of the reader's last act at a comment, where it cannot be seen otherwise. */
+  /** The result of the reader's last action at a comment, if it is not visible otherwise. */
   readonly outcomes: ReadonlyMap<string, SubmitOutcome>;
   readonly now: number;
   readonly closed: boolean;
@@ -34,15 +34,15 @@ export interface ThreadView {
   signIn(why: 'whyWriting' | 'whyFollowing' | 'whyLiking'): Promise<boolean>;
 }
 
-/** What the head asks for besides. */
+/** The further actions that the head needs. */
 export interface HeadView extends ThreadView {
   post(text: string, key: string): Promise<void>;
-  /** Makes sure that there is an article to write on. */
+  /** Makes sure that the article exists. */
   prepare(): Promise<void>;
 }
 
-/** Where a comment stands on the page; its id in the element's own tree and in the page's address. */
+/** Returns a comment's element id, which is also the fragment of its address. */
 export const anchor = (id: string): string => `rostra-comment-${id}`;
 
-/** A display name short enough for a button: its first word. */
+/** Shortens a display name to its first word, for a button. */
 export const firstName = (name: string): string => name.split(/\s+/)[0] || name;

@@ -1,11 +1,13 @@
-/** The part of an address that names an article: without its fragment. */
+/** Returns an address without its fragment, which names no article. */
 export function withoutFragment(href: string): string {
   const url = new URL(href);
   url.hash = '';
   return url.href;
 }
 
-/** The key of an article that has none of its publisher's: `u-` and 22 characters of the canonical URL's SHA-256. */
+/**
+ * Returns the key of an article without a publisher's key: `u-` and 22 characters of the SHA-256 of its canonical URL.
+ */
 export async function derivedKey(canonicalUrl: string): Promise<string> {
   const bytes = new TextEncoder().encode(withoutFragment(canonicalUrl));
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -17,7 +19,7 @@ interface PageLike {
   querySelector(selector: string): { getAttribute(name: string): string | null; textContent: string | null } | null;
 }
 
-/** This page's address as its publisher states it: the canonical link, else origin and path. */
+/** Returns this page's address as its publisher states it: the canonical link, else origin and path. */
 export function canonicalUrl(page: PageLike, href: string): string {
   const link = page.querySelector('link[rel~="canonical"]')?.getAttribute('href');
   const here = new URL(href);
@@ -25,8 +27,9 @@ export function canonicalUrl(page: PageLike, href: string): string {
 }
 
 /**
- * The story's own headline, without the paper's name. Not `document.title`: in a page with `<img name="title">` that is
- * the picture. Nor does the embed read `document.hidden`, `body` or `baseURI`.
+ * Returns the story's headline without the name of the paper. It does not read `document.title`, because in a page with
+ * `<img name="title">` that is the picture. For the same reason the embed never reads `document.hidden`, `body` or
+ * `baseURI`.
  */
 export function pageTitle(page: PageLike): string {
   const stated = page.querySelector('meta[property="og:title"]')?.getAttribute('content');

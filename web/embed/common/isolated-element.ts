@@ -1,8 +1,9 @@
 import { LitElement } from 'lit';
 
 /**
- * An element in a publisher's page. It draws into one block of its own, `.root`: what the page says of all its elements
- * (`* { color: #fff }`) reaches the element itself and overrules `:host`, but nothing inside; see `.root` in controls.ts.
+ * An element in a publisher's page, which draws into a block of its own, `.root`. Styles that the page sets on all
+ * elements (`* { color: #fff }`) reach the element itself and overrule `:host`, but nothing inside; see `.root` in
+ * controls.ts.
  */
 export class IsolatedElement extends LitElement {
   protected override createRenderRoot(): HTMLElement {

@@ -2,7 +2,7 @@ type Load = () => Promise<CustomElementConstructor>;
 
 let sheet: CSSStyleSheet | undefined;
 
-/** A block like the elements themselves; one sheet for all shells. */
+/** Returns the one style sheet of all shells, which makes them blocks like the elements themselves. */
 function shellStyle(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -12,14 +12,13 @@ function shellStyle(): CSSStyleSheet {
 }
 
 /**
- * Defines an element whose code comes only when a page has it: `name` is a light shell, and what it stands for is
- * loaded with its first appearance, defined as `<name>-body` and put into the shell with the attributes given.
- * `data-theme` is always handed on. Where the code does not load the shell stays empty, and asks again when it is next
- * put into a page.
+ * Defines an element whose code is loaded only by pages that have it. `name` becomes a light shell. At its first
+ * appearance the code is loaded, defined as `<name>-body` and put into the shell with the given attributes and
+ * `data-theme`. When the code does not load, the shell stays empty and tries again when it is next inserted.
  * @param load resolves to the element's class; make it a dynamic import, whose chunk takes the file's name
  */
 export function defineLazy(name: string, attributes: readonly string[], load: Load): void {
-  if (customElements.get(name)) return; // a page may carry the tag twice
+  if (customElements.get(name)) return; // A page may load the script twice.
   const body = `${name}-body`;
   const handedOn = [...attributes, 'data-theme'];
 
@@ -30,7 +29,8 @@ export function defineLazy(name: string, attributes: readonly string[], load: Lo
     async connectedCallback(): Promise<void> {
       if (this.#inner) return;
       const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-      root.adoptedStyleSheets = [shellStyle()]; // a block from the start, so that the page can keep its place
+      // The shell is a block from the start, so that the page keeps its place.
+      root.adoptedStyleSheets = [shellStyle()];
       try {
         const element = await load();
         if (!customElements.get(body)) customElements.define(body, element);

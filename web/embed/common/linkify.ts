@@ -1,11 +1,11 @@
 export interface TextPart {
   text: string;
-  /** An http or https address; the view makes a link of text nodes from it. */
+  /** An http or https address, of which the view makes a link. */
   href?: string;
 }
 
 const CANDIDATE = /https?:\/\/[^\s<>"'`{}|\\^]+/gi;
-/** Ends that belong to the sentence rather than to the address. */
+/** Characters at the end that belong to the sentence rather than to the address. */
 const TRAILING = /[.,;:!?…»”’)\]]$/u;
 
 const opensMore = (text: string, open: string, close: string) => text.split(open).length >= text.split(close).length;
@@ -20,7 +20,7 @@ function trimEnd(candidate: string): string {
   return text;
 }
 
-/** More than one script in a host is how one name passes for another. */
+/** Says whether a host mixes scripts, as one that imitates another does. */
 function mixesScripts(host: string): boolean {
   const latin = /\p{Script=Latin}/u.test(host);
   const other = /\p{L}/u.test(host.replace(/\p{Script=Latin}/gu, ''));
@@ -28,9 +28,9 @@ function mixesScripts(host: string): boolean {
 }
 
 /**
- * Whether a host may be read for another: mixed scripts, a sign that looks like the end of a host or
- * that browsers read as a dot (U+2215, U+3002), a letter that stands for others. Then the host as browsers write it is
- * shown.
+ * Says whether a host may be mistaken for another: it mixes scripts, holds a sign that looks like the end of a host or
+ * that browsers read as a dot (U+2215, U+3002), or holds a letter that stands for others. Such a host is shown as
+ * browsers write it.
  */
 const deceives = (host: string): boolean =>
   mixesScripts(host) || !/^[\p{L}\p{M}\p{Nd}.:_[\]-]*$/u.test(host) || host.normalize('NFC') !== host.normalize('NFKC');
@@ -49,7 +49,7 @@ function linkOf(text: string): TextPart | undefined {
   return { text: deceives(shownHost) ? text.replace(shownHost, () => url.host) : text, href: url.href };
 }
 
-/** Splits a text into what is shown as it is and what is shown as a link. Never makes HTML. */
+/** Splits a text into plain parts and links. It never makes HTML. */
 export function linkify(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let at = 0;
@@ -65,5 +65,5 @@ export function linkify(text: string): TextPart[] {
   return parts;
 }
 
-/** The paragraphs of a plain text. */
+/** Splits a plain text into paragraphs at empty lines. */
 export const paragraphs = (text: string): string[] => text.split(/\n{2,}/).filter((it) => it.trim() !== '');

@@ -123,11 +123,11 @@ const words = {
 export const t = translator(words);
 export type WordKey = keyof typeof words;
 
-/** A sentence with markup in its places: `rich('comment.inReplyTo', { name: html`<bdi>…</bdi>` })`. */
+/** Fills the places of a sentence with markup: `rich('comment.inReplyTo', { name: html`<bdi>…</bdi>` })`. */
 export function rich(key: WordKey, places: Record<string, TemplateResult | string>): TemplateResult {
   const parts = t(key).split(/\{(\w+)\}/);
   return html`${parts.map((part, i) => (i % 2 ? places[part] : part))}`;
 }
 
-/** A problem in the reader's words. */
+/** Returns the text of a problem for readers. */
 export const textOf = (problem: ApiProblem): string => problemText(words, problem);

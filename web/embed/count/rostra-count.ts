@@ -3,13 +3,13 @@ import { api } from '../../shared/api.js';
 import { derivedKey } from '../common/article-key.js';
 import { t } from '../common/strings.js';
 
-/** As many keys as one request takes. */
+/** The number of keys that one request accepts. */
 const MOST = 100;
 
 let waiting = new Map<string, Set<(count: number) => void>>();
 let asking: ReturnType<typeof setTimeout> | undefined;
 
-/** Asks for a key's count together with all others that this page asks for just now. */
+/** Asks for a key's count together with all others that this page asks for within 20 ms. */
 function countOf(key: string, listener: (count: number) => void): void {
   const listeners = waiting.get(key) ?? new Set();
   waiting.set(key, listeners.add(listener));
@@ -27,13 +27,13 @@ async function askFor(keys: string[], asked: typeof waiting): Promise<void> {
     const { counts } = await api.post('/comment-counts', { body: { keys }, public: true });
     for (const key of keys) for (const listener of asked.get(key) ?? []) listener(counts[key] ?? 0);
   } catch {
-    // A front page without numbers is still a front page.
+    // A page works without the numbers.
   }
 }
 
 /**
- * `<rostra-count article="key">` or `<rostra-count url="…">`: how many comments an article has; empty while none.
- * The number is also its attribute `count`, for the page's own styles.
+ * `<rostra-count article="key">` or `<rostra-count url="…">` shows how many comments an article has, and nothing while
+ * it has none. Its attribute `count` holds the number for the page's own styles.
  */
 export class RostraCount extends LitElement {
   static override properties = { article: {}, url: {}, count: { reflect: true } };

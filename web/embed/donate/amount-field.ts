@@ -7,12 +7,12 @@ import { t } from './words.js';
 export const money = (amount: number, { currency, minorUnits }: DonationOptions): string =>
   formatMoney({ amount, currency }, minorUnits);
 
-/** What can be given at this interval, in words. */
+/** Says which amounts are accepted at this interval. */
 export const range = (options: DonationOptions, { min, max }: IntervalAmounts): string =>
   t('much.range', { min: money(min, options), max: money(max, options) });
 
 /**
- * The reader's own amount, judged as it is typed.
+ * Draws the field for the reader's own amount, which is checked while it is typed.
  * @param left the field was left once: until then it scolds only for what no further digit can mend
  */
 export function amountField(

@@ -1,13 +1,13 @@
 import { marksOf } from '../../shared/money.js';
 import { language } from '../../shared/strings/translate.js';
 
-/** What a reader typed, in whole minor units, or why it is none: nothing there, no amount, finer than the currency. */
+/** A typed amount in whole minor units, or the reason why it is none: empty, unreadable, or finer than the currency. */
 export type TypedAmount = { amount: number } | { trouble: 'empty' | 'unreadable' | 'too_fine' };
 
-/** Longer than any gift, and far from where whole numbers end. */
+/** This is longer than any donation and far below the limit of whole numbers. */
 const MAX_DIGITS = 12;
 
-/** Any script's digits as 0 to 9: each script has its ten in one row, which Unicode promises. */
+/** Replaces the digits of any script by 0 to 9. Unicode guarantees that each script has its ten digits in one row. */
 function latinDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (digit) => {
     let value = 0;
@@ -16,7 +16,10 @@ function latinDigits(text: string): string {
   });
 }
 
-/** Without the currency's own sign or code, at either end. Another currency's stays, and is no amount. */
+/**
+ * Removes the currency's own sign or code from either end. The sign of another currency stays, and makes the text no
+ * amount.
+ */
 function withoutCurrencySign(text: string, currency: string, locale: string): string {
   for (const mark of marksOf(currency, locale).map((it) => it.normalize('NFKC').toLowerCase())) {
     if (text.startsWith(mark)) return text.slice(mark.length).trim();
@@ -25,11 +28,11 @@ function withoutCurrencySign(text: string, currency: string, locale: string): st
   return text;
 }
 
-/** The sign between thousands in this language. */
+/** Returns the sign between thousands in this language. */
 const groupSign = (locale: string): string | undefined =>
   new Intl.NumberFormat(locale).formatToParts(1_234_567).find((it) => it.type === 'group')?.value;
 
-/** 1 234, 12 34 567 (as in India), never 1 2. Each gap holds the same sign. */
+/** Accepts 1 234 and 12 34 567 (as in India), but not 1 2. Each gap holds the same sign. */
 const isGrouped = (text: string, sign: string): boolean => {
   const [first = '', ...rest] = text.split(sign);
   return (
@@ -37,7 +40,7 @@ const isGrouped = (text: string, sign: string): boolean => {
   );
 };
 
-/** Splits at the decimal sign. @returns undefined where the signs make no sense */
+/** Splits the text at the decimal sign. @returns undefined where the signs make no sense */
 function split(text: string, minorUnits: number, locale: string): [whole: string, part: string] | undefined {
   const signs = [...new Set(text.replace(/\d/g, ''))];
   if (signs.length === 0) return [text, ''];
@@ -53,8 +56,9 @@ function split(text: string, minorUnits: number, locale: string): [whole: string
       : undefined;
   }
   if (signs.length > 1) return undefined;
-  // One kind of sign. Three digits behind it are thousands; where the currency has three decimals only if the page's
-  // language groups with it, else the lesser sum. The button says which it took.
+  // There is one kind of sign. Three digits after it are thousands. When the currency has three decimals, they are
+  // thousands only if the page's language groups with that sign, and else decimals, the lesser amount. The button shows
+  // how it was read.
   const grouped = last !== '٫' && isGrouped(text, last);
   if (grouped && !(once && minorUnits === 3 && last !== ' ' && last !== groupSign(locale)))
     return [text.replace(/\D/g, ''), ''];
@@ -64,8 +68,8 @@ function split(text: string, minorUnits: number, locale: string): [whole: string
 }
 
 /**
- * Reads a typed amount as people write it anywhere: "4,35", "4.35", "1 000", "1.234,50", "$5", "٤٫٣٥". No number with
- * a point in it is ever made; the digits are moved.
+ * Reads an amount in any usual format: "4,35", "4.35", "1 000", "1.234,50", "$5", "٤٫٣٥". It moves digits and never
+ * makes a floating-point number.
  */
 export function readAmount(typed: string, currency: string, minorUnits: number, locale = language()): TypedAmount {
   const plain = latinDigits(typed.normalize('NFKC').replace(/[\u200e\u200f\u061c]/g, ''))
@@ -73,7 +77,7 @@ export function readAmount(typed: string, currency: string, minorUnits: number, 
     .trim();
   const text = withoutCurrencySign(plain, currency, locale)
     .replace(/(?<=\d)[\s'’٬](?=\d)/g, ' ')
-    .replace(/[.,]?\s*[-–—]$|[.,٫]$/, ''); // 5,- and what is still being typed
+    .replace(/[.,]?\s*[-–—]$|[.,٫]$/, ''); // This removes the end of "5,-" and of an unfinished amount.
   if (!text) return { trouble: 'empty' };
   if (!/^[\d., ٫]*\d$/.test(text)) return { trouble: 'unreadable' };
   const parts = split(text, minorUnits, locale);

@@ -3,24 +3,24 @@ import { ApiProblem, asProblem } from '../../shared/problem.js';
 import type { NewDonation } from './contract.js';
 import type { DonationAttempts } from './donation-attempts.js';
 
-/** Where the appeal stands, as its element says. */
+/** The context of the appeal, from its element and the page. */
 export interface DonationContext {
   article?: string | undefined;
-  /** The publisher's guess; the reader's own choice goes before it. */
+  /** The publisher's guess of the country; the reader's own choice overrides it. */
   country?: string | undefined;
-  /** Has Rostra find the story by its page's address, where it does not know the key. */
+  /** Lets Rostra find the story by the address of its page when it does not know the key. */
   findArticle?(): Promise<string>;
-  /** The page to come back to. */
+  /** Returns the address of the page to which the checkout leads back. */
   returnUrl(): string;
 }
 
-/** A first request that is still under way (a reload in its middle) is waited for so often, a second each. */
+/** A first request that is still in progress, as after a reload, is repeated this often, a second apart. */
 const MAX_RETRIES = 8;
 const IN_PROGRESS = 'idempotency.in_progress';
-/** Stripe is asked while we wait: longer than a read. */
+/** The server calls Stripe meanwhile, which takes longer than a read. */
 const CREATE_TIMEOUT_MS = 40_000;
 
-/** The checkouts of this tab's gifts: one for one gift, however often it is asked for. */
+/** Opens the checkout sessions of this tab's donations: one session per donation, however often it is asked for. */
 export class CheckoutSessions {
   constructor(
     private readonly context: DonationContext,
@@ -28,7 +28,7 @@ export class CheckoutSessions {
     private readonly wait: (seconds: number) => Promise<unknown>,
   ) {}
 
-  /** The address of the gift's checkout: the one that was made before, if it may still be used. */
+  /** Returns the address of the donation's checkout: that of the earlier session while it can still be used. */
   async urlFor(donation: NewDonation): Promise<string> {
     let attempt = this.attempts.begin(donation);
     if (attempt.id && !(await this.#awaitsPayment(attempt.id))) {
@@ -51,7 +51,7 @@ export class CheckoutSessions {
           await this.wait(retryAfterSeconds ?? 1);
           continue;
         }
-        // The key stays only where the gift may have been taken all the same, or is still on its way.
+        // The key is kept only when the donation may have been accepted, or is still in progress.
         if (status >= 400 && status < 500 && retryAfterSeconds === undefined && code !== IN_PROGRESS)
           this.attempts.end();
         if (code === 'article.not_found' && attempt.gift.article)
@@ -61,7 +61,7 @@ export class CheckoutSessions {
     }
   }
 
-  /** The same gift from a story that Rostra knows; a story that it cannot find keeps nobody from giving. */
+  /** Returns the donation with the story that Rostra finds, or with none: an unknown story prevents no donation. */
   async #withFoundArticle({ article: unknown, ...donation }: NewDonation): Promise<NewDonation> {
     const { context } = this;
     const found = await context.findArticle?.().catch(() => undefined);
@@ -69,7 +69,10 @@ export class CheckoutSessions {
     return context.article ? { ...donation, article: context.article } : donation;
   }
 
-  /** Is a gift of this browser's not paid yet, nor over? Where nobody answers its key still guards it. */
+  /**
+   * Says whether this browser's donation awaits payment. Without an answer it says yes, because the key prevents a
+   * second one.
+   */
   async #awaitsPayment(id: string): Promise<boolean> {
     try {
       return (await api.get('/donations/{id}', { path: { id } })).status === 'pending';

@@ -1,7 +1,7 @@
 const STORAGE_KEY = 'rostra.country';
 let inMemory: string | undefined;
 
-/** The country a reader said they give from, on every page of this site: it goes before any guess. */
+/** The country that the reader chose on any page of this site. It overrides every guess. */
 export const chosenCountry = {
   read(): string | undefined {
     try {
@@ -15,7 +15,7 @@ export const chosenCountry = {
     try {
       localStorage.setItem(STORAGE_KEY, code);
     } catch {
-      // A browser that forbids storage: for this page at least.
+      // When storage is forbidden, the choice lasts as long as the page.
     }
   },
 };

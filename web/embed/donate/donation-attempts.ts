@@ -7,29 +7,29 @@ interface AttemptStorage {
   removeItem(name: string): void;
 }
 
-/** One gift that a reader set out to make. */
+/** A donation that the reader started. */
 interface DonationAttempt {
-  /** The Idempotency-Key of every request for it. */
+  /** The Idempotency-Key of every request for this donation. */
   key: string;
   gift: NewDonation;
-  /** The gift's id, once the server has given one. */
+  /** The donation's id, once the server has returned one. */
   id?: string;
-  /** When it began, in milliseconds. */
+  /** The start in milliseconds since the epoch. */
   at: number;
 }
 
 const STORAGE_KEY = 'rostra.gift';
-/** After this an intention is forgotten: the page of the checkout has closed by then, or the gift has been made. */
+/** After this an attempt is forgotten: by then the checkout page is closed or the donation is made. */
 const ATTEMPT_MS = 30 * 60_000;
 
-/** Which story it is given from may be learnt late, and makes no other gift of it. */
+/** Compares all but the story, which may become known late and makes no other donation. */
 const isSame = (a: NewDonation, b: NewDonation): boolean =>
   JSON.stringify({ ...a, article: undefined }) === JSON.stringify({ ...b, article: undefined });
 
 /**
- * The one gift this tab is about to make. A second click, a reload and a retry find it again, and with it its key, so
- * the server makes one session of them all; any other gift is another intention. A browser that forbids storage keeps
- * it in memory.
+ * Stores the one donation that this tab is about to make. A second click, a reload and a retry find it and its key
+ * again, so the server makes one session of them all; any other donation is another attempt. When the browser forbids
+ * storage, it stays in memory.
  */
 export class DonationAttempts {
   #inMemory: string | null = null;
@@ -39,7 +39,7 @@ export class DonationAttempts {
     private readonly now = Date.now,
   ) {}
 
-  /** What this tab last set out to give, if that is not long ago. */
+  /** Returns the latest attempt of this tab, unless it is too old. */
   latest(): DonationAttempt | undefined {
     let json = this.#inMemory;
     try {
@@ -53,7 +53,7 @@ export class DonationAttempts {
     }
   }
 
-  /** The intention to make this gift: the one under way, with its own wording, else a new one. */
+  /** Returns the attempt for this donation: the one in progress as it was first sent, else a new one. */
   begin(donation: NewDonation): DonationAttempt {
     const last = this.latest();
     if (last && isSame(last.gift, donation)) return last;
@@ -72,13 +72,13 @@ export class DonationAttempts {
     }
   }
 
-  /** It has an answer that ends it: the next press begins anew. */
+  /** Ends the attempt after a final answer, so that the next press starts a new one. */
   end(): void {
     this.#inMemory = null;
     try {
       this.store().removeItem(STORAGE_KEY);
     } catch {
-      // It was only in memory.
+      // The attempt was only in memory.
     }
   }
 }

@@ -10,27 +10,30 @@ import { DonationAttempts } from './donation-attempts.js';
 
 export type AmountTrouble = 'empty' | 'unreadable' | 'too_fine' | 'low' | 'high';
 
-/** The least by which two gifts differ, in minor units: cards know no third decimal (Stripe, three-decimal currencies). */
+/**
+ * The smallest step between two donations in minor units. Cards do not support a third decimal (Stripe, three-decimal
+ * currencies).
+ */
 export const stepOf = ({ minorUnits }: DonationOptions): number => (minorUnits === 3 ? 10 : 1);
 
 /**
- * What a reader is about to give: reads the options, holds the choice, asks for the checkout. `changed` is called
- * whenever there is something new to draw. Nothing here touches the rest of the page.
+ * The model of the donation form: it reads the options, holds the choice and starts the checkout. It calls `changed`
+ * whenever there is something new to draw, and touches nothing else on the page.
  */
 export class DonationForm {
   status: 'loading' | 'ready' | 'failed' | 'off' = 'loading';
   options: DonationOptions | undefined;
   problem: ApiProblem | undefined;
   interval: Interval = 'once';
-  /** One of the suggested amounts, or what is typed. */
+  /** The chosen suggested amount, or `other` for the typed one. */
   choice: number | 'other' = 'other';
   typed = '';
   visibility: Visibility = 'anonymous';
-  /** Busy from the press until the browser has left, or knows why it cannot. */
+  /** True from the press until the browser leaves, or the checkout fails. */
   busy = false;
-  /** Other options are being read; the form stays. */
+  /** True while other options are read; the form stays visible. */
   reloading = false;
-  /** The checkout's address, once known. */
+  /** The address of the checkout, once it is known. */
   checkoutUrl: string | undefined;
   #loads = 0;
   readonly #sessions: CheckoutSessions;
@@ -45,13 +48,13 @@ export class DonationForm {
     this.#sessions = new CheckoutSessions(context, attempts, wait);
   }
 
-  /** The row of the chosen interval. */
+  /** The amounts of the chosen interval. */
   get amounts(): IntervalAmounts | undefined {
     const { intervals = [] } = this.options ?? {};
     return intervals.find((it) => it.interval === this.interval) ?? intervals[0];
   }
 
-  /** What would be given now, in minor units, or what is wrong with what was typed. */
+  /** The chosen amount in minor units, or what is wrong with the typed one. */
   get chosen(): { amount: number } | { trouble: AmountTrouble } {
     const { options } = this;
     const row = this.amounts;
@@ -64,7 +67,7 @@ export class DonationForm {
     return read.amount > row.max ? { trouble: 'high' } : read;
   }
 
-  /** Reads the options for where the reader is. What is on the page stays until they come. */
+  /** Reads the options for the reader's country and story. The form on the page stays until they arrive. */
   async load(): Promise<void> {
     const load = (this.#loads += 1);
     const { article, country } = this.context;
@@ -73,7 +76,8 @@ export class DonationForm {
     this.reloading = true;
     this.changed();
     try {
-      await session.ready; // it gives the browser its id, by which it is known as the gift's maker
+      // The session gives the browser the id by which the server knows the donor.
+      await session.ready;
       const query = { country: chosenCountry.read() ?? country, article };
       const options = await api.get('/donations/options', { query });
       if (load === this.#loads) this.#applyOptions(options);
@@ -92,7 +96,7 @@ export class DonationForm {
     void this.load();
   }
 
-  /** An amount that the other interval offers as well stays, and so does a typed one. */
+  /** Changes the interval. A typed amount stays, and so does one that the new interval offers. */
   setInterval(interval: Interval): void {
     const { choice } = this;
     this.interval = interval;
@@ -116,14 +120,14 @@ export class DonationForm {
     this.changed();
   }
 
-  /** The page is shown again after the checkout, as it was left: usable at once. */
+  /** Makes the form usable again when the page is shown again after the checkout. */
   returned(): void {
     this.busy = false;
     this.checkoutUrl = undefined;
     this.changed();
   }
 
-  /** Asks for the checkout and goes there. One press, whatever is pressed meanwhile. */
+  /** Starts the checkout and goes there. Further presses are ignored meanwhile. */
   async startCheckout(): Promise<void> {
     const { chosen } = this;
     if (this.busy || this.reloading || !this.options || 'trouble' in chosen) return;
@@ -159,7 +163,7 @@ export class DonationForm {
     } else if (this.choice !== 'other' && !row.amounts.includes(this.choice)) this.choice = row.default;
   }
 
-  /** After a reload, or back from the checkout: what this tab was about to give. */
+  /** Restores this tab's latest attempt after a reload or after the checkout. */
   #restoreAttempt({ currency, minorUnits, intervals }: DonationOptions): void {
     const donation = this.attempts.latest()?.gift;
     if (donation?.currency !== currency || !intervals.some((it) => it.interval === donation.interval)) return;
@@ -183,7 +187,7 @@ export class DonationForm {
     };
   }
 
-  /** The server's table is not ours any more: reads it, and keeps what it said. */
+  /** Reads the options again when the server refused the amount or currency, and keeps the problem shown. */
   async #reloadOptions(problem: ApiProblem): Promise<void> {
     if (!/^donation\.|^donations\./.test(problem.code)) return;
     await this.load();

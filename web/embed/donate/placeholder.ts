@@ -1,7 +1,7 @@
 import type { DonationOptions } from './contract.js';
 
 const words = (n: number) => 'harbour '.repeat(n);
-/** What the form looks like before anything is known; it is drawn without its words. */
+/** The options with which the form is drawn, without its words, before the real ones are known. */
 export const PLACEHOLDER: DonationOptions = {
   enabled: true,
   provider: 'stripe',

@@ -14,12 +14,12 @@ import { PLACEHOLDER } from './placeholder.js';
 import { donateStyles } from './styles.js';
 import { t, textOf } from './words.js';
 
-/** After this the browser should have left: the way is shown as a link. */
+/** If the browser has not left after this time, the checkout is shown as a link. */
 const SHOW_LINK_MS = 8_000;
 
 /**
- * `<rostra-donate article="publisher's key" country="US">`: the appeal, for those who can give. What fails here stays
- * here; switched off, it leaves the page.
+ * `<rostra-donate article="publisher's key" country="US">` shows the appeal and the donation form. A failure stays
+ * inside the element, and the element hides itself when donations are disabled.
  */
 export class RostraDonate extends IsolatedElement {
   static override properties = { article: {}, country: {} };
@@ -28,7 +28,7 @@ export class RostraDonate extends IsolatedElement {
   declare country: string | undefined;
 
   #form = new DonationForm({ returnUrl: () => this.#returnUrl() }, () => this.requestUpdate());
-  /** The field was left once: from now on it says what is wrong with it. */
+  /** True once the reader left the field: from then on it shows every fault. */
   #touched = false;
   #showsLink = false;
   #linkTimer: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +37,7 @@ export class RostraDonate extends IsolatedElement {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) void this.#start();
-    // Shown again by the Back button, as it was when it left.
+    // The Back button shows the page as it was when the reader left.
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) this.#returned();
     };
@@ -148,7 +148,7 @@ export class RostraDonate extends IsolatedElement {
     return textOf(problem) + within;
   }
 
-  /** Only a reader with a name can have a badge beside it. */
+  /** Asks about the badge only a signed-in reader, whose name it would stand beside. */
   #badge() {
     const { account } = session;
     if (!account || !this.#form.options) return nothing;
@@ -175,7 +175,7 @@ export class RostraDonate extends IsolatedElement {
     >`;
   }
 
-  /** What the button does, and nothing else. */
+  /** Says on the button what it does. */
   #buttonLabel(options: DonationOptions): string {
     const { chosen, interval } = this.#form;
     if ('trouble' in chosen) return t('give.any');
@@ -199,7 +199,7 @@ export class RostraDonate extends IsolatedElement {
     }, SHOW_LINK_MS);
   };
 
-  /** Arrow keys pass over "Other" on their way; only a press of it means the field. */
+  /** Focuses the field only on a real press of "Other", because arrow keys pass over it. */
   readonly #otherPressed = (event: MouseEvent) => {
     if (event.detail === 0) return;
     this.#form.choose('other');
@@ -221,7 +221,7 @@ export class RostraDonate extends IsolatedElement {
     this.#form.returned();
   }
 
-  /** Begins anew: at first, and when the element is told of another story. */
+  /** Starts with a new form at first, and when the attributes change. */
   async #start(): Promise<void> {
     const { country } = this;
     const url = canonicalUrl(document, location.href);
@@ -236,15 +236,15 @@ export class RostraDonate extends IsolatedElement {
     await form.load();
   }
 
-  /** What a publisher's page knows as `<rostra-donate>`: the shell around this element. */
+  /** The `<rostra-donate>` of the publisher's page: the shell around this element. */
   get #shell(): HTMLElement {
     const root = this.getRootNode();
     return root instanceof ShadowRoot ? (root.host as HTMLElement) : this;
   }
 
   /**
-   * This page, at the appeal if it has an id there: where the checkout's way back leads. At most 2,000 characters
-   * (docs/contract.md); a longer address, mostly of marks for counting, loses its query.
+   * Returns the address to which the checkout leads back: this page, at the appeal if it has an id. It has at most
+   * 2,000 characters (docs/contract.md); a longer address, mostly of tracking parameters, loses its query.
    */
   #returnUrl(): string {
     const { id } = this.#shell;

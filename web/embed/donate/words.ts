@@ -2,7 +2,7 @@ import { en } from '../../shared/strings/en.js';
 import { problemText, translator } from '../../shared/strings/translate.js';
 import type { ApiProblem } from '../../shared/problem.js';
 
-/** The appeal's own words, in its own chunk. */
+/** The words of the donation form, in its own chunk. */
 const words = {
   ...en,
   'often.legend': 'How often',
@@ -49,5 +49,5 @@ const words = {
 export const t = translator(words);
 export type WordKey = keyof typeof words;
 
-/** A problem in the reader's words. */
+/** Returns the text of a problem for readers. */
 export const textOf = (problem: ApiProblem): string => problemText(words, problem);

@@ -18,11 +18,11 @@ import { feedStyles } from './styles.js';
 
 const PAGE = 20;
 
-/** `<rostra-following>`: what the readers I follow wrote and the replies to it, as it comes. */
+/** `<rostra-following>` shows live what followed readers write and the replies to it. */
 export class RostraFollowing extends IsolatedElement {
   static override styles = [tokens, controls, stateStyles, personStyles, feedStyles];
   #items: FeedItem[] = [];
-  /** Read, but not shown yet: it waits so that nothing jumps. */
+  /** The items that were read but are hidden until the reader asks for them, so that nothing jumps. */
   #fresh: FeedItem[] = [];
   #next: string | null = null;
   #readers: Author[] = [];
@@ -123,7 +123,7 @@ export class RostraFollowing extends IsolatedElement {
     </article>`;
   }
 
-  /** Reads everything anew: at the start, and when another reader signs in. */
+  /** Reads everything again at the start and when another reader signs in. */
   #load(): void {
     const accountId = session.account?.id;
     if (accountId !== this.#accountId) {
@@ -138,7 +138,7 @@ export class RostraFollowing extends IsolatedElement {
     if (accountId) this.#reread();
   }
 
-  /** Reads the first page again; one at a time, and once more if told meanwhile. */
+  /** Reads the first page again, one request at a time, and once more if an event came meanwhile. */
   #reread(): void {
     if (!session.account) return;
     if (this.#rereading) {
@@ -175,7 +175,7 @@ export class RostraFollowing extends IsolatedElement {
     this.requestUpdate();
   }
 
-  /** What is on the page changes or leaves in place; what is new waits. */
+  /** Updates the items on the page in place; new ones stay hidden. */
   #merge(page: Page<FeedItem>): void {
     if (!this.#items.length) {
       this.#items = page.items;
@@ -190,7 +190,7 @@ export class RostraFollowing extends IsolatedElement {
     const known = new Set(this.#items.map((it) => it.comment.id));
     const newest = Date.parse(this.#items[0]?.comment.createdAt ?? '') || 0;
     this.#fresh = page.items.filter((it) => !known.has(it.comment.id) && Date.parse(it.comment.createdAt) >= newest);
-    // An older one that came in between: somebody followed just now brings their past comments along.
+    // An older item came in between, because a reader who was followed just now brings past comments along.
     const between = page.items.filter((it) => !known.has(it.comment.id) && !this.#fresh.includes(it));
     if (between.length) this.#items = [...this.#items, ...between].sort(latestFirst);
     if (!this.#items.length) {
