@@ -18,7 +18,7 @@ const storage = () => {
   };
 };
 
-describe('what a browser can', () => {
+describe('browser support for alerts', () => {
   const able = {
     isSecureContext: true,
     PushManager: {},
@@ -28,13 +28,13 @@ describe('what a browser can', () => {
   const iPhone = { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Safari/604.1' };
   const iPad = { userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1.15', maxTouchPoints: 5 };
 
-  it('is told from its window', () => {
+  it('is read from the properties of the window', () => {
     expect(supportOf(able)).toBe('yes');
     expect(supportOf({ ...able, isSecureContext: false })).toBe('insecure');
     expect(supportOf({ isSecureContext: true, navigator: { userAgent: 'x', serviceWorker: {} } })).toBe('no');
     expect(supportOf({ ...able, navigator: { userAgent: 'a private window' } })).toBe('no');
     for (const navigator of [iPhone, iPad]) expect(supportOf({ isSecureContext: true, navigator })).toBe('ios');
-    // On the Home Screen an iPhone has it all.
+    // An iPhone supports alerts for a site on the Home Screen.
     expect(supportOf({ ...able, navigator: { ...iPhone, serviceWorker: {} } })).toBe('yes');
   });
 
@@ -45,11 +45,11 @@ describe('what a browser can', () => {
     ['safari', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15'],
     ['android', 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36'],
     ['ios', iPhone.userAgent],
-  ])('%s is known by its own words', (family, userAgent) => expect(familyOf({ userAgent })).toBe(family));
+  ])('recognises %s by its user agent', (family, userAgent) => expect(familyOf({ userAgent })).toBe(family));
 });
 
 describe('"Not now"', () => {
-  it('rests a week, then a month, then a quarter of a year', () => {
+  it('hides the question for a week, then a month, then a quarter of a year', () => {
     const memory = new AlertStorage(() => storageOnce);
     const storageOnce = storage();
     let now = Date.UTC(2026, 10, 1);
@@ -62,7 +62,7 @@ describe('"Not now"', () => {
     }
   });
 
-  it('holds as long as the page where the browser forbids storage, and nonsense in it is no choice', () => {
+  it('lasts as long as the page when the browser forbids storage, and ignores broken storage', () => {
     const forbidden = new AlertStorage(() => {
       throw new Error('denied');
     });
@@ -78,8 +78,8 @@ describe('"Not now"', () => {
   });
 });
 
-describe('a visit', () => {
-  it('begins with a tab, and again after half an hour without a look', () => {
+describe('the check of a visit', () => {
+  it('is due in a new tab, and again half an hour after the last check', () => {
     const store = storage();
     const visits = new VisitCheck(() => store);
     const now = Date.UTC(2026, 10, 1);
@@ -109,7 +109,7 @@ describe('subscribing', () => {
   beforeEach(() => void jest.useFakeTimers());
   afterEach(() => void jest.useRealTimers());
 
-  it('keeps the subscription of the current key, and replaces one of a former', async () => {
+  it('keeps the subscription of the current key, and replaces one of a former key', async () => {
     const kept = manager(fresh, async () => fresh);
     expect(await subscribe(kept.manager, key, () => undefined)).toBe(fresh);
     expect(kept.asked).not.toHaveBeenCalled();
@@ -121,7 +121,7 @@ describe('subscribing', () => {
     expect(replaced.asked).toHaveBeenCalledWith({ userVisibleOnly: true, applicationServerKey: key });
   });
 
-  it('tells when it takes long, and gives up where the push service never answers', async () => {
+  it('reports a slow push service, and gives up when it never answers', async () => {
     const slow = jest.fn();
     const silent = manager(null, () => new Promise(() => undefined));
     const answer = subscribe(silent.manager, key, slow).then(
@@ -137,7 +137,7 @@ describe('subscribing', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('passes on what the browser says against it', async () => {
+  it('rejects with the message of the browser when the browser refuses', async () => {
     const refusing = manager(null, async () => {
       throw new DOMException('Registration failed - push service not available', 'AbortError');
     });
@@ -151,7 +151,7 @@ describe('a push', () => {
   const home = 'https://post.example/';
   const message = (notification: unknown) => JSON.stringify({ web_push: 8030, notification });
 
-  it('is shown as its declarative JSON says, padding and all', () => {
+  it('is shown as its declarative JSON says when the JSON is padded', () => {
     const said = {
       title: 'The ferry stops',
       navigate: 'https://post.example/stories/ferries#rostra-comment-4',
@@ -185,18 +185,18 @@ describe('a push', () => {
     [message(null)],
     [message({ title: '   ' })],
     [message({ title: { a: 1 }, navigate: 7 })],
-  ])('of %j is shown too: browsers take the subscription of a silent one away', (text) => {
+  ])('is shown when its text is %j, because browsers end the subscription after a silent push', (text) => {
     const { title, options } = readNotice(text, home);
     expect(title).toBe('post.example');
     expect(options.body).toBeTruthy();
     expect(options.data).toEqual({ rostra: { navigate: home } });
   });
 
-  it.each(['javascript:alert(1)', 'data:text/html,x', 'http://[', ''])('never leads to %j', (navigate) => {
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'http://[', ''])('never opens %j', (navigate) => {
     expect(readNotice(message({ title: 'x', navigate }), home).options.data).toEqual({ rostra: { navigate: home } });
   });
 
-  it('is shown whole: what the newsroom may write is not cut here', () => {
+  it('is shown whole when it has the longest texts that the newsroom may write', () => {
     const [title, body] = ['x'.repeat(299) + '\u{1F6A2}', '\u{1F6A2}'.repeat(1_000)];
     expect(readNotice(message({ title, body }), home)).toMatchObject({ title, options: { body } });
     expect(readNotice(body, home).options.body).toBe(body);

@@ -10,7 +10,7 @@ const frame = (from: number, to: number) => ({ from, to, commentCount: to, items
 const settled = () => new Promise((done) => setImmediate(done));
 
 describe("an article's stream", () => {
-  it('asks for a gap at once, and is not hurried by frames after that failed', async () => {
+  it('reads a gap at once, and does not retry earlier when frames come after a failure', async () => {
     const applied: number[] = [];
     const stream = new ArticleStream('ferries', { apply: ({ to }) => applied.push(to), reset: () => undefined });
     stream.receive(frame(2, 3));
@@ -38,7 +38,7 @@ describe("an article's stream", () => {
 });
 
 describe('a like', () => {
-  it('is sent once, however often it is pressed before the answer', async () => {
+  it('is sent once when it is pressed again before the answer', async () => {
     const talk = new Conversation(() => undefined);
     const writes = new ConversationWrites(talk, () => undefined);
     const first = writes.like('c1');

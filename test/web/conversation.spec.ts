@@ -34,7 +34,7 @@ async function opened() {
 }
 
 describe("a conversation's lists", () => {
-  it('of two orders are not mixed, whichever answer comes first', async () => {
+  it('are not mixed when the answers for two orders arrive in either sequence', async () => {
     const talk = await opened();
     const more = talk.more(null);
     const earlier = await page.request(/after=n1/);
@@ -54,7 +54,7 @@ describe("a conversation's lists", () => {
     talk.close();
   });
 
-  it('show what frames have told since, where a cache answered with an older page of replies', async () => {
+  it('show what frames changed when a cache answers with an older page of replies', async () => {
     const talk = new Conversation(() => undefined);
     const opening = talk.open({ article: 'ferries' });
     (await page.request(/sort=newest/)).answer(200, { ...list('n1', 'new'), position: 7 });
@@ -70,7 +70,7 @@ describe("a conversation's lists", () => {
     talk.close();
   });
 
-  it('stay on the page when another order does not arrive, which can be tried again', async () => {
+  it('stay on the page when another order does not load, and can be loaded again', async () => {
     const talk = await opened();
     const top = talk.setSort('top');
     (await page.request(/sort=top/)).lose();
@@ -82,7 +82,7 @@ describe("a conversation's lists", () => {
     talk.close();
   });
 
-  it('have failed where nothing was shown yet; what failed for one comment is told to who asked', async () => {
+  it('fail when nothing was shown yet; a failure for one comment goes to its caller', async () => {
     const talk = new Conversation(() => undefined);
     const opening = talk.open({ article: 'ferries' });
     (await page.request(/sort=newest/)).lose();

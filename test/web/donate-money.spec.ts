@@ -17,11 +17,11 @@ describe('money', () => {
     ['huf', 200_050, 'HUF 2,000.50'],
     ['isk', 50_000, 'ISK 500'],
     ['usd', 90_071_992_547_409_91, '$90,071,992,547,409.91'],
-  ])('%s %d is %s', (currency, amount, text) => {
+  ])('formats %s %d as %s', (currency, amount, text) => {
     expect(plain(formatMoney({ currency, amount }, undefined, 'en'))).toBe(text);
   });
 
-  it('takes the decimals it is told', () => {
+  it('uses the given number of decimals', () => {
     expect(plain(formatMoney({ currency: 'isk', amount: 500 }, 0, 'en'))).toBe('ISK 500');
     expect(() => decimalOf(4.35, 2)).toThrow(RangeError);
     expect(['JPY', 'usd', 'KWD', 'isk', 'HUF'].map(minorUnitsOf)).toEqual([0, 2, 3, 2, 2]);
@@ -61,7 +61,7 @@ describe('a typed amount', () => {
     ['1.250,000', 'kwd', 1_250_000],
     ['٤٫٣٥٠', 'kwd', 4350],
     ['5000', 'huf', 500_000],
-  ])('%s in %s is %d', (typed, currency, amount) => {
+  ])('reads %s in %s as %d', (typed, currency, amount) => {
     expect(readAmount(typed, currency, minorUnitsOf(currency), 'en')).toEqual({ amount });
   });
 
@@ -86,11 +86,11 @@ describe('a typed amount', () => {
     ['12345.678', 'usd', 'too_fine'],
     ['10.5', 'jpy', 'too_fine'],
     ['1.2345', 'kwd', 'too_fine'],
-  ])('"%s" in %s is %s', (typed, currency, trouble) => {
+  ])('refuses "%s" in %s as %s', (typed, currency, trouble) => {
     expect(readAmount(typed, currency, minorUnitsOf(currency), 'en')).toEqual({ trouble });
   });
 
-  it('is read back from whatever it was written as, to the minor unit', () => {
+  it('is read back to the minor unit in every format', () => {
     const currencies = fc.constantFrom('usd', 'eur', 'jpy', 'kwd', 'isk', 'huf', 'inr', 'chf');
     const locales = fc.constantFrom('en', 'de', 'fr', 'de-CH', 'ar-EG', 'fa', 'hi', 'en-IN', 'pl', 'pt', 'ja', 'sv');
     fc.assert(

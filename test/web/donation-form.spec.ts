@@ -75,13 +75,13 @@ const posted = (): Promise<Asked> => page.request(/^\/donations$/);
 const keyOf = ({ headers }: Asked) => headers['idempotency-key'];
 const made = (asked: Asked, id = 'gift-1') => asked.answer(201, { id, checkoutUrl: CHECKOUT });
 
-describe('a gift', () => {
+describe('a donation', () => {
   beforeAll(async () => {
     (await page.request('/session')).answer(200, { account: null });
     await session.ready;
   });
 
-  it('is begun once, however often the button is pressed, and leads to the checkout', async () => {
+  it('starts one checkout when the button is pressed three times', async () => {
     const { open, left } = tab();
     const form = await open();
     const presses = [form.startCheckout(), form.startCheckout(), form.startCheckout()];
@@ -103,7 +103,7 @@ describe('a gift', () => {
     expect(page.asked).toEqual([]);
   });
 
-  it('keeps its key through a lost answer, a reload and a failing server; another amount takes another', async () => {
+  it('keeps its key after a lost answer, a reload and a server error; another amount takes another key', async () => {
     const { open } = tab();
     const form = await open();
     const first = form.startCheckout();
@@ -134,7 +134,7 @@ describe('a gift', () => {
     await other;
   });
 
-  it('waits for its first request where that is still under way, under the same key', async () => {
+  it('repeats its key when its first request is still in progress', async () => {
     const { open, left } = tab();
     const form = await open();
     const starting = form.startCheckout();
@@ -147,7 +147,7 @@ describe('a gift', () => {
     expect(left).toEqual([CHECKOUT]);
   });
 
-  it('is found again back from the checkout, as it was chosen, and goes to the same page while it awaits payment', async () => {
+  it('is restored after the checkout, and opens the same checkout while it awaits payment', async () => {
     const { open, left } = tab();
     const form = await open();
     form.setInterval('month');
@@ -169,7 +169,7 @@ describe('a gift', () => {
     expect(left).toEqual([CHECKOUT, CHECKOUT]);
   });
 
-  it.each(['paid', 'expired'])('that is %s is over: the next press makes a new one', async (status) => {
+  it.each(['paid', 'expired'])('takes a new key when the one before is %s', async (status) => {
     const { open } = tab();
     const form = await open();
     const starting = form.startCheckout();
@@ -185,7 +185,7 @@ describe('a gift', () => {
     expect(keyOf(second)).not.toBe(keyOf(first));
   });
 
-  it('is forgotten after half an hour', async () => {
+  it('takes a new key when the one before is half an hour old', async () => {
     const { open, later } = tab();
     const form = await open();
     const starting = form.startCheckout();
@@ -201,7 +201,7 @@ describe('a gift', () => {
     await again;
   });
 
-  it('that was refused takes a new key, and the table is read again', async () => {
+  it('takes a new key and reads the amounts again when it was refused', async () => {
     const { open } = tab();
     const form = await open();
     const trying = form.startCheckout();
@@ -223,7 +223,7 @@ describe('a gift', () => {
     await again;
   });
 
-  it('from a story that Rostra does not know is given from the one at its address, else without, as one gift', async () => {
+  it('names the story at the address of the page, or none, when Rostra does not know its story', async () => {
     const { open, left } = tab();
     const form = await open();
     const starting = form.startCheckout();
@@ -252,7 +252,7 @@ describe('a gift', () => {
     await going;
   });
 
-  it('never goes anywhere but to a web page', async () => {
+  it('refuses a checkout address that is no web page', async () => {
     const { open, left } = tab();
     const form = await open();
     const starting = form.startCheckout();
@@ -261,7 +261,7 @@ describe('a gift', () => {
     expect([left, form.busy, form.problem?.code]).toEqual([[], false, 'client.failed']);
   });
 
-  it('shows a badge only for a reader with a name', async () => {
+  it('asks for a badge only when the reader is signed in', async () => {
     const { open } = tab();
     const form = await open();
     form.setVisibility('public');
@@ -279,7 +279,7 @@ describe('a gift', () => {
   });
 });
 
-describe('the choice', () => {
+describe('the chosen amount', () => {
   const typing = async (text: string) => {
     const form = await tab().open();
     form.choose('other');
@@ -287,7 +287,7 @@ describe('the choice', () => {
     return form.chosen;
   };
 
-  it('is held to the very bounds of the table', async () => {
+  it('is accepted up to the bounds of the table, and refused beyond them', async () => {
     expect(await typing('1.99')).toEqual({ trouble: 'low' });
     expect(await typing('2')).toEqual({ amount: 200 });
     expect(await typing('10 000')).toEqual({ amount: 1_000_000 });
@@ -295,7 +295,7 @@ describe('the choice', () => {
     expect(await typing('')).toEqual({ trouble: 'empty' });
   });
 
-  it('of something wrong is never sent', async () => {
+  it('is not sent when it is out of bounds', async () => {
     const form = await tab().open();
     form.choose('other');
     form.type('1.99');
@@ -303,7 +303,7 @@ describe('the choice', () => {
     expect([form.busy, page.asked]).toEqual([false, []]);
   });
 
-  it('has no third decimal that a card does not know', async () => {
+  it('is refused when it has a third decimal that cards do not support', async () => {
     const rows = [{ interval: 'once' as const, amounts: [5000], default: 5000, min: 1000, max: 3_000_000 }];
     const form = await tab().open({ ...US, country: 'KW', currency: 'kwd', minorUnits: 3, intervals: rows });
     form.choose('other');
@@ -313,7 +313,7 @@ describe('the choice', () => {
     expect(form.chosen).toEqual({ amount: 1250 });
   });
 
-  it('stays with another interval that offers it, else takes that one’s own', async () => {
+  it('stays when another interval offers it, and else becomes the default of that interval', async () => {
     const form = await tab().open();
     form.setInterval('month');
     expect(form.choice).toBe(5000);
@@ -322,7 +322,7 @@ describe('the choice', () => {
     expect(form.choice).toBe(5000);
   });
 
-  it('of a country is remembered before any guess, and takes its currency and amounts', async () => {
+  it('follows the currency and the amounts of the country that the reader chose', async () => {
     const form = await tab().open();
     form.choose(2500);
     form.setCountry('GB');
@@ -336,8 +336,8 @@ describe('the choice', () => {
   });
 });
 
-describe('an appeal', () => {
-  it('that is switched off leaves the page; one that does not load can be tried again', async () => {
+describe('the donation form', () => {
+  it('is off when donations are disabled, and loads again after a failure', async () => {
     expect((await tab().open({ ...US, enabled: false, provider: null })).status).toBe('off');
     const form = new DonationForm({ returnUrl: () => '' }, () => undefined);
     const loading = form.load();

@@ -1,4 +1,4 @@
-// The root type check has no browser in it; what these specs load does. The build of src sees neither.
+// The root type check has no browser types, but these specs load modules that need them. The build of src sees neither.
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
@@ -32,7 +32,7 @@ export class FakeSocket {
   }
 }
 
-/** As much of a browser as the embed's modules touch while they load, and a server whose answers a test gives by hand. */
+/** Plays the browser, as far as the embed's modules use it while they load, and a server that a test answers for. */
 export class FakePage {
   readonly asked: Asked[] = [];
   readonly document = Object.assign(new EventTarget(), { visibilityState: 'visible', querySelector: () => null });
@@ -62,9 +62,9 @@ export class FakePage {
           answer: (status, json) => resolve(new Response(JSON.stringify(json), { status })),
           lose: () => reject(new Error('lost')),
         });
-        for (const look of waiting.splice(0)) look();
+        for (const check of waiting.splice(0)) check();
       });
-    // Nothing that the page still waits for keeps the test run from ending.
+    // Timers of the page must not keep the test run from ending.
     const timer = globalThis.setTimeout;
     const setTimeout = (work: () => void, ms?: number) => timer(work, ms).unref();
     Object.assign(globalThis, {
@@ -81,7 +81,7 @@ export class FakePage {
     return this;
   }
 
-  /** The next request of this path that was not taken yet, as soon as it is made. */
+  /** Resolves to the next request of this path that no caller took yet, as soon as it is made. */
   async request(path: string | RegExp): Promise<Asked> {
     for (;;) {
       const at = this.asked.findIndex((it) => it.path.match(path));

@@ -15,7 +15,7 @@ const frame = (from: number, to: number): Frame => ({
 const positions = (frames: Frame[]) => frames.flatMap((it) => it.items.map((item) => item.position));
 
 describe('the log of frames', () => {
-  it('takes what follows and drops what it has', () => {
+  it('takes the next frame and drops one that it has', () => {
     const log = new FrameLog(4);
     expect(positions(log.accept(frame(4, 6)).ready)).toEqual([5, 6]);
     expect(log.accept(frame(4, 6))).toEqual({ ready: [], gap: false });
@@ -31,7 +31,7 @@ describe('the log of frames', () => {
     expect(ready[0]?.from).toBe(6);
   });
 
-  it('keeps what came too early until the gap is filled', () => {
+  it('keeps a frame that came too early until the gap is filled', () => {
     const log = new FrameLog(0);
     expect(log.accept(frame(4, 6)).gap).toBe(true);
     expect(log.accept(frame(2, 4)).gap).toBe(true);
@@ -40,7 +40,7 @@ describe('the log of frames', () => {
     expect(gap).toBe(false);
   });
 
-  it('still asks where only the first of two gaps was filled', () => {
+  it('asks again when only the first of two gaps was filled', () => {
     const log = new FrameLog(0);
     log.accept(frame(6, 8));
     log.accept(frame(2, 4));
@@ -49,7 +49,7 @@ describe('the log of frames', () => {
     expect(gap).toBe(true);
   });
 
-  it('starts over with a list read anew, keeping what came after it', () => {
+  it('starts over when the list is read again, and keeps the frames after it', () => {
     const log = new FrameLog(0);
     log.accept(frame(4, 6));
     log.restart(4);

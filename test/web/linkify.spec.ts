@@ -4,7 +4,7 @@ import { linkify, paragraphs } from '../../web/embed/common/linkify.js';
 const hrefs = (text: string) => linkify(text).flatMap((part) => (part.href ? [part.href] : []));
 
 describe('links in a text', () => {
-  it('are http and https addresses, without the sentence around them', () => {
+  it('are http and https addresses without the punctuation around them', () => {
     expect(linkify('See https://post.example/a?b=1#c, or not.')).toEqual([
       { text: 'See ' },
       { text: 'https://post.example/a?b=1#c', href: 'https://post.example/a?b=1#c' },
@@ -35,7 +35,7 @@ describe('links in a text', () => {
     ).toBe(text);
   });
 
-  it('show the ASCII form of a host that mixes scripts, and leave an honest one', () => {
+  it('show the ASCII form of a host that mixes scripts, and leave any other host', () => {
     expect(linkify('https://pаypal.example/x')[0]?.text).toBe('https://xn--pypal-4ve.example/x');
     expect(linkify('https://bücher.example/')[0]?.text).toBe('https://bücher.example/');
   });
@@ -49,7 +49,7 @@ describe('links in a text', () => {
     ['https://\uff42ank.example/', 'https://bank.example/'],
     ['https://\u2460.example/', 'https://1.example/'],
     ['https://a$&b\u3002evil.example/', 'https://a$&b.evil.example/'],
-  ])('show where %j goes: its host reads as another', (text, shown) => {
+  ])('show the real host of %j, which reads as another', (text, shown) => {
     const [link] = linkify(text);
     expect(link?.text).toContain(shown);
     expect(link?.text).toContain(new URL(link!.href!).host);
@@ -64,7 +64,7 @@ describe('links in a text', () => {
     expect(linkify(text)[0]?.text).toBe(text);
   });
 
-  it('leave every other text as it is', () => {
+  it('leave every other text unchanged', () => {
     const text = '<img src=x onerror=alert(1)> & <b>bold</b> "https://a.example"';
     expect(
       linkify(text)
@@ -73,14 +73,14 @@ describe('links in a text', () => {
     ).toBe(text);
   });
 
-  it('stay quick on a text made to be slow', () => {
+  it('are found fast in a text that is made to be slow', () => {
     const before = process.cpuUsage();
     linkify(`https://${'('.repeat(2500)}${')'.repeat(2500)}`);
     linkify('https://a.example/'.repeat(300));
     expect(process.cpuUsage(before).user).toBeLessThan(500_000); // of this process: others may be busy
   });
 
-  it('paragraphs are what empty lines part', () => {
+  it('split a text into paragraphs at empty lines', () => {
     expect(paragraphs('a\nb\n\n\nc\n\n')).toEqual(['a\nb', 'c\n\n'.trimEnd()]);
   });
 });

@@ -6,7 +6,7 @@ import { FrameLog } from '../../web/shared/page/frame-log.js';
 import { shown } from '../../web/embed/comments/thread-list.js';
 import { ThreadStore } from '../../web/embed/comments/thread-store.js';
 
-/** A conversation as the contract describes the server's: a log of positions, joined at reading. */
+/** Models the server's conversation as the contract describes it: a log of positions, joined at reading. */
 class Server {
   rows: Comment[] = [];
   log: { kind: 'comment' | 'reactions'; id: string }[] = [];
@@ -166,7 +166,7 @@ describe('a page that hears frames late, twice, out of order or not at all', () 
       {
         numRuns: Number(process.env.RUNS ?? 400),
         examples: [
-          // The edit of a reply that was not read yet, and that has a reply of its own.
+          // This edits a reply that was not read yet and that has a reply of its own.
           [
             [
               [0, 0, 0],

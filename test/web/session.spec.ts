@@ -12,16 +12,16 @@ describe("the page's session", () => {
   beforeAll(async () => {
     live.start();
     const first = await ask();
-    // Shown again while the first answer is still on its way: nothing to listen with yet.
+    // The page is shown again before the first answer, so there is no socket yet.
     page.document.dispatchEvent(new Event('visibilitychange'));
     expect(page.sockets).toHaveLength(0);
     first.answer(200, { account: null });
     await session.ready;
   });
 
-  it('opens one socket, after its first answer', () => expect(page.sockets).toHaveLength(1));
+  it('opens one socket after its first answer', () => expect(page.sockets).toHaveLength(1));
 
-  it('drops an answer that was asked for before it changed, and asks again', async () => {
+  it('drops an answer to a request from before a change, and asks again', async () => {
     const looking = session.refresh();
     const old = await ask();
     session.set(ada);
@@ -31,7 +31,7 @@ describe("the page's session", () => {
     expect(session.account).toEqual(ada);
   });
 
-  it('asks again for whoever hears of a change while an answer is on its way', async () => {
+  it('asks again when a change comes while a request is in progress', async () => {
     const looking = session.refresh();
     const old = await ask();
     const received = session.refresh();
@@ -41,7 +41,7 @@ describe("the page's session", () => {
     expect(session.account).toBeNull();
   });
 
-  it('of the desk is not undone by an older answer either', async () => {
+  it('of the desk is not replaced by an older answer', async () => {
     const desk = new DeskSession();
     const looking = desk.refresh();
     const old = await ask();

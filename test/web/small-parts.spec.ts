@@ -17,31 +17,31 @@ describe("an article's derived key", () => {
   });
 });
 
-describe('the base', () => {
+describe('the base address', () => {
   it.each([
     ['https://talk.example/embed.js', 'https://talk.example/'],
     ['https://talk.example/chunks/dialog-a1.js?v=2', 'https://talk.example/'],
     ['https://post.example/engage/embed.js', 'https://post.example/engage/'],
     ['http://localhost:3000/assets/desk-b2.js', 'http://localhost:3000/'],
-  ])('of %s is %s', (script, base) => expect(baseOf(script)).toBe(base));
+  ])('of the script %s is %s', (script, base) => expect(baseOf(script)).toBe(base));
 });
 
-describe('asking again', () => {
+describe('the delay before the next request', () => {
   const middle = () => 0.5;
-  it('is quick while somebody looks, seldom while nobody does, later after failures', () => {
+  it('is short while the page is visible, long while it is hidden, and grows after failures', () => {
     expect(nextDelay({ hidden: false, failures: 0 }, 2000, middle)).toBe(2000);
     expect(nextDelay({ hidden: true, failures: 0 }, 2000, middle)).toBe(HIDDEN_MS);
     expect(nextDelay({ hidden: false, failures: 3 }, 2000, middle)).toBe(16_000);
     expect(nextDelay({ hidden: false, failures: 30 }, 2000, middle)).toBe(60_000);
   });
 
-  it('is spread, and never before the server said', () => {
+  it('is random, and never shorter than the server asked for', () => {
     expect(nextDelay({ hidden: false, failures: 0 }, 2000, () => 0)).toBe(1600);
     expect(nextDelay({ hidden: false, failures: 0, retryAfterSeconds: 30 }, 2000, () => 0)).toBe(30_000);
     expect(nextDelay({ hidden: false, failures: 0, retryAfterSeconds: 30 }, 2000, () => 1)).toBe(36_000);
   });
 
-  it('Retry-After comes in seconds or as a date', () => {
+  it('reads Retry-After in seconds or as a date', () => {
     expect(retryAfter('7')).toBe(7);
     expect(retryAfter('Sun, 01 Nov 2026 12:00:10 GMT', Date.UTC(2026, 10, 1, 12, 0, 0))).toBe(10);
     expect(retryAfter('soon')).toBeUndefined();
@@ -60,7 +60,7 @@ describe('a draft', () => {
     };
   };
 
-  it('is kept with the key under which it was sent, and leaves nothing behind', () => {
+  it('is kept with the key under which it was sent, and is deleted when it is empty', () => {
     const store = storage();
     const drafts = new Drafts(() => store);
     drafts.write('ferries', { text: 'Half a thought', key: 'k1' });
@@ -70,7 +70,7 @@ describe('a draft', () => {
     expect(drafts.read('ferries')).toEqual({ text: '' });
   });
 
-  it('stays in memory where the browser forbids storage, and survives nonsense in it', () => {
+  it('stays in memory when the browser forbids storage, and ignores broken storage', () => {
     const drafts = new Drafts(() => {
       throw new Error('denied');
     });
@@ -85,7 +85,7 @@ describe('a draft', () => {
 });
 
 describe('words', () => {
-  it('fill in, and take the plural of their number', () => {
+  it('take parameters, and the plural form of their number', () => {
     const t = translator({ pill: { one: '{n} new comment', other: '{n} new comments' }, hi: 'Hello {name}, {what}' });
     expect([0, 1, 2, 1200].map((n) => t('pill', { n }))).toEqual([
       '0 new comments',
@@ -96,7 +96,7 @@ describe('words', () => {
     expect(t('hi', { name: '{what}' })).toBe('Hello {what}, {what}');
   });
 
-  it('tell a problem by its code, then its status, then at all', () => {
+  it('describe a problem by its code, else its status, else in general', () => {
     const text = (status: number, code?: string) => problemText(en, new ApiProblem(status, code ? { code } : {}, 30));
     expect(text(409, 'article.closed')).toContain('closed');
     expect(text(429, 'rate.limited')).toContain('30 seconds');
@@ -104,7 +104,7 @@ describe('words', () => {
     expect(text(500)).toContain(en['error.generic']);
   });
 
-  it('tell time as a reader would', () => {
+  it('describe a time relative to now', () => {
     const now = Date.UTC(2026, 10, 22, 12, 0, 0);
     const ago = (seconds: number) => relativeTime(new Date(now - seconds * 1000).toISOString(), now, 'en');
     expect([5, 60 * 5, 3600 * 2, 86_400, 86_400 * 30, -10].map(ago)).toEqual([

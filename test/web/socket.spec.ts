@@ -38,7 +38,7 @@ describe("the embed's socket client, against the real server", () => {
     await server.close();
   });
 
-  it('connects, hears events and gets its acknowledgements, each its own', async () => {
+  it('connects, receives events, and gets each acknowledgement for its own request', async () => {
     const frame = received<{ text: string }>(socket, 'frame');
     const connected = received(socket, 'connect');
     socket.connect();
@@ -48,7 +48,7 @@ describe("the embed's socket client, against the real server", () => {
     expect(answers).toEqual([1, 2, 3].map((n) => ({ ok: true, echo: { op: 'join', n } })));
   });
 
-  it('says so where no acknowledgement comes, and where there is no connection', async () => {
+  it('rejects when no acknowledgement comes, and when there is no connection', async () => {
     await expect(socket.emit('op', {})).rejects.toThrow('not connected');
     const connected = received(socket, 'connect');
     socket.connect();
@@ -56,7 +56,7 @@ describe("the embed's socket client, against the real server", () => {
     await expect(socket.emit('op', { op: 'never' })).rejects.toThrow('no acknowledgement');
   });
 
-  it('answers pings, and so stays connected', async () => {
+  it('stays connected by answering pings', async () => {
     const connected = received(socket, 'connect');
     socket.connect();
     await connected;
@@ -71,7 +71,7 @@ describe("the embed's socket client, against the real server", () => {
     expect(socket.connected).toBe(true);
   });
 
-  it('comes back by itself after the server dropped it', async () => {
+  it('reconnects after the server closed the connection', async () => {
     let connections = 0;
     const twice = new Promise<void>((done) => {
       socket.on('connect', () => {
@@ -87,7 +87,7 @@ describe("the embed's socket client, against the real server", () => {
     expect(socket.connected).toBe(true);
   });
 
-  it('says that it was refused, and keeps trying', async () => {
+  it('reports a refused connection, and keeps trying', async () => {
     await server.close();
     let refusals = 0;
     const thrice = new Promise<void>((done) => {
@@ -100,19 +100,19 @@ describe("the embed's socket client, against the real server", () => {
     expect(socket.connected).toBe(false);
   });
 
-  it('gives up a connection on which nothing comes any more', async () => {
+  it('closes a connection on which nothing arrives any more', async () => {
     const connected = received(socket, 'connect');
     const dropped = received(socket, 'disconnect');
     socket.connect();
     await connected;
-    // The server's side falls silent without closing.
+    // The server stops sending without closing the connection.
     const [client] = Object.values((server.engine as unknown as { clients: Record<string, Engine> }).clients);
     clearTimeout(client!.pingIntervalTimer);
     await dropped;
     expect(socket.connected).toBe(false);
   });
 
-  it('a browser without WebSocket is refused rather than broken', async () => {
+  it('rejects when the browser has no WebSocket', async () => {
     class Forbidden {
       constructor() {
         throw new Error('blocked by policy');

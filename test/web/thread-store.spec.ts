@@ -42,7 +42,7 @@ const roots = (store: ThreadStore) => shown(store.roots);
 const replies = (store: ThreadStore, id: string) => shown(store.nodes.get(id)!.replies);
 
 describe('a new comment', () => {
-  it('waits behind the pill, then stands first, and its count is the published ones', () => {
+  it('waits until it is revealed, then stands first; only published comments are counted', () => {
     const store = loaded([comment('c2'), comment('c1')]);
     store.apply(frame({ kind: 'comment', comment: comment('c3') }, { kind: 'comment', comment: comment('c4') }));
     expect(roots(store)).toEqual(['c2', 'c1']);
@@ -53,7 +53,7 @@ describe('a new comment', () => {
     expect(store.pendingCount(null)).toBe(0);
   });
 
-  it('of this reader appears at once, and only once, whichever of answer and frame comes first', () => {
+  it('appears at once and only once when this reader wrote it, in either sequence of answer and frame', () => {
     for (const order of ['answer', 'frame']) {
       const store = loaded([comment('c1')]);
       store.me = 'me';
@@ -67,7 +67,7 @@ describe('a new comment', () => {
     }
   });
 
-  it('is counted by its writer before the frame comes', () => {
+  it('is counted before the frame comes when this reader wrote it', () => {
     const store = loaded([comment('c1')]);
     store.put(comment('c2', { parentId: 'c1' }));
     expect(store.article?.commentCount).toBe(2);
@@ -75,14 +75,14 @@ describe('a new comment', () => {
     expect(replies(store, 'c1')).toEqual(['c2']);
   });
 
-  it('stands last where the oldest come first', () => {
+  it('stands last when the oldest come first', () => {
     const store = loaded([comment('c1'), comment('c2')], null, 'oldest');
     store.apply(frame({ kind: 'comment', comment: comment('c3') }));
     store.reveal(null);
     expect(roots(store)).toEqual(['c1', 'c2', 'c3']);
   });
 
-  it('that was removed before anybody saw it is not announced', () => {
+  it('is not announced when it was removed before it was shown', () => {
     const store = loaded([comment('c1')]);
     store.apply(frame({ kind: 'comment', comment: comment('c2') }));
     store.apply(
@@ -93,7 +93,7 @@ describe('a new comment', () => {
     expect(store.nodes.get('c2')?.comment.state).toBe('removed');
   });
 
-  it('on a page that was not read is not taken for new', () => {
+  it('is not taken for new when it stands on a page that was not read', () => {
     const store = loaded([comment('c9'), comment('c8')], 'cursor');
     store.apply(frame({ kind: 'comment', comment: comment('c3', { editedAt: at(20) }) }));
     expect(store.pendingCount(null)).toBe(0);
@@ -101,7 +101,7 @@ describe('a new comment', () => {
     expect(roots(store)).toEqual(['c9', 'c8', 'c7', 'c3']);
   });
 
-  it('on a page that was not read, in another order, is told apart by its time', () => {
+  it('is recognised by its time when the order is another and its page was not read', () => {
     const store = loaded([comment('c5'), comment('c9')], 'cursor', 'top');
     store.apply(frame({ kind: 'comment', comment: comment('c3') }, { kind: 'comment', comment: comment('c10') }));
     expect(store.pendingCount(null)).toBe(1);
@@ -122,7 +122,7 @@ describe('a reply', () => {
     expect(replies(store, 'c1')).toEqual(['c2']);
   });
 
-  it('stands behind the unread ones until their page brings it', () => {
+  it('stands behind the unread replies until their page is read', () => {
     const preview = { items: [reply('c2'), reply('c3')], next: 'cursor' };
     const store = loaded([{ ...parent(3), replies: preview }]);
     store.apply(frame({ kind: 'comment', comment: reply('c5'), parent: { id: 'c1', replyCount: 4 } }));
@@ -136,14 +136,14 @@ describe('a reply', () => {
     expect(store.unreadReplies(node)).toBe(0);
   });
 
-  it('is found below a parent whose replies came without a preview', () => {
+  it('is found when the replies of its parent came without a preview', () => {
     const store = loaded([parent(3)]);
     const node = store.nodes.get('c1')!;
     expect(node.replies.more).toBe(true);
     expect(store.unreadReplies(node)).toBe(3);
   });
 
-  it('to a comment that is itself new is shown with it', () => {
+  it('is shown with its parent when the parent is new, too', () => {
     const store = loaded([]);
     store.apply(
       frame(
@@ -158,15 +158,15 @@ describe('a reply', () => {
     expect(store.nodes.get('c1')!.replies.more).toBe(false);
   });
 
-  it('below a branch that was not read is left to that branch', () => {
+  it('is left out when its branch was not read', () => {
     const store = loaded([parent(0)]);
     store.apply(frame({ kind: 'comment', comment: comment('c9', { parentId: 'elsewhere' }) }));
     expect(store.nodes.has('c9')).toBe(false);
   });
 });
 
-describe('what happens to a comment on the page', () => {
-  it('an edit, a removal, new reactions, a new name: in place', () => {
+describe('a frame', () => {
+  it('changes a comment in place by an edit, a removal, reactions and a new name', () => {
     const store = loaded([
       comment('c1', { replyCount: 1, replies: { items: [comment('c2', { parentId: 'c1' })], next: null } }),
     ]);
@@ -181,7 +181,7 @@ describe('what happens to a comment on the page', () => {
     expect(replies(store, 'c1')).toEqual(['c2']);
   });
 
-  it('gone: it leaves, its parent counts one less', () => {
+  it('removes a comment that is gone, and its parent counts one less', () => {
     const store = loaded([
       comment('c1', { replyCount: 1, replies: { items: [comment('c2', { parentId: 'c1' })], next: null } }),
     ]);
@@ -191,7 +191,7 @@ describe('what happens to a comment on the page', () => {
     store.apply(frame({ kind: 'gone', id: 'unknown' }));
   });
 
-  it('the article closes', () => {
+  it('closes the article', () => {
     const store = loaded([]);
     store.apply(frame({ kind: 'article', article: { key: 'ferries', state: 'closed', commentCount: 0 } }));
     expect(store.article?.state).toBe('closed');
@@ -199,7 +199,7 @@ describe('what happens to a comment on the page', () => {
 });
 
 describe('a linked comment', () => {
-  it('stands ahead with its chain, and is not shown twice when its page is read', () => {
+  it('stands first with its ancestors, and is not shown twice when its page is read', () => {
     const store = loaded([comment('c9')], 'cursor');
     const chain = { ancestors: [comment('c1', { replyCount: 3 })], comment: comment('c3', { parentId: 'c1' }) };
     const article = { key: 'ferries', url: 'https://a.example', title: '', state: 'open', commentCount: 5 } as const;
@@ -213,7 +213,7 @@ describe('a linked comment', () => {
     expect(replies(store, 'c1')).toEqual(['c2', 'c3', 'c4']);
   });
 
-  it('that waits behind a pill is shown with what waits above it, and nothing else is', () => {
+  it('is revealed with its ancestors, and nothing else is', () => {
     const store = loaded([comment('c1'), comment('c2', { replyCount: 0 })]);
     const arrive = (it: Comment) => store.apply(frame({ kind: 'comment', comment: it }));
     arrive(comment('c5'));
