@@ -46,7 +46,7 @@ type Call<M extends Method> = <P extends Path<M>>(
   ...args: Arguments<Operation<M, P>>
 ) => Promise<OperationAnswer<Operation<M, P>>>;
 
-/** What the types of a request come to at run time. */
+/** A request without its types, as the code below handles it. */
 interface AnyRequest extends Options {
   path?: Record<string, string>;
   query?: Record<string, string | number | null | undefined>;

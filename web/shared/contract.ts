@@ -14,19 +14,19 @@ export type Reactions = Schemas['Reactions']['reactions'];
 export type Page<T> = Pick<Schemas['Comments'], 'next'> & { items: T[] };
 
 export type Comment = Schemas['Comment'];
-/** What an article's conversation is to its readers. */
+/** The state of an article's conversation, as readers see it. */
 export type ThreadArticle = Schemas['ThreadArticle'];
 export type CommentsPage = Schemas['Thread'];
 export type CommentOrder = NonNullable<
   NonNullable<paths['/api/v1/articles/{key}/comments']['get']['parameters']['query']>['sort']
 >;
 export type CommentContext = Schemas['CommentContext'];
-/** What the signed-in reader has done on an article's page. */
+/** The signed-in reader's reactions on an article's page, and the authors whom they follow. */
 export type Mine = Schemas['Mine'];
 export type Story = Schemas['Story'];
 export type FeedItem = Schemas['Feed']['items'][number];
 
-/** What `/events` answers: a range of the conversation log, or the order to read the list anew. */
+/** The answer of `/events`: a range of the conversation log, or the order to read the list anew. */
 export type LogEvents = Schemas['Events'];
 /** A range of an article's conversation log, `from` exclusive, `to` inclusive. Sockets send it with the article's key. */
 export type Frame = Omit<Exclude<LogEvents, { reset: true }>, 'more'>;

@@ -25,7 +25,7 @@ export class Composer extends Observable {
   topicsProblem: ApiProblem | undefined;
   text: AlertText = EMPTY;
   checking = false;
-  /** What is wrong with each field: shown after a check, until the field changes. */
+  /** The fault of each field. It is shown after a check, until the field changes. */
   faults: Partial<Record<Field, Fault>> = {};
   /** Why the last check failed, if no field is wrong. */
   problem: ApiProblem | undefined;
@@ -87,7 +87,7 @@ export class Composer extends Observable {
     this.changed();
   }
 
-  /** Copies an alert into the form, to be changed. What the form held can be put back. */
+  /** Copies an alert into the form, to be changed. The earlier text can be put back. */
   load(alert: Alert): void {
     const { topic, title, body, url, urgency, ttl } = alert;
     const text = { topic, title, body, url, urgency, ttl };

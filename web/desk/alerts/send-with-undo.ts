@@ -62,7 +62,7 @@ export class SendWithUndo extends Observable {
     this.onResult(await this.#run(alert.id, 'send', () => this.#send(alert)));
   }
 
-  /** Stops what has not been sent yet. @returns the alert after that. Rejects with a problem. */
+  /** Stops the messages that have not been sent yet. @returns the alert after that. Rejects with a problem. */
   async stop(alert: Alert): Promise<Alert | undefined> {
     if (this.request) return undefined;
     return this.#run(alert.id, 'cancel', async () => {

@@ -9,7 +9,7 @@ import type { Queue } from './queue.js';
 import type { UnsavedDecision } from './unsaved-decisions.js';
 import { t } from './words.js';
 
-/** What a decision reads and changes. */
+/** The state that a decision reads and changes. */
 interface ModerationState {
   readonly session: DeskSession;
   readonly notices: Notices;

@@ -8,7 +8,7 @@ const PAGE = 50;
 
 export type Filter = Action | 'all';
 
-/** The append-only log of decisions, newest first, filtered by one kind or not. */
+/** The append-only log of decisions, newest first, of one kind or of all. */
 export class DecisionLog extends Observable {
   problem: ApiProblem | undefined;
   readAt: number | undefined;
@@ -16,7 +16,7 @@ export class DecisionLog extends Observable {
   items: LoggedDecision[] = [];
   next: string | null = null;
 
-  /** True where this row is the reason why the comment is removed now: no newer row has removed it. */
+  /** True if this row is the reason why the comment is removed now: no newer row has removed it. */
   isInForce({ id, commentId, action, state }: LoggedDecision): boolean {
     if (action !== 'remove' || state !== 'removed') return false;
     return this.items.find((it) => it.commentId === commentId && it.action === 'remove')?.id === id;

@@ -14,7 +14,7 @@ import { writerStyles } from './views/writer.styles.js';
 import { writer } from './views/writer.view.js';
 import { t } from './words.js';
 
-/** What both pages of moderation have: a case beside the list, and the form that decides it. */
+/** Base of both pages of moderation. It shows a case beside the list, and the form that decides it. */
 export abstract class ModerationPage implements DeskPage {
   abstract readonly name: string;
   abstract readonly label: string;

@@ -1,7 +1,7 @@
 import { api } from '../../shared/api.js';
 import type { Action, DecisionInput } from './contract.js';
 
-/** The waiting cases in the server's order; `total` counts all of them. */
+/** Reads the waiting cases in the server's order; `total` counts all of them. */
 export const readReported = (after: string | null, limit: number) =>
   api.get('/moderation/queues/{name}', { path: { name: 'reported' }, query: { after, limit } });
 
@@ -14,6 +14,6 @@ export const readDecisions = (action: Action | null, after: string | null, limit
 export const decide = (id: string, decision: DecisionInput) =>
   api.post('/moderation/comments/{id}/decisions', { path: { id }, body: { reason: 'other', ...decision } });
 
-/** The first replies to a comment, as every reader sees them. */
+/** Reads the first replies to a comment, as every reader sees them. */
 export const readReplies = (id: string, limit: number) =>
   api.read('/comments/{id}/replies', { path: { id }, query: { limit, sort: 'oldest' } });

@@ -13,7 +13,7 @@ import { t } from './words.js';
 export const REPORTED = 'reported';
 export const DECISIONS = 'decisions';
 
-/** What the two pages of moderation share: the queue, the log, the open case and the decisions about it. */
+/** The state that the two pages of moderation share: the queue, the log, the open case and the decisions about it. */
 export class Moderation {
   readonly queue = new Queue();
   readonly log = new DecisionLog();

@@ -22,7 +22,7 @@ export function writeKeysOn(on: boolean): void {
 
 const TEXT_INPUTS = new Set(['text', 'email', 'search', 'url', 'tel', 'password', 'number']);
 
-/** True where a key writes a letter. */
+/** True if the focused element takes letters. */
 export function isTyping(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   if (target instanceof HTMLInputElement) return TEXT_INPUTS.has(target.type);

@@ -15,19 +15,19 @@ export interface KeyGroup {
 
 export type KeyRow = readonly [keys: readonly string[], text: string];
 
-/** What a page draws: its list, and what is open beside it. */
+/** The parts that a page draws: its list, and the entry that is open beside it. */
 export interface PageView {
   list: Content;
   /** Label of the link from the open entry to the list, on a phone. */
   back: string;
   heading: string;
-  /** What follows the heading. A link of the class `page` is opened by the key O. */
+  /** Content after the heading. The key O opens a link of the class `page`. */
   afterHeading?: Content;
   body: Content;
   aside: { label: string; name?: string; content: Content };
   /** The buttons below the body. */
   actions: Content;
-  /** True where nothing is open, so that there is nothing to show aside. */
+  /** True if no entry is open, so that there is nothing to show aside. */
   bare: boolean;
 }
 
@@ -65,7 +65,7 @@ export interface DeskPage {
   readonly readAt?: number | undefined;
   /** True if the last attempt to read the list got no answer. */
   readonly isOffline?: boolean;
-  /** True where the focus moves to the main part when the focused element has gone. */
+  /** True if the focus moves to the main part when the focused element has gone. */
   readonly restoresFocus?: boolean;
 
   isOpenTo(account: Account): boolean;
@@ -86,12 +86,12 @@ export interface DeskPage {
   view(): PageView;
 }
 
-/** What the shell offers to its pages. */
+/** The shell's functions for its pages. */
 export interface Shell {
   readonly session: DeskSession;
   readonly notices: Notices;
   readonly route: Route;
-  /** True where a list and an open entry stand side by side, so that one entry is always open. */
+  /** True if the list and an entry stand side by side, so that one entry is always open. */
   readonly isWide: boolean;
   /** Counts presses of keys and pointers. */
   readonly inputs: number;
