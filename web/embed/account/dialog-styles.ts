@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** It can be pressed even where the page's body cannot, behind a drawer of its own. */
+/** The dialog accepts presses even when the page disables them on its body, as behind a drawer of its own. */
 export const dialogStyles = css`
   dialog {
     inline-size: min(430px, calc(100vw - 24px));

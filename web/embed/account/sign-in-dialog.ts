@@ -9,7 +9,7 @@ import { rich, t, textOf } from '../common/strings.js';
 import { dialogStyles } from './dialog-styles.js';
 
 /** A reader waits this long before asking for the mail again, unless the server says otherwise. */
-const AGAIN_SECONDS = 30;
+const RESEND_SECONDS = 30;
 
 type Step = 'signIn' | 'register' | 'mail';
 
@@ -206,7 +206,7 @@ export class SignInDialog extends IsolatedElement {
       this.#asked = how;
       if (!again) this.#go('mail');
       this.sentAgain = again;
-      this.#countDown(AGAIN_SECONDS);
+      this.#countDown(RESEND_SECONDS);
     });
   }
 

@@ -26,9 +26,9 @@ export interface AlertsView {
 
 /** Draws what opens below the strip: the topics, the instructions for the browser, or the failure. */
 export function panel(view: AlertsView): Part {
-  const { trouble, permission: standing } = alerts;
+  const { trouble, permission } = alerts;
   if (view.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
-  if (view.open === 'topics' && standing !== 'denied' && standing !== 'unsupported')
+  if (view.open === 'topics' && permission !== 'denied' && permission !== 'unsupported')
     return trouble?.kind === 'worker'
       ? troublePanel(
           trouble,

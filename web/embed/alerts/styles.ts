@@ -10,7 +10,7 @@ export const alertsStyles = css`
     background: var(--paper);
     line-height: 1.4;
   }
-  /* One height in every state, so that the story below stays where it is. */
+  /* The height is the same in every state, so that the story below does not move. */
   .strip {
     display: flex;
     align-items: center;

@@ -80,14 +80,14 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
 function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment): TemplateResult {
   const reasons: string[] = ['abuse', 'spam', 'off-topic', 'other'] satisfies Reason[];
   const reason = removal?.reason ?? '';
-  const said =
+  const text =
     state === 'deleted'
       ? t('comment.deleted')
       : reasons.includes(reason) && reason !== 'other'
         ? t('comment.removed', { reason: t(`reason.${reason as Reason}`).toLocaleLowerCase() })
         : t('comment.removedPlain');
   return html`<p class="said">
-    ${said} · <time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time>
+    ${text} · <time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time>
     ${newReplies(view, id)}
   </p>`;
 }

@@ -7,15 +7,15 @@ import { Drafts } from './drafts.js';
 import { session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
 
-const LIMIT = 5_000;
+const MAX_LENGTH = 5_000;
 /** From this length on the reader sees how many characters are left. */
-const NEAR = 4_500;
+const SHOW_LEFT_FROM = 4_500;
 
 const drafts = new Drafts(() => localStorage);
 
 /** Counts graphemes as the server does. Short texts need no exact count. */
 function lengthOf(text: string): number {
-  if (text.length <= NEAR) return text.length;
+  if (text.length <= SHOW_LEFT_FROM) return text.length;
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
 }
 
@@ -101,7 +101,7 @@ export class Composer extends LitElement {
         aria-label=${this.label}
         placeholder=${this.invite}
         aria-describedby="note"
-        aria-invalid=${count > LIMIT || this.problem ? 'true' : 'false'}
+        aria-invalid=${count > MAX_LENGTH || this.problem ? 'true' : 'false'}
         .value=${this.text}
         ?readonly=${this.busy}
         @input=${this.#typed}
@@ -110,7 +110,11 @@ export class Composer extends LitElement {
       ></textarea>
       <p id="note" class="problem" role="alert">${this.problem ? textOf(this.problem) : this.fieldError}</p>
       <div class="row" ?hidden=${!this.open}>
-        <button class="primary" aria-disabled=${this.busy || count > LIMIT ? 'true' : 'false'} title=${t('write.keys')}>
+        <button
+          class="primary"
+          aria-disabled=${this.busy || count > MAX_LENGTH ? 'true' : 'false'}
+          title=${t('write.keys')}
+        >
           ${session.account === null ? t('write.signIn') : this.action}
         </button>
         ${
@@ -118,13 +122,13 @@ export class Composer extends LitElement {
             ? html`<button type="button" class="quiet" @click=${this.#cancel}>${t('action.cancel')}</button>`
             : nothing
         }
-        <span class="left" role="status">${count > NEAR ? this.#lengthText(count) : nothing}</span>
+        <span class="left" role="status">${count > SHOW_LEFT_FROM ? this.#lengthText(count) : nothing}</span>
       </div>
     </form>`;
   }
 
   #lengthText(count: number): string {
-    return count > LIMIT ? t('write.over', { n: count - LIMIT }) : t('write.left', { n: LIMIT - count });
+    return count > MAX_LENGTH ? t('write.over', { n: count - MAX_LENGTH }) : t('write.left', { n: MAX_LENGTH - count });
   }
 
   readonly #typed = (event: InputEvent) => {
@@ -149,7 +153,7 @@ export class Composer extends LitElement {
   };
 
   async #submit(): Promise<void> {
-    if (this.busy || lengthOf(this.text) > LIMIT) return;
+    if (this.busy || lengthOf(this.text) > MAX_LENGTH) return;
     if (!this.text.trim()) {
       this.fieldError = t('write.empty');
       return this.focus();

@@ -12,7 +12,7 @@ export function conversationHead(view: HeadView): TemplateResult {
   const n = talk.store.article?.commentCount ?? 0;
   return html`<div class="bar">
       <h2 id="title" tabindex="-1">${t('talk.title')}</h2>
-      <span class="facts">
+      <span class="counts">
         ${talk.status === 'ready' ? html`<span>${t('talk.count', { n })}</span>` : nothing}
         ${
           talk.status === 'failed'

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { t } from '../common/strings.js';
-import type { SubmitOutcome, ThreadView } from './view.js';
+import type { ActionOutcome, ThreadView } from './view.js';
 
 const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
@@ -10,7 +10,7 @@ export function panel(view: ThreadView, comment: Comment): TemplateResult {
   return html`${openPanel(view, comment)}${outcomeText(view.outcomes.get(comment.id))}`;
 }
 
-function outcomeText(outcome: SubmitOutcome | undefined): TemplateResult | typeof nothing {
+function outcomeText(outcome: ActionOutcome | undefined): TemplateResult | typeof nothing {
   if (!outcome) return nothing;
   const { text, success: fine } = outcome;
   return fine ? html`<p class="trouble fine">${text}</p>` : html`<p class="trouble" role="alert">${text}</p>`;

@@ -14,10 +14,10 @@ import { t, textOf } from '../common/strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
 import { threadStyles } from './styles.js';
-import { anchor, type HeadView, type SubmitOutcome, type Panel, type ThreadView } from './view.js';
+import { anchor, type HeadView, type ActionOutcome, type Panel, type ThreadView } from './view.js';
 
 /** Relative times such as "5m ago" are drawn again this often. */
-const TICK_MS = 30_000;
+const REDRAW_MS = 30_000;
 
 /**
  * `<rostra-comments article="publisher's key">` shows the conversation of an article; without a key, of the page's
@@ -33,7 +33,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
   #writes = new ConversationWrites(this.talk, () => this.requestUpdate());
   readonly panels = new Map<string, Panel>();
   readonly folded = new Set<string>();
-  readonly outcomes = new Map<string, SubmitOutcome>();
+  readonly outcomes = new Map<string, ActionOutcome>();
   linked: string | undefined;
   now = Date.now();
   #announcement = '';
@@ -47,7 +47,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#start(); // The element was removed from the page and inserted again.
-    const timer = setInterval(() => this.#changed(), TICK_MS);
+    const timer = setInterval(() => this.#changed(), REDRAW_MS);
     const follow = () => void this.#followLink();
     addEventListener('hashchange', follow);
     this.addEventListener('keydown', this.#keyPressed);

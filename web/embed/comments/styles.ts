@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The thread: lines instead of boxes, controls that whisper until needed, nothing that jumps. */
+/** Draws the thread with lines instead of boxes and muted controls, and lets nothing jump. */
 export const threadStyles = css`
   .root {
     container-type: inline-size;
@@ -21,7 +21,7 @@ export const threadStyles = css`
     flex-wrap: wrap;
     margin-block-end: 14px;
   }
-  .bar .facts {
+  .bar .counts {
     display: flex;
     align-items: baseline;
     gap: 14px;
@@ -255,7 +255,7 @@ export const threadStyles = css`
     .line {
       inset-inline-start: -10px;
     }
-    /* Where new replies are told there is no room for both, and a second line would move what is below. */
+    /* Beside the button for new replies there is no room for both, and a second line would move what is below. */
     .act:has(.fresh-here) .wide {
       display: none;
     }
@@ -265,7 +265,7 @@ export const threadStyles = css`
     .bar h2 {
       flex: 1;
     }
-    .bar .facts {
+    .bar .counts {
       order: 1;
       flex-basis: 100%;
     }

@@ -4,7 +4,7 @@ import type { Conversation } from './conversation.js';
 /** The panel that is open at a comment; only one is open at a time. */
 export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';
 
-export interface SubmitOutcome {
+export interface ActionOutcome {
   text: string;
   success: boolean;
 }
@@ -17,7 +17,7 @@ export interface ThreadView {
   /** The comment that a link leads to. */
   readonly linked: string | undefined;
   /** The result of the reader's last action at a comment, if it is not visible otherwise. */
-  readonly outcomes: ReadonlyMap<string, SubmitOutcome>;
+  readonly outcomes: ReadonlyMap<string, ActionOutcome>;
   readonly now: number;
   readonly closed: boolean;
   toggle(id: string, panel: Panel): void;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What the thread and the feed share: who speaks, what they say, and the pill that holds what is new. */
+/** The styles that thread and feed share: the author, the text, and the button for new comments. */
 export const personStyles = css`
   .who {
     display: flex;
@@ -53,7 +53,7 @@ export const personStyles = css`
     color: var(--paper);
     border-color: var(--ink);
   }
-  /* Its row is always there, so the pill's coming moves nothing. */
+  /* The row is always there, so that nothing moves when the button appears. */
   .pill-row {
     position: sticky;
     inset-block-start: 10px;

@@ -4,25 +4,25 @@ import { derivedKey } from '../common/article-key.js';
 import { t } from '../common/strings.js';
 
 /** The number of keys that one request accepts. */
-const MOST = 100;
+const MAX_KEYS = 100;
 
 let waiting = new Map<string, Set<(count: number) => void>>();
-let asking: ReturnType<typeof setTimeout> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Asks for a key's count together with all others that this page asks for within 20 ms. */
-function countOf(key: string, listener: (count: number) => void): void {
+function requestCount(key: string, listener: (count: number) => void): void {
   const listeners = waiting.get(key) ?? new Set();
   waiting.set(key, listeners.add(listener));
-  asking ??= setTimeout(() => {
+  timer ??= setTimeout(() => {
     const asked = waiting;
     waiting = new Map();
-    asking = undefined;
+    timer = undefined;
     const keys = [...asked.keys()];
-    for (let at = 0; at < keys.length; at += MOST) void askFor(keys.slice(at, at + MOST), asked);
+    for (let at = 0; at < keys.length; at += MAX_KEYS) void requestCounts(keys.slice(at, at + MAX_KEYS), asked);
   }, 20);
 }
 
-async function askFor(keys: string[], asked: typeof waiting): Promise<void> {
+async function requestCounts(keys: string[], asked: typeof waiting): Promise<void> {
   try {
     const { counts } = await api.post('/comment-counts', { body: { keys }, public: true });
     for (const key of keys) for (const listener of asked.get(key) ?? []) listener(counts[key] ?? 0);
@@ -53,7 +53,7 @@ export class RostraCount extends LitElement {
     const { article, url } = this;
     if (!article && !url) return;
     const key = article || (await derivedKey(new URL(url ?? '', this.baseURI).href));
-    countOf(key, (count) => (this.count = count));
+    requestCount(key, (count) => (this.count = count));
   }
 
   static override styles = css`

@@ -11,6 +11,7 @@ interface AttemptStorage {
 interface DonationAttempt {
   /** The Idempotency-Key of every request for this donation. */
   key: string;
+  /** The request. The stored name stays, so that an attempt from before an update is found again. */
   gift: NewDonation;
   /** The donation's id, once the server has returned one. */
   id?: string;

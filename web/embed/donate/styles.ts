@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** The appeal: one sheet of paper within the story, rows of choices, one button. */
+/** Draws the appeal as one sheet within the story, with rows of choices and one button. */
 export const donateStyles = css`
   :host {
     container-type: inline-size;
@@ -12,7 +12,7 @@ export const donateStyles = css`
     border-end-end-radius: var(--radius);
     padding: 22px 22px 20px;
   }
-  /* A sentence keeps its own direction, its place follows the page's. */
+  /* A sentence keeps its own direction; its alignment follows the page. */
   .appeal :is(h2, p, span) {
     unicode-bidi: plaintext;
     text-align: -webkit-match-parent;
@@ -174,7 +174,7 @@ export const donateStyles = css`
   form[aria-busy='true'] {
     opacity: 0.6;
   }
-  /* Before the words are known: the same form, empty, so that nothing moves when they come. */
+  /* The same form is drawn empty before the words are known, so that nothing moves when they arrive. */
   .hold .appeal * {
     color: transparent !important;
     border-color: transparent !important;
@@ -206,7 +206,7 @@ export const donateStyles = css`
     .seg :checked + span {
       outline: 3px solid Highlight;
     }
-    /* Colours are forced on its stand-in words too. */
+    /* Forced colours would show the placeholder words. */
     .hold {
       visibility: hidden;
     }
