@@ -9,6 +9,7 @@ export default {
   // The files of one worker share what they have loaded of packages and src.
   testEnvironment: '<rootDir>/test/support/jest/shared-environment.cjs',
   runtime: '<rootDir>/test/support/jest/shared-runtime.cjs',
+  testSequencer: '<rootDir>/test/support/jest/long-files-first.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
