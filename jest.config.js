@@ -15,8 +15,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.+)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  // On a busy machine a test takes longer, and `until` (test/support/until.ts) must give up before Jest does.
-  testTimeout: 60_000,
+  // On a busy machine a browser test takes minutes, and `until` (test/support/until.ts) must give up before Jest does.
+  testTimeout: 180_000,
   // The default of half a second is too short on such a machine, and its message names leaks where there are none.
   workerGracefulExitTimeout: 5_000,
   // Three, also on two cores, where Jest would start one: the specs wait for a third of their time. Each app holds some

@@ -39,5 +39,5 @@ describe('npm start', () => {
     running.signalGroup('SIGINT');
     await running.exited;
     await untilNothingIn([folder], 10_000);
-  }, 120_000);
+  });
 });

@@ -289,4 +289,4 @@ function partsOf(): string[] {
   return [...parts];
 }
 
-const seen = (locator: Locator): Promise<void> => locator.first().waitFor({ state: 'visible', timeout: 20_000 });
+const seen = (locator: Locator): Promise<void> => locator.first().waitFor({ state: 'visible', timeout: 30_000 });

@@ -137,7 +137,7 @@ described('alerts on a story', () => {
       await press(later, 'Choose alerts');
       await later.getByRole('button', { name: 'Switch on alerts' }).waitFor();
       expect(await subscriptions()).toEqual([]);
-    }, 60_000);
+    });
 
     it('switches on, changes and switches off when it is granted, and saves each at Rostra', async () => {
       const browser = standIn;
@@ -174,7 +174,7 @@ described('alerts on a story', () => {
       expect(await subscriptions()).toEqual([]);
       await page.reload();
       await says(page, 'Alerts are off in this browser');
-    }, 60_000);
+    });
 
     it('says that the browser blocks alerts and where to allow them when it is denied', async () => {
       const browser = standIn;
@@ -196,7 +196,7 @@ described('alerts on a story', () => {
       await says(page, 'Alerts are off in this browser');
       await page.reload();
       await says(page, 'Alerts are off in this browser');
-    }, 60_000);
+    });
 
     it.each([
       ['while the page is open', true],
@@ -251,7 +251,7 @@ described('alerts on a story', () => {
         await shoot(page, name);
         await page.close();
       }
-    }, 60_000);
+    });
   });
 
   describe('a broken subscription', () => {
@@ -267,7 +267,7 @@ described('alerts on a story', () => {
       expect(after).toMatchObject({ state: 'active', topics: before.topics });
       await until('the lost one to be deleted', async () => (await subscriptions()).length === 1);
       await says(page, 'You get Breaking news.');
-    }, 60_000);
+    });
 
     it('is replaced when Rostra has given it up, and when it was made with a former key', async () => {
       const browser = standIn;
@@ -297,7 +297,7 @@ described('alerts on a story', () => {
         return rows.length === 1 && rows[0]!.id !== healed.id;
       });
       expect(push.subscriptions().at(-1)!.key).not.toBe(former);
-    }, 60_000);
+    });
 
     it('gets and loses its account when the reader signs in and out', async () => {
       const browser = standIn;
@@ -311,7 +311,7 @@ described('alerts on a story', () => {
       await page.getByRole('button', { name: 'Sign out' }).click();
       await until('the account to be removed', async () => (await one()).account === null);
       expect((await one()).id).toBe(before.id);
-    }, 60_000);
+    });
 
     it('is renewed by the service worker, and the page takes over its id', async () => {
       const browser = standIn;
@@ -351,7 +351,7 @@ described('alerts on a story', () => {
         (await page.evaluate(() => localStorage.getItem('rostra.alerts')))?.includes(renewed.id),
       );
       expect((await one()).id).toBe(renewed.id);
-    }, 60_000);
+    });
   });
 
   describe('a failure', () => {
@@ -367,7 +367,7 @@ described('alerts on a story', () => {
       await says(page, '/nowhere.js must be a JavaScript file of this site');
       await says(page, `importScripts('${fixture.origin}/service-worker.js');`);
       await shoot(page, 'worker-missing');
-    }, 60_000);
+    });
 
     it('names a push service that does not answer, and a browser that is offline', async () => {
       const browser = own; // Chromium without Google waits for ever
@@ -386,7 +386,7 @@ described('alerts on a story', () => {
       await press(page, 'Switch on alerts');
       await says(page, 'You seem to be offline');
       expect(await subscriptions()).toEqual([]);
-    }, 60_000);
+    });
   });
 
   describe('the service worker', () => {
@@ -438,7 +438,7 @@ described('alerts on a story', () => {
       await page.waitForURL(navigate);
       expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
       expect(await shown()).toEqual([]);
-    }, 60_000);
+    });
 
     it('comes from Rostra with its address written in, and is not cached', async () => {
       const response = await fetch(`${fixture.origin}/service-worker.js`);

@@ -31,7 +31,7 @@ describe('stored counts', () => {
       writers.push(...ten.map(onNode));
     }
     for (let i = 0; i < 4; i += 1) moderators.push(onNode(await here.reader(`Keeper ${'ABCD'[i]}`, 'moderator'), i));
-  }, 90_000);
+  });
   afterAll(async () => {
     await there.stop();
     await here.stop();
@@ -106,7 +106,7 @@ describe('stored counts', () => {
       'select deadlocks from pg_stat_database where datname = current_database()',
     )) as [{ deadlocks: string }];
     expect(Number(deadlocks)).toBe(0);
-  }, 120_000);
+  });
 
   /** Finds every stored count that differs from a recount, and every gap in a log. */
   const differences = (): Promise<Record<string, unknown>[]> =>

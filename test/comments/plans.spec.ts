@@ -87,7 +87,7 @@ describe('query plans', () => {
       [busy],
     );
     await client.query('vacuum analyze reactions, follows');
-  }, 60_000);
+  });
   afterAll(async () => {
     await client.end();
     await database.drop();

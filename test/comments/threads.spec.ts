@@ -149,7 +149,7 @@ describe('threads', () => {
     // Unfolding step by step reaches every level.
     const { comments } = await freshLoad(anyone, key);
     expect([...comments.keys()]).toEqual(chain.map((it) => it.id));
-  }, 60_000);
+  });
 
   it('leads from a permalink to the siblings before and after it, for roots and replies', async () => {
     const key = await app.article();

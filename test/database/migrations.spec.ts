@@ -142,7 +142,7 @@ describe('migrations', () => {
     const dataSource = await connect();
     const names: { name: string }[] = await dataSource.query('select name from migrations order by id');
     expect(names.map((it) => it.name)).toEqual(migrations.map((it) => it.name));
-  }, 60_000);
+  });
 });
 
 /** Describes a table by its entity. */

@@ -132,5 +132,5 @@ describe('donations over an unreliable network', () => {
     const jobs = () =>
       fixture.app.sql('select task_identifier, last_error from graphile_worker.jobs where attempts > 0');
     await until('the jobs to end', async () => !(await jobs()).length, 20_000);
-  }, 90_000);
+  });
 });

@@ -118,7 +118,7 @@ describe('jobs', () => {
     await until('an empty queue', async () => (await queue()).length === 0);
     expect(await effects('killed')).toEqual([second.pid]);
     keep(second);
-  }, 60_000);
+  });
 
   it('refuses the late effect of a worker that was stopped and replaced, which begins anew when it wakes', async () => {
     const sleeper = await startWorker();
@@ -147,7 +147,7 @@ describe('jobs', () => {
     await done('after waking');
     expect(await effects('after waking')).toEqual([sleeper.pid]);
     keep(sleeper);
-  }, 90_000);
+  });
 
   it('refuses the effect of a run whose job was retaken while it still ran', async () => {
     const slow = await startWorker();
@@ -161,7 +161,7 @@ describe('jobs', () => {
     expect(await effects('retaken')).toEqual([]);
     expect((await queue())[0]).toMatchObject({ lockedBy: 'pool-of-another' }); // its failure did not free the job
     keep(slow);
-  }, 60_000);
+  });
 
   it('does not take a long job away from a worker that is alive', async () => {
     const slow = await startWorker();
@@ -186,7 +186,7 @@ describe('jobs', () => {
     ).then(() => reap(pool));
     expect((await queue()).filter((it) => it.lockedBy === 'pool-dead')).toEqual([]);
     keep(slow);
-  }, 60_000);
+  });
 
   it('ends a job that a newer one of its key replaced as it would have ended, and leaves no dead job', async () => {
     const worker = await startWorker();
@@ -204,7 +204,7 @@ describe('jobs', () => {
     await until('an empty queue', async () => (await queue()).length === 0);
     expect(await effects('failing')).toEqual([]);
     keep(worker);
-  }, 60_000);
+  });
 
   it('gives up a job that always fails after its attempts, and runs the others', async () => {
     const worker = await startWorker();
@@ -231,7 +231,7 @@ describe('jobs', () => {
     ]);
     expect(await effects('hopeless')).toEqual([]);
     keep(worker);
-  }, 60_000);
+  });
 
   it('finishes its jobs before a worker ends, and leaves no job locked', async () => {
     const worker = await startWorker();
@@ -250,7 +250,7 @@ describe('jobs', () => {
     await client.connect();
     expect(await anyWorkerAlive(client)).toBe(false);
     await client.end();
-  }, 60_000);
+  });
 
   it('goes on after the connection that proves the worker alive was lost', async () => {
     const worker = await startWorker();
@@ -265,5 +265,5 @@ describe('jobs', () => {
     await done('second life');
     expect(await effects('second life')).toEqual([worker.pid]);
     expect(await lives()).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -188,7 +188,7 @@ describe('live connection', () => {
       expect(items(it)).toHaveLength(3);
       it.close();
     }
-  }, 60_000);
+  });
 
   it('sends removals, restorations, deletions and a closing to open pages', async () => {
     const key = await app.article();
@@ -240,7 +240,7 @@ describe('live connection', () => {
     expect(items(live).find((it) => it.kind === 'author')).toMatchObject({
       author: { id: cat.accountId, displayName: 'Cat Latter', badges: [] },
     });
-  }, 30_000);
+  });
 
   describe('on two nodes', () => {
     let there: TestApp;
