@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { httpStatus } from '../../src/errors/domain-error.js';
 import { generatedFiles } from '../../tools/generated-text.js';
-import { retiredFiles } from '../../tools/lint/retired-names.mjs';
+import { retiredNameIn } from '../../tools/lint/retired-names.mjs';
 import { codes } from './contract-doc.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/[/\\]$/, '');
@@ -70,7 +70,7 @@ describe('contract: the repository', () => {
   });
 
   it('has no file under a retired name', () => {
-    const named = texts.map((it) => it.file).filter((it) => retiredFiles.test(basename(it)));
+    const named = files().filter((it) => retiredNameIn(it.replaceAll('\\', '/')));
     expect(named).toEqual([]);
   });
 

@@ -13,18 +13,18 @@ export type PermissionState = 'granted' | 'denied' | 'prompt';
  * network. It runs in the page before any script, makes subscriptions at the stand-in and keeps them as a browser does.
  */
 function replacePushManager(): void {
-  interface Kept {
+  interface StoredSubscription {
     endpoint: string;
     keys: { p256dh: string; auth: string };
     key: string;
   }
   const { pushService } = globalThis as unknown as {
-    pushService: (this: void, key: string) => Promise<Omit<Kept, 'key'>>;
+    pushService: (this: void, key: string) => Promise<Omit<StoredSubscription, 'key'>>;
   };
   const KEY = 'test.subscription';
   const bytes = (text: string) =>
     Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (it) => it.charCodeAt(0)).buffer;
-  const subscription = ({ endpoint, keys, key }: Kept) => ({
+  const subscription = ({ endpoint, keys, key }: StoredSubscription) => ({
     endpoint,
     options: { userVisibleOnly: true, applicationServerKey: bytes(key) },
     toJSON: () => ({ endpoint, expirationTime: null, keys }),
@@ -35,7 +35,7 @@ function replacePushManager(): void {
   });
   const present = () => {
     const json = localStorage.getItem(KEY);
-    return json && Notification.permission === 'granted' ? subscription(JSON.parse(json) as Kept) : null;
+    return json && Notification.permission === 'granted' ? subscription(JSON.parse(json) as StoredSubscription) : null;
   };
   Object.assign(PushManager.prototype, {
     getSubscription: async () => present(),

@@ -1,4 +1,5 @@
 // Turns tables "folder -> folders that it may import from" into rules of the linter (oxlint.config.mjs).
+import { readdirSync } from 'node:fs';
 
 /**
  * Makes the overrides for the folders of `root`. An import of another folder of the table is an error, unless the table
@@ -15,11 +16,14 @@
  * default), and `above` those in a folder that its part may not import (all by default); `general` holds for every
  * file, and `extra` for the folders that a folder may import
  * @returns {object[]}
+ * @throws Error if a folder on disk is missing in its table, because no rule would hold for it
  */
 export function importRules(
   root,
   { folders, parts = {}, files = ['*.js'], above = () => ['*.js'], general = [], extra = () => [] },
 ) {
+  checkComplete(root, folders);
+  for (const [folder, table] of Object.entries(parts)) checkComplete(`${root}/${folder}`, table);
   return Object.entries(folders).flatMap(([folder, allowed]) => {
     const others = Object.keys(folders).filter((it) => it !== folder && !allowed.includes(it));
     const patterns = (up) => [
@@ -50,6 +54,17 @@ export function importRules(
     ];
   });
 }
+
+/** Checks that the table names every folder with TypeScript in it. */
+function checkComplete(root, table) {
+  const path = new URL(`../../${root}/`, import.meta.url);
+  const missing = readdirSync(path, { withFileTypes: true })
+    .filter((it) => it.isDirectory() && !table[it.name] && hasTypeScript(new URL(`${it.name}/`, path)))
+    .map((it) => `${root}/${it.name}`);
+  if (missing.length) throw new Error(`Add ${missing.join(', ')} to the table of ${root} in oxlint.config.mjs.`);
+}
+
+const hasTypeScript = (folder) => readdirSync(folder, { recursive: true }).some((it) => it.endsWith('.ts'));
 
 /** Makes an override that forbids imports. */
 export const override = (files, patterns) => ({

@@ -1,2 +1,2 @@
-export const retiredNames: { pattern: RegExp; instead: string }[];
-export const retiredFiles: RegExp;
+export const retiredNames: readonly { pattern: RegExp; instead: string }[];
+export function retiredNameIn(path: string): string | undefined;

@@ -19,7 +19,7 @@ export const retiredNames = [
   },
   { pattern: /^(Ways|Rooms)$/, instead: 'Callbacks, or the list by its name' },
   {
-    pattern: /^(Town|World|PushBox|PushServices|Merchant)$/,
+    pattern: /^(Town|town|World|world|PushBox|PushServices|Merchant)$/,
     instead: 'DonationsFixture, ApiFixture, BrowserFixture, FakePushService, StripeFixture',
   },
   {
@@ -30,10 +30,31 @@ export const retiredNames = [
     pattern: /^(Giving|giving|Intents|GiftRequest)$/,
     instead: 'DonationForm, DonationAttempts, NewDonation',
   },
+  {
+    pattern: /^(Workbench|Judging|Decider|Teller|Kept|Verdict|Entrance|Dispatch)$/,
+    instead: 'ModerationPage, DecisionSender, decision-messages, UnsavedDecisions, DecisionForm, SignInView',
+  },
+  { pattern: /^(Cadence|cadence)$/, instead: 'Backoff' },
+  { pattern: /^(queueMark|[a-z]+Marks)$/, instead: 'a change token' },
+  { pattern: /^(guardian|Guardian)$/, instead: 'killOrphansIn' },
+  { pattern: /^(wrongs|lived)$/, instead: 'say what the values are: invalidBodies, uptime' },
   { pattern: word('tell'), instead: 'events.publish, or textOf(problem) for the text of a problem' },
   { pattern: /^(Life|startOutside|whereToGo)$/, instead: 'ProcessLifecycle, startStandIns, banner' },
 ];
 
-/** File names (without their folders) that may not come back. */
-export const retiredFiles =
-  /^(hints|doorbell|look|staff-marks|standing\.service|giving\.service|viewing\.service|giving|intent|donate-giving|facts|inbox\.service|ask-session\.job|gift-table|gift-check|reactions\.folder|told-replies\.job|deleted-reports\.job|request-guards\.job|workbench|judging|decider|teller|kept|bits|entrance\.view|dispatch|standing|rooted|cadence|enrolment|memory|visits|prose|people-styles|guardian|world|town|merchant|push-box|life|outside|where-to-go)(\.(spec|d))?\.m?ts$|^(life|outside|where-to-go)\.mjs$/;
+/** Names of files and folders that may not come back, without the ending. */
+export const retiredFiles = new Set(
+  `hints hint doorbell look staff-marks queue-mark standing standing.service giving giving.service viewing viewing.service
+  intent donate-giving facts inbox inbox.service ask-session ask-session.job gift-table gift-check reactions.folder
+  told-replies told-replies.job deleted-reports deleted-reports.job request-guards request-guards.job workbench judging
+  decider teller kept verdict bits entrance entrance.view dispatch rooted cadence enrolment memory visits prose
+  people-styles guardian world town merchant push-box push-services wrongs lived life life.also outside
+  where-to-go`.split(/\s+/),
+);
+
+/** Returns the retired name in a path, or undefined. @param path relative to the repository, with slashes */
+export const retiredNameIn = (path) =>
+  path
+    .split('/')
+    .map((it) => it.replace(/(\.(spec|test|d))?\.[cm]?[jt]sx?$/, ''))
+    .find((it) => retiredFiles.has(it));

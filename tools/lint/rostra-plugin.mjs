@@ -30,25 +30,58 @@ const publishAfterCommit = {
   },
 };
 
+/** Returns the identifiers that a pattern declares: a name, a destructuring, a default, a rest or a parameter property. */
+function declaredBy(pattern) {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((it) => declaredBy(it.type === 'Property' ? it.value : it));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(declaredBy);
+    case 'AssignmentPattern':
+      return declaredBy(pattern.left);
+    case 'RestElement':
+      return declaredBy(pattern.argument);
+    case 'TSParameterProperty':
+      return declaredBy(pattern.parameter);
+    default:
+      return [];
+  }
+}
+
 /** The retired names of retired-names.mjs may not be declared again. The use of a library's name is no declaration. */
 const noRetiredNames = {
   create(context) {
     const check = (name) => {
-      const found = name?.type === 'Identifier' && retiredNames.find(({ pattern }) => pattern.test(name.name));
+      if (name?.type !== 'Identifier' && name?.type !== 'PrivateIdentifier') return;
+      const found = retiredNames.find(({ pattern }) => pattern.test(name.name));
       if (found) context.report({ node: name, message: `"${name.name}" is a retired name: ${found.instead}.` });
     };
-    const ofId = ({ id }) => check(id);
+    const ofId = ({ id }) => declaredBy(id).forEach(check);
     const ofKey = ({ key }) => check(key);
+    const ofParameters = ({ params }) => params.flatMap(declaredBy).forEach(check);
+    const ofFunction = (node) => {
+      ofId(node);
+      ofParameters(node);
+    };
     return {
       ClassDeclaration: ofId,
-      FunctionDeclaration: ofId,
+      ClassExpression: ofId,
+      FunctionDeclaration: ofFunction,
+      FunctionExpression: ofFunction,
+      ArrowFunctionExpression: ofParameters,
+      CatchClause: ({ param }) => declaredBy(param).forEach(check),
       TSInterfaceDeclaration: ofId,
       TSTypeAliasDeclaration: ofId,
+      TSEnumDeclaration: ofId,
       VariableDeclarator: ofId,
       MethodDefinition: ofKey,
       PropertyDefinition: ofKey,
       TSPropertySignature: ofKey,
       TSMethodSignature: ofKey,
+      ImportSpecifier: ({ imported, local }) => imported.name !== local.name && check(local),
+      ExportSpecifier: ({ exported }) => check(exported),
     };
   },
 };

@@ -1,0 +1,1 @@
+export function importRules(root: string, table: { folders: Record<string, string[]> }): object[];
