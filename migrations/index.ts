@@ -14,6 +14,7 @@ import { PlaceReactions1764000011001 } from './1764000011001-place-reactions.js'
 import { RecordTheOperator1764000011002 } from './1764000011002-record-the-operator.js';
 import { DoubtBatches1764000012000 } from './1764000012000-doubt-batches.js';
 import { CreateAuditLog1764000013000 } from './1764000013000-create-audit-log.js';
+import { CompleteRenamedPurges1764000014000 } from './1764000014000-complete-renamed-purges.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   RecordTheOperator1764000011002,
   DoubtBatches1764000012000,
   CreateAuditLog1764000013000,
+  CompleteRenamedPurges1764000014000,
 ];
