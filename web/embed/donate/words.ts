@@ -43,7 +43,7 @@ const words = {
   'error.network.offline': 'You seem to be offline. Nothing was charged. Press the button again when you are online.',
   'error.network.unreachable':
     'We could not reach the server. You can safely press the button again. It will still be one gift.',
-  'error.rate.limited': 'Too many attempts. Nothing was charged.',
+  'error.rate.limited': 'Too many attempts. Nothing was charged. Please wait a little.',
 } as const;
 
 export const t = translator(words);
