@@ -20,8 +20,9 @@ export const shellWords = {
 
   'live.on': 'Live',
   'live.connecting': 'Connecting…',
-  'live.off': 'Reconnecting. New reports are checked every 3 seconds.',
-  'live.offline': 'No connection. This list is from {time}.',
+  'live.off': 'Reconnecting. This page is updated every 3 seconds.',
+  'live.offline':
+    'The server cannot be reached. This list was read at {time} and is updated when the connection is back.',
 
   'person.deleted': 'Deleted account',
 
