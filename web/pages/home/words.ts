@@ -3,7 +3,7 @@ import { translator } from '../../shared/strings/translate.js';
 export const t = translator({
   'home.copy': 'Copy',
   'home.copied': 'Copied',
-  'home.copyFailed': 'Select the text and copy it',
+  'home.copyFailed': 'Copying failed. Select the text and copy it.',
   'home.ready': 'Ready',
   'home.notReady': 'Not ready',
   'home.noAnswer': 'No answer',
