@@ -40,9 +40,11 @@ export function createFastifyAdapter(trustProxy: number): FastifyAdapter {
 /** Answers on the socket itself, because bytes that are not HTTP, or come too slowly, never become a request. */
 function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
-  const status = statuses[error.code ?? ''] ?? 400;
-  const body = JSON.stringify(problem(status, 'request.refused', randomUUID()));
+  const [status, detail] = {
+    ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time. Send it again.'] as const,
+    HPE_HEADER_OVERFLOW: [431, 'The headers are too large. Send less.'] as const,
+  }[error.code ?? ''] ?? [400, 'The server refused this request, because it is not valid HTTP.'];
+  const body = JSON.stringify(problem(status, 'request.refused', randomUUID(), { detail }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `Content-Type: ${PROBLEM_TYPE}`,

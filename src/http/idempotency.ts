@@ -44,7 +44,7 @@ const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
 export const PATIENCE_MS = Symbol('the patience of a repeated request');
 
 const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
-  detail: 'The first request with this Idempotency-Key is still under way.',
+  detail: 'The first request with this Idempotency-Key is still under way. Send the request again in a second.',
   retryAfter: 1,
 });
 

@@ -13,10 +13,11 @@ export function invalidRequest(issues: readonly Issue[]): DomainError {
     path: path.map((it) => String(typeof it === 'object' ? it.key : it)).join('.'),
     message: message.length > LONGEST ? `${message.slice(0, LONGEST)}...` : message,
   }));
-  return new DomainError('request.invalid', 'invalid', {
-    detail: errors.map((it) => (it.path ? `${it.path}: ${it.message}` : it.message)).join('; '),
-    errors,
+  const faults = errors.map(({ path, message }) => {
+    const fault = message.replace(/(?<!\.)\.$/, '');
+    return path ? `${path} (${fault})` : fault;
   });
+  return new DomainError('request.invalid', 'invalid', { detail: `Check these fields: ${faults.join('; ')}.`, errors });
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply } from 'fastify';
 import { isUnavailable } from '../database/postgres-errors.js';
 import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-error.js';
+import { BODY_LIMIT } from './fastify.js';
 import { sendProblem } from './problem.js';
 import { isWebhook } from './webhook.js';
 
@@ -14,7 +15,7 @@ const refusals: Record<number, { code: string } & ErrorDetails> = {
   },
   404: { code: 'route.not_found', detail: 'There is nothing at this address.' },
   405: { code: 'route.method_not_allowed', detail: 'This address does not answer that method.' },
-  413: { code: 'request.too_large', detail: 'The body is too large.' },
+  413: { code: 'request.too_large', detail: `The body has more than ${BODY_LIMIT / 1024} KiB. Send less.` },
   415: { code: 'request.unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
@@ -35,7 +36,10 @@ export class ProblemFilter implements ExceptionFilter {
         errors: [{ path: '', message: 'is too large' }],
       });
     if (status && status < 500) {
-      const { code, ...details } = refusals[status] ?? { code: 'request.refused' };
+      const { code, ...details } = refusals[status] ?? {
+        code: 'request.refused',
+        detail: 'The server refused this request.',
+      };
       return sendProblem(reply, status, code, details);
     }
 

@@ -16,7 +16,7 @@ export function expectProblem(answer: HttpAnswer, status: number, code: string):
     type: `urn:rostra:problem:${code}`,
     title: expect.stringMatching(/./),
     status,
-    detail: expect.stringMatching(/./),
+    detail: expect.stringMatching(/^\p{Lu}.*\.$/su),
     requestId: expect.stringMatching(UUID),
   });
   expect(answer.text).not.toMatch(INSIDES);
