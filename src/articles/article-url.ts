@@ -11,7 +11,7 @@ export const ArticleUrl = z
     if (!URL.canParse(it)) return false;
     const { protocol, username, password } = new URL(it);
     return /^https?:$/.test(protocol) && !username && !password;
-  }, 'must be an http(s) address')
+  }, 'must be an http(s) address without a user name or password')
   .transform((it) => {
     const url = new URL(it);
     url.hash = '';
