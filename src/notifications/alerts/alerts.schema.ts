@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { shortLine, shortText } from '../../text/short-text.js';
 import { saysSomething } from '../../text/plain-text.js';
 
-const SILENT = 'must say something';
+const SILENT = 'needs a letter, a number or a symbol';
 
-const WEBSITE = 'must be an http(s) address';
+const WEBSITE = 'must be an http(s) address without a user name or password';
 const url = z
   .string()
   .max(1_000)

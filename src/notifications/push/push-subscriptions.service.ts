@@ -6,6 +6,7 @@ import { Config } from '../../config/config.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
+import { invalidRequest } from '../../http/invalid-request.js';
 import { checkEndpoint } from './push-endpoint.js';
 import { PushSubscriptionEntity } from './push.entity.js';
 import { PushKeys } from './push-keys.service.js';
@@ -46,7 +47,8 @@ const VIEW = `s.public_id as id, s.state, s.created_at as "createdAt", array(
 
 const taken = (): DomainError =>
   new DomainError('push.endpoint_taken', 'conflict', {
-    detail: 'This endpoint already has a subscription with other keys and from another browser.',
+    detail:
+      'This endpoint already has a subscription with other keys and from another browser. Unsubscribe in the browser and subscribe again.',
   });
 
 const hashOf = (endpoint: string): Buffer => createHash('sha256').update(endpoint).digest();
@@ -140,11 +142,8 @@ export class PushSubscriptions {
     if (publicKey === undefined) return (await this.keys.current()).id;
     const key = await this.keys.byPublicKey(publicKey);
     if (key) return key.id;
-    const message = 'is no key of this site: unsubscribe and subscribe with the one of GET /push/key';
-    throw new DomainError('request.invalid', 'invalid', {
-      detail: `key: ${message}`,
-      errors: [{ path: 'key', message }],
-    });
+    const message = 'is not a key of this site; unsubscribe, and subscribe again with the key of GET /push/key';
+    throw invalidRequest([{ path: ['key'], message }]);
   }
 
   /** @returns the new row's id; undefined when the endpoint exists */
