@@ -72,7 +72,9 @@ export class EditingService {
     const { comment } = await lockCommentInArticle(tx, id);
     if (comment.authorId !== accountId || (comment.state === 'deleted' && !also)) throw notFound('comment');
     if (comment.state === 'removed')
-      throw new DomainError('comment.removed', 'conflict', { detail: 'A moderator has removed this comment.' });
+      throw new DomainError('comment.removed', 'conflict', {
+        detail: 'A moderator has removed this comment. It can no longer be edited or deleted.',
+      });
     return comment;
   }
 }

@@ -120,7 +120,7 @@ export class PostingService {
             ? notFound('comment')
             : slot.parent && !isVisibleTo({ accountId: slot.post.authorId }, slot.parent)
               ? new DomainError('comment.parent_gone', 'conflict', {
-                  detail: 'The comment that you are answering is no longer there.',
+                  detail: 'The comment that you are answering is no longer there. Post it as a new comment.',
                 })
               : undefined;
       if (refusal) slot.outcome = { error: refusal };
