@@ -16,7 +16,7 @@ import { cancelUrlOf } from '../stripe/checkout-session.js';
 import { DonationEntity } from '../ledger/donations.entity.js';
 import { checkAmount } from '../amounts/check-amount.js';
 import type { Interval } from '../amounts/amounts.js';
-import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
+import { CheckoutFailure, donationsDisabled, StripeClient } from '../stripe/stripe.client.js';
 
 /** The account, if one is signed in, and the browser that begin a donation. Both may read its status later. */
 export interface Donor {
@@ -75,8 +75,7 @@ export class CheckoutService {
    *   and of idempotency
    */
   async begin(request: NewDonation, donor: Donor, claim: Claim | undefined): Promise<StoredAnswer> {
-    if (!this.stripe.provider)
-      throw new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off here.' });
+    if (!this.stripe.provider) throw donationsDisabled();
     if (request.returnUrl !== undefined && !this.isAllowedOrigin(request.returnUrl))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
     const shown = checkAmount(request, donor.edge);
@@ -142,7 +141,8 @@ export class CheckoutService {
       if (leased) return this.openSession(leased);
       if (performance.now() > patience)
         throw new DomainError('idempotency.in_progress', 'conflict', {
-          detail: 'The first request with this Idempotency-Key is still under way.',
+          detail:
+            'The first request with this Idempotency-Key is still under way. Send the request again in two seconds.',
           retryAfter: 2,
         });
       await wait(pause);
@@ -194,7 +194,7 @@ export class CheckoutService {
       update donations set leased_until = null, checkout_attempt = checkout_attempt + ${error.keyUsedUp ? 1 : 0}::smallint
       where id = ${donation.id} and checkout_attempt = ${donation.attempt} and session_id is null`;
     throw new DomainError('stripe.unavailable', 'unavailable', {
-      detail: 'The payment page cannot be reached just now. Nothing was charged; try again in a moment.',
+      detail: 'The payment page cannot be reached just now. Nothing was charged. Try again in a moment.',
       retryAfter: 5,
     });
   }

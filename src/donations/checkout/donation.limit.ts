@@ -10,5 +10,5 @@ export const donationLimit = defineLimit({
     counts: 'donations begun from one network, and pages opened to manage them',
   }),
   per: 'hour',
-  message: 'Many donations were begun or managed from your network.',
+  message: 'Many gifts were begun or managed from your network.',
 });

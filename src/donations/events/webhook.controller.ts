@@ -7,7 +7,7 @@ import { DomainError } from '../../errors/domain-error.js';
 import { Webhook } from '../../http/webhook.js';
 import { ReceivedView } from './webhook.schema.js';
 import { StripeEventsService } from './stripe-events.service.js';
-import { StripeClient } from '../stripe/stripe.client.js';
+import { donationsDisabled, StripeClient } from '../stripe/stripe.client.js';
 
 const refused = (path: string, detail: string): DomainError =>
   new DomainError('webhook.refused', 'invalid', { detail, errors: [{ path, message: detail }] });
@@ -42,10 +42,7 @@ export class WebhookController {
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: ReceivedView })
   async receiveStripeEvent(@Req() request: FastifyRequest): Promise<z.infer<typeof ReceivedView>> {
-    if (!this.stripe.provider)
-      throw new DomainError('donations.disabled', 'unavailable', {
-        detail: 'Donations are switched off on this site.',
-      });
+    if (!this.stripe.provider) throw donationsDisabled();
     const raw = request.body;
     if (!Buffer.isBuffer(raw)) throw refused('', 'The request needs a body.');
     const event = this.stripe.verifyWebhook(raw, signaturesOf(request)[0]!);

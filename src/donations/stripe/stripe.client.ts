@@ -171,13 +171,14 @@ export class StripeClient {
 
   /** @throws DomainError donations.disabled */
   private get sdk(): Stripe {
-    if (!this.stripe)
-      throw new DomainError('donations.disabled', 'unavailable', {
-        detail: 'Donations are switched off on this site.',
-      });
+    if (!this.stripe) throw donationsDisabled();
     return this.stripe;
   }
 }
+
+/** Returns the error of a site without a Stripe account (503). */
+export const donationsDisabled = (): DomainError =>
+  new DomainError('donations.disabled', 'unavailable', { detail: 'Donations are switched off on this site.' });
 
 /** Whether Stripe answered that the object does not exist. */
 export const isNotFound = (error: unknown): boolean =>
