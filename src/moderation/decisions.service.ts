@@ -66,7 +66,7 @@ export class DecisionsService {
     if (!decidable || nothingToKeep) {
       const last = await this.lastDecision(tx, comment.id);
       throw new DomainError('moderation.already_decided', 'conflict', {
-        detail: 'A colleague has already decided on this comment.',
+        detail: 'A colleague has already decided on this comment. Read the comment again.',
         members: { state: comment.state, decision: last ?? null },
       });
     }
