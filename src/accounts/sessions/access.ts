@@ -83,7 +83,7 @@ export class AccessGuard implements CanActivate {
       throw new DomainError('account.unverified', 'forbidden', { detail: 'Confirm your e-mail address first.' });
     if (access === 'verified' || atLeast(request.viewer.role, access)) return true;
     throw new DomainError('role.required', 'forbidden', {
-      detail: `This is open to the role ${access} and higher roles only.`,
+      detail: `This is open to the role ${access} and higher roles only. Ask an admin for the role.`,
     });
   }
 }

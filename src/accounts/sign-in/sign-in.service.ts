@@ -101,7 +101,10 @@ export class SignInService {
       if (!link) throw invalidLink();
       const account = await this.accountOf(tx, link);
       if (account.banned)
-        throw new DomainError('account.banned', 'forbidden', { detail: 'This account is banned and cannot sign in.' });
+        throw new DomainError('account.banned', 'forbidden', {
+          detail:
+            'This account is banned and cannot sign in. Write to the newsroom if you think that this is a mistake.',
+        });
       // Other mails to the same address are used up with this one.
       await tx
         .getRepository(SignInLinkEntity)
