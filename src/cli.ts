@@ -75,7 +75,7 @@ type DatabaseOpener = (env: Environment) => Promise<{ readonly url: string }>;
 
 async function run(name: string | undefined, argument: string | undefined, open?: DatabaseOpener): Promise<string> {
   const command = name ? commands[name] : undefined;
-  if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Which command?');
+  if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Name a command.');
   const env = { ...readConfig(), ROLE: 'web' as const }; // commands run no jobs
   const url = open && !env.DATABASE_URL ? (await open(env)).url : databaseUrlOf(env);
   return command(argument, new Config(env, url));
