@@ -6,6 +6,6 @@ const root = new URL('../', import.meta.url);
 for (const { file, actual, expected } of await generatedFiles(root)) {
   if (actual === expected) continue;
   writeFileSync(new URL(file, root), expected);
-  console.log(`${file} is new.`);
+  console.log(`${file} was updated.`);
 }
 process.exit(0);

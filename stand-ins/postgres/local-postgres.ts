@@ -67,7 +67,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     });
   };
   const restart = async (): Promise<void> => {
-    onProgress('The local Postgres went away; starting it again.');
+    onProgress('The local Postgres has ended. It is being started again.');
     try {
       running = await startOrAdopt(folder, binaries, password, test, port);
       if (running.port !== port)

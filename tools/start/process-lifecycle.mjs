@@ -74,7 +74,7 @@ export class ProcessLifecycle {
 
   #onSignal(name) {
     if (!this.#ending) {
-      console.error(`\nStopping (${name === 'SIGINT' ? 'Ctrl-C again ends at once' : name})`);
+      console.error(name === 'SIGINT' ? '\nStopping. Press Ctrl-C again to end at once.' : `\nStopping after ${name}.`);
       void this.end(0);
     } else if (Date.now() - this.#endingSince > REPEATED_SIGNAL_MS) {
       process.exit(130);
