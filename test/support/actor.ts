@@ -1,6 +1,6 @@
 import { io, type ManagerOptions, type Socket } from 'socket.io-client';
 import type { Ack } from '../../src/realtime/live.types.js';
-import type { Account, Frame, Schemas } from '../../web/shared/contract.js';
+import type { ArticleFrame, Schemas } from '../../web/shared/contract.js';
 
 export interface HttpAnswer<Body = Record<string, unknown>> {
   status: number;
@@ -11,9 +11,6 @@ export interface HttpAnswer<Body = Record<string, unknown>> {
 
 /** A comment as the API shows it. */
 export type CommentView = Schemas['Comment'];
-
-/** A frame as a socket gets it. */
-export type LiveFrame = Frame & { article: string };
 
 /** A browser with its cookies, its origin and its sockets. */
 export class Actor {
@@ -141,8 +138,8 @@ export type LooseAck = Pick<Ack, 'ok'> & Fields<Extract<Ack, { ok: true }>> & Fi
 
 /** A socket as the embed uses one. It keeps the server's messages. */
 export class LiveClient {
-  readonly frames: LiveFrame[] = [];
-  readonly sessions: { account: Account | null }[] = [];
+  readonly frames: ArticleFrame[] = [];
+  readonly sessions: Schemas['Session'][] = [];
   readonly events: string[] = [];
   readonly socket: Socket;
   disconnects = 0;
@@ -159,8 +156,8 @@ export class LiveClient {
       forceNew: true,
       extraHeaders: { origin: actor.origin, cookie: actor.cookieHeader },
     });
-    this.socket.on('frame', (frame: LiveFrame) => this.frames.push(frame));
-    this.socket.on('session', (session: LiveClient['sessions'][number]) => this.sessions.push(session));
+    this.socket.on('frame', (frame: ArticleFrame) => this.frames.push(frame));
+    this.socket.on('session', (session: Schemas['Session']) => this.sessions.push(session));
     this.socket.onAny((event: string) => this.events.push(event));
     this.socket.on('disconnect', () => (this.disconnects += 1));
   }

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { FrameLog } from '../../web/shared/page/frame-log.js';
 import { ThreadStore } from '../../web/embed/comments/thread-store.js';
-import type { Frame, FrameItem, LogEvents } from '../../web/shared/contract.js';
+import type { ArticleFrame, Frame, FrameItem, LogEvents } from '../../web/shared/contract.js';
 import type { Socket } from 'socket.io-client';
-import type { Actor, LiveFrame, LooseAck } from './actor.js';
+import type { Actor, LooseAck } from './actor.js';
 import { type Flat, flat } from './fresh-load.js';
 
 /**
@@ -43,7 +43,7 @@ export class PageClient {
   async goLive(): Promise<void> {
     const { socket } = await this.actor.connect({ reconnectionDelay: 20, reconnectionDelayMax: 200 });
     this.socket = socket;
-    socket.on('frame', (frame: LiveFrame) => this.receive(frame));
+    socket.on('frame', (frame: ArticleFrame) => this.receive(frame));
     socket.on('connect', () => void this.join());
     await this.join();
   }
@@ -93,7 +93,7 @@ export class PageClient {
     } else if (ack.position! < position) this.violations.push(`joined at ${position}, put back to ${ack.position}`);
   }
 
-  private receive(frame: LiveFrame): void {
+  private receive(frame: ArticleFrame): void {
     this.happened.frames += 1;
     if (frame.to <= frame.from) this.violations.push(`a frame from ${frame.from} to ${frame.to}`);
     if (this.lastTo !== undefined && frame.from !== this.lastTo)
@@ -104,7 +104,7 @@ export class PageClient {
     else this.take(frame);
   }
 
-  private take(frame: LiveFrame): void {
+  private take(frame: ArticleFrame): void {
     if (this.feedEmbed(frame)) void this.catchUp();
     if (frame.from > this.position) {
       this.happened.gaps += 1;

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Server } from 'socket.io';
+import { type Ack, Op } from '../../src/realtime/live.types.js';
+import type { SocketAck, SocketOp } from '../../web/shared/page/socket-ops.js';
 import { LiveSocket, type WebSocketClass } from '../../web/shared/page/socket.js';
 
 // Node 20 has no WebSocket of its own; engine.io brings the one that its server uses.
@@ -46,6 +48,23 @@ describe("the embed's socket client, against the real server", () => {
     expect((await frame).text).toBe('smörgås 🍞 "quoted" \n newline');
     const answers = await Promise.all([1, 2, 3].map((n) => socket.emit('op', { op: 'join', n })));
     expect(answers).toEqual([1, 2, 3].map((n) => ({ ok: true, echo: { op: 'join', n } })));
+  });
+
+  it('has the requests and the acknowledgements that the server declares', () => {
+    // The compiler compares the shapes, because the web imports nothing of the server.
+    const opFits = (op: SocketOp): Op => op;
+    const ackFits = (ack: Ack): SocketAck => ack;
+    const ops: SocketOp[] = [
+      { op: 'join', article: 'ferries', after: 3 },
+      { op: 'leave', article: 'ferries' },
+      { op: 'auth', ticket: 'x'.repeat(32) },
+    ];
+    for (const it of ops) expect(Op.parse(opFits(it))).toEqual(it);
+    for (const it of [
+      { ok: true, position: 3, article: 'ferries' } as const,
+      { ok: false, code: 'op.invalid' } as const,
+    ])
+      expect(ackFits(it)).toEqual(it);
   });
 
   it('rejects when no acknowledgement comes, and when there is no connection', async () => {

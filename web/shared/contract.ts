@@ -28,6 +28,8 @@ export type FeedItem = Schemas['Feed']['items'][number];
 
 /** The answer of `/events`: a range of the conversation log, or the order to read the list anew. */
 export type LogEvents = Schemas['Events'];
-/** A range of an article's conversation log, `from` exclusive, `to` inclusive. Sockets send it with the article's key. */
+/** A range of an article's conversation log, `from` exclusive, `to` inclusive. */
 export type Frame = Omit<Exclude<LogEvents, { reset: true }>, 'more'>;
+/** A frame as sockets send it, with the article's key. */
+export type ArticleFrame = Frame & { article: string };
 export type FrameItem = Frame['items'][number];

@@ -1,4 +1,4 @@
-import type { Frame } from '../contract.js';
+import type { ArticleFrame } from '../contract.js';
 import type { ArticleStream } from './article-stream.js';
 import { sendOp } from './socket-ops.js';
 import type { LiveSocket } from './socket.js';
@@ -35,7 +35,7 @@ export class JoinedStreams {
     for (const it of this.#streams) void this.#join(it);
   }
 
-  receive({ article, ...frame }: Frame & { article: string }): void {
+  receive({ article, ...frame }: ArticleFrame): void {
     for (const it of this.#streams) if (it.keys.has(article)) it.receive(frame);
   }
 

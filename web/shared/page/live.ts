@@ -1,4 +1,4 @@
-import type { Account, Frame } from '../contract.js';
+import type { ArticleFrame, Schemas } from '../contract.js';
 import { Observable } from '../observable.js';
 import { base } from '../origin.js';
 import type { ArticleStream } from './article-stream.js';
@@ -134,8 +134,8 @@ export class PageLive extends Observable {
       this.#settle();
     });
     socket.on('refused', () => this.#started && this.#fallback.poll());
-    socket.on<Frame & { article: string }>('frame', (frame) => this.#streams.receive(frame));
-    socket.on<{ account: Account | null }>('session', (answer) => {
+    socket.on<ArticleFrame>('frame', (frame) => this.#streams.receive(frame));
+    socket.on<Schemas['Session']>('session', (answer) => {
       // Even the same account may be a new session, by which the connection must authenticate anew.
       account.knownAs = undefined;
       this.#settle();
