@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
@@ -16,7 +17,7 @@ describe('following a reader', () => {
   afterAll(() => app.stop());
 
   const followed = async (actor: Actor): Promise<string[]> =>
-    (await actor.get<{ items: { id: string }[] }>('/me/following')).body.items.map((it) => it.id);
+    (await actor.get<Schemas['Following']>('/me/following')).body.items.map((it) => it.id);
 
   it('changes nothing when it is repeated, and neither does unfollowing', async () => {
     const puts = await Promise.all(Array.from({ length: 10 }, () => ann.put(`/readers/${ben.accountId}/follow`)));
@@ -104,8 +105,8 @@ describe('the reader’s own profile', () => {
         frame.items.some((it) => it.kind === 'author' && JSON.stringify(it).includes('Ann Renamed')),
       ),
     );
-    const read = await app.anonymous().get<{ author: { displayName: string } }>(`/comments/${comment.id}`);
-    expect(read.body.author.displayName).toBe('Ann Renamed');
+    const read = await app.anonymous().get<Schemas['Comment']>(`/comments/${comment.id}`);
+    expect(read.body.author!.displayName).toBe('Ann Renamed');
   });
 
   it('enqueues no job when the name stays, and limits how often it changes', async () => {

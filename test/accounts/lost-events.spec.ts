@@ -3,6 +3,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { EventBus } from '../../src/events/event-bus.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
@@ -219,7 +220,7 @@ describe('a session whose events are all lost', () => {
   it('does not begin with an expired link or ticket', async () => {
     const actor = await app.reader('Ann Reader');
     const link = await linkTo('old');
-    const { body } = await actor.post<{ ticket: string }>('/session/socket-ticket');
+    const { body } = await actor.post<Schemas['SocketTicket']>('/session/socket-ticket');
     const tab = await actor.connect();
     await clock.advance(31_000);
     expect(await tab.op({ op: 'auth', ticket: body.ticket })).toMatchObject({ ok: false, code: 'ticket.invalid' });

@@ -3,6 +3,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
 import { normaliseCode } from '../../src/accounts/sessions/tokens.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { MailServer, tokenOf } from './mail-server.js';
@@ -54,7 +55,7 @@ describe('a dump of the database', () => {
     await ann.post('/sign-in-links/redeem', { email, code: 'AAAA-BBBB' });
     await ann.post('/sign-in-links/redeem', { email, code: secrets.code });
     secrets.session = ann.cookies.get('__Host-rostra')!;
-    const { body } = await ann.post<{ ticket: string }>('/session/socket-ticket');
+    const { body } = await ann.post<Schemas['SocketTicket']>('/session/socket-ticket');
     secrets.ticket = body.ticket;
     await keep();
     expect(await (await ann.connect()).op({ op: 'auth', ticket: secrets.ticket })).toMatchObject({ ok: true });

@@ -4,6 +4,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SessionsService } from '../../src/accounts/sessions/sessions.service.js';
 import { sha256 } from '../../src/accounts/sessions/tokens.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import { type Actor, type LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
@@ -111,7 +112,7 @@ describe('a session', () => {
     const ann = await app.reader('Ann Reader');
     const ben = await app.reader('Ben Other');
     const bearer = { authorization: `Bearer ${ben.cookies.get(SESSION)}` };
-    expect((await ann.get<{ account: { id: string } }>('/session', bearer)).body.account.id).toBe(ben.accountId);
+    expect((await ann.get<Schemas['Session']>('/session', bearer)).body.account!.id).toBe(ben.accountId);
     const wrong = await ann.post('/session/socket-ticket', undefined, { authorization: 'Bearer nobody', origin: '' });
     expect(wrong.status).toBe(401);
     // Signing in as a bearer neither ends the cookie's session nor joins the cookie's browser.
@@ -165,7 +166,7 @@ describe('a session', () => {
     const other = await ann.live();
     const waiting = await ann.connect(); // this tab has not fetched its ticket yet
     for (const it of [signedIn, other, waiting]) await it.join(key);
-    const { body: spare } = await ann.post<{ ticket: string }>('/session/socket-ticket');
+    const { body: spare } = await ann.post<Schemas['SocketTicket']>('/session/socket-ticket');
     const cookie = ann.cookies.get(SESSION)!;
 
     expect((await ann.delete('/session')).status).toBe(204);
@@ -251,7 +252,7 @@ describe('a session', () => {
   it('is not found while its account is banned, although its row has not ended', async () => {
     const ann = await app.reader('Ann Reader');
     const [token, browser] = [ann.cookies.get(SESSION)!, ann.cookies.get(BROWSER)!];
-    const { body } = await ann.post<{ ticket: string }>('/session/socket-ticket');
+    const { body } = await ann.post<Schemas['SocketTicket']>('/session/socket-ticket');
     const sessions = app.get(SessionsService);
     const browserHash = sha256(browser).toString('hex');
     const { sessionId } = (await sessions.find(token))!;
@@ -303,7 +304,7 @@ describe('a session', () => {
 
   it('accepts a socket ticket once', async () => {
     const ann = await app.reader('Ann Reader');
-    const { body } = await ann.post<{ ticket: string; expiresInSeconds: number }>('/session/socket-ticket');
+    const { body } = await ann.post<Schemas['SocketTicket']>('/session/socket-ticket');
     expect(body.expiresInSeconds).toBe(30);
     const tabs = await Promise.all(Array.from({ length: 5 }, () => ann.connect()));
     const acks = await Promise.all(tabs.map((it) => it.op({ op: 'auth', ticket: body.ticket })));

@@ -3,6 +3,7 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
 import { AuditService } from '../../src/audit/audit.service.js';
 import { Transactions } from '../../src/database/transaction.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 
@@ -97,7 +98,7 @@ describe('the audit log', () => {
       await admin.post(`/moderation/comments/${id}/decisions`, { action: 'remove', reason: 'spam' });
     if (action === 'keep') await app.anonymous().post(`/comments/${id}/reports`, { reason: 'spam' });
     await mark();
-    const { status, body } = await admin.post<{ decision: { id: string } }>(`/moderation/comments/${id}/decisions`, {
+    const { status, body } = await admin.post<Schemas['Decided']>(`/moderation/comments/${id}/decisions`, {
       action,
       reason: 'other',
       note: 'For the desk alone.',

@@ -10,7 +10,8 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
-import type { Actor, CommentView } from '../support/actor.js';
+import type { Schemas } from '../../web/shared/contract.js';
+import type { Actor } from '../support/actor.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -195,7 +196,7 @@ described('the elements on a hostile page', () => {
     /** Posts the text as a title, as a comment and as the note of a report. */
     const say = async (author: Actor, n: number, body: string): Promise<void> => {
       const title = body.slice(0, 300);
-      const { body: met } = await author.post<{ key: string }>('/articles', {
+      const { body: met } = await author.post<Schemas['ArticleKey']>('/articles', {
         url: `${site}/${key}/${n}?${title}`,
         title,
       });
@@ -203,7 +204,10 @@ described('the elements on a hostile page', () => {
       const { status } = await reader.post(`/comments/${id}/reports`, { reason: 'other', note: body });
       expect(status).toBe(201);
     };
-    const { body: thread } = await reader.post<{ key: string }>('/articles', { url: `${site}/strange`, title: 'x' });
+    const { body: thread } = await reader.post<Schemas['ArticleKey']>('/articles', {
+      url: `${site}/strange`,
+      title: 'x',
+    });
     for (const it of authors) await reader.put(`/readers/${it.accountId}/follow`);
     const harmless = 'See https://post.example/ and think.';
     const root = await authors[0]!.comment(thread.key, harmless);
@@ -237,7 +241,7 @@ described('the elements on a hostile page', () => {
     await shoot(mods.page, 'scripts-desk');
     expect(after.filter((it) => !before.has(it))).toEqual([]);
     const shown = (await ritas.page.locator('rostra-comments .text').allTextContents()).map(squeeze);
-    const { body: list } = await reader.get<{ items: CommentView[] }>(`/articles/${thread.key}/comments?limit=100`);
+    const { body: list } = await reader.get<Schemas['Thread']>(`/articles/${thread.key}/comments?limit=100`);
     expect(shown).toEqual(expect.arrayContaining(list.items.map((it) => squeeze(it.body!))));
     expect(list.items.length).toBeGreaterThan(payloads.length);
     expect([ritas.violations, mods.violations]).toEqual([[], []]);

@@ -6,6 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import { hasChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { BrowserProfile } from '../support/browser-profile.js';
 import { until } from '../support/until.js';
@@ -474,7 +475,7 @@ async function expectTicked(page: Page, boxes: Record<string, boolean>): Promise
 }
 
 const currentKey = async (fixture: BrowserFixture): Promise<string> => {
-  const { body } = await fixture.app.anonymous(fixture.demo).get<{ key: string }>('/push/key');
+  const { body } = await fixture.app.anonymous(fixture.demo).get<Schemas['PushKey']>('/push/key');
   return body.key;
 };
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Actor, CommentView } from '../support/actor.js';
+import type { Schemas } from '../../web/shared/contract.js';
+import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
@@ -21,9 +22,7 @@ describe('posting', () => {
     const key = await app.article();
     const root = await ann.comment(key, 'A first word.');
     const reply = await ben.comment(key, 'And a second.', root.id);
-    const { body } = await app
-      .anonymous()
-      .get<{ items: CommentView[]; article: object; position: number }>(`/articles/${key}/comments`);
+    const { body } = await app.anonymous().get<Schemas['Thread']>(`/articles/${key}/comments`);
     expect(body.article).toEqual({ key, state: 'open', commentCount: 2 });
     expect(body.position).toBe(2);
     expect(body.items).toHaveLength(1);
@@ -73,7 +72,7 @@ describe('posting', () => {
     const root = await ann.comment(key, 'For my followers.');
     await until('the feed event', () => live.events.includes('feed'));
     const reply = await ben.comment(key, 'From a stranger.', root.id);
-    const { body } = await cat.get<{ items: { comment: CommentView; because: string }[] }>('/me/following/comments');
+    const { body } = await cat.get<Schemas['Feed']>('/me/following/comments');
     expect(body.items.slice(0, 2).map((it) => [it.comment.id, it.because])).toEqual([
       [reply.id, 'reply'],
       [root.id, 'followed'],

@@ -1,17 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { CommentsPage } from '../../web/shared/contract.js';
+import type { CommentContext, CommentsPage, LogEvents, Schemas } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { allPages, freshLoad } from '../support/fresh-load.js';
 
-interface Context {
-  article: { key: string; url: string; title: string; state: string; commentCount: number };
-  ancestors: CommentView[];
-  comment: CommentView;
-  previous: string;
-  next: string;
-  position: number;
-}
+/** The answer of `/events` to a position that the log still holds. */
+type LogRange = Exclude<LogEvents, { reset: true }>;
 
 describe('threads', () => {
   let app: TestApp;
@@ -56,12 +50,12 @@ describe('threads', () => {
     it('refuses comments of others and removed, deleted and unknown comments', async () => {
       const key = await app.article();
       const { id } = await ann.comment(key, 'Mine.');
-      const foreign = await ben.patch<{ code: string }>(`/comments/${id}`, { body: 'Not yours.' });
+      const foreign = await ben.patch<Schemas['Problem']>(`/comments/${id}`, { body: 'Not yours.' });
       expect([foreign.status, foreign.body.code]).toEqual([404, 'comment.not_found']);
       expect((await ben.delete(`/comments/${id}`)).status).toBe(404);
       expect((await mod.patch(`/comments/${id}`, { body: 'Not even mine.' })).status).toBe(404);
       await decide(id, 'remove');
-      const removed = await ann.patch<{ code: string }>(`/comments/${id}`, { body: 'Better?' });
+      const removed = await ann.patch<Schemas['Problem']>(`/comments/${id}`, { body: 'Better?' });
       expect([removed.status, removed.body.code]).toEqual([409, 'comment.removed']);
       expect((await ann.delete(`/comments/${id}`)).status).toBe(409);
       await decide(id, 'restore');
@@ -90,7 +84,7 @@ describe('threads', () => {
       // A tombstone stays in any state of its children.
       await decide(reply.id, 'remove');
       expect((await page(key)).items[0]).toMatchObject({ id: root.id, state: 'deleted', replyCount: 0 });
-      const { body } = await anyone.get<{ items: { kind: string; id?: string }[] }>(`/articles/${key}/events?after=0`);
+      const { body } = await anyone.get<LogRange>(`/articles/${key}/events?after=0`);
       expect(body.items.filter((it) => it.kind === 'gone').map((it) => it.id)).toEqual([leaf.id]);
     });
 
@@ -101,7 +95,7 @@ describe('threads', () => {
       const foreign = await ann.comment(elsewhere, 'Elsewhere.');
       await ann.delete(`/comments/${gone.id}`);
       const answer = (parentId: string) =>
-        ben.post<{ code: string }>(`/articles/${key}/comments`, { body: 'An answer.', parentId });
+        ben.post<Schemas['Problem']>(`/articles/${key}/comments`, { body: 'An answer.', parentId });
       expect((await answer(gone.id)).body.code).toBe('comment.parent_gone');
       for (const id of [foreign.id, '0', 'x', '9223372036854775807'])
         expect((await answer(id)).body.code).toBe('comment.not_found');
@@ -139,7 +133,7 @@ describe('threads', () => {
     const chain: CommentView[] = [await ann.comment(key, 'Level 0')];
     for (let i = 1; i <= 60; i += 1) chain.push(await (i % 2 ? ben : ann).comment(key, `Level ${i}`, chain.at(-1)!.id));
     expect(chain.at(-1)!.depth).toBe(60);
-    const { body } = await anyone.get<Context>(`/comments/${chain[60]!.id}/context`);
+    const { body } = await anyone.get<CommentContext>(`/comments/${chain[60]!.id}/context`);
     expect(body.comment).toMatchObject({ id: chain[60]!.id, depth: 60, parentId: chain[59]!.id });
     // The answer has the root and the nearest fifty ancestors, which is at most a page.
     expect(body.ancestors[0]!.id).toBe(chain[0]!.id);
@@ -158,7 +152,7 @@ describe('threads', () => {
     const replies = [];
     for (let i = 0; i < 7; i += 1) replies.push(await ben.comment(key, `Reply ${i}`, roots[3]!.id));
     const around = async (it: CommentView, list: string): Promise<[string[], string[]]> => {
-      const { body } = await anyone.get<Context>(`/comments/${it.id}/context`);
+      const { body } = await anyone.get<CommentContext>(`/comments/${it.id}/context`);
       const read = async (sort: string, cursor: string) => {
         const { body: found } = await anyone.get<CommentsPage>(`${list}?sort=${sort}&limit=2&after=${cursor}`);
         return found.items.map((one) => one.id);
@@ -171,8 +165,8 @@ describe('threads', () => {
       ids(replies, 2, 1),
       ids(replies, 4, 5),
     ]);
-    const page = await anyone.get<{ position: number }>(`/comments/${roots[3]!.id}/replies?limit=1`);
-    const { body, headers } = await anyone.get<Context>(`/comments/${roots[3]!.id}/context`);
+    const page = await anyone.get<Schemas['Replies']>(`/comments/${roots[3]!.id}/replies?limit=1`);
+    const { body, headers } = await anyone.get<CommentContext>(`/comments/${roots[3]!.id}/context`);
     expect([page.body.position, body.position]).toEqual([14, 14]);
     expect(body.article).toMatchObject({ key, commentCount: 14, state: 'open' });
     expect(body.comment.replies!.items).toHaveLength(7);
@@ -207,7 +201,7 @@ describe('threads', () => {
       key,
     ]);
     const ask = (keys: unknown, headers?: Record<string, string>) =>
-      anyone.post<{ counts: Record<string, number> }>('/comment-counts', { keys }, headers);
+      anyone.post<Schemas['CommentCounts']>('/comment-counts', { keys }, headers);
     const { status, body, headers } = await ask([key, `old-${key}`, 'unknown']);
     expect(status).toBe(200);
     expect(body.counts).toEqual({ [key]: 1, [`old-${key}`]: 1, unknown: 0 });
@@ -262,18 +256,14 @@ describe('threads', () => {
     const reply = await ben.comment(key, 'To the one kept.', kept.id);
     await decide(removed.id, 'remove');
     await dan.delete(`/comments/${deleted.id}`);
-    const feed = await cat.get<{ items: { comment: CommentView; because: string; parent: CommentView | null }[] }>(
-      '/me/following/comments',
-    );
+    const feed = await cat.get<Schemas['Feed']>('/me/following/comments');
     expect(feed.body.items.map((it) => [it.comment.id, it.because, it.parent?.id ?? null])).toEqual([
       [reply.id, 'reply', kept.id],
       [kept.id, 'followed', null],
     ]);
     // Reading page by page gives the same list.
-    const first = await cat.get<{ items: unknown[]; next: string }>('/me/following/comments?limit=1');
-    const second = await cat.get<{ items: unknown[]; next: null }>(
-      `/me/following/comments?limit=1&after=${first.body.next}`,
-    );
+    const first = await cat.get<Schemas['Feed']>('/me/following/comments?limit=1');
+    const second = await cat.get<Schemas['Feed']>(`/me/following/comments?limit=1&after=${first.body.next}`);
     expect([...first.body.items, ...second.body.items]).toEqual(feed.body.items);
     expect(second.body.next).toBeNull();
 
@@ -285,9 +275,9 @@ describe('threads', () => {
       joinedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       commentCount: 1,
     });
-    const written = await anyone.get<{ items: { comment: CommentView }[] }>(`/readers/${dan.accountId}/comments`);
+    const written = await anyone.get<Schemas['Written']>(`/readers/${dan.accountId}/comments`);
     expect(written.body.items.map((it) => it.comment.id)).toEqual([kept.id]);
-    const following = await cat.get<{ items: { id: string }[] }>('/me/following');
+    const following = await cat.get<Schemas['Following']>('/me/following');
     expect(following.body.items.map((it) => it.id)).toEqual([dan.accountId]);
     expect((await anyone.get('/readers/0')).status).toBe(404);
   });
@@ -323,9 +313,7 @@ describe('threads', () => {
     );
     let position = 0;
     for (let more = true; more;) {
-      const { body } = await anyone.get<{ from: number; to: number; more: boolean }>(
-        `/articles/${key}/events?after=${position}`,
-      );
+      const { body } = await anyone.get<LogRange>(`/articles/${key}/events?after=${position}`);
       expect(body.from).toBe(position);
       expect(body.to).toBe(Math.min(position + 500, 1200));
       position = body.to;
@@ -341,7 +329,7 @@ describe('threads', () => {
     await app.clock.advance(14 * 60_000);
     expect((await ann.patch(`/comments/${id}`, { body: 'Just in time.' })).status).toBe(200);
     await app.clock.advance(2 * 60_000);
-    const late = await ann.patch<{ code: string }>(`/comments/${id}`, { body: 'Too late.' });
+    const late = await ann.patch<Schemas['Problem']>(`/comments/${id}`, { body: 'Too late.' });
     expect([late.status, late.body.code]).toEqual([409, 'comment.edit_window_over']);
     expect((await one(id)).body.body).toBe('Just in time.');
     expect((await ann.delete(`/comments/${id}`)).status).toBe(204);

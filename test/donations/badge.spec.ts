@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { until } from '../support/until.js';
 import { DonationsFixture } from './donations-fixture.js';
@@ -12,7 +13,7 @@ describe('supporter badge', () => {
   afterAll(() => fixture.close());
 
   const supporter = async (reader: Actor): Promise<boolean> =>
-    (await reader.get<{ account: { supporter: boolean } }>('/session')).body.account.supporter;
+    (await reader.get<Schemas['Session']>('/session')).body.account!.supporter;
   const waitForBadge = (reader: Actor, it: boolean) =>
     until(`supporter ${it}`, async () => (await supporter(reader)) === it);
   const refund = async (payment: string): Promise<string> => {
@@ -113,12 +114,12 @@ describe('supporter badge', () => {
   it('stays until the end of the paid period when the donor stops a monthly donation on Stripe’s page', async () => {
     const reader = await fixture.app.reader('Stan Stopper');
     const { id, session } = await fixture.begin(reader, { visibility: 'public', interval: 'month', amount: 1_000 });
-    const manage = (who: Actor, gift = id) => who.post<{ url: string; code: string }>(`/donations/${gift}/portal`);
+    const manage = (who: Actor, gift = id) =>
+      who.post<Schemas['Portal'] & { code: string }>(`/donations/${gift}/portal`);
     expect([(await manage(reader)).status, (await manage(reader)).body.code]).toEqual([409, 'donation.not_manageable']);
     const { subscription } = await fixture.stripe.pay(session);
     await waitForBadge(reader, true);
-    type Repeats = { status: string; until: string; manageable: boolean };
-    const repeats = async (who = reader) => (await who.get<{ repeats: Repeats }>(`/donations/${id}`)).body.repeats;
+    const repeats = async (who = reader) => (await who.get<Schemas['Donation']>(`/donations/${id}`)).body.repeats!;
     await until('the subscription to be read', async () => (await repeats()).until);
     expect(await repeats()).toEqual({ status: 'on', until: expect.any(String), manageable: true });
 
@@ -216,7 +217,7 @@ describe('supporter badge', () => {
       });
       // Their sessions have expired by then, so the public profile is read.
       const shown = [once, yearly].map((it) =>
-        fixture.app.anonymous().get<{ badges: string[] }>(`/readers/${it.accountId}`),
+        fixture.app.anonymous().get<Schemas['Reader']>(`/readers/${it.accountId}`),
       );
       return (await Promise.all(shown)).map((it) => it.body.badges.includes('supporter'));
     };

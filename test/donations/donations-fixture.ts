@@ -2,23 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import Stripe from 'stripe';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 
-export interface NewDonation {
-  amount: number;
-  currency: string;
-  interval: 'once' | 'month' | 'year';
-  country: string;
-  article?: string;
-  returnUrl: string;
-  visibility: 'anonymous' | 'public';
-}
-
-export type DonationView = { id: string; status: string; paidAt: string | null; amount: number; currency: string };
-type BegunDonation = { id: string; checkoutUrl: string; code: string };
+export type NewDonation = Schemas['NewDonation'];
 
 export const newDonation = (over: Partial<NewDonation> = {}): NewDonation => ({
   amount: 5_000,
@@ -70,8 +60,10 @@ export class DonationsFixture {
     donor: Actor,
     over: Partial<NewDonation> = {},
     key: string = randomUUID(),
-  ): Promise<HttpAnswer<BegunDonation>> {
-    return donor.post<BegunDonation>('/donations', newDonation(over), { 'idempotency-key': key });
+  ): Promise<HttpAnswer<Schemas['Checkout'] & { code: string }>> {
+    return donor.post<Schemas['Checkout'] & { code: string }>('/donations', newDonation(over), {
+      'idempotency-key': key,
+    });
   }
 
   /** Begins a donation. @returns its id and the id of Stripe's session */
@@ -82,7 +74,7 @@ export class DonationsFixture {
   }
 
   async status(donor: Actor, id: string): Promise<string> {
-    return (await donor.get<DonationView>(`/donations/${id}`)).body.status;
+    return (await donor.get<Schemas['Donation']>(`/donations/${id}`)).body.status;
   }
 
   /** Waits until the donor sees this status. */

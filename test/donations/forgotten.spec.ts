@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
+import type { Schemas } from '../../web/shared/contract.js';
 import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { sessionOf, DonationsFixture } from './donations-fixture.js';
@@ -30,8 +31,8 @@ describe('forgotten donations and events', () => {
     await fixture.stripe.clearFaults();
     const [once, monthly] = [await fixture.app.reader('Lola Lost'), await fixture.app.reader('Max Missed')];
     const badges = async () => {
-      const seen = [once, monthly].map((it) => it.get<{ account: { supporter: boolean } }>('/session'));
-      return (await Promise.all(seen)).map((it) => it.body.account.supporter);
+      const seen = [once, monthly].map((it) => it.get<Schemas['Session']>('/session'));
+      return (await Promise.all(seen)).map((it) => it.body.account!.supporter);
     };
     const donations = {
       once: await fixture.begin(once, { visibility: 'public' }),

@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArticlesService } from '../../src/articles/articles.service.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
 import { SITE } from '../support/app.js';
 import { type NewDonation, newDonation, DonationsFixture } from './donations-fixture.js';
-
-interface Options {
-  country: string;
-  countries: { code: string; name: string }[];
-  currency: string;
-  minorUnits: number;
-  intervals: { interval: NewDonation['interval']; amounts: number[]; default: number; min: number; max: number }[];
-}
 
 /** One country for each row of the table of amounts. */
 const ROWS = ['US', 'GB', 'DE', 'NO', 'SE', 'DK', 'CH', 'CA', 'AU', 'JP', 'HU', 'KW', 'ZZ'];
@@ -26,11 +19,11 @@ describe('the amount of a donation', () => {
   });
   afterAll(() => fixture.close());
 
-  const optionsOf = async (country: string): Promise<Options> =>
-    (await donor.get<Options & Record<string, unknown>>(`/donations/options?country=${country}`)).body;
+  const optionsOf = async (country: string): Promise<Schemas['DonationOptions']> =>
+    (await donor.get<Schemas['DonationOptions']>(`/donations/options?country=${country}`)).body;
   const sessionOfGift = async (id: string) => (await fixture.sessions()).find((it) => it.client_reference_id === id)!;
   const give = (over: Partial<NewDonation>) =>
-    donor.post<{ id: string; code: string }>('/donations', newDonation(over));
+    donor.post<Schemas['Checkout'] & { code: string }>('/donations', newDonation(over));
 
   it.each([
     ['US', 'usd', 1_999],
@@ -64,7 +57,7 @@ describe('the amount of a donation', () => {
     const reader = await fixture.app.reader('Rita Private');
     const article = await fixture.app.article('story');
     const returnUrl = `${SITE}/story?mail=rita%40example.test&from=newsletter#give`;
-    const { body } = await reader.post<{ id: string }>(
+    const { body } = await reader.post<Schemas['Checkout']>(
       '/donations',
       newDonation({ article, visibility: 'public', returnUrl }),
     );
@@ -89,7 +82,7 @@ describe('the amount of a donation', () => {
       [{ article: syndicated, returnUrl: undefined }, 'http://localhost:4000/'],
       [{ returnUrl: `${SITE}/?mail=rita` }, `${SITE}/`],
     ] as const) {
-      const { body } = await donor.post<{ id: string }>('/donations', { ...newDonation(), ...over });
+      const { body } = await donor.post<Schemas['Checkout']>('/donations', { ...newDonation(), ...over });
       expect((await sessionOfGift(body.id)).cancel_url).toBe(way);
     }
   });
@@ -104,7 +97,7 @@ describe('the amount of a donation', () => {
       ['gbp', undefined, 'GB', 'gb'],
     ] as const) {
       const headers = edge ? { 'cf-ipcountry': edge } : {};
-      const { status, body } = await donor.post<{ id: string }>('/donations', { ...request, currency }, headers);
+      const { status, body } = await donor.post<Schemas['Checkout']>('/donations', { ...request, currency }, headers);
       expect(status).toBe(201);
       const [row] = await fixture.app.sql('select country, variant from donations where id = $1', [body.id]);
       expect(row).toEqual({ country, variant: expect.stringMatching(new RegExp(`\\.${variant}$`)) as unknown });

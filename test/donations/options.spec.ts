@@ -1,15 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Schemas } from '../../web/shared/contract.js';
 import { DonationsFixture } from './donations-fixture.js';
-
-interface Options {
-  country: string;
-  countries: { code: string; name: string }[];
-  currency: string;
-  provider: string;
-  appeal: { title: string; text: string };
-  variant: string;
-  taxNote: string;
-}
 
 const EURO = 'AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK'.split(' ');
 const ELSEWHERE = Object.fromEntries(
@@ -27,9 +18,7 @@ describe('the donation options', () => {
   afterAll(() => fixture.close());
 
   const ask = async (query = '', headers: Record<string, string> = {}) => {
-    const answer = await fixture.app
-      .anonymous()
-      .get<Options & Record<string, unknown>>(`/donations/options${query}`, headers);
+    const answer = await fixture.app.anonymous().get<Schemas['DonationOptions']>(`/donations/options${query}`, headers);
     expect(answer.status).toBe(200);
     return answer;
   };

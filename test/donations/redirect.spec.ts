@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Schemas } from '../../web/shared/contract.js';
 import { until } from '../support/until.js';
-import { type DonationView, DonationsFixture } from './donations-fixture.js';
+import { DonationsFixture } from './donations-fixture.js';
 
 describe('the redirect after a payment', () => {
   let fixture: DonationsFixture;
@@ -14,7 +15,7 @@ describe('the redirect after a payment', () => {
     const donor = fixture.app.anonymous();
     const { id, session } = await fixture.begin(donor);
     for (const forged of [`?session_id=${session}`, '?status=paid', '?donation=paid', '?payment_status=paid', '']) {
-      const { status, body } = await donor.get<DonationView>(`/donations/${id}${forged}`);
+      const { status, body } = await donor.get<Schemas['Donation']>(`/donations/${id}${forged}`);
       expect([status, body.status, body.paidAt]).toEqual([200, 'pending', null]);
     }
     for (const page of [`/thank-you?donation=${id}`, `/thank-you?donation=${id}&session_id=${session}&status=paid`])

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, type TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
@@ -45,8 +46,10 @@ export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
   const apiKey = await app.get(ApiKeysService).create('the test');
   const publisher = { authorization: `Bearer ${apiKey}`, origin: '' };
   const nobody = app.anonymous();
-  const { id: subscriptionId } = (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body;
-  const { id: alertId } = (await admin.post<{ id: string }>('/alerts', newAlert())).body;
+  const { id: subscriptionId } = (
+    await nobody.post<Schemas['PushSubscriptionMade']>('/push/subscriptions', newSubscription())
+  ).body;
+  const { id: alertId } = (await admin.post<Schemas['Alert']>('/alerts', newAlert())).body;
   const donationId = await monthlyDonation(app, nobody);
   return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, donationId };
 }
@@ -56,7 +59,7 @@ export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
  */
 async function monthlyDonation(app: TestApp, donor: Actor): Promise<string> {
   const request = { ...newDonation(), interval: 'month', amount: 1_000 };
-  const { status, body } = await donor.post<{ id: string; checkoutUrl: string }>('/donations', request);
+  const { status, body } = await donor.post<Schemas['Checkout']>('/donations', request);
   if (status !== 201) return '';
   const form = new URLSearchParams({ press: 'card', email: 'nobody@example.test' });
   await fetch(body.checkoutUrl, { method: 'POST', body: form, redirect: 'manual' });
@@ -91,7 +94,7 @@ export async function linkToken({ app }: ApiFixture): Promise<string> {
 
 /** Adds a push subscription. @returns its id */
 export async function subscribed({ nobody }: ApiFixture): Promise<string> {
-  return (await nobody.post<{ id: string }>('/push/subscriptions', newSubscription())).body.id;
+  return (await nobody.post<Schemas['PushSubscriptionMade']>('/push/subscriptions', newSubscription())).body.id;
 }
 
 /** Returns an alert as an editor writes it. */
@@ -105,5 +108,5 @@ export const newAlert = (over: Record<string, unknown> = {}): Record<string, unk
 
 /** Adds a draft of an alert. @returns its id */
 export async function drafted({ admin }: ApiFixture): Promise<string> {
-  return (await admin.post<{ id: string }>('/alerts', newAlert())).body.id;
+  return (await admin.post<Schemas['Alert']>('/alerts', newAlert())).body.id;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Schemas } from '../../web/shared/contract.js';
 import { TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -155,7 +156,7 @@ describe('contract', () => {
 
   it('serves every socket operation that it lists, and refuses another', async () => {
     const live = await api.ann.connect();
-    const { body } = await api.ann.post<{ ticket: string }>('/session/socket-ticket');
+    const { body } = await api.ann.post<Schemas['SocketTicket']>('/session/socket-ticket');
     for (const op of [...socketOps(), 'typing']) {
       const ack = await live.op({ op, ...(op === 'auth' ? { ticket: body.ticket } : { article: api.key }) });
       expect([op, ack.ok, ack.code]).toEqual([

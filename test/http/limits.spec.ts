@@ -7,6 +7,7 @@ import { limitSettings } from '../../src/config/limit-setting.js';
 import { DomainError } from '../../src/errors/domain-error.js';
 import { definedLimits, WINDOW_SECONDS } from '../../src/http/limit.js';
 import { addressKey, RateLimits } from '../../src/http/rate-limits.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
@@ -107,7 +108,7 @@ describe('bad input: limits', () => {
 
   it('counts mails to the owner’s own browser apart, so that a stranger cannot use up its limit', async () => {
     const owner = await app.reader('Own Er');
-    const { email } = (await owner.get<{ email: string }>('/me')).body;
+    const { email } = (await owner.get<Schemas['OwnProfile']>('/me')).body;
     await owner.delete('/session');
     const home = from();
     const ask = (actor: Actor, headers: Record<string, string>) => actor.post('/sign-in-links', { email }, headers);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReactionCounter } from '../../src/comments/reactions/reaction-counter.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -31,7 +32,7 @@ describe('bad input: reading', () => {
     closeStripe = () => stripe.close();
     app = await TestApp.start({ env: { ROLE: 'web', ...env } });
     api = await buildApiFixture(app);
-    const { body } = await api.admin.post<{ id: string }>('/donations', newDonation());
+    const { body } = await api.admin.post<Schemas['Checkout']>('/donations', newDonation());
     donationId = body.id;
     // While a donation is pending, a status request enqueues a poll of Stripe. A paid one is read like the rest.
     await app.sql(`update donations set state = 'paid' where id = $1`, [donationId]);
@@ -233,7 +234,7 @@ describe('bad input: reading', () => {
     const { ann, ben, mod, nobody, publisher } = api;
     const key = await app.article();
     const { id } = await ann.comment(key, 'The first.');
-    const { url } = (await nobody.get<{ url: string }>(`/articles/${key}`)).body;
+    const { url } = (await nobody.get<Schemas['Article']>(`/articles/${key}`)).body;
     const changes: Record<string, () => Promise<{ status: number }>> = {
       posting: () => ann.post(`/articles/${key}/comments`, { body: 'Something new.' }),
       replying: () => ben.post(`/articles/${key}/comments`, { body: 'An answer.', parentId: id }),

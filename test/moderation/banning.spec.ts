@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Schemas } from '../../web/shared/contract.js';
 import { TestApp } from '../support/app.js';
 
 describe('banning a reader', () => {
@@ -47,7 +48,7 @@ describe('banning a reader', () => {
     const { id } = await ann.comment(key, 'What I wrote.');
     await Promise.all(Array.from({ length: 6 }, () => mod.put(`/readers/${ann.accountId}/ban`, { reason: 'spam' })));
     expect((await mod.get(`/comments/${id}`)).body).toMatchObject({ body: 'What I wrote.', state: 'published' });
-    const seen = await mod.get<{ author: { bannedAt: string | null } }>(`/moderation/comments/${id}`);
+    const seen = await mod.get<Schemas['Case']>(`/moderation/comments/${id}`);
     expect(seen.body.author.bannedAt).not.toBeNull();
     const recorded = await app.sql(`select action from audit_log where subject_type = 'account' and subject_id = $1`, [
       ann.accountId,

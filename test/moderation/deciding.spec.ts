@@ -1,24 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 
-interface Decision {
-  id: string;
-  action: string;
-  reason: string;
-  note: string | null;
-  moderator: { id: string };
-}
-interface Decided {
-  decision: Decision;
-  comment: CommentView;
-}
+type Decided = Schemas['Decided'];
 interface Problem {
   code: string;
   state?: string;
   revision?: number;
-  decision?: Decision | null;
+  decision?: Decided['decision'] | null;
 }
 
 describe('a decision', () => {
@@ -42,8 +33,7 @@ describe('a decision', () => {
   const decide = <Body = Decided & Problem>(actor: Actor, id: string, decision: object, headers = {}) =>
     actor.post<Body>(`/moderation/comments/${id}/decisions`, { reason: 'abuse', ...decision }, headers);
   const counts = async () =>
-    (await app.anonymous().get<{ article: { commentCount: number } }>(`/articles/${key}/comments`)).body.article
-      .commentCount;
+    (await app.anonymous().get<Schemas['Thread']>(`/articles/${key}/comments`)).body.article.commentCount;
   const logOf = (id: string) =>
     app.sql(
       'select action, reason, state_before as before, state_after as after from decisions where comment_id = $1 order by id',
@@ -82,14 +72,14 @@ describe('a decision', () => {
   it('closes the reports and leaves the page unchanged when the comment is kept', async () => {
     const { id } = await ann.comment(key, 'Harmless.');
     await ben.post(`/comments/${id}/reports`, { reason: 'spam' });
-    const position = async () => (await ann.get<{ position: number }>(`/articles/${key}/comments`)).body.position;
+    const position = async () => (await ann.get<Schemas['Thread']>(`/articles/${key}/comments`)).body.position;
     const before = await position();
     expect(await decide(mod, id, { action: 'keep', reason: 'other' })).toMatchObject({
       status: 201,
       body: { decision: { action: 'keep' }, comment: { id, state: 'published', body: 'Harmless.' } },
     });
     expect(await position()).toBe(before);
-    expect((await mod.get<{ reports: unknown[] }>(`/moderation/comments/${id}`)).body.reports).toEqual([]);
+    expect((await mod.get<Schemas['Case']>(`/moderation/comments/${id}`)).body.reports).toEqual([]);
   });
 
   it('is refused with the earlier decision when a colleague was first', async () => {
@@ -191,11 +181,10 @@ describe('a decision', () => {
   });
 
   it('is listed newest first, page by page, also by action', async () => {
-    type Log = { items: (Decision & { commentId: string; excerpt: string })[]; next: string | null };
     const walk = async (query: string): Promise<string[]> => {
       const seen: string[] = [];
       for (let next: string | null = ''; next !== null;) {
-        const { body }: { body: Log } = await mod.get<Log>(
+        const { body }: { body: Schemas['Decisions'] } = await mod.get<Schemas['Decisions']>(
           `/moderation/decisions?limit=3${query}${next && `&after=${next}`}`,
         );
         seen.push(...body.items.map((it) => it.id));

@@ -1,22 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Actor, CommentView } from '../support/actor.js';
+import type { Schemas } from '../../web/shared/contract.js';
+import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
-interface Case {
-  comment: CommentView & { revision: number };
-  article: { key: string };
-  ancestors: CommentView[];
-  reports: { id: string; reason: string; note: string | null; revision: number; reporter: { id: string } | null }[];
-  author: { id: string; displayName: string; commentCount: number; removedCount: number; bannedAt: string | null };
-  decisions: { id: string; action: string; moderator: { id: string } }[];
-}
-interface Queue {
-  items: Case[];
-  next: string | null;
-  total: number;
-}
+type Case = Schemas['Case'];
+type Queue = Schemas['Queue'];
 
 describe('a report', () => {
   let app: TestApp;

@@ -60,7 +60,7 @@ describe('alerts', () => {
     });
   const subscribe = async (topics = ['breaking']): Promise<{ token: string; id: string }> => {
     const { token, subscription } = pushService.newBrowser(topics);
-    const { body } = await app.anonymous().post<{ id: string }>('/push/subscriptions', subscription);
+    const { body } = await app.anonymous().post<Schemas['PushSubscriptionMade']>('/push/subscriptions', subscription);
     return { token, id: body.id };
   };
   const stateOf = async (id: string) => (await app.anonymous().get(`/push/subscriptions/${id}`)).body.state;
@@ -107,11 +107,11 @@ describe('alerts', () => {
 
   it('are stored once when an Idempotency-Key is repeated', async () => {
     const headers = { 'idempotency-key': randomUUID() };
-    const before = (await ed.get<{ items: Alert[] }>('/alerts?limit=50')).body.items.length;
+    const before = (await ed.get<Schemas['Alerts']>('/alerts?limit=50')).body.items.length;
     const answers = await Promise.all(Array.from({ length: 10 }, () => ed.post<Alert>('/alerts', newAlert(), headers)));
     expect(new Set(answers.map((it) => `${it.status} ${JSON.stringify(it.body)}`)).size).toBe(1);
     expect(answers[0]!.status).toBe(201);
-    expect((await ed.get<{ items: Alert[] }>('/alerts?limit=50')).body.items).toHaveLength(before + 1);
+    expect((await ed.get<Schemas['Alerts']>('/alerts?limit=50')).body.items).toHaveLength(before + 1);
     expectProblem(await ed.post('/alerts', newAlert({ title: 'Another' }), headers), 422, 'idempotency.key_reused');
     expectProblem(await ed.post('/alerts', newAlert(), { 'idempotency-key': 'zzz' }), 400, 'request.invalid');
   });
@@ -124,7 +124,7 @@ describe('alerts', () => {
     expect(alert).toMatchObject({ state: 'draft', audience: 2, sentAt: null, finishedAt: null, counts: NONE });
     await subscribe();
     expect((await read(alert.id)).audience).toBe(3);
-    const listed = (await ed.get<{ items: Alert[] }>('/alerts?limit=1')).body.items;
+    const listed = (await ed.get<Schemas['Alerts']>('/alerts?limit=1')).body.items;
     expect(listed).toEqual([expect.objectContaining({ id: alert.id, audience: 3, bytes: alert.bytes })]);
     await ed.post(`/alerts/${alert.id}/send`);
     await finished(alert.id);
@@ -169,7 +169,7 @@ describe('alerts', () => {
       expectProblem(await ed.post('/alerts', newAlert(forged)), 400, 'request.invalid');
     const other = await app.reader('Otto Editor', 'editor');
     const { id } = (await other.post<Alert>('/alerts', newAlert())).body;
-    expect((await ed.get<{ author: { id: string } }>(`/alerts/${id}`)).body.author.id).toBe(other.accountId);
+    expect((await ed.get<Alert>(`/alerts/${id}`)).body.author.id).toBe(other.accountId);
   });
 
   it('are sent once to each browser when many editors send at once', async () => {
@@ -470,10 +470,9 @@ describe('alerts', () => {
   it('are listed newest first, page by page', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 3; i += 1) ids.unshift((await draft()).id);
-    type Page = { items: Alert[]; next: string | null };
-    const first = (await ed.get<Page>('/alerts?limit=2')).body;
+    const first = (await ed.get<Schemas['Alerts']>('/alerts?limit=2')).body;
     expect(first.items.map((it) => it.id)).toEqual(ids.slice(0, 2));
-    const second = (await ed.get<Page>(`/alerts?limit=2&after=${first.next}`)).body;
+    const second = (await ed.get<Schemas['Alerts']>(`/alerts?limit=2&after=${first.next}`)).body;
     expect(second.items[0]!.id).toBe(ids[2]);
     expectProblem(await ed.get('/alerts?after=newest:0:1'), 400, 'request.invalid');
     expectProblem(await ed.get('/alerts/999999'), 404, 'alert.not_found');

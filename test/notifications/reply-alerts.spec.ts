@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
 import { ReplyFollower } from '../../src/notifications/replies/reply-follower.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
@@ -117,7 +118,7 @@ describe('reply alerts', () => {
   it('have a shorter excerpt when the address of the article is long', async () => {
     const token = await subscribe(ann);
     const url = `${SITE}/long?${'word='.repeat(300)}`;
-    const { body: article } = await ann.post<{ key: string }>('/articles', { url, title: 'Long' });
+    const { body: article } = await ann.post<Schemas['ArticleKey']>('/articles', { url, title: 'Long' });
     const long = article.key;
     const root = await ann.comment(long, 'Is it?');
     await queued(await ben.comment(long, 'It is. '.repeat(30), root.id));

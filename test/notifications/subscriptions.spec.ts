@@ -3,13 +3,11 @@ import { createECDH } from 'node:crypto';
 import { PushSubscriptions } from '../../src/notifications/push/push-subscriptions.service.js';
 import { Transactions } from '../../src/database/transaction.js';
 import type { PushTarget } from '../../src/notifications/push/push.types.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import { expectProblem } from '../http/problems.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';
-
-type Made = { id: string; topics: string[]; createdAt: string };
-type View = Made & { state: string };
 
 describe('push subscriptions', () => {
   let app: TestApp;
@@ -20,8 +18,9 @@ describe('push subscriptions', () => {
   afterAll(() => app.stop());
 
   const subscribe = (actor: Actor, body: Record<string, unknown> = newSubscription()) =>
-    actor.post<Made>('/push/subscriptions', body);
-  const stateOf = async (id: string) => (await app.anonymous().get<View>(`/push/subscriptions/${id}`)).body;
+    actor.post<Schemas['PushSubscriptionMade']>('/push/subscriptions', body);
+  const stateOf = async (id: string) =>
+    (await app.anonymous().get<Schemas['PushSubscription']>(`/push/subscriptions/${id}`)).body;
   const rowOf = async (id: string) =>
     (
       await app.sql<PushTarget & { accountId: string | null; bound: boolean }>(
@@ -160,7 +159,7 @@ describe('push keys', () => {
       return [first, second] as const;
     })();
     try {
-      const keys = await Promise.all([...two, one].map((it) => it.anonymous().get<{ key: string }>('/push/key')));
+      const keys = await Promise.all([...two, one].map((it) => it.anonymous().get<Schemas['PushKey']>('/push/key')));
       expect(new Set(keys.map((it) => it.body.key)).size).toBe(1);
       expect(Buffer.from(keys[0]!.body.key, 'base64url')).toHaveLength(65);
       expect(await one.sql('select 1 from push_keys')).toHaveLength(1);
@@ -190,10 +189,10 @@ describe('push keys', () => {
   it('include the older ones with which browsers subscribed', async () => {
     const app = await TestApp.start({ env: { ROLE: 'web' } });
     try {
-      const before = (await app.anonymous().get<{ key: string }>('/push/key')).body.key;
+      const before = (await app.anonymous().get<Schemas['PushKey']>('/push/key')).body.key;
       await app.sql('update push_keys set retired_at = now()');
       const next = await TestApp.start({ env: { ROLE: 'web' }, database: app.database });
-      const current = (await next.anonymous().get<{ key: string }>('/push/key')).body.key;
+      const current = (await next.anonymous().get<Schemas['PushKey']>('/push/key')).body.key;
       expect(current).not.toBe(before);
       for (const key of [before, current, undefined])
         await next.anonymous().post('/push/subscriptions', newSubscription({ key }));

@@ -5,6 +5,7 @@ import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js'
 import { PostgresNotifyTransport } from '../../src/events/postgres-notify.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, LiveClient } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
@@ -64,7 +65,7 @@ describe('live connection', () => {
     await ann.comment(key, 'Before.');
     const live = await ben.connect();
     // The page is read over HTTP while the frame may still be gathered.
-    const { body } = await ben.get<{ position: number }>(`/articles/${key}/comments`);
+    const { body } = await ben.get<Schemas['Thread']>(`/articles/${key}/comments`);
     expect(await live.join(key, body.position)).toMatchObject({ ok: true, position: body.position });
     const later = await ben.connect();
     const { position } = await later.join(key);
@@ -213,7 +214,7 @@ describe('live connection', () => {
     await until('the deletion', () => live.frames.at(-1)?.to === 5);
     expect(last()).toEqual({ position: 5, kind: 'gone', id: deleted.id, parent: null });
 
-    const { body: facts } = await ben.get<{ url: string }>(`/articles/${key}`);
+    const { body: facts } = await ben.get<Schemas['Article']>(`/articles/${key}`);
     await app.anonymous().put(`/articles/${key}-2`, { url: facts.url, title: 'Closed', state: 'closed' }, publisher);
     const closing = await app
       .anonymous()

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
+import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { launch, type Running } from '../support/processes.js';
@@ -64,7 +65,7 @@ describe('a crash in the middle of an alert', () => {
     // The service stops answering after these, so both batches fill up with unanswered messages.
     pushService.hold(() => pushService.deliveries.length > ANSWERED);
     const { id } = (
-      await ed.post<{ id: string }>('/alerts', {
+      await ed.post<Schemas['Alert']>('/alerts', {
         topic: 'breaking',
         title: 'The bridge is closed',
         body: 'Since six this morning.',

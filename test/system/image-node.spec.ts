@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
-import { Actor, type CommentView } from '../support/actor.js';
+import type { Schemas } from '../../web/shared/contract.js';
+import { Actor } from '../support/actor.js';
 import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '../support/processes.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
@@ -63,9 +64,9 @@ describe('npm ci and npm start on the Node of the image', () => {
     });
     await reader.signIn(link!);
     const url = `${demo}/stories/ferries-return`;
-    const { body: article } = await reader.post<{ key: string }>('/articles', { url, title: 'Ferries' });
+    const { body: article } = await reader.post<Schemas['ArticleKey']>('/articles', { url, title: 'Ferries' });
     const { id } = await reader.comment(article.key, 'Written on the Node of the image.');
-    const { body } = await reader.get<{ items: CommentView[] }>(`/articles/${article.key}/comments?sort=newest`);
+    const { body } = await reader.get<Schemas['Thread']>(`/articles/${article.key}/comments?sort=newest`);
     expect(body.items.find((it) => it.id === id)).toMatchObject({ body: 'Written on the Node of the image.' });
 
     running.signalGroup('SIGINT');
