@@ -30,141 +30,143 @@ described('the story of two readers and a moderator', () => {
   it.each([
     ['works over WebSocket', false],
     ['works by polling when WebSocket is refused', true],
-  ])(
-    '%s',
-    async (_name, refused) => {
-      const people = ['Ada', 'Bea', 'Mod'].map((it) => `${it} ${refused ? 'Polling' : 'Socket'}`);
-      const [ada, bea, mod] = people as [string, string, string];
-      const profile = async (): Promise<BrowserContext> => {
-        const context = await browser.newContext({ viewport: { width: 1180, height: 1000 } });
-        if (refused) await context.routeWebSocket(/\/live/, (socket) => void socket.close());
-        return context;
-      };
-      const shoot = async (page: Page, step: string): Promise<void> => {
-        if (!SHOTS) return;
-        mkdirSync(SHOTS, { recursive: true });
-        await page.screenshot({ path: join(SHOTS, `${refused ? 'polling' : 'socket'}-${step}.png`) });
-      };
-      const errors: string[] = [];
-      const open = async (context: BrowserContext, url: string): Promise<Page> => {
-        const page = await context.newPage();
-        page.on('pageerror', (error) => errors.push(`${url}: ${error.message}`));
-        await page.goto(url);
-        await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
-        return page;
-      };
-      const neverReloaded = (page: Page): Promise<boolean> => page.evaluate(() => 'loadedOnce' in globalThis);
-      const story = `${fixture.demo}${STORY}`;
+  ])('%s', async (_name, refused) => {
+    const people = ['Ada', 'Bea', 'Mod'].map((it) => `${it} ${refused ? 'Polling' : 'Socket'}`);
+    const [ada, bea, mod] = people as [string, string, string];
+    const profile = async (): Promise<BrowserContext> => {
+      const context = await browser.newContext({ viewport: { width: 1180, height: 1000 } });
+      if (refused) await context.routeWebSocket(/\/live/, (socket) => void socket.close());
+      return context;
+    };
+    const shoot = async (page: Page, step: string): Promise<void> => {
+      if (!SHOTS) return;
+      mkdirSync(SHOTS, { recursive: true });
+      await page.screenshot({ path: join(SHOTS, `${refused ? 'polling' : 'socket'}-${step}.png`) });
+    };
+    const errors: string[] = [];
+    const open = async (context: BrowserContext, url: string): Promise<Page> => {
+      const page = await context.newPage();
+      page.on('pageerror', (error) => errors.push(`${url}: ${error.message}`));
+      await page.goto(url);
+      await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
+      return page;
+    };
+    const neverReloaded = (page: Page): Promise<boolean> => page.evaluate(() => 'loadedOnce' in globalThis);
+    const story = `${fixture.demo}${STORY}`;
 
-      // A registers in one of two tabs, with the code from the mailbox; both are signed in.
-      const adas = await profile();
-      const [ada1, ada2] = [await open(adas, story), await open(adas, story)];
-      await press(ada1.getByRole('button', { name: 'Sign in', exact: true }));
-      await press(ada1.getByRole('button', { name: /New here/ }));
-      await ada1.getByLabel('E-mail address').fill(`${slug(ada)}@example.test`);
-      await ada1.getByLabel('Name shown').fill(ada);
-      await shoot(ada1, '01-register');
-      await press(ada1.getByRole('button', { name: 'Create account' }));
-      const mail = await mailTo(fixture, `${slug(ada)}@example.test`);
-      await shoot(ada1, '02-check-your-mail');
-      await ada1.getByLabel('Code from the mail').fill(mail.code!);
-      await press(ada1.getByRole('button', { name: 'Sign in', exact: true }).last());
-      for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: `Your account, ${ada}` }));
-      await shoot(ada2, '03-the-other-tab');
-      const account = await fixture.app.sql<{ id: string }>('select id from accounts where display_name = $1', [ada]);
-      if (!refused) await until('both sockets signed in', () => socketsOf(fixture, account[0]!.id) === 2);
+    // A registers in one of two tabs, with the code from the mailbox; both are signed in.
+    const adas = await profile();
+    const [ada1, ada2] = [await open(adas, story), await open(adas, story)];
+    await press(ada1.getByRole('button', { name: 'Sign in', exact: true }));
+    await press(ada1.getByRole('button', { name: /New here/ }));
+    await ada1.getByLabel('E-mail address').fill(`${slug(ada)}@example.test`);
+    await ada1.getByLabel('Name shown').fill(ada);
+    await shoot(ada1, '01-register');
+    await press(ada1.getByRole('button', { name: 'Create account' }));
+    const mail = await mailTo(fixture, `${slug(ada)}@example.test`);
+    await shoot(ada1, '02-check-your-mail');
+    await ada1.getByLabel('Code from the mail').fill(mail.code!);
+    await press(ada1.getByRole('button', { name: 'Sign in', exact: true }).last());
+    for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: `Your account, ${ada}` }));
+    await shoot(ada2, '03-the-other-tab');
+    const account = await fixture.app.sql<{ id: string }>('select id from accounts where display_name = $1', [ada]);
+    if (!refused) await until('both sockets signed in', () => socketsOf(fixture, account[0]!.id) === 2);
 
-      // B registers by the link's page; its button, not its opening, signs in.
-      const beas = await profile();
-      const [bea1, feed] = [await open(beas, story), await open(beas, `${fixture.demo}/following`)];
-      await press(bea1.getByRole('button', { name: 'Sign in', exact: true }));
-      await press(bea1.getByRole('button', { name: /New here/ }));
-      await bea1.getByLabel('E-mail address').fill(`${slug(bea)}@example.test`);
-      await bea1.getByLabel('Name shown').fill(bea);
-      await press(bea1.getByRole('button', { name: 'Create account' }));
-      const linkPage = await open(beas, (await mailTo(fixture, `${slug(bea)}@example.test`)).links[0]!);
-      await shoot(linkPage, '04-the-link');
-      await press(linkPage.getByRole('main').getByRole('button').first());
-      for (const page of [bea1, feed]) await seen(page.getByRole('button', { name: `Your account, ${bea}` }));
-      await linkPage.close();
+    // B registers by the link's page; its button, not its opening, signs in.
+    const beas = await profile();
+    const [bea1, feed] = [await open(beas, story), await open(beas, `${fixture.demo}/following`)];
+    await press(bea1.getByRole('button', { name: 'Sign in', exact: true }));
+    await press(bea1.getByRole('button', { name: /New here/ }));
+    await bea1.getByLabel('E-mail address').fill(`${slug(bea)}@example.test`);
+    await bea1.getByLabel('Name shown').fill(bea);
+    await press(bea1.getByRole('button', { name: 'Create account' }));
+    const [link] = (await mailTo(fixture, `${slug(bea)}@example.test`)).links;
+    const linkPage = await open(beas, link!);
+    await shoot(linkPage, '04-the-link');
+    await press(linkPage.getByRole('main').getByRole('button').first());
+    for (const page of [bea1, feed]) await seen(page.getByRole('button', { name: `Your account, ${bea}` }));
+    await linkPage.close();
+    // The link is used up, and its page says that B is signed in anyhow.
+    const usedLink = await open(beas, link!);
+    await press(usedLink.getByRole('main').getByRole('button').first());
+    await seen(usedLink.getByText(`${bea}, you are signed in`));
+    await usedLink.close();
 
-      // A comments; B follows A and answers; A's reply arrives live in B's thread and in B's feed.
-      const [said, answer, reply] = ['The ferry was full.', 'Was it on time?', 'To the minute.'].map(
-        (it) => `${it} ${ada}`,
-      );
-      await write(ada1.locator('rostra-comments'), 'Your comment', said!, 'Post');
-      await seen(ada2.getByText(said!)); // the author's own comment appears in every tab without a press
-      // An edit that changed nothing is left by Escape.
-      await press(ada1.getByRole('article', { name: `Comment by ${ada}` }).getByRole('button', { name: 'Edit' }));
-      await ada1.getByRole('textbox', { name: 'Edit your comment' }).press('Escape');
-      await gone(ada1.getByRole('textbox', { name: 'Edit your comment' }));
-      await seen(bea1.getByRole('button', { name: '1 new comment' }));
-      await shoot(bea1, '05-one-new-comment');
-      await press(bea1.getByRole('button', { name: '1 new comment' }));
-      const adasComment = bea1.getByRole('article', { name: `Comment by ${ada}` });
-      await press(adasComment.getByRole('button', { name: /^Follow/ }).first());
-      await seen(adasComment.getByRole('button', { name: /^(Following|Unfollow)/ }).first());
-      await seen(feed.getByText(said!));
-      await press(adasComment.getByRole('button', { name: 'Reply' }).first());
-      await write(bea1.locator('rostra-comments'), `Your reply to ${ada}`, answer!, 'Reply');
-      await press(ada1.getByRole('button', { name: /1 new reply/ }));
-      await press(
-        ada1
-          .getByRole('article', { name: `Reply by ${bea}` })
-          .getByRole('button', { name: 'Reply' })
-          .first(),
-      );
-      await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
-      // new comments wait behind a button, so that the page does not jump
-      await press(feed.getByRole('button', { name: '1 new comment' }));
-      await seen(feed.getByText(reply!));
-      await shoot(feed, '06-the-feed');
-      await press(bea1.getByRole('button', { name: /1 new reply/ }));
-      await seen(bea1.getByText(reply!));
-      await shoot(bea1, '07-the-reply-live');
+    // A comments; B follows A and answers; A's reply arrives live in B's thread and in B's feed.
+    const [said, answer, reply] = ['The ferry was full.', 'Was it on time?', 'To the minute.'].map(
+      (it) => `${it} ${ada}`,
+    );
+    await write(ada1.locator('rostra-comments'), 'Your comment', said!, 'Post');
+    await seen(ada2.getByText(said!)); // the author's own comment appears in every tab without a press
+    // An edit that changed nothing is left by Escape.
+    await press(ada1.getByRole('article', { name: `Comment by ${ada}` }).getByRole('button', { name: 'Edit' }));
+    await ada1.getByRole('textbox', { name: 'Edit your comment' }).press('Escape');
+    await gone(ada1.getByRole('textbox', { name: 'Edit your comment' }));
+    await seen(bea1.getByRole('button', { name: '1 new comment' }));
+    await shoot(bea1, '05-one-new-comment');
+    await press(bea1.getByRole('button', { name: '1 new comment' }));
+    const adasComment = bea1.getByRole('article', { name: `Comment by ${ada}` });
+    await press(adasComment.getByRole('button', { name: /^Follow/ }).first());
+    await seen(adasComment.getByRole('button', { name: /^(Following|Unfollow)/ }).first());
+    await seen(feed.getByText(said!));
+    await press(adasComment.getByRole('button', { name: 'Reply' }).first());
+    await write(bea1.locator('rostra-comments'), `Your reply to ${ada}`, answer!, 'Reply');
+    await press(ada1.getByRole('button', { name: /1 new reply/ }));
+    await press(
+      ada1
+        .getByRole('article', { name: `Reply by ${bea}` })
+        .getByRole('button', { name: 'Reply' })
+        .first(),
+    );
+    await write(ada1.locator('rostra-comments'), `Your reply to ${bea}`, reply!, 'Reply');
+    // new comments wait behind a button, so that the page does not jump
+    await press(feed.getByRole('button', { name: '1 new comment' }));
+    await seen(feed.getByText(reply!));
+    await shoot(feed, '06-the-feed');
+    await press(bea1.getByRole('button', { name: /1 new reply/ }));
+    await seen(bea1.getByText(reply!));
+    await shoot(bea1, '07-the-reply-live');
 
-      // B reports it; the moderator removes it at the desk.
-      const adasReply = bea1.getByRole('article', { name: `Reply by ${ada}` });
-      await press(adasReply.getByRole('button', { name: /^More actions for this comment/ }));
-      await press(bea1.getByRole('button', { name: 'Report' }));
-      await bea1.getByLabel('Personal attack or abuse').check();
-      await press(bea1.getByRole('button', { name: 'Send report' }));
-      await seen(adasReply.getByText('Thank you. A moderator will look at it.'));
-      expect(await adasReply.getByRole('alert').count()).toBe(0); // thanks are not announced as an error
-      await fixture.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
-      const mods = await profile();
-      const desk = await open(mods, await fixture.app.get(SignInService).createLink(`${slug(mod)}@example.test`));
-      await press(desk.getByRole('main').getByRole('button').first());
-      await press(desk.getByRole('link', { name: /desk/i }).first());
-      await seen(desk.getByText(reply!).first());
-      await shoot(desk, '08-the-desk');
-      await desk.keyboard.press('r');
-      await desk.keyboard.press('1');
-      // Gone from every window, the feed, the events and a fresh load; the thread keeps its shape.
-      for (const page of [ada1, ada2, bea1, feed]) await gone(page.getByText(reply!));
-      await seen(bea1.getByText(/Removed by a moderator: personal attack/).first());
-      await shoot(bea1, '09-removed');
-      await shoot(desk, '10-the-desk-after');
-      const [{ key }] = (await fixture.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];
-      const events = await fixture.app.anonymous(fixture.demo).get(`/articles/${key}/events?after=0`);
-      expect(events.text).not.toContain(reply);
-      expect(events.text).toContain(answer);
-      const fresh = await open(await profile(), story);
-      await seen(fresh.getByText(answer!));
-      expect(await fresh.getByText(reply!).count()).toBe(0);
-      await shoot(fresh, '11-a-fresh-load');
+    // B reports it; the moderator removes it at the desk.
+    const adasReply = bea1.getByRole('article', { name: `Reply by ${ada}` });
+    await press(adasReply.getByRole('button', { name: /^More actions for this comment/ }));
+    await press(bea1.getByRole('button', { name: 'Report' }));
+    await bea1.getByLabel('Personal attack or abuse').check();
+    await press(bea1.getByRole('button', { name: 'Send report' }));
+    await seen(adasReply.getByText('Thank you. A moderator will look at it.'));
+    expect(await adasReply.getByRole('alert').count()).toBe(0); // thanks are not announced as an error
+    await fixture.app.get(AccountsService).ensure(`${slug(mod)}@example.test`, mod, 'moderator');
+    const mods = await profile();
+    const desk = await open(mods, await fixture.app.get(SignInService).createLink(`${slug(mod)}@example.test`));
+    await press(desk.getByRole('main').getByRole('button').first());
+    await press(desk.getByRole('link', { name: /desk/i }).first());
+    await seen(desk.getByText(reply!).first());
+    await shoot(desk, '08-the-desk');
+    await desk.keyboard.press('r');
+    await desk.keyboard.press('1');
+    // Gone from every window, the feed, the events and a fresh load; the thread keeps its shape.
+    for (const page of [ada1, ada2, bea1, feed]) await gone(page.getByText(reply!));
+    await seen(bea1.getByText(/Removed by a moderator: personal attack/).first());
+    await shoot(bea1, '09-removed');
+    await shoot(desk, '10-the-desk-after');
+    const [{ key }] = (await fixture.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];
+    const events = await fixture.app.anonymous(fixture.demo).get(`/articles/${key}/events?after=0`);
+    expect(events.text).not.toContain(reply);
+    expect(events.text).toContain(answer);
+    const fresh = await open(await profile(), story);
+    await seen(fresh.getByText(answer!));
+    expect(await fresh.getByText(reply!).count()).toBe(0);
+    await shoot(fresh, '11-a-fresh-load');
 
-      for (const page of [ada1, ada2, bea1, feed]) expect(await neverReloaded(page)).toBe(true);
-      // A signs out in one tab: both are signed out.
-      await press(ada1.getByRole('button', { name: `Your account, ${ada}` }));
-      await press(ada1.getByRole('button', { name: 'Sign out' }));
-      for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: 'Sign in', exact: true }).first());
-      expect(await neverReloaded(ada2)).toBe(true);
-      expect(errors).toEqual([]);
-      await Promise.all(browser.contexts().map((it) => it.close()));
-    },
-    120_000,
-  );
+    for (const page of [ada1, ada2, bea1, feed]) expect(await neverReloaded(page)).toBe(true);
+    // A signs out in one tab: both are signed out.
+    await press(ada1.getByRole('button', { name: `Your account, ${ada}` }));
+    await press(ada1.getByRole('button', { name: 'Sign out' }));
+    for (const page of [ada1, ada2]) await seen(page.getByRole('button', { name: 'Sign in', exact: true }).first());
+    expect(await neverReloaded(ada2)).toBe(true);
+    expect(errors).toEqual([]);
+    await Promise.all(browser.contexts().map((it) => it.close()));
+  });
 });
 
 const slug = (name: string): string => name.toLowerCase().replaceAll(' ', '.');

@@ -164,6 +164,7 @@ class SignInPage extends LitElement {
       if (problem.status === 400 || problem.status === 404) {
         this.#token = null;
         this.view = 'gone';
+        this.#follow(); // The reader may be signed in already, and the session notifies of changes only.
       } else this.problem = problem;
     }
     this.busy = false;

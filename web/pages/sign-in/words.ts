@@ -12,7 +12,8 @@ export const pageWords = {
   'sign-in.working': 'Signing in…',
   'sign-in.notYou': 'If you did not ask for this mail, close this page. Nothing has happened.',
   'sign-in.titleDone': 'You are signed in',
-  'sign-in.textDone': '{name}, you are signed in in every open tab of this browser. You need not reload them.',
+  'sign-in.textDone':
+    '{name}, you are signed in. This holds for every open tab of this browser, and you need not reload them.',
   'sign-in.unverified': 'Your address is not confirmed yet. Open the link in the other mail that we sent you.',
   'sign-in.back': 'Back to {host}',
   'sign-in.desk': 'To the newsroom desk',
