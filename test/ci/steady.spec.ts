@@ -76,6 +76,11 @@ describe('the conclusion of a CI run', () => {
       expect(conclude([run(first, { b: second })])).toMatchObject({ failed: 1, unsteady: [] });
   });
 
+  it('does not take a second attempt for passed when it ran fewer tests than the first', () => {
+    const first = attempt(file('a', 3, 1));
+    expect(conclude([run(first, { a: attempt(file('a', 1)) })])).toMatchObject({ failed: 1, unsteady: [] });
+  });
+
   it('fails when three files are unsteady at once, and not when two are', () => {
     const runOf = (...names: string[]) =>
       run(
@@ -100,6 +105,17 @@ describe('the conclusion of a CI run', () => {
 
   it('fails when Jest ends with an error though every test passed', () => {
     expect(conclude([run({ ...attempt(file('a', 3)), exitCode: 1 })])).toMatchObject({ passed: 3, failed: 1 });
+  });
+
+  it('fails when Jest reports a failure that belongs to no file', () => {
+    const first = attempt(file('a', 3));
+    first.result.success = false;
+    expect(conclude([run({ ...first, exitCode: 1 })])).toMatchObject({ passed: 3, failed: 1 });
+  });
+
+  it('fails when one of several runs ran no test', () => {
+    const empty = { ...run(attempt()), counts: false };
+    expect(conclude([run(attempt(file('a', 3))), empty])).toMatchObject({ passed: 3, failed: 1 });
   });
 
   it('fails when a run wrote no result, and when nothing passed', () => {
