@@ -22,6 +22,9 @@ class SharedEnvironment extends TestEnvironment {
 
   async teardown() {
     if (!this.isShared) return super.teardown();
+    // Fake timers that a file left installed would stop the next one.
+    this.fakeTimers?.useRealTimers();
+    this.fakeTimersModern?.useRealTimers();
     // The state of this file's test runner. The next file gets a runner of its own.
     for (const symbol of Object.getOwnPropertySymbols(this.global))
       if (/^(JEST_STATE_SYMBOL|EVENT_HANDLERS)$/.test(symbol.description)) delete this.global[symbol];
