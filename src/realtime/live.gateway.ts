@@ -44,7 +44,9 @@ export class LiveGateway
     () => this.tokens.sendChanges(this.server),
     (error) => this.logFailure(error),
   );
-  private pendingStaffEvent: NodeJS.Timeout | undefined;
+  /** The events without a token that wait for the timer. */
+  private readonly pendingStaffEvents = new Set<StaffEvent>();
+  private staffEventTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly streams: ArticleStreams,
@@ -70,7 +72,7 @@ export class LiveGateway
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearTimeout(this.pendingStaffEvent);
+    clearTimeout(this.staffEventTimer);
     await Promise.all(this.stops.map((stop) => stop()));
     await Promise.all([this.feedPoll.stop(), this.staffPoll.stop()]);
   }
@@ -136,12 +138,14 @@ export class LiveGateway
     }
   }
 
-  /** An event without a token is passed on after 50 ms, once for all that come until then. */
+  /** Passes on an event without a token after 50 ms, each kind once for all that come until then. */
   private notifyStaff(event: StaffEvent): void {
     if (this.tokens.has(event)) return this.staffPoll.runSoon();
-    this.pendingStaffEvent ??= setTimeout(() => {
-      this.pendingStaffEvent = undefined;
-      this.server.to('staff').emit(event);
+    this.pendingStaffEvents.add(event);
+    this.staffEventTimer ??= setTimeout(() => {
+      this.staffEventTimer = undefined;
+      for (const pending of this.pendingStaffEvents) this.server.to('staff').emit(pending);
+      this.pendingStaffEvents.clear();
     }, 50);
   }
 

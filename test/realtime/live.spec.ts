@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Socket as NetSocket } from 'node:net';
 import { io } from 'socket.io-client';
 import { ApiKeysService } from '../../src/accounts/sessions/api-keys.service.js';
+import { EventBus } from '../../src/events/event-bus.js';
 import { PostgresNotifyTransport } from '../../src/events/postgres-notify.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
@@ -241,6 +242,16 @@ describe('live connection', () => {
     expect(items(live).find((it) => it.kind === 'author')).toMatchObject({
       author: { id: cat.accountId, displayName: 'Cat Latter', badges: [] },
     });
+  });
+
+  it('sends each kind of desk event once when several kinds without a token come together', async () => {
+    const [reader, desk] = [await ann.live(), await mod.live()];
+    const tx = { afterCommit: (callback: () => void) => callback() };
+    const publish = (kind: string) => app.get(EventBus).publish(tx, kind as 'alert', 'staff');
+    for (const kind of ['alert', 'trial', 'alert', 'trial', 'last']) publish(kind);
+    await until('the last event', () => desk.events.includes('last'));
+    expect(desk.events.filter((it) => ['alert', 'trial', 'last'].includes(it))).toEqual(['alert', 'trial', 'last']);
+    expect(reader.events).not.toContain('alert');
   });
 
   describe('on two nodes', () => {
