@@ -1,6 +1,7 @@
 import type { Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { SessionAccount, Viewer } from '../accounts/sessions/viewer.js';
+import type { StaffEvent } from '../events/event-map.js';
 
 const ArticleKey = z
   .string()
@@ -34,13 +35,12 @@ export interface Frame {
   items: unknown[];
 }
 
-interface ServerEvents {
+/** The events that the server sends: those listed here, and every event of the desk. */
+type ServerEvents = {
   frame: (frame: Frame) => void;
   session: (session: { account: SessionAccount | null }) => void;
   feed: () => void;
-  queue: () => void;
-  alert: () => void;
-}
+} & { [Event in StaffEvent]: () => void };
 
 interface SocketData {
   /** Hex of the browser's hash. */
