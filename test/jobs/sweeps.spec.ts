@@ -29,17 +29,11 @@ describe('scheduled jobs', () => {
     (await app.sql(`select ${column} as it from ${table} order by 1`)).map((row) => row.it);
 
   it('are scheduled under their names', async () => {
-    expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual([
-      'list-stripe-events',
-      'purge-deleted-comments',
-      'purge-push-subscriptions',
-      'purge-reply-alerts',
-      'purge-reports',
-      'purge-request-keys',
-      'purge-sign-ins',
-      'sweep-stripe-events',
-      'sweep-supporter-badges',
-    ]);
+    const purges = definedPurges().map((it) => it.name);
+    expect(purges).toContain('purge-reply-alerts');
+    expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual(
+      [...purges, 'list-stripe-events', 'sweep-stripe-events', 'sweep-supporter-badges'].sort(),
+    );
   });
 
   it.each(definedPurges().map((it) => it.name))('runs the declared purge %s without an error', async (name) => {
