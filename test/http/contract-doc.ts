@@ -71,7 +71,7 @@ export const codes = (): { status: string; code: string }[] =>
   rows('## Codes').map((it) => ({ status: it.status!, code: code(it.code!) }));
 
 export const settings = (): Setting[] =>
-  rows('## Settings and local helpers that outside tools rely on').map((it) => ({
+  rows('## Settings and stand-ins that outside tools rely on').map((it) => ({
     name: code(it.name!),
     default: it.default!,
   }));
