@@ -4,11 +4,10 @@ import type { Hold, Refusal } from './screening-verdict.js';
 export interface ScreeningContext {
   /** The text as it would be stored. */
   body: string;
-  /** The author. */
-  reader: { accountId: string };
+  author: { accountId: string };
   /** @throws DomainError article.not_found, comment.not_found */
   article: () => Promise<ScreenedArticle>;
-  history: () => Promise<ReaderHistory>;
+  history: () => Promise<AuthorHistory>;
 }
 
 export interface ScreenedArticle {
@@ -17,8 +16,8 @@ export interface ScreenedArticle {
   section: string | null;
 }
 
-/** The numbers of comments that the reader wrote before. */
-export interface ReaderHistory {
+/** The numbers of comments that the author wrote before. */
+export interface AuthorHistory {
   published: number;
   removed: number;
 }

@@ -15,7 +15,7 @@ import { TestApp } from '../support/app.js';
 
 const contextOf = (body: string, more: Partial<ScreeningContext> = {}): ScreeningContext => ({
   body,
-  reader: { accountId: '1' },
+  author: { accountId: '1' },
   article: () => Promise.reject(new Error('No rule may read the article here.')),
   history: () => Promise.reject(new Error('No rule may read the history here.')),
   ...more,
@@ -82,10 +82,10 @@ describe('the list of screening rules', () => {
   });
 
   it('gives each rule the text, its author, the article and what the author wrote before', async () => {
-    const strict: Rule<Hold> = async ({ body, reader, article, history }) => {
+    const strict: Rule<Hold> = async ({ body, author, article, history }) => {
       const [{ section }, { removed }] = await Promise.all([article(), history()]);
       return section === 'Politics' && removed > 0
-        ? hold({ code: 'test.held', reason: `${reader.accountId} wrote ${body}` })
+        ? hold({ code: 'test.held', reason: `${author.accountId} wrote ${body}` })
         : undefined;
     };
     const of = (removed: number): ScreeningContext =>

@@ -7,7 +7,7 @@ import { cleanText, countGraphemes, isWellFormed, saysSomething } from '../../sr
 const ENGLAND = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
 const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
 const unread = (): Promise<never> => Promise.reject(new Error('The rules of a text read nothing else.'));
-const judged = (text: string) => screenComment(text, { reader: { accountId: '1' }, article: unread, history: unread });
+const judged = (text: string) => screenComment(text, { author: { accountId: '1' }, article: unread, history: unread });
 /** Returns the code of the refusal, or undefined for a text that may be published. */
 const refusalOf = async (text: string): Promise<string | undefined> => {
   const verdict = await judged(text);

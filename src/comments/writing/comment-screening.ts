@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { isId } from '../../database/keyset.js';
 import { row } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
-import type { ReaderHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
+import type { AuthorHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
 import { type CommentVerdict, screenComment } from '../../screening/screen.js';
 import { isPublicSql } from '../model/visibility.js';
 
@@ -18,7 +18,7 @@ export class CommentScreening {
   }
 
   contextOf(accountId: string, article: () => Promise<ScreenedArticle>): Omit<ScreeningContext, 'body'> {
-    return { reader: { accountId }, article: once(article), history: once(() => this.history(accountId)) };
+    return { author: { accountId }, article: once(article), history: once(() => this.history(accountId)) };
   }
 
   /** The article of a comment. @throws DomainError comment.not_found */
@@ -33,8 +33,8 @@ export class CommentScreening {
     return found;
   }
 
-  private async history(accountId: string): Promise<ReaderHistory> {
-    const counts = await row<ReaderHistory>(
+  private async history(accountId: string): Promise<AuthorHistory> {
+    const counts = await row<AuthorHistory>(
       this.dataSource.sql`select
           count(*) filter (where ${() => isPublicSql('c')})::integer as published,
           count(*) filter (where c.state = 'removed')::integer as removed
