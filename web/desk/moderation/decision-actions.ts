@@ -121,10 +121,10 @@ export class DecisionActions {
   async undo(): Promise<void> {
     const undone = await this.sender.undo();
     if (undone.kind === 'nothing') return this.#messages.note(t('undo.nothing'));
-    const { commentId, input, writer } = undone.sent;
+    const { commentId, input, authorName } = undone.sent;
     this.state.notices.clear();
     if (undone.kind === 'reopen') this.#messages.note(input.action === 'keep' ? t('undo.keep') : t('undo.restore'));
-    else this.#finish(undone.outcome, { action: 'restore' }, commentId, writer);
+    else this.#finish(undone.outcome, { action: 'restore' }, commentId, authorName);
     this.callbacks.show(commentId);
   }
 
@@ -140,7 +140,7 @@ export class DecisionActions {
 
   async #save(unsaved: UnsavedDecision): Promise<void> {
     const outcome = await this.sender.resend(unsaved);
-    this.#finish(outcome, unsaved.input, unsaved.commentId, unsaved.writer);
+    this.#finish(outcome, unsaved.input, unsaved.commentId, unsaved.authorName);
   }
 
   /** Reports the outcome, and reads again everything that shows the comment. */

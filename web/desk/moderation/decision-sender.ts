@@ -17,7 +17,7 @@ export type DecisionOutcome =
 
 interface SentDecision {
   commentId: string;
-  writer: string;
+  authorName: string;
   input: DecisionInput;
   answer: Promise<DecisionOutcome>;
 }
@@ -48,15 +48,15 @@ export class DecisionSender extends Observable {
   /** Takes the case off the queue at once. If the server refuses, the case is back before this resolves. */
   decide(item: Case, input: DecisionInput): Promise<DecisionOutcome> {
     const answer = this.#send(item.comment.id, item.author.displayName, input);
-    this.#remember({ commentId: item.comment.id, writer: item.author.displayName, input, answer });
+    this.#remember({ commentId: item.comment.id, authorName: item.author.displayName, input, answer });
     return answer;
   }
 
   /** Restores a comment that the log shows as removed. */
-  restore(commentId: string, writer: string): Promise<DecisionOutcome> {
+  restore(commentId: string, authorName: string): Promise<DecisionOutcome> {
     const input: DecisionInput = { action: 'restore' };
-    const answer = this.#send(commentId, writer, input);
-    this.#remember({ commentId, writer, input, answer });
+    const answer = this.#send(commentId, authorName, input);
+    this.#remember({ commentId, authorName, input, answer });
     return answer;
   }
 
@@ -67,7 +67,7 @@ export class DecisionSender extends Observable {
     if (!sent) return { kind: 'nothing' };
     if ((await sent.answer).kind !== 'done') return { kind: 'nothing' };
     if (sent.input.action !== 'remove') return { kind: 'reopen', sent };
-    const outcome = await this.#send(sent.commentId, sent.writer, { action: 'restore' });
+    const outcome = await this.#send(sent.commentId, sent.authorName, { action: 'restore' });
     if (outcome.kind === 'failed') this.#remember(sent);
     return { kind: 'restored', sent, outcome };
   }
@@ -75,8 +75,8 @@ export class DecisionSender extends Observable {
   /** Sends an unsaved decision, as its moderator has asked. */
   async resend(unsaved: UnsavedDecision): Promise<DecisionOutcome> {
     this.discard(unsaved);
-    const answer = this.#send(unsaved.commentId, unsaved.writer, unsaved.input);
-    this.#remember({ commentId: unsaved.commentId, writer: unsaved.writer, input: unsaved.input, answer });
+    const answer = this.#send(unsaved.commentId, unsaved.authorName, unsaved.input);
+    this.#remember({ commentId: unsaved.commentId, authorName: unsaved.authorName, input: unsaved.input, answer });
     return answer;
   }
 
@@ -104,7 +104,7 @@ export class DecisionSender extends Observable {
     });
   }
 
-  async #send(commentId: string, writer: string, input: DecisionInput): Promise<DecisionOutcome> {
+  async #send(commentId: string, authorName: string, input: DecisionInput): Promise<DecisionOutcome> {
     const accountId = this.session.account?.id;
     if (input.action !== 'restore') this.queue.hide(commentId);
     try {
@@ -117,7 +117,7 @@ export class DecisionSender extends Observable {
       if (outcome.kind === 'already' || outcome.kind === 'gone') this.#settle(commentId);
       else this.queue.restore(commentId);
       if (outcome.kind === 'signed-out') {
-        if (accountId) this.#setUnsaved([...this.unsaved, { accountId, commentId, writer, input }]);
+        if (accountId) this.#setUnsaved([...this.unsaved, { accountId, commentId, authorName, input }]);
         await this.session.refresh();
       }
       if (problem.status === 403) await this.session.refresh();

@@ -10,8 +10,8 @@ import { caseStyles } from './views/case.styles.js';
 import { caseBody, pageLink } from './views/case.view.js';
 import { reportedStyles } from './views/list.styles.js';
 import { logStyles } from './views/log.styles.js';
-import { writerStyles } from './views/writer.styles.js';
-import { writer } from './views/writer.view.js';
+import { authorStyles } from './views/author.styles.js';
+import { authorView } from './views/author.view.js';
 import { t } from './words.js';
 
 /** Base of both pages of moderation. It shows a case beside the list, and the form that decides it. */
@@ -19,7 +19,7 @@ export abstract class ModerationPage implements DeskPage {
   abstract readonly name: string;
   abstract readonly label: string;
   abstract readonly events: DeskPage['events'];
-  readonly styles: CSSResultGroup = [reportedStyles, logStyles, caseStyles, writerStyles];
+  readonly styles: CSSResultGroup = [reportedStyles, logStyles, caseStyles, authorStyles];
   readonly #form = createRef<DecisionForm>();
 
   constructor(protected readonly moderation: Moderation) {}
@@ -63,7 +63,7 @@ export abstract class ModerationPage implements DeskPage {
         ? html`<a class="page" href=${link} target="_blank" rel="noopener noreferrer">${t('case.openInPage')}</a>`
         : nothing,
       body: open.commentId ? this.#case() : this.#noCase(),
-      aside: { label: t('writer.label'), content: writer(item) },
+      aside: { label: t('author.label'), content: authorView(item) },
       actions: this.#actions(),
       bare: !item,
     };

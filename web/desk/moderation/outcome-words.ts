@@ -32,9 +32,9 @@ export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, nam
 }
 
 /** Offers an unsaved decision to the moderator who has signed in again. */
-export const unsavedOffer = ({ input, writer }: UnsavedDecision): string =>
-  outcomeWords({ kind: 'signed-out' }, input, writer);
+export const unsavedOffer = ({ input, authorName }: UnsavedDecision): string =>
+  outcomeWords({ kind: 'signed-out' }, input, authorName);
 
 /** Says on the sign-in form that a decision is unsaved. */
-export const unsavedReminder = ({ input, writer }: UnsavedDecision): string =>
-  t(`unsaved.signedOut.${input.action}`, { name: writer, reason: why(input.reason).toLowerCase() });
+export const unsavedReminder = ({ input, authorName }: UnsavedDecision): string =>
+  t(`unsaved.signedOut.${input.action}`, { name: authorName, reason: why(input.reason).toLowerCase() });

@@ -5,7 +5,7 @@ export interface UnsavedDecision {
   accountId: string;
   commentId: string;
   /** The name of the comment's author, for the offer. */
-  writer: string;
+  authorName: string;
   input: DecisionInput;
 }
 

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const writerStyles = css`
+export const authorStyles = css`
   aside .name {
     font: 700 19px/1.3 var(--read);
     display: block;

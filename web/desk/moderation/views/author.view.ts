@@ -9,14 +9,14 @@ const DAY = 86_400_000;
 /** The time since the account was made, in its largest whole unit. */
 function readerSince(joinedAt: string, now = Date.now()): string {
   const days = Math.floor((now - Date.parse(joinedAt)) / DAY);
-  if (days < 1) return t('writer.since.now');
-  if (days < 60) return t('writer.since.days', { n: days });
-  if (days < 730) return t('writer.since.months', { n: Math.floor(days / 30.44) });
-  return t('writer.since.years', { n: Math.floor(days / 365.25) });
+  if (days < 1) return t('author.since.now');
+  if (days < 60) return t('author.since.days', { n: days });
+  if (days < 730) return t('author.since.months', { n: Math.floor(days / 30.44) });
+  return t('author.since.years', { n: Math.floor(days / 365.25) });
 }
 
 /** The author of the comment, with the number of their comments and removals. */
-export function writer(item: Case | undefined) {
+export function authorView(item: Case | undefined) {
   if (!item) return nothing;
   const { author } = item;
   return html`<b class="name"><bdi>${author.displayName}</bdi></b>
@@ -24,11 +24,11 @@ export function writer(item: Case | undefined) {
       ${badges(author.badges)}
       <span title=${fullTime(author.joinedAt)}>${readerSince(author.joinedAt)}</span>
     </div>
-    ${author.bannedAt ? html`<p class="banned">${t('writer.banned', { time: fullTime(author.bannedAt) })}</p>` : nothing}
+    ${author.bannedAt ? html`<p class="banned">${t('author.banned', { time: fullTime(author.bannedAt) })}</p>` : nothing}
     <dl>
-      <dt>${t('writer.comments')}</dt>
+      <dt>${t('author.comments')}</dt>
       <dd>${author.commentCount}</dd>
-      <dt>${t('writer.removed')}</dt>
+      <dt>${t('author.removed')}</dt>
       <dd class=${author.removedCount ? 'some' : ''}>${author.removedCount}</dd>
     </dl>`;
 }
