@@ -2,7 +2,7 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { Observable } from '../../shared/observable.js';
 import { compose, readTopics } from './alerts.api.js';
 import type { Alert, AlertText, Topic } from './contract.js';
-import { readDraft, writeDraft, type Draft } from './draft.js';
+import { readDraft, writeDraft, type AlertDraft } from './draft.js';
 import { MOST_BYTES, payloadBytes } from './payload-size.js';
 
 export type Field = keyof AlertText;
@@ -169,7 +169,7 @@ export class Composer extends Observable {
     this.changed();
   }
 
-  #put({ text, alertId }: Omit<Draft, 'accountId'>): void {
+  #put({ text, alertId }: Omit<AlertDraft, 'accountId'>): void {
     this.text = text;
     this.#alertId = alertId;
     this.faults = {};
