@@ -1,4 +1,4 @@
-export interface Draft {
+export interface CommentDraft {
   text: string;
   /**
    * The Idempotency-Key under which this text was already sent, so that a retry after a crash makes no second comment.
@@ -18,11 +18,11 @@ export class Drafts {
 
   constructor(private readonly store: () => DraftStorage) {}
 
-  read(name: string): Draft {
+  read(name: string): CommentDraft {
     let json: string | null | undefined = this.#inMemory.get(name);
     try {
       json ??= this.store().getItem(address(name));
-      const draft = JSON.parse(json ?? 'null') as Partial<Draft> | null;
+      const draft = JSON.parse(json ?? 'null') as Partial<CommentDraft> | null;
       if (typeof draft?.text !== 'string') return { text: '' };
       return { text: draft.text, ...(typeof draft.key === 'string' ? { key: draft.key } : {}) };
     } catch {
@@ -30,7 +30,7 @@ export class Drafts {
     }
   }
 
-  write(name: string, draft: Draft): void {
+  write(name: string, draft: CommentDraft): void {
     const json = JSON.stringify(draft);
     try {
       if (draft.text.trim()) this.store().setItem(address(name), json);
