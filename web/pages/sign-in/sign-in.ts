@@ -20,7 +20,7 @@ const RESTING_MS = 15_000;
 /** True after an answer that leaves the link unused. */
 const canRetry = ({ status }: ApiProblem): boolean => status === 0 || status === 429 || status >= 500;
 
-type View = 'form' | 'ask' | 'gone' | 'done';
+type SignInStep = 'form' | 'ask' | 'gone' | 'done';
 
 /** The page to which the links in mails lead. It waits for a press of its button; without a link it is a form. */
 class SignInPage extends LitElement {
@@ -30,7 +30,7 @@ class SignInPage extends LitElement {
     problem: { state: true },
     account: { state: true },
   };
-  declare view: View;
+  declare view: SignInStep;
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
   declare account: Account | null;

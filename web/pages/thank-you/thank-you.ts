@@ -13,7 +13,7 @@ import { t, thankYouWords } from './words.js';
 /** A card is confirmed within this time; a payment that takes longer is likely to take days. */
 const SLOW_MS = 20_000;
 
-type View = DonationStatus | 'slow';
+type ThankYouStatus = DonationStatus | 'slow';
 
 /** The page to which the checkout leads back. It shows the status of the donation as it changes. */
 class ThankYouPage extends LitElement {
@@ -21,7 +21,7 @@ class ThankYouPage extends LitElement {
   declare slow: boolean;
   #poll: DonationPoll | undefined;
   readonly #portal = new CustomerPortal(() => this.requestUpdate());
-  #drawn: View | undefined;
+  #drawn: ThankYouStatus | undefined;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -58,7 +58,7 @@ class ThankYouPage extends LitElement {
     if (event.persisted) location.reload();
   };
 
-  get #view(): View {
+  get #view(): ThankYouStatus {
     const status = this.#poll?.status ?? 'unknown';
     return status === 'pending' && this.slow ? 'slow' : status;
   }
@@ -81,7 +81,7 @@ class ThankYouPage extends LitElement {
     </main>`;
   }
 
-  #body(view: View) {
+  #body(view: ThankYouStatus) {
     const donation = this.#poll?.donation;
     if (view === 'loading') return loading(1);
     if (view === 'unknown') return html`<p>${t('unknown.text')}</p>`;
@@ -119,7 +119,7 @@ class ThankYouPage extends LitElement {
       ${problem ? html`<p role="alert">${problemText(thankYouWords, problem)}</p>` : nothing}`;
   }
 
-  #links(view: View) {
+  #links(view: ThankYouStatus) {
     const article = this.#poll?.donation?.article;
     const back = safeReturn(article?.url);
     const again = view === 'failed' || view === 'expired';
