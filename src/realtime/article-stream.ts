@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import type { ConversationSource, LogRange } from './live-source.js';
-import { backlogPackets, type Frame, type LiveServer, type LiveSocket } from './live.types.js';
+import { backlogPackets, type LiveServer, type LiveSocket, type SentFrame } from './live.types.js';
 
 /**
  * The most sockets in one socket.io room: one emit to 10,000 sockets blocks the event loop for 145 ms, to 300 for 4.
@@ -183,7 +183,7 @@ export class ArticleStream {
     }
   }
 
-  private frameOf({ from, to, commentCount, items }: Omit<Frame, 'article'>): Frame {
+  private frameOf({ from, to, commentCount, items }: Omit<SentFrame, 'article'>): SentFrame {
     return { article: this.key, from, to, commentCount, items };
   }
 

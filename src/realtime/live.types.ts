@@ -27,7 +27,7 @@ export type Ack =
   { ok: true; position?: number; article?: string; account?: SessionAccount } | { ok: false; code: string };
 
 /** A range of one conversation's log as it is sent: each frame's `from` is the `to` of the frame before. */
-export interface Frame {
+export interface SentFrame {
   article: string;
   from: number;
   to: number;
@@ -37,7 +37,7 @@ export interface Frame {
 
 /** The events that the server sends: those listed here, and every event of the desk. */
 type ServerEvents = {
-  frame: (frame: Frame) => void;
+  frame: (frame: SentFrame) => void;
   session: (session: { account: SessionAccount | null }) => void;
   feed: () => void;
 } & { [Event in StaffEvent]: () => void };
