@@ -90,13 +90,13 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     ))!;
     const replies = await this.queries.follow(tx, seenTo, beganAfter);
     await this.enqueue(tx, replies);
-    await this.moveOn(tx, BigInt(seenTo), BigInt(xmin));
+    await this.advancePosition(tx, BigInt(seenTo), BigInt(xmin));
     // The checkpoint never exceeds what one step reads.
     this.checkpoint ??= { id: min(BigInt(newest), BigInt(seenTo) + BigInt(STEP)), xid: BigInt(xid) };
   }
 
   /** Moves the position past comments to which no open transaction can add. */
-  private async moveOn(tx: Tx, seenTo: bigint, xmin: bigint): Promise<void> {
+  private async advancePosition(tx: Tx, seenTo: bigint, xmin: bigint): Promise<void> {
     const { checkpoint } = this;
     if (!checkpoint || (checkpoint.xid > xmin && checkpoint.id > seenTo)) return;
     if (checkpoint.id > seenTo) await tx.sql`update reply_follower set seen_to = ${String(checkpoint.id)}`;
