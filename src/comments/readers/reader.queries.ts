@@ -4,7 +4,6 @@ import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
 import { isPublicSql } from '../model/visibility.js';
 
-/** Reads profiles, a reader's comments, and the viewer's follows, feed and reactions. */
 const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
 
 const profileStatement: JsonStatement = {
@@ -105,6 +104,7 @@ export const readerStatements = { mine: mineStatement, written: writtenStatement
 /** The cursor of a first page, above every id. */
 const FIRST = '9223372036854775807';
 
+/** Reads profiles, a reader's comments, and the viewer's follows, feed and reactions. */
 @Injectable()
 export class ReaderQueries {
   constructor(private readonly reads: Reads) {}
