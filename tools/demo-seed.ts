@@ -73,10 +73,10 @@ export async function seedDemo(
   say: (line: string) => void,
 ): Promise<{ email: string; link: string } | undefined> {
   const dataSource = app.get(DataSource);
-  const turn = dataSource.createQueryRunner();
+  const lockConnection = dataSource.createQueryRunner();
   try {
     // When two processes start at once, the second waits.
-    await turn.query('select pg_advisory_lock($1)', [LOCK]);
+    await lockConnection.query('select pg_advisory_lock($1)', [LOCK]);
     const state = await stateOf(dataSource);
     if (state === 'foreign') return undefined;
     if (state === 'unfinished') {
@@ -86,8 +86,8 @@ export async function seedDemo(
     const { email } = adminPerson;
     return { email, link: await app.get(SignInService, { strict: false }).createLink(email) };
   } finally {
-    await turn.query('select pg_advisory_unlock($1)', [LOCK]);
-    await turn.release();
+    await lockConnection.query('select pg_advisory_unlock($1)', [LOCK]);
+    await lockConnection.release();
   }
 }
 
