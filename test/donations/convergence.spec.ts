@@ -6,20 +6,20 @@ import Stripe from 'stripe';
 import { until } from '../support/until.js';
 import { type NewDonation, DonationsFixture } from './donations-fixture.js';
 
-// Of every ten deliveries, two are lost before the app and one after it. The stand-in repeats each until it gets a 200.
+// The proxy loses two of ten deliveries before the app and one after it. The stand-in repeats each until it gets a 200.
 const LOST_BEFORE = [2, 7];
 const LOST_AFTER = [5];
 
 let fixture: DonationsFixture;
 let stripe: Stripe;
-let road: Server;
+let lossyProxy: Server;
 
 beforeAll(async () => {
   fixture = await DonationsFixture.start({ webhooks: false, env: { LIMIT_DONATIONS_PER_IP_PER_HOUR: '1000' } });
   const { hostname, port } = new URL(fixture.stripe.url);
   stripe = new Stripe('sk_test_ofthetests', { host: hostname, port, protocol: 'http', telemetry: false });
   let count = 0;
-  road = createServer((request, response) => {
+  lossyProxy = createServer((request, response) => {
     const turn = (count += 1) % 10;
     const chunks: Buffer[] = [];
     request.on('data', (it: Buffer) => chunks.push(it));
@@ -35,13 +35,13 @@ beforeAll(async () => {
       return response.writeHead(LOST_AFTER.includes(turn) ? 500 : (answer?.status ?? 502)).end();
     };
   }).listen(0, '127.0.0.1');
-  await once(road, 'listening');
-  await fixture.stripe.setWebhook(`http://localhost:${(road.address() as AddressInfo).port}/`);
+  await once(lossyProxy, 'listening');
+  await fixture.stripe.setWebhook(`http://localhost:${(lossyProxy.address() as AddressInfo).port}/`);
 });
 afterAll(async () => {
   await fixture.close();
-  road.close();
-  road.closeAllConnections();
+  lossyProxy.close();
+  lossyProxy.closeAllConnections();
 });
 
 const PLACES = [
@@ -61,34 +61,34 @@ describe('donations over an unreliable network', () => {
     const begin = (over: Partial<NewDonation> = {}) =>
       fixture.begin(reader, { ...PLACES[turn++ % PLACES.length], ...over });
 
-    const play = fixture.stripe;
+    const standIn = fixture.stripe;
 
-    await play.pay((await begin()).session);
-    const partly = await play.pay((await begin()).session);
+    await standIn.pay((await begin()).session);
+    const partly = await standIn.pay((await begin()).session);
     await stripe.refunds.create({ payment_intent: partly.payment_intent!, amount: 1_000 });
-    const wholly = await play.pay((await begin()).session);
+    const wholly = await standIn.pay((await begin()).session);
     await stripe.refunds.create({ payment_intent: wholly.payment_intent! });
-    const bounced = await play.pay((await begin()).session);
+    const bounced = await standIn.pay((await begin()).session);
     const refund = await stripe.refunds.create({ payment_intent: bounced.payment_intent!, amount: 500 });
-    await play.failRefund(refund.id);
+    await standIn.failRefund(refund.id);
     for (const outcome of ['won', 'lost'] as const) {
-      const disputed = await play.pay((await begin()).session);
-      await play.closeDispute((await play.dispute(disputed.payment_intent!)).id, outcome);
+      const disputed = await standIn.pay((await begin()).session);
+      await standIn.closeDispute((await standIn.dispute(disputed.payment_intent!)).id, outcome);
     }
     for (const outcome of ['succeeded', 'failed'] as const) {
       const { session } = await begin();
-      await play.pay(session, 'declined_card');
-      await play.pay(session, 'bank_debit');
-      await play.settle(session, outcome);
+      await standIn.pay(session, 'declined_card');
+      await standIn.pay(session, 'bank_debit');
+      await standIn.settle(session, outcome);
     }
-    const begun = await play.pay((await begin({ interval: 'month' })).session);
-    const renewed = (await play.renew(begun.subscription!))!;
+    const begun = await standIn.pay((await begin({ interval: 'month' })).session);
+    const renewed = (await standIn.renew(begun.subscription!))!;
     const [paid] = (await stripe.invoicePayments.list({ invoice: renewed.id! })).data;
     await stripe.refunds.create({ payment_intent: paid!.payment.payment_intent as string });
-    const lapsed = await play.pay((await begin({ interval: 'month' })).session);
-    await play.failNextCharge();
-    await play.renew(lapsed.subscription!);
-    const ending = await play.pay((await begin({ interval: 'month' })).session);
+    const lapsed = await standIn.pay((await begin({ interval: 'month' })).session);
+    await standIn.failNextCharge();
+    await standIn.renew(lapsed.subscription!);
+    const ending = await standIn.pay((await begin({ interval: 'month' })).session);
     await stripe.subscriptions.cancel(ending.subscription!);
 
     await until('every event to arrive', async () => (await fixture.stripe.waiting()).length === 0, 20_000);

@@ -5,7 +5,7 @@ import { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { signature } from '../support/stripe.js';
 import { until } from '../support/until.js';
-import { HeldStripe } from './held-stripe.js';
+import { DelayedStripe } from './delayed-stripe.js';
 import { newDonation, DonationsFixture } from './donations-fixture.js';
 
 describe('a double click', () => {
@@ -163,9 +163,9 @@ describe('a double click', () => {
   it('answers repeats with 409 when their patience ends, and completes a donation whose process died', async () => {
     const patienceMs = 1_000;
     jest.replaceProperty(there.get(Idempotency), 'patienceMs', patienceMs);
-    const held = await HeldStripe.inFrontOf(fixture.stripe.url);
+    const delayed = await DelayedStripe.inFrontOf(fixture.stripe.url);
     const dying = await TestApp.start({
-      env: { ...fixture.env, ROLE: 'web', STRIPE_STAND_IN_URL: held.url },
+      env: { ...fixture.env, ROLE: 'web', STRIPE_STAND_IN_URL: delayed.url },
       database: fixture.app.database,
       clock: fixture.app.clock,
       logger: false,
@@ -195,13 +195,13 @@ describe('a double click', () => {
       expect([taken.status, taken.body.id]).toEqual([201, id]);
       expect(await sessions(id)).toBe(1);
       // The process that counted as dead ends with the same answer.
-      held.release();
+      delayed.release();
       expect((await lost).text).toBe(taken.text);
     } finally {
       jest.restoreAllMocks();
-      held.release();
+      delayed.release();
       await dying.stop();
-      await held.close();
+      await delayed.close();
     }
   });
 

@@ -10,7 +10,7 @@ describe('banning a reader', () => {
   afterAll(() => app.stop());
 
   it('refuses a ban of an equal or higher role, and the same for its end', async () => {
-    const ladder = {
+    const actorByRole = {
       reader: await app.reader('Rea Der'),
       moderator: await app.reader('Mo Derates', 'moderator'),
       editor: await app.reader('Ed Itor', 'editor'),
@@ -29,17 +29,19 @@ describe('banning a reader', () => {
         const allowed = role !== 'reader' && rank > above;
         const codes = [];
         for (const method of ['PUT', 'DELETE', 'DELETE'])
-          codes.push((await ladder[role].send(method, path, { reason: 'a rule' })).status);
+          codes.push((await actorByRole[role].send(method, path, { reason: 'a rule' })).status);
         expect([role, target, ...codes]).toEqual([role, target, ...(allowed ? [204, 204, 204] : [403, 403, 403])]);
       }
-    for (const actor of [ladder.moderator, ladder.admin])
+    for (const actor of [actorByRole.moderator, actorByRole.admin])
       expect((await actor.put(`/readers/${actor.accountId}/ban`, { reason: 'me' })).status).toBe(403);
-    expect((await ladder.admin.put('/readers/999999/ban', { reason: 'who' })).status).toBe(404);
+    expect((await actorByRole.admin.put('/readers/999999/ban', { reason: 'who' })).status).toBe(404);
     for (const body of [{}, { reason: '' }, { reason: '  ' }, { reason: 'x'.repeat(501) }, { reason: 'x', until: 1 }])
-      expect((await ladder.admin.put(`/readers/${others.reader.accountId}/ban`, body)).status).toBe(400);
-    const own = await ladder.admin.put(`/readers/${ladder.admin.accountId}/role`, { role: 'reader' });
+      expect((await actorByRole.admin.put(`/readers/${others.reader.accountId}/ban`, body)).status).toBe(400);
+    const own = await actorByRole.admin.put(`/readers/${actorByRole.admin.accountId}/role`, { role: 'reader' });
     expect([own.status, own.body.code]).toEqual([409, 'role.own']);
-    expect((await ladder.editor.put(`/readers/${others.reader.accountId}/role`, { role: 'admin' })).status).toBe(403);
+    expect((await actorByRole.editor.put(`/readers/${others.reader.accountId}/role`, { role: 'admin' })).status).toBe(
+      403,
+    );
   });
 
   it('keeps the comments, shows at the desk and is recorded once when it is repeated', async () => {

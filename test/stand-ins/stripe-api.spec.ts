@@ -6,16 +6,16 @@ import { startPushService } from '../../stand-ins/push-service/push-service.js';
 import { periodEnd } from '../../stand-ins/stripe/billing/period.js';
 import { StripeFixture, onceParams, refusal } from './stripe-fixture.js';
 
-let shop: StripeFixture;
+let fixture: StripeFixture;
 
 beforeAll(async () => {
-  shop = await StripeFixture.open();
+  fixture = await StripeFixture.open();
 });
-afterAll(() => shop.close());
+afterAll(() => fixture.close());
 
 /** Calls the stand-in without the SDK, so that a call can be malformed. */
 async function call(path: string, { method = 'GET', key = 'sk_test_x', body = '', headers = {} } = {}) {
-  const response = await fetch(`${shop.stand.url}${path}`, {
+  const response = await fetch(`${fixture.standIn.url}${path}`, {
     method,
     headers: {
       ...(key && { authorization: `Bearer ${key}` }),
@@ -53,7 +53,7 @@ describe('an unknown call', () => {
     const push = await startPushService({ port: 0 });
     const mail = await startMailbox({ port: 0, smtpPort: 0 });
     try {
-      for (const url of [shop.stand.url, push.url, mail.url]) {
+      for (const url of [fixture.standIn.url, push.url, mail.url]) {
         const ask = (host: string) =>
           new Promise<number | undefined>((resolve, reject) => {
             get(url, { headers: { host } }, (it) => resolve(it.resume().statusCode)).on('error', reject);
@@ -72,8 +72,8 @@ describe('an unknown call', () => {
 
   it('gets a 404 for another method of a known path, and for SDK calls that are not implemented', async () => {
     expect(await call('/v1/refunds', { method: 'DELETE' })).toMatchObject({ status: 404 });
-    expect(await refusal(shop.stripe.prices.list())).toMatchObject({ statusCode: 404 });
-    expect(await refusal(shop.stripe.billingPortal.sessions.create({ customer: 'cus_1' }))).toMatchObject({
+    expect(await refusal(fixture.stripe.prices.list())).toMatchObject({ statusCode: 404 });
+    expect(await refusal(fixture.stripe.billingPortal.sessions.create({ customer: 'cus_1' }))).toMatchObject({
       statusCode: 404,
     });
   });
@@ -99,11 +99,11 @@ describe('an unknown call', () => {
   });
 
   it('gets 404 resource_missing for an unknown id', async () => {
-    expect(await refusal(shop.stripe.checkout.sessions.retrieve('cs_test_none'))).toMatchObject({
+    expect(await refusal(fixture.stripe.checkout.sessions.retrieve('cs_test_none'))).toMatchObject({
       statusCode: 404,
       code: 'resource_missing',
     });
-    expect(await refusal(shop.stripe.refunds.create({ payment_intent: 'pi_none' }))).toMatchObject({
+    expect(await refusal(fixture.stripe.refunds.create({ payment_intent: 'pi_none' }))).toMatchObject({
       statusCode: 404,
       param: 'payment_intent',
     });
@@ -202,7 +202,7 @@ describe('the creation of a session', () => {
   ];
 
   it.each(wrong)('refuses %s', async (_, params, expected) => {
-    const made = shop.session(params as Partial<Stripe.Checkout.SessionCreateParams>);
+    const made = fixture.session(params as Partial<Stripe.Checkout.SessionCreateParams>);
     expect(await refusal(made)).toMatchObject({ statusCode: 400, ...expected });
   });
 
@@ -213,33 +213,33 @@ describe('the creation of a session', () => {
     ['jpy', 50, 99_999_999],
     ['huf', 17_500, 99_999_999],
   ])('accepts %s from %d to %d exactly', async (currency, min, max) => {
-    expect((await shop.session({}, min, currency)).amount_total).toBe(min);
-    expect((await shop.session({}, max, currency)).amount_total).toBe(max);
-    expect(await refusal(shop.session({}, min - 1, currency))).toMatchObject({
+    expect((await fixture.session({}, min, currency)).amount_total).toBe(min);
+    expect((await fixture.session({}, max, currency)).amount_total).toBe(max);
+    expect(await refusal(fixture.session({}, min - 1, currency))).toMatchObject({
       statusCode: 400,
       code: 'amount_too_small',
     });
-    expect(await refusal(shop.session({}, max + 1, currency))).toMatchObject({
+    expect(await refusal(fixture.session({}, max + 1, currency))).toMatchObject({
       statusCode: 400,
       code: 'amount_too_large',
     });
   });
 
   it('accepts amounts with three decimals in tens, and whole Icelandic krónur only', async () => {
-    expect((await shop.session({}, 5120, 'kwd')).amount_total).toBe(5120);
-    expect(await refusal(shop.session({}, 5121, 'kwd'))).toMatchObject({
+    expect((await fixture.session({}, 5120, 'kwd')).amount_total).toBe(5120);
+    expect(await refusal(fixture.session({}, 5121, 'kwd'))).toMatchObject({
       statusCode: 400,
       code: 'invalid_charge_amount',
     });
-    expect((await shop.session({}, 50_000, 'isk')).amount_total).toBe(50_000);
-    expect(await refusal(shop.session({}, 50_050, 'isk'))).toMatchObject({
+    expect((await fixture.session({}, 50_000, 'isk')).amount_total).toBe(50_000);
+    expect(await refusal(fixture.session({}, 50_050, 'isk'))).toMatchObject({
       statusCode: 400,
       code: 'invalid_charge_amount',
     });
   });
 
   it('accepts metadata, reference and expiry at their limits', async () => {
-    const session = await shop.session({
+    const session = await fixture.session({
       metadata: { ...many(49), ['k'.repeat(40)]: 'v'.repeat(500) },
       client_reference_id: 'x'.repeat(200),
       expires_at: soon(1805),
@@ -257,9 +257,9 @@ describe('the creation of a session', () => {
       quantity,
       price_data: { currency: 'usd', unit_amount: 250, product_data: { name } },
     });
-    const session = await shop.session({ line_items: [line('One', 3), line('Two', 1)] });
+    const session = await fixture.session({ line_items: [line('One', 3), line('Two', 1)] });
     expect(session.amount_total).toBe(1000);
-    const lines = await shop.stripe.checkout.sessions
+    const lines = await fixture.stripe.checkout.sessions
       .listLineItems(session.id, { limit: 1 })
       .autoPagingToArray({ limit: 10 });
     expect(lines.map((it) => [it.description, it.amount_total])).toEqual([
@@ -271,51 +271,53 @@ describe('the creation of a session', () => {
 
 describe('the Idempotency-Key', () => {
   it('gets the same answer again, marked as a replay', async () => {
-    const once = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
-    const again = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
+    const once = await fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
+    const again = await fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k1' });
     expect(again.id).toBe(once.id);
     expect(once.lastResponse.headers['idempotent-replayed']).toBeUndefined();
     expect(again.lastResponse.headers['idempotent-replayed']).toBe('true');
     expect(again.lastResponse.headers['original-request']).toBe(once.lastResponse.requestId);
-    const other = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k2' });
+    const other = await fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k2' });
     expect(other.id).not.toBe(once.id);
   });
 
   it('is refused with other parameters, or at another endpoint', async () => {
-    await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k3' });
-    const changed = shop.stripe.checkout.sessions.create(onceParams({}, 999), { idempotencyKey: 'k3' });
+    await fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k3' });
+    const changed = fixture.stripe.checkout.sessions.create(onceParams({}, 999), { idempotencyKey: 'k3' });
     expect(await refusal(changed)).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError' });
-    const elsewhere = shop.stripe.customers.create({}, { idempotencyKey: 'k3' });
+    const elsewhere = fixture.stripe.customers.create({}, { idempotencyKey: 'k3' });
     expect(await refusal(elsewhere)).toMatchObject({ statusCode: 400, type: 'StripeIdempotencyError' });
   });
 
   it('makes one session of fifty calls at once', async () => {
     const calls = Array.from({ length: 50 }, () =>
-      shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k4' }),
+      fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k4' }),
     );
     expect(new Set((await Promise.all(calls)).map((it) => it.id)).size).toBe(1);
   });
 
   it('gets a 409 while the first call is still running', async () => {
-    await shop.stand.failNextCall({ kind: 'slow', ms: 20_000 });
-    const calls = [1, 2].map(() => shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k5' }));
+    await fixture.standIn.failNextCall({ kind: 'slow', ms: 20_000 });
+    const calls = [1, 2].map(() => fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k5' }));
     expect(await refusal(Promise.race(calls))).toMatchObject({ statusCode: 409, code: 'idempotency_key_in_use' });
-    await shop.stand.clearFaults();
+    await fixture.standIn.clearFaults();
     expect((await Promise.allSettled(calls)).map((it) => it.status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
   it('is free again after an invalid call, and after a day', async () => {
     expect(
-      await refusal(shop.stripe.checkout.sessions.create(onceParams({}, 1), { idempotencyKey: 'k6' })),
+      await refusal(fixture.stripe.checkout.sessions.create(onceParams({}, 1), { idempotencyKey: 'k6' })),
     ).toMatchObject({ statusCode: 400 });
-    const made = await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' });
-    await shop.stand.advance(86_401);
-    expect((await shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' })).id).not.toBe(made.id);
+    const made = await fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' });
+    await fixture.standIn.advance(86_401);
+    expect((await fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'k6' })).id).not.toBe(
+      made.id,
+    );
   });
 
   it('is written into the events of the call', async () => {
-    const customer = await shop.stripe.customers.create({ email: 'ann@example.org' }, { idempotencyKey: 'k7' });
-    const [event] = (await shop.stripe.events.list({ type: 'customer.created', limit: 1 })).data;
+    const customer = await fixture.stripe.customers.create({ email: 'ann@example.org' }, { idempotencyKey: 'k7' });
+    const [event] = (await fixture.stripe.events.list({ type: 'customer.created', limit: 1 })).data;
     expect(event).toMatchObject({
       api_version: Stripe.API_VERSION,
       livemode: false,
@@ -326,23 +328,28 @@ describe('the Idempotency-Key', () => {
 });
 
 describe('a requested fault', () => {
-  const ids = async () => (await shop.stripe.checkout.sessions.list({ limit: 100 })).data.map((it) => it.id);
+  const ids = async () => (await fixture.stripe.checkout.sessions.list({ limit: 100 })).data.map((it) => it.id);
 
   it.each([
     [429, 'StripeRateLimitError'],
     [500, 'StripeAPIError'],
   ] as const)('answers the next call with %d before it has an effect', async (kind, type) => {
     const before = await ids();
-    await shop.stand.failNextCall({ kind });
-    expect(await refusal(shop.session())).toMatchObject({ statusCode: kind, type });
+    await fixture.standIn.failNextCall({ kind });
+    expect(await refusal(fixture.session())).toMatchObject({ statusCode: kind, type });
     expect(await ids()).toEqual(before);
-    await shop.session();
+    await fixture.session();
   });
 
   it('hangs up after the effect, which a retry with the same key finds', async () => {
     const before = await ids();
-    await shop.stand.failNextCall({ kind: 'hangup', effect: 'after', method: 'POST', path: '/v1/checkout/sessions' });
-    const made = await shop.stripe.checkout.sessions.create(onceParams(), {
+    await fixture.standIn.failNextCall({
+      kind: 'hangup',
+      effect: 'after',
+      method: 'POST',
+      path: '/v1/checkout/sessions',
+    });
+    const made = await fixture.stripe.checkout.sessions.create(onceParams(), {
       idempotencyKey: 'f1',
       maxNetworkRetries: 1,
     });
@@ -352,89 +359,89 @@ describe('a requested fault', () => {
 
   it('replays a 500 that came after the effect', async () => {
     const before = await ids();
-    await shop.stand.failNextCall({ kind: 500, effect: 'after' });
+    await fixture.standIn.failNextCall({ kind: 500, effect: 'after' });
     const make = () =>
-      refusal(shop.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'f2', maxNetworkRetries: 2 }));
+      refusal(fixture.stripe.checkout.sessions.create(onceParams(), { idempotencyKey: 'f2', maxNetworkRetries: 2 }));
     expect(await make()).toMatchObject({ statusCode: 500 });
     expect(await make()).toMatchObject({ statusCode: 500 });
     expect(await ids()).toHaveLength(before.length + 1);
   });
 
   it('leaves a call without an answer', async () => {
-    await shop.stand.failNextCall({ kind: 'timeout' });
-    const made = shop.stripe.checkout.sessions.create(onceParams(), { timeout: 100 });
+    await fixture.standIn.failNextCall({ kind: 'timeout' });
+    const made = fixture.stripe.checkout.sessions.create(onceParams(), { timeout: 100 });
     expect(await refusal(made)).toMatchObject({ type: 'StripeConnectionError' });
   });
 
   it('hits the requested number of calls of the named method and path', async () => {
-    await shop.stand.failNextCall({ kind: 500, times: 2, method: 'POST', path: '/v1/refunds' });
-    await shop.session();
+    await fixture.standIn.failNextCall({ kind: 500, times: 2, method: 'POST', path: '/v1/refunds' });
+    await fixture.session();
     for (let i = 0; i < 2; i++)
-      expect(await refusal(shop.stripe.refunds.create({ charge: 'ch_1' }))).toMatchObject({ statusCode: 500 });
-    expect(await refusal(shop.stripe.refunds.create({ charge: 'ch_1' }))).toMatchObject({ statusCode: 404 });
+      expect(await refusal(fixture.stripe.refunds.create({ charge: 'ch_1' }))).toMatchObject({ statusCode: 500 });
+    expect(await refusal(fixture.stripe.refunds.create({ charge: 'ch_1' }))).toMatchObject({ statusCode: 404 });
   });
 });
 
 describe('a list', () => {
   it('goes newest first, page by page in both directions', async () => {
     const made: string[] = [];
-    for (let i = 0; i < 5; i++) made.unshift((await shop.stripe.customers.create({ name: `${i}` })).id);
-    const first = await shop.stripe.customers.list({ limit: 2 });
+    for (let i = 0; i < 5; i++) made.unshift((await fixture.stripe.customers.create({ name: `${i}` })).id);
+    const first = await fixture.stripe.customers.list({ limit: 2 });
     expect([first.data.map((it) => it.id), first.has_more]).toEqual([made.slice(0, 2), true]);
-    const second = await shop.stripe.customers.list({ limit: 2, starting_after: made[1]! });
+    const second = await fixture.stripe.customers.list({ limit: 2, starting_after: made[1]! });
     expect(second.data.map((it) => it.id)).toEqual(made.slice(2, 4));
-    const before = await shop.stripe.customers.list({ limit: 2, ending_before: made[4]! });
+    const before = await fixture.stripe.customers.list({ limit: 2, ending_before: made[4]! });
     expect([before.data.map((it) => it.id), before.has_more]).toEqual([made.slice(2, 4), true]);
     // The SDK reads a list with ending_before from old to new.
-    const walked = await shop.stripe.customers
+    const walked = await fixture.stripe.customers
       .list({ limit: 2, ending_before: made[4]! })
       .autoPagingToArray({ limit: 100 });
     expect(walked.map((it) => it.id)).toEqual(made.slice(0, 4).reverse());
-    expect(await refusal(shop.stripe.customers.list({ starting_after: 'cus_none' }))).toMatchObject({
+    expect(await refusal(fixture.stripe.customers.list({ starting_after: 'cus_none' }))).toMatchObject({
       statusCode: 404,
       param: 'starting_after',
     });
-    expect(await refusal(shop.stripe.customers.list({ limit: 101 }))).toMatchObject({
+    expect(await refusal(fixture.stripe.customers.list({ limit: 101 }))).toMatchObject({
       statusCode: 400,
       param: 'limit',
     });
     expect(
-      await refusal(shop.stripe.customers.list({ starting_after: made[0]!, ending_before: made[1]! })),
+      await refusal(fixture.stripe.customers.list({ starting_after: made[0]!, ending_before: made[1]! })),
     ).toMatchObject({ statusCode: 400 });
   });
 
   it('filters events by type and time, and sessions by payment', async () => {
-    const paid = await shop.stand.pay((await shop.session()).id);
+    const paid = await fixture.standIn.pay((await fixture.session()).id);
     const since = paid.created;
-    await shop.stand.advance(100);
-    await shop.stand.pay((await shop.session()).id);
+    await fixture.standIn.advance(100);
+    await fixture.standIn.pay((await fixture.session()).id);
     const types = ['payment_intent.succeeded', 'checkout.session.completed'];
-    const late = await shop.stripe.events.list({ types, created: { gte: since + 100 } });
+    const late = await fixture.stripe.events.list({ types, created: { gte: since + 100 } });
     expect(late.data.map((it) => it.type).sort()).toEqual([...types].sort());
-    const both = await shop.stripe.events.list({ type: 'checkout.*', created: { gte: since } });
+    const both = await fixture.stripe.events.list({ type: 'checkout.*', created: { gte: since } });
     expect(both.data).toHaveLength(2);
-    const found = await shop.stripe.checkout.sessions.list({ payment_intent: paid.payment_intent! });
+    const found = await fixture.stripe.checkout.sessions.list({ payment_intent: paid.payment_intent! });
     expect(found.data.map((it) => it.id)).toEqual([paid.id]);
     expect(
-      (await shop.stripe.checkout.sessions.list({ status: 'open', limit: 100 })).data.map((it) => it.id),
+      (await fixture.stripe.checkout.sessions.list({ status: 'open', limit: 100 })).data.map((it) => it.id),
     ).not.toContain(paid.id);
   });
 
   it('expands the documented fields, and refuses others', async () => {
-    const { payment_intent } = await shop.stand.pay((await shop.session()).id);
-    const list = await shop.stripe.charges.list({
+    const { payment_intent } = await fixture.standIn.pay((await fixture.session()).id);
+    const list = await fixture.stripe.charges.list({
       payment_intent: payment_intent!,
       expand: ['data.balance_transaction'],
     });
     expect(list.data[0]!.balance_transaction).toMatchObject({ object: 'balance_transaction', net: 1168 });
-    const wrong = shop.stripe.paymentIntents.retrieve(payment_intent!, { expand: ['status'] });
+    const wrong = fixture.stripe.paymentIntents.retrieve(payment_intent!, { expand: ['status'] });
     expect(await refusal(wrong)).toMatchObject({ statusCode: 400 });
   });
 
   it('updates and merges metadata', async () => {
-    const { id } = await shop.stripe.customers.create({ name: 'Ann', metadata: { a: '1', b: '2' } });
-    await shop.stripe.customers.update(id, { metadata: { b: '', c: '3' } });
-    expect(await shop.stripe.customers.retrieve(id)).toMatchObject({ name: 'Ann', metadata: { a: '1', c: '3' } });
+    const { id } = await fixture.stripe.customers.create({ name: 'Ann', metadata: { a: '1', b: '2' } });
+    await fixture.stripe.customers.update(id, { metadata: { b: '', c: '3' } });
+    expect(await fixture.stripe.customers.retrieve(id)).toMatchObject({ name: 'Ann', metadata: { a: '1', c: '3' } });
   });
 });
 
@@ -451,7 +458,7 @@ describe('the parser of forms', () => {
   });
 
   it('refuses a body of more than a megabyte', async () => {
-    const { hostname, port } = new URL(shop.stand.url);
+    const { hostname, port } = new URL(fixture.standIn.url);
     const status = await new Promise((resolve, reject) => {
       const sent = request({ hostname, port, method: 'POST', path: '/v1/customers' }, (it) => resolve(it.statusCode));
       sent.on('error', reject);

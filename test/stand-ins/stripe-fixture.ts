@@ -15,15 +15,15 @@ export class StripeFixture {
   readonly answers: number[] = [];
 
   private constructor(
-    readonly stand: StripeStandIn,
+    readonly standIn: StripeStandIn,
     readonly stripe: Stripe,
     readonly endpoint: string,
     private readonly stopEndpoint: () => Promise<void>,
   ) {}
 
   static async open(options: Partial<StripeOptions> = {}): Promise<StripeFixture> {
-    const stand = await startStripe({ port: 0, firstRetry: 20, ...options });
-    const stripe = new Stripe('sk_test_fixture', { ...stand.client, telemetry: false, maxNetworkRetries: 0 });
+    const standIn = await startStripe({ port: 0, firstRetry: 20, ...options });
+    const stripe = new Stripe('sk_test_fixture', { ...standIn.client, telemetry: false, maxNetworkRetries: 0 });
     const server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (it: Buffer) => chunks.push(it));
@@ -35,12 +35,12 @@ export class StripeFixture {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const endpoint = `http://localhost:${(server.address() as AddressInfo).port}/hook`;
-    const fixture = new StripeFixture(stand, stripe, endpoint, async () => {
+    const fixture = new StripeFixture(standIn, stripe, endpoint, async () => {
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
     });
-    await stand.setWebhook(endpoint);
+    await standIn.setWebhook(endpoint);
     return fixture;
   }
 
@@ -73,28 +73,28 @@ export class StripeFixture {
   /** Begins a monthly donation. @returns the subscription's id */
   async subscribed(): Promise<string> {
     const session = await this.monthly();
-    return (await this.stand.pay(session.id)).subscription!;
+    return (await this.standIn.pay(session.id)).subscription!;
   }
 
   /** Returns the types of all events so far, oldest first. */
   async eventTypes(): Promise<string[]> {
-    return (await this.stand.events()).map((it) => it.type);
+    return (await this.standIn.events()).map((it) => it.type);
   }
 
   /** Resolves when every event has arrived. */
   async settled(): Promise<void> {
-    await until('all webhooks delivered', async () => (await this.stand.waiting()).length === 0);
+    await until('all webhooks delivered', async () => (await this.standIn.waiting()).length === 0);
   }
 
   async close(): Promise<void> {
-    await this.stand.close();
+    await this.standIn.close();
     await this.stopEndpoint();
   }
 
   private take(body: Buffer, headers: Record<string, string | string[] | undefined>): number {
     try {
       const signature = headers['stripe-signature'] ?? '';
-      this.received.push(this.stripe.webhooks.constructEvent(body, signature, this.stand.webhookSecret));
+      this.received.push(this.stripe.webhooks.constructEvent(body, signature, this.standIn.webhookSecret));
       return 200;
     } catch (error) {
       this.refused.push((error as Error).message);

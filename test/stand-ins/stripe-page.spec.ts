@@ -6,18 +6,18 @@ import type { Browser } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/browser.js';
 import { StripeFixture, refusal } from './stripe-fixture.js';
 
-let shop: StripeFixture;
+let fixture: StripeFixture;
 beforeAll(async () => {
-  shop = await StripeFixture.open();
+  fixture = await StripeFixture.open();
 });
-afterAll(() => shop.close());
+afterAll(() => fixture.close());
 
 const press = (url: string, fields: Record<string, string>) =>
   fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) });
 
 describe('the hosted page', () => {
   it('shows the payment and that it is a stand-in, and has no script', async () => {
-    const { url } = await shop.session({
+    const { url } = await fixture.session({
       line_items: [
         {
           quantity: 1,
@@ -35,65 +35,65 @@ describe('the hosted page', () => {
     const policy = response.headers.get('content-security-policy')!;
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("form-action 'self' http://localhost:9;");
-    expect((await fetch(`${shop.stand.url}/stand-in.css`)).headers.get('content-type')).toMatch(/css/);
+    expect((await fetch(`${fixture.standIn.url}/stand-in.css`)).headers.get('content-type')).toMatch(/css/);
   });
 
   it('leads to the success page with the session’s id, and pays once when pressed twice', async () => {
-    const { id, url } = await shop.session();
+    const { id, url } = await fixture.session();
     const fields = { press: 'card', email: 'ann@example.org', name: 'Ann' };
     const paid = await press(url!, fields);
     expect([paid.status, paid.headers.get('location')]).toEqual([303, `http://localhost:9/thank-you?s=${id}`]);
     const again = await press(url!, fields);
     expect(again.headers.get('location')).toBe(`http://localhost:9/thank-you?s=${id}`);
-    const { payment_intent, customer_details } = await shop.stripe.checkout.sessions.retrieve(id);
+    const { payment_intent, customer_details } = await fixture.stripe.checkout.sessions.retrieve(id);
     expect(customer_details!.email).toBe('ann@example.org');
-    expect((await shop.stripe.charges.list({ payment_intent: payment_intent as string })).data).toHaveLength(1);
+    expect((await fixture.stripe.charges.list({ payment_intent: payment_intent as string })).data).toHaveLength(1);
     expect(await (await fetch(url!)).text()).toContain('has been used');
   });
 
   it('shows a subscription in the customer portal, cancels it at the end of its period, and continues it', async () => {
-    const subscription = await shop.subscribed();
-    const { customer } = await shop.stripe.subscriptions.retrieve(subscription);
+    const subscription = await fixture.subscribed();
+    const { customer } = await fixture.stripe.subscriptions.retrieve(subscription);
     const portal = { customer: customer as string, return_url: 'http://localhost:9/thank-you' };
-    const { url, object } = await shop.stripe.billingPortal.sessions.create(portal);
+    const { url, object } = await fixture.stripe.billingPortal.sessions.create(portal);
     expect(object).toBe('billing_portal.session');
     expect(await (await fetch(url)).text()).toMatch(
       /£5\.00 <small>per month<\/small>[^]*It renews on [^]*Cancel subscription/,
     );
     await press(url, { press: 'cancel', subscription });
-    const ending = await shop.stripe.subscriptions.retrieve(subscription);
+    const ending = await fixture.stripe.subscriptions.retrieve(subscription);
     expect([ending.status, ending.cancel_at_period_end]).toEqual(['active', true]);
     expect(ending.cancel_at).toBe(ending.items.data[0]!.current_period_end);
     const page = await (await fetch(url)).text();
     expect(page).toMatch(/It ends on [^]*Don’t cancel/);
     expect(page).toContain('href="http://localhost:9/thank-you"');
     await press(url, { press: 'renew', subscription });
-    expect((await shop.stripe.subscriptions.retrieve(subscription)).cancel_at_period_end).toBe(false);
+    expect((await fixture.stripe.subscriptions.retrieve(subscription)).cancel_at_period_end).toBe(false);
 
-    expect((await press(url, { press: 'cancel', subscription: await shop.subscribed() })).status).toBe(400);
-    expect((await fetch(`${shop.stand.url}/p/session/bps_none`)).status).toBe(404);
-    const unknown = shop.stripe.billingPortal.sessions.create({ ...portal, customer: 'cus_none' });
+    expect((await press(url, { press: 'cancel', subscription: await fixture.subscribed() })).status).toBe(400);
+    expect((await fetch(`${fixture.standIn.url}/p/session/bps_none`)).status).toBe(404);
+    const unknown = fixture.stripe.billingPortal.sessions.create({ ...portal, customer: 'cus_none' });
     expect(await refusal(unknown)).toMatchObject({ statusCode: 404, code: 'resource_missing', param: 'customer' });
   });
 
   it('says that the card was declined and that nothing was charged', async () => {
-    const { url } = await shop.session();
+    const { url } = await fixture.session();
     const declined = await press(url!, { press: 'declined_card' });
     const page = await fetch(new URL(declined.headers.get('location')!, url!));
     expect(await page.text()).toMatch(/Your card was declined\. You have not been charged/);
   });
 
   it('keeps the e-mail address of the session', async () => {
-    const { id, url } = await shop.session({ customer_email: 'ben@example.org' });
+    const { id, url } = await fixture.session({ customer_email: 'ben@example.org' });
     await press(url!, { press: 'card', email: 'mallory@example.org' });
-    expect((await shop.stripe.checkout.sessions.retrieve(id)).customer_details!.email).toBe('ben@example.org');
+    expect((await fixture.stripe.checkout.sessions.retrieve(id)).customer_details!.email).toBe('ben@example.org');
   });
 
   it('refuses unknown buttons, and unknown and expired sessions', async () => {
-    const { id, url } = await shop.session();
+    const { id, url } = await fixture.session();
     expect((await press(url!, { press: 'free' })).status).toBe(400);
-    expect((await fetch(`${shop.stand.url}/c/pay/cs_test_none`)).status).toBe(404);
-    await shop.stripe.checkout.sessions.expire(id);
+    expect((await fetch(`${fixture.standIn.url}/c/pay/cs_test_none`)).status).toBe(404);
+    await fixture.stripe.checkout.sessions.expire(id);
     const page = await (await fetch(url!)).text();
     expect(page).toContain('expired');
     expect(page).toContain('href="http://localhost:9/story"');
@@ -103,29 +103,29 @@ describe('the hosted page', () => {
 
 describe('the dashboard', () => {
   const press = (fields: Record<string, string>, site = 'same-origin') =>
-    fetch(shop.stand.url, {
+    fetch(fixture.standIn.url, {
       method: 'POST',
       redirect: 'manual',
       body: new URLSearchParams(fields),
       headers: { 'sec-fetch-site': site },
     });
-  const paid = async (how: 'card' | 'bank_debit') => (await shop.stand.pay((await shop.session()).id, how)).id;
+  const paid = async (how: 'card' | 'bank_debit') => (await fixture.standIn.pay((await fixture.session()).id, how)).id;
 
   it('settles a debit, refunds a payment, and renews and cancels a subscription', async () => {
     const id = await paid('bank_debit');
-    const page = await (await fetch(shop.stand.url)).text();
+    const page = await (await fetch(fixture.standIn.url)).text();
     expect(page).toContain('The bank debit is running');
     expect(page).toContain(`value="${id}"`);
     expect((await press({ press: 'arrive', id })).headers.get('location')).toBe('/');
     expect((await press({ press: 'refund', id })).status).toBe(303);
-    expect((await shop.eventTypes()).slice(-6)).toEqual(
+    expect((await fixture.eventTypes()).slice(-6)).toEqual(
       expect.arrayContaining(['checkout.session.async_payment_succeeded', 'refund.created', 'charge.refunded']),
     );
-    const subscription = await shop.subscribed();
+    const subscription = await fixture.subscribed();
     await press({ press: 'lapse', id: subscription });
-    expect((await shop.stripe.subscriptions.retrieve(subscription)).status).toBe('past_due');
+    expect((await fixture.stripe.subscriptions.retrieve(subscription)).status).toBe('past_due');
     await press({ press: 'cancel', id: subscription });
-    expect(await (await fetch(shop.stand.url)).text()).toContain('Subscription: canceled');
+    expect(await (await fetch(fixture.standIn.url)).text()).toContain('Subscription: canceled');
   });
 
   it('refuses requests of another site, and gives the reason of a refusal', async () => {
@@ -162,7 +162,7 @@ describe('the dashboard', () => {
     });
     const page = await phone.newPage();
     const places = { success_url: `${origin}/thanks`, cancel_url: `${origin}/story` };
-    const { url } = await shop.monthly(places);
+    const { url } = await fixture.monthly(places);
     await page.goto(url!);
     await page.getByText('per month').waitFor();
     await page.getByRole('button', { name: 'Declined card' }).click();
@@ -173,7 +173,7 @@ describe('the dashboard', () => {
     await page.goto(url!);
     await page.getByRole('button', { name: 'Subscribe £5.00' }).click();
     await page.getByText('here: /thanks').waitFor();
-    await page.goto(shop.stand.url);
+    await page.goto(fixture.standIn.url);
     await page.getByRole('listitem').first().getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('listitem').first().getByText('Subscription: canceled').waitFor();
     await phone.close();

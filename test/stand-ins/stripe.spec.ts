@@ -4,28 +4,28 @@ import { until } from '../support/until.js';
 import { StripeFixture, refusal } from './stripe-fixture.js';
 
 const DAY = 86_400;
-let shop: StripeFixture;
+let fixture: StripeFixture;
 
 beforeAll(async () => {
-  shop = await StripeFixture.open();
+  fixture = await StripeFixture.open();
 });
-afterAll(() => shop.close());
+afterAll(() => fixture.close());
 
 /** Returns the events that an action causes, in their order. */
 async function eventsOf(action: () => Promise<unknown>) {
-  const before = (await shop.stand.events()).length;
+  const before = (await fixture.standIn.events()).length;
   await action();
-  return (await shop.stand.events()).slice(before);
+  return (await fixture.standIn.events()).slice(before);
 }
 const typesOf = async (action: () => Promise<unknown>) => (await eventsOf(action)).map((it) => it.type);
 const balance = async () => {
-  const all = await shop.stripe.balanceTransactions.list({ limit: 100 }).autoPagingToArray({ limit: 1000 });
+  const all = await fixture.stripe.balanceTransactions.list({ limit: 100 }).autoPagingToArray({ limit: 1000 });
   return all.reduce((sum, it) => sum + it.amount, 0);
 };
 
 describe('a single payment', () => {
   it('is paid by card, with session, payment, charge and fee in the SDK’s shapes', async () => {
-    const session = await shop.session();
+    const session = await fixture.session();
     expect(session).toMatchObject({ status: 'open', payment_status: 'unpaid', amount_total: 1234, livemode: false });
     expect(session).toMatchObject({
       currency: 'usd',
@@ -35,7 +35,9 @@ describe('a single payment', () => {
     });
     expect(session.expires_at - session.created).toBe(DAY);
 
-    const types = await typesOf(() => shop.stand.pay(session.id, 'card', { email: 'ann@example.org', name: 'Ann' }));
+    const types = await typesOf(() =>
+      fixture.standIn.pay(session.id, 'card', { email: 'ann@example.org', name: 'Ann' }),
+    );
     expect(types).toEqual([
       'payment_intent.created',
       'charge.succeeded',
@@ -44,7 +46,7 @@ describe('a single payment', () => {
       'charge.updated',
     ]);
 
-    const paid = await shop.stripe.checkout.sessions.retrieve(session.id, {
+    const paid = await fixture.stripe.checkout.sessions.retrieve(session.id, {
       expand: ['line_items', 'payment_intent.latest_charge.balance_transaction'],
     });
     expect(paid).toMatchObject({ status: 'complete', payment_status: 'paid', url: null, client_reference_id: 'd1' });
@@ -67,8 +69,8 @@ describe('a single payment', () => {
   });
 
   it('gets its fee only after the charge, as at Stripe', async () => {
-    const session = await shop.session();
-    const events = await eventsOf(() => shop.stand.pay(session.id));
+    const session = await fixture.session();
+    const events = await eventsOf(() => fixture.standIn.pay(session.id));
     const [charged] = events.filter((it) => it.type === 'charge.succeeded');
     const [updated] = events.filter((it) => it.type === 'charge.updated');
     expect(charged!.data.object).toMatchObject({ object: 'charge', balance_transaction: null });
@@ -77,75 +79,77 @@ describe('a single payment', () => {
   });
 
   it('stays open after a declined card, and is paid by the next one', async () => {
-    const session = await shop.session();
-    expect(await typesOf(() => shop.stand.pay(session.id, 'declined_card'))).toEqual([
+    const session = await fixture.session();
+    expect(await typesOf(() => fixture.standIn.pay(session.id, 'declined_card'))).toEqual([
       'payment_intent.created',
       'charge.failed',
       'payment_intent.payment_failed',
     ]);
-    const declined = await shop.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
+    const declined = await fixture.stripe.checkout.sessions.retrieve(session.id, { expand: ['payment_intent'] });
     expect(declined).toMatchObject({ status: 'open', payment_status: 'unpaid' });
     const intent = declined.payment_intent as Stripe.PaymentIntent;
     expect(intent).toMatchObject({ status: 'requires_payment_method', amount_received: 0 });
     expect(intent.last_payment_error).toMatchObject({ code: 'card_declined', decline_code: 'generic_decline' });
 
-    expect((await shop.stand.pay(session.id)).payment_intent).toBe(intent.id);
-    const charges = await shop.stripe.charges.list({ payment_intent: intent.id });
+    expect((await fixture.standIn.pay(session.id)).payment_intent).toBe(intent.id);
+    const charges = await fixture.stripe.charges.list({ payment_intent: intent.id });
     expect(charges.data.map((it) => it.status)).toEqual(['succeeded', 'failed']);
   });
 
   it('is complete but unpaid by bank debit until the money arrives', async () => {
-    const session = await shop.session();
-    expect(await typesOf(() => shop.stand.pay(session.id, 'bank_debit'))).toEqual([
+    const session = await fixture.session();
+    expect(await typesOf(() => fixture.standIn.pay(session.id, 'bank_debit'))).toEqual([
       'payment_intent.created',
       'payment_intent.processing',
       'charge.pending',
       'checkout.session.completed',
     ]);
-    expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
+    expect(await fixture.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({
       status: 'complete',
       payment_status: 'unpaid',
     });
-    expect(await typesOf(() => shop.stand.settle(session.id))).toEqual([
+    expect(await typesOf(() => fixture.standIn.settle(session.id))).toEqual([
       'charge.succeeded',
       'payment_intent.succeeded',
       'checkout.session.async_payment_succeeded',
       'charge.updated',
     ]);
-    expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
-    expect((await refusal(shop.stand.settle(session.id))).message).toMatch(/no bank debit/);
+    expect((await fixture.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
+    expect((await refusal(fixture.standIn.settle(session.id))).message).toMatch(/no bank debit/);
   });
 
   it('stays unpaid when its bank debit fails', async () => {
-    const session = await shop.session();
+    const session = await fixture.session();
     const before = await balance();
-    await shop.stand.pay(session.id, 'bank_debit');
-    expect(await typesOf(() => shop.stand.settle(session.id, 'failed'))).toEqual([
+    await fixture.standIn.pay(session.id, 'bank_debit');
+    expect(await typesOf(() => fixture.standIn.settle(session.id, 'failed'))).toEqual([
       'charge.failed',
       'payment_intent.payment_failed',
       'checkout.session.async_payment_failed',
     ]);
-    expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('unpaid');
+    expect((await fixture.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('unpaid');
     expect(await balance()).toBe(before);
   });
 
   it('expires once on request, and cannot be paid afterwards', async () => {
-    const session = await shop.session();
-    expect(await typesOf(() => shop.stripe.checkout.sessions.expire(session.id))).toEqual(['checkout.session.expired']);
-    expect(await typesOf(() => shop.stand.pay(session.id))).toEqual([]);
-    expect(await shop.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'expired', url: null });
-    expect(await refusal(shop.stripe.checkout.sessions.expire(session.id))).toMatchObject({ statusCode: 400 });
+    const session = await fixture.session();
+    expect(await typesOf(() => fixture.stripe.checkout.sessions.expire(session.id))).toEqual([
+      'checkout.session.expired',
+    ]);
+    expect(await typesOf(() => fixture.standIn.pay(session.id))).toEqual([]);
+    expect(await fixture.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: 'expired', url: null });
+    expect(await refusal(fixture.stripe.checkout.sessions.expire(session.id))).toMatchObject({ statusCode: 400 });
   });
 });
 
 describe('a refund or dispute', () => {
-  const paid = async () => (await shop.stand.pay((await shop.session({}, 1000)).id)).payment_intent!;
+  const paid = async () => (await fixture.standIn.pay((await fixture.session({}, 1000)).id)).payment_intent!;
 
   it('returns the payment in parts, and never more than was paid', async () => {
     const intent = await paid();
     const before = await balance();
     const events = await eventsOf(() =>
-      shop.stripe.refunds.create({ payment_intent: intent, amount: 300, metadata: { by: 'desk' } }),
+      fixture.stripe.refunds.create({ payment_intent: intent, amount: 300, metadata: { by: 'desk' } }),
     );
     expect(events.map((it) => it.type)).toEqual(['refund.created', 'charge.refunded']);
     expect(events[0]!.data.object).toMatchObject({
@@ -161,27 +165,29 @@ describe('a refund or dispute', () => {
     // Since 2022 a charge carries its refunds only when the request expands them.
     expect(events[1]!.data.object).not.toHaveProperty('refunds');
 
-    expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent, amount: 701 }))).toMatchObject({
+    expect(await refusal(fixture.stripe.refunds.create({ payment_intent: intent, amount: 701 }))).toMatchObject({
       statusCode: 400,
       param: 'amount',
     });
-    await shop.stripe.refunds.create({ payment_intent: intent });
-    expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
+    await fixture.stripe.refunds.create({ payment_intent: intent });
+    expect(await refusal(fixture.stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
       code: 'charge_already_refunded',
     });
     expect(await balance()).toBe(before - 1000);
-    const { data } = await shop.stripe.refunds.list({ payment_intent: intent });
+    const { data } = await fixture.stripe.refunds.list({ payment_intent: intent });
     expect(data.map((it) => it.amount)).toEqual([700, 300]);
-    const { latest_charge } = await shop.stripe.paymentIntents.retrieve(intent, { expand: ['latest_charge.refunds'] });
+    const { latest_charge } = await fixture.stripe.paymentIntents.retrieve(intent, {
+      expand: ['latest_charge.refunds'],
+    });
     expect((latest_charge as Stripe.Charge).refunds!.data).toHaveLength(2);
   });
 
   it('adds the amount again when the bank refuses the refund', async () => {
     const intent = await paid();
     const before = await balance();
-    const refund = await shop.stripe.refunds.create({ payment_intent: intent });
-    expect(await typesOf(() => shop.stand.failRefund(refund.id))).toContain('refund.failed');
-    expect(await shop.stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'failed' });
+    const refund = await fixture.stripe.refunds.create({ payment_intent: intent });
+    expect(await typesOf(() => fixture.standIn.failRefund(refund.id))).toContain('refund.failed');
+    expect(await fixture.stripe.refunds.retrieve(refund.id)).toMatchObject({ status: 'failed' });
     expect(await balance()).toBe(before);
   });
 
@@ -192,19 +198,19 @@ describe('a refund or dispute', () => {
     const intent = await paid();
     const before = await balance();
     let id = '';
-    expect(await typesOf(async () => (id = (await shop.stand.dispute(intent)).id))).toEqual([
+    expect(await typesOf(async () => (id = (await fixture.standIn.dispute(intent)).id))).toEqual([
       'charge.dispute.created',
       'charge.dispute.funds_withdrawn',
     ]);
     expect(await balance()).toBe(before - 1000);
-    expect(await refusal(shop.stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
+    expect(await refusal(fixture.stripe.refunds.create({ payment_intent: intent }))).toMatchObject({
       code: 'charge_disputed',
     });
-    const types = await typesOf(() => shop.stand.closeDispute(id, outcome));
+    const types = await typesOf(() => fixture.standIn.closeDispute(id, outcome));
     expect(types).toEqual(
       outcome === 'won' ? ['charge.dispute.funds_reinstated', 'charge.dispute.closed'] : ['charge.dispute.closed'],
     );
-    expect((await shop.stripe.disputes.list({ payment_intent: intent })).data).toMatchObject([
+    expect((await fixture.stripe.disputes.list({ payment_intent: intent })).data).toMatchObject([
       { id, status: outcome, amount: 1000 },
     ]);
     expect(await balance()).toBe(before + difference);
@@ -213,8 +219,8 @@ describe('a refund or dispute', () => {
 
 describe('a subscription', () => {
   it('begins with a customer and a paid invoice, in the shapes of this API version', async () => {
-    const session = await shop.monthly();
-    const types = await typesOf(() => shop.stand.pay(session.id, 'card', { email: 'ben@example.org' }));
+    const session = await fixture.monthly();
+    const types = await typesOf(() => fixture.standIn.pay(session.id, 'card', { email: 'ben@example.org' }));
     expect(types).toEqual([
       'customer.created',
       'payment_method.attached',
@@ -231,7 +237,7 @@ describe('a subscription', () => {
       'charge.updated',
       'checkout.session.completed',
     ]);
-    const paid = await shop.stripe.checkout.sessions.retrieve(session.id, {
+    const paid = await fixture.stripe.checkout.sessions.retrieve(session.id, {
       expand: ['invoice', 'subscription', 'customer'],
     });
     expect(paid).toMatchObject({
@@ -258,7 +264,7 @@ describe('a subscription', () => {
       parent: { subscription_details: { subscription: subscription.id, metadata: { donation_id: 'd2' } } },
     });
     for (const gone of ['payment_intent', 'subscription', 'charge', 'paid']) expect(invoice).not.toHaveProperty(gone);
-    const { data } = await shop.stripe.invoicePayments.list({
+    const { data } = await fixture.stripe.invoicePayments.list({
       invoice: invoice.id!,
       expand: ['data.payment.payment_intent'],
     });
@@ -268,71 +274,71 @@ describe('a subscription', () => {
   });
 
   it('renews with a new invoice and the first metadata, and ends when it was cancelled', async () => {
-    const id = await shop.subscribed();
-    const before = await shop.stripe.subscriptions.retrieve(id);
-    await shop.stripe.subscriptions.update(id, { metadata: { donation_id: '', moved: 'yes' } });
-    const renewed = await shop.stand.renew(id);
+    const id = await fixture.subscribed();
+    const before = await fixture.stripe.subscriptions.retrieve(id);
+    await fixture.stripe.subscriptions.update(id, { metadata: { donation_id: '', moved: 'yes' } });
+    const renewed = await fixture.standIn.renew(id);
     expect(renewed).toMatchObject({
       status: 'paid',
       billing_reason: 'subscription_cycle',
       parent: { subscription_details: { metadata: { moved: 'yes' } } },
     });
-    const after = await shop.stripe.subscriptions.retrieve(id);
+    const after = await fixture.stripe.subscriptions.retrieve(id);
     expect(after.items.data[0]!.current_period_start).toBe(before.items.data[0]!.current_period_end);
-    const invoices = await shop.stripe.invoices.list({ subscription: id });
+    const invoices = await fixture.stripe.invoices.list({ subscription: id });
     expect(invoices.data.map((it) => it.parent!.subscription_details!.metadata)).toEqual([
       { moved: 'yes' },
       { donation_id: 'd2' },
     ]);
 
-    const events = await eventsOf(() => shop.stripe.subscriptions.update(id, { cancel_at_period_end: true }));
+    const events = await eventsOf(() => fixture.stripe.subscriptions.update(id, { cancel_at_period_end: true }));
     expect(events.map((it) => it.type)).toEqual(['customer.subscription.updated']);
     expect(events[0]!.data.previous_attributes).toMatchObject({ cancel_at_period_end: false });
-    expect((await shop.stripe.subscriptions.retrieve(id)).cancel_at).toBe(after.items.data[0]!.current_period_end);
-    expect(await typesOf(() => shop.stand.renew(id))).toEqual(['customer.subscription.deleted']);
-    expect((await shop.stripe.subscriptions.list({ status: 'canceled' })).data.map((it) => it.id)).toContain(id);
-    expect((await shop.stripe.subscriptions.list()).data.map((it) => it.id)).not.toContain(id);
+    expect((await fixture.stripe.subscriptions.retrieve(id)).cancel_at).toBe(after.items.data[0]!.current_period_end);
+    expect(await typesOf(() => fixture.standIn.renew(id))).toEqual(['customer.subscription.deleted']);
+    expect((await fixture.stripe.subscriptions.list({ status: 'canceled' })).data.map((it) => it.id)).toContain(id);
+    expect((await fixture.stripe.subscriptions.list()).data.map((it) => it.id)).not.toContain(id);
   });
 
   it('becomes past due when a charge is declined, and recovers', async () => {
-    const id = await shop.subscribed();
-    await shop.stand.failNextCharge('expired_card');
-    const events = await eventsOf(() => shop.stand.renew(id));
+    const id = await fixture.subscribed();
+    await fixture.standIn.failNextCharge('expired_card');
+    const events = await eventsOf(() => fixture.standIn.renew(id));
     expect(events.map((it) => it.type)).toEqual(
       expect.arrayContaining(['invoice.payment_failed', 'customer.subscription.updated']),
     );
     expect(events.map((it) => it.type)).not.toContain('invoice.paid');
-    const { latest_invoice: invoice, status } = await shop.stripe.subscriptions.retrieve(id);
+    const { latest_invoice: invoice, status } = await fixture.stripe.subscriptions.retrieve(id);
     expect(status).toBe('past_due');
-    expect(await shop.stripe.invoices.retrieve(invoice as string)).toMatchObject({
+    expect(await fixture.stripe.invoices.retrieve(invoice as string)).toMatchObject({
       status: 'open',
       attempt_count: 1,
       amount_remaining: 500,
     });
-    expect(await shop.stand.retryInvoice(invoice as string)).toMatchObject({ status: 'paid', attempt_count: 2 });
-    expect((await shop.stripe.subscriptions.retrieve(id)).status).toBe('active');
+    expect(await fixture.standIn.retryInvoice(invoice as string)).toMatchObject({ status: 'paid', attempt_count: 2 });
+    expect((await fixture.stripe.subscriptions.retrieve(id)).status).toBe('active');
   });
 
   it('ends after the fourth decline', async () => {
-    const id = await shop.subscribed();
-    for (let i = 0; i < 4; i++) await shop.stand.failNextCharge();
-    const invoice = (await shop.stand.renew(id))!;
-    for (let i = 0; i < 2; i++) await shop.stand.retryInvoice(invoice.id!);
-    expect(await typesOf(() => shop.stand.retryInvoice(invoice.id!))).toContain('customer.subscription.deleted');
-    expect(await shop.stripe.subscriptions.retrieve(id)).toMatchObject({
+    const id = await fixture.subscribed();
+    for (let i = 0; i < 4; i++) await fixture.standIn.failNextCharge();
+    const invoice = (await fixture.standIn.renew(id))!;
+    for (let i = 0; i < 2; i++) await fixture.standIn.retryInvoice(invoice.id!);
+    expect(await typesOf(() => fixture.standIn.retryInvoice(invoice.id!))).toContain('customer.subscription.deleted');
+    expect(await fixture.stripe.subscriptions.retrieve(id)).toMatchObject({
       status: 'canceled',
       cancellation_details: { reason: 'payment_failed' },
     });
-    expect(await shop.stand.renew(id)).toBeNull();
+    expect(await fixture.standIn.renew(id)).toBeNull();
   });
 
   it('changes its amount from the next period, and ends when its customer is deleted', async () => {
-    const id = await shop.subscribed();
-    const { items, customer, currency } = await shop.stripe.subscriptions.retrieve(id);
+    const id = await fixture.subscribed();
+    const { items, customer, currency } = await fixture.stripe.subscriptions.retrieve(id);
     const { id: item, price } = items.data[0]!;
     const data = { currency, product: price.product as string, unit_amount: 4_300 };
     const update = (over: Partial<Stripe.SubscriptionUpdateParams.Item.PriceData> = {}, at = item) =>
-      shop.stripe.subscriptions.update(id, {
+      fixture.stripe.subscriptions.update(id, {
         items: [{ id: at, price_data: { ...data, recurring: { interval: 'month' }, ...over } }],
         proration_behavior: 'none',
       });
@@ -340,49 +346,49 @@ describe('a subscription', () => {
       expect([400, 404]).toContain((await refusal(wrong)).statusCode);
     const events = await eventsOf(() => update());
     expect(events.map((it) => it.type)).toEqual(['customer.subscription.updated']);
-    const changed = await shop.stripe.subscriptions.retrieve(id);
+    const changed = await fixture.stripe.subscriptions.retrieve(id);
     expect(changed.items.data[0]).toMatchObject({
       id: item,
       current_period_end: items.data[0]!.current_period_end,
       price: { unit_amount: 4_300, recurring: { interval: 'month' } },
     });
-    await shop.stand.renew(id);
-    const { data: invoices } = await shop.stripe.invoices.list({ subscription: id });
+    await fixture.standIn.renew(id);
+    const { data: invoices } = await fixture.stripe.invoices.list({ subscription: id });
     expect(invoices.map((it) => it.total)).toEqual([4_300, price.unit_amount]);
 
-    const gone = () => shop.stripe.customers.del(customer as string);
+    const gone = () => fixture.stripe.customers.del(customer as string);
     expect(await typesOf(gone)).toEqual(['customer.subscription.deleted', 'customer.deleted']);
-    expect((await shop.stripe.subscriptions.retrieve(id)).status).toBe('canceled');
+    expect((await fixture.stripe.subscriptions.retrieve(id)).status).toBe('canceled');
     expect(await refusal(gone())).toMatchObject({ statusCode: 404, code: 'resource_missing' });
   });
 
   it('is cancelled at once, and only once', async () => {
-    const id = await shop.subscribed();
-    const cancelled = await shop.stripe.subscriptions.cancel(id, { cancellation_details: { feedback: 'unused' } });
+    const id = await fixture.subscribed();
+    const cancelled = await fixture.stripe.subscriptions.cancel(id, { cancellation_details: { feedback: 'unused' } });
     expect(cancelled).toMatchObject({
       status: 'canceled',
       cancellation_details: { feedback: 'unused', reason: 'cancellation_requested' },
     });
-    expect(await refusal(shop.stripe.subscriptions.cancel(id))).toMatchObject({
+    expect(await refusal(fixture.stripe.subscriptions.cancel(id))).toMatchObject({
       statusCode: 404,
       code: 'resource_missing',
     });
   });
 
   it('is active before the money of its first bank debit arrives', async () => {
-    const session = await shop.monthly();
-    const { subscription, invoice } = await shop.stand.pay(session.id, 'bank_debit');
-    expect(await shop.stripe.subscriptions.retrieve(subscription!)).toMatchObject({ status: 'active' });
-    expect(await shop.stripe.invoices.retrieve(invoice!)).toMatchObject({ status: 'open', amount_paid: 0 });
-    expect(await typesOf(() => shop.stand.settle(session.id))).toEqual(
+    const session = await fixture.monthly();
+    const { subscription, invoice } = await fixture.standIn.pay(session.id, 'bank_debit');
+    expect(await fixture.stripe.subscriptions.retrieve(subscription!)).toMatchObject({ status: 'active' });
+    expect(await fixture.stripe.invoices.retrieve(invoice!)).toMatchObject({ status: 'open', amount_paid: 0 });
+    expect(await typesOf(() => fixture.standIn.settle(session.id))).toEqual(
       expect.arrayContaining(['invoice.paid', 'checkout.session.async_payment_succeeded']),
     );
-    expect((await shop.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
+    expect((await fixture.stripe.checkout.sessions.retrieve(session.id)).payment_status).toBe('paid');
   });
 
   it('makes neither subscription nor invoice when the first card is declined', async () => {
-    const session = await shop.monthly();
-    expect(await shop.stand.pay(session.id, 'declined_card')).toMatchObject({
+    const session = await fixture.monthly();
+    expect(await fixture.standIn.pay(session.id, 'declined_card')).toMatchObject({
       status: 'open',
       subscription: null,
       invoice: null,
@@ -396,19 +402,19 @@ describe('the clock', () => {
     try {
       const open = await clock.session();
       const debit = await clock.session();
-      await clock.stand.pay(debit.id, 'bank_debit');
+      await clock.standIn.pay(debit.id, 'bank_debit');
       const yearly = await clock.monthly({}, 'year');
-      const subscription = (await clock.stand.pay(yearly.id)).subscription!;
-      await clock.stand.advance(DAY - 60);
+      const subscription = (await clock.standIn.pay(yearly.id)).subscription!;
+      await clock.standIn.advance(DAY - 60);
       expect((await clock.stripe.checkout.sessions.retrieve(open.id)).status).toBe('open');
-      await clock.stand.advance(120);
+      await clock.standIn.advance(120);
       expect((await clock.stripe.checkout.sessions.retrieve(open.id)).status).toBe('expired');
       expect((await clock.stripe.checkout.sessions.retrieve(debit.id)).payment_status).toBe('unpaid');
-      await clock.stand.advance(4 * DAY);
+      await clock.standIn.advance(4 * DAY);
       expect((await clock.stripe.checkout.sessions.retrieve(debit.id)).payment_status).toBe('paid');
 
-      const monthly = (await clock.stand.pay((await clock.monthly()).id)).subscription!;
-      await clock.stand.advance(3 * 366 * DAY);
+      const monthly = (await clock.standIn.pay((await clock.monthly()).id)).subscription!;
+      await clock.standIn.advance(3 * 366 * DAY);
       const invoices = await clock.stripe.invoices.list({ subscription: monthly, limit: 100 });
       expect(invoices.data).toHaveLength(37);
       expect((await clock.stripe.invoices.list({ subscription })).data.map((it) => it.billing_reason)).toHaveLength(4);
@@ -429,7 +435,7 @@ describe('the clock', () => {
     const quick = await StripeFixture.open({ settleAfter: 0 });
     try {
       const session = await quick.session();
-      await quick.stand.pay(session.id, 'bank_debit');
+      await quick.standIn.pay(session.id, 'bank_debit');
       await until('the debit to settle', async () =>
         quick.received.some((it) => it.type === 'checkout.session.async_payment_succeeded'),
       );

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A proxy of Stripe that passes requests on at once and holds the answers back until `release`. */
-export class HeldStripe {
+export class DelayedStripe {
   readonly release: () => void;
   private readonly gate: Promise<void>;
 
@@ -32,12 +32,12 @@ export class HeldStripe {
     });
   }
 
-  static async inFrontOf(target: string): Promise<HeldStripe> {
+  static async inFrontOf(target: string): Promise<DelayedStripe> {
     const server = createServer();
-    const held = new HeldStripe(server, target);
+    const delayed = new DelayedStripe(server, target);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return held;
+    return delayed;
   }
 
   get url(): string {
