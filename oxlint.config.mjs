@@ -1,50 +1,8 @@
-// The linter's rules. The tables of folders are the import plan (docs/architecture.md): downwards only.
+// The linter's rules. The tables of folders are in tools/lint/import-tables.mjs.
 import { readdirSync } from 'node:fs';
 import { importRules, override } from './tools/lint/import-rules.mjs';
+import * as tables from './tools/lint/import-tables.mjs';
 
-const ground = ['text', 'config', 'errors', 'clock', 'database', 'audit', 'jobs', 'events', 'mail', 'http'];
-const first = [...ground, 'accounts'];
-
-/** Folder of src -> the folders that it may import from. */
-const folders = {
-  text: [],
-  config: [],
-  errors: [],
-  clock: [],
-  database: ['config'],
-  audit: ['database'],
-  jobs: ['config', 'clock', 'database'],
-  events: ['config', 'database'],
-  mail: ['config'],
-  http: ['config', 'errors', 'database', 'jobs'],
-  accounts: ground,
-  realtime: first,
-  articles: first,
-  screening: first,
-  comments: [...first, 'realtime', 'articles', 'screening'],
-  moderation: [...first, 'comments', 'realtime'],
-  notifications: [...first, 'comments'],
-  donations: [...first, 'articles'],
-};
-/** Folders of several parts: part -> the parts of the same folder that it may import from. */
-const parts = {
-  accounts: {
-    sessions: [],
-    profiles: ['sessions'],
-    readers: ['sessions', 'profiles'],
-    'sign-in': ['sessions', 'profiles'],
-  },
-  comments: { model: [], reactions: ['model'], readers: ['model'], writing: ['model'], thread: ['model', 'readers'] },
-  notifications: { push: [], alerts: ['push'], replies: ['push'] },
-  donations: {
-    amounts: [],
-    stripe: ['amounts'],
-    badge: [],
-    ledger: ['amounts', 'stripe', 'badge'],
-    events: ['stripe', 'ledger'],
-    checkout: ['amounts', 'stripe', 'ledger', 'events'],
-  },
-};
 const plain = ['config', 'errors', 'clock', 'database'];
 
 const production = {
@@ -63,26 +21,7 @@ const privateFiles = (allowed, up) => [
 ];
 
 const standIns = {
-  folders: {
-    shared: [],
-    postgres: [],
-    mailbox: ['shared'],
-    'push-service': ['shared'],
-    stripe: ['shared'],
-  },
-  parts: {
-    stripe: {
-      model: [],
-      page: [],
-      webhooks: ['model'],
-      params: ['model'],
-      money: ['model'],
-      billing: ['model', 'page', 'money'],
-      checkout: ['model', 'page', 'params', 'money', 'billing'],
-      api: ['model', 'params', 'money', 'billing', 'checkout'],
-      control: ['model', 'page', 'webhooks', 'money', 'billing', 'checkout', 'api'],
-    },
-  },
+  ...tables.standIns,
   general: [
     {
       group: ['**/src/**', '**/web/**', '**/test/**', '**/tools/**', '**/bench/**'],
@@ -92,27 +31,7 @@ const standIns = {
 };
 
 const web = {
-  folders: {
-    shared: [],
-    'service-worker': ['shared'],
-    embed: ['shared'],
-    pages: ['shared'],
-    desk: ['shared'],
-  },
-  parts: {
-    shared: { strings: [], push: [], page: ['strings'], 'sign-in': ['strings'] },
-    embed: {
-      common: [],
-      account: ['common'],
-      count: ['common'],
-      donate: ['common'],
-      alerts: ['common', 'account'],
-      comments: ['common', 'account'],
-      following: ['common', 'account', 'comments'],
-    },
-    pages: { home: [], 'sign-in': [], 'thank-you': [] },
-    desk: { shell: [], moderation: ['shell'], alerts: ['shell'] },
-  },
+  ...tables.web,
   // The page connection and the sign-in form use what lies directly in shared.
   above: (folder, part) => (folder === 'shared' && ['page', 'sign-in'].includes(part) ? [] : ['*.js']),
   general: [
@@ -154,8 +73,7 @@ export default {
       },
     },
     ...importRules('src', {
-      folders,
-      parts,
+      ...tables.src,
       files: ['app*.js', 'main.js', 'cli.js'],
       general: [production],
       extra: privateFiles,

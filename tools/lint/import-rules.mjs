@@ -1,4 +1,4 @@
-// Turns tables "folder -> folders that it may import from" into rules of the linter (oxlint.config.mjs).
+// Turns tables "folder -> folders that it may import from" into rules of the linter (import-tables.mjs, oxlint.config.mjs).
 import { readdirSync } from 'node:fs';
 
 /**
@@ -61,7 +61,8 @@ function checkComplete(root, table) {
   const missing = readdirSync(path, { withFileTypes: true })
     .filter((it) => it.isDirectory() && !table[it.name] && hasTypeScript(new URL(`${it.name}/`, path)))
     .map((it) => `${root}/${it.name}`);
-  if (missing.length) throw new Error(`Add ${missing.join(', ')} to the table of ${root} in oxlint.config.mjs.`);
+  if (missing.length)
+    throw new Error(`Add ${missing.join(', ')} to the table of ${root} in tools/lint/import-tables.mjs.`);
 }
 
 const hasTypeScript = (folder) => readdirSync(folder, { recursive: true }).some((it) => it.endsWith('.ts'));

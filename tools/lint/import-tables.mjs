@@ -1,0 +1,95 @@
+// The import plan (docs/architecture.md): downwards only. The linter's rules are made from these tables, and
+// test/ci/imports.spec.ts holds every import against them.
+
+const ground = ['text', 'config', 'errors', 'clock', 'database', 'audit', 'jobs', 'events', 'mail', 'http'];
+const first = [...ground, 'accounts'];
+
+/** Folder of src -> the folders that it may import from. */
+const srcFolders = {
+  text: [],
+  config: [],
+  errors: [],
+  clock: [],
+  database: ['config'],
+  audit: ['database'],
+  jobs: ['config', 'clock', 'database'],
+  events: ['config', 'database'],
+  mail: ['config'],
+  http: ['config', 'errors', 'database', 'jobs'],
+  accounts: ground,
+  realtime: first,
+  articles: first,
+  screening: first,
+  comments: [...first, 'realtime', 'articles', 'screening'],
+  moderation: [...first, 'comments', 'realtime'],
+  notifications: [...first, 'comments'],
+  donations: [...first, 'articles'],
+};
+/** Folders of several parts: part -> the parts of the same folder that it may import from. */
+const srcParts = {
+  accounts: {
+    sessions: [],
+    profiles: ['sessions'],
+    readers: ['sessions', 'profiles'],
+    'sign-in': ['sessions', 'profiles'],
+  },
+  comments: { model: [], reactions: ['model'], readers: ['model'], writing: ['model'], thread: ['model', 'readers'] },
+  notifications: { push: [], alerts: ['push'], replies: ['push'] },
+  donations: {
+    amounts: [],
+    stripe: ['amounts'],
+    badge: [],
+    ledger: ['amounts', 'stripe', 'badge'],
+    events: ['stripe', 'ledger'],
+    checkout: ['amounts', 'stripe', 'ledger', 'events'],
+  },
+};
+
+export const src = { folders: srcFolders, parts: srcParts };
+
+export const standIns = {
+  folders: {
+    shared: [],
+    postgres: [],
+    mailbox: ['shared'],
+    'push-service': ['shared'],
+    stripe: ['shared'],
+  },
+  parts: {
+    stripe: {
+      model: [],
+      page: [],
+      webhooks: ['model'],
+      params: ['model'],
+      money: ['model'],
+      billing: ['model', 'page', 'money'],
+      checkout: ['model', 'page', 'params', 'money', 'billing'],
+      api: ['model', 'params', 'money', 'billing', 'checkout'],
+      control: ['model', 'page', 'webhooks', 'money', 'billing', 'checkout', 'api'],
+    },
+  },
+};
+
+export const web = {
+  folders: {
+    shared: [],
+    'service-worker': ['shared'],
+    embed: ['shared'],
+    pages: ['shared'],
+    desk: ['shared'],
+  },
+  parts: {
+    shared: { strings: [], push: [], page: [], 'sign-in': ['strings'] },
+    embed: {
+      common: [],
+      account: ['common'],
+      count: ['common'],
+      donate: ['common'],
+      alerts: ['common', 'account'],
+      comments: ['common', 'account'],
+      following: ['common', 'account', 'comments'],
+    },
+    pages: { home: [], 'sign-in': [], 'thank-you': [] },
+    desk: { shell: [], moderation: ['shell'], alerts: ['shell'] },
+  },
+};
