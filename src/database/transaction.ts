@@ -16,7 +16,8 @@ export class Transactions {
   /**
    * Runs `work` in a transaction (READ COMMITTED), commits it and then runs what `work` gave to `tx.afterCommit`.
    * Deadlocks and serialization failures are retried up to four times with jitter, so `work` must have no effect
-   * outside the database other than through `tx.afterCommit`; effects of a failed attempt are dropped.
+   * outside the database other than through `tx.afterCommit`; effects of a failed attempt are dropped. `work` must
+   * not swallow the error of a statement: Postgres then answers the commit with a rollback and no error.
    * @returns what the successful attempt of `work` returned
    * @throws the error of the last attempt
    */

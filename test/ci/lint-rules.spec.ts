@@ -26,18 +26,23 @@ const DECLARATIONS = [
   "import { join as tell } from 'node:path';\nexport const a = tell('b');",
 ];
 
-/** Runs the linter of this repository on each text. @returns how many retired names it reported for each */
-function reported(texts: readonly string[]): number[] {
+/** Runs the linter with one rule of this repository on each text. @returns how often it reported each */
+function reported(rule: string, texts: readonly string[]): number[] {
   const folder = mkdtempSync(join(tmpdir(), 'rostra-lint-'));
   try {
     for (const [index, text] of texts.entries()) writeFileSync(join(folder, `file-${index}.ts`), `${text}\n`);
+    const config = {
+      jsPlugins: [join(process.cwd(), 'tools/lint/rostra-plugin.mjs')],
+      rules: { [`rostra/${rule}`]: 'error' },
+    };
+    writeFileSync(join(folder, 'oxlint.config.mjs'), `export default ${JSON.stringify(config)};`);
     const { stdout } = spawnSync(
       process.execPath,
-      ['node_modules/oxlint/bin/oxlint', '-c', 'oxlint.config.mjs', '--format', 'json', folder],
+      ['node_modules/oxlint/bin/oxlint', '-c', join(folder, 'oxlint.config.mjs'), '--format', 'json', folder],
       { encoding: 'utf8' },
     );
     const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
-    const found = diagnostics.filter((it) => it.code === 'rostra(no-retired-names)');
+    const found = diagnostics.filter((it) => it.code === `rostra(${rule})`);
     return texts.map((_text, index) => found.filter((it) => it.filename.endsWith(`file-${index}.ts`)).length);
   } finally {
     rmSync(folder, { recursive: true });
@@ -47,7 +52,37 @@ function reported(texts: readonly string[]): number[] {
 describe('the linter', () => {
   it('refuses a retired name wherever it is declared, and not where a library uses it', () => {
     const uses = ['export const a = b.tell(1);', "import { hints } from 'a-library';\nexport const c = hints;"];
-    expect(reported([...DECLARATIONS, ...uses])).toEqual([...DECLARATIONS.map(() => 1), ...uses.map(() => 0)]);
+    expect(reported('no-retired-names', [...DECLARATIONS, ...uses])).toEqual([
+      ...DECLARATIONS.map(() => 1),
+      ...uses.map(() => 0),
+    ]);
+  });
+
+  it('refuses to publish, to notify and to begin a transaction other than by Transactions.run', () => {
+    const right = [
+      "events.publish(tx, 'log', 'article:1');",
+      'tx.afterCommit(() => {});',
+      "await tx.query('select 1');",
+    ];
+    const wrong = [
+      "events.publish(manager, 'log', 'article:1');",
+      "const { publish } = events;\npublish(tx, 'log', 'article:1');",
+      'const publish = events.publish.bind(events);',
+      "const tx = { afterCommit: (effect) => effect() };\nevents.publish(tx, 'log', 'article:1');",
+      "events['deliverEvent']({});",
+      'const { deliverEvent } = events;',
+      'await db.sql`select pg_notify(${a}, ${b})`;',
+      "await db.query(`notify rostra_events, 'x'`);",
+      "await db.query('begin');",
+      'await dataSource.transaction(work);',
+      "await dataSource.manager['transaction'](work);",
+      'const runner = dataSource.createQueryRunner();',
+      'await runner.startTransaction();',
+    ];
+    expect(reported('publish-after-commit', [...right, ...wrong])).toEqual([
+      ...right.map(() => 0),
+      ...wrong.map(() => 1),
+    ]);
   });
 
   it.each([
@@ -64,7 +99,7 @@ describe('the linter', () => {
 
   it('refuses a folder that its table of imports does not name', () => {
     expect(() => importRules('stand-ins', { folders: { shared: [], mailbox: ['shared'] } })).toThrow(
-      /^Add .*stand-ins\/stripe.* to the table of stand-ins in oxlint\.config\.mjs\.$/,
+      /^Add .*stand-ins\/stripe.* to the table of stand-ins in tools\/lint\/import-tables\.mjs\.$/,
     );
   });
 });

@@ -1,30 +1,50 @@
 // The lint rules of this repository, which oxlint.config.mjs loads.
 import { retiredNames } from './retired-names.mjs';
 
+const TRANSACTION = 'Use Transactions.run, which retries deadlocks and runs what was given to tx.afterCommit.';
+/** Methods that only src/events and src/database may use, in whatever way they are reached. */
+const RESERVED = {
+  deliverEvent: 'Only src/events delivers events; everybody else calls events.publish(tx, kind, audience).',
+  transaction: TRANSACTION,
+  startTransaction: TRANSACTION,
+  createQueryRunner: TRANSACTION,
+};
+
 /** Events reach their listeners only after a commit, so nothing may publish or deliver them in another way. */
 const publishAfterCommit = {
   create(context) {
     const report = (node, message) => context.report({ node, message });
+    const nameOf = ({ type, name, value }) => (type === 'Identifier' ? name : typeof value === 'string' ? value : '');
+    const checkSql = (node, text) => {
+      if (/\bpg_notify\b|^\s*notify\b/i.test(text))
+        report(node, 'Only src/events sends NOTIFY; publish an event instead.');
+      if (/^\s*(begin|start transaction|commit|rollback)\b\s*;?\s*$/i.test(text)) report(node, TRANSACTION);
+    };
+    const isTx = (node) => node?.type === 'Identifier' && node.name === 'tx';
     return {
-      CallExpression(node) {
-        const {
-          callee,
-          arguments: [first],
-        } = node;
-        if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
-        const method = callee.property.name;
-        if (method === 'publish' && !(first?.type === 'Identifier' && first.name === 'tx'))
+      MemberExpression(node) {
+        const name = nameOf(node.property);
+        if (Object.hasOwn(RESERVED, name)) report(node, RESERVED[name]);
+        const call = node.parent.type === 'CallExpression' && node.parent.callee === node ? node.parent : undefined;
+        if (name === 'publish' && !isTx(call?.arguments[0]))
           report(node, 'Publish within the transaction that changes the data: events.publish(tx, kind, audience).');
-        if (method === 'afterCommit' && !(callee.object.type === 'Identifier' && callee.object.name === 'tx'))
+        if (name === 'afterCommit' && !(call && isTx(node.object)))
           report(node, 'Call tx.afterCommit of the transaction that Transactions.run made.');
-        if (method === 'deliverEvent')
-          report(node, 'Only src/events delivers events; everybody else calls events.publish(tx, kind, audience).');
-        if (method === 'transaction')
-          report(node, 'Use Transactions.run, which retries deadlocks and runs what was given to tx.afterCommit.');
+      },
+      ObjectPattern({ properties }) {
+        for (const { key } of properties)
+          if (key && (Object.hasOwn(RESERVED, nameOf(key)) || ['publish', 'afterCommit'].includes(nameOf(key))))
+            report(key, 'Call this method on its object, so that the linter sees the transaction.');
+      },
+      ObjectExpression({ properties }) {
+        for (const { key } of properties)
+          if (key && nameOf(key) === 'afterCommit') report(key, 'Only Transactions.run makes a transaction.');
       },
       Literal(node) {
-        if (typeof node.value === 'string' && /\bpg_notify\b|^\s*notify\b/i.test(node.value))
-          report(node, 'Only src/events sends NOTIFY; publish an event instead.');
+        if (typeof node.value === 'string') checkSql(node, node.value);
+      },
+      TemplateElement(node) {
+        checkSql(node, node.value.raw);
       },
     };
   },
