@@ -1,4 +1,4 @@
-export const median = (numbers: number[]): number => {
+const median = (numbers: number[]): number => {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { COMMENT_STATES } from '../comments/model/visibility.js';
 import { shortText } from '../text/short-text.js';
 
-export const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
+const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
 const ACTIONS = ['remove', 'restore', 'keep'] as const;
 
 const note = shortText(1_000).nullish();

@@ -3,7 +3,7 @@
 
 const PAPER = 'The Harbour Post';
 
-export const escape = (text) =>
+const escape = (text) =>
   String(text).replace(
     /[&<>"']/g,
     (it) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[it],

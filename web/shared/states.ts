@@ -65,7 +65,7 @@ export function empty(text: string, more: TemplateResult | typeof nothing = noth
 }
 
 /** Says that the network cannot be reached. The content on the page stays. */
-export function offline(retry?: () => void): TemplateResult {
+function offline(retry?: () => void): TemplateResult {
   return html`<div class="state" role="status">
     <p>${t('state.offline')}</p>
     ${retry ? html`<button type="button" @click=${retry}>${t('state.retry')}</button>` : nothing}

@@ -1,7 +1,7 @@
 import { type CountryGroup, amountsOf } from './amounts.js';
 
 /** The code for every country that is not listed below. ISO 3166 reserves ZZ for private use. */
-export const ELSEWHERE = 'ZZ';
+const ELSEWHERE = 'ZZ';
 
 /**
  * Maps a country to its name and to the group whose currency, amounts and appeal it gets. The euro countries are those

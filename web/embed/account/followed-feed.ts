@@ -10,7 +10,7 @@ const channel = typeof BroadcastChannel === 'undefined' ? undefined : new Broadc
 const seenName = () => `rostra.seen.${session.account?.id}`;
 
 /** Returns the id of the newest comment by others that this reader has seen in any tab of this site. */
-export function seen(): string | null {
+function seen(): string | null {
   try {
     return localStorage.getItem(seenName());
   } catch {

@@ -7,7 +7,7 @@ import { t } from './words.js';
 
 export type Part = TemplateResult | typeof nothing | string;
 
-export const bell = (on: boolean) =>
+const bell = (on: boolean) =>
   svg`<svg aria-hidden="true" width="22" height="22" viewBox="0 0 24 24" fill=${on ? 'currentColor' : 'none'} stroke="currentColor" stroke-width="1.7"><path d="M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4"/></svg>`;
 
 /** Draws the line that is always shown: the state of alerts and what the reader can do. */

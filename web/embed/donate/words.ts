@@ -47,7 +47,6 @@ const words = {
 } as const;
 
 export const t = translator(words);
-export type WordKey = keyof typeof words;
 
 /** Returns the text of a problem for readers. */
 export const textOf = (problem: ApiProblem): string => problemText(words, problem);
