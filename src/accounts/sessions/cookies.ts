@@ -1,7 +1,8 @@
 import fastifyCookie from '@fastify/cookie';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasBearer } from '../../http/origin.js';
+import { sha256 } from './tokens.js';
 
 const SESSION_COOKIE = '__Host-rostra';
 const BROWSER_COOKIE = '__Host-rostra-browser';
@@ -23,8 +24,6 @@ export function clearSession(reply: FastifyReply): void {
   void reply.clearCookie(SESSION_COOKIE, { path: '/', secure: true, httpOnly: true, sameSite: 'lax' });
 }
 
-export const browserHash = (id: string): Buffer => createHash('sha256').update(id).digest();
-
 /** Returns the hash of the browser's random id, by which events reach all of its tabs. Sets a new id when it has none. */
 export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buffer {
   const known = knownBrowser(request);
@@ -37,19 +36,19 @@ export function ensureBrowser(request: FastifyRequest, reply: FastifyReply): Buf
 /** Creates a browser id for a handler that decides later whether it sets the cookie. */
 export function freshBrowser(): { hash: Buffer; setOn(reply: FastifyReply): void } {
   const id = randomBytes(24).toString('base64url');
-  return { hash: browserHash(id), setOn: (reply) => void reply.setCookie(BROWSER_COOKIE, id, attributes) };
+  return { hash: sha256(id), setOn: (reply) => void reply.setCookie(BROWSER_COOKIE, id, attributes) };
 }
 
 /** Returns the hash of the browser's id, or undefined when the request brings none. */
 export function knownBrowser(request: FastifyRequest): Buffer | undefined {
   const known = hasBearer(request) ? undefined : request.cookies[BROWSER_COOKIE];
-  return isBrowserId(known) ? browserHash(known) : undefined;
+  return isBrowserId(known) ? sha256(known) : undefined;
 }
 
 /** Returns the hash of the browser's id from a socket's Cookie header, as hex. */
 export function browserOfHandshake(cookieHeader: string | undefined): string | undefined {
   const id = fastifyCookie.fastifyCookie.parse(cookieHeader ?? '')[BROWSER_COOKIE];
-  return isBrowserId(id) ? browserHash(id).toString('hex') : undefined;
+  return isBrowserId(id) ? sha256(id).toString('hex') : undefined;
 }
 
 const isBrowserId = (text: string | undefined): text is string => !!text && text.length >= 20 && text.length <= 100;
