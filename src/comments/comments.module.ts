@@ -37,6 +37,6 @@ import { WritingController } from './writing/writing.controller.js';
     AuthorChangedJob,
     purgeJobs(purgeDeletedComments),
   ],
-  exports: [RemovalService, PostingService, ReactionsService],
+  exports: [RemovalService],
 })
 export class CommentsModule {}
