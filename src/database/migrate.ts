@@ -16,7 +16,7 @@ export async function migrate(url: string): Promise<void> {
   try {
     await turn.connect();
     await turn.query('select pg_advisory_lock($1, 0)', [LOCK]);
-    const options = dataSourceOptions(url, { entities: [], migrations }, 1);
+    const options = dataSourceOptions(url, { entities: [], migrations });
     // A migration may run long, but other statements must not queue behind a lock that it waits for.
     const dataSource = await new DataSource({ ...options, extra: { max: 1, lock_timeout: 10_000 } }).initialize();
     try {
