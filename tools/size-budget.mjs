@@ -50,12 +50,12 @@ function measure(folder, files, what, budget) {
 }
 
 /** Prints the sizes and throws if a part is over its budget. `folder` is a file URL that ends in a slash. */
-export function checkSizeBudget(folder, budget = BUDGET, lazyBudget = LAZY_BUDGET) {
+export function checkSizeBudget(folder) {
   const lazy = new Map();
   const embed = reachable(new URL('embed.js', folder), new Map(), lazy);
-  const over = measure(folder, embed, 'the embed', budget);
+  const over = measure(folder, embed, 'the embed', BUDGET);
   for (const [name, url] of lazy)
-    over.push(...measure(folder, reachable(url, embed, lazy), `<${name}>, beside it`, lazyBudget));
+    over.push(...measure(folder, reachable(url, embed, lazy), `<${name}>, beside it`, LAZY_BUDGET));
   if (over.length) throw new Error(`${over.join('; ')}.`);
 }
 

@@ -29,9 +29,8 @@ interface ArticleData {
   state?: 'open' | 'closed' | undefined;
 }
 
-/** SQL of the id of the article that has, or had, the key in the parameter `$n`. */
-export const articleIdOf = (parameter: string): string =>
-  `coalesce((select id from articles where key = ${parameter}), (select article_id from article_aliases where key = ${parameter}))`;
+/** SQL of the id of the article that has, or had, the key in the parameter `$1`. */
+export const articleIdSql = `coalesce((select id from articles where key = $1), (select article_id from article_aliases where key = $1))`;
 
 const PUT_LOCK = 7003;
 
@@ -128,7 +127,7 @@ export class ArticlesService {
 
   // Posting reads an article by this text, which is constant because the `sql` tag would build it anew at each call.
   private find(db: DataSource | Tx, key: string): Promise<Article | undefined> {
-    return row<Article>(db, `select ${COLUMNS} from articles where id = ${articleIdOf('$1')}`, [key]);
+    return row<Article>(db, `select ${COLUMNS} from articles where id = ${articleIdSql}`, [key]);
   }
 }
 

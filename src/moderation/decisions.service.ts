@@ -104,7 +104,7 @@ export class DecisionsService {
       detail: { decisionId, reason },
     });
     const view = await row<{ json: string }>(tx.sql`
-      select ${() => decisionJson('d', 'm')}::text as json
+      select ${() => decisionJson('d')}::text as json
       from decisions d join accounts m on m.id = d.moderator_id where d.id = ${decisionId}`);
     return view!.json;
   }
@@ -115,7 +115,7 @@ export class DecisionsService {
 
   private async lastDecision(tx: Tx, commentId: string): Promise<unknown> {
     const found = await row<{ decision: unknown }>(tx.sql`
-      select ${() => decisionJson('d', 'm')} as decision
+      select ${() => decisionJson('d')} as decision
       from decisions d join accounts m on m.id = d.moderator_id
       where d.comment_id = ${commentId} order by d.id desc limit 1`);
     return found?.decision;

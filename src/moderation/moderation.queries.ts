@@ -12,14 +12,15 @@ const reportsJson = `coalesce((
   from reports r left join accounts ra on ra.id = r.account_id
   where r.comment_id = c.id and r.decision_id is null), '[]')`;
 
-export const decisionJson = (d: string, m: string): string =>
+/** SQL of a decision's JSON, for the alias `d` of its row. The alias of the moderator's account is `m`. */
+export const decisionJson = (d: string): string =>
   `json_build_object('id', ${d}.id::text, 'action', ${d}.action, 'reason', ${d}.reason, 'note', ${d}.note,
     'createdAt', ${timeJson(`${d}.created_at`)},
-    'moderator', json_build_object('id', ${m}.id::text, 'displayName', ${m}.display_name))`;
+    'moderator', json_build_object('id', m.id::text, 'displayName', m.display_name))`;
 
 const caseJson = `json_build_object('comment', ${deskCommentJson}, 'article', ${deskStoryJson},
   'ancestors', ${deskAncestorsJson}, 'reports', ${reportsJson}, 'author', ${deskAuthorJson},
-  'decisions', coalesce((select json_agg(${decisionJson('d', 'm')} order by d.id)
+  'decisions', coalesce((select json_agg(${decisionJson('d')} order by d.id)
     from decisions d join accounts m on m.id = d.moderator_id where d.comment_id = c.id), '[]'))`;
 
 const JOINS = `join accounts a on a.id = c.author_id join articles art on art.id = c.article_id`;
@@ -54,7 +55,7 @@ const decisionsStatement: JsonStatement = {
         select * from decisions where id < $1::bigint and ($3::text is null or action = $3)
         order by id desc limit $2::integer + 1) p)
     select json_build_object(
-      'items', coalesce((select json_agg((${decisionJson('page', 'm')})::jsonb || jsonb_build_object(
+      'items', coalesce((select json_agg((${decisionJson('page')})::jsonb || jsonb_build_object(
           'commentId', c.id::text, 'state', c.state, 'excerpt', left(c.body, 200), 'article', ${deskStoryJson},
           'author', json_build_object('id', a.id::text, 'displayName', a.display_name)) order by page.n)
         from page join accounts m on m.id = page.moderator_id join comments c on c.id = page.comment_id ${JOINS}

@@ -103,8 +103,8 @@ export class FakePushService {
     return { token, subscription: { subscription, topics, timeZone: 'Europe/London' } };
   }
 
-  /** Stores many anonymous subscriptions, made an hour ago, which share one key pair. @returns their tokens */
-  async subscribeMany(app: TestApp, size: number, topic = 'breaking'): Promise<string[]> {
+  /** Stores many anonymous subscriptions of breaking news, made an hour ago, which share one key pair. @returns their tokens */
+  async subscribeMany(app: TestApp, size: number): Promise<string[]> {
     const { curve, auth } = { curve: createECDH('prime256v1'), auth: randomBytes(16) };
     const p256dh = curve.generateKeys('base64url');
     const tokens = Array.from({ length: size }, () => randomBytes(30).toString('base64url'));
@@ -117,8 +117,8 @@ export class FakePushService {
          select token, $2 || token, sha256(convert_to($2 || token, 'utf8')), $3, $4, $5, 'Europe/London',
            it.at, it.at, it.at
          from unnest($1::text[]) token, (select $6::timestamptz - interval '1 hour' as at) it returning id)
-       insert into push_subscription_topics (topic_key, subscription_id) select $7, id from made`,
-      [tokens, this.endpoint(''), p256dh, auth.toString('base64url'), key, app.clock.now(), topic],
+       insert into push_subscription_topics (topic_key, subscription_id) select 'breaking', id from made`,
+      [tokens, this.endpoint(''), p256dh, auth.toString('base64url'), key, app.clock.now()],
     );
     return tokens;
   }

@@ -12,7 +12,8 @@ export class FreshSender {
   readonly sender: PushSender;
   private readonly origins: PushOrigins;
 
-  constructor(app: TestApp, network: PushNetwork, config = app.get(Config)) {
+  constructor(app: TestApp, network: PushNetwork) {
+    const config = app.get(Config);
     this.origins = new PushOrigins(config, app.clock, network);
     this.sender = new PushSender(config, app.clock, app.get(PushKeys), this.origins);
   }

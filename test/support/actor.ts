@@ -40,12 +40,8 @@ export class Actor {
   ): Promise<HttpAnswer<Body>> {
     return this.send<Body>('PUT', path, body, headers);
   }
-  patch<Body = Record<string, unknown>>(
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<HttpAnswer<Body>> {
-    return this.send<Body>('PATCH', path, body, headers);
+  patch<Body = Record<string, unknown>>(path: string, body?: unknown): Promise<HttpAnswer<Body>> {
+    return this.send<Body>('PATCH', path, body);
   }
   delete<Body = Record<string, unknown>>(
     path: string,

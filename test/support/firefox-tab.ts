@@ -48,8 +48,8 @@ export class FirefoxTab {
   }
 
   /** Waits until an element is visible. */
-  async sees(target: Target, patience = 20_000): Promise<void> {
-    await this.locate(target, patience);
+  async sees(target: Target): Promise<void> {
+    await this.locate(target);
   }
 
   /** Whether such an element is visible now. */
@@ -98,7 +98,7 @@ export class FirefoxTab {
     return Buffer.from(data, 'base64');
   }
 
-  private locate(target: Target, patience = 20_000): Promise<{ sharedId: string }> {
+  private locate(target: Target): Promise<{ sharedId: string }> {
     return until(
       `${target.selector} ${target.text ?? ''}`,
       async () => {
@@ -106,7 +106,7 @@ export class FirefoxTab {
         if (element) await this.bidi.send('script.callFunction', scrolling(this.context, element));
         return element;
       },
-      patience,
+      20_000,
     );
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { articleIdOf } from '../../articles/articles.service.js';
+import { articleIdSql } from '../../articles/articles.service.js';
 import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
 import { isPublicSql } from '../model/visibility.js';
@@ -86,7 +86,7 @@ const followingStatement: JsonStatement = {
 // reads reactions or comments of other articles.
 const mineStatement: JsonStatement = {
   name: 'mine',
-  text: `with art as (select id from articles where id = ${articleIdOf('$1')})
+  text: `with art as (select id from articles where id = ${articleIdSql})
     select json_build_object(
       'reactions', coalesce((select json_object_agg(id, kinds) from (
         select comment_id::text as id, json_agg(kind order by kind) as kinds from reactions

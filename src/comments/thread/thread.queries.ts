@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { articleIdOf } from '../../articles/articles.service.js';
+import { articleIdSql } from '../../articles/articles.service.js';
 import type { Cursor } from '../../database/keyset.js';
 import { type JsonStatement, Reads, type TaggedJson } from '../../database/rows.js';
 import { authorJson, below, commentJson, fromMicros, micros } from '../model/comment.sql.js';
@@ -85,7 +85,7 @@ function rootsStatement(sort: Sort, withCursor: boolean): JsonStatement {
   const where = 'article_id = (select id from art) and parent_id is null';
   return {
     name: `roots-${sort}${withCursor ? '-next' : ''}`,
-    text: `with art as (select * from articles where id = ${articleIdOf('$1')}),
+    text: `with art as (select * from articles where id = ${articleIdSql}),
       page as materialized (${pageOf(where, sort, withCursor)})
       select json_build_object('article', ${articleJson}, 'items', ${itemsOf(ROOT_PREVIEW)},
         'next', ${nextOf(sort)}, 'position', art.seq)::text, ${VERSION} from art`,
@@ -146,7 +146,7 @@ const EVENTS_AT_ONCE = 500;
 // the planner expects 500 rows where mostly one is read, and would otherwise read a table of middle size whole.
 const eventsStatement: JsonStatement = {
   name: 'events',
-  text: `with art as (select * from articles where id = ${articleIdOf('$1')}),
+  text: `with art as (select * from articles where id = ${articleIdSql}),
     log as materialized (
       select l.* from conversation_log l where l.article_id = (select id from art) and l.seq > $2::bigint
       order by l.seq limit ${EVENTS_AT_ONCE}),
@@ -188,7 +188,7 @@ export const threadStatements = { replies, one: oneStatement, context: contextSt
 
 const positionStatement: JsonStatement = {
   name: 'position',
-  text: `select json_build_object('id', id::text, 'key', key, 'seq', seq)::text from articles where id = ${articleIdOf('$1')}`,
+  text: `select json_build_object('id', id::text, 'key', key, 'seq', seq)::text from articles where id = ${articleIdSql}`,
 };
 
 const countsStatement: JsonStatement = {

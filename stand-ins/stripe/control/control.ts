@@ -134,8 +134,8 @@ export class Control {
   }
 
   /** Sets the webhook endpoint; the events that waited for one go out at once. */
-  setWebhook(url: string | undefined, secret?: string): Promise<void> {
-    return this.run(() => this.deliveries.setEndpoint(url, secret));
+  setWebhook(url: string | undefined): Promise<void> {
+    return this.run(() => this.deliveries.setEndpoint(url));
   }
 
   /** Holds all webhooks until `flush`. */

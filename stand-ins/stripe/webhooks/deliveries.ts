@@ -58,7 +58,7 @@ export class Deliveries {
     private readonly find: (id: string) => StripeEvent | undefined,
     private readonly changed: () => Promise<void>,
     private url: string | undefined,
-    private secret: string,
+    private readonly secret: string,
     private readonly firstPause: number,
   ) {
     this.release();
@@ -78,9 +78,8 @@ export class Deliveries {
   }
 
   /** Sets the endpoint; the deliveries that waited for one go out at once. */
-  setEndpoint(url: string | undefined, secret = this.secret): void {
+  setEndpoint(url: string | undefined): void {
     this.url = url;
-    this.secret = secret;
     this.release();
   }
 

@@ -6,10 +6,7 @@ export class CustomerPortal {
   busy = false;
   problem: ApiProblem | undefined;
 
-  constructor(
-    private readonly changed: () => void,
-    private readonly leave: (url: string) => void = (url) => location.assign(url),
-  ) {}
+  constructor(private readonly changed: () => void) {}
 
   /** Opens the portal. Until the browser has left, further calls do nothing; after a failure it can be called again. */
   async open(donationId: string): Promise<void> {
@@ -18,7 +15,7 @@ export class CustomerPortal {
     try {
       const { url } = await api.post('/donations/{id}/portal', { path: { id: donationId }, timeoutMs: 40_000 });
       if (!/^https?:\/\//.test(url)) throw new ApiProblem(0, { code: 'client.failed' });
-      this.leave(url);
+      location.assign(url);
     } catch (error) {
       this.#set(false, asProblem(error));
     }

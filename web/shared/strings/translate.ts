@@ -16,9 +16,9 @@ export function language(): string {
  * Makes `t(key, params)` for a catalogue. `{name}` is filled from params, and `n` selects the plural form. The compiler
  * checks the keys.
  */
-export function translator<C extends Catalogue>(catalogue: C, locale = 'en') {
-  const plural = new Intl.PluralRules(locale);
-  const number = new Intl.NumberFormat(locale);
+export function translator<C extends Catalogue>(catalogue: C) {
+  const plural = new Intl.PluralRules('en');
+  const number = new Intl.NumberFormat('en');
   const fill = (text: string, params: Params) =>
     text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name];
@@ -82,6 +82,6 @@ export function relativeTime(iso: string, now = Date.now(), locale = language())
 }
 
 /** Formats date and time in full, for a title. */
-export function fullTime(iso: string, locale = language()): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
+export function fullTime(iso: string): string {
+  return new Intl.DateTimeFormat(language(), { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
 }
