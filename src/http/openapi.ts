@@ -46,7 +46,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   return document;
 }
 
-/** Completes every operation: any failure is a problem document, and a description is never empty. */
+/** Completes every operation: any failure is a problem document, of its own schema or the general one, and described. */
 function describeAnswers(document: OpenAPIObject): void {
   const { $schema: _schema, ...schema } = z.toJSONSchema(Problem) as Record<string, unknown>;
   document.components!.schemas!.Problem = schema;
@@ -55,7 +55,9 @@ function describeAnswers(document: OpenAPIObject): void {
     for (const { responses } of Object.values(methods) as { responses: ResponsesObject }[]) {
       for (const [status, response] of Object.entries(responses) as [string, ResponseObject][]) {
         response.description ||= STATUS_CODES[status] ?? status;
-        if (Number(status) >= 400) response.content = content;
+        if (Number(status) < 400) continue;
+        const own = response.content?.['application/json'];
+        response.content = own ? { 'application/problem+json': own } : content;
       }
       responses.default = { description: 'A problem (RFC 9457)', content };
     }
