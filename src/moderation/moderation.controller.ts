@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow, Me } from '../accounts/sessions/access.js';
@@ -16,6 +16,7 @@ import { ModerationQueries } from './moderation.queries.js';
 import {
   CaseView,
   DecidedView,
+  DecisionConflict,
   DecisionsQuery,
   DecisionsView,
   NewDecision,
@@ -99,6 +100,7 @@ export class ModerationController {
   @Allow('moderator')
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: DecidedView })
+  @ApiConflictResponse({ standardSchema: DecisionConflict })
   async decide(
     @Me() viewer: Viewer,
     @Param('id', { schema: PathText }) id: string,

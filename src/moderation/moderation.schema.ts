@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COMMENT_STATES } from '../comments/model/visibility.js';
+import { Problem } from '../http/problem.js';
 import { shortText } from '../text/short-text.js';
 
 const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
@@ -98,4 +99,10 @@ export const DecisionsView = z
   })
   .meta({ id: 'Decisions' });
 export const DecidedView = z.strictObject({ decision: Decision, comment: Comment }).meta({ id: 'Decided' });
+/** The 409 of a decision. `decision` is the one that led to the state; `revision` comes when the text was edited. */
+export const DecisionConflict = Problem.extend({
+  state: z.enum(COMMENT_STATES).optional(),
+  decision: Decision.nullish(),
+  revision: z.int().optional(),
+}).meta({ id: 'DecisionConflict' });
 export const ReportedView = z.strictObject({ reported: z.literal(true) }).meta({ id: 'Reported' });

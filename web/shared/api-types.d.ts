@@ -867,6 +867,38 @@ export interface components {
                 reason: "abuse" | "spam" | "off-topic" | "other";
             };
         };
+        DecisionConflict: {
+            code: string;
+            decision?: {
+                /** @enum {string} */
+                action: "remove" | "restore" | "keep";
+                /** Format: date-time */
+                createdAt: string;
+                id: string;
+                moderator: {
+                    displayName: string;
+                    id: string;
+                };
+                note: string | null;
+                /** @enum {string} */
+                reason: "abuse" | "spam" | "off-topic" | "other";
+            } | null;
+            detail: string;
+            errors?: {
+                message: string;
+                path: string;
+            }[];
+            /** Format: uuid */
+            requestId: string;
+            revision?: number;
+            /** @enum {string} */
+            state?: "published" | "removed" | "deleted";
+            status: number;
+            title: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
         Decisions: {
             items: {
                 /** @enum {string} */
@@ -2501,6 +2533,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["DecisionConflict"];
                 };
             };
             /** @description A problem (RFC 9457) */

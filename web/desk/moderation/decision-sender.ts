@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import type { Case, Decision, DecisionInput } from './contract.js';
+import type { Case, Decision, DecisionConflict, DecisionInput } from './contract.js';
 import { readUnsavedDecisions, writeUnsavedDecisions, type UnsavedDecision } from './unsaved-decisions.js';
 import { decide } from './moderation.api.js';
 import type { Queue } from './queue.js';
@@ -132,8 +132,10 @@ export class DecisionSender extends Observable {
   }
 
   #failure(problem: ApiProblem): DecisionOutcome {
-    const { decision, state } = problem.document as { decision?: Decision; state?: string };
-    if (problem.code === 'moderation.already_decided') return { kind: 'already', decision, state: state ?? '' };
+    const { decision, state } = problem.document as Partial<DecisionConflict>;
+    if (problem.code === 'moderation.already_decided') {
+      return { kind: 'already', decision: decision ?? undefined, state: state ?? '' };
+    }
     if (problem.code === 'moderation.edited') return { kind: 'edited' };
     if (problem.status === 401) return { kind: 'signed-out' };
     if (problem.status === 404) return { kind: 'gone' };
