@@ -459,9 +459,13 @@ const alerts = (page: Page): Locator => page.locator('rostra-alerts');
 const box = (page: Page, name: string): Locator => alerts(page).getByRole('checkbox', { name });
 const heightOf = (page: Page): Promise<number> => alerts(page).evaluate((it) => it.getBoundingClientRect().height);
 
+/** @throws Error that shows the element when it has no such button */
 async function press(page: Page, name: string): Promise<void> {
   await page.bringToFront();
-  await alerts(page).getByRole('button', { name, exact: true }).click();
+  const button = alerts(page).getByRole('button', { name, exact: true });
+  await button.click().catch(async (error: Error) => {
+    throw new Error(`${error.message}\nThe element shows:\n${await alerts(page).ariaSnapshot()}`);
+  });
 }
 
 const says = (page: Page, words: string): Promise<void> =>
