@@ -36,17 +36,23 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
   return parsed.data.toLowerCase();
 }
 
-const otherBody = new DomainError('idempotency.key_reused', 'unprocessable', {
-  detail: 'This Idempotency-Key was used for another request. Use a new key.',
-});
+/** Builds the error of a key that came with another body before. `request` is the word for it in the message. */
+export const keyReused = (request = 'request'): DomainError =>
+  new DomainError('idempotency.key_reused', 'unprocessable', {
+    detail: `This Idempotency-Key was used for another ${request}. Use a new key.`,
+  });
 
 /** Token of the time in milliseconds that a repeat waits for the first request; tests replace its provider. */
 export const PATIENCE_MS = Symbol('the patience of a repeated request');
 
-const inProgress = new DomainError('idempotency.in_progress', 'conflict', {
-  detail: 'The first request with this Idempotency-Key is still under way. Send the request again in a second.',
-  retryAfter: 1,
-});
+/** Builds the error of a repeat that comes too early. `seconds` is the time until the next attempt. */
+export const inProgress = (seconds: 1 | 2 = 1): DomainError => {
+  const time = seconds === 1 ? 'a second' : 'two seconds';
+  return new DomainError('idempotency.in_progress', 'conflict', {
+    detail: `The first request with this Idempotency-Key is still under way. Send the request again in ${time}.`,
+    retryAfter: seconds,
+  });
+};
 
 /**
  * Runs a request once for each Idempotency-Key. The claim and the answer are written in the transaction of the effect, so
@@ -88,7 +94,7 @@ export class Idempotency {
       [scope, key],
     );
     if (!found) return undefined;
-    if (!found.hash.equals(hash)) throw otherBody;
+    if (!found.hash.equals(hash)) throw keyReused();
     return { status: found.status, answer: found.answer };
   }
 
@@ -126,13 +132,13 @@ export class Idempotency {
       return claims.map((claim) => {
         if (ours.delete(`${claim.scope} ${claim.key}`)) return undefined; // a repeat within this call finds the set without it
         const found = earlier.find((it) => it.scope === claim.scope && it.key === claim.key);
-        if (!found?.hash.equals(claim.hash)) return otherBody;
-        if (found.status === null) return inProgress;
+        if (!found?.hash.equals(claim.hash)) return keyReused();
+        if (found.status === null) return inProgress();
         return { status: found.status, answer: found.answer };
       });
     } catch (error) {
       if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
-      throw inProgress;
+      throw inProgress();
     } finally {
       await tx.query(`set local lock_timeout = 0`).catch(() => {}); // it fails when the transaction is already aborted
     }
@@ -140,7 +146,7 @@ export class Idempotency {
 
   private async withinPatience(answer: Promise<StoredAnswer>): Promise<StoredAnswer> {
     const timer = new AbortController();
-    const late = wait(this.patienceMs, undefined, { signal: timer.signal }).then(() => Promise.reject(inProgress));
+    const late = wait(this.patienceMs, undefined, { signal: timer.signal }).then(() => Promise.reject(inProgress()));
     late.catch(() => {}); // the error is expected: the race has thrown it, or the timer was stopped
     try {
       return await Promise.race([answer, late]);

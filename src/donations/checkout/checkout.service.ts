@@ -7,7 +7,14 @@ import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
-import { type Claim, Idempotency, requestHash, type StoredAnswer } from '../../http/idempotency.js';
+import {
+  type Claim,
+  Idempotency,
+  inProgress,
+  keyReused,
+  requestHash,
+  type StoredAnswer,
+} from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { donationLimit } from './donation.limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
@@ -98,10 +105,7 @@ export class CheckoutService {
     const found = await row<PendingDonation>(this.dataSource.sql`
       select ${() => COLUMNS} from donations where request_key = ${key}
         and (request_scope = ${scope} or browser_hash = ${browserHash ?? null}) order by created_at limit 1`);
-    if (found && !found.hash.equals(hash))
-      throw new DomainError('idempotency.key_reused', 'unprocessable', {
-        detail: 'This Idempotency-Key was used for another gift. Use a new key.',
-      });
+    if (found && !found.hash.equals(hash)) throw keyReused('gift');
     return found;
   }
 
@@ -139,12 +143,7 @@ export class CheckoutService {
       if (current.checkoutUrl) return answerOf(current.id, current.checkoutUrl);
       const leased = await this.lease(donation.id);
       if (leased) return this.openSession(leased);
-      if (performance.now() > patience)
-        throw new DomainError('idempotency.in_progress', 'conflict', {
-          detail:
-            'The first request with this Idempotency-Key is still under way. Send the request again in two seconds.',
-          retryAfter: 2,
-        });
+      if (performance.now() > patience) throw inProgress(2);
       await wait(pause);
       current = (await row<PendingDonation>(
         this.dataSource.sql`select ${() => COLUMNS} from donations where id = ${donation.id}`,
