@@ -1,11 +1,10 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import type { Reason } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
+import { REASONS } from '../../shared/reasons.js';
 import type { Case, DecisionInput } from './contract.js';
 import { keyCap } from '../shell/key-cap.styles.js';
 import { t, why } from './words.js';
-
-export const REASONS: readonly Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
 /** The reason that most reports give, which Enter takes; without reports it is the first. */
 function suggestedReason(item: Case): Reason {

@@ -1,3 +1,4 @@
+import { REASONS } from '../../shared/reasons.js';
 import { translator } from '../../shared/strings/translate.js';
 import { shellWords } from '../shell/strings.js';
 
@@ -122,10 +123,8 @@ export const moderationWords = {
 
 export const t = translator(moderationWords);
 
-const WHY = ['abuse', 'spam', 'off-topic', 'other'] as const;
-
 /** The short name of a reason. A reason that this desk does not know yet shows its code. */
 export function why(reason: string | null | undefined): string {
-  const known = WHY.find((it) => it === reason);
+  const known = REASONS.find((it) => it === reason);
   return known ? t(`why.${known}`) : (reason ?? t('why.other'));
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Comment, Reason } from '../../shared/contract.js';
+import type { Comment } from '../../shared/contract.js';
+import { REASONS } from '../../shared/reasons.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { session } from '../common/page.js';
 import { rich, t } from '../common/strings.js';
@@ -78,13 +79,12 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
 }
 
 function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment): TemplateResult {
-  const reasons: string[] = ['abuse', 'spam', 'off-topic', 'other'] satisfies Reason[];
-  const reason = removal?.reason ?? '';
+  const reason = REASONS.find((it) => it === removal?.reason);
   const text =
     state === 'deleted'
       ? t('comment.deleted')
-      : reasons.includes(reason) && reason !== 'other'
-        ? t('comment.removed', { reason: t(`reason.${reason as Reason}`).toLocaleLowerCase() })
+      : reason && reason !== 'other'
+        ? t('comment.removed', { reason: t(`reason.${reason}`).toLocaleLowerCase() })
         : t('comment.removedPlain');
   return html`<p class="said">
     ${text} · <time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time>

@@ -1,9 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Comment, Reason } from '../../shared/contract.js';
+import type { Comment } from '../../shared/contract.js';
+import { REASONS } from '../../shared/reasons.js';
 import { t } from '../common/strings.js';
 import type { ActionOutcome, ThreadView } from './view.js';
-
-const REASONS: Reason[] = ['abuse', 'spam', 'off-topic', 'other'];
 
 /** Draws what is open below a comment: a reply, a report or a question. Failures are shown in the same place. */
 export function panel(view: ThreadView, comment: Comment): TemplateResult {
