@@ -36,6 +36,9 @@ export function asProblem(error: unknown): ApiProblem {
   return new ApiProblem(0, { code: 'client.failed', detail: error instanceof Error ? error.message : String(error) });
 }
 
+/** Tells whether the same request can succeed later: no server answered, it was busy, or it failed. */
+export const isWorthRetrying = ({ status }: ApiProblem): boolean => status === 0 || status === 429 || status >= 500;
+
 /** Reads `Retry-After`, a number or a date. @returns seconds */
 export function retryAfter(header: string | null, now = Date.now()): number | undefined {
   if (!header) return undefined;

@@ -1,4 +1,4 @@
-import type { ApiProblem } from '../../shared/problem.js';
+import { type ApiProblem, isWorthRetrying } from '../../shared/problem.js';
 import { problemText, relativeTime } from '../../shared/strings/translate.js';
 import type { DeskNotice, Notices } from '../shell/notices.js';
 import { alertWords, t } from './words.js';
@@ -6,9 +6,6 @@ import type { Alert } from './contract.js';
 import type { SendResult } from './send-with-undo.js';
 
 const ID = 'alert';
-
-const isWorthRetrying = (problem: ApiProblem): boolean =>
-  problem.offline || problem.status === 429 || problem.status >= 500;
 
 /** The one notice about alerts: how the last action ended, and what can be done about it. */
 export class AlertMessages {

@@ -1,4 +1,4 @@
-import type { ApiProblem } from '../../shared/problem.js';
+import { isWorthRetrying } from '../../shared/problem.js';
 import type { NoticeAction, Notices } from '../shell/notices.js';
 import type { DecisionInput } from './contract.js';
 import type { DecisionOutcome } from './decision-sender.js';
@@ -15,9 +15,6 @@ interface MessageCallbacks {
 }
 
 const OUTCOME = 'outcome';
-
-const isWorthRetrying = (problem: ApiProblem): boolean =>
-  problem.offline || problem.status === 429 || problem.status >= 500;
 
 /** The notices about decisions: how each ended, and what can be done about one that was not saved. */
 export class DecisionMessages {

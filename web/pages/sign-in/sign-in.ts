@@ -6,7 +6,7 @@ import { controls } from '../../shared/controls.js';
 import { Poll } from '../../shared/page/poll.js';
 import { PageSession } from '../../shared/page/session.js';
 import { adoptTokens, sheet } from '../../shared/page-styles.js';
-import { asProblem, type ApiProblem } from '../../shared/problem.js';
+import { asProblem, type ApiProblem, isWorthRetrying } from '../../shared/problem.js';
 import { safeReturn } from '../../shared/return-url.js';
 import type { SignedIn } from '../../shared/sign-in/mail-sign-in.js';
 import { problemText } from '../../shared/strings/translate.js';
@@ -16,9 +16,6 @@ import { pageWords, t } from './words.js';
 /** The session is read more often while the link of a mail may be opened in another window. */
 const AWAITING_MS = 3000;
 const RESTING_MS = 15_000;
-
-/** True after an answer that leaves the link unused. */
-const canRetry = ({ status }: ApiProblem): boolean => status === 0 || status === 429 || status >= 500;
 
 type SignInStep = 'form' | 'ask' | 'gone' | 'done';
 
@@ -126,9 +123,10 @@ class SignInPage extends LitElement {
       <rostra-mail-sign-in @signed-in=${this.#signedIn}></rostra-mail-sign-in>`;
   }
 
+  /** A failure that is worth retrying leaves the link unused. */
   #ask() {
     return html`<p>${t('sign-in.textAsk')}</p>
-      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${canRetry(this.problem) ? t('sign-in.kept') : nothing}</p>` : nothing}
+      ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${isWorthRetrying(this.problem) ? t('sign-in.kept') : nothing}</p>` : nothing}
       <button class="primary big" aria-disabled=${this.busy} @click=${this.#redeem}>
         ${this.busy ? t('sign-in.working') : t('sign-in.confirm')}
       </button>
