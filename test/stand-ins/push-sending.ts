@@ -1,14 +1,8 @@
-import { createECDH, randomBytes } from 'node:crypto';
 import webpush from 'web-push';
+import { browserKeys } from '../support/push.js';
 
 /** The key pair with which `send` signs. */
 export const vapid = { subject: 'mailto:push@news.example', ...webpush.generateVAPIDKeys() };
-
-/** The keys of a browser that does not exist. */
-export function browserKeys(): { p256dh: string; auth: string } {
-  const ecdh = createECDH('prime256v1');
-  return { p256dh: ecdh.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') };
-}
 
 export interface Sending extends webpush.RequestOptions {
   headers?: Record<string, string>;

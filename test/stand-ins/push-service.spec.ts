@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import webpush from 'web-push';
 import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
-import { browserKeys, send, type Sending, vapid } from './push-sending.js';
+import { browserKeys } from '../support/push.js';
+import { send, type Sending, vapid } from './push-sending.js';
 
 const other = { subject: vapid.subject, ...webpush.generateVAPIDKeys() };
 

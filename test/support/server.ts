@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { startLocalPostgres } from '../../stand-ins/postgres/local-postgres.js';
 import { dataFolderPath } from '../../stand-ins/postgres/data-folder.js';
+import { isAlive } from '../../stand-ins/postgres/process-alive.js';
 import { migrate } from '../../src/database/migrate.js';
 import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
 import { killOrphansIn } from './orphan-killer.js';
@@ -96,14 +97,6 @@ async function reap(parent: string): Promise<void> {
       for (let i = 0; i < 500 && (await commandOf(pid)).includes(folder); i += 1) await delay(10);
     }
     await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
