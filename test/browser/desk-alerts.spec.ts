@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-c
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
-import { FakePushService } from '../notifications/fake-push-service.js';
+import { FakePushService } from '../support/fake-push-service.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
 import { until } from '../support/until.js';
 

@@ -6,7 +6,7 @@ import { stripeFor } from '../support/stripe.js';
 import { routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, operationsOf } from './openapi-document.js';
-import { expectProblem } from './problems.js';
+import { expectProblem } from '../support/problems.js';
 import { buildApiFixture, type ApiFixture } from './api-fixture.js';
 import { callerOf, type WriteRoute, writeRoutes } from './write-routes.js';
 

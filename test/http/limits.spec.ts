@@ -12,7 +12,7 @@ import type { Actor, HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
-import { expectProblem } from './problems.js';
+import { expectProblem } from '../support/problems.js';
 import { newEmail } from './api-fixture.js';
 
 const LIMITS = {

@@ -5,7 +5,7 @@ import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { Fingerprints } from './fingerprint.js';
 import { PostgresProxy } from './postgres-proxy.js';
-import { expectProblem } from './problems.js';
+import { expectProblem } from '../support/problems.js';
 import { buildApiFixture, newEmail, type ApiFixture } from './api-fixture.js';
 
 describe('bad input: Postgres away', () => {

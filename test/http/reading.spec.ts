@@ -8,7 +8,7 @@ import { until } from '../support/until.js';
 import { nameOf, routes } from './contract-doc.js';
 import { Fingerprints } from './fingerprint.js';
 import { fetchOpenApi, type Operation, operationsOf } from './openapi-document.js';
-import { expectProblem } from './problems.js';
+import { expectProblem } from '../support/problems.js';
 import { buildApiFixture, newDonation, type ApiFixture } from './api-fixture.js';
 
 const BASE = '/api/v1';

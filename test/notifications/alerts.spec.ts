@@ -4,12 +4,12 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
-import { expectProblem } from '../http/problems.js';
+import { expectProblem } from '../support/problems.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { cloneDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
-import { FakePushService } from './fake-push-service.js';
+import { FakePushService } from '../support/fake-push-service.js';
 import type { Schemas } from '../../web/shared/contract.js';
 
 type Alert = Schemas['Alert'];

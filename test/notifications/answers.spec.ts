@@ -5,7 +5,7 @@ import { reasonOf } from '../../src/notifications/push/push-answers.js';
 import { AnswerTimeout, postPush } from '../../src/notifications/push/push-transport.js';
 import type { PushOutcome, Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
-import { type FakeAnswer, FakePushService } from './fake-push-service.js';
+import { type FakeAnswer, FakePushService } from '../support/fake-push-service.js';
 import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const HOSTS = {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDecipheriv, createECDH, createHmac, type ECDH, randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { TestApp } from '../support/app.js';
-import { FakePushService } from './fake-push-service.js';
+import { FakePushService } from '../support/fake-push-service.js';
 import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const hmac = (key: Buffer, ...data: Buffer[]): Buffer =>

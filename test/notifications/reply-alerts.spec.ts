@@ -7,7 +7,7 @@ import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
-import { FakePushService } from './fake-push-service.js';
+import { FakePushService } from '../support/fake-push-service.js';
 
 describe('reply alerts', () => {
   let pushService: FakePushService;

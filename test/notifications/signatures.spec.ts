@@ -5,7 +5,7 @@ import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import type { Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
-import { FakePushService } from './fake-push-service.js';
+import { FakePushService } from '../support/fake-push-service.js';
 import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
 
 const HOUR = 3_600_000;

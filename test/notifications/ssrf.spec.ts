@@ -8,7 +8,7 @@ import { isPublicAddress } from '../../src/notifications/push/push-addresses.js'
 import type { PushEndpoint } from '../../src/notifications/push/push-endpoint.js';
 import { PushNetwork } from '../../src/notifications/push/push-network.js';
 import type { PushOutcome } from '../../src/notifications/push/push.types.js';
-import { expectProblem } from '../http/problems.js';
+import { expectProblem } from '../support/problems.js';
 import { TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
 import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';

@@ -4,7 +4,7 @@ import { PushSubscriptions } from '../../src/notifications/push/push-subscriptio
 import { Transactions } from '../../src/database/transaction.js';
 import type { PushTarget } from '../../src/notifications/push/push.types.js';
 import type { Schemas } from '../../web/shared/contract.js';
-import { expectProblem } from '../http/problems.js';
+import { expectProblem } from '../support/problems.js';
 import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { browserKeys, newSubscription } from '../support/push.js';

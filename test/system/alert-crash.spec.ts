@@ -7,7 +7,7 @@ import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { launch, type Running } from '../support/processes.js';
 import { until } from '../support/until.js';
-import { FakePushService } from '../notifications/fake-push-service.js';
+import { FakePushService } from '../support/fake-push-service.js';
 
 const AUDIENCE = 2_000;
 /** Two batches of an alert are under way at once, with fifty requests each. */

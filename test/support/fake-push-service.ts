@@ -11,7 +11,7 @@ import { buffer } from 'node:stream/consumers';
 import type { buildConnector } from 'undici';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { PushNetwork } from '../../src/notifications/push/push-network.js';
-import type { TestApp } from '../support/app.js';
+import type { TestApp } from './app.js';
 
 /** A POST of a message as it arrived. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { HttpAnswer } from '../support/actor.js';
+import type { HttpAnswer } from './actor.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Words of stacks, drivers and SQL, which no answer may contain. */
