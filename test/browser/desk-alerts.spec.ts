@@ -6,11 +6,11 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import { FakePushService } from '../support/fake-push-service.js';
-import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
-const SHOTS = process.env.STORY_SHOTS;
+
 const CROWD = 240;
 const TITLE = 'Storm closes the harbour until Thursday';
 

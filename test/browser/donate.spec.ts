@@ -5,12 +5,12 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
-import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/donate.spec.ts
-const SHOTS = process.env.STORY_SHOTS;
+
 const STORY = '/stories/ferries-return';
 
 const described = hasChromium ? describe : describe.skip;

@@ -12,13 +12,12 @@ import type { Role } from '../../src/accounts/sessions/viewer.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
-import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
 
 // Takes pictures: STORY_SHOTS=folder npm test -- test/browser/hostile.spec.ts
-const SHOTS = process.env.STORY_SHOTS;
 
 /** A page with every element, whose styles and names of images and forms could break them without any intent. */
 const PAGE = `<!doctype html><html lang="ja" dir="rtl"><head><title>A page

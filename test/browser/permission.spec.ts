@@ -7,12 +7,12 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { type PushService, startPushService } from '../../stand-ins/push-service/push-service.js';
 import type { Schemas } from '../../web/shared/contract.js';
-import { hasChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { BrowserProfile } from '../support/browser-profile.js';
 import { until } from '../support/until.js';
 
 // Takes pictures of each state in light, dark and on a phone: STORY_SHOTS=folder npm test -- test/browser
-const SHOTS = process.env.STORY_SHOTS;
+
 const LOOKS = [
   ['light', 1000, 'light'],
   ['dark', 1000, 'dark'],

@@ -6,11 +6,11 @@ import { AccountsService } from '../../src/accounts/profiles/accounts.service.js
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
-import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture } from '../support/browser.js';
+import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/story.spec.ts
-const SHOTS = process.env.STORY_SHOTS;
+
 const STORY = '/stories/ferries-return';
 
 const described = hasChromium ? describe : describe.skip;

@@ -10,6 +10,9 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
   existsSync(it),
 );
 
+/** The folder for pictures of each step; without it none is taken. */
+export const SHOTS = process.env.STORY_SHOTS;
+
 /** False skips the browser tests. When skipping is forbidden (.ci/run), it is true without a Chromium as well. */
 export const hasChromium = CHROMIUM !== undefined || process.env.FORBID_SKIPPED_TESTS !== undefined;
 

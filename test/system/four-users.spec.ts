@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { hasChromium, launchChromium } from '../support/browser.js';
+import { hasChromium, launchChromium, SHOTS } from '../support/browser.js';
 import { Firefox, hasFirefox } from '../support/firefox.js';
 import { FirefoxTab } from '../support/firefox-tab.js';
 import { until } from '../support/until.js';
@@ -12,7 +12,7 @@ import { type FreshInstall, startFreshInstall } from './fresh-install.js';
 // The people of the product on one evening: a reader with alerts (Freya, in an unmodified Firefox), a supporter (Sam, in
 // the United States), an editor who writes alerts (Mara), a moderator (Vera), and a rude reader (Olive).
 // Takes a picture of each step: STORY_SHOTS=folder npm run test:system -- test/system/four-users.spec.ts
-const SHOTS = process.env.STORY_SHOTS;
+
 /** The default of REPLY_ALERT_DELAY_SECONDS. */
 const REPLY_DELAY_MS = 15_000;
 
