@@ -1,6 +1,6 @@
-import type { DataSource, DataSourceOptions, MixedList } from 'typeorm';
-
 import type pg from 'pg';
+import type { DataSource, DataSourceOptions, MixedList } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 
 type Classes = { entities: MixedList<new () => object>; migrations: MixedList<new () => object> };
 
@@ -31,5 +31,5 @@ export function dataSourceOptions(url: string, classes: Classes, pool = 10): Dat
 
 /** Returns the driver's own pool, for named prepared statements, which TypeORM does not offer. */
 export function poolOf(dataSource: DataSource): pg.Pool {
-  return (dataSource.driver as unknown as { master: pg.Pool }).master;
+  return (dataSource.driver as PostgresDriver).master as pg.Pool;
 }
