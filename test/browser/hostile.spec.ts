@@ -223,8 +223,12 @@ described('the elements on a hostile page', () => {
       await seen(ritas.page.locator('rostra-comments .text'));
       await seen(ritas.page.locator('rostra-following .text'));
       await seen(ritas.page.getByRole('button', { name: 'Give $50' }));
-      for (const more = ritas.page.getByRole('button', { name: 'More comments' }); await more.count();)
-        await more.click().then(() => ritas.page.waitForTimeout(50));
+      // A click of Playwright would wait for the button, which goes with the last page.
+      const more = ritas.page.getByRole('button', { name: 'More comments' });
+      await until('every page of comments', async () => {
+        await more.evaluateAll((buttons) => buttons.forEach((it) => (it as HTMLElement).click()));
+        return (await more.count()) === 0;
+      });
       await mods.page.goto(`${fixture.origin}/desk`);
       await seen(mods.page.getByRole('heading', { name: /reported/i }));
       await seen(mods.page.locator('li').first());
