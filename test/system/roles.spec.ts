@@ -92,12 +92,14 @@ describe('roles', () => {
       await expect(migrate(wrong({ port: String(nobody) }))).rejects.toThrow(
         new RegExp(`^${place}.*ECONNREFUSED.*Is a`),
       );
-      await expect(migrate(wrong({ pathname: '/nowhere' }))).rejects.toThrow(new RegExp(`^${place}.*Create it first`));
+      await expect(migrate(wrong({ pathname: '/nowhere' }))).rejects.toThrow(
+        new RegExp(`^${place}.*Create the database first`),
+      );
 
       const running = npmStart({ DATABASE_URL: wrong({ password: 'geheim' }) });
       expect((await running.exited).code).not.toBe(0);
       expect(running.output()).toMatch(
-        new RegExp(`^${place}password authentication failed.* Check user and password`, 'm'),
+        new RegExp(`^${place}password authentication failed.* Check the user and the password`, 'm'),
       );
       expect(running.output()).not.toMatch(/geheim|^\s+at /m);
       await untilNothingIn([folder], 10_000);
