@@ -15,7 +15,8 @@ serve(({ browsers, payload, publicKey, privateKey, origin }) => {
     readEnvironment({ PUSH_STAND_IN_URL: origin, VAPID_SUBJECT: 'mailto:desk@news.example' }),
     'postgres://none',
   );
-  const database = { query: () => Promise.resolve([{ id: '1', publicKey, privateKey }]) } as unknown as DataSource;
+  const keys = { findOneBy: () => Promise.resolve({ id: '1', publicKey, privateKey }) };
+  const database = { getRepository: () => keys } as unknown as DataSource;
   const origins = new PushOrigins(config, clock, new PushNetwork());
   const sender = new PushSender(config, clock, new PushKeys(database, clock), origins);
   const createdAt = new Date(0);
