@@ -12,10 +12,10 @@ const LOCK = 7000;
  * @throws ConfigError when DATABASE_URL is wrong
  */
 export async function migrate(url: string): Promise<void> {
-  const turn = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const lockConnection = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
-    await turn.connect();
-    await turn.query('select pg_advisory_lock($1, 0)', [LOCK]);
+    await lockConnection.connect();
+    await lockConnection.query('select pg_advisory_lock($1, 0)', [LOCK]);
     const options = dataSourceOptions(url, { entities: [], migrations });
     // A migration may run long, but other statements must not queue behind a lock that it waits for.
     const dataSource = await new DataSource({ ...options, extra: { max: 1, lock_timeout: 10_000 } }).initialize();
@@ -25,11 +25,11 @@ export async function migrate(url: string): Promise<void> {
       await dataSource.destroy();
     }
     await runMigrations({ connectionString: url });
-    await warnOfNewer(turn);
+    await warnOfNewer(lockConnection);
   } catch (error) {
     throw explainConnectionError(error, url);
   } finally {
-    await turn.end();
+    await lockConnection.end();
   }
 }
 
