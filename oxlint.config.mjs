@@ -85,6 +85,11 @@ export default {
     },
     { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
     ...importRules('web', web),
+    { files: ['web/**/*.ts'], rules: { 'rostra/one-formatter': 'error' } },
+    {
+      files: ['web/shared/strings/formats.ts', 'web/shared/currency-formats.ts'],
+      rules: { 'rostra/one-formatter': 'off' },
+    },
     ...importRules('stand-ins', standIns),
     override(
       ['test/support/**/*.ts'],

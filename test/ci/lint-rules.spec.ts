@@ -50,6 +50,23 @@ function reported(rule: string, texts: readonly string[]): number[] {
 }
 
 describe('the linter', () => {
+  it('refuses formatters that a page makes at each drawing, and not their types', () => {
+    const made = [
+      "export const a = new Intl.NumberFormat('en');",
+      'export const b = Intl.DateTimeFormat().resolvedOptions();',
+      'const { Collator } = Intl;\nexport const c = new Collator();',
+      'export const d = new globalThis.Intl.PluralRules();',
+      'export const e = (date: Date) => date.toLocaleDateString();',
+      "export const f = (n: number) => n['toLocaleString']();",
+      'export const g = (a: string, b: string) => a.localeCompare(b);',
+    ];
+    const types = [
+      'export type Unit = Intl.RelativeTimeFormatUnit;',
+      'export const h = (it: Intl.NumberFormat) => it;',
+    ];
+    expect(reported('one-formatter', [...made, ...types])).toEqual([...made.map(() => 1), ...types.map(() => 0)]);
+  });
+
   it('refuses a retired name wherever it is declared, and not where a library uses it', () => {
     const uses = ['export const a = b.tell(1);', "import { hints } from 'a-library';\nexport const c = hints;"];
     expect(reported('no-retired-names', [...DECLARATIONS, ...uses])).toEqual([

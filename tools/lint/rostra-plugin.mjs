@@ -106,7 +106,32 @@ const noRetiredNames = {
   },
 };
 
+const FORMATTER =
+  'Use a formatter of web/shared/strings/formats.ts or currency-formats.ts: each made anew takes memory that the browser frees late.';
+
+/** A formatter is made in one place and once for a language. Types of `Intl` may be named everywhere. */
+const oneFormatter = {
+  create(context) {
+    return {
+      Identifier(node) {
+        if (node.name !== 'Intl' || node.parent.type.startsWith('TS')) return;
+        const isKey = node.parent.type === 'MemberExpression' && node.parent.property === node && !node.parent.computed;
+        if (!isKey || /^(globalThis|window|self)$/.test(node.parent.object.name ?? ''))
+          context.report({ node, message: FORMATTER });
+      },
+      MemberExpression({ property }) {
+        const name = property.type === 'Identifier' ? property.name : property.value;
+        if (/^(toLocale\w*|localeCompare)$/.test(String(name))) context.report({ node: property, message: FORMATTER });
+      },
+    };
+  },
+};
+
 export default {
   meta: { name: 'rostra' },
-  rules: { 'publish-after-commit': publishAfterCommit, 'no-retired-names': noRetiredNames },
+  rules: {
+    'publish-after-commit': publishAfterCommit,
+    'no-retired-names': noRetiredNames,
+    'one-formatter': oneFormatter,
+  },
 };

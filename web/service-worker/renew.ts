@@ -1,4 +1,5 @@
 import type { Schemas } from '../shared/contract.js';
+import { timeZone } from '../shared/strings/formats.js';
 import { keepChoice, readChoice } from '../shared/push/kept-choice.js';
 import { keyOf } from '../shared/push/push-key.js';
 
@@ -29,11 +30,10 @@ export async function renewSubscription(
   const usable = replacement && keyOf(replacement) === key ? replacement : undefined;
   if (!usable) await (await manager.getSubscription())?.unsubscribe();
   const subscription = usable ?? (await manager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const body: Schemas['NewPushSubscription'] = {
     subscription: subscription.toJSON() as Schemas['NewPushSubscription']['subscription'],
     topics: choice.topics,
-    timeZone,
+    timeZone: timeZone(),
     key,
   };
   const { id } = await json<Schemas['PushSubscriptionMade']>(

@@ -1,3 +1,4 @@
+import { currencyFormat, currencySign } from './currency-formats.js';
 import { language } from './strings/translate.js';
 
 /** Money in the API's form: whole minor units (cents, fils, or yen, which have none) and a lower-case ISO currency. */
@@ -26,14 +27,6 @@ export function decimalOf(amount: number, minorUnits: number): string {
   return `${amount < 0 ? '-' : ''}${digits.slice(0, at)}${minorUnits ? `.${digits.slice(at)}` : ''}`;
 }
 
-const formatOf = (currency: string, digits: number, locale: string) =>
-  new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: currency.toUpperCase(),
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-
 /**
  * Formats money exactly, in the reader's language: "$10", "$4.35", "¥1,000". It sets the decimals, because Intl would
  * use its own, and leaves them out of round sums.
@@ -46,17 +39,12 @@ export function formatMoney(
   const decimal = decimalOf(amount, minorUnits);
   const round = /\.0+$/.test(decimal);
   // A string keeps every digit. An older browser turns it into a number, which is exact up to 15 digits.
-  return formatOf(currency, round ? 0 : minorUnits, locale).format(decimal as Intl.StringNumericLiteral);
+  return currencyFormat(locale, currency, round ? 0 : minorUnits).format(decimal as Intl.StringNumericLiteral);
 }
 
 /** Returns the sign and the code that the reader's language writes beside an amount of this currency. */
 export function marksOf(currency: string, locale = language()): string[] {
-  const marks = (['symbol', 'narrowSymbol'] as const).map(
-    (currencyDisplay) =>
-      new Intl.NumberFormat(locale, { style: 'currency', currency: currency.toUpperCase(), currencyDisplay })
-        .formatToParts(0)
-        .find((it) => it.type === 'currency')?.value,
-  );
+  const marks = (['symbol', 'narrowSymbol'] as const).map((form) => currencySign(locale, currency, form));
   return [...new Set([...marks, currency.toUpperCase()])].filter((it): it is string => it !== undefined);
 }
 

@@ -1,4 +1,5 @@
 import type { Account } from '../../shared/contract.js';
+import { browserNumberFormat } from '../../shared/strings/formats.js';
 import { ModerationPage } from './moderation-page.js';
 import { REPORTED } from './moderation.js';
 import { caseList } from './views/list.view.js';
@@ -15,7 +16,7 @@ export class ReportedPage extends ModerationPage {
 
   get count(): string | undefined {
     const { queue } = this.moderation;
-    return queue.readAt ? new Intl.NumberFormat().format(queue.total) : undefined;
+    return queue.readAt ? browserNumberFormat().format(queue.total) : undefined;
   }
 
   get waiting(): number {

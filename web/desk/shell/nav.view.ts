@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { browserTimeFormat } from '../../shared/strings/formats.js';
 import type { Desk } from './desk.js';
 import { routeHash } from './route.js';
 import { t } from './strings.js';
@@ -34,7 +35,7 @@ function connection({ openPages, live }: Desk) {
   const readAt = openPages.map((it) => it.readAt).find((it) => it !== undefined);
   const isOffline = live.state === 'offline' || openPages.some((it) => it.isOffline);
   if (isOffline && readAt !== undefined) {
-    const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' }).format(readAt);
+    const time = browserTimeFormat().format(readAt);
     return html`<p class="connection off" role="status">${t('live.offline', { time })}</p>`;
   }
   if (live.state === 'live') return html`<p class="connection on" role="status">${t('live.on')}</p>`;

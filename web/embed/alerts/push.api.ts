@@ -1,5 +1,6 @@
 import { api } from '../../shared/api.js';
 import type { Schemas } from '../../shared/contract.js';
+import { timeZone } from '../../shared/strings/formats.js';
 
 /** A topic of alerts. `signedIn` topics are sent only while this browser is signed in. */
 export type Topic = Schemas['Topics']['items'][number];
@@ -15,7 +16,7 @@ export const pushApi = {
       body: {
         subscription: subscription.toJSON() as Schemas['NewPushSubscription']['subscription'],
         topics,
-        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        timeZone: timeZone(),
         key,
       },
     }),

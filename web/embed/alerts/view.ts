@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { listFormat } from '../../shared/strings/formats.js';
 import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import type { Topic } from './push.api.js';
@@ -38,7 +39,7 @@ export const action = (text: string, act: () => void, kind = '', extra: { expand
  */
 export function chosenTopicsText(chosen: readonly string[]): string {
   const known = (alerts.topics ?? []).filter(({ key }) => chosen.includes(key));
-  const list = (topics: Topic[]) => new Intl.ListFormat('en').format(topics.map(({ name }) => name));
+  const list = (topics: Topic[]) => listFormat('en').format(topics.map(({ name }) => name));
   const resting = session.account === null ? known.filter(({ signedIn }) => signedIn) : [];
   const active = known.filter((it) => !resting.includes(it));
   return [

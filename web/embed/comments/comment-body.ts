@@ -20,7 +20,7 @@ function initials(name: string): string {
   return letters
     .map((word) => Array.from(word ?? '')[0] ?? '')
     .join('')
-    .toLocaleUpperCase();
+    .toUpperCase();
 }
 
 /** Draws the author's initials, name and badges. */

@@ -84,7 +84,7 @@ function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment)
     state === 'deleted'
       ? t('comment.deleted')
       : reason && reason !== 'other'
-        ? t('comment.removed', { reason: t(`reason.${reason}`).toLocaleLowerCase() })
+        ? t('comment.removed', { reason: t(`reason.${reason}`).toLowerCase() })
         : t('comment.removedPlain');
   return html`<p class="said">
     ${text} · <time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time>

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { newKey } from '../../shared/api.js';
+import { countGraphemes } from '../../shared/strings/formats.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
@@ -16,7 +17,7 @@ const drafts = new Drafts(() => localStorage);
 /** Counts graphemes as the server does. Short texts need no exact count. */
 function lengthOf(text: string): number {
   if (text.length <= SHOW_LEFT_FROM) return text.length;
-  return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
+  return countGraphemes(text);
 }
 
 /**

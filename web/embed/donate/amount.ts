@@ -1,3 +1,4 @@
+import { groupSign } from '../../shared/currency-formats.js';
 import { marksOf } from '../../shared/money.js';
 import { language } from '../../shared/strings/translate.js';
 
@@ -27,10 +28,6 @@ function withoutCurrencySign(text: string, currency: string, locale: string): st
   }
   return text;
 }
-
-/** Returns the sign between thousands in this language. */
-const groupSign = (locale: string): string | undefined =>
-  new Intl.NumberFormat(locale).formatToParts(1_234_567).find((it) => it.type === 'group')?.value;
 
 /** Accepts 1 234 and 12 34 567 (as in India), but not 1 2. Each gap holds the same sign. */
 const isGrouped = (text: string, sign: string): boolean => {

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { controls } from '../../shared/controls.js';
+import { longDateFormat } from '../../shared/strings/formats.js';
 import { formatMoney } from '../../shared/money.js';
 import { loading, stateStyles } from '../../shared/states.js';
 import { language, problemText } from '../../shared/strings/translate.js';
@@ -184,8 +185,7 @@ function withSum(sentence: string, sum: string) {
 }
 
 /** A date in the page's language. */
-const dayOf = (iso: string): string =>
-  new Intl.DateTimeFormat(language(), { dateStyle: 'long' }).format(Date.parse(iso));
+const dayOf = (iso: string): string => longDateFormat(language()).format(Date.parse(iso));
 
 const sumOf = ({ interval, ...money }: Donation): string => t(`sum.${interval}`, { amount: formatMoney(money) });
 

@@ -1,15 +1,21 @@
+import {
+  canonicalLocale,
+  dayAndYearFormat,
+  dayFormat,
+  fullTimeFormat,
+  numberFormat,
+  pluralRules,
+  relativeFormat,
+} from './formats.js';
+
 type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
 export type Catalogue = Readonly<Record<string, string | Plural>>;
 export type Params = Readonly<Record<string, string | number>>;
 
 /** Returns the page's language, which dates and plurals use. */
 export function language(): string {
-  const page = globalThis as { document?: { documentElement: { lang: string } } };
-  try {
-    return Intl.getCanonicalLocales(page.document?.documentElement.lang || 'en')[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
+  const page = globalThis as { document?: { documentElement?: { lang: string } } };
+  return canonicalLocale(page.document?.documentElement?.lang ?? '');
 }
 
 /**
@@ -17,18 +23,16 @@ export function language(): string {
  * checks the keys.
  */
 export function translator<C extends Catalogue>(catalogue: C) {
-  const plural = new Intl.PluralRules('en');
-  const number = new Intl.NumberFormat('en');
   const fill = (text: string, params: Params) =>
     text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = params[name];
-      return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
+      return value === undefined ? whole : typeof value === 'number' ? numberFormat('en').format(value) : value;
     });
   return (key: keyof C & string, params: Params = {}): string => {
     const entry = catalogue[key];
     if (entry === undefined) return key;
     if (typeof entry === 'string') return fill(entry, params);
-    return fill(entry[plural.select(Number(params.n ?? 0))] ?? entry.other, params);
+    return fill(entry[pluralRules('en').select(Number(params.n ?? 0))] ?? entry.other, params);
   };
 }
 
@@ -67,21 +71,17 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function relativeTime(iso: string, now = Date.now(), locale = language()): string {
   const then = Date.parse(iso);
   const seconds = Math.max(0, (now - then) / 1000);
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' });
+  const format = relativeFormat(locale);
   if (seconds < 60) return format.format(0, 'second');
   if (seconds < 7 * 86_400) {
     const [unit, size] = STEPS.findLast(([, size]) => seconds >= size) ?? ['minute', 60];
     return format.format(-Math.floor(seconds / size), unit);
   }
   const sameYear = new Date(then).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(locale, {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(then);
+  return (sameYear ? dayFormat : dayAndYearFormat)(locale).format(then);
 }
 
 /** Formats date and time in full, for a title. */
 export function fullTime(iso: string): string {
-  return new Intl.DateTimeFormat(language(), { dateStyle: 'full', timeStyle: 'short' }).format(Date.parse(iso));
+  return fullTimeFormat(language()).format(Date.parse(iso));
 }

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { numberFormat } from '../../../shared/strings/formats.js';
 import { failed, loading } from '../../../shared/states.js';
 import { t } from '../words.js';
 import { when } from '../../shell/text.view.js';
@@ -70,7 +71,7 @@ function figures(alert: Alert) {
   const left = toGo(alert);
   const row = (name: string, n: number, key: string) =>
     html`<dt class=${n ? key : 'none'}>${name}</dt>
-      <dd class=${n ? key : 'none'} data-count=${key}>${new Intl.NumberFormat('en').format(n)}</dd>`;
+      <dd class=${n ? key : 'none'} data-count=${key}>${numberFormat('en').format(n)}</dd>`;
   return html`<dl class="figures">
     ${ROWS.map((it) => row(t(`count.${it}`), alert.counts[it], it))}
     ${left ? row(t(alert.state === 'cancelled' ? 'count.unsettled' : 'count.toGo'), left, 'toGo') : nothing}
