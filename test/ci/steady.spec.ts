@@ -130,6 +130,8 @@ describe('.ci/run', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rostra-ci-'));
     await mkdir(join(folder, 'bin'));
+    // A package.json in a folder above would decide how Node reads the script that replaces npm.
+    await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }');
     await cp('.ci', join(folder, '.ci'), { recursive: true });
     for (const name of ['chromium', 'firefox-esr', 'useradd', 'git'])
       await writeFile(join(folder, 'bin', name), '', { mode: 0o755 });
