@@ -52,7 +52,12 @@ await build({
     modulePreload: false,
     rolldownOptions: {
       input: { embed: path('web/embed/embed.ts') },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'chunks/[name]-[hash].js',
+        // All that every page needs is one file. Without this, what all chunks share becomes a second one.
+        codeSplitting: { groups: [{ name: 'embed', tags: ['$initial'] }] },
+      },
     },
   },
 });

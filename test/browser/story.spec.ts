@@ -167,6 +167,25 @@ described('the story of two readers and a moderator', () => {
     expect(errors).toEqual([]);
     await Promise.all(browser.contexts().map((it) => it.close()));
   });
+
+  it('keeps the draft and says what to do when the code of the pressed button does not load', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await context.route(/chunks\/(sign-in-dialog|interaction)/, (route) => route.abort());
+    await page.goto(`${fixture.demo}${STORY}`);
+    const field = page.locator('rostra-comments').getByRole('textbox', { name: 'Your comment' });
+    await field.fill('A thought that must stay.');
+    const button = page.getByRole('button', { name: 'Sign in to post' });
+    await press(button);
+    await seen(page.getByText('A part of this page did not load.'));
+    expect(await field.inputValue()).toBe('A thought that must stay.');
+    // Browsers remember a failed address for the life of the page.
+    await context.unroute(/chunks\/(sign-in-dialog|interaction)/);
+    await press(button);
+    await seen(page.getByLabel('E-mail address'));
+    expect(await field.inputValue()).toBe('A thought that must stay.');
+    await context.close();
+  });
 });
 
 const slug = (name: string): string => name.toLowerCase().replaceAll(' ', '.');

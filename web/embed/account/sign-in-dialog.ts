@@ -5,8 +5,9 @@ import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { session } from '../common/page.js';
-import { rich, t, textOf } from '../common/strings.js';
+import { filled, textOf } from '../common/strings.js';
 import { dialogStyles } from './dialog-styles.js';
+import { t } from './dialog-words.js';
 
 /** A reader waits this long before asking for the mail again, unless the server says otherwise. */
 const RESEND_SECONDS = 30;
@@ -140,7 +141,7 @@ export class SignInDialog extends IsolatedElement {
 
   #mailStep() {
     const words = this.#asked === 'register' ? 'dialog.mailRegister' : 'dialog.mailSignIn';
-    return html`<p>${rich(words, { email: html`<b><bdi>${this.#email}</bdi></b>` })} ${t('dialog.stays')}</p>
+    return html`<p>${filled(t(words), { email: html`<b><bdi>${this.#email}</bdi></b>` })} ${t('dialog.stays')}</p>
       <label
         >${t('dialog.code')}
         <input

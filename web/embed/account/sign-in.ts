@@ -1,4 +1,8 @@
+import { OnDemand } from '../common/on-demand.js';
 import { session } from '../common/page.js';
+
+/** The dialog, which is loaded when the reader reaches for something that asks to sign in. */
+export const signInDialog = new OnDemand(() => import('./sign-in-dialog.js'));
 
 let pending: Promise<boolean> | undefined;
 
@@ -15,7 +19,7 @@ export function signIn(asker: HTMLElement, why?: string): Promise<boolean> {
 async function ask(asker: HTMLElement, why?: string): Promise<boolean> {
   await session.ready;
   if (session.account) return true;
-  const { SignInDialog } = await import('./sign-in-dialog.js');
+  const { SignInDialog } = await signInDialog.get();
   if (session.account) return true; // The reader signed in in another tab while the dialog was loading.
   const dialog = new SignInDialog();
   if (why) dialog.why = why;

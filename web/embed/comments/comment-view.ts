@@ -8,9 +8,9 @@ import { rich, t } from '../common/strings.js';
 import { all, type SiblingList } from './thread-list.js';
 import type { ThreadNode } from './thread-store.js';
 import { commentActions, isMine, newReplies } from './comment-actions.js';
-import { panel } from './panels.js';
+import { interaction } from './load-interaction.js';
 import { byline, commentBody } from './comment-body.js';
-import { anchor, type ThreadView } from './view.js';
+import { anchor, type ActionOutcome, type ThreadView } from './view.js';
 
 /** From this depth on replies are not indented; each names the author it answers. */
 const DEEPEST_INDENT = 5;
@@ -40,8 +40,15 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
     aria-label=${state === 'published' ? label : nothing}
   >
     ${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}
-    ${panel(view, comment)} ${branch(view, node, level)}
+    ${interaction.loaded?.openPanel(view, comment) ?? nothing}${outcomeText(view.outcomes.get(id))}
+    ${branch(view, node, level)}
   </article>`;
+}
+
+function outcomeText(outcome: ActionOutcome | undefined): TemplateResult | typeof nothing {
+  if (!outcome) return nothing;
+  const { text, success: fine } = outcome;
+  return fine ? html`<p class="trouble fine">${text}</p>` : html`<p class="trouble" role="alert">${text}</p>`;
 }
 
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {

@@ -2,20 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
 import { REASONS } from '../../shared/reasons.js';
 import { t } from '../common/strings.js';
-import type { ActionOutcome, ThreadView } from './view.js';
+import type { ThreadView } from './view.js';
 
-/** Draws what is open below a comment: a reply, a report or a question. Failures are shown in the same place. */
-export function panel(view: ThreadView, comment: Comment): TemplateResult {
-  return html`${openPanel(view, comment)}${outcomeText(view.outcomes.get(comment.id))}`;
-}
-
-function outcomeText(outcome: ActionOutcome | undefined): TemplateResult | typeof nothing {
-  if (!outcome) return nothing;
-  const { text, success: fine } = outcome;
-  return fine ? html`<p class="trouble fine">${text}</p>` : html`<p class="trouble" role="alert">${text}</p>`;
-}
-
-function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
+/** Draws what is open below a comment: a reply, a report or a question. */
+export function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
   const open = view.panels.get(comment.id);
   // Below a comment that is gone only an unfinished reply stays open.
   if (comment.state !== 'published' && open !== 'reply') return nothing;

@@ -4,17 +4,21 @@ import { controls } from '../../shared/controls.js';
 import { asProblem } from '../../shared/problem.js';
 import { empty, failed, loading, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
-import { signIn } from '../account/sign-in.js';
+import { signIn, signInDialog } from '../account/sign-in.js';
 import { Conversation } from './conversation.js';
-import { ConversationWrites } from './conversation-writes.js';
+import type { ConversationWrites } from './conversation-writes.js';
 import { live, session } from '../common/page.js';
 import { personStyles } from '../common/person.styles.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { t, textOf } from '../common/strings.js';
 import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
+import { interaction } from './load-interaction.js';
 import { threadStyles } from './styles.js';
 import { anchor, type HeadView, type ActionOutcome, type Panel, type ThreadView } from './view.js';
+
+/** The first of these events says that the reader may act soon. */
+const REACHING = ['pointerover', 'pointerdown', 'focusin'];
 
 /** Relative times such as "5m ago" are drawn again this often. */
 const REDRAW_MS = 30_000;
@@ -30,10 +34,12 @@ export class RostraComments extends IsolatedElement implements HeadView {
   declare url: string | undefined;
 
   talk = new Conversation(() => this.#changed());
-  #writes = new ConversationWrites(this.talk, () => this.requestUpdate());
+  #writes: ConversationWrites | undefined;
   readonly panels = new Map<string, Panel>();
   readonly folded = new Set<string>();
   readonly outcomes = new Map<string, ActionOutcome>();
+  /** The panel that opens when its code is loaded. */
+  #wanted: object | undefined;
   linked: string | undefined;
   now = Date.now();
   #announcement = '';
@@ -56,6 +62,8 @@ export class RostraComments extends IsolatedElement implements HeadView {
         this.#closeMenus();
     };
     addEventListener('click', away);
+    const reached = () => this.#prefetch();
+    for (const event of REACHING) this.addEventListener(event, reached, { once: true });
     this.#stops.push(
       () => clearInterval(timer),
       () => removeEventListener('hashchange', follow),
@@ -107,7 +115,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
   #start(): void {
     this.talk.close();
     this.talk = new Conversation(() => this.#changed());
-    this.#writes = new ConversationWrites(this.talk, () => this.requestUpdate());
+    this.#writes = undefined;
     const { talk } = this;
     talk.open(this).then(
       () => this.#followLink(),
@@ -129,7 +137,28 @@ export class RostraComments extends IsolatedElement implements HeadView {
     this.requestUpdate();
   }
 
+  #prefetch(): void {
+    interaction.prefetch();
+    if (session.account === null) signInDialog.prefetch();
+  }
+
+  async #loadWrites(): Promise<ConversationWrites> {
+    const { ConversationWrites } = await interaction.get();
+    return (this.#writes ??= new ConversationWrites(this.talk, () => this.requestUpdate()));
+  }
+
+  /** Opens the panel after its code is loaded, unless the reader asked for another one meanwhile. */
+  #openLater(id: string, panel: Panel): void {
+    const wanted = (this.#wanted = { id, panel });
+    interaction.get().then(
+      () => this.#wanted === wanted && this.toggle(id, panel),
+      (error: unknown) => this.#showTrouble(id, textOf(asProblem(error))),
+    );
+  }
+
   toggle(id: string, panel: Panel): void {
+    if (!interaction.loaded && panel !== 'menu' && panel !== 'edit') return this.#openLater(id, panel);
+    this.#wanted = undefined;
     const open = this.panels.get(id) !== panel;
     this.outcomes.delete(id);
     if (open) this.panels.set(id, panel);
@@ -166,14 +195,14 @@ export class RostraComments extends IsolatedElement implements HeadView {
   }
 
   like(comment: Comment): void {
-    void this.#attempt(comment.id, 'whyLiking', () => this.#writes.like(comment.id));
+    void this.#attempt(comment.id, 'whyLiking', async () => (await this.#loadWrites()).like(comment.id));
   }
 
   follow({ id, author }: Comment): void {
     if (!author) return;
     const name = author.displayName;
     void this.#attempt(id, 'whyFollowing', async () => {
-      const on = await this.#writes.follow(author.id);
+      const on = await (await this.#loadWrites()).follow(author.id);
       this.announce(t(on ? 'follow.done' : 'follow.stopped', { name }));
     });
   }
@@ -188,25 +217,25 @@ export class RostraComments extends IsolatedElement implements HeadView {
   }
 
   async post(text: string, key: string): Promise<void> {
-    this.#afterPost(await this.#writes.post(text, null, key));
+    this.#afterPost(await (await this.#loadWrites()).post(text, null, key));
   }
 
   async reply(parent: Comment, text: string, key: string): Promise<void> {
-    const posted = await this.#writes.post(text, parent.id, key);
+    const posted = await (await this.#loadWrites()).post(text, parent.id, key);
     this.panels.delete(parent.id);
     this.folded.delete(parent.id);
     this.#afterPost(posted);
   }
 
   async edit({ id }: Comment, text: string): Promise<void> {
-    await this.#writes.edit(id, text);
+    await (await this.#loadWrites()).edit(id, text);
     this.toggle(id, 'edit');
     this.announce(t('write.saved'));
   }
 
   deleteComment({ id, parentId }: Comment): void {
     void this.#attempt(id, 'whyWriting', async () => {
-      await this.#writes.remove(id);
+      await (await this.#loadWrites()).remove(id);
       this.panels.delete(id);
       this.announce(t('delete.done'));
       this.#focusOn(parentId === null ? '#title' : `#${anchor(parentId)}`);
@@ -216,7 +245,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
   report({ id }: Comment, reason: Reason | undefined, note: string): void {
     if (!reason) return this.#showTrouble(id, t('report.choose'));
     void this.#attempt(id, undefined, async () => {
-      await this.#writes.report(id, reason, note);
+      await (await this.#loadWrites()).report(id, reason, note);
       this.panels.delete(id);
       this.#showSuccess(id, t('report.done'));
       this.#focusOn(`#menu-${id}`);

@@ -1,4 +1,9 @@
-type Load = () => Promise<CustomElementConstructor>;
+import { render } from 'lit';
+import { controls } from '../../shared/controls.js';
+import { asProblem } from '../../shared/problem.js';
+import { failed, stateStyles } from '../../shared/states.js';
+import { tokens } from '../../shared/tokens.js';
+import { OnDemand } from './on-demand.js';
 
 let sheet: CSSStyleSheet | undefined;
 
@@ -14,12 +19,19 @@ function shellStyle(): CSSStyleSheet {
 /**
  * Defines an element whose code is loaded only by pages that have it. `name` becomes a light shell. At its first
  * appearance the code is loaded, defined as `<name>-body` and put into the shell with the given attributes and
- * `data-theme`. When the code does not load, the shell stays empty and tries again when it is next inserted.
- * @param load resolves to the element's class; make it a dynamic import, whose chunk takes the file's name
+ * `data-theme`. When the code does not load, the shell says so and offers to try again.
+ * @param load a dynamic import, whose chunk takes the file's name
+ * @param className the export of that file which is the element
  */
-export function defineLazy(name: string, attributes: readonly string[], load: Load): void {
+export function defineLazy<Name extends string>(
+  name: string,
+  attributes: readonly string[],
+  load: () => Promise<Record<Name, CustomElementConstructor>>,
+  className: Name,
+): void {
   if (customElements.get(name)) return; // A page may load the script twice.
   const body = `${name}-body`;
+  const code = new OnDemand(load);
   const handedOn = [...attributes, 'data-theme'];
 
   class Shell extends HTMLElement {
@@ -32,15 +44,20 @@ export function defineLazy(name: string, attributes: readonly string[], load: Lo
       // The shell is a block from the start, so that the page keeps its place.
       root.adoptedStyleSheets = [shellStyle()];
       try {
-        const element = await load();
+        const { [className]: element } = await code.get();
         if (!customElements.get(body)) customElements.define(body, element);
-      } catch {
+      } catch (error) {
+        root.adoptedStyleSheets = [tokens, controls, stateStyles].map((it) => it.styleSheet!).concat(shellStyle());
+        render(
+          failed(asProblem(error), () => void this.connectedCallback()),
+          root,
+        );
         return;
       }
       if (this.#inner) return;
       this.#inner = document.createElement(body);
       for (const it of handedOn) this.#handOn(it);
-      root.append(this.#inner);
+      root.replaceChildren(this.#inner);
     }
 
     attributeChangedCallback(attribute: string): void {

@@ -83,51 +83,21 @@ const words = {
   'account.somethingNew': 'something new',
   'account.desk': 'The desk',
   'account.signOut': 'Sign out',
-  'dialog.signIn': 'Sign in',
-  'dialog.register': 'Create an account',
-  'dialog.why': 'We send you a link and a code. You need no password.',
   'dialog.whyWriting': 'Sign in to take part. What you wrote is kept.',
   'dialog.whyFollowing': 'Sign in to follow readers.',
   'dialog.whyLiking': 'Sign in to like a comment.',
-  'dialog.email': 'E-mail address',
-  'dialog.name': 'Name shown with your comments',
-  'dialog.nameHint': '2 to 32 characters. You can change it later.',
-  'dialog.send': 'Send me a sign-in mail',
-  'dialog.create': 'Create account',
-  'dialog.toRegister': 'New here? Create an account',
-  'dialog.toSignIn': 'Have an account? Sign in',
-  'dialog.mailTitle': 'Check your mail',
-  'dialog.mailRegister': 'We sent a mail to {email}. Open the link in it, or type its code here.',
-  'dialog.mailSignIn': 'If {email} has an account, we sent it a mail. Open the link in it, or type its code here.',
-  'dialog.stays': 'Leave this page open. It signs you in by itself.',
-  'dialog.code': 'Code from the mail',
-  'dialog.redeem': 'Sign in',
-  'dialog.again': 'Send it again',
-  'dialog.againIn': { one: 'You can ask for it again in {n} second', other: 'You can ask for it again in {n} seconds' },
-  'dialog.sentAgain': 'We sent it again. Only the newest mail works.',
-  'dialog.change': 'Change address',
-  'dialog.badEmail': 'Please enter an e-mail address.',
-  'dialog.badName': 'Please enter a name of 2 to 32 characters.',
-  'dialog.badCode': 'The code has eight letters and digits.',
-  'feed.signedOut': 'Sign in to see what the readers you follow write.',
-  'feed.empty': 'There is nothing here yet. Follow a reader at one of their comments to see what they write here.',
-  'feed.quiet': 'The readers you follow have not written anything yet.',
-  'feed.new': { one: '{n} new comment', other: '{n} new comments' },
-  'feed.you': 'you',
-  'feed.in': 'in {title}',
-  'feed.whom': { one: 'You follow {n} reader', other: 'You follow {n} readers' },
-  'feed.whomMany': 'You follow more than {n} readers. These are the latest.',
-  'feed.more': 'Earlier comments',
 } as const;
 
 export const t = translator(words);
 export type WordKey = keyof typeof words;
 
-/** Fills the places of a sentence with markup: `rich('comment.inReplyTo', { name: html`<bdi>…</bdi>` })`. */
-export function rich(key: WordKey, places: Record<string, TemplateResult | string>): TemplateResult {
-  const parts = t(key).split(/\{(\w+)\}/);
+/** Fills the places of a sentence with markup: `filled(t('feed.in'), { title: html`<bdi>…</bdi>` })`. */
+export function filled(sentence: string, places: Record<string, TemplateResult | string>): TemplateResult {
+  const parts = sentence.split(/\{(\w+)\}/);
   return html`${parts.map((part, i) => (i % 2 ? places[part] : part))}`;
 }
+
+export const rich = (key: WordKey, places: Record<string, TemplateResult | string>) => filled(t(key), places);
 
 /** Returns the text of a problem for readers. */
 export const textOf = (problem: ApiProblem): string => problemText(words, problem);

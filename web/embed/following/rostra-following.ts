@@ -12,9 +12,10 @@ import { byline, commentBody } from '../comments/comment-body.js';
 import { live, session } from '../common/page.js';
 import { personStyles } from '../common/person.styles.js';
 import { IsolatedElement } from '../common/isolated-element.js';
-import { rich, t, textOf } from '../common/strings.js';
+import { filled, rich, t as shared, textOf } from '../common/strings.js';
 import { markSeen, readFeed } from '../account/followed-feed.js';
 import { feedStyles } from './styles.js';
+import { t } from './words.js';
 
 const PAGE = 20;
 
@@ -95,7 +96,7 @@ export class RostraFollowing extends IsolatedElement {
             html`<li>
               ${byline(reader)}
               <button class="quiet" @click=${() => void this.#unfollow(reader)}>
-                ${t('follow.stop')}<span class="sr"> ${reader.displayName}</span>
+                ${shared('follow.stop')}<span class="sr"> ${reader.displayName}</span>
               </button>
             </li>`,
         )}
@@ -118,7 +119,7 @@ export class RostraFollowing extends IsolatedElement {
       </header>
       ${parent?.body ? html`<p class="parent" dir="auto">${parent.body}</p>` : nothing} ${commentBody(body ?? '')}
       <p class="where">
-        <a href=${address}>${rich('feed.in', { title: html`<bdi>${article.title || article.url}</bdi>` })}</a>
+        <a href=${address}>${filled(t('feed.in'), { title: html`<bdi>${article.title || article.url}</bdi>` })}</a>
       </p>
     </article>`;
   }

@@ -18,6 +18,7 @@ export const en = {
   'error.generic': 'Something went wrong on our side. Please try again.',
   'error.network.offline': 'You seem to be offline. Nothing is lost. Try again when you are online.',
   'error.network.unreachable': 'We could not reach the server. Nothing is lost. Try again in a moment.',
+  'error.client.not_loaded': 'A part of this page did not load. Nothing is lost. Try again, or reload the page.',
   'error.session.required': 'Please sign in first.',
   'error.account.unverified': 'Please confirm your e-mail address first, with the link or code that we sent you.',
   'error.account.banned': 'This account is banned. Write to the newsroom if you think that this is a mistake.',
