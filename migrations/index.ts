@@ -15,6 +15,7 @@ import { RecordTheOperator1764000011002 } from './1764000011002-record-the-opera
 import { DoubtBatches1764000012000 } from './1764000012000-doubt-batches.js';
 import { CreateAuditLog1764000013000 } from './1764000013000-create-audit-log.js';
 import { CompleteRenamedPurges1764000014000 } from './1764000014000-complete-renamed-purges.js';
+import { KeepRemovalReasons1764000015000 } from './1764000015000-keep-removal-reasons.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   DoubtBatches1764000012000,
   CreateAuditLog1764000013000,
   CompleteRenamedPurges1764000014000,
+  KeepRemovalReasons1764000015000,
 ];

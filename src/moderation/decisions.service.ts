@@ -4,7 +4,7 @@ import type { Viewer } from '../accounts/sessions/viewer.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../clock/clock.js';
 import type { LockedComment } from '../comments/model/comment.rows.js';
-import { isPublic, PUBLISHED } from '../comments/model/visibility.js';
+import { type CommentState, isPublic } from '../comments/model/visibility.js';
 import { RemovalService } from '../comments/writing/removal.service.js';
 import { row, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
@@ -47,9 +47,8 @@ export class DecisionsService {
       this.idempotency.once(tx, claim, async () => {
         const comment = await this.removal.lock(tx, commentId);
         await this.refuseOutdated(tx, comment, request);
-        if (request.action === 'remove') await this.removal.remove(tx, comment, request.reason);
-        if (request.action === 'restore') await this.removal.restore(tx, comment);
-        const decision = await this.record(tx, moderator, comment, request);
+        const stateAfter = await this.apply(tx, comment, request);
+        const decision = await this.record(tx, moderator, comment, stateAfter, request);
         this.events.publish(tx, 'queue', 'staff');
         return {
           status: 201,
@@ -59,9 +58,19 @@ export class DecisionsService {
     );
   }
 
+  /** @returns the comment's state afterwards */
+  private async apply(tx: Tx, comment: LockedComment, { action, reason }: NewDecision): Promise<CommentState> {
+    if (action === 'restore') return this.removal.restore(tx, comment);
+    if (action === 'keep') return comment.state;
+    await this.removal.remove(tx, comment, reason);
+    return 'removed';
+  }
+
   private async refuseOutdated(tx: Tx, comment: LockedComment, { action, revision }: NewDecision): Promise<void> {
-    if (comment.state === 'deleted') throw notFound('comment');
-    const decidable = action === 'restore' ? comment.state === 'removed' : isPublic(comment);
+    const isRemoved = comment.removalReason !== null;
+    // A removal can be lifted also when the author has deleted the comment since. It stays deleted.
+    if (comment.state === 'deleted' && !(action === 'restore' && isRemoved)) throw notFound('comment');
+    const decidable = action === 'restore' ? isRemoved : isPublic(comment);
     const nothingToKeep = action === 'keep' && !(await this.hasOpenReports(tx, comment.id));
     if (!decidable || nothingToKeep) {
       const last = await this.lastDecision(tx, comment.id);
@@ -81,9 +90,9 @@ export class DecisionsService {
     tx: Tx,
     moderator: Viewer,
     { id, revision, state }: LockedComment,
+    stateAfter: CommentState,
     { action, reason, note }: NewDecision,
   ): Promise<string> {
-    const after = { remove: 'removed', restore: PUBLISHED, keep: state }[action];
     const { identifiers } = await tx.getRepository(DecisionEntity).insert({
       commentId: id,
       revision,
@@ -92,7 +101,7 @@ export class DecisionsService {
       reason,
       note: note || null,
       stateBefore: state,
-      stateAfter: after,
+      stateAfter,
       createdAt: this.clock.now(),
     });
     const decisionId = (identifiers[0] as { id: string }).id;

@@ -124,6 +124,76 @@ describe('a decision', () => {
     expect(await logOf(id)).toEqual([]);
   });
 
+  describe('talk: when its author deletes the comment as well', () => {
+    const reader = () => app.anonymous();
+    const state = async (id: string) => {
+      const { status, body } = await reader().get<CommentView>(`/comments/${id}`);
+      return status === 200 ? body.state : status;
+    };
+
+    it('lets the author delete a removed comment, and leaves it deleted when it is restored', async () => {
+      const root = await ann.comment(key, 'Said in anger.');
+      await ben.comment(key, 'Calm down.', root.id);
+      const before = await counts();
+      const { body: author } = await mod.get<Schemas['Case']>(`/moderation/comments/${root.id}`);
+      await decide(mod, root.id, { action: 'remove' });
+      expect((await ben.delete(`/comments/${root.id}`)).status).toBe(404);
+      for (let n = 0; n < 2; n += 1) expect((await ann.delete(`/comments/${root.id}`)).status).toBe(204);
+      expect([await state(root.id), await counts()]).toEqual(['deleted', before - 1]);
+      // Deleting hides no removal from the desk.
+      const { body: after } = await mod.get<Schemas['Case']>(`/moderation/comments/${root.id}`);
+      expect(after.author.removedCount).toBe(author.author.removedCount + 1);
+
+      const restored = await decide(colleague, root.id, { action: 'restore' });
+      expect(restored).toMatchObject({ status: 201, body: { comment: { state: 'deleted', body: null } } });
+      expect([await state(root.id), await counts()]).toEqual(['deleted', before - 1]);
+      expect(await logOf(root.id)).toMatchObject([
+        { action: 'remove', before: 'published', after: 'removed' },
+        { action: 'restore', before: 'deleted', after: 'deleted' },
+      ]);
+      for (const action of ['restore', 'remove', 'keep'])
+        expect((await decide(mod, root.id, { action })).status).toBe(404);
+      const { text } = await reader().get(`/articles/${key}/events?after=0`);
+      expect(text).not.toContain('Said in anger.');
+    });
+
+    it('takes a removed reply without replies off the page, and counts it once', async () => {
+      const root = await ann.comment(key, 'A root to answer.');
+      const reply = await ben.comment(key, 'A leaf to regret.', root.id);
+      const before = await counts();
+      await decide(mod, reply.id, { action: 'remove' });
+      await ben.delete(`/comments/${reply.id}`);
+      expect([await state(reply.id), await counts()]).toEqual([404, before - 1]);
+      expect((await reader().get<CommentView>(`/comments/${root.id}`)).body.replyCount).toBe(0);
+      await decide(mod, reply.id, { action: 'restore' });
+      expect([await state(reply.id), await counts()]).toEqual([404, before - 1]);
+    });
+
+    it('ends in one state when deleting, removing and restoring meet', async () => {
+      const { id } = await ann.comment(key, 'Three at once.');
+      const before = await counts();
+      await Promise.all([
+        decide(mod, id, { action: 'remove' }),
+        ann.delete(`/comments/${id}`),
+        decide(colleague, id, { action: 'restore' }),
+      ]);
+      expect([await state(id), await counts()]).toEqual([404, before - 1]);
+    });
+
+    it('refuses to edit after a removal, and takes back a like of what is gone', async () => {
+      const { id } = await ann.comment(key, 'Liked and gone.');
+      await ben.put(`/comments/${id}/reactions/like`);
+      await decide(mod, id, { action: 'remove' });
+      expect((await ann.patch(`/comments/${id}`, { body: 'Again.' })).status).toBe(409);
+      const takeBack = () => ben.delete(`/comments/${id}/reactions/like`);
+      expect(await takeBack()).toMatchObject({ status: 200, body: { reactions: {} } });
+      await ann.delete(`/comments/${id}`);
+      expect((await takeBack()).status).toBe(200);
+      expect((await ben.put(`/comments/${id}/reactions/like`)).status).toBe(404);
+      expect(await app.sql('select 1 from reactions where comment_id = $1', [id])).toEqual([]);
+    });
+  });
+
   it('is made once when many moderators decide at the same moment', async () => {
     for (const actions of [['remove'], ['keep'], ['remove', 'keep']]) {
       const { id } = await ann.comment(key, 'A race.');

@@ -16,6 +16,6 @@ export const deskAncestorsJson = `coalesce((
 export const deskAuthorJson = `json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
   'joinedAt', ${timeJson('a.created_at')}, 'bannedAt', ${timeJson('a.banned_at')},
   'commentCount', (select count(*) from comments w where w.author_id = a.id and ${isPublicSql('w')}),
-  'removedCount', (select count(*) from comments w where w.author_id = a.id and w.state = 'removed'))`;
+  'removedCount', (select count(*) from comments w where w.author_id = a.id and w.removal_reason is not null))`;
 
 export const deskStoryJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;

@@ -21,13 +21,15 @@ export interface LockedComment {
   body: string;
   revision: number;
   state: CommentState;
+  /** Set while a removal stands, also of a comment that its author deleted afterwards. */
+  removalReason: string | null;
   createdAt: Date;
   editedAt: Date | null;
 }
 
 const COLUMNS = `id, article_id as "articleId", parent_id as "parentId", root_id as "rootId", depth, ancestors,
   author_id as "authorId", parent_author_id as "parentAuthorId", body, revision, state,
-  created_at as "createdAt", edited_at as "editedAt"`;
+  removal_reason as "removalReason", created_at as "createdAt", edited_at as "editedAt"`;
 
 /**
  * Locks comments by ascending id. Call it after locking their article, because everything locks in this order. The

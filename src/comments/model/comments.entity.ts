@@ -16,6 +16,7 @@ export class CommentEntity {
   @Column({ type: 'text' }) body: string;
   @Column({ type: 'integer' }) revision: number;
   @Column({ type: 'text' }) state: CommentState;
+  /** Set while a removal stands, also when the author deletes the comment afterwards. */
   @Column({ name: 'removal_reason', type: 'text', nullable: true }) removalReason: string | null;
   /** The counts by kind, recounted about every second. */
   @Column({ type: 'jsonb' }) reactions: Record<string, number>;

@@ -19,7 +19,7 @@ export class ReactionsService {
 
   /** Adds a reaction; a repeat changes nothing. @returns the counts by kind @throws DomainError comment.not_found */
   add(accountId: string, id: string, kind: ReactionKind): Promise<ReactionCounts> {
-    return this.change(accountId, id, (tx, articleId) =>
+    return this.change(accountId, id, false, (tx, articleId) =>
       row(
         tx.sql`insert into reactions (comment_id, account_id, kind, article_id)
           values (${id}, ${accountId}, ${kind}, ${articleId}) on conflict do nothing returning 1`,
@@ -28,12 +28,12 @@ export class ReactionsService {
   }
 
   /**
-   * Takes a reaction back; a repeat changes nothing.
-   * @returns the counts by kind
+   * Takes a reaction back, also from a comment that is gone meanwhile; a repeat changes nothing.
+   * @returns the counts by kind; none for a comment that is gone
    * @throws DomainError comment.not_found
    */
   take(accountId: string, id: string, kind: ReactionKind): Promise<ReactionCounts> {
-    return this.change(accountId, id, (tx, articleId) =>
+    return this.change(accountId, id, true, (tx, articleId) =>
       row(
         tx.sql`delete from reactions where comment_id = ${id} and account_id = ${accountId} and kind = ${kind}
           and article_id = ${articleId} returning 1`,
@@ -41,16 +41,24 @@ export class ReactionsService {
     );
   }
 
-  /** @param write changes the reaction and returns a row when there was something to change */
+  /**
+   * @param alsoGone whether the comment may be removed or deleted
+   * @param write changes the reaction and returns a row when there was something to change
+   */
   private change(
     accountId: string,
     id: string,
+    alsoGone: boolean,
     write: (tx: Tx, articleId: string) => Promise<unknown>,
   ): Promise<ReactionCounts> {
     return this.transactions.run(async (tx) => {
-      const articleId = await this.articleOf(tx, accountId, id);
+      const comment = await this.read(tx, id);
+      const isVisible = comment !== undefined && isVisibleTo({ accountId }, comment);
+      if (!comment || !(isVisible || alsoGone)) throw notFound('comment');
+      const { articleId } = comment;
       if (await write(tx, articleId))
         await tx.getRepository(PendingReactionEntity).insert({ articleId, commentId: id });
+      if (!isVisible) return {};
       const counts = await rows<{ kind: string; n: number }>(
         tx.sql`select kind, count(*)::integer as n from reactions where comment_id = ${id} group by kind order by kind`,
       );
@@ -58,13 +66,8 @@ export class ReactionsService {
     });
   }
 
-  private async articleOf(tx: Tx, accountId: string, id: string): Promise<string> {
-    const found = isId(id)
-      ? await row<{ articleId: string; state: CommentState }>(
-          tx.sql`select article_id as "articleId", state from comments where id = ${id}`,
-        )
-      : undefined;
-    if (!found || !isVisibleTo({ accountId }, found)) throw notFound('comment');
-    return found.articleId;
+  private async read(tx: Tx, id: string): Promise<{ articleId: string; state: CommentState } | undefined> {
+    if (!isId(id)) return undefined;
+    return row(tx.sql`select article_id as "articleId", state from comments where id = ${id}`);
   }
 }

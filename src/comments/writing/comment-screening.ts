@@ -37,7 +37,7 @@ export class CommentScreening {
     const counts = await row<AuthorHistory>(
       this.dataSource.sql`select
           count(*) filter (where ${() => isPublicSql('c')})::integer as published,
-          count(*) filter (where c.state = 'removed')::integer as removed
+          count(*) filter (where c.removal_reason is not null)::integer as removed
         from comments c where c.author_id = ${accountId}`,
     );
     return counts!;

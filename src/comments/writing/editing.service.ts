@@ -9,6 +9,7 @@ import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.js';
+import { isPublic } from '../model/visibility.js';
 import { CommentScreening } from './comment-screening.js';
 
 /** Edits and deletes comments for their authors. */
@@ -35,6 +36,11 @@ export class EditingService {
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id);
+      if (comment.state === 'deleted') throw notFound('comment');
+      if (comment.state === 'removed')
+        throw new DomainError('comment.removed', 'conflict', {
+          detail: 'A moderator has removed this comment. It can no longer be edited. You can still delete it.',
+        });
       const minutes = this.config.env.EDIT_WINDOW_MINUTES;
       if (now.getTime() - comment.createdAt.getTime() > minutes * 60_000)
         throw new DomainError('comment.edit_window_over', 'conflict', {
@@ -56,25 +62,26 @@ export class EditingService {
     });
   }
 
-  /** Deletes an own comment, which stays as a tombstone when it has replies. Deleting it again changes nothing. */
+  /**
+   * Deletes an own comment, which stays as a tombstone when it has replies. Deleting it again changes nothing. A comment
+   * that a moderator removed is deleted for good, too: lifting the removal does not bring it back.
+   */
   async delete(accountId: string, id: string): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const comment = await this.lockOwn(tx, accountId, id, 'deleted');
+      const comment = await this.lockOwn(tx, accountId, id);
       if (comment.state === 'deleted') return;
+      const counted = isPublic(comment);
       await tx.getRepository(CommentEntity).update({ id }, { state: 'deleted', deletedAt: this.clock.now() });
-      await moveReplyCount(tx, comment.parentId, -1);
-      await appendToLog(tx, comment.articleId, [{ kind: 'comment', commentId: id, revision: comment.revision }], -1);
+      if (counted) await moveReplyCount(tx, comment.parentId, -1);
+      const entry = { kind: 'comment', commentId: id, revision: comment.revision } as const;
+      await appendToLog(tx, comment.articleId, [entry], counted ? -1 : 0);
       this.events.publish(tx, comment);
     });
   }
 
-  private async lockOwn(tx: Tx, accountId: string, id: string, also?: 'deleted'): Promise<LockedComment> {
+  private async lockOwn(tx: Tx, accountId: string, id: string): Promise<LockedComment> {
     const { comment } = await lockCommentInArticle(tx, id);
-    if (comment.authorId !== accountId || (comment.state === 'deleted' && !also)) throw notFound('comment');
-    if (comment.state === 'removed')
-      throw new DomainError('comment.removed', 'conflict', {
-        detail: 'A moderator has removed this comment. It can no longer be edited or deleted.',
-      });
+    if (comment.authorId !== accountId) throw notFound('comment');
     return comment;
   }
 }

@@ -4,7 +4,7 @@ import type { Tx } from '../../database/rows.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { CommentEntity } from '../model/comments.entity.js';
-import { PUBLISHED } from '../model/visibility.js';
+import { type CommentState, PUBLISHED } from '../model/visibility.js';
 
 /** Removes and restores comments for moderation, which owns the transaction. */
 @Injectable()
@@ -22,10 +22,15 @@ export class RemovalService {
     await this.changed(tx, comment, -1);
   }
 
-  /** Restores a removed comment to its place. */
-  async restore(tx: Tx, comment: LockedComment): Promise<void> {
-    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state: PUBLISHED, removalReason: null });
-    await this.changed(tx, comment, 1);
+  /**
+   * Lifts a removal: the comment returns to its place, unless its author has deleted it meanwhile.
+   * @returns the comment's state
+   */
+  async restore(tx: Tx, comment: LockedComment): Promise<CommentState> {
+    const state = comment.state === 'deleted' ? comment.state : PUBLISHED;
+    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state, removalReason: null });
+    if (state === PUBLISHED) await this.changed(tx, comment, 1);
+    return state;
   }
 
   /** The comment's JSON within the transaction. */

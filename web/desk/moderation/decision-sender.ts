@@ -108,9 +108,10 @@ export class DecisionSender extends Observable {
     const accountId = this.session.account?.id;
     if (input.action !== 'restore') this.queue.hide(commentId);
     try {
-      const { decision } = await decide(commentId, input);
+      const { decision, comment } = await decide(commentId, input);
       this.#settle(commentId);
-      return { kind: 'done', decision };
+      // The author deleted the comment after its removal, so nothing came back.
+      return comment.state === 'deleted' ? { kind: 'gone' } : { kind: 'done', decision };
     } catch (error) {
       const problem = asProblem(error);
       const outcome = this.#failure(problem);
