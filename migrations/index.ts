@@ -16,6 +16,7 @@ import { DoubtBatches1764000012000 } from './1764000012000-doubt-batches.js';
 import { CreateAuditLog1764000013000 } from './1764000013000-create-audit-log.js';
 import { CompleteRenamedPurges1764000014000 } from './1764000014000-complete-renamed-purges.js';
 import { KeepRemovalReasons1764000015000 } from './1764000015000-keep-removal-reasons.js';
+import { NormaliseAddresses1764000016000 } from './1764000016000-normalise-addresses.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   CreateAuditLog1764000013000,
   CompleteRenamedPurges1764000014000,
   KeepRemovalReasons1764000015000,
+  NormaliseAddresses1764000016000,
 ];

@@ -7,6 +7,7 @@ import { ApiKeysService } from './accounts/sessions/api-keys.service.js';
 import { EmailAddress } from './accounts/profiles/email-address.js';
 import { SignInService } from './accounts/sign-in/sign-in.service.js';
 import { AppModule } from './app.module.js';
+import { ArticleJoins } from './articles/article-joins.service.js';
 import { Config, databaseUrlOf, readConfig } from './config/config.js';
 import type { Environment } from './config/env.js';
 import { migrate } from './database/migrate.js';
@@ -16,12 +17,13 @@ import { anyWorkerAlive } from './jobs/reaper.js';
 const usage = `Commands:
   create-admin <email>   make an admin, or make one of an account; prints a one-time sign-in link
   api-key <name>         make a key for one of the publisher's servers; prints it, this once
+  join-articles <a> <b>  move the conversation of article <a> into that of <b>; each is a key or an address
   migrate                bring the database up to date
   worker-alive           exit 0 when some worker works through the queue`;
 
 class UsageError extends Error {}
 
-type Command = (argument: string | undefined, config: Config) => Promise<string>;
+type Command = (argument: string | undefined, config: Config, second?: string) => Promise<string>;
 
 const commands: Record<string, Command> = {
   'create-admin': async (argument, config) => {
@@ -36,6 +38,14 @@ const commands: Record<string, Command> = {
   'api-key': async (argument, config) => {
     if (!argument?.trim()) throw new UsageError('api-key needs a name, such as the site or server that will use it.');
     return withServices(config, (app) => app.get(ApiKeysService).create(argument.trim().slice(0, 100)));
+  },
+  'join-articles': async (other, config, kept) => {
+    if (!other || !kept)
+      throw new UsageError('join-articles needs two articles, each by its key or its address. The second one stays.');
+    return withServices(config, async (app) => {
+      const { key, url, commentCount } = await app.get(ArticleJoins).join(other, kept);
+      return `The conversation of ${url} (${key}) has ${commentCount} comments now. The other keys lead to it.`;
+    });
   },
   migrate: async (_argument, config) => {
     await migrate(config.databaseUrl);
@@ -73,12 +83,12 @@ async function withServices(
 /** Opens a database when DATABASE_URL is absent. */
 type DatabaseOpener = (env: Environment) => Promise<{ readonly url: string }>;
 
-async function run(name: string | undefined, argument: string | undefined, open?: DatabaseOpener): Promise<string> {
+async function run([name, argument, second]: readonly string[], open?: DatabaseOpener): Promise<string> {
   const command = name ? commands[name] : undefined;
   if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Name a command.');
   const env = { ...readConfig(), ROLE: 'web' as const }; // commands run no jobs
   const url = open && !env.DATABASE_URL ? (await open(env)).url : databaseUrlOf(env);
-  return command(argument, new Config(env, url));
+  return command(argument, new Config(env, url), second);
 }
 
 /**
@@ -87,9 +97,9 @@ async function run(name: string | undefined, argument: string | undefined, open?
  *   database
  * @returns the exit code
  */
-export async function runCli([name, argument]: readonly string[], openDatabase?: DatabaseOpener): Promise<number> {
+export async function runCli(args: readonly string[], openDatabase?: DatabaseOpener): Promise<number> {
   try {
-    console.log(await run(name, argument, openDatabase));
+    console.log(await run(args, openDatabase));
     return 0;
   } catch (error) {
     console.error((error as Error).message);

@@ -5,7 +5,7 @@ import { row, rows, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
 import { EventBus } from '../events/event-bus.js';
-import { keyOfUrl } from './article-url.js';
+import { keyOfUrl, normalAddress } from './article-url.js';
 import { ArticleAliasEntity, ArticleEntity } from './articles.entity.js';
 import { appendToLog, lockArticle } from './conversation-log.js';
 
@@ -34,6 +34,9 @@ export const articleIdSql = `coalesce((select id from articles where key = $1), 
 
 const PUT_LOCK = 7003;
 
+/** Serialises the writes of publishers and of the operator, because what one has read must still hold when it writes. */
+export const lockPublisherWrites = (tx: Tx): Promise<unknown> => tx.sql`select pg_advisory_xact_lock(${PUT_LOCK}, 0)`;
+
 const COLUMNS = `id, key, url, title, section, published_at as "publishedAt", state, seq, comment_count as "commentCount"`;
 
 @Injectable()
@@ -45,10 +48,17 @@ export class ArticlesService {
   ) {}
 
   /** Finds an article by its key or an earlier key. @throws DomainError article.not_found */
-  async byKey(key: string): Promise<Article> {
-    const found = await this.find(this.dataSource, key);
+  async byKey(key: string, db: DataSource | Tx = this.dataSource): Promise<Article> {
+    const found = await this.find(db, key);
     if (!found) throw notFound('article');
     return found;
+  }
+
+  /** Finds an article as the operator names it: by its key, or by its address. @throws DomainError article.not_found */
+  async byKeyOrUrl(name: string): Promise<Article> {
+    if (!/^https?:/i.test(name) || !URL.canParse(name)) return this.byKey(name);
+    const stored = await row<{ key: string }>(this.dataSource.sql`select key from articles where url = ${name}`);
+    return this.byKey(stored?.key ?? (await this.keyOf(normalAddress(name))) ?? name);
   }
 
   /** Returns the positions of these articles' conversations, by article id. */
@@ -94,8 +104,7 @@ export class ArticlesService {
   }
 
   private async write(tx: Tx, key: string, { url, title, section, publishedAt, state }: ArticleData): Promise<Article> {
-    // Publishers' writes are serialised, because what a rename has read must still hold when it writes.
-    await tx.sql`select pg_advisory_xact_lock(${PUT_LOCK}, 0)`;
+    await lockPublisherWrites(tx);
     const byKey = await this.find(tx, key);
     const byUrl = await row<Article>(tx.sql`select ${() => COLUMNS} from articles where url = ${url}`);
     if (byKey && byUrl && byKey.id !== byUrl.id)

@@ -1,3 +1,4 @@
+import { DomainError } from '../errors/domain-error.js';
 import { row, type Tx } from '../database/rows.js';
 
 /**
@@ -20,12 +21,20 @@ type LogEntry =
 // Both functions are on the posting path. Their texts are constant, because the `sql` tag would build them anew at each
 // call.
 
-/** Takes the article's row lock. Call it as late as possible, right before the writes that belong to it. */
+/**
+ * Takes the article's row lock. Call it as late as possible, right before the writes that belong to it.
+ * @throws DomainError article.moved (503) when it was joined with another article meanwhile
+ */
 export async function lockArticle(tx: Tx, articleId: string): Promise<LockedArticle> {
   const locked = await row<LockedArticle>(tx, 'select id, key, state from articles where id = $1 for no key update', [
     articleId,
   ]);
-  if (!locked) throw new Error(`Article ${articleId} is gone; articles are never deleted.`);
+  // The operator has just joined it with another one, under whose id the caller finds it from now on.
+  if (!locked)
+    throw new DomainError('article.moved', 'unavailable', {
+      detail: 'This conversation is being moved. Please try again in a moment.',
+      retryAfter: 1,
+    });
   return locked;
 }
 

@@ -12,6 +12,8 @@ export interface AuditActions {
   'account.ban': { reason: string };
   'account.unban': { reason: string };
   'api-key.create': { name: string };
+  /** The key and the address of the conversation that was joined into the subject. */
+  'article.join': { key: string; url: string };
   'comment.remove': DecisionDetail;
   'comment.restore': DecisionDetail;
   'comment.keep': DecisionDetail;

@@ -14,6 +14,7 @@ import { CommentsConversationSource } from './thread/comments-conversation-sourc
 import { ThreadController } from './thread/thread.controller.js';
 import { ThreadQueries } from './thread/thread.queries.js';
 import { CommentScreening } from './writing/comment-screening.js';
+import { MoveComments } from './writing/move-comments.js';
 import { purgeDeletedComments } from './writing/purge-deleted-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
 import { PostingService } from './writing/posting.service.js';
@@ -35,6 +36,7 @@ import { WritingController } from './writing/writing.controller.js';
     ReactionCounter,
     CommentsConversationSource,
     AuthorChangedJob,
+    MoveComments,
     purgeJobs(purgeDeletedComments),
   ],
   exports: [RemovalService],

@@ -11,6 +11,7 @@ import { LedgerService } from './ledger/ledger.service.js';
 import { StripeClient } from './stripe/stripe.client.js';
 import { StripeEventsJob } from './events/stripe-events.job.js';
 import { SubscriptionsService } from './ledger/subscriptions.service.js';
+import { MoveDonations } from './checkout/move-donations.js';
 import { DonationStatusService } from './checkout/donation-status.service.js';
 import { WebhookController } from './events/webhook.controller.js';
 
@@ -29,6 +30,7 @@ import { WebhookController } from './events/webhook.controller.js';
     SubscriptionsService,
     StripeEventsJob,
     EventListingJob,
+    MoveDonations,
   ],
 })
 export class DonationsModule {}

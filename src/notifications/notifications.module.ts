@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ArticlesModule } from '../articles/articles.module.js';
 import { purgeJobs } from '../jobs/purge.js';
 import { AlertAudienceJob } from './alerts/alert-audience.job.js';
 import { AlertDeliveryJob } from './alerts/alert-delivery.job.js';
@@ -15,12 +16,14 @@ import { purgePushSubscriptions } from './push/purge-push-subscriptions.job.js';
 import { PushSubscriptions } from './push/push-subscriptions.service.js';
 import { ReplyAlertJob } from './replies/reply-alert.job.js';
 import { ReplyAlertsQueries } from './replies/reply-alerts.queries.js';
+import { MoveReplyCursors } from './replies/move-reply-cursors.js';
 import { ReplyFollower } from './replies/reply-follower.js';
 import { purgeReplyAlerts } from './replies/purge-reply-alerts.job.js';
 import { TopicsController } from './push/topics.controller.js';
 import { Topics } from './push/topics.service.js';
 
 @Module({
+  imports: [ArticlesModule],
   controllers: [PushSubscriptionsController, TopicsController, AlertsController],
   providers: [
     // subscriptions and the sender
@@ -40,6 +43,7 @@ import { Topics } from './push/topics.service.js';
     ReplyAlertsQueries,
     ReplyAlertJob,
     ReplyFollower,
+    MoveReplyCursors,
     purgeJobs(purgeReplyAlerts),
   ],
 })

@@ -22,7 +22,7 @@ const srcFolders = {
   screening: first,
   comments: [...first, 'realtime', 'articles', 'screening'],
   moderation: [...first, 'comments', 'realtime'],
-  notifications: [...first, 'comments'],
+  notifications: [...first, 'articles', 'comments'],
   donations: [...first, 'articles'],
 };
 /** Folders of several parts: part -> the parts of the same folder that it may import from. */

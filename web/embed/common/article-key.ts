@@ -1,8 +1,16 @@
-/** Returns an address without its fragment, which names no article. */
+/**
+ * Returns an address without its fragment, which names no article, in the one form that all equivalent ones share.
+ * `normalAddress` of the server (src/articles/article-url.ts) does the same and says why.
+ */
 export function withoutFragment(href: string): string {
   const url = new URL(href);
   url.hash = '';
-  return url.href;
+  return url.href
+    .replace(/%[0-9a-f]{2}/gi, (code) => {
+      const character = String.fromCharCode(parseInt(code.slice(1), 16));
+      return /[\w.~-]/.test(character) ? character : code.toUpperCase();
+    })
+    .replace(/["<>\\^`{|}]/g, encodeURIComponent);
 }
 
 /**
