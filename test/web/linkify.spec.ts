@@ -84,3 +84,61 @@ describe('links in a text', () => {
     expect(paragraphs('a\nb\n\n\nc\n\n')).toEqual(['a\nb', 'c\n\n'.trimEnd()]);
   });
 });
+
+describe('talk: where a link ends', () => {
+  const shown = (text: string) => linkify(text).flatMap((part) => (part.href ? [part.text] : []));
+
+  it.each([
+    ["https://en.wikipedia.org/wiki/Schindler's_List is long", "https://en.wikipedia.org/wiki/Schindler's_List"],
+    ["At https://v.example/x?t=56'46, he says", "https://v.example/x?t=56'46"],
+    ['https://en.example/wiki/Schindler’s_List', 'https://en.example/wiki/Schindler’s_List'],
+    ["'https://a.example/x', he said", 'https://a.example/x'],
+    ["the 'https://a.example/x'", 'https://a.example/x'],
+    ["https://example.com's page", 'https://example.com'],
+    ['https://example.com/guide，详见下文', 'https://example.com/guide'],
+    ['https://example.com/guide。谢谢', 'https://example.com/guide'],
+    ['https://example.com。谢谢', 'https://example.com'],
+    ['https://example.com．', 'https://example.com'],
+    ['https://example.com：请看', 'https://example.com'],
+    ['https://example.com）然后', 'https://example.com'],
+    ['（https://example.com/a）然后', 'https://example.com/a'],
+    ['「https://example.com/a」と', 'https://example.com/a'],
+    ['https://example.com/a（详见下文）', 'https://example.com/a'],
+    ['https://zh.example/wiki/猫（动物）。', 'https://zh.example/wiki/猫（动物）'],
+    ['https://ja.example/wiki/ハリー・ポッター、', 'https://ja.example/wiki/ハリー・ポッター'],
+    ['“https://example.com/a”他说', 'https://example.com/a'],
+    ['„https://example.com/a“.', 'https://example.com/a'],
+    ['«https://example.com/a»', 'https://example.com/a'],
+    ['https://example.com/a\u200f كتب', 'https://example.com/a'],
+    ['\u200fhttps://example.com/a\u200e\u200f.', 'https://example.com/a'],
+    ['https://example.com/a؟ نعم', 'https://example.com/a'],
+    ['https://example.com/a، ثم', 'https://example.com/a'],
+    ['https://example.com/a। फिर', 'https://example.com/a'],
+    ['https://en.example/wiki/Hertzsprung–Russell_diagram–', 'https://en.example/wiki/Hertzsprung–Russell_diagram'],
+    ['https://example.com/guide—which', 'https://example.com/guide'],
+    ['https://ru.example/вики/Ёж!', 'https://ru.example/вики/Ёж'],
+    ['http://[2001:db8::1]:80/x]', 'http://[2001:db8::1]:80/x'],
+  ])('ends %j after the address', (text, link) => {
+    expect(shown(text)).toEqual([link]);
+    // No word is changed, and the host is the one that is shown.
+    expect(
+      linkify(text)
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text);
+    expect(linkify(text).find((part) => part.href)?.href).toBe(new URL(link).href);
+  });
+
+  it.each([
+    ['https://a.example/x，https://b.example/y', ['https://a.example/x', 'https://b.example/y']],
+    ["'https://a.example/x','https://b.example/y'", ['https://a.example/x', 'https://b.example/y']],
+    ['https://a.example,https://b.example', ['https://a.example', 'https://b.example']],
+  ])('finds each address of %j', (text, links) => expect(shown(text)).toEqual(links));
+
+  it('stays fast in a text of many ends', () => {
+    const before = process.cpuUsage();
+    for (const it of ['https://a.example/，', 'https://a。', "https://a.example/'(", 'https://a.example/猫（'])
+      linkify(it.repeat(1_000));
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
+  });
+});
