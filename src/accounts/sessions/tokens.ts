@@ -18,9 +18,12 @@ export function newCode(): string {
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
-/** Normalises a typed code: case and dash do not matter, O counts as 0, and I and L count as 1. */
+/**
+ * Normalises a typed code: case, dash and full-width forms do not matter, O counts as 0, and I and L count as 1.
+ */
 export const normaliseCode = (typed: string): string =>
   typed
+    .normalize('NFKC')
     .toUpperCase()
     .replace(/[^0-9A-Z]/g, '')
     .replace(/O/g, '0')

@@ -101,7 +101,8 @@ class MailSignIn extends LitElement {
   }
 
   #address() {
-    return html`<form @submit=${this.#send}>
+    // Firefox would refuse an address at an international domain, which the server takes.
+    return html`<form novalidate @submit=${this.#send}>
       <label>
         ${t('mail.address')}
         <input
