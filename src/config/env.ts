@@ -57,7 +57,10 @@ const environment = z.object({
     .string()
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional(),
-  MAIL_FROM: z.string().default('Rostra <no-reply@localhost>'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be Name <address> or an address alone')
+    .default('Rostra <no-reply@localhost>'),
   SITE_NAME: z.string().min(1).max(60).default('The Harbour Post'),
   VAPID_SUBJECT: VapidSubject.optional(),
   REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),

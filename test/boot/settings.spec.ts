@@ -60,6 +60,20 @@ describe('settings', () => {
     expect(config(production).pushStandIn).toBeUndefined();
   });
 
+  it('talk: refuse a sender of mails without an address', () => {
+    for (const sender of ['The Post <post@news.example>', 'post@news.example', '<post@news.example>'])
+      expect(readConfig({ MAIL_FROM: sender }).MAIL_FROM).toBe(sender);
+    for (const wrong of [
+      'The Post',
+      'post@',
+      '@news.example',
+      'The Post <news.example>',
+      'The Post post@news.example',
+      'a@b.example, c@d.example',
+    ])
+      expect(refusal({ MAIL_FROM: wrong })).toMatch(/^MAIL_FROM: must be /);
+  });
+
   it('give push services a contact with a real domain', () => {
     expect(config(production).vapidSubject).toBe('https://talk.news.example');
     expect(config({ ...production, VAPID_SUBJECT: 'mailto:news@news.example' }).vapidSubject).toBe(
