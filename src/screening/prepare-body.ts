@@ -20,10 +20,14 @@ export function prepareBody(text: string): string | Refusal {
       code: 'comment.malformed',
       reason: 'The text contains a broken character. Delete it and type it again.',
     });
-  return cleanText(text)
+  const lines = cleanText(text, { keepsDirection: true })
     .split('\n')
     .map((line) => line.trimEnd()) // a regular expression for this is quadratic on a long run of spaces
+    .map((line) => line.replace(/[ \t\u00A0\u2000-\u200A\u3000]{41,}/g, ' '.repeat(40)));
+  const body = lines
     .join('\n')
     .replace(/\n{3,}/g, '\n\n')
-    .trim();
+    .replace(/^\n+|\n+$/g, '');
+  // The indent of the first line counts only beside other indents, as in a list or in code.
+  return /\n[ \t]/.test(body) ? body : body.trimStart();
 }

@@ -8,7 +8,9 @@ import { graphemeSegments } from 'unicode-segmenter/grapheme';
 // C0 and C1 controls except newline and tab.
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 // Bidirectional controls turn neighbouring text around. The page sets the direction itself (dir="auto").
-const BIDI = /[\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/g;
+const BIDI = /[\u202A-\u202E\u2066-\u2069]/g;
+// Marks of direction are weak: they turn only neighbours that have no direction. A row of them could carry a message.
+const DIRECTION_MARKS = /([\u200E\u200F\u061C])[\u200E\u200F\u061C]*/g;
 // Invisible characters: word joiner and the like, BOM, soft hyphen, grapheme joiner, fillers, interlinear marks, musical
 // controls.
 const INVISIBLE =
@@ -24,14 +26,18 @@ const JOINER_RUN = /([\u200C\u200D]{3})[\u200C\u200D]+/g;
 // Joiners between marks do not split a run of marks.
 const MARK_RUN = /(\p{M}(?:[\u200C\u200D]{0,3}\p{M}){3})(?:[\u200C\u200D]{0,3}\p{M})+/gu;
 const MEANING = /[\p{L}\p{N}\p{S}]/u;
+const VISIBLE = /[\p{L}\p{N}\p{S}\p{P}]/u;
 // Letters and symbols that show nothing: fillers, the Braille blank, a null notehead, a placeholder.
 const BLANK = /[\u115F\u1160\u3164\uFFA0\u2800\uFFFC\u{1D159}]/gu;
 
 /** Whether the text is well-formed UTF-16, without a lone surrogate. */
 export const isWellFormed = (text: string): boolean => text.isWellFormed();
 
-/** Removes characters that are invisible or turn text around, keeps at most four marks in a run, and composes (NFC). */
-export function cleanText(text: string): string {
+/**
+ * Removes characters that are invisible or turn text around, keeps at most four marks in a run, and composes (NFC).
+ * @param options.keepsDirection keeps marks of direction, which writers of Hebrew and Arabic type, one at a time
+ */
+export function cleanText(text: string, { keepsDirection = false } = {}): string {
   return text
     .replace(/\r\n?|\u2028|\u2029/g, '\n')
     .replace(CONTROLS, '')
@@ -39,6 +45,7 @@ export function cleanText(text: string): string {
     .replace(INVISIBLE, '')
     .replace(TAGS, (_match, flag: string | undefined) => flag ?? '')
     .replace(VARIANTS, '$1')
+    .replace(DIRECTION_MARKS, keepsDirection ? '$1' : '')
     .replace(JOINER_RUN, '$1')
     .replace(MARK_RUN, '$1')
     .normalize('NFC')
@@ -48,6 +55,9 @@ export function cleanText(text: string): string {
 
 /** Whether the text has a letter, number or symbol; punctuation and fillers alone say nothing. */
 export const saysSomething = (text: string): boolean => MEANING.test(text.replace(BLANK, ''));
+
+/** Whether the text shows anything at all. "?" and "!!!" are answers, too. */
+export const isVisible = (text: string): boolean => VISIBLE.test(text.replace(BLANK, ''));
 
 /** Counts characters as a reader does (graphemes). */
 export function countGraphemes(text: string): number {

@@ -79,12 +79,33 @@ describe('cleaning a text', () => {
     ['Braille blanks', '\u2800\u2800'],
     ['a musical nothing', '\u{1D159}'],
     ['marks on nothing', '\u0301\u0302'],
-    ['punctuation', '...!?—'],
     ['tags', '\u{E0041}\u{E0042}'],
     ['direction', '\u202E\u2066'],
   ])('finds nothing to read in %s', async (_what, text) => {
     expect(saysSomething(cleanText(text))).toBe(false);
     expect(await refusalOf(text)).toBe('comment.empty');
+  });
+
+  it.each(['?', '!!!', '...', '—', '؟', '。'])('talk: publishes %s, which is an answer', async (text) => {
+    expect(saysSomething(cleanText(text))).toBe(false); // a name or a title must say more
+    expect(await storedOf(text)).toBe(text);
+  });
+
+  it('talk: keeps single marks of direction in a comment, and none in a name', async () => {
+    const text = 'C++\u200E עברית \u200F(1)\u061C';
+    expect(await storedOf(text)).toBe(text);
+    expect(cleanText(text)).toBe('C++ עברית (1)');
+    expect(await storedOf(`a${'\u200E\u200F'.repeat(500)}b`)).toBe('a\u200Eb');
+    expect(await storedOf(`a${'\u200E\u2060'.repeat(500)}b`)).toBe('a\u200Eb');
+    expect(await refusalOf('\u200E \u200F')).toBe('comment.empty');
+  });
+
+  it('talk: keeps pasted tables and indents, but no long empty space', async () => {
+    const table = 'Route   Boats\nNorth\t    3\n  South   2';
+    expect(await storedOf(`\n\n${table}   \n\n`)).toBe(table);
+    expect(await storedOf('  if (x)\n    y();')).toBe('  if (x)\n    y();');
+    expect(await storedOf('   Only one line')).toBe('Only one line');
+    expect(await storedOf(`a${' '.repeat(3_000)}b`)).toBe(`a${' '.repeat(40)}b`);
   });
 
   it.each(['a', '1', '👍', '+', '€', '字', 'ا', 'न', FAMILY, ENGLAND, '½'])(

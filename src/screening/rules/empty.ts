@@ -1,9 +1,9 @@
-import { saysSomething } from '../../text/plain-text.js';
+import { isVisible } from '../../text/plain-text.js';
 import type { Rule } from '../rule.js';
 import { refuse, type Refusal } from '../screening-verdict.js';
 
-/** A text must contain a letter, a number or a symbol. */
+/** A text must contain something that can be seen. */
 export const empty: Rule<Refusal> = ({ body }) =>
-  saysSomething(body)
+  isVisible(body)
     ? undefined
     : refuse({ code: 'comment.empty', reason: 'The comment has no text. Type your comment and send it again.' });
