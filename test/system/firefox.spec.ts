@@ -31,4 +31,27 @@ described('Firefox ESR', () => {
     expect(await fixture.app.sql('select from articles')).toHaveLength(1);
     await tab.sees({ selector: 'p', text: 'Nobody has commented yet' });
   }, 90_000);
+
+  it('talk: shows a conversation, the desk and the sign-in page when it refuses all cookies', async () => {
+    const refusing = await Firefox.start({ prefs: { 'network.cookie.cookieBehavior': 2 } });
+    try {
+      const tab = await refusing.open(`${fixture.demo}/stories/ferries-return`);
+      expect(
+        await tab.evaluate(() => {
+          try {
+            return !!new BroadcastChannel('x');
+          } catch {
+            return false;
+          }
+        }),
+      ).toBe(false);
+      await tab.sees({ selector: 'p', text: 'Nobody has commented yet' });
+      await tab.go(`${fixture.origin}/desk`);
+      await tab.sees({ selector: 'button', text: 'Send' });
+      await tab.go(`${fixture.origin}/sign-in`);
+      await tab.sees({ selector: 'button', text: 'Send' });
+    } finally {
+      await refusing.end();
+    }
+  }, 90_000);
 });

@@ -55,8 +55,12 @@ interface AnyRequest extends Options {
 
 const TIMEOUT_MS = 15_000;
 
-/** A fresh Idempotency-Key: keep it until the intention has an answer. */
-export const newKey = (): string => crypto.randomUUID();
+/** A fresh Idempotency-Key, a UUID (version 4): keep it until the intention has an answer. */
+export const newKey = (): string =>
+  // `crypto.randomUUID` exists only in a secure context.
+  '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (it) =>
+    (Number(it) ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (Number(it) / 4)))).toString(16),
+  );
 
 /** The address of a path of the contract below the API's prefix, its parameters filled in. */
 function address(template: string, { path, query = {} }: AnyRequest): string {

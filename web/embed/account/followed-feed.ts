@@ -1,4 +1,5 @@
 import { api } from '../../shared/api.js';
+import { openChannel } from '../../shared/channel.js';
 import type { FeedItem } from '../../shared/contract.js';
 import { session } from '../common/page.js';
 
@@ -6,7 +7,7 @@ import { session } from '../common/page.js';
 export const readFeed = (after: string | null, limit: number) =>
   api.get('/me/following/comments', { query: { after, limit } });
 
-const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('rostra-feed');
+const channel = openChannel('rostra-feed');
 const seenName = () => `rostra.seen.${session.account?.id}`;
 
 /** Returns the id of the newest comment by others that this reader has seen in any tab of this site. */

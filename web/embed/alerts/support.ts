@@ -18,8 +18,13 @@ const isApplePhone = ({ userAgent, maxTouchPoints = 0 }: BrowserWindow['navigato
 
 export function supportOf(window: BrowserWindow): Support {
   if (!window.isSecureContext) return 'insecure';
-  const able = 'PushManager' in window && 'Notification' in window && window.navigator.serviceWorker !== undefined;
-  if (able) return 'yes';
+  try {
+    // In a sandboxed frame, reading the last one throws.
+    if ('PushManager' in window && 'Notification' in window && window.navigator.serviceWorker !== undefined)
+      return 'yes';
+  } catch {
+    return 'no';
+  }
   return isApplePhone(window.navigator) ? 'ios' : 'no';
 }
 

@@ -1,20 +1,19 @@
-import { render } from 'lit';
+import { adoptStyles, css, render } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { asProblem } from '../../shared/problem.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { OnDemand } from './on-demand.js';
 
-let sheet: CSSStyleSheet | undefined;
-
-/** Returns the one style sheet of all shells, which makes them blocks like the elements themselves. */
-function shellStyle(): CSSStyleSheet {
-  if (!sheet) {
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(':host{display:block}:host([hidden]){display:none!important}');
+/** Makes the shells blocks, like the elements themselves. */
+const shellStyles = css`
+  :host {
+    display: block;
   }
-  return sheet;
-}
+  :host([hidden]) {
+    display: none !important;
+  }
+`;
 
 /**
  * Defines an element whose code is loaded only by pages that have it. `name` becomes a light shell. At its first
@@ -42,12 +41,12 @@ export function defineLazy<Name extends string>(
       if (this.#inner) return;
       const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
       // The shell is a block from the start, so that the page keeps its place.
-      root.adoptedStyleSheets = [shellStyle()];
+      adoptStyles(root, [shellStyles]);
       try {
         const { [className]: element } = await code.get();
         if (!customElements.get(body)) customElements.define(body, element);
       } catch (error) {
-        root.adoptedStyleSheets = [tokens, controls, stateStyles].map((it) => it.styleSheet!).concat(shellStyle());
+        adoptStyles(root, [tokens, controls, stateStyles, shellStyles]);
         render(
           failed(asProblem(error), () => void this.connectedCallback()),
           root,
@@ -58,6 +57,7 @@ export function defineLazy<Name extends string>(
       this.#inner = document.createElement(body);
       for (const it of handedOn) this.#handOn(it);
       root.replaceChildren(this.#inner);
+      adoptStyles(root, [shellStyles]); // Where sheets cannot be adopted, they are children.
     }
 
     attributeChangedCallback(attribute: string): void {

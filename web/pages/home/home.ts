@@ -15,7 +15,8 @@ function showSnippet(): void {
   button.textContent = t('home.copy');
   button.hidden = false;
   button.addEventListener('click', () => {
-    navigator.clipboard.writeText(snippet.textContent).then(
+    // Only a secure context has a clipboard.
+    (navigator.clipboard?.writeText(snippet.textContent) ?? Promise.reject(new Error())).then(
       () => (button.textContent = t('home.copied')),
       () => (button.textContent = t('home.copyFailed')),
     );

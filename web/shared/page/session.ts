@@ -1,4 +1,5 @@
 import { api } from '../api.js';
+import { openChannel } from '../channel.js';
 import type { Account } from '../contract.js';
 import { Observable } from '../observable.js';
 import { asProblem, type ApiProblem } from '../problem.js';
@@ -21,7 +22,7 @@ export class PageSession extends Observable {
   /** Settles with the first answer, good or bad. It also gives the browser its id, so the socket waits for it. */
   readonly ready: Promise<void>;
   signingIn: Promise<unknown> = Promise.resolve();
-  readonly #channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(CHANNEL);
+  readonly #channel = openChannel(CHANNEL);
   readonly #replacedListeners = new Set<() => void>();
   #requestedAt = 0;
   #running: Promise<void> | undefined;
