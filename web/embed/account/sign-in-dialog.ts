@@ -12,6 +12,9 @@ import { t } from './dialog-words.js';
 /** A reader waits this long before asking for the mail again, unless the server says otherwise. */
 const RESEND_SECONDS = 30;
 
+/** Returns the letters and digits of a typed code, also of full-width ones. */
+const signsOf = (code: string): string => code.normalize('NFKC').replace(/[^0-9a-z]/gi, '');
+
 type Step = 'signIn' | 'register' | 'mail';
 
 /** Registers or signs in by mail without leaving the page. This page signs in wherever the mail's link is opened. */
@@ -213,7 +216,7 @@ export class SignInDialog extends IsolatedElement {
 
   async #redeem(): Promise<void> {
     const code = this.renderRoot.querySelector<HTMLInputElement>('[name=code]')?.value ?? '';
-    if (code.replace(/[^0-9a-z]/gi, '').length !== 8) return this.#fail(t('dialog.badCode'), 'code');
+    if (signsOf(code).length !== 8) return this.#fail(t('dialog.badCode'), 'code');
     await this.#work(async () => {
       const body = { email: this.#email, code: code.trim() };
       await session.signIn(api.post('/sign-in-links/redeem', { body }));
@@ -246,7 +249,7 @@ export class SignInDialog extends IsolatedElement {
 
   /** A pasted code is complete, so it is sent at once. */
   readonly #pasted = (event: ClipboardEvent) => {
-    const code = (event.clipboardData?.getData('text') ?? '').replace(/[^0-9a-z]/gi, '');
+    const code = signsOf(event.clipboardData?.getData('text') ?? '');
     if (code.length !== 8) return;
     event.preventDefault();
     (event.target as HTMLInputElement).value = `${code.slice(0, 4)}-${code.slice(4)}`.toUpperCase();

@@ -58,6 +58,12 @@ export const threadStyles = css`
     font: 14px/1.3 var(--ui);
     padding: 6px 8px;
   }
+  /* iOS zooms in at smaller fields. */
+  @media (pointer: coarse) {
+    .bar select {
+      font-size: 16px;
+    }
+  }
   .rules {
     font-size: 13px;
     color: var(--ink-3);

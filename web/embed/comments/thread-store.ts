@@ -135,6 +135,13 @@ export class ThreadStore {
     return Math.max(0, node.comment.replyCount - known.length);
   }
 
+  /** Says whether a comment is deleted and so is everything below it, so that there is nothing to show. */
+  isVoid(id: string): boolean {
+    const node = this.nodes.get(id);
+    if (node?.comment.state !== 'deleted' || node.replies.more) return false;
+    return all(node.replies).every((it) => this.isVoid(it));
+  }
+
   #applyItem(item: FrameItem): void {
     switch (item.kind) {
       case 'comment':

@@ -39,7 +39,8 @@ export const personStyles = css`
     unicode-bidi: isolate;
   }
   .text span {
-    white-space: pre-line;
+    white-space: pre-wrap;
+    tab-size: 4;
   }
   .text a {
     color: var(--accent);

@@ -168,6 +168,12 @@ export const donateStyles = css`
     padding: 5px 6px;
     max-inline-size: 15em;
   }
+  /* iOS zooms in at smaller fields. */
+  @media (pointer: coarse) {
+    .country select {
+      font-size: 16px;
+    }
+  }
   .appeal .state {
     padding: 0;
   }

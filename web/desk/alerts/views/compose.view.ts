@@ -22,7 +22,7 @@ export function composeForm(composer: Composer, onCheck: () => void) {
   };
   // Enter submits from a one-line field; from the text, Ctrl or the Mac's Cmd with Enter does.
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) submit(event);
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat && !event.isComposing) submit(event);
   };
   return html`<form id="compose" class="compose" novalidate @submit=${submit} @keydown=${onKey}>
     ${field(
