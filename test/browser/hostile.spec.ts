@@ -60,7 +60,9 @@ described('the elements on a hostile page', () => {
         'content-type': styles ? 'text/css' : 'text/html; charset=utf-8',
         ...(loud ? { 'content-security-policy': policy.replace(/\s+/g, ' ') } : {}),
       });
-      response.end(styles ?? PAGE.replace('STYLES', loud ? 'loud' : 'quiet').replace('ROSTRA', fixture.origin));
+      const base = search === '?based' ? '<head><base href="/">' : '<head>';
+      const page = PAGE.replace('<head>', base).replace('STYLES', loud ? 'loud' : 'quiet');
+      response.end(styles ?? page.replace('ROSTRA', fixture.origin));
     });
     await new Promise<void>((done) => server.listen(0, 'localhost', done));
     site = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -82,6 +84,9 @@ described('the elements on a hostile page', () => {
     await actor.signIn(await fixture.app.get(SignInService).createLink(email));
     return actor;
   };
+
+  const emailOf = async ({ accountId }: Actor): Promise<string> =>
+    (await fixture.app.sql<{ email: string }>('select email from accounts where id = $1', [accountId]))[0]!.email;
 
   /** Opens a browser of a reader, and records what must not happen in it. */
   const browserOf = async (
@@ -248,6 +253,150 @@ described('the elements on a hostile page', () => {
     expect(shown).toEqual(expect.arrayContaining(list.items.map((it) => squeeze(it.body!))));
     expect(list.items.length).toBeGreaterThan(payloads.length);
     expect([ritas.violations, mods.violations]).toEqual([[], []]);
+  });
+
+  it('talk: keep words, counts and gifts at their story while the page shows another one', async () => {
+    const ann = await person('Ann');
+    const { page, violations } = await browserOf(ann);
+    const field = page.locator('rostra-comments rostra-composer textarea').first();
+    const holds = (text: string) => until(`"${text}" in the field`, async () => (await field.inputValue()) === text);
+    const move = (path: string) => page.evaluate((it) => history.pushState(null, '', it), path);
+    await page.goto(`${site}/move/a`);
+    await seen(page.getByText('Nobody has commented yet'));
+    await field.fill('Words about A');
+
+    // The address alone, the canonical link alone, and the way back.
+    await move('/move/b');
+    await holds('');
+    await field.fill('Words about B');
+    await page.evaluate(() => {
+      document.head.insertAdjacentHTML('beforeend', '<link rel="canonical" href="/move/c">');
+    });
+    await holds('');
+    await page.evaluate(() => document.querySelector('link[rel=canonical]')!.setAttribute('href', '/move/b'));
+    await holds('Words about B');
+    await page.evaluate(() => document.querySelector('link[rel=canonical]')!.remove());
+    await page.goBack();
+    await holds('Words about A');
+
+    // Nothing announces this move before the press of Post.
+    await page.evaluate(() => {
+      history.pushState(null, '', '/move/d');
+      const composer = document.querySelector('rostra-comments')!.shadowRoot!.querySelector('rostra-composer')!;
+      composer.shadowRoot!.querySelector('form')!.requestSubmit();
+    });
+    await seen(page.getByText('Your text was not posted'));
+    await holds('');
+    await page.goBack();
+    await holds('Words about A');
+    await page.locator('rostra-comments').getByRole('button', { name: 'Post', exact: true }).click();
+    await seen(page.locator('rostra-comments .text', { hasText: 'Words about A' }));
+    const said = await fixture.app.sql<{ url: string; body: string }>(
+      `select url, body from comments join articles a on a.id = article_id where a.url like '%/move/%'`,
+    );
+    expect(said).toEqual([{ url: `${site}/move/a`, body: 'Words about A' }]);
+
+    // A key that is changed on the elements, and a count whose earlier answer comes late.
+    const comments = page.locator('rostra-comments');
+    await comments.evaluate((it) => it.setAttribute('article', 'story-of-nobody'));
+    await holds('');
+    await field.fill('Words about nobody');
+    await comments.evaluate((it) => it.setAttribute('article', 'story-of-somebody'));
+    await holds('');
+    await comments.evaluate((it) => it.removeAttribute('article'));
+    const count = page.locator('rostra-count');
+    await count.evaluate((it) => it.setAttribute('url', '/move/a'));
+    await seen(page.locator('rostra-count[count="1"]'));
+    await count.evaluate((it) => it.setAttribute('url', '/move/b'));
+    await until('an empty count', async () => (await count.getAttribute('count')) !== '1');
+
+    // The gift is for the story on the page.
+    const { body: known } = await ann.post<Schemas['ArticleKey']>('/articles', { url: `${site}/move/g` });
+    await move('/move/g');
+    const request = page.waitForRequest((it) => it.method() === 'POST' && it.url().endsWith('/donations'));
+    await page.getByRole('button', { name: 'Give $50' }).click();
+    expect((await request).postDataJSON()).toMatchObject({ article: known.key });
+    expect(violations.filter((it) => !it.startsWith('asked for'))).toEqual([]);
+  });
+
+  it('talk: show a draft to its writer alone, and lead back to a reply in progress', async () => {
+    const [ann, ben] = [await person('Ann'), await person('Ben')];
+    const { body: story } = await ann.post<Schemas['ArticleKey']>('/articles', { url: `${site}/drafts` });
+    const { id } = await ben.comment(story.key, 'A comment to answer');
+    const { page } = await browserOf(ann, { hasTouch: true });
+    const comments = page.locator('rostra-comments');
+    const main = comments.locator('rostra-composer textarea').first();
+    const reply = comments.getByLabel('Your reply to Ben');
+    const resume = comments.getByText('You have a reply in progress to Ben.');
+    const signInAs = (actor: Actor) =>
+      page
+        .context()
+        .addCookies(
+          [...actor.cookies].map(([name, value]) => ({ name, value, url: fixture.origin.replace('http:', 'https:') })),
+        );
+    await page.goto(`${site}/drafts`);
+    await page.evaluate(() => {
+      const pressed: string[] = [];
+      Object.assign(globalThis, { pressed });
+      for (const it of ['keydown', 'keyup', 'keypress'])
+        document.addEventListener(it, (event) => pressed.push((event as KeyboardEvent).key));
+    });
+    await comments.getByRole('button', { name: 'Reply', exact: true }).click();
+    await reply.pressSequentially('Half a rep');
+    await reply.press('Escape');
+    expect(await page.evaluate(() => (globalThis as unknown as { pressed: string[] }).pressed)).toEqual([
+      'Escape',
+      'Escape',
+    ]);
+    // The last key of an input method is no command, and the menu leaves the reply open.
+    await reply.evaluate((it) =>
+      it.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, isComposing: true, bubbles: true })),
+    );
+    await comments.getByRole('button', { name: 'More actions' }).click();
+    await seen(comments.getByRole('button', { name: 'Copy link' }));
+    expect(await reply.inputValue()).toBe('Half a rep');
+    expect((await ann.get<{ replyCount: number }>(`/comments/${id}`)).body.replyCount).toBe(0);
+    await main.fill('A thought of Ann');
+    // iOS would zoom in at anything smaller.
+    for (const it of await page.locator('rostra-comments select, rostra-donate select').all())
+      expect(await it.evaluate((select) => getComputedStyle(select).fontSize)).toBe('16px');
+
+    await page.reload();
+    await seen(resume);
+    await comments.getByRole('button', { name: 'Go to it' }).click();
+    await until('the reply', async () => (await reply.inputValue()) === 'Half a rep');
+    await page.locator('rostra-account button').first().click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await until('no text of Ann', async () => (await main.inputValue()) === '');
+    expect(await resume.count()).toBe(0);
+    await main.fill('Written before signing in');
+    await signInAs(await person('Cat'));
+    await page.reload();
+    await until('the own text', async () => (await main.inputValue()) === 'Written before signing in');
+    expect(await resume.count()).toBe(0);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((it) => it.startsWith('rostra.draft.')))).toEqual(
+      [],
+    );
+    const again = fixture.app.anonymous(site);
+    await again.signIn(await fixture.app.get(SignInService).createLink(await emailOf(ann)));
+    await signInAs(again);
+    await page.reload();
+    await until('the text of Ann', async () => (await main.inputValue()) === 'A thought of Ann');
+    await ben.delete(`/comments/${id}`);
+    await page.reload();
+    await comments.getByRole('button', { name: 'Go to it' }).click();
+    await seen(comments.getByText('Your text is in the field above'));
+    expect(await main.inputValue()).toBe('A thought of Ann\n\nHalf a rep');
+  });
+
+  it('talk: lead to a comment of this page under a <base> that leads elsewhere', async () => {
+    const ann = await person('Ann');
+    const { body: story } = await ann.post<Schemas['ArticleKey']>('/articles', { url: `${site}/deep/story` });
+    const { id } = await ann.comment(story.key, 'A comment to link to');
+    const { page } = await browserOf();
+    await page.goto(`${site}/deep/story?based`);
+    await page.locator('rostra-comments a.when').first().click();
+    expect(page.url()).toBe(`${site}/deep/story?based#rostra-comment-${id}`);
   });
 });
 

@@ -41,6 +41,18 @@ describe("the page's session", () => {
     expect(session.account).toBeNull();
   });
 
+  it('talk: knows whose words the page may show, also after a session merely ended', async () => {
+    session.set(ada);
+    session.set(null); // the session expired, and the same reader is still here
+    expect(session.owner).toBe('a');
+    session.set({ ...ada, id: 'b' });
+    expect(session.owner).toBe('b');
+    const leaving = session.signOut();
+    (await ask()).answer(204, undefined);
+    await leaving;
+    expect([session.owner, session.account]).toEqual([null, null]);
+  });
+
   it('of the desk is not replaced by an older answer', async () => {
     const desk = new DeskSession();
     const looking = desk.refresh();

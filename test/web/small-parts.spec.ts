@@ -70,6 +70,32 @@ describe('a draft', () => {
     expect(drafts.read('ferries')).toEqual({ text: '' });
   });
 
+  it('talk: belongs to its writer, goes along when they sign in, and lists the replies that were begun', () => {
+    const { map, ...items } = storage();
+    const store = {
+      ...items,
+      get length() {
+        return map.size;
+      },
+      key: (index: number) => [...map.keys()][index] ?? null,
+    };
+    const drafts = new Drafts(() => store);
+    drafts.write('ferries', { text: 'Signed out' });
+    drafts.write('ferries', { text: 'Of Ann', key: 'k1' }, '1');
+    drafts.write('ferries/7', { text: 'To Ben', to: 'Ben' }, '1');
+    drafts.write('ferries-north/8', { text: 'Elsewhere' }, '1');
+    drafts.write('ferries/9', { text: 'Of Cat' }, '11');
+    expect(drafts.read('ferries', '2')).toEqual({ text: '' });
+    expect(drafts.replies('ferries', '1')).toEqual([{ id: '7', to: 'Ben' }]);
+    expect(drafts.replies('ferries', null)).toEqual([]);
+    drafts.move('ferries', null, 'ferries', '1');
+    expect(drafts.read('ferries', '1')).toEqual({ text: 'Of Ann\n\nSigned out' });
+    expect(drafts.read('ferries')).toEqual({ text: '' });
+    // A reply under one key is not the comment of an article whose key reads alike.
+    drafts.write('ferries.7', { text: 'A story of its own' }, '1');
+    expect(drafts.read('ferries/7', '1').text).toBe('To Ben');
+  });
+
   it('stays in memory when the browser forbids storage, and ignores broken storage', () => {
     const drafts = new Drafts(() => {
       throw new Error('denied');

@@ -99,7 +99,7 @@ function ownActions(view: ThreadView, comment: Comment): TemplateResult {
 
 function menu(view: ThreadView, comment: Comment): TemplateResult {
   const { id } = comment;
-  const open = view.panels.get(id) === 'menu';
+  const open = view.menu === id;
   const name = comment.author?.displayName ?? '';
   return html`<span class="menu">
     <button

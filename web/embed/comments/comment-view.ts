@@ -10,7 +10,8 @@ import type { ThreadNode } from './thread-store.js';
 import { commentActions, isMine, newReplies } from './comment-actions.js';
 import { interaction } from './load-interaction.js';
 import { byline, commentBody } from './comment-body.js';
-import { anchor, type ActionOutcome, type ThreadView } from './view.js';
+import { outcomeText } from './outcome.js';
+import { addressAt, anchor, type ThreadView } from './view.js';
 
 /** From this depth on replies are not indented; each names the author it answers. */
 const DEEPEST_INDENT = 5;
@@ -21,7 +22,7 @@ const nameOf = (comment: Comment | undefined): string => comment?.author?.displa
 export function siblings(view: ThreadView, list: SiblingList, level: number, more: TemplateResult): TemplateResult {
   const row = (id: string) => {
     const node = view.talk.store.nodes.get(id);
-    return node ? thread(view, node, level) : nothing;
+    return node && !view.talk.store.isVoid(id) ? thread(view, node, level) : nothing;
   };
   const same = (id: string) => id;
   return html`${repeat([...list.lead, ...list.page], same, row)}${list.more ? more : nothing}${repeat(list.tail, same, row)}`;
@@ -45,25 +46,19 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
   </article>`;
 }
 
-function outcomeText(outcome: ActionOutcome | undefined): TemplateResult | typeof nothing {
-  if (!outcome) return nothing;
-  const { text, success: fine } = outcome;
-  return fine ? html`<p class="trouble fine">${text}</p>` : html`<p class="trouble" role="alert">${text}</p>`;
-}
-
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
   // A reader who was signed out keeps the edit and can sign in again; another reader does not see it.
   const editing = view.panels.get(id) === 'edit' && (!session.account || isMine(comment));
   return html`<header class="who">
       ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
-      <a class="when" href="#${anchor(id)}"
+      <a class="when" href=${addressAt(id)}
         ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time></a
       >
       ${editedAt ? html`<span class="when" title=${fullTime(editedAt)}>${t('comment.edited')}</span>` : nothing}
       ${
         parent && level > DEEPEST_INDENT
-          ? html`<a class="when" href="#${anchor(parent.id)}"
+          ? html`<a class="when" href=${addressAt(parent.id)}
               >${rich('comment.inReplyTo', { name: html`<bdi>${nameOf(parent)}</bdi>` })}</a
             >`
           : nothing

@@ -4,15 +4,13 @@ import { countGraphemes } from '../../shared/strings/formats.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
-import { Drafts } from './drafts.js';
+import { type DraftOwner, drafts } from './drafts.js';
 import { session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
 
 const MAX_LENGTH = 5_000;
 /** From this length on the reader sees how many characters are left. */
 const SHOW_LEFT_FROM = 4_500;
-
-const drafts = new Drafts(() => localStorage);
 
 /** Counts graphemes as the server does. Short texts need no exact count. */
 function lengthOf(text: string): number {
@@ -29,6 +27,7 @@ export class Composer extends LitElement {
     name: {},
     label: {},
     invite: {},
+    to: {},
     action: {},
     text: { state: true },
     open: { type: Boolean },
@@ -42,6 +41,8 @@ export class Composer extends LitElement {
   declare name: string;
   declare label: string;
   declare invite: string;
+  /** The name of the author whom a reply answers. */
+  declare to: string | undefined;
   declare action: string;
   declare open: boolean;
   declare cancelable: boolean;
@@ -54,6 +55,8 @@ export class Composer extends LitElement {
   /** Asks a signed-out reader to sign in; resolves to whether somebody is signed in now. */
   signIn: () => Promise<boolean> = () => Promise.resolve(false);
   #key: string | undefined;
+  /** The reader whose text is in the field. */
+  #owner: DraftOwner = null;
   #typedIn = false;
   #unsubscribe: (() => void) | undefined;
 
@@ -67,17 +70,36 @@ export class Composer extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unsubscribe = session.onChange(() => this.requestUpdate());
-    if (!this.name) return;
-    const draft = drafts.read(this.name);
-    this.text = draft.text;
-    this.#key = draft.key;
-    if (this.text) this.open = true;
+    this.#unsubscribe = session.onChange(() => {
+      this.#changeOwner();
+      this.requestUpdate();
+    });
+    this.#owner = session.owner;
+    if (this.name) this.readDraft();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#unsubscribe?.();
+  }
+
+  /** Shows the draft that is kept now. */
+  readDraft(): void {
+    const { text, key } = drafts.read(this.name, this.#owner);
+    this.text = text;
+    this.#key = key;
+    this.#typedIn = false;
+    if (text) this.open = true;
+  }
+
+  /** Shows the text of the reader who is at the page now. Who signs in takes along what they wrote before. */
+  #changeOwner(): void {
+    const before = this.#owner;
+    if (session.owner === before) return;
+    this.#owner = session.owner;
+    if (!this.name) return;
+    if (before === null) drafts.move(this.name, before, this.name, session.owner);
+    if (!this.busy) this.readDraft();
   }
 
   override focus(): void {
@@ -142,6 +164,8 @@ export class Composer extends LitElement {
   };
 
   readonly #keyPressed = (event: KeyboardEvent) => {
+    // The keys of an input method choose its words. Safari ends the composition before its last key, whose code is 229.
+    if (event.isComposing || event.keyCode === 229) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void this.#submit();
     else if (event.key === 'Escape' && this.cancelable && !(this.#typedIn && this.text.trim())) this.#cancel();
     else return;
@@ -168,6 +192,7 @@ export class Composer extends LitElement {
       return;
     }
     // The field is read-only until the answer, so text and key stay those that were sent.
+    const owner = this.#owner;
     this.busy = true;
     this.problem = undefined;
     this.#key ??= newKey();
@@ -176,7 +201,7 @@ export class Composer extends LitElement {
       await this.send(this.text, this.#key);
       this.text = '';
       this.#key = undefined;
-      this.#saveDraft();
+      for (const it of [owner, this.#owner]) drafts.clear(this.name, it);
       this.open = false;
     } catch (error) {
       this.problem = asProblem(error);
@@ -192,7 +217,8 @@ export class Composer extends LitElement {
   readonly #cancel = () => this.dispatchEvent(new Event('cancel'));
 
   #saveDraft(): void {
-    if (this.name) drafts.write(this.name, { text: this.text, ...(this.#key ? { key: this.#key } : {}) });
+    const { name, text, to } = this;
+    if (name) drafts.write(name, { text, ...(this.#key && { key: this.#key }), ...(to && { to }) }, this.#owner);
   }
 
   static override styles = [

@@ -1,16 +1,10 @@
 import { api } from '../../shared/api.js';
 import type { CommentsPage, Frame, Mine, ThreadArticle } from '../../shared/contract.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
-import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../common/article-key.js';
+import { addressOf, type ArticleName, articleUrl, derivedKey, pageTitle } from '../common/article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
 import { live, session } from '../common/page.js';
 import { ThreadStore, type Sort } from './thread-store.js';
-
-/** The article as the element's attributes name it: by the publisher's key, by its address, or not at all. */
-interface ArticleName {
-  article?: string | undefined;
-  url?: string | undefined;
-}
 
 const PAGE = 25;
 const REPLIES = 20;
@@ -36,7 +30,11 @@ export class Conversation {
   readonly following = new Set<string>();
   readonly liked = new Set<string>();
   editWindowSeconds = 0;
+  #article: string | undefined;
+  /** The page's address when the conversation was opened. */
   #url = '';
+  /** The article's own address, unless the page still has that of another one. */
+  #address: string | undefined;
   #exists = false;
   #creating: Promise<void> | undefined;
   #stream: ArticleStream | undefined;
@@ -48,13 +46,22 @@ export class Conversation {
   constructor(private readonly changed: () => void) {}
 
   /** Reads the first page and connects for live updates. An article that Rostra does not know is created. */
-  async open({ article, url }: ArticleName): Promise<void> {
-    this.#url = url ? withoutFragment(new URL(url, location.href).href) : canonicalUrl(document, location.href);
-    this.key = article || (await derivedKey(this.#url));
+  async open(name: ArticleName): Promise<void> {
+    this.#article = name.article;
+    this.#url = articleUrl(name);
+    this.#address = addressOf(name);
+    // Only a secure context can make the key itself.
+    this.key = name.article || (await derivedKey(this.#url).catch(() => this.#meet()));
     if (this.#closed) return;
     this.name = this.key;
     this.#stops.push(session.onChange(() => void this.#readMine()));
     await this.load();
+  }
+
+  /** Says whether this is the conversation that the element names now, on the page as it is now. */
+  isOf(name: ArticleName): boolean {
+    if ((name.article || '') !== (this.#article || '')) return false;
+    return (!!name.article && !name.url && !!this.#address) || articleUrl(name) === this.#url;
   }
 
   close(): void {
@@ -208,8 +215,7 @@ export class Conversation {
 
   async #create(): Promise<void> {
     try {
-      const { key } = await api.post('/articles', { body: { url: this.#url, title: pageTitle(document) } });
-      this.key = key;
+      this.key = await this.#meet();
       this.refusal = undefined;
       await this.load();
     } catch (error) {
@@ -217,6 +223,15 @@ export class Conversation {
       this.changed();
       throw error;
     }
+  }
+
+  /** Tells Rostra of the article. @returns its key */
+  async #meet(): Promise<string> {
+    const url = this.#address;
+    if (!url) throw new ApiProblem(404, { code: 'article.not_found' });
+    // The page may show another story by now, which has another title.
+    const title = articleUrl({}) === url ? pageTitle(document) : '';
+    return (await api.post('/articles', { body: { url, title } })).key;
   }
 
   /** Reads what the signed-in reader liked and follows on this page; a signed-out reader has nothing. */

@@ -1,7 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { live } from '../common/page.js';
 import { t } from '../common/strings.js';
 import type { Sort } from './thread-store.js';
+import { outcomeText } from './outcome.js';
+import { unfinishedReplies } from './unfinished-replies.js';
 import type { HeadView } from './view.js';
 
 const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
@@ -34,17 +37,22 @@ function composer(view: HeadView, n: number): TemplateResult {
   const { talk } = view;
   return html`${
       talk.name
-        ? html`<rostra-composer
-            .name=${talk.name}
-            .label=${t('write.label')}
-            .invite=${t(n || talk.status !== 'ready' ? 'write.invite' : 'write.first')}
-            .action=${t('write.post')}
-            .send=${(text: string, key: string) => view.post(text, key)}
-            .signIn=${() => view.signIn('whyWriting')}
-            @focusin=${() => void view.prepare()}
-          ></rostra-composer>`
+        ? keyed(
+            talk.name, // What is typed, or still being sent, stays with the field of its conversation.
+            html`<rostra-composer
+              .name=${talk.name}
+              .label=${t('write.label')}
+              .invite=${t(n || talk.status !== 'ready' ? 'write.invite' : 'write.first')}
+              .action=${t('write.post')}
+              .send=${(text: string, key: string) => view.post(text, key)}
+              .signIn=${() => view.signIn('whyWriting')}
+              @focusin=${() => void view.prepare()}
+              @input=${() => view.look()}
+            ></rostra-composer>`,
+          )
         : nothing
     }
+    ${outcomeText(view.outcomes.get(''))} ${unfinishedReplies(view)}
     <p class="rules">${t('talk.rules')}</p>`;
 }
 

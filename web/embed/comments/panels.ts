@@ -28,9 +28,10 @@ function reply(view: ThreadView, comment: Comment): TemplateResult {
     <rostra-composer
       open
       cancelable
-      .name=${`${view.talk.name}.${id}`}
+      .name=${`${view.talk.name}/${id}`}
       .label=${t('write.replyTo', { name: author?.displayName ?? t('comment.nobody') })}
       .invite=${t('write.replyTo', { name: author?.displayName ?? t('comment.nobody') })}
+      .to=${author?.displayName}
       .action=${t('write.reply')}
       .send=${(text: string, key: string) => view.reply(comment, text, key)}
       .signIn=${() => view.signIn('whyWriting')}

@@ -1,12 +1,13 @@
 import { html, nothing, type PropertyValues } from 'lit';
 import type { Comment, Reason } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
-import { asProblem } from '../../shared/problem.js';
+import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { empty, failed, loading, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn, signInDialog } from '../account/sign-in.js';
 import { Conversation } from './conversation.js';
 import type { ConversationWrites } from './conversation-writes.js';
+import { onNavigation } from '../common/navigation.js';
 import { live, session } from '../common/page.js';
 import { personStyles } from '../common/person.styles.js';
 import { IsolatedElement } from '../common/isolated-element.js';
@@ -15,7 +16,7 @@ import { siblings } from './comment-view.js';
 import { conversationHead, newComments } from './head.js';
 import { interaction } from './load-interaction.js';
 import { threadStyles } from './styles.js';
-import { anchor, type HeadView, type ActionOutcome, type Panel, type ThreadView } from './view.js';
+import { addressAt, anchor, type HeadView, type ActionOutcome, type Panel, type ThreadView } from './view.js';
 
 /** The first of these events says that the reader may act soon. */
 const REACHING = ['pointerover', 'pointerdown', 'focusin'];
@@ -34,14 +35,16 @@ export class RostraComments extends IsolatedElement implements HeadView {
   declare url: string | undefined;
 
   talk = new Conversation(() => this.#changed());
-  #writes: ConversationWrites | undefined;
+  readonly #writes = new WeakMap<Conversation, ConversationWrites>();
   readonly panels = new Map<string, Panel>();
+  menu: string | undefined;
   readonly folded = new Set<string>();
   readonly outcomes = new Map<string, ActionOutcome>();
   /** The panel that opens when its code is loaded. */
   #wanted: object | undefined;
   linked: string | undefined;
   now = Date.now();
+  #owner = session.owner;
   #announcement = '';
   #announcedCount = 0;
   readonly #stops: (() => void)[] = [];
@@ -53,7 +56,7 @@ export class RostraComments extends IsolatedElement implements HeadView {
   override connectedCallback(): void {
     super.connectedCallback();
     if (this.hasUpdated) this.#start(); // The element was removed from the page and inserted again.
-    const timer = setInterval(() => this.#changed(), REDRAW_MS);
+    const timer = setInterval(() => this.look() && this.#changed(), REDRAW_MS);
     const follow = () => void this.#followLink();
     addEventListener('hashchange', follow);
     this.addEventListener('keydown', this.#keyPressed);
@@ -65,11 +68,17 @@ export class RostraComments extends IsolatedElement implements HeadView {
     const reached = () => this.#prefetch();
     for (const event of REACHING) this.addEventListener(event, reached, { once: true });
     this.#stops.push(
+      onNavigation(() => this.look()),
       () => clearInterval(timer),
       () => removeEventListener('hashchange', follow),
       () => removeEventListener('click', away),
       live.onChange(() => this.requestUpdate()),
-      session.onChange(() => this.requestUpdate()),
+      session.onChange(() => {
+        // The panels of a reader who signed out hold what that reader wrote.
+        if (session.owner !== this.#owner) this.panels.clear();
+        this.#owner = session.owner;
+        this.requestUpdate();
+      }),
     );
   }
 
@@ -80,7 +89,8 @@ export class RostraComments extends IsolatedElement implements HeadView {
   }
 
   protected override willUpdate(change: PropertyValues): void {
-    if (!this.hasUpdated || change.has('article') || change.has('url')) this.#start();
+    if (!this.hasUpdated) this.#start();
+    else if (change.has('article') || change.has('url')) this.look();
   }
 
   override render() {
@@ -112,10 +122,23 @@ export class RostraComments extends IsolatedElement implements HeadView {
     return siblings(this, roots, 0, more);
   }
 
+  /** Looks which story the page shows, and starts again with another one. @returns false if it is another one */
+  look(): boolean {
+    try {
+      if (this.talk.isOf(this)) return true;
+    } catch {
+      return true; // The page has no readable address for now.
+    }
+    this.#start();
+    return false;
+  }
+
   #start(): void {
     this.talk.close();
+    for (const it of [this.panels, this.folded, this.outcomes]) it.clear();
+    this.menu = this.linked = this.#wanted = undefined;
+    this.#announcedCount = 0;
     this.talk = new Conversation(() => this.#changed());
-    this.#writes = undefined;
     const { talk } = this;
     talk.open(this).then(
       () => this.#followLink(),
@@ -142,9 +165,12 @@ export class RostraComments extends IsolatedElement implements HeadView {
     if (session.account === null) signInDialog.prefetch();
   }
 
-  async #loadWrites(): Promise<ConversationWrites> {
+  /** Loads what writes in a conversation: in the one that was shown when the reader acted, whatever is shown then. */
+  async #loadWrites(talk: Conversation): Promise<ConversationWrites> {
     const { ConversationWrites } = await interaction.get();
-    return (this.#writes ??= new ConversationWrites(this.talk, () => this.requestUpdate()));
+    const writes = this.#writes.get(talk) ?? new ConversationWrites(talk, () => this.requestUpdate());
+    this.#writes.set(talk, writes);
+    return writes;
   }
 
   /** Opens the panel after its code is loaded, unless the reader asked for another one meanwhile. */
@@ -152,17 +178,20 @@ export class RostraComments extends IsolatedElement implements HeadView {
     const wanted = (this.#wanted = { id, panel });
     interaction.get().then(
       () => this.#wanted === wanted && this.toggle(id, panel),
-      (error: unknown) => this.#showTrouble(id, textOf(asProblem(error))),
+      (error: unknown) => this.showTrouble(id, textOf(asProblem(error))),
     );
   }
 
-  toggle(id: string, panel: Panel): void {
+  toggle(id: string, panel: Panel | 'menu'): void {
     if (!interaction.loaded && panel !== 'menu' && panel !== 'edit') return this.#openLater(id, panel);
     this.#wanted = undefined;
-    const open = this.panels.get(id) !== panel;
+    const open = panel === 'menu' ? this.menu !== id : this.panels.get(id) !== panel;
     this.outcomes.delete(id);
-    if (open) this.panels.set(id, panel);
-    else this.panels.delete(id);
+    this.menu = open && panel === 'menu' ? id : undefined;
+    if (panel !== 'menu') {
+      if (open) this.panels.set(id, panel);
+      else this.panels.delete(id);
+    }
     this.requestUpdate();
     const inside = {
       reply: 'rostra-composer',
@@ -191,25 +220,28 @@ export class RostraComments extends IsolatedElement implements HeadView {
 
   more(parentId: string): void {
     this.outcomes.delete(parentId);
-    void this.talk.more(parentId).then((problem) => problem && this.#showTrouble(parentId, textOf(problem)));
+    void this.talk.more(parentId).then((problem) => problem && this.showTrouble(parentId, textOf(problem)));
   }
 
   like(comment: Comment): void {
-    void this.#attempt(comment.id, 'whyLiking', async () => (await this.#loadWrites()).like(comment.id));
+    const { talk } = this;
+    void this.#attempt(comment.id, 'whyLiking', async () => (await this.#loadWrites(talk)).like(comment.id));
   }
 
   follow({ id, author }: Comment): void {
     if (!author) return;
     const name = author.displayName;
+    const { talk } = this;
     void this.#attempt(id, 'whyFollowing', async () => {
-      const on = await (await this.#loadWrites()).follow(author.id);
+      const on = await (await this.#loadWrites(talk)).follow(author.id);
       this.announce(t(on ? 'follow.done' : 'follow.stopped', { name }));
     });
   }
 
   copyLink({ id }: Comment): void {
-    const address = new URL(`#${anchor(id)}`, location.href).href;
-    void navigator.clipboard?.writeText(address).then(
+    const address = addressAt(id);
+    // Only a secure context has a clipboard.
+    void (navigator.clipboard?.writeText(address) ?? Promise.reject(new Error())).then(
       () => this.announce(t('comment.copied')),
       () => this.#showSuccess(id, address),
     );
@@ -217,25 +249,31 @@ export class RostraComments extends IsolatedElement implements HeadView {
   }
 
   async post(text: string, key: string): Promise<void> {
-    this.#afterPost(await (await this.#loadWrites()).post(text, null, key));
+    this.outcomes.delete('');
+    if (!this.look()) {
+      this.showTrouble('', t('write.moved'));
+      throw new ApiProblem(409, {});
+    }
+    this.#afterPost(await (await this.#loadWrites(this.talk)).post(text, null, key));
   }
 
   async reply(parent: Comment, text: string, key: string): Promise<void> {
-    const posted = await (await this.#loadWrites()).post(text, parent.id, key);
+    const posted = await (await this.#loadWrites(this.talk)).post(text, parent.id, key);
     this.panels.delete(parent.id);
     this.folded.delete(parent.id);
     this.#afterPost(posted);
   }
 
   async edit({ id }: Comment, text: string): Promise<void> {
-    await (await this.#loadWrites()).edit(id, text);
+    await (await this.#loadWrites(this.talk)).edit(id, text);
     this.toggle(id, 'edit');
     this.announce(t('write.saved'));
   }
 
   deleteComment({ id, parentId }: Comment): void {
+    const { talk } = this;
     void this.#attempt(id, 'whyWriting', async () => {
-      await (await this.#loadWrites()).remove(id);
+      await (await this.#loadWrites(talk)).remove(id);
       this.panels.delete(id);
       this.announce(t('delete.done'));
       this.#focusOn(parentId === null ? '#title' : `#${anchor(parentId)}`);
@@ -243,9 +281,9 @@ export class RostraComments extends IsolatedElement implements HeadView {
   }
 
   report({ id }: Comment, reason: Reason | undefined, note: string): void {
-    if (!reason) return this.#showTrouble(id, t('report.choose'));
+    if (!reason) return this.showTrouble(id, t('report.choose'));
     void this.#attempt(id, undefined, async () => {
-      await (await this.#loadWrites()).report(id, reason, note);
+      await (await this.#loadWrites(this.talk)).report(id, reason, note);
       this.panels.delete(id);
       this.#showSuccess(id, t('report.done'));
       this.#focusOn(`#menu-${id}`);
@@ -277,12 +315,12 @@ export class RostraComments extends IsolatedElement implements HeadView {
       if (why && session.account === null && !(await this.signIn(why))) return;
       await act();
     } catch (error) {
-      this.#showTrouble(id, textOf(asProblem(error)));
+      this.showTrouble(id, textOf(asProblem(error)));
     }
     this.requestUpdate();
   }
 
-  #showTrouble(id: string, text: string): void {
+  showTrouble(id: string, text: string): void {
     this.outcomes.set(id, { text, success: false });
     this.requestUpdate();
   }
@@ -296,26 +334,30 @@ export class RostraComments extends IsolatedElement implements HeadView {
   async #followLink(): Promise<void> {
     const [, id] = /^#rostra-comment-([\w-]+)$/.exec(location.hash) ?? [];
     if (!id || this.talk.status !== 'ready') return;
-    if (!(await this.talk.loadLinked(id))) return this.announce(t('talk.linkGone'));
-    for (const above of this.talk.store.show(id)) this.folded.delete(above);
+    if (!(await this.bringIn(id))) return this.announce(t('talk.linkGone'));
     this.linked = id;
     this.requestUpdate();
     this.#goTo(id, 'center');
   }
 
+  async bringIn(id: string): Promise<boolean> {
+    if (!(await this.talk.loadLinked(id))) return false;
+    for (const above of this.talk.store.show(id)) this.folded.delete(above);
+    return true;
+  }
+
   /** Makes sure that the article exists before somebody writes, and asks again after an earlier refusal. */
   async prepare(): Promise<void> {
-    if (this.talk.status === 'ready') await this.talk.ensureExists().catch(() => undefined);
+    if (this.look() && this.talk.status === 'ready') await this.talk.ensureExists().catch(() => undefined);
   }
 
   #closeMenus(): void {
-    for (const [id, panel] of this.panels) if (panel === 'menu') this.panels.delete(id);
+    this.menu = undefined;
     this.requestUpdate();
   }
 
   readonly #keyPressed = (event: KeyboardEvent) => {
-    const open = [...this.panels].find(([, panel]) => panel === 'menu');
-    if (event.key === 'Escape' && open) this.toggle(open[0], 'menu');
+    if (event.key === 'Escape' && this.menu) this.toggle(this.menu, 'menu');
   };
 
   #focusOn(...selectors: string[]): void {

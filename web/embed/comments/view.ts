@@ -1,8 +1,8 @@
 import type { Comment, Reason } from '../../shared/contract.js';
 import type { Conversation } from './conversation.js';
 
-/** The panel that is open at a comment; only one is open at a time. */
-export type Panel = 'reply' | 'edit' | 'delete' | 'report' | 'menu';
+/** The panel that is open at a comment; only one is open at a time, and the menu opens beside it. */
+export type Panel = 'reply' | 'edit' | 'delete' | 'report';
 
 export interface ActionOutcome {
   text: string;
@@ -13,14 +13,16 @@ export interface ActionOutcome {
 export interface ThreadView {
   readonly talk: Conversation;
   readonly panels: ReadonlyMap<string, Panel>;
+  /** The comment whose menu is open. */
+  readonly menu: string | undefined;
   readonly folded: ReadonlySet<string>;
   /** The comment that a link leads to. */
   readonly linked: string | undefined;
-  /** The result of the reader's last action at a comment, if it is not visible otherwise. */
+  /** The result of the reader's last action at a comment ('': at the field above), if it is not visible otherwise. */
   readonly outcomes: ReadonlyMap<string, ActionOutcome>;
   readonly now: number;
   readonly closed: boolean;
-  toggle(id: string, panel: Panel): void;
+  toggle(id: string, panel: Panel | 'menu'): void;
   fold(id: string): void;
   reveal(parentId: string | null): void;
   more(parentId: string): void;
@@ -37,12 +39,21 @@ export interface ThreadView {
 /** The further actions that the head needs. */
 export interface HeadView extends ThreadView {
   post(text: string, key: string): Promise<void>;
+  readonly renderRoot: ParentNode;
+  /** Loads a comment and shows the branch it stands in. @returns false when it is gone */
+  bringIn(id: string): Promise<boolean>;
+  showTrouble(id: string, text: string): void;
   /** Makes sure that the article exists. */
   prepare(): Promise<void>;
+  /** Starts again when the page shows another story. @returns false if it does */
+  look(): boolean;
 }
 
 /** Returns a comment's element id, which is also the fragment of its address. */
 export const anchor = (id: string): string => `rostra-comment-${id}`;
+
+/** Returns the address of a comment on this page. A bare fragment would lead to the page's `<base>`. */
+export const addressAt = (id: string): string => new URL(`#${anchor(id)}`, location.href).href;
 
 /** Shortens a display name to its first word, for a button. */
 export const firstName = (name: string): string => name.split(/\s+/)[0] || name;

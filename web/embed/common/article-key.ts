@@ -24,14 +24,55 @@ export async function derivedKey(canonicalUrl: string): Promise<string> {
 }
 
 interface PageLike {
-  querySelector(selector: string): { getAttribute(name: string): string | null; textContent: string | null } | null;
+  querySelector(
+    selector: string,
+  ): { getAttribute(name: string): string | null; textContent: string | null; baseURI?: string } | null;
 }
 
-/** Returns this page's address as its publisher states it: the canonical link, else origin and path. */
+/**
+ * Returns this page's address as its publisher states it: the canonical link, else origin and path. A link of the same
+ * host with another scheme or port, as behind a proxy that ends TLS, stands for the same page at the page's own origin,
+ * because a page can speak for no other.
+ */
 export function canonicalUrl(page: PageLike, href: string): string {
-  const link = page.querySelector('link[rel~="canonical"]')?.getAttribute('href');
+  const link = page.querySelector('link[rel~="canonical"]');
+  const stated = link?.getAttribute('href');
   const here = new URL(href);
-  return withoutFragment(link ? new URL(link, here).href : here.origin + here.pathname);
+  try {
+    if (!stated) throw new TypeError();
+    const url = new URL(stated, link?.baseURI ?? here);
+    return withoutFragment(url.hostname === here.hostname ? here.origin + url.pathname + url.search : url.href);
+  } catch {
+    return here.origin + here.pathname; // There is no link that can be read.
+  }
+}
+
+/** The article as an element's attributes name it: by the publisher's key, by its address, or not at all. */
+export interface ArticleName {
+  article?: string | undefined;
+  url?: string | undefined;
+  /** The element's own, which is the page's `<base>`. */
+  baseURI?: string;
+}
+
+/** Returns the address of the article that the attributes name, or else of the story that the page shows now. */
+export const articleUrl = ({ url, baseURI = location.href }: ArticleName): string =>
+  url ? withoutFragment(new URL(url, baseURI).href) : canonicalUrl(document, location.href);
+
+/** The address that the page had when it first showed each key. */
+const addresses = new Map<string, string>();
+
+/**
+ * Returns the address under which Rostra may know the article, or undefined if it is that of another one: a page that
+ * changes the key of an element may still have the address of the story before.
+ */
+export function addressOf(name: ArticleName): string | undefined {
+  const url = articleUrl(name);
+  if (!name.article || name.url) return url;
+  const first = addresses.get(name.article);
+  if (first ?? [...addresses.values()].includes(url)) return first;
+  addresses.set(name.article, url);
+  return url;
 }
 
 /**

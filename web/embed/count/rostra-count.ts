@@ -40,6 +40,8 @@ export class RostraCount extends LitElement {
   declare article: string | undefined;
   declare url: string | undefined;
   declare count: number | undefined;
+  /** Counts the articles that were asked for, so that an answer for an earlier one is dropped. */
+  #asks = 0;
 
   protected override updated(change: Map<string, unknown>): void {
     if (change.has('article') || change.has('url')) void this.#ask();
@@ -51,9 +53,14 @@ export class RostraCount extends LitElement {
 
   async #ask(): Promise<void> {
     const { article, url } = this;
+    // The number of the article before is not this one's, whatever becomes of the request.
+    this.count = undefined;
+    const ask = (this.#asks += 1);
     if (!article && !url) return;
     const key = article || (await derivedKey(new URL(url ?? '', this.baseURI).href));
-    requestCount(key, (count) => (this.count = count));
+    requestCount(key, (count) => {
+      if (ask === this.#asks) this.count = count;
+    });
   }
 
   static override styles = css`

@@ -9,7 +9,7 @@ export interface DonationContext {
   /** The publisher's guess of the country; the reader's own choice overrides it. */
   country?: string | undefined;
   /** Lets Rostra find the story by the address of its page when it does not know the key. */
-  findArticle?(): Promise<string>;
+  findArticle?(): Promise<string | undefined>;
   /** Returns the address of the page to which the checkout leads back. */
   returnUrl(): string;
 }

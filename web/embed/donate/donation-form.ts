@@ -39,7 +39,7 @@ export class DonationForm {
   readonly #sessions: CheckoutSessions;
 
   constructor(
-    private readonly context: DonationContext,
+    readonly context: DonationContext,
     private readonly changed: () => void,
     private readonly navigate: (url: string) => void = (url) => location.assign(url),
     private readonly attempts = new DonationAttempts(() => sessionStorage),

@@ -4,8 +4,9 @@ import { controls } from '../../shared/controls.js';
 import type { ApiProblem } from '../../shared/problem.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
-import { canonicalUrl, derivedKey, pageTitle, withoutFragment } from '../common/article-key.js';
+import { addressOf, articleUrl, derivedKey, pageTitle, withoutFragment } from '../common/article-key.js';
 import { IsolatedElement } from '../common/isolated-element.js';
+import { onNavigation } from '../common/navigation.js';
 import { session } from '../common/page.js';
 import { amountField, money, range } from './amount-field.js';
 import type { IntervalAmounts, Interval, DonationOptions } from './contract.js';
@@ -28,6 +29,8 @@ export class RostraDonate extends IsolatedElement {
   declare country: string | undefined;
 
   #form = new DonationForm({ returnUrl: () => this.#returnUrl() }, () => this.requestUpdate());
+  /** The page's address when the form was started. */
+  #url = '';
   /** True once the reader left the field: from then on it shows every fault. */
   #touched = false;
   #showsLink = false;
@@ -47,6 +50,7 @@ export class RostraDonate extends IsolatedElement {
     addEventListener('pageshow', shown);
     addEventListener('online', online);
     this.#stops.push(
+      onNavigation(() => void this.#lookAndLoad()),
       () => clearTimeout(this.#linkTimer),
       () => removeEventListener('pageshow', shown),
       () => removeEventListener('online', online),
@@ -190,7 +194,8 @@ export class RostraDonate extends IsolatedElement {
       return;
     }
     if (this.#form.busy) return;
-    void this.#form.startCheckout();
+    const form = this.#form;
+    void this.#look().then(() => form.startCheckout());
     this.#showsLink = false;
     clearTimeout(this.#linkTimer);
     this.#linkTimer = setTimeout(() => {
@@ -223,17 +228,35 @@ export class RostraDonate extends IsolatedElement {
 
   /** Starts with a new form at first, and when the attributes change. */
   async #start(): Promise<void> {
-    const { country } = this;
-    const url = canonicalUrl(document, location.href);
-    const findArticle = async () => {
-      const { key } = await api.post('/articles', { body: { url, title: pageTitle(document) } });
-      return key;
-    };
-    const context = { article: this.article, country, findArticle, returnUrl: () => this.#returnUrl() };
+    const context = { country: this.country, returnUrl: () => this.#returnUrl() };
     const form = new DonationForm(context, () => form === this.#form && this.requestUpdate());
     this.#form = form;
-    context.article ??= await derivedKey(url);
+    await this.#readStory();
     await form.load();
+  }
+
+  /** Gives the donation to the story that the page shows now. @returns whether it is another one */
+  async #look(): Promise<boolean> {
+    if (this.article || articleUrl({}) === this.#url) return false;
+    await this.#readStory();
+    return true;
+  }
+
+  async #lookAndLoad(): Promise<void> {
+    if (await this.#look()) await this.#form.load();
+  }
+
+  async #readStory(): Promise<void> {
+    const { article } = this;
+    const { context } = this.#form;
+    this.#url = articleUrl({});
+    const url = addressOf({ article });
+    context.findArticle = async () => {
+      if (!url) return undefined;
+      const title = articleUrl({}) === url ? pageTitle(document) : '';
+      return (await api.post('/articles', { body: { url, title } })).key;
+    };
+    context.article = article || (await derivedKey(this.#url).catch(() => undefined));
   }
 
   /** The `<rostra-donate>` of the publisher's page: the shell around this element. */

@@ -7,6 +7,8 @@ import { asProblem, type ApiProblem } from '../problem.js';
 /** The channel on which the tabs of one origin announce that the session may have changed. */
 const CHANNEL = 'rostra';
 const MESSAGE = 'session';
+/** It says the same, and that the reader left. */
+const SIGNED_OUT = 'signed-out';
 /** Two refreshes that are caused by focus, visibility or network within this time are one. */
 const CALM_MS = 1_000;
 
@@ -24,6 +26,11 @@ export class PageSession extends Observable {
   signingIn: Promise<unknown> = Promise.resolve();
   readonly #channel = openChannel(CHANNEL);
   readonly #replacedListeners = new Set<() => void>();
+  /**
+   * The reader whose words the page may show: the account's id, or null when nobody is signed in. It stays when a session
+   * merely ends, because the same reader is still at the page; it changes when somebody signs out on purpose.
+   */
+  owner: string | null = null;
   #requestedAt = 0;
   #running: Promise<void> | undefined;
   /** Counts every `set` and every refresh, because a request that began before one of them is repeated. */
@@ -33,7 +40,9 @@ export class PageSession extends Observable {
     super();
     this.ready = this.refresh();
     this.#channel?.addEventListener('message', ({ data }) => {
-      if (data === MESSAGE) void this.refresh().then(() => this.#replacedListeners.forEach((listener) => listener()));
+      if (data === SIGNED_OUT) this.#leave();
+      if (data === MESSAGE || data === SIGNED_OUT)
+        void this.refresh().then(() => this.#replacedListeners.forEach((listener) => listener()));
     });
     const onReturn = () => {
       if (document.visibilityState === 'visible' && Date.now() - this.#requestedAt > CALM_MS)
@@ -75,7 +84,14 @@ export class PageSession extends Observable {
   /** Signs out in every tab of this browser. Rejects with the problem. */
   async signOut(): Promise<void> {
     await api.delete('/session');
-    this.set(null, { announce: true });
+    this.#leave();
+    this.set(null);
+    this.#channel?.postMessage(SIGNED_OUT);
+  }
+
+  #leave(): void {
+    this.owner = null;
+    this.changed();
   }
 
   /** Calls `listener` when another tab may have replaced the session, be it by one of the same account. */
@@ -103,6 +119,7 @@ export class PageSession extends Observable {
 
   #take(account: Account | null): void {
     this.problem = undefined;
+    if (account) this.owner = account.id;
     if (JSON.stringify(account) === JSON.stringify(this.account)) return;
     this.account = account;
     this.changed();

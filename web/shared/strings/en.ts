@@ -33,6 +33,7 @@ export const en = {
     'The comment that you answer is no longer here. Your text is kept. Post it as a new comment.',
   'error.article.closed': 'This conversation is closed. You can still read it.',
   'error.article.not_found': 'There is no conversation on this page.',
+  'error.article.foreign_url': 'There is no conversation on this page.',
   'error.http.403': 'The server refused that. Reload the page and try again.',
   'error.http.404': 'That is no longer here. Reload the page.',
   'error.http.409': 'This has changed meanwhile. Reload the page and try again.',
