@@ -1,7 +1,8 @@
-import { css, html, LitElement, nothing } from 'lit';
 import { api } from '../../shared/api.js';
+import { translator } from '../../shared/strings/translate.js';
 import { derivedKey } from '../common/article-key.js';
-import { t } from '../common/strings.js';
+
+const t = translator({ comments: { one: '{n} comment', other: '{n} comments' } });
 
 /** The number of keys that one request accepts. */
 const MAX_KEYS = 100;
@@ -33,39 +34,43 @@ async function requestCounts(keys: string[], asked: typeof waiting): Promise<voi
 
 /**
  * `<rostra-count article="key">` or `<rostra-count url="…">` shows how many comments an article has, and nothing while
- * it has none. Its attribute `count` holds the number for the page's own styles.
+ * it has none. Its attribute `count` holds the number for the page's own styles. It uses no library, because count.js
+ * holds nothing else.
  */
-export class RostraCount extends LitElement {
-  static override properties = { article: {}, url: {}, count: { reflect: true } };
-  declare article: string | undefined;
-  declare url: string | undefined;
-  declare count: number | undefined;
+export class RostraCount extends HTMLElement {
+  static readonly observedAttributes = ['article', 'url'];
+  #root: ShadowRoot | undefined;
   /** Counts the articles that were asked for, so that an answer for an earlier one is dropped. */
   #asks = 0;
 
-  protected override updated(change: Map<string, unknown>): void {
-    if (change.has('article') || change.has('url')) void this.#ask();
+  connectedCallback(): void {
+    if (this.#root) return;
+    this.#root = this.attachShadow({ mode: 'open' });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(':host{font-variant-numeric:tabular-nums}');
+    this.#root.adoptedStyleSheets = [sheet];
+    void this.#ask();
   }
 
-  override render() {
-    return this.count ? html`${t('talk.count', { n: this.count })}` : nothing;
+  attributeChangedCallback(): void {
+    if (this.#root) void this.#ask();
   }
 
   async #ask(): Promise<void> {
-    const { article, url } = this;
+    const [article, url] = RostraCount.observedAttributes.map((it) => this.getAttribute(it));
     // The number of the article before is not this one's, whatever becomes of the request.
-    this.count = undefined;
+    this.#show(undefined);
     const ask = (this.#asks += 1);
     if (!article && !url) return;
     const key = article || (await derivedKey(new URL(url ?? '', this.baseURI).href));
     requestCount(key, (count) => {
-      if (ask === this.#asks) this.count = count;
+      if (ask === this.#asks) this.#show(count);
     });
   }
 
-  static override styles = css`
-    :host {
-      font-variant-numeric: tabular-nums;
-    }
-  `;
+  #show(count: number | undefined): void {
+    if (count === undefined) this.removeAttribute('count');
+    else this.setAttribute('count', String(count));
+    this.#root!.replaceChildren(count ? t('comments', { n: count }) : '');
+  }
 }
