@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { compressAssets } from './compress-assets.mjs';
 import { checkSizeBudget } from './size-budget.mjs';
 
 const root = new URL('../', import.meta.url);
@@ -62,6 +63,21 @@ await build({
   },
 });
 
+// One file for pages that show counts only, because such a page should load nothing else.
+await build({
+  ...common,
+  plugins: [compactTemplates],
+  build: {
+    outDir: out,
+    emptyOutDir: false,
+    target,
+    rolldownOptions: {
+      input: { count: path('web/embed/count.ts') },
+      output: { entryFileNames: '[name].js', codeSplitting: false },
+    },
+  },
+});
+
 // A classic script of the publisher imports the service worker, which is therefore a classic script and one file.
 await build({
   ...common,
@@ -100,5 +116,6 @@ if (pages.length) {
   await rm(`${out}/pages`, { recursive: true, force: true });
 }
 
+compressAssets(out);
 console.log(`dist/web: the embed, the service worker${pages.map(([name]) => `, /${name}`).join('')}`);
 checkSizeBudget(new URL('dist/web/', root));

@@ -19,8 +19,12 @@ export function sendJson(reply: FastifyReply, json: string, status = 200): void 
 export function sendTagged(request: FastifyRequest, reply: FastifyReply, json: string, etag?: string): void {
   const tag = `W/"${etag ?? createHash('sha1').update(json).digest('base64url')}"`;
   void reply.header('etag', tag).header('cache-control', SHARED);
-  const known = request.headers['if-none-match'];
-  if (known?.split(',').some((it) => [tag.slice(2), '*'].includes(it.trim().replace(/^W\//, ''))))
-    void reply.status(304).send();
+  if (knows(request, tag.slice(3, -1))) void reply.status(304).send();
   else sendJson(reply, json);
+}
+
+/** Whether the client has the answer with this ETag, given without quotes. */
+export function knows(request: FastifyRequest, etag: string): boolean {
+  const known = request.headers['if-none-match']?.split(',').map((it) => it.trim().replace(/^W\//, ''));
+  return known?.some((it) => it === '*' || it === `"${etag}"`) ?? false;
 }

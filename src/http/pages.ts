@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { compressAnswers } from './compress-answers.js';
+import { negotiateEncodings, varyBy } from './accept-encoding.js';
+import { serveWorker } from './service-worker.js';
 
 const API = `default-src 'none'; frame-ancestors 'none'; base-uri 'none'`;
 const DOCS = `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'`;
-const PAGE =
-  `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; ` +
+
+/** The policy of Rostra's own pages. Older browsers do not count the socket of the same origin as 'self'. */
+const pagePolicy = (publicUrl: string): string =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; ` +
+  `connect-src 'self' ${new URL(publicUrl).origin.replace(/^http/, 'ws')}; ` +
   `img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 // The headers that helmet would set, as constants, because its eleven setHeader calls for each answer are slow in
@@ -33,44 +38,55 @@ export async function servePages(server: FastifyInstance, webRoot: string, publi
     : {};
   const api = { ...ALWAYS, ...transport, 'content-security-policy': API };
   const docs = { ...DOCUMENT, ...transport, 'content-security-policy': DOCS };
-  const page = { ...DOCUMENT, ...transport, 'content-security-policy': PAGE };
+  const page = { ...DOCUMENT, ...transport, 'content-security-policy': pagePolicy(publicUrl) };
   server.addHook('onRequest', ({ url }, reply, done) => {
     void reply.headers(url.startsWith('/api/docs') ? docs : url.startsWith('/api/') ? api : page);
     done();
   });
 
+  negotiateEncodings(server);
+  compressAnswers(server);
+
   if (!existsSync(webRoot)) return; // the sources also run without a web build
   await server.register(fastifyStatic, {
     root: webRoot,
-    wildcard: true,
+    serve: false,
     index: false,
-    redirect: false,
-    decorateReply: true,
     cacheControl: false,
+    preCompressed: true, // the build writes a .br and a .gz beside each file
     setHeaders(reply, path) {
-      const hashed = /-[\w-]{8,}\.(js|css)$/.test(path);
-      void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60');
+      varyBy(reply);
+      void reply.header('cache-control', cacheControlOf(path.replace(/\.(br|gz)$/, '')));
       void reply.header('access-control-allow-origin', '*'); // module scripts of another origin load with CORS
     },
   });
+  server.route<{ Params: { '*': string } }>({
+    method: ['GET', 'HEAD'],
+    url: '/*',
+    handler: (request, reply) => {
+      const path = `/${request.params['*']}`;
+      if (isFile(path)) return reply.sendFile(path);
+      reply.callNotFound();
+      return reply;
+    },
+  });
   const pages = { '/': 'home', '/desk': 'desk', '/sign-in': 'sign-in', '/thank-you': 'thank-you' };
-  for (const [url, folder] of Object.entries(pages))
-    server.get(url, (_request, reply) =>
-      reply.header('cache-control', 'no-cache').sendFile(join(folder, 'index.html'), { cacheControl: false }),
+  for (const [url, folder] of Object.entries(pages)) {
+    server.get(url, (_request, reply) => reply.sendFile(join(folder, 'index.html')));
+    if (url === '/') continue;
+    // Some mail programs and people add a slash. The browser keeps the fragment.
+    server.get(`${url}/`, (request, reply) =>
+      reply.header('cache-control', 'no-cache').redirect(url + (/\?.*$/.exec(request.url)?.[0] ?? ''), 308),
     );
-  await serveWorker(server, webRoot, publicUrl);
+  }
+  serveWorker(server, webRoot, publicUrl);
 }
 
-/** Placeholder for PUBLIC_URL in the built worker, because an imported script cannot read its own address. */
-const PUBLIC_URL_TOKEN = '__ROSTRA_PUBLIC_URL__';
+/** Whether a path can name a file of the web build. The compressed ones beside it have no address of their own. */
+const isFile = (path: string): boolean => /^(\/[\w-][\w.-]*)+\.(js|css|html|svg)$/.test(path);
 
-/** Serves the script that a publisher's one-line /rostra-sw.js imports. Browsers revalidate it at every visit. */
-async function serveWorker(server: FastifyInstance, webRoot: string, publicUrl: string): Promise<void> {
-  const file = join(webRoot, 'service-worker.js');
-  if (!existsSync(file)) return; // a run from the sources may have an older web build
-  const script = await readFile(file, 'utf8');
-  const worker = script.replaceAll(PUBLIC_URL_TOKEN, publicUrl);
-  server.get('/service-worker.js', (_request, reply) =>
-    reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(worker),
-  );
+function cacheControlOf(path: string): string {
+  if (path.endsWith('.html')) return 'no-cache';
+  const hashed = /-[\w-]{8,}\.(js|css)$/.test(path);
+  return hashed ? 'public, max-age=31536000, immutable' : 'public, max-age=60';
 }

@@ -17,9 +17,10 @@ const SOURCES = [
   'package-lock.json',
   'nest-cli.json',
   'tools/build-web.mjs',
+  'tools/compress-assets.mjs',
 ];
-// A build moves the last page to its place at the end.
-const RESULTS = ['dist/src/main.js', 'dist/web/embed.js', 'dist/web/home/index.html'];
+// A build compresses what it made at the end.
+const RESULTS = ['dist/src/main.js', 'dist/web/embed.js', 'dist/web/home/index.html', 'dist/web/embed.js.br'];
 // The lock is not in node_modules, which several clones may share.
 const LOCK = join(root, 'dist.lock');
 
