@@ -24,6 +24,10 @@ const sectionPath = (section) => `/sections/${section.toLowerCase()}`;
 const nameOf = (site, story) => (story.key ? `article="${escape(story.key)}"` : `url="${site.url}${pathOf(story)}"`);
 const countOf = (site, story) => `<rostra-count ${nameOf(site, story)}></rostra-count>`;
 
+// The front page shows counts and nothing else of Rostra, so it loads the small script and a link stands for the account.
+const FOLLOWING = '<a href="/following">Following</a>';
+const ACCOUNT = '<rostra-account following-url="/following"></rostra-account>';
+
 function page(site, { title, canonical, section, description, main, front = false }) {
   const nav = site.sections
     .map((it) => `<a href="${sectionPath(it)}"${it === section ? ' aria-current="page"' : ''}>${escape(it)}</a>`)
@@ -40,14 +44,14 @@ function page(site, { title, canonical, section, description, main, front = fals
 <link rel="canonical" href="${escape(canonical)}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/demo.css">
-<script type="module" src="${site.rostraOrigin}/embed.js"></script>
+<script type="module" src="${site.rostraOrigin}/${front ? 'count' : 'embed'}.js"></script>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the story</a>
 <header class="mast${front ? ' front' : ''}">
 <a class="plate" href="/">${PAPER}</a>
 <nav aria-label="Sections">${nav}</nav>
-<div class="me"><rostra-account following-url="/following"></rostra-account></div>
+<div class="me">${front ? FOLLOWING : ACCOUNT}</div>
 </header>
 <main id="main">
 ${main}
