@@ -1,12 +1,17 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import fastifyCookie from '@fastify/cookie';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import { Config, projectRoot } from './config/config.js';
 import { validationPipe } from './http/invalid-request.js';
 import { serveOpenApi } from './http/openapi.js';
-import { guardOrigins } from './http/origin.js';
+import { endConnections, ownConnections } from './http/connections.js';
+import { recordMethods } from './http/allowed-methods.js';
+import { guardOrigins, refuseWithoutHost } from './http/origin.js';
 import { servePages } from './http/pages.js';
+import { Readiness } from './http/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { readBodies } from './http/webhook.js';
 import { LiveAdapter } from './realtime/live.adapter.js';
@@ -25,6 +30,10 @@ export function setApiPrefix(app: NestFastifyApplication): void {
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config);
   const server = app.getHttpAdapter().getInstance();
+  ownConnections(app.getHttpServer());
+  recordMethods(server);
+  refuseWithoutHost(server);
+  askToReconnect(server, app.get(Readiness));
   readBodies(app);
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
@@ -36,15 +45,28 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   serveOpenApi(app);
 }
 
+/** Ends each connection after its next answer while the process drains, so that a kept one is not cut later. */
+function askToReconnect(server: FastifyInstance, readiness: Readiness): void {
+  server.addHook('onSend', (_request, reply, payload, done) => {
+    if (readiness.stopping) void reply.header('connection', 'close');
+    done(null, payload);
+  });
+}
+
 const REQUESTS_MAY_TAKE_MS = 3_000;
 
 /**
- * Stops an application. Running requests may finish, but a client that sends its body slowly, or holds an idle connection
- * as browsers do in advance, cannot delay the stop.
+ * Stops an application. First it is not ready for as long as it drains, and answers, so that a load balancer sends its
+ * requests elsewhere before the port closes. Then running requests may finish, but a client that sends its body slowly,
+ * or holds an idle connection as browsers do in advance, cannot delay the stop.
  */
-export async function closeApp(app: INestApplicationContext): Promise<void> {
+export async function closeApp(app: INestApplicationContext, drainSeconds = 0): Promise<void> {
+  if (drainSeconds) {
+    app.get(Readiness).stopping = true;
+    await delay(drainSeconds * 1_000);
+  }
   const impatient = setInterval(() => {
-    if ('getHttpServer' in app) (app as NestFastifyApplication).getHttpServer().closeAllConnections();
+    if ('getHttpServer' in app) endConnections((app as NestFastifyApplication).getHttpServer());
   }, REQUESTS_MAY_TAKE_MS);
   try {
     await app.close();

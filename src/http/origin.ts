@@ -93,6 +93,17 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
   });
 }
 
+/** Refuses a request of HTTP/1.1 without `Host` (RFC 9112 3.2). */
+export function refuseWithoutHost(server: FastifyInstance): void {
+  server.addHook('onRequest', ({ raw, headers }, reply, done) => {
+    if (headers.host !== undefined || raw.httpVersion !== '1.1') return done();
+    sendProblem(reply, 400, 'request.malformed', {
+      detail: 'The request has no Host header.',
+      errors: [{ path: '', message: 'has no Host header' }],
+    });
+  });
+}
+
 function refuse(reply: FastifyReply, detail: string): void {
   sendProblem(reply, 403, 'origin.refused', { detail });
 }

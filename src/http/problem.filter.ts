@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply } from 'fastify';
 import { isUnavailable } from '../database/postgres-errors.js';
 import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-error.js';
+import { methodsAt } from './allowed-methods.js';
 import { BODY_LIMIT } from './fastify.js';
 import { sendProblem } from './problem.js';
 import { isWebhook } from './webhook.js';
@@ -28,7 +29,12 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof DomainError) return sendProblem(reply, httpStatus[error.kind], error.code, error.details);
 
-    const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    let status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
+    const methods = status === 404 ? methodsAt(reply.request) : [];
+    if (methods.length) {
+      status = 405;
+      void reply.header('allow', methods.join(', '));
+    }
     // A vendor retries anything but a 400, and a body that is too large will not get smaller.
     if (status === 413 && isWebhook(reply.request))
       return sendProblem(reply, 400, 'webhook.refused', {

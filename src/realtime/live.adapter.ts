@@ -31,6 +31,7 @@ export class LiveAdapter extends IoAdapter {
       ...options,
       path: '/live',
       serveClient: false,
+      destroyUpgrade: false, // other upgrades are answered as requests (src/http/connections.ts)
       transports: ['websocket'],
       perMessageDeflate: false,
       maxHttpBufferSize: 16_384,

@@ -6,6 +6,7 @@ import { extname } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 import { isLocalRequest } from '../shared/local-host.js';
+import { ownConnections } from '../shared/own-connections.js';
 import { Messages } from './messages.js';
 
 /**
@@ -50,6 +51,7 @@ export async function startMailbox({ port, smtpPort }: { port: number; smtpPort:
   const http = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
+  const endConnections = ownConnections(http);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isLocalRequest(request))
@@ -88,6 +90,7 @@ export async function startMailbox({ port, smtpPort }: { port: number; smtpPort:
   }
   // A client that hangs up in the middle must not end the process.
   smtp.on('error', () => undefined);
+  const endSmtpConnections = ownConnections(smtp.server);
 
   return {
     url: `http://localhost:${portOf(http)}`,
@@ -96,7 +99,8 @@ export async function startMailbox({ port, smtpPort }: { port: number; smtpPort:
       for (const it of watchers) it.end();
       const closed = [once(http, 'close'), new Promise<void>((resolve) => smtp.close(() => resolve()))];
       http.close();
-      http.closeAllConnections();
+      endConnections();
+      endSmtpConnections();
       await Promise.all(closed);
     },
   };

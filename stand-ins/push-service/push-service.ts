@@ -7,6 +7,7 @@ import { Page } from './page.js';
 import { type StoredMessages, MessageStore, type Push, type BrowserSubscription } from './message-store.js';
 import { readBody, type Fault, type RefusedMessage, Senders } from './senders.js';
 import { isLocalRequest } from '../shared/local-host.js';
+import { ownConnections } from '../shared/own-connections.js';
 import { StateFile } from '../shared/state-file.js';
 import { publicKey } from './vapid.js';
 
@@ -134,7 +135,7 @@ export async function startPushService({
       browsers.close();
       const closed = once(http, 'close');
       http.close();
-      http.closeAllConnections();
+      endConnections();
       await closed;
       await file.settled();
     },
@@ -150,6 +151,7 @@ export async function startPushService({
       },
     );
   });
+  const endConnections = ownConnections(http);
   http.on('upgrade', (request, socket, head) => {
     if (reachable && isLocalRequest(request)) browsers.upgrade(request, socket, head);
     else socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Account } from './model/account.js';
 import { isLocalRequest } from '../shared/local-host.js';
+import { ownConnections } from '../shared/own-connections.js';
 import { answerApi } from './api/answer.js';
 import { invalid, StripeError } from './model/errors.js';
 import { Faults } from './api/faults.js';
@@ -72,6 +73,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
         response.writeHead(refusal.status, { 'content-type': 'application/json' }).end(JSON.stringify(refusal.body()));
     });
   });
+  const endConnections = ownConnections(http);
   http.listen(options.port, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
@@ -116,7 +118,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
       clearInterval(clock);
       deliveries.close();
       http.close();
-      http.closeAllConnections();
+      endConnections();
       await once(http, 'close');
       await store.settled();
     },

@@ -64,19 +64,20 @@ describe('contract', () => {
     }
   });
 
-  it.each(['GET /api/v1/metrics', 'POST /api/v1/sessions', 'DELETE /api/v1/me'])(
-    'answers 404 for %s when the contract does not list it',
-    async (name) => {
-      const [method, path] = name.split(' ') as [string, string];
-      const response = await fetch(app.url + path, {
-        method,
-        headers: { origin: api.admin.origin, cookie: api.admin.cookieHeader, 'content-type': 'application/json' },
-        ...(method === 'GET' ? {} : { body: '{}' }),
-      });
-      expect(response.status).toBe(404);
-      expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
-    },
-  );
+  it.each([
+    ['GET /api/v1/metrics', 404],
+    ['POST /api/v1/sessions', 404],
+    ['DELETE /api/v1/me', 405],
+  ])('refuses %s with %i when the contract does not list it', async (name, status) => {
+    const [method, path] = name.split(' ') as [string, string];
+    const response = await fetch(app.url + path, {
+      method,
+      headers: { origin: api.admin.origin, cookie: api.admin.cookieHeader, 'content-type': 'application/json' },
+      ...(method === 'GET' ? {} : { body: '{}' }),
+    });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+  });
 
   it('says who may call: no session for public and anyone, a session or a key for all others', () => {
     for (const { method, path, who } of all) {

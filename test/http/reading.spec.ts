@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ReactionCounter } from '../../src/comments/reactions/reaction-counter.js';
 import type { Schemas } from '../../web/shared/contract.js';
+import type { HttpAnswer } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { stripeFor } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -149,15 +150,19 @@ describe('bad input: reading', () => {
     const { nobody, mod } = api;
     for (const path of ['/articles/%zz', '/articles/%ff/comments', '/readers/%E0%A4%A/comments'])
       expectProblem(await nobody.get(path), 400, 'request.malformed');
-    for (const path of ['/nothing', '/articles', '/articles/', '/comments', '/me/', '/Session', `/${'x'.repeat(400)}`])
+    for (const path of ['/nothing', '/articles/', '/comments', '/me/', '/Session', `/${'x'.repeat(400)}`])
       expectProblem(await mod.get(path), 404, 'route.not_found');
-    for (const [method, path] of [
-      ['POST', '/me'],
-      ['DELETE', '/articles/x'],
-      ['PUT', '/comment-counts'],
-      ['PATCH', '/session'],
-    ] as const)
-      expectProblem(await mod.send(method, path, {}), 404, 'route.not_found');
+    for (const [method, path, allow] of [
+      ['GET', '/articles', 'POST'],
+      ['POST', '/me', 'GET, HEAD, PATCH'],
+      ['DELETE', '/articles/x', 'GET, HEAD, OPTIONS, PUT'],
+      ['PUT', '/comment-counts', 'OPTIONS, POST'],
+      ['PATCH', '/session', 'DELETE, GET, HEAD'],
+    ] as const) {
+      const answer: HttpAnswer = await mod.send(method, path, method === 'GET' ? undefined : {});
+      expectProblem(answer, 405, 'route.method_not_allowed');
+      expect(answer.headers.get('allow')).toBe(allow);
+    }
     for (const path of ['/api', '/api/v1', '/api/v2/session', '/health', '/.env', '/..%2f..%2fetc%2fpasswd']) {
       const response = await raw(path);
       expect([path, response.status]).toEqual([path, 404]);
@@ -283,12 +288,15 @@ describe('bad input: reading', () => {
       [`${head}Bad Header: x\r\n\r\n`, 400],
       [`${head}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n`, 400],
       [`${head}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+      [`${head}Expect: miracles\r\n\r\n`, 417],
     ] as const) {
       const answer = await exchange(app.url, text);
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-      expect(answer).toContain('Content-Type: application/problem+json; charset=utf-8\r\n');
+      expect(answer).toMatch(/Content-Type: application\/problem\+json; charset=utf-8\r\n/i);
       expect(JSON.parse(answer.split('\r\n\r\n')[1]!)).toMatchObject({ status, code: 'request.refused' });
     }
+    const hostless = await exchange(app.url, 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(hostless).toMatch(/^HTTP\/1\.1 400 [^]*"code":"request\.malformed"/);
     expect((await api.nobody.get('/health/live')).status).toBe(200);
   });
 

@@ -116,9 +116,9 @@ export class TestApp {
     return body.key;
   }
 
-  async stop(): Promise<void> {
+  async stop(drainSeconds = 0): Promise<void> {
     for (const actor of this.actors) actor.close();
-    await closeApp(this.app);
+    await closeApp(this.app, drainSeconds);
     await this.pool.end();
     if (this.ownsDatabase) await this.database.drop();
   }

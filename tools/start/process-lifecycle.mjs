@@ -2,6 +2,10 @@
 import { readFileSync } from 'node:fs';
 
 const STOP_WITHIN_MS = 9_000;
+/** One part that hangs does not keep the others from being stopped: a Postgres that nobody stops would stay behind. */
+const STOP_EACH_WITHIN_MS = 4_500;
+/** What a second Ctrl-C still gives the rest, all at once. */
+const STOP_AT_ONCE_WITHIN_MS = 1_500;
 /** npm repeats a Ctrl-C within this time; a later one comes from the person at the terminal. */
 const REPEATED_SIGNAL_MS = 500;
 
@@ -16,6 +20,7 @@ export class ProcessLifecycle {
   #ending;
   #endingSince = 0;
   #exitCode = 0;
+  #hurriedSince = 0;
   #aborter = new AbortController();
   #begun = Promise.resolve();
 
@@ -60,12 +65,12 @@ export class ProcessLifecycle {
       console.error('Not everything stopped in time. Ending without the rest.');
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
-    await this.#begun.catch(() => undefined);
-    for (const stop of this.#stops.toReversed()) {
+    await within(STOP_EACH_WITHIN_MS, this.#begun).catch(() => undefined);
+    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
       try {
-        await stop();
+        await within(STOP_EACH_WITHIN_MS, stop());
       } catch (error) {
-        console.error(error);
+        console.error(error instanceof StartError ? error.message : error);
         this.#exitCode ||= 1;
       }
     }
@@ -77,8 +82,17 @@ export class ProcessLifecycle {
       console.error(name === 'SIGINT' ? '\nStopping. Press Ctrl-C again to end at once.' : `\nStopping after ${name}.`);
       void this.end(0);
     } else if (Date.now() - this.#endingSince > REPEATED_SIGNAL_MS) {
-      process.exit(130);
+      void this.#endAtOnce();
     }
+  }
+
+  /** Stops what is left without an order. A third Ctrl-C does not wait for it. */
+  async #endAtOnce() {
+    if (this.#hurriedSince && Date.now() - this.#hurriedSince > REPEATED_SIGNAL_MS) process.exit(130);
+    this.#hurriedSince ||= Date.now();
+    const rest = this.#stops.splice(0).map(async (stop) => stop());
+    await within(STOP_AT_ONCE_WITHIN_MS, Promise.allSettled(rest)).catch(() => undefined);
+    process.exit(130);
   }
 
   /** Notices a killed npm, which passes no signal on: our parent, or the shell between us, then gets another parent. */
@@ -98,6 +112,15 @@ export class ProcessLifecycle {
     }, 500);
     timer.unref();
   }
+}
+
+/** @throws when the work takes longer */
+async function within(ms, work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new StartError('A part did not stop in time. Going on with the others.')), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 // Only Linux shows the parents of other processes; elsewhere the direct parent is watched.
