@@ -10,10 +10,15 @@ import { migrate } from './database/migrate.js';
 import { isUnavailable } from './database/postgres-errors.js';
 import { createFastifyAdapter } from './http/fastify.js';
 
+/** The time that a stop may take beside the drain, and a start that was told to stop. */
+const STOP_WITHIN_MS = 9_000;
+
 export interface Running {
   app: INestApplicationContext;
   /** The origin that readers see. */
   url: string;
+  /** The time that `stop` takes beside what is running. */
+  drainSeconds: number;
   stop(): Promise<void>;
 }
 
@@ -25,7 +30,8 @@ export async function start(): Promise<Running> {
   await migrate(config.databaseUrl);
   const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
   let stopping: Promise<void> | undefined;
-  return { app, url: config.publicUrl, stop: () => (stopping ??= closeApp(app)) };
+  const { drainSeconds } = config;
+  return { app, url: config.publicUrl, drainSeconds, stop: () => (stopping ??= closeApp(app, drainSeconds)) };
 }
 
 /**
@@ -77,9 +83,14 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   });
   // A start finishes before it is stopped, because half a start cannot be undone.
   const stop = (signal: NodeJS.Signals): void => {
-    setTimeout(() => process.exit(1), 9_000).unref();
+    const endAfter = (ms: number) => setTimeout(() => process.exit(1), ms).unref();
+    const hanging = endAfter(STOP_WITHIN_MS);
     starting
-      .then((running) => running.stop())
+      .then((running) => {
+        clearTimeout(hanging);
+        endAfter(running.drainSeconds * 1_000 + STOP_WITHIN_MS);
+        return running.stop();
+      })
       .then(
         () => process.exit(0),
         (error: Error) => {

@@ -31,6 +31,8 @@ export class Config {
   /** Exact origins of the sites that embed Rostra; `publicUrl` is always one of them. */
   readonly allowedOrigins: ReadonlySet<string>;
   readonly smtpUrl: string;
+  /** The time in which a stopping process is not ready and still answers, so that a load balancer finds out. */
+  readonly drainSeconds: number;
   /** The Stripe account; undefined when donations are switched off. */
   readonly stripe: StripeSettings | undefined;
   /** The contact for push services (the `sub` of RFC 8292). */
@@ -50,6 +52,7 @@ export class Config {
     this.publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
     const sites = env.ALLOWED_ORIGINS ?? (this.production ? [] : [`http://localhost:${env.DEMO_PORT}`]);
     this.allowedOrigins = new Set([this.publicUrl, ...sites]);
+    this.drainSeconds = env.SHUTDOWN_DRAIN_SECONDS ?? (this.production && env.ROLE !== 'worker' ? 5 : 0);
     this.smtpUrl = env.SMTP_URL ?? `smtp://127.0.0.1:${env.MAILBOX_SMTP_PORT}`;
     this.stripe = env.STRIPE_SECRET_KEY
       ? {

@@ -88,6 +88,7 @@ const environment = z.object({
     .default('cf-ipcountry'),
   TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
   EDIT_WINDOW_MINUTES: count(15),
+  SHUTDOWN_DRAIN_SECONDS: z.coerce.number().int().min(0).max(120).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
 });
 
