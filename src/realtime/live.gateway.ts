@@ -4,6 +4,7 @@ import {
   MessageBody,
   type OnGatewayConnection,
   type OnGatewayDisconnect,
+  type OnGatewayInit,
   SubscribeMessage,
   WebSocketGateway,
   WebSocketServer,
@@ -15,7 +16,9 @@ import { Config } from '../config/config.js';
 import { EventBus } from '../events/event-bus.js';
 import type { AppEvent, StaffEvent } from '../events/event-map.js';
 import { ArticleStreams } from './article-streams.js';
+import { Budget } from './budget.js';
 import { FeedNotifier } from './feed-notifier.js';
+import { FloodGuard } from './flood-guard.js';
 import { type Ack, backlogPackets, backlogCharacters, type LiveServer, type LiveSocket, Op } from './live.types.js';
 import { CoalescedPoll } from './coalesced-poll.js';
 import { localSockets, SocketSessions } from './socket-sessions.js';
@@ -27,11 +30,13 @@ const LONGEST_QUEUE = 500;
 /** The most characters that may wait for a client, because a few packets may be large. */
 const LARGEST_QUEUE = 1024 * 1024;
 const MOST_ARTICLES = 50;
+/** The most characters that a socket gets a minute to catch up; beyond that it reads `/events`, which caches share. */
+const CATCH_UP_CHARACTERS = 1024 * 1024;
 
 /** Accepts sockets, performs the operations that they send, and turns events and polls into messages to them. */
 @WebSocketGateway()
 export class LiveGateway
-  implements OnGatewayConnection, OnGatewayDisconnect, OnApplicationBootstrap, OnApplicationShutdown
+  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnApplicationBootstrap, OnApplicationShutdown
 {
   @WebSocketServer() private readonly server: LiveServer;
   private readonly log = new Logger('Live');
@@ -77,13 +82,22 @@ export class LiveGateway
     await Promise.all([this.feedPoll.stop(), this.staffPoll.stop()]);
   }
 
+  afterInit(server: LiveServer): void {
+    new FloodGuard().watch(server);
+  }
+
   handleConnection(socket: LiveSocket): void {
     socket.data.roomsByArticle = new Map();
     socket.data.joinedArticles = new Set();
-    socket.data.budget = { second: 0, used: 0 };
+    socket.data.operations = new Budget(OPS_PER_SECOND, OPS_PER_SECOND);
+    socket.data.catchUp = new Budget(CATCH_UP_CHARACTERS, CATCH_UP_CHARACTERS / 60);
     socket.data.lastOperation = Promise.resolve();
     socket.data.browser = browserOfHandshake(socket.handshake.headers.cookie);
     if (socket.data.browser) void socket.join(`browser:${socket.data.browser}`);
+    socket.onAny((event: string, ...values: unknown[]) => {
+      const answer = values.at(-1);
+      if (event !== 'op' && typeof answer === 'function') answer({ ok: false, code: 'request.invalid' } satisfies Ack);
+    });
   }
 
   handleDisconnect(socket: LiveSocket): void {
@@ -92,7 +106,7 @@ export class LiveGateway
 
   @SubscribeMessage('op')
   async op(@ConnectedSocket() socket: LiveSocket, @MessageBody() message: unknown): Promise<Ack> {
-    if (!this.withinBudget(socket)) return { ok: false, code: 'rate.limited' };
+    if (!socket.data.operations.take()) return { ok: false, code: 'rate.limited' };
     const parsed = Op.safeParse(message);
     if (!parsed.success) return { ok: false, code: 'request.invalid' };
     // Operations of one socket run in order, so that a socket which joins and then leaves ends outside.
@@ -154,13 +168,6 @@ export class LiveGateway
     for (const socket of this.server.sockets.sockets.values()) {
       if (backlogPackets(socket) > LONGEST_QUEUE || backlogCharacters(socket) > LARGEST_QUEUE) socket.conn.close(true);
     }
-  }
-
-  private withinBudget({ data: { budget } }: LiveSocket): boolean {
-    const second = Math.floor(Date.now() / 1000);
-    if (budget.second !== second) Object.assign(budget, { second, used: 0 });
-    budget.used += 1;
-    return budget.used <= OPS_PER_SECOND;
   }
 
   private readonly logFailure = (error: unknown): void => {

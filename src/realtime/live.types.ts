@@ -2,6 +2,7 @@ import type { Server, Socket } from 'socket.io';
 import { z } from 'zod';
 import type { SessionAccount, Viewer } from '../accounts/sessions/viewer.js';
 import type { StaffEvent } from '../events/event-map.js';
+import type { Budget } from './budget.js';
 
 const ArticleKey = z
   .string()
@@ -38,6 +39,8 @@ export interface SentFrame {
 /** The events that the server sends: those listed here, and every event of the desk. */
 type ServerEvents = {
   frame: (frame: SentFrame) => void;
+  /** The socket missed more of an article than it may catch up here: read `/events`. */
+  reset: (reset: { article: string }) => void;
   session: (session: { account: SessionAccount | null }) => void;
   feed: () => void;
 } & { [Event in StaffEvent]: () => void };
@@ -54,8 +57,9 @@ interface SocketData {
   joinedArticles: Set<string>;
   /** The socket.io room of each article that it reads, by article id. */
   roomsByArticle: Map<string, string>;
-  /** The operations within the current second. */
-  budget: { second: number; used: number };
+  operations: Budget;
+  /** The characters of frames that it may still get to catch up. */
+  catchUp: Budget;
   /** Settles when the operation before has ended. */
   lastOperation: Promise<unknown>;
 }
