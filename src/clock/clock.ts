@@ -7,6 +7,11 @@ export class Clock {
     return new Date();
   }
 
+  /** Milliseconds that only grow, for intervals within this process. The machine's clock may be set back. */
+  elapsed(): number {
+    return performance.now();
+  }
+
   /**
    * Calls `work` every `ms` milliseconds, never twice at once, and passes its errors to `failed`.
    * @returns a function that stops it and resolves when a running call has ended

@@ -10,6 +10,8 @@ const MIN_WINDOW_MS = 50;
 const MAX_WINDOW_MS = 250;
 /** The most packets that may wait for a client while it catches up. */
 const CATCH_UP_BACKLOG = 4;
+/** The most entries of the log that a socket catches up here; `/events` answers as many at once. */
+const MOST_MISSED = 500;
 /** The number of rounds in which a socket may find new frames of the others, before the others wait for it. */
 const UNLOCKED_ROUNDS = 5;
 
@@ -23,8 +25,8 @@ export class ArticleStream {
   private turn: Promise<void> = Promise.resolve();
   private scheduled = false;
   private joining = 0;
-  private readonly readsUnderWay = new Map<number, Promise<LogRange | undefined>>();
-  private lastFrame = 0;
+  private readonly catchUps = new Map<number, SharedCatchUp>();
+  private lastFrame = -Infinity;
 
   /** @param emitted the position up to which frames were sent */
   constructor(
@@ -95,7 +97,7 @@ export class ArticleStream {
     if (this.scheduled) return;
     this.scheduled = true;
     const window = Math.min(MAX_WINDOW_MS, MIN_WINDOW_MS + this.audience / 50);
-    const pause = this.lastFrame + window - Date.now();
+    const pause = this.lastFrame + window - performance.now();
     void (pause > 0 ? wait(pause) : Promise.resolve())
       .then(() => {
         this.scheduled = false;
@@ -129,21 +131,47 @@ export class ArticleStream {
     let position = from;
     while (position < this.emitted && this.isFollowing(socket)) {
       await backlogDrained(socket);
-      const range = await this.read(position);
-      if (!range || 'reset' in range) return this.emitted; // the client sees the gap and reads `/events`
-      socket.emit('frame', this.frameOf(range));
+      const range = this.emitted - from > MOST_MISSED ? undefined : await this.readFor(socket, position);
+      if (!range || 'reset' in range) {
+        socket.emit('reset', { article: this.key });
+        return this.emitted;
+      }
       position = range.to;
     }
     return position;
   }
 
-  /** Reads the log. Sockets that come back with the same position, as after a restart, share one read. */
-  private read(position: number): Promise<LogRange | undefined> {
-    const known = this.readsUnderWay.get(position);
-    if (known) return known;
-    const reading = this.source.events(this.key, position).finally(() => this.readsUnderWay.delete(position));
-    this.readsUnderWay.set(position, reading);
-    return reading;
+  /**
+   * Reads the log and sends the range. Sockets that come back with the same position, as after a restart, share one read
+   * and one encoded frame.
+   * @returns undefined when the range would be more than the socket may get
+   */
+  private async readFor(socket: LiveSocket, position: number): Promise<LogRange | undefined> {
+    let shared = this.catchUps.get(position);
+    if (!shared) {
+      shared = { sockets: new Set(), range: this.sendTogether(position) };
+      this.catchUps.set(position, shared);
+    }
+    const { sockets, range } = shared;
+    sockets.add(socket);
+    const read = await range;
+    return sockets.has(socket) ? read : undefined;
+  }
+
+  /** Removes from the set the sockets that the range is too much for. */
+  private async sendTogether(position: number): Promise<LogRange | undefined> {
+    try {
+      await nextTurn(); // others come in the same turn
+      const range = await this.source.events(this.key, position);
+      if (!range || 'reset' in range) return range;
+      const sockets = this.catchUps.get(position)!.sockets;
+      for (const it of sockets) if (!it.data.catchUp.take(range.size)) sockets.delete(it);
+      const present = [...sockets].filter((it) => this.isFollowing(it));
+      if (present.length) this.server.to(present.map((it) => it.id)).emit('frame', this.frameOf(range));
+      return range;
+    } finally {
+      this.catchUps.delete(position);
+    }
   }
 
   /** Whether the socket is connected and has not left the article. */
@@ -171,7 +199,7 @@ export class ArticleStream {
       }
       if (range.to === this.emitted) return;
       this.emitted = range.to;
-      this.lastFrame = Date.now();
+      this.lastFrame = performance.now();
       const frame = this.frameOf(range);
       for (const [index, { name }] of this.rooms.entries()) {
         if (index) await nextTurn();
@@ -195,6 +223,11 @@ export class ArticleStream {
     );
     return result;
   }
+}
+
+interface SharedCatchUp {
+  sockets: Set<LiveSocket>;
+  range: Promise<LogRange | undefined>;
 }
 
 /** Waits until the client has read most of its packets, so that a long backlog stays in Postgres and not in memory. */

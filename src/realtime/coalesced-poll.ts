@@ -11,7 +11,7 @@ export class CoalescedPoll {
   /** The poll that has not begun. It will see all changes up to then, so one waiting poll is enough. */
   private next: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private lastRun = 0;
+  private lastRun = -Infinity;
 
   constructor(
     private readonly poll: () => Promise<void>,
@@ -38,10 +38,10 @@ export class CoalescedPoll {
     this.timer ??= setTimeout(
       () => {
         this.timer = undefined;
-        this.lastRun = Date.now();
+        this.lastRun = performance.now();
         this.runNow().catch(this.onFailure); // the next poll tries again
       },
-      Math.max(DELAY_MS, this.lastRun + MIN_INTERVAL_MS - Date.now()),
+      Math.max(DELAY_MS, this.lastRun + MIN_INTERVAL_MS - performance.now()),
     );
   }
 

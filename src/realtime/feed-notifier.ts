@@ -20,8 +20,8 @@ export class FeedNotifier {
 
   /** Publishes the entries that were appended to the logs since the last poll. */
   async sendChanges(server: LiveServer): Promise<void> {
-    const now = this.clock.now().getTime();
-    const entries = await this.source.get().recentActivity(Math.max(0, now - (this.polledAt ?? now)) + SLACK_MS);
+    const now = this.clock.elapsed();
+    const entries = await this.source.get().recentActivity(Math.ceil(now - (this.polledAt ?? now)) + SLACK_MS);
     const rooms = entries
       .filter(({ entry }) => !this.sent.has(entry))
       .flatMap(({ authors }) => authors.map((it) => `author:${it}`))

@@ -9,6 +9,8 @@ export type LogRange =
       commentCount: number;
       items: { kind: string; article?: { key: string } }[];
       more: boolean;
+      /** The size of its JSON in characters. */
+      size: number;
     };
 
 /** An entry of any conversation's log, with the authors whose followers have something new to read. */

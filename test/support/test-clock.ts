@@ -23,9 +23,13 @@ export class TestClock extends Clock {
     return new Date(Date.now() + this.offset);
   }
 
+  override elapsed(): number {
+    return performance.now() + this.offset;
+  }
+
   override every(ms: number, work: () => Promise<void>, failed: (error: unknown) => void): () => Promise<void> {
     if (!this.manual) return super.every(ms, work, failed);
-    const timer = { every: ms, due: this.now().getTime() + ms, work, failed };
+    const timer = { every: ms, due: this.elapsed() + ms, work, failed };
     this.timers.add(timer);
     return async () => void this.timers.delete(timer);
   }
@@ -33,7 +37,7 @@ export class TestClock extends Clock {
   /** Moves the time and runs the calls that fall due, one after another. */
   async advance(ms: number): Promise<void> {
     this.offset += ms;
-    const now = this.now().getTime();
+    const now = this.elapsed();
     for (const timer of this.timers) {
       if (timer.due > now) continue;
       timer.due = now + timer.every;

@@ -28,7 +28,7 @@ export class CommentsConversationSource implements OnModuleInit, ConversationSou
 
   async events(key: string, after: number): Promise<LogRange | undefined> {
     const found = await this.thread.events(key, after);
-    return found && (JSON.parse(found.json.toString()) as LogRange);
+    return found && { ...(JSON.parse(found.json) as LogRange), size: found.json.length };
   }
 
   recentActivity(ms: number): Promise<LogActivity[]> {

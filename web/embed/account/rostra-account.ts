@@ -28,7 +28,7 @@ export class RostraAccount extends IsolatedElement {
   declare news: boolean;
   /** The text of the problem when signing in or out failed. */
   declare trouble: string;
-  #checkedAt = 0;
+  #checkedAt = -Infinity;
   #later: ReturnType<typeof setTimeout> | undefined;
   readonly #stops: (() => void)[] = [];
 
@@ -52,12 +52,12 @@ export class RostraAccount extends IsolatedElement {
       session.onChange(() => {
         this.news = false;
         this.trouble = '';
-        this.#checkedAt = 0;
+        this.#checkedAt = -Infinity;
         this.#checkFeed();
         this.requestUpdate();
       }),
       onSeen(() => {
-        this.#checkedAt = 0;
+        this.#checkedAt = -Infinity;
         this.#checkFeed();
       }),
       live.on('feed', () => this.#checkFeed()),
@@ -129,12 +129,12 @@ export class RostraAccount extends IsolatedElement {
   #checkFeed(): void {
     if (!this.followingUrl || !session.account) return;
     clearTimeout(this.#later);
-    const wait = this.#checkedAt + (live.state === 'live' ? NOTIFIED_MS : POLLED_MS) - Date.now();
+    const wait = this.#checkedAt + (live.state === 'live' ? NOTIFIED_MS : POLLED_MS) - performance.now();
     if (wait > 0) {
       this.#later = setTimeout(() => this.#checkFeed(), wait);
       return;
     }
-    this.#checkedAt = Date.now();
+    this.#checkedAt = performance.now();
     readFeed(null, 5).then(
       ({ items }) => (this.news = hasNews(items)),
       () => undefined,

@@ -39,6 +39,11 @@ export class JoinedStreams {
     for (const it of this.#streams) if (it.keys.has(article)) it.receive(frame);
   }
 
+  /** Reads `/events` for an article of which the socket sends no more. */
+  catchUp(article: string): void {
+    for (const it of this.#streams) if (it.keys.has(article)) it.catchUp().catch(() => undefined);
+  }
+
   async #join(stream: ArticleStream): Promise<void> {
     const after = stream.position;
     const socket = this.#socket;

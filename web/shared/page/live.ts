@@ -135,6 +135,7 @@ export class PageLive extends Observable {
     });
     socket.on('refused', () => this.#started && this.#fallback.poll());
     socket.on<ArticleFrame>('frame', (frame) => this.#streams.receive(frame));
+    socket.on<{ article: string }>('reset', ({ article }) => this.#streams.catchUp(article));
     socket.on<Schemas['Session']>('session', (answer) => {
       // Even the same account may be a new session, by which the connection must authenticate anew.
       account.knownAs = undefined;

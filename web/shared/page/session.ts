@@ -45,7 +45,7 @@ export class PageSession extends Observable {
         void this.refresh().then(() => this.#replacedListeners.forEach((listener) => listener()));
     });
     const onReturn = () => {
-      if (document.visibilityState === 'visible' && Date.now() - this.#requestedAt > CALM_MS)
+      if (document.visibilityState === 'visible' && performance.now() - this.#requestedAt > CALM_MS)
         void this.refresh({ announce: true });
     };
     addEventListener('focus', onReturn);
@@ -101,7 +101,7 @@ export class PageSession extends Observable {
   }
 
   async #request(): Promise<void> {
-    this.#requestedAt = Date.now();
+    this.#requestedAt = performance.now();
     try {
       let epoch;
       let account;
