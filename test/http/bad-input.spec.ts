@@ -35,6 +35,19 @@ const FOREIGN_ORIGINS = [
 /** The calls that run last, because they would change the outcome of the others. */
 const LAST = ['PUT /api/v1/readers/{id}/role', 'DELETE /api/v1/comments/{id}'];
 
+/** Returns copies of a body, in each of which one text is changed. */
+function withEachText(body: unknown, change: (text: string) => string): unknown[] {
+  if (typeof body === 'string') return [change(body)];
+  if (typeof body !== 'object' || body === null) return [];
+  return Object.entries(body).flatMap(([key, value]) =>
+    withEachText(value, change).map((it) => {
+      const copy = structuredClone(body) as Record<string, unknown>;
+      copy[key] = it;
+      return copy;
+    }),
+  );
+}
+
 const withBody = (it: WriteRoute): boolean => it.body !== undefined;
 
 describe('bad input', () => {
@@ -104,6 +117,14 @@ describe('bad input', () => {
           expectProblem(answer, 400, 'request.invalid');
           expect((answer.body.errors as { path: string }[]).map((it) => it.path)).toContain(path);
         });
+      });
+
+      it('never fails when a text has a NUL or half a character', async () => {
+        for (const broken of ['\u0000', '\ud83d', '\udc00x'])
+          for (const body of withEachText(route.body!(api), (it) => it + broken)) {
+            const { status } = await call(name, { body });
+            expect([broken, body, status < 500]).toEqual([broken, body, true]);
+          }
       });
 
       it('refuses unknown keys', async () => {

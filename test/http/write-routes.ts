@@ -308,6 +308,9 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['timeZone', newSubscription({ timeZone: 'Europe/Nowhere' })],
       ['key', newSubscription({ key: browserKeys().p256dh })],
       ['key', newSubscription({ key: 7 })],
+      ['key', newSubscription({ key: '\u0000' })],
+      ['key', newSubscription({ key: 'half \ud83d' })],
+      ['topics.0', newSubscription({ topics: ['break\u0000ing'] })],
     ],
   },
   'PATCH /api/v1/push/subscriptions/{id}': {

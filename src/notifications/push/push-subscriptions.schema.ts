@@ -1,5 +1,6 @@
 import { ECDH } from 'node:crypto';
 import { z } from 'zod';
+import { machineText } from '../../text/short-text.js';
 
 /** Bytes in base64url. The padding that some browsers add is removed. */
 const bytes = (isValid: (value: Buffer) => boolean, message: string) =>
@@ -31,7 +32,7 @@ function isTimeZone(name: string): boolean {
 }
 
 const TopicKeys = z
-  .array(z.string().max(40))
+  .array(machineText(40))
   .max(20)
   .transform((it) => [...new Set(it)]);
 
@@ -49,7 +50,7 @@ export const NewSubscription = z
     topics: TopicKeys,
     timeZone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin'),
     /** The VAPID public key that the browser subscribed with. */
-    key: z.string().max(100).optional(),
+    key: machineText(100).optional(),
   })
   .meta({ id: 'NewPushSubscription' });
 
