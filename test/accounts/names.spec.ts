@@ -155,7 +155,18 @@ describe('an e-mail address (talk: also of an international domain)', () => {
 
   it.each(
     [
-      ['', '@', 'ann', 'ann@', '@example.test', 'ann@@example.test', 'ann@b@example.test', 'a b@example.test'],
+      [
+        '',
+        '@',
+        'ann',
+        'ann@',
+        'ann@localhost',
+        'ann@example',
+        '@example.test',
+        'ann@@example.test',
+        'ann@b@example.test',
+        'a b@example.test',
+      ],
       [
         '"ann"@example.test',
         '"a@b.test x"@evil.test',

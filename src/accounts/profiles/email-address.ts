@@ -2,9 +2,9 @@ import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 
 // It allows one plain mailbox only, because mail libraries have misread quotes, comments, groups and control characters
-// (nodemailer CVE-2025-14874).
+// (nodemailer CVE-2025-14874). A host without a dot, such as localhost, has no mailbox of a reader.
 const ADDRESS =
-  /^(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+  /^(?=.{1,64}@)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Returns the address with the ASCII form of its domain (`bücher.example`), in which mail servers know it. A domain with

@@ -199,7 +199,7 @@ export class SignInDialog extends IsolatedElement {
     const email = this.#email.trim();
     const displayName = this.#displayName.trim();
     const how = again ? this.#asked : this.step === 'register' ? 'register' : 'signIn';
-    if (!/^\S+@\S+\.\S+$|^\S+@localhost$/.test(email)) return this.#fail(t('dialog.badEmail'), 'email');
+    if (!/^\S+@\S+\.\S+$/.test(email)) return this.#fail(t('dialog.badEmail'), 'email');
     const length = Array.from(displayName).length;
     if (how === 'register' && (length < 2 || length > 32)) return this.#fail(t('dialog.badName'), 'displayName');
     await this.#work(async () => {
