@@ -140,7 +140,7 @@ describe('flood', () => {
           ws.once('unexpected-response', (_request, response) => resolve(response.statusCode));
         });
         statuses.push(status);
-        const gone = once(ws, 'close');
+        const gone = new Promise((resolve) => ws.once('close', resolve));
         ws.terminate();
         await gone;
       }
