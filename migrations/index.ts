@@ -17,6 +17,7 @@ import { CreateAuditLog1764000013000 } from './1764000013000-create-audit-log.js
 import { CompleteRenamedPurges1764000014000 } from './1764000014000-complete-renamed-purges.js';
 import { KeepRemovalReasons1764000015000 } from './1764000015000-keep-removal-reasons.js';
 import { NormaliseAddresses1764000016000 } from './1764000016000-normalise-addresses.js';
+import { KnowCustomers1764000015000 } from './1764000015000-know-customers.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   CompleteRenamedPurges1764000014000,
   KeepRemovalReasons1764000015000,
   NormaliseAddresses1764000016000,
+  KnowCustomers1764000015000,
 ];

@@ -5,10 +5,14 @@ import { BadgeService } from './badge/badge.service.js';
 import { BadgesJob } from './badge/badges.job.js';
 import { DonationsController } from './checkout/donations.controller.js';
 import { EventListingJob } from './events/event-listing.job.js';
+import { MissingParents } from './events/missing-parents.js';
+import { ObjectListing } from './events/object-listing.js';
+import { ReconcileJob } from './events/reconcile.job.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { StripeEventsService } from './events/stripe-events.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { StripeClient } from './stripe/stripe.client.js';
+import { StripeObjects } from './stripe/stripe-objects.client.js';
 import { StripeEventsJob } from './events/stripe-events.job.js';
 import { SubscriptionsService } from './ledger/subscriptions.service.js';
 import { MoveDonations } from './checkout/move-donations.js';
@@ -20,6 +24,7 @@ import { WebhookController } from './events/webhook.controller.js';
   controllers: [DonationsController, WebhookController],
   providers: [
     StripeClient,
+    StripeObjects,
     CheckoutService,
     DonationStatusService,
     PollCheckoutSessionJob,
@@ -31,6 +36,9 @@ import { WebhookController } from './events/webhook.controller.js';
     StripeEventsJob,
     EventListingJob,
     MoveDonations,
+    MissingParents,
+    ObjectListing,
+    ReconcileJob,
   ],
 })
 export class DonationsModule {}

@@ -54,7 +54,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeStandIn
   const account = new Account(
     store.state,
     (event) => {
-      if (!deliveries.generatesNext()) return;
+      if (!deliveries.generates(event.type)) return;
       account.add('event', event);
       deliveries.add(event);
     },

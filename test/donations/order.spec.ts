@@ -294,7 +294,7 @@ describe('the order of events', () => {
     expect(await open()).toEqual([]);
   });
 
-  it('does not matter for events that belong to nothing of ours, which are ignored', async () => {
+  it('does not matter for events that belong to nothing of ours, which wait until Stripe was asked', async () => {
     const alien = { id: 'evt_alien', object: 'event', livemode: false, created: 1_790_000_000, api_version: null };
     const events = [
       {
@@ -314,13 +314,14 @@ describe('the order of events', () => {
     ].map((it) => StripeEvent.parse(it));
     await receive(events);
     for (const it of events) await apply(it.id);
-    const found = await fixture.app.sql('select id, outcome from stripe_events where id like $1 order by id', [
-      'evt_alien%',
-    ]);
+    const found = await fixture.app.sql(
+      'select id, outcome, waits_for from stripe_events where id like $1 order by id',
+      ['evt_alien%'],
+    );
     expect(found).toEqual([
-      { id: 'evt_alien', outcome: 'ignored' },
-      { id: 'evt_alien2', outcome: 'foreign' },
-      { id: 'evt_alien3', outcome: 'ignored' },
+      { id: 'evt_alien', outcome: null, waits_for: 'pi_x' },
+      { id: 'evt_alien2', outcome: null, waits_for: 'pi_y' },
+      { id: 'evt_alien3', outcome: 'ignored', waits_for: null },
     ]);
     expect(await fixture.app.sql(`select 1 from ledger_entries where payment_id in ('pi_x', 'pi_y')`)).toEqual([]);
   });

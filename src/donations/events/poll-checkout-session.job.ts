@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { enqueue, type Job } from '../../jobs/job.js';
+import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { type StripeFact, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
+import { type ObjectFacts, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
 import { StripeEventsService } from './stripe-events.service.js';
 import { LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
@@ -41,32 +41,36 @@ export class PollCheckoutSessionJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register(pollCheckoutSession, async ({ donationId }, run) => {
-      const found = await row<{ session: string }>(this.dataSource.sql`
-        select session_id as session from donations
-        where id = ${donationId} and session_id is not null and state in ('open', 'unpaid')`);
-      if (!found) return;
-      // The job ends without an answer too, because the donor's next request or the next day polls again.
-      const facts = await this.read(found.session).catch((error: unknown) => {
-        this.log.warn(`The state of session ${found.session} could not be read from Stripe: ${String(error)}`);
-      });
-      if (!facts) return;
-      await run.effect(async (tx) => {
-        const touched = new TouchedDonations();
-        await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
-        await this.stripeEvents.applyWaiting(tx, touched);
-        await this.ledger.settle(tx, touched);
-      });
+    this.jobs.register(pollCheckoutSession, ({ donationId }, run) => this.poll(donationId, run));
+  }
+
+  /** Reads a donation's session from Stripe and records it. */
+  async poll(donationId: string, run: JobRun): Promise<void> {
+    const found = await row<{ session: string }>(this.dataSource.sql`
+      select session_id as session from donations
+      where id = ${donationId} and session_id is not null and state in ('open', 'unpaid', 'expired')`);
+    if (!found) return;
+    // The job ends without an answer too, because the donor's next request or the next day polls again.
+    const facts = await this.read(found.session).catch((error: unknown) => {
+      this.log.warn(`The state of session ${found.session} could not be read from Stripe: ${String(error)}`);
+    });
+    if (!facts) return;
+    await run.effect(async (tx) => {
+      const touched = new TouchedDonations();
+      await this.ledger.record(tx, facts, { id: found.session, at: this.clock.now() }, touched);
+      await this.stripeEvents.applyWaiting(tx, touched);
+      await this.ledger.settle(tx, touched);
     });
   }
 
-  private async read(id: string): Promise<StripeFact[]> {
+  private async read(id: string): Promise<ObjectFacts> {
     const session = await this.stripe.retrieveSession(id);
     const payments =
       session.payment_status === 'paid' && session.invoice
         ? await this.stripe.listInvoicePayments(session.invoice)
         : [];
-    return [...sessionFacts(session), ...payments.flatMap(invoicePaymentFacts)];
+    const { facts, ...owner } = sessionFacts(session);
+    return { ...owner, facts: [...facts, ...payments.flatMap((it) => invoicePaymentFacts(it).facts)] };
   }
 
   /** Whether the next poll is due. The pause grows with the donation's age, from 3 to 15 seconds. */

@@ -75,10 +75,32 @@ export class StripeEventsService {
     }
   }
 
-  private async applyOne(tx: Tx, event: StripeEvent, touched: TouchedDonations): Promise<void> {
-    const result = await this.ledger.record(tx, factsOf(event), { id: event.id, at: event.created }, touched);
-    const change =
-      'waitsFor' in result ? result : { outcome: result.outcome, processedAt: this.clock.now(), waitsFor: null };
-    await tx.getRepository(StripeEventEntity).update({ id: event.id }, change);
+  /**
+   * Ends the wait of events about an object that Stripe was asked about.
+   * @param donation the donation that Stripe's answer led to; without one the events are foreign
+   * @returns the number of foreign events
+   */
+  async endWaiting(tx: Tx, id: string, donation: string | undefined, touched: TouchedDonations): Promise<number> {
+    const waiting = await rows<{ id: string; payload: object }>(tx.sql`
+      select id, payload from stripe_events where waits_for = ${id} and processed_at is null order by id for update`);
+    for (const event of waiting)
+      if (donation !== undefined) await this.applyOne(tx, StripeEvent.parse(event.payload), touched, donation);
+      else await this.update(tx, event.id, 'foreign');
+    await this.applyWaiting(tx, touched);
+    return donation === undefined ? waiting.length : 0;
+  }
+
+  private async applyOne(tx: Tx, event: StripeEvent, touched: TouchedDonations, donation?: string): Promise<void> {
+    const { owner, ...facts } = factsOf(event);
+    const named = donation === undefined ? owner.named : [donation];
+    const source = { id: event.id, at: event.created };
+    const result = await this.ledger.record(tx, { ...facts, owner: { ...owner, named } }, source, touched);
+    if ('waitsFor' in result) await tx.getRepository(StripeEventEntity).update({ id: event.id }, result);
+    else await this.update(tx, event.id, result.outcome);
+  }
+
+  private async update(tx: Tx, id: string, outcome: 'applied' | 'ignored' | 'foreign'): Promise<void> {
+    const change = { outcome, processedAt: this.clock.now(), waitsFor: null };
+    await tx.getRepository(StripeEventEntity).update({ id }, change);
   }
 }

@@ -28,6 +28,8 @@ export class DonationEntity {
   /** Until this time one request may open the session at Stripe. */
   @Column({ name: 'leased_until', type: 'timestamptz', nullable: true }) leasedUntil: Date | null;
   @Column({ name: 'session_id', type: 'text', nullable: true }) sessionId: string | null;
+  /** The payer at Stripe, which ties later objects to the donation. */
+  @Column({ name: 'customer_id', type: 'text', nullable: true }) customerId: string | null;
   @Column({ name: 'checkout_url', type: 'text', nullable: true }) checkoutUrl: string | null;
   /** When the session was last polled at Stripe. */
   @Column({ name: 'asked_at', type: 'timestamptz', nullable: true }) askedAt: Date | null;

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { In } from 'typeorm';
 import { row, type Tx } from '../../database/rows.js';
 import { BadgeService } from '../badge/badge.service.js';
 import { type Balance, type DonationState, nextState, type SessionState } from './donation-state.js';
-import { DonationEntity, DonationInvoiceEntity, LedgerEntryEntity } from './donations.entity.js';
-import type { StripeFact, FactOwner } from './stripe-facts.js';
+import { DonationEntity } from './donations.entity.js';
+import { donationOf, lockIds } from './object-owner.js';
+import type { ObjectFacts, StripeFact } from './stripe-facts.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 type MoneyFact = Extract<StripeFact, { is: 'money' }>;
@@ -31,9 +31,8 @@ export class TouchedDonations {
 /**
  * `waitsFor` names the object that must be recorded first. Facts are `foreign` when they belong to no donation of ours.
  */
-type RecordResult = { outcome: 'applied' | 'ignored' | 'foreign' } | { waitsFor: string };
-
-const OBJECT_LOCK = 7010;
+type RecordResult =
+  { outcome: 'applied'; donation: string } | { outcome: 'ignored' | 'foreign' } | { waitsFor: string };
 
 /** SQL: the balance of a donation. A dispute counts once it is lost. */
 const BALANCE = `
@@ -53,18 +52,21 @@ export class LedgerService {
     private readonly subscriptions: SubscriptionsService,
   ) {}
 
-  /** Records all facts of one source. When a fact must wait, its source is applied again later; recorded facts stay. */
-  async record(tx: Tx, facts: StripeFact[], source: FactSource, touched: TouchedDonations): Promise<RecordResult> {
+  /** Records all facts of one object. When its donation is not known yet, the object is applied again later. */
+  async record(
+    tx: Tx,
+    { owner, facts, final }: ObjectFacts,
+    source: FactSource,
+    touched: TouchedDonations,
+  ): Promise<RecordResult> {
     if (!facts.length) return { outcome: 'ignored' };
-    await lockObjects(tx, facts);
-    if (!(await this.areOurs(tx, facts))) return { outcome: 'foreign' };
-    for (const fact of facts) await this.recordOwner(tx, fact, source, touched);
-    for (const fact of facts.filter((it) => it.is === 'money')) {
-      const donation = await this.owner(tx, fact.parent);
-      if (donation) await this.recordMoney(tx, fact, donation, source, touched);
-      else return { waitsFor: Object.values(fact.parent)[0] as string };
-    }
-    return { outcome: 'applied' };
+    const payments = facts.flatMap((it) => (it.is === 'money' ? it.entry.payment : []));
+    await lockIds(tx, [...owner.ids, ...payments.sort()]);
+    const donation = await donationOf(tx, owner);
+    if (!donation) return final ? { outcome: 'foreign' } : { waitsFor: owner.ids[0]! };
+    for (const fact of facts) await this.recordObject(tx, fact, donation, source, touched);
+    for (const fact of facts) if (fact.is === 'money') await this.recordMoney(tx, fact, donation, source, touched);
+    return { outcome: 'applied', donation };
   }
 
   /** Derives the states of the touched donations and the badges of their accounts from the ledger. */
@@ -82,38 +84,34 @@ export class LedgerService {
     }
   }
 
-  private async areOurs(tx: Tx, facts: StripeFact[]): Promise<boolean> {
-    const named = new Set(
-      facts.flatMap((it) => (it.is !== 'money' ? it.donation : 'donation' in it.parent ? it.parent.donation : [])),
-    );
-    return (await tx.getRepository(DonationEntity).countBy({ id: In([...named]) })) === named.size;
-  }
-
   /** Records every fact but movements of money. */
-  private async recordOwner(tx: Tx, fact: StripeFact, { at }: FactSource, touched: TouchedDonations): Promise<void> {
+  private async recordObject(
+    tx: Tx,
+    fact: StripeFact,
+    donation: string,
+    { at }: FactSource,
+    touched: TouchedDonations,
+  ): Promise<void> {
     if (fact.is === 'invoice') {
       await tx.sql`
-        insert into donation_invoices (invoice_id, donation_id) values (${fact.invoice}, ${fact.donation})
+        insert into donation_invoices (invoice_id, donation_id) values (${fact.invoice}, ${donation})
         on conflict do nothing`;
       touched.known.push(fact.invoice);
-    } else if (fact.is === 'subscription') await this.subscriptions.noteChange(tx, fact.subscription, fact.donation);
-    else if (fact.is === 'session') {
+    } else if (fact.is === 'customer') {
+      await tx.sql`
+        update donations set customer_id = ${fact.customer}
+        where id = ${donation} and customer_id is distinct from ${fact.customer}`;
+    } else if (fact.is === 'subscription') {
+      await this.subscriptions.noteChange(tx, fact.subscription, donation);
+      touched.known.push(fact.subscription);
+    } else if (fact.is === 'session') {
       // A session whose address we never received expires too; only its payment counts.
-      const own = await tx.getRepository(DonationEntity).existsBy({ id: fact.donation, sessionId: fact.session });
+      const own = await tx.getRepository(DonationEntity).existsBy({ id: donation, sessionId: fact.session });
       if (!own && fact.state !== 'paid') return;
-      const it = touched.donation(fact.donation);
+      const it = touched.donation(donation);
       it.claims.push(fact.state);
       if (fact.state === 'paid') it.paidAt = earlier(it.paidAt, at);
     }
-  }
-
-  private async owner(tx: Tx, parent: FactOwner): Promise<string | undefined> {
-    if ('donation' in parent) return parent.donation;
-    const found =
-      'invoice' in parent
-        ? await tx.getRepository(DonationInvoiceEntity).findOneBy({ invoiceId: parent.invoice })
-        : await tx.getRepository(LedgerEntryEntity).findOneBy({ entryKey: `payment:${parent.payment}` });
-    return found?.donationId;
   }
 
   private async recordMoney(
@@ -139,20 +137,6 @@ export class LedgerService {
       this.log.warn(`${entry.key} is ${entry.amount} ${entry.currency}, which differs from the requested donation.`);
     if (entry.kind === 'payment') touched.known.push(entry.payment);
   }
-}
-
-/** Serialises the writer and the waiter of one Stripe object, so that neither misses the other. */
-async function lockObjects(tx: Tx, facts: StripeFact[]): Promise<void> {
-  const names = facts.flatMap((it) =>
-    it.is === 'invoice'
-      ? it.invoice
-      : it.is === 'money'
-        ? [it.entry.payment, ...('invoice' in it.parent ? [it.parent.invoice] : [])]
-        : [],
-  );
-  // Sorted names put invoices before payments, because a holder of an invoice may lock its payment next.
-  for (const name of [...new Set(names)].sort())
-    await tx.sql`select pg_advisory_xact_lock(${OBJECT_LOCK}, hashtext(${name}))`;
 }
 
 const earlier = (a: Date | undefined, b: Date): Date => (a && a < b ? a : b);

@@ -26,6 +26,8 @@ export const CheckoutSession = z.looseObject({
   payment_intent: ref,
   subscription: ref,
   invoice: ref,
+  customer: ref,
+  client_reference_id: z.string().nullish(),
   metadata,
 });
 export type CheckoutSession = z.infer<typeof CheckoutSession>;
@@ -60,6 +62,7 @@ export const Invoice = z.looseObject({
     .looseObject({ subscription_details: z.looseObject({ subscription: ref, metadata }).nullish() })
     .nullish()
     .transform((it) => it?.subscription_details ?? undefined),
+  status_transitions: z.looseObject({ paid_at: seconds.nullish() }).nullish(),
   /** Present only when the request expands it. Events never have it. */
   payments: z.looseObject({ data: z.array(InvoicePayment) }).nullish(),
 });

@@ -169,8 +169,8 @@ export class StripeClient {
     return this.settings?.live ?? false;
   }
 
-  /** @throws DomainError donations.disabled */
-  private get sdk(): Stripe {
+  /** Stripe's own client, for `StripeObjects`. @throws DomainError donations.disabled */
+  get sdk(): Stripe {
     if (!this.stripe) throw donationsDisabled();
     return this.stripe;
   }

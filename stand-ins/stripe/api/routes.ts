@@ -9,7 +9,15 @@ import { refund } from '../money/refunds.js';
 import { API_VERSION, type Kind, type Kinds, type List, type StripeEvent } from '../model/wire.js';
 import { invalid, noSuchObject } from '../model/errors.js';
 import { expanded } from './expand.js';
-import { cancelFields, customerFields, id, portalFields, refundFields, subscriptionFields } from '../params/fields.js';
+import {
+  cancelFields,
+  customerFields,
+  id,
+  metadataFields,
+  portalFields,
+  refundFields,
+  subscriptionFields,
+} from '../params/fields.js';
 import type { Params } from '../params/form.js';
 import { listOf } from './lists.js';
 import { flag, mergedMetadata, retrieveParams, listParams, readParams, text } from '../params/params.js';
@@ -48,6 +56,16 @@ function list<K extends Kind, S extends z.ZodRawShape>(
     return expanded(call.account, found, paths);
   };
 }
+/** Updates the metadata, which is all that the stand-in lets anybody change of these objects (docs.stripe.com/api/metadata). */
+const updateMetadata =
+  (kind: 'checkout.session' | 'payment_intent' | 'charge' | 'refund' | 'dispute' | 'invoice'): Handler =>
+  (call) => {
+    const { expand, metadata } = readParams(metadataFields, call.params);
+    const object = call.account.get(kind, call.id);
+    object.metadata = mergedMetadata(object.metadata ?? {}, metadata ?? {});
+    return expanded(call.account, object, expand);
+  };
+
 /** Tells whether a filter is absent or equal to the value. */
 const same = (given: unknown, value: unknown) => given === undefined || given === value;
 
@@ -82,6 +100,7 @@ export const ROUTES: Record<string, Handler> = {
       same(given.status, it.status),
   ),
   'GET /v1/checkout/sessions/:id': retrieve('checkout.session'),
+  'POST /v1/checkout/sessions/:id': updateMetadata('checkout.session'),
   'POST /v1/checkout/sessions/:id/expire': (call) => {
     const { expand } = readParams(retrieveParams, call.params);
     return expanded(call.account, expire(call.account, call.account.get('checkout.session', call.id)), expand);
@@ -118,12 +137,14 @@ export const ROUTES: Record<string, Handler> = {
 
   'GET /v1/payment_intents': list('payment_intent', { customer: id }, (it, given) => same(given.customer, it.customer)),
   'GET /v1/payment_intents/:id': retrieve('payment_intent'),
+  'POST /v1/payment_intents/:id': updateMetadata('payment_intent'),
   'GET /v1/charges': list(
     'charge',
     { customer: id, payment_intent: id },
     (it, given) => same(given.customer, it.customer) && same(given.payment_intent, it.payment_intent),
   ),
   'GET /v1/charges/:id': retrieve('charge'),
+  'POST /v1/charges/:id': updateMetadata('charge'),
   'GET /v1/balance_transactions': list(
     'balance_transaction',
     { currency: text(3).optional(), source: id, type: text(50).optional() },
@@ -154,12 +175,14 @@ export const ROUTES: Record<string, Handler> = {
     (it, given) => same(given.charge, it.charge) && same(given.payment_intent, it.payment_intent),
   ),
   'GET /v1/refunds/:id': retrieve('refund'),
+  'POST /v1/refunds/:id': updateMetadata('refund'),
   'GET /v1/disputes': list(
     'dispute',
     { charge: id, payment_intent: id },
     (it, given) => same(given.charge, it.charge) && same(given.payment_intent, it.payment_intent),
   ),
   'GET /v1/disputes/:id': retrieve('dispute'),
+  'POST /v1/disputes/:id': updateMetadata('dispute'),
 
   'GET /v1/subscriptions': list(
     'subscription',
@@ -212,6 +235,7 @@ export const ROUTES: Record<string, Handler> = {
       same(given.status, it.status),
   ),
   'GET /v1/invoices/:id': retrieve('invoice'),
+  'POST /v1/invoices/:id': updateMetadata('invoice'),
   'GET /v1/invoice_payments': list(
     'invoice_payment',
     {

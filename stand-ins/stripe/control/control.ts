@@ -3,7 +3,7 @@ import { invalid } from '../model/errors.js';
 import type { Fault, Faults } from '../api/faults.js';
 import { advance } from './due.js';
 import { payInvoice } from '../billing/invoices.js';
-import { renew } from '../billing/renewals.js';
+import { renew, subscribeAgain } from '../billing/renewals.js';
 import { cancel } from '../billing/subscriptions.js';
 import { pay, type PaymentButton, settle } from '../checkout/pay.js';
 import { closeDispute, dispute } from '../money/disputes.js';
@@ -81,6 +81,14 @@ export class Control {
     return this.run(() => refund(this.account, this.charge(payment), { amount, metadata: {} }));
   }
 
+  /**
+   * Makes a copy of a subscription as in Stripe's Dashboard, without metadata, and charges it.
+   * @param payer - the address of a new customer; absent: the same customer
+   */
+  subscribeAgain(subscription: string, payer?: string): Promise<Subscription> {
+    return this.run(() => subscribeAgain(this.account, this.account.get('subscription', subscription), payer));
+  }
+
   /** Cancels a subscription as in Stripe's Dashboard. */
   cancel(subscription: string): Promise<Subscription> {
     return this.run(() => {
@@ -117,6 +125,11 @@ export class Control {
   /** Sets the API version of the account, in which its list of events is answered to every version. */
   setAccountVersion(version: string): Promise<void> {
     return this.run(() => void (this.account.version = version));
+  }
+
+  /** Writes this metadata into every object from now on, before any event shows another; null ends it. */
+  overwriteMetadata(metadata: Record<string, string> | null): Promise<void> {
+    return this.run(() => void (this.account.overwritten = metadata));
   }
 
   /** Lets API calls fail: by default the next one, before it has an effect. */

@@ -19,6 +19,9 @@ export class Account {
   /** The API version of the account, which its list of events has; webhooks have the version of their endpoint. */
   version: string = API_VERSION;
 
+  /** What somebody with access to the account writes into the metadata of every object at once; null: nobody does. */
+  overwritten: Record<string, string> | null = null;
+
   constructor(
     readonly state: State,
     private readonly listener: (event: StripeEvent) => void,
@@ -38,6 +41,7 @@ export class Account {
 
   add<K extends Kind>(kind: K, object: Kinds[K]): Kinds[K] {
     this.objectsOf(kind)[object.id] = object;
+    this.overwriteMetadata(object);
     return object;
   }
 
@@ -68,6 +72,7 @@ export class Account {
 
   /** Writes an event with the object as it is now; `previous` holds the old values of the changed fields. */
   emit(type: Stripe.Event.Type, object: StripeObject, previous?: Record<string, unknown>): void {
+    this.overwriteMetadata(object);
     this.listener({
       id: newId('evt'),
       object: 'event',
@@ -79,6 +84,17 @@ export class Account {
       request: { ...this.request },
       type,
     });
+  }
+
+  /**
+   * Replaces the metadata of an object and its copies of a parent's, as anybody with access may do through the update
+   * of each object (docs.stripe.com/api/metadata).
+   */
+  private overwriteMetadata(object: object): void {
+    if (!this.overwritten) return;
+    if ('metadata' in object) object.metadata = { ...this.overwritten };
+    const { parent } = object as Partial<Kinds['invoice']>;
+    if (parent?.subscription_details) parent.subscription_details.metadata = { ...this.overwritten };
   }
 
   private objectsOf<K extends Kind>(kind: K): Record<string, Kinds[K]> {

@@ -12,6 +12,7 @@ export const customerFields = {
   metadata: metadata.optional(),
   expand,
 };
+export const metadataFields = z.strictObject({ metadata: metadata.optional(), expand });
 export const refundFields = z.strictObject({
   payment_intent: id,
   charge: id,

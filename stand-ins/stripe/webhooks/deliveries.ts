@@ -11,6 +11,8 @@ export interface Disturbance {
   drop: number;
   /** The share of events that is neither sent nor listed: Stripe itself fails to generate some. */
   neverGenerate: number;
+  /** Types of which no event is sent or listed, for the same reason. */
+  neverGenerateTypes: string[];
   /** Sends events of one moment in random order. */
   shuffle: boolean;
   signature: SignatureKind;
@@ -20,6 +22,7 @@ const NO_FAULTS: Disturbance = {
   duplicate: 0,
   drop: 0,
   neverGenerate: 0,
+  neverGenerateTypes: [],
   shuffle: false,
   signature: 'valid',
   seed: 1,
@@ -64,8 +67,9 @@ export class Deliveries {
     this.release();
   }
 
-  /** Decides whether the next event is written at all. */
-  generatesNext(): boolean {
+  /** Decides whether the next event, which has this type, is written at all. */
+  generates(type: string): boolean {
+    if (this.disturbance.neverGenerateTypes.includes(type)) return false;
     return this.chance.next() >= this.disturbance.neverGenerate;
   }
 
