@@ -18,6 +18,7 @@ import { CompleteRenamedPurges1764000014000 } from './1764000014000-complete-ren
 import { KeepRemovalReasons1764000015000 } from './1764000015000-keep-removal-reasons.js';
 import { NormaliseAddresses1764000016000 } from './1764000016000-normalise-addresses.js';
 import { KnowCustomers1764000015000 } from './1764000015000-know-customers.js';
+import { ProveDonations1764000016000 } from './1764000016000-prove-donations.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   KeepRemovalReasons1764000015000,
   NormaliseAddresses1764000016000,
   KnowCustomers1764000015000,
+  ProveDonations1764000016000,
 ];

@@ -8,6 +8,9 @@ import { EventListingJob } from './events/event-listing.job.js';
 import { MissingParents } from './events/missing-parents.js';
 import { ObjectListing } from './events/object-listing.js';
 import { ReconcileJob } from './events/reconcile.job.js';
+import { CheckoutOpener } from './checkout/checkout-opener.js';
+import { DonationLimits } from './checkout/donation-limits.js';
+import { DonationProofs } from './checkout/donation-proofs.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { StripeEventsService } from './events/stripe-events.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
@@ -25,7 +28,10 @@ import { WebhookController } from './events/webhook.controller.js';
   providers: [
     StripeClient,
     StripeObjects,
+    CheckoutOpener,
     CheckoutService,
+    DonationLimits,
+    DonationProofs,
     DonationStatusService,
     PollCheckoutSessionJob,
     StripeEventsService,

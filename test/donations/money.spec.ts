@@ -44,7 +44,9 @@ describe('the amount of a donation', () => {
         ui_mode: 'hosted_page',
         adaptive_pricing: { enabled: false },
         metadata: { donation_id: body.id },
-        success_url: `http://localhost:4000/thank-you?donation=${body.id}`,
+        success_url: expect.stringMatching(
+          new RegExp(`^http://localhost:4000/thank-you\\?donation=${body.id}#proof=[\\w-]{43}$`),
+        ),
         cancel_url: newDonation().returnUrl,
       });
       const [row] = await fixture.app.sql('select amount_minor, currency from donations where id = $1', [body.id]);

@@ -30,6 +30,7 @@ type Parameters<O> = (O extends { parameters: { path: infer P } } ? { path: P } 
 interface Options {
   /** The same key on every retry of one intention; see `newKey`. */
   idempotencyKey?: string;
+  headers?: Record<string, string> | undefined;
   /** A read that is the same for everybody: sent without cookies, so that caches may share it. */
   public?: boolean;
   signal?: AbortSignal;
@@ -72,7 +73,7 @@ function address(template: string, { path, query = {} }: AnyRequest): string {
 }
 
 async function send(method: Method, path: string, request: AnyRequest): Promise<Response> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { ...request.headers };
   if (request.body !== undefined) headers['content-type'] = 'application/json';
   if (request.idempotencyKey) headers['idempotency-key'] = request.idempotencyKey;
   const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);

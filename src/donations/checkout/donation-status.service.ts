@@ -2,30 +2,36 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
-import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
-import { donationLimit } from './donation.limit.js';
-import { RateLimits } from '../../http/rate-limits.js';
+import { DonationLimits } from './donation-limits.js';
+import { DonationProofs } from './donation-proofs.js';
 import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
 import { type DonationState, statusOf } from '../ledger/donation-state.js';
 import type { DonationView, PortalView } from './donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
+import { ANSWER_MS, inTime } from '../stripe/in-time.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 
 /** States of a subscription that Stripe never leaves. */
 const ENDED = ['canceled', 'incomplete_expired'];
 
-/** The account and the browser that ask for a donation. */
-interface Requester {
+/** Who asks for a donation: an account, a browser, or whoever has the proof of the way back from Stripe. */
+export interface Requester {
   accountId: string | undefined;
   browserHash: Buffer | undefined;
+  proof: string | undefined;
+  /** The counter key of the network. */
+  network: string;
 }
 
 interface DonationRow {
   id: string;
   accountId: string | null;
   browserHash: Buffer | null;
+  proofHash: Buffer | null;
+  /** Whether the requester may manage it. Set by `find`. */
+  own: boolean;
   state: DonationState;
   amount: string;
   currency: string;
@@ -45,7 +51,7 @@ interface DonationRow {
 }
 
 const DONATION = `
-  select d.id, d.account_id as "accountId", d.browser_hash as "browserHash", d.state, d.amount_minor as amount,
+  select d.id, d.account_id as "accountId", d.browser_hash as "browserHash", d.proof_hash as "proofHash", d.state, d.amount_minor as amount,
     d.currency, d.recurrence, d.visibility, d.created_at as "createdAt", d.paid_at as "paidAt",
     d.asked_at as "askedAt", d.session_id as "sessionId",
     d.leased_until as "leasedUntil", a.url, a.title,
@@ -65,8 +71,8 @@ export class DonationStatusService {
     private readonly dataSource: DataSource,
     private readonly sessionPolls: PollCheckoutSessionJob,
     private readonly stripe: StripeClient,
-    private readonly limits: RateLimits,
-    private readonly config: Config,
+    private readonly limits: DonationLimits,
+    private readonly proofs: DonationProofs,
     private readonly clock: Clock,
   ) {}
 
@@ -83,7 +89,7 @@ export class DonationStatusService {
       currency: donation.currency,
       interval: donation.recurrence,
       visibility: donation.visibility,
-      repeats: donation.subscription ? repeatsOf(donation, requester) : null,
+      repeats: donation.subscription ? repeatsOf(donation) : null,
       article: donation.url ? { url: donation.url, title: donation.title ?? '' } : null,
       createdAt: donation.createdAt.toISOString(),
       paidAt: donation.paidAt?.toISOString() ?? null,
@@ -94,16 +100,17 @@ export class DonationStatusService {
    * Opens Stripe's portal for a recurring donation, in which the donor stops it or changes the card.
    * @throws DomainError donation.not_found, donation.not_manageable, stripe.unavailable, rate.limited
    */
-  async openPortal(id: string, requester: Requester, network: string): Promise<z.infer<typeof PortalView>> {
+  async openPortal(id: string, requester: Requester): Promise<z.infer<typeof PortalView>> {
     const donation = await this.find(id, requester);
-    if (!donation.subscription || !repeatsOf(donation, requester).manageable)
+    if (!donation.subscription || !repeatsOf(donation).manageable)
       throw new DomainError('donation.not_manageable', 'conflict', {
         detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in on this browser.',
       });
-    await this.limits.consume(donationLimit, network);
-    const back = `${this.config.publicUrl}/thank-you?donation=${id}`;
+    await this.limits.countPortal(id);
+    const back = this.proofs.pageOf(id, requester.proof);
     try {
-      return { url: await this.stripe.openPortal(donation.subscription, back) };
+      const opening = this.stripe.openPortal(donation.subscription, back);
+      return { url: await inTime(opening, ANSWER_MS, () => new Error('Stripe takes too long to answer.')) };
     } catch (error) {
       this.log.error(`Stripe did not open a portal session: ${String(error)}`);
       throw new DomainError('stripe.unavailable', 'unavailable', {
@@ -113,18 +120,27 @@ export class DonationStatusService {
     }
   }
 
+  /**
+   * @throws DomainError donation.not_found, also when the requester is not the donor; with a proof donation.proof_invalid,
+   *   donation.proof_expired, rate.limited
+   */
   private async find(id: string, requester: Requester): Promise<DonationRow> {
     const donation = await row<DonationRow>(this.dataSource.sql`${() => DONATION} where d.id = ${id}`);
-    if (!donation || !isDonor(donation, requester)) throw notFound('donation');
-    return donation;
+    // Stripe's portal shows a name, an address and a card, which the next user of the same browser must not see.
+    const own = donation && (donation.accountId === null || donation.accountId === requester.accountId);
+    if (donation && isDonor(donation, requester) && (own || requester.proof === undefined))
+      return { ...donation, own: !!own };
+    if (requester.proof === undefined) throw notFound('donation');
+    const repeating = !!donation?.subscription && !ENDED.includes(donation.subscriptionStatus ?? '');
+    await this.proofs.check(requester.proof, donation && { ...donation, repeating }, this.clock.now(), requester.network);
+    return { ...donation!, own: true };
   }
 }
 
-function repeatsOf(donation: DonationRow, requester: Requester): NonNullable<z.infer<typeof DonationView>['repeats']> {
+function repeatsOf(donation: DonationRow): NonNullable<z.infer<typeof DonationView>['repeats']> {
   const status = ENDED.includes(donation.subscriptionStatus ?? '') ? 'ended' : donation.ending ? 'ending' : 'on';
-  // Stripe's portal shows a name, an address and a card, which the next user of the same browser must not see.
-  const own = donation.accountId === null || donation.accountId === requester.accountId;
-  return { status, until: donation.periodEnd?.toISOString() ?? null, manageable: status !== 'ended' && own };
+  const manageable = status !== 'ended' && donation.own;
+  return { status, until: donation.periodEnd?.toISOString() ?? null, manageable };
 }
 
 const isDonor = (donation: DonationRow, { accountId, browserHash }: Requester): boolean =>

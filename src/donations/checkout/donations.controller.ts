@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow, Me } from '../../accounts/sessions/access.js';
@@ -15,8 +15,11 @@ import { donationOptions } from '../amounts/donation-options.js';
 import { OptionsQuery, OptionsView } from '../amounts/options.schema.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 import { CheckoutService } from './checkout.service.js';
-import { DonationStatusService } from './donation-status.service.js';
+import { DonationStatusService, type Requester } from './donation-status.service.js';
 import { CheckoutView, DonationView, NewDonation, PortalView } from './donations.schema.js';
+
+/** How the secret of the way back is sent. */
+const PROOF = { name: 'Donation-Proof', required: false, description: 'The secret of the address after the payment.' };
 
 @ApiTags('donations')
 @Controller('donations')
@@ -62,6 +65,7 @@ export class DonationsController {
       {
         accountId: viewer?.accountId,
         browserHash: known ?? fresh?.hash,
+        browserKnown: known !== undefined,
         address: addressKey(request.ip),
         edge: this.edge(request),
         // a cookie set by a repeat would part the donation from the browser that began it
@@ -72,21 +76,26 @@ export class DonationsController {
     sendJson(reply, answer, status);
   }
 
-  /** Returns the status of a donation to its donor. It comes from the database, never from a redirect's parameters. */
+  /**
+   * Returns the status of a donation to its donor. It comes from the database, never from a redirect's parameters.
+   * `Donation-Proof` is the secret of the address to which Stripe led the donor back.
+   */
   @Get(':id')
   @Allow('anyone')
+  @ApiHeader(PROOF)
   @ApiOkResponse({ standardSchema: DonationView })
   getDonation(
     @Me() viewer: Viewer | undefined,
     @Param('id', { schema: PathText }) id: string,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof DonationView>> {
-    return this.statuses.view(id, { accountId: viewer?.accountId, browserHash: knownBrowser(request) });
+    return this.statuses.view(id, requesterOf(viewer, request));
   }
 
   /** Opens Stripe's page on which the donor stops or changes a recurring donation. */
   @Post(':id/portal')
   @Allow('anyone')
+  @ApiHeader(PROOF)
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: PortalView })
   openPortal(
@@ -94,12 +103,24 @@ export class DonationsController {
     @Param('id', { schema: PathText }) id: string,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof PortalView>> {
-    const requester = { accountId: viewer?.accountId, browserHash: knownBrowser(request) };
-    return this.statuses.openPortal(id, requester, addressKey(request.ip));
+    return this.statuses.openPortal(id, requesterOf(viewer, request));
   }
 
   /** The country that the CDN names. */
   private edge(request: FastifyRequest): string | undefined {
     return request.headers[this.config.env.COUNTRY_HEADER]?.toString();
   }
+}
+
+/** A longer header is no proof of ours. */
+const MAX_PROOF = 200;
+
+function requesterOf(viewer: Viewer | undefined, request: FastifyRequest): Requester {
+  const proof = request.headers['donation-proof']?.toString().slice(0, MAX_PROOF);
+  return {
+    accountId: viewer?.accountId,
+    browserHash: knownBrowser(request),
+    proof: proof || undefined,
+    network: addressKey(request.ip),
+  };
 }

@@ -8,6 +8,7 @@ import { enqueue, type Job } from '../../jobs/job.js';
 import { StripeEventEntity } from '../ledger/donations.entity.js';
 import { EVENT_TYPES, factsOf } from '../ledger/stripe-facts.js';
 import { LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
+import { withoutProofs } from '../stripe/checkout-session.js';
 import { StripeEvent, toWire } from '../stripe/stripe-objects.js';
 
 export const applyStripeEvent: Job<{ id: string }> = {
@@ -32,7 +33,7 @@ export class StripeEventsService {
     await this.transactions.run(async (tx) => {
       const fresh = await row(tx.sql`
         insert into stripe_events (id, type, api_version, created_at, received_at, payload, outcome, processed_at)
-        values (${event.id}, ${event.type}, ${event.api_version ?? null}, ${event.created}, ${now}, ${raw.toString()},
+        values (${event.id}, ${event.type}, ${event.api_version ?? null}, ${event.created}, ${now}, ${withoutProofs(raw.toString())},
           ${isRead ? null : 'ignored'}, ${isRead ? null : now})
         on conflict do nothing returning id`);
       if (fresh && isRead) await enqueue(tx, applyStripeEvent, { id: event.id });
@@ -52,7 +53,7 @@ export class StripeEventsService {
     if (renewed)
       await tx
         .getRepository(StripeEventEntity)
-        .update({ id }, { apiVersion: renewed.api_version ?? null, payload: toWire(renewed) });
+        .update({ id }, { apiVersion: renewed.api_version ?? null, payload: JSON.parse(withoutProofs(JSON.stringify(toWire(renewed)))) as object });
     const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.applyWaiting(tx, touched);

@@ -30,6 +30,9 @@ export class DonationEntity {
   @Column({ name: 'session_id', type: 'text', nullable: true }) sessionId: string | null;
   /** The payer at Stripe, which ties later objects to the donation. */
   @Column({ name: 'customer_id', type: 'text', nullable: true }) customerId: string | null;
+  /** Random bytes from which the secret of the way back is derived; null for donations from before it. */
+  @Column({ name: 'proof_salt', type: 'bytea', nullable: true }) proofSalt: Buffer | null;
+  @Column({ name: 'proof_hash', type: 'bytea', nullable: true }) proofHash: Buffer | null;
   @Column({ name: 'checkout_url', type: 'text', nullable: true }) checkoutUrl: string | null;
   /** When the session was last polled at Stripe. */
   @Column({ name: 'asked_at', type: 'timestamptz', nullable: true }) askedAt: Date | null;

@@ -17,8 +17,11 @@ export interface DonationContext {
 /** A first request that is still in progress, as after a reload, is repeated this often, a second apart. */
 const MAX_RETRIES = 8;
 const IN_PROGRESS = 'idempotency.in_progress';
+/** While Stripe is slow the server answers after nine seconds and goes on; a repeat gets its late result. */
+const STRIPE_SLOW = 'stripe.slow';
+const MAX_STRIPE_RETRIES = 3;
 /** The server calls Stripe meanwhile, which takes longer than a read. */
-const CREATE_TIMEOUT_MS = 40_000;
+const CREATE_TIMEOUT_MS = 20_000;
 
 /** Opens the checkout sessions of this tab's donations: one session per donation, however often it is asked for. */
 export class CheckoutSessions {
@@ -26,6 +29,7 @@ export class CheckoutSessions {
     private readonly context: DonationContext,
     private readonly attempts: DonationAttempts,
     private readonly wait: (seconds: number) => Promise<unknown>,
+    private readonly slow: () => void = () => {},
   ) {}
 
   /** Returns the address of the donation's checkout: that of the earlier session while it can still be used. */
@@ -47,7 +51,8 @@ export class CheckoutSessions {
         return checkoutUrl;
       } catch (error) {
         const { status, code, retryAfterSeconds } = asProblem(error);
-        if (code === IN_PROGRESS && tries < MAX_RETRIES) {
+        if (tries < (code === IN_PROGRESS ? MAX_RETRIES : code === STRIPE_SLOW ? MAX_STRIPE_RETRIES : 0)) {
+          this.slow();
           await this.wait(retryAfterSeconds ?? 1);
           continue;
         }

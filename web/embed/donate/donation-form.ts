@@ -31,6 +31,8 @@ export class DonationForm {
   visibility: Visibility = 'anonymous';
   /** True from the press until the browser leaves, or the checkout fails. */
   busy = false;
+  /** True while Stripe keeps the reader waiting. */
+  slow = false;
   /** True while other options are read; the form stays visible. */
   reloading = false;
   /** The address of the checkout, once it is known. */
@@ -45,7 +47,10 @@ export class DonationForm {
     private readonly attempts = new DonationAttempts(() => sessionStorage),
     wait = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000)),
   ) {
-    this.#sessions = new CheckoutSessions(context, attempts, wait);
+    this.#sessions = new CheckoutSessions(context, attempts, wait, () => {
+      this.slow = true;
+      this.changed();
+    });
   }
 
   /** The amounts of the chosen interval. */
@@ -132,6 +137,7 @@ export class DonationForm {
     const { chosen } = this;
     if (this.busy || this.reloading || !this.options || 'trouble' in chosen) return;
     this.busy = true;
+    this.slow = false;
     this.problem = undefined;
     this.changed();
     try {

@@ -25,6 +25,7 @@ const words = {
   'give.month': 'Give {amount} a month',
   'give.year': 'Give {amount} a year',
   'give.busy': 'Taking you to Stripe…',
+  'give.slow': 'Stripe is slow to answer. We keep trying. Nothing is charged yet, and you need not press again.',
   'give.card': 'Card details go to Stripe, never to us.',
   'give.standin': 'This is a test. The checkout is a local stand-in, and no money moves.',
   'give.follow': 'Go on to Stripe',
@@ -36,6 +37,7 @@ const words = {
   'error.donations.disabled': 'We cannot take gifts at the moment. Nothing was charged.',
   'error.stripe.unavailable':
     'Stripe does not answer just now. Nothing was charged. Press the button again in a moment.',
+  'error.stripe.slow': 'Stripe does not answer just now. Nothing was charged. Press the button again in some minutes.',
   'error.donation.amount_out_of_range': 'We cannot take that amount. Nothing was charged.',
   'error.donation.currency_unsupported':
     'The amounts for your country have just changed. Nothing was charged. Please choose again.',

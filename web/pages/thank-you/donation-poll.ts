@@ -1,6 +1,6 @@
 import { api } from '../../shared/api.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import type { Donation } from './donation.js';
+import { type Donation, proving } from './donation.js';
 
 /** Seconds between two requests while the payment is awaited. Most payments are confirmed within the first few. */
 const DELAYS = [1, 1, 1, 2, 2, 3, 5, 8, 13, 21, 34];
@@ -31,12 +31,13 @@ export class DonationPoll {
     private readonly id: string,
     private readonly changed: () => void,
     private readonly schedule: Schedule = later,
+    private readonly proof: string | null = null,
   ) {}
 
   get status(): DonationStatus {
     if (this.donation) return this.donation.status;
     if (!this.problem) return 'loading';
-    return this.problem.status === 404 ? 'unknown' : 'unreachable';
+    return [403, 404].includes(this.problem.status) ? 'unknown' : 'unreachable';
   }
 
   /** True once the status is final. */
@@ -50,7 +51,7 @@ export class DonationPoll {
     this.#running = true;
     this.#cancel();
     try {
-      this.donation = await api.get('/donations/{id}', { path: { id: this.id } });
+      this.donation = await api.get('/donations/{id}', { path: { id: this.id }, headers: proving(this.proof) });
       this.problem = undefined;
     } catch (error) {
       this.problem = asProblem(error);

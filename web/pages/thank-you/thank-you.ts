@@ -7,7 +7,7 @@ import { language, problemText } from '../../shared/strings/translate.js';
 import { adoptTokens, sheet } from '../../shared/page-styles.js';
 import { safeReturn } from '../../shared/return-url.js';
 import { CustomerPortal } from './customer-portal.js';
-import { donationIdIn, type Donation } from './donation.js';
+import { donationIdIn, type Donation, proofIn } from './donation.js';
 import { DonationPoll, type DonationStatus } from './donation-poll.js';
 import { t, thankYouWords } from './words.js';
 
@@ -21,7 +21,8 @@ class ThankYouPage extends LitElement {
   static override properties = { slow: { state: true } };
   declare slow: boolean;
   #poll: DonationPoll | undefined;
-  readonly #portal = new CustomerPortal(() => this.requestUpdate());
+  readonly #proof = proofIn(location.hash);
+  readonly #portal = new CustomerPortal(() => this.requestUpdate(), this.#proof);
   #drawn: ThankYouStatus | undefined;
   #slowTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -33,12 +34,13 @@ class ThankYouPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const id = donationIdIn(location.search);
-    if (id) this.#poll = new DonationPoll(id, () => this.requestUpdate());
+    if (id) this.#poll = new DonationPoll(id, () => this.requestUpdate(), undefined, this.#proof);
     void this.#poll?.run();
     this.#slowTimer = setTimeout(() => (this.slow = true), SLOW_MS);
     document.addEventListener('visibilitychange', this.#shown);
     window.addEventListener('online', this.#shown);
     window.addEventListener('pageshow', this.#returned);
+    window.addEventListener('hashchange', reload);
   }
 
   override disconnectedCallback(): void {
@@ -48,6 +50,7 @@ class ThankYouPage extends LitElement {
     document.removeEventListener('visibilitychange', this.#shown);
     window.removeEventListener('online', this.#shown);
     window.removeEventListener('pageshow', this.#returned);
+    window.removeEventListener('hashchange', reload);
   }
 
   readonly #shown = (): void => {
@@ -85,7 +88,7 @@ class ThankYouPage extends LitElement {
   #body(view: ThankYouStatus) {
     const donation = this.#poll?.donation;
     if (view === 'loading') return loading(1);
-    if (view === 'unknown') return html`<p>${t('unknown.text')}</p>`;
+    if (view === 'unknown') return html`<p>${this.#unknown()}</p>`;
     if (view === 'unreachable') {
       const problem = this.#poll?.problem;
       return html`<p>${problem ? problemText(thankYouWords, problem) : nothing} ${t('unreachable.text')}</p>`;
@@ -95,6 +98,13 @@ class ThankYouPage extends LitElement {
     if (view === 'paid') return this.#paid(donation, sum);
     return html`<p>${withSum(t(`${view}.text`, { sum: PLACEHOLDER }), sum)}</p>
       ${view === 'pending' || view === 'slow' ? html`<p>${t(`${view}.self`)}</p>` : nothing}`;
+  }
+
+  /** Says why nothing is shown: no link, a broken one, or an expired one. */
+  #unknown(): string {
+    const code = this.#poll?.problem?.code;
+    if (code === 'donation.proof_invalid') return t('unknown.invalid');
+    return t(code === 'donation.proof_expired' ? 'unknown.expired' : 'unknown.text');
   }
 
   #paid(donation: Donation, sum: string) {
@@ -175,6 +185,9 @@ class ThankYouPage extends LitElement {
     `,
   ];
 }
+
+/** Another proof may have been pasted into the address. */
+const reload = (): void => location.reload();
 
 const PLACEHOLDER = '\u0000';
 

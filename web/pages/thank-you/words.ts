@@ -34,7 +34,11 @@ export const thankYouWords = {
   'expired.text': 'The checkout did not open, or was closed before {sum} was paid. Nothing was charged.',
   'refunded.text': '{sum} was paid back to you. Your bank may need a few days to show it.',
   'unknown.text':
-    'A gift is shown only in the browser in which it was made. If you gave in another browser, your gift is safe.',
+    'A gift is shown in the browser in which it was made, to the account that made it, or by the whole address of the page to which Stripe led you after the payment. If you gave, your gift is safe.',
+  'unknown.invalid':
+    'This link is not complete or was changed. Open the whole address of the page to which Stripe led you after the payment. If you gave, your gift is safe.',
+  'unknown.expired':
+    'This link has expired. Your gift is safe. Sign in with the account that gave, or write to the newsroom.',
   'unreachable.text': 'If you have paid, your gift is safe. This page tries again without a reload.',
   'link.back': 'Back to the story',
   'link.again': 'Try again',
