@@ -15,6 +15,7 @@ import { CheckoutService } from './checkout/checkout.service.js';
 import { StripeEventsService } from './events/stripe-events.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
 import { StripeClient } from './stripe/stripe.client.js';
+import { RefusedWebhooks } from './events/refused-webhooks.js';
 import { StripeObjects } from './stripe/stripe-objects.client.js';
 import { StripeEventsJob } from './events/stripe-events.job.js';
 import { SubscriptionsService } from './ledger/subscriptions.service.js';
@@ -45,6 +46,7 @@ import { WebhookController } from './events/webhook.controller.js';
     MissingParents,
     ObjectListing,
     ReconcileJob,
+    RefusedWebhooks,
   ],
 })
 export class DonationsModule {}

@@ -1,7 +1,7 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sendProblem } from './problem.js';
-import { isWebhook } from './webhook.js';
+import { isWebhook, isWebhookWithSlash } from './webhook.js';
 
 /**
  * The rule for calls from a browser:
@@ -84,7 +84,7 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
       if (request.method === 'OPTIONS') return preflight(reply);
       return done();
     }
-    if (hasBearer(request) || isWebhook(request)) return done();
+    if (hasBearer(request) || isWebhook(request) || isWebhookWithSlash(request)) return done();
     const safe = request.method === 'GET' || request.method === 'HEAD';
     // Embedded content such as an image sends no Origin either; browsers mark it by Sec-Fetch-Site.
     const embedded = /^(cross|same)-site$/.test(String(request.headers['sec-fetch-site']));

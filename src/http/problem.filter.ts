@@ -5,7 +5,7 @@ import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-err
 import { methodsAt } from './allowed-methods.js';
 import { BODY_LIMIT } from './fastify.js';
 import { sendProblem } from './problem.js';
-import { isWebhook } from './webhook.js';
+import { countRefusedWebhook, isWebhook, isWebhookWithSlash } from './webhook.js';
 
 // The codes of the HTTP server's own refusals. Its only bad request is a body that is not JSON.
 const refusals: Record<number, { code: string } & ErrorDetails> = {
@@ -36,11 +36,19 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.header('allow', methods.join(', '));
     }
     // A vendor retries anything but a 400, and a body that is too large will not get smaller.
-    if (status === 413 && isWebhook(reply.request))
+    if (status === 413 && isWebhook(reply.request)) {
+      countRefusedWebhook('with a body that is too large');
       return sendProblem(reply, 400, 'webhook.refused', {
         detail: 'The event is too large.',
         errors: [{ path: '', message: 'is too large' }],
       });
+    }
+    if (status === 404 && isWebhookWithSlash(reply.request)) {
+      countRefusedWebhook('at an address that ends with a slash: remove it from the endpoint at the vendor');
+      return sendProblem(reply, 404, 'webhook.refused', {
+        detail: 'Remove the slash at the end of the endpoint’s address. Webhooks are taken without it.',
+      });
+    }
     if (status && status < 500) {
       const { code, ...details } = refusals[status] ?? {
         code: 'request.refused',

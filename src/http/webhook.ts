@@ -23,6 +23,21 @@ export const Webhook = (check: HeaderCheck): MethodDecorator => RouteConfig({ we
 export const isWebhook = (request: FastifyRequest): boolean =>
   (request.routeOptions.config as WebhookAccess | undefined)?.webhook !== undefined;
 
+/** How many webhooks this process has refused for each reason since they were last logged. */
+export const refusedWebhooks = new Map<string, number>();
+
+/** Counts a refused webhook, which only its vendor hears of. @param reason what the log says after the number */
+export function countRefusedWebhook(reason: string): void {
+  refusedWebhooks.set(reason, (refusedWebhooks.get(reason) ?? 0) + 1);
+}
+
+/** The end of a webhook's address that was entered with a slash too much. Vendors follow no redirect. */
+const WITH_SLASH = /\/webhooks\/\w+\/+$/;
+
+/** Whether a request would be a webhook without the slash at the end of its address. */
+export const isWebhookWithSlash = ({ method, url }: { method: string; url: string }): boolean =>
+  method === 'POST' && WITH_SLASH.test(url.split('?')[0]!);
+
 /** Accepts JSON bodies only. A webhook's body stays a Buffer, because its signature covers the raw bytes. */
 export function readBodies(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();

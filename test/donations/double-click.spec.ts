@@ -208,7 +208,9 @@ describe('a double click', () => {
   });
 
   it('does not count a repeat against the limit of a browser', async () => {
-    const strict = await TestApp.start({ env: { ...fixture.env, ROLE: 'web', LIMIT_DONATIONS_PER_BROWSER_PER_HOUR: '2' } });
+    const strict = await TestApp.start({
+      env: { ...fixture.env, ROLE: 'web', LIMIT_DONATIONS_PER_BROWSER_PER_HOUR: '2' },
+    });
     try {
       const reader = strict.anonymous();
       await reader.get('/session');

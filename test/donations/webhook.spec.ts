@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { RefusedWebhooks } from '../../src/donations/events/refused-webhooks.js';
 import { TestApp } from '../support/app.js';
 import { postWebhook, signature, stripeEvent, WEBHOOK_SECRET } from '../support/stripe.js';
 import { until } from '../support/until.js';
@@ -300,6 +301,72 @@ describe('the webhook of Stripe', () => {
     } finally {
       warned.mockRestore();
       await fixture.stripe.flush();
+    }
+  });
+
+  // It moves the clock, so it comes last.
+  it('says what to do when a proxy, a setting or the endpoint at Stripe is wrong, and logs it in one line', async () => {
+    const report = (): void => fixture.app.get(RefusedWebhooks).report();
+    const quarter = async (): Promise<void> => {
+      await fixture.app.clock.advance(15 * MINUTE);
+      report();
+    };
+    await quarter();
+    const warned = jest.spyOn(Logger.prototype, 'warn');
+    try {
+      const event = anEvent();
+      const now = fixture.app.clock.now().getTime();
+      const signed = (body: string, at = now): Record<string, string> => ({
+        'stripe-signature': signature(body, WEBHOOK_SECRET, at),
+      });
+      const thin = JSON.stringify({ id: 'evt_thin', object: 'v2.core.event', type: 'v1.charge.succeeded' });
+      const other = anEvent({ livemode: true });
+      for (const [body, headers, says] of [
+        [event, {}, 'Let your proxy pass it on unchanged'],
+        [event, { ...signed(event), 'content-type': 'text/plain' }, 'Stripe sends application/json'],
+        [event, signed('another'), 'Set STRIPE_WEBHOOK_SECRET'],
+        [event, signed(event, now - 6 * MINUTE), 'Set the clock'],
+        [event, signed(event, now + 6 * MINUTE), 'Set the clock'],
+        [thin, signed(thin), 'payload style "Snapshot"'],
+        ['[]', signed('[]'), 'no event of Stripe'],
+        [other, signed(other), 'the other mode'],
+      ] as const) {
+        const response = await send(body, headers);
+        const { code, detail } = (await response.json()) as { code: string; detail: string };
+        expect([response.status, code, detail]).toEqual([400, 'webhook.refused', expect.stringContaining(says)]);
+      }
+      const withSlash = await fetch(`${fixture.app.url}/api/v1/webhooks/stripe/`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...signed(event) },
+        body: event,
+      });
+      expect([withSlash.status, ((await withSlash.json()) as { detail: string }).detail]).toEqual([
+        404,
+        expect.stringContaining('Remove the slash at the end'),
+      ]);
+      expect(await storedCount(event)).toBe(0);
+
+      const lines = () => warned.mock.calls.map(([it]) => String(it)).filter((it) => / refused: /.test(it));
+      expect(lines()).toEqual([]);
+      await quarter();
+      expect(lines()).toHaveLength(1);
+      for (const part of [
+        '9 webhooks were refused',
+        '2 signed more than five minutes',
+        '1 signed by no secret',
+        'slash',
+      ])
+        expect(lines()[0]).toContain(part);
+      // The next line waits for the next quarter of an hour, and one without refusals is not written.
+      await send(event, {});
+      report();
+      expect(lines()).toHaveLength(1);
+      await quarter();
+      await quarter();
+      expect(lines()).toHaveLength(2);
+      expect(lines()[1]).toMatch(/^1 webhook was refused: 1 without a well-formed/);
+    } finally {
+      warned.mockRestore();
     }
   });
 

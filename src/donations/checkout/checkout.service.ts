@@ -5,13 +5,7 @@ import { ArticlesService } from '../../articles/articles.service.js';
 import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
-import {
-  type Claim,
-  Idempotency,
-  keyReused,
-  requestHash,
-  type StoredAnswer,
-} from '../../http/idempotency.js';
+import { type Claim, Idempotency, keyReused, requestHash, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { CheckoutOpener, PENDING, type PendingDonation } from './checkout-opener.js';
 import { DonationLimits } from './donation-limits.js';

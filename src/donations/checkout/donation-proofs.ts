@@ -46,7 +46,10 @@ export class DonationProofs {
 
   /** @param salt the donation's random bytes @returns 256 bits as 43 URL-safe letters */
   secretOf(salt: Buffer): string {
-    return createHmac('sha256', this.config.stripe!.secretKey).update('donation-proof').update(salt).digest('base64url');
+    return createHmac('sha256', this.config.stripe!.secretKey)
+      .update('donation-proof')
+      .update(salt)
+      .digest('base64url');
   }
 
   hashOf(proof: string): Buffer {
@@ -67,12 +70,14 @@ export class DonationProofs {
     if (!donation?.proofHash || !timingSafeEqual(donation.proofHash, sha256(proof))) {
       await this.limits.consume(proofLimit, network);
       throw new DomainError('donation.proof_invalid', 'notFound', {
-        detail: 'This link is not complete or was changed. Open the page again to which Stripe led you after the payment.',
+        detail:
+          'This link is not complete or was changed. Open the page again to which Stripe led you after the payment.',
       });
     }
     if (!donation.repeating && now.getTime() - donation.createdAt.getTime() > VALID_DAYS * DAY_MS)
       throw new DomainError('donation.proof_expired', 'forbidden', {
-        detail: 'This link has expired. Your gift is safe. Sign in with the account that gave, or write to the newsroom.',
+        detail:
+          'This link has expired. Your gift is safe. Sign in with the account that gave, or write to the newsroom.',
       });
   }
 }

@@ -132,7 +132,12 @@ export class DonationStatusService {
       return { ...donation, own: !!own };
     if (requester.proof === undefined) throw notFound('donation');
     const repeating = !!donation?.subscription && !ENDED.includes(donation.subscriptionStatus ?? '');
-    await this.proofs.check(requester.proof, donation && { ...donation, repeating }, this.clock.now(), requester.network);
+    await this.proofs.check(
+      requester.proof,
+      donation && { ...donation, repeating },
+      this.clock.now(),
+      requester.network,
+    );
     return { ...donation!, own: true };
   }
 }

@@ -53,7 +53,13 @@ export class StripeEventsService {
     if (renewed)
       await tx
         .getRepository(StripeEventEntity)
-        .update({ id }, { apiVersion: renewed.api_version ?? null, payload: JSON.parse(withoutProofs(JSON.stringify(toWire(renewed)))) as object });
+        .update(
+          { id },
+          {
+            apiVersion: renewed.api_version ?? null,
+            payload: JSON.parse(withoutProofs(JSON.stringify(toWire(renewed)))) as object,
+          },
+        );
     const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.applyWaiting(tx, touched);

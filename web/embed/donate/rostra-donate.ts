@@ -110,9 +110,9 @@ export class RostraDonate extends IsolatedElement {
           </button>
           <span>${t('give.card')}</span>
         </div>
-        <p class="problem" role="alert">${
-          form.problem ? this.#problemText(form.problem, options, row) : form.busy && form.slow ? t('give.slow') : ''
-        }</p>
+        <p class="problem" role="alert">
+          ${form.problem ? this.#problemText(form.problem, options, row) : form.busy && form.slow ? t('give.slow') : ''}
+        </p>
         ${
           this.#showsLink && form.checkoutUrl
             ? html`<p class="small"><a href=${form.checkoutUrl}>${t('give.follow')}</a></p>`
