@@ -19,6 +19,9 @@ import { KeepRemovalReasons1764000015000 } from './1764000015000-keep-removal-re
 import { NormaliseAddresses1764000016000 } from './1764000016000-normalise-addresses.js';
 import { KnowCustomers1764000015000 } from './1764000015000-know-customers.js';
 import { ProveDonations1764000016000 } from './1764000016000-prove-donations.js';
+import { KnowCustomers1764000025000 } from './1764000025000-know-customers.js';
+import { ProveDonations1764000026000 } from './1764000026000-prove-donations.js';
+import { TellSubscriptions1764000027000 } from './1764000027000-tell-subscriptions.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -43,4 +46,7 @@ export const migrations = [
   NormaliseAddresses1764000016000,
   KnowCustomers1764000015000,
   ProveDonations1764000016000,
+  KnowCustomers1764000025000,
+  ProveDonations1764000026000,
+  TellSubscriptions1764000027000,
 ];

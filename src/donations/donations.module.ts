@@ -11,6 +11,8 @@ import { ReconcileJob } from './events/reconcile.job.js';
 import { CheckoutOpener } from './checkout/checkout-opener.js';
 import { DonationLimits } from './checkout/donation-limits.js';
 import { DonationProofs } from './checkout/donation-proofs.js';
+import { ExpireCheckoutJob } from './checkout/expire-checkout.job.js';
+import { RepeatingDonationsService } from './checkout/repeating-donations.service.js';
 import { CheckoutService } from './checkout/checkout.service.js';
 import { StripeEventsService } from './events/stripe-events.service.js';
 import { LedgerService } from './ledger/ledger.service.js';
@@ -33,6 +35,8 @@ import { WebhookController } from './events/webhook.controller.js';
     CheckoutService,
     DonationLimits,
     DonationProofs,
+    ExpireCheckoutJob,
+    RepeatingDonationsService,
     DonationStatusService,
     PollCheckoutSessionJob,
     StripeEventsService,

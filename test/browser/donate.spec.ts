@@ -106,7 +106,7 @@ described('a donation in the browser', () => {
     expect(before).toHaveLength(1);
     expect(before[0]).toMatchObject({ amount: '10000', currency: 'usd', recurrence: 'once' });
     await page.getByRole('button', { name: 'Donate $100.00' }).click();
-    await page.waitForURL(`${fixture.origin}/thank-you?donation=${before[0]!.id}`);
+    await page.waitForURL(`${fixture.origin}/thank-you?donation=${before[0]!.id}#proof=**`);
     await seen(page.getByRole('heading', { name: 'Thank you' }));
     await seen(page.getByText('You gave $100.'));
     await shoot(page, 'paid-once');
@@ -138,6 +138,13 @@ described('a donation in the browser', () => {
     );
     expect(account?.supporter).toBe(true);
 
+    // The form knows it, so that no second one is begun by mistake.
+    const story = await open(context);
+    await seen(appeal(story).getByText('You give $10 a month already.'));
+    await shoot(appeal(story), 'already');
+    await appeal(story).getByRole('link', { name: 'Manage' }).click();
+    await seen(story.getByText('You give $10 a month.'));
+
     // The donor stops it on Stripe's page.
     await page.getByRole('button', { name: 'Manage or stop this gift' }).click();
     await page.waitForURL(`${stripe.url}/p/session/**`);
@@ -151,6 +158,26 @@ described('a donation in the browser', () => {
       return page.getByText(/It ends on .* Nothing more will be charged/).isVisible();
     });
     await shoot(page, 'ending-monthly');
+  });
+
+  it('shows and manages a donation by its own proof when the cookies are gone, and in another browser', async () => {
+    const context = await reader();
+    const page = await open(context);
+    await appeal(page).getByRole('radio', { name: 'Monthly' }).check();
+    await toCheckout(page, 'Give $10 a month');
+    await context.clearCookies();
+    await page.getByRole('button', { name: /Subscribe/ }).click();
+    await seen(page.getByText('You give $10 a month.'));
+    const address = page.url();
+    const elsewhere = await open(await reader(), address);
+    await elsewhere.getByRole('button', { name: 'Manage or stop this gift' }).click();
+    await elsewhere.waitForURL(`${stripe.url}/p/session/**`);
+    await elsewhere.getByRole('link', { name: 'Return to the site' }).click();
+    await elsewhere.waitForURL(address);
+    await seen(elsewhere.getByText('You give $10 a month.'));
+    const forged = await open(await reader(), `${address.slice(0, -4)}AAAA`);
+    await seen(forged.getByText(/This link is not complete or was changed/));
+    await shoot(forged, 'forged');
   });
 
   it('shows a payment as awaited, and as paid without a reload when the webhook comes', async () => {

@@ -109,18 +109,20 @@ describe('adrift: gifts whose metadata or events are missing', () => {
   }, 120_000);
   afterAll(() => fixture.close());
 
-  const hourlyRun = async (): Promise<void> => {
-    await fixture.app.clock.advance(61 * 60_000);
-    await fixture.app.sql(`select graphile_worker.add_job('reconcile-with-stripe', '{}'::json)`);
-    await until(
+  const idle = () =>
+    until(
       'the jobs to end',
       async () => {
-        const left = 'select 1 from graphile_worker.jobs where task_identifier = any($1)';
         const names = ['reconcile-with-stripe', 'refresh-subscription', 'apply-stripe-event'];
+        const left = 'select 1 from graphile_worker.jobs where task_identifier = any($1)';
         return !(await fixture.app.sql(left, [names])).length;
       },
       60_000,
     );
+  const hourlyRun = async (): Promise<void> => {
+    await fixture.app.clock.advance(61 * 60_000);
+    await fixture.app.sql(`select graphile_worker.add_job('reconcile-with-stripe', '{}'::json)`);
+    await idle();
   };
   const endOf = async (id: string) => {
     const [it] = await fixture.app.sql<{ state: string; status: string | null }>(
@@ -132,6 +134,7 @@ describe('adrift: gifts whose metadata or events are missing', () => {
   };
 
   it('wait on when Stripe does not answer', async () => {
+    await idle();
     await fixture.stripe.failNextCall({ kind: 'hangup', times: Infinity, path: '/v1/' });
     await hourlyRun();
     await fixture.stripe.clearFaults();

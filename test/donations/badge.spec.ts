@@ -121,7 +121,12 @@ describe('supporter badge', () => {
     await waitForBadge(reader, true);
     const repeats = async (who = reader) => (await who.get<Schemas['Donation']>(`/donations/${id}`)).body.repeats!;
     await until('the subscription to be read', async () => (await repeats()).until);
-    expect(await repeats()).toEqual({ status: 'on', until: expect.any(String), manageable: true });
+    expect(await repeats()).toEqual({
+      status: 'on',
+      until: expect.any(String),
+      ending: false,
+      manageable: true,
+    });
 
     // Strangers get no access, and the next user of the same browser sees neither name nor card.
     const after = fixture.app.anonymous();

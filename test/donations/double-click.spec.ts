@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { Idempotency } from '../../src/http/idempotency.js';
 import { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
@@ -222,6 +223,32 @@ describe('a double click', () => {
       expect((await reader.post('/donations', newDonation(), headers)).status).toBe(201);
     } finally {
       await strict.stop();
+    }
+  });
+
+  it('counts browsers apart, so that strangers on the network use up nobody’s room, and warns of them once', async () => {
+    const warned = jest.spyOn(Logger.prototype, 'warn');
+    const shared = await TestApp.start({
+      env: { ...fixture.env, ROLE: 'web', LIMIT_DONATIONS_PER_IP_PER_HOUR: '1' },
+      database: fixture.app.database,
+      clock: fixture.app.clock,
+      logger: false,
+    });
+    try {
+      await fixture.app.sql('delete from rate_limits');
+      const begin = async (who: Actor) => (await who.post('/donations', newDonation())).status;
+      const strangers = [];
+      for (let n = 0; n < 4; n += 1) strangers.push(await begin(shared.anonymous()));
+      expect(strangers).toEqual([201, 429, 429, 429]);
+      const known = shared.anonymous();
+      await known.get('/session');
+      const signedIn = await shared.reader('Sina Signed');
+      expect([await begin(known), await begin(signedIn), await begin(signedIn)]).toEqual([201, 201, 201]);
+      const lines = warned.mock.calls.map(([it]) => String(it)).filter((it) => it.includes('TRUST_PROXY'));
+      expect(lines).toEqual([expect.stringContaining('LIMIT_DONATIONS_PER_IP_PER_HOUR is reached')]);
+    } finally {
+      warned.mockRestore();
+      await shared.stop();
     }
   });
 

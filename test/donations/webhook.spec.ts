@@ -306,6 +306,7 @@ describe('the webhook of Stripe', () => {
 
   // It moves the clock, so it comes last.
   it('says what to do when a proxy, a setting or the endpoint at Stripe is wrong, and logs it in one line', async () => {
+    await fixture.stripe.setWebhook(undefined);
     const report = (): void => fixture.app.get(RefusedWebhooks).report();
     const quarter = async (): Promise<void> => {
       await fixture.app.clock.advance(15 * MINUTE);

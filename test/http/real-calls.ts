@@ -152,6 +152,7 @@ export const realCalls: Record<string, Call> = {
     nobody.post('/donations', newDonation()),
     ann.post('/donations', { ...newDonation(), interval: 'month', article: key, visibility: 'public' }, idempotent()),
   ],
+  'GET /api/v1/donations/repeating': ({ ann }) => ann.get('/donations/repeating'),
   'GET /api/v1/donations/{id}': async ({ ann, key }) => {
     const { body } = await ann.post('/donations', { ...newDonation(), article: key });
     return ann.get(`/donations/${String(body.id)}`);

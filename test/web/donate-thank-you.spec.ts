@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
-const { donationIdIn } = await import('../../web/pages/thank-you/donation.js');
+const { donationIdIn, proofIn } = await import('../../web/pages/thank-you/donation.js');
 const { DonationPoll, delayAfter } = await import('../../web/pages/thank-you/donation-poll.js');
 
 const ID = 'a1b2c3d4e5f6g7h8';
@@ -30,6 +30,18 @@ describe('the thank-you page', () => {
     expect(donationIdIn(`?donation=${ID}&status=paid`)).toBe(ID);
     for (const bad of ['', '?donation=', '?donation=../../me', '?donation=%00', '?paid=1'])
       expect(donationIdIn(bad)).toBeNull();
+  });
+
+  it('sends the proof that its address carries, and nothing that is none', async () => {
+    expect(proofIn('#proof=abc_DEF-1')).toBe('abc_DEF-1');
+    for (const bad of ['', '#proof=', '#proof=a b', '#other=abc']) expect(proofIn(bad)).toBeNull();
+    const poll = new DonationPoll(ID, () => undefined, undefined, 'abc');
+    const first = poll.run();
+    const request = await asked();
+    expect(request.headers['donation-proof']).toBe('abc');
+    request.answer(403, { code: 'donation.proof_expired' });
+    await first;
+    expect([poll.status, poll.settled]).toEqual(['unknown', true]);
   });
 
   it('asks ever less often until the payment has arrived', async () => {

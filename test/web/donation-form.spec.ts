@@ -134,6 +134,35 @@ describe('a donation', () => {
     await other;
   });
 
+  it('looks again by itself while Stripe hangs, with the same key, and says so', async () => {
+    const { open, left } = tab();
+    const form = await open();
+    const starting = form.startCheckout();
+    const first = await posted();
+    first.answer(503, { code: 'stripe.slow' });
+    const second = await posted();
+    expect([form.busy, form.slow]).toEqual([true, true]);
+    made(second);
+    await starting;
+    expect(keyOf(second)).toBe(keyOf(first));
+    expect(left).toEqual([CHECKOUT]);
+  });
+
+  it('names the donation whose payment page it replaces when the amount is changed', async () => {
+    const { open } = tab();
+    const form = await open();
+    const starting = form.startCheckout();
+    made(await posted(), 'gift-first');
+    await starting;
+    form.returned();
+    form.choose(2500);
+    const again = form.startCheckout();
+    const second = await posted();
+    expect(second.body).toMatchObject({ amount: 2500, replaces: 'gift-first' });
+    made(second, 'gift-second');
+    await again;
+  });
+
   it('repeats its key when its first request is still in progress', async () => {
     const { open, left } = tab();
     const form = await open();

@@ -321,6 +321,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/donations/repeating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listRepeatingDonations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -963,16 +979,20 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
             currency: string;
+            delayed: boolean;
+            given: number;
             id: string;
             /** @enum {string} */
             interval: "once" | "month" | "year";
             paidAt: string | null;
             repeats: {
+                ending: boolean;
                 manageable: boolean;
                 /** @enum {string} */
-                status: "on" | "ending" | "ended";
+                status: "on" | "trialing" | "ending" | "ended" | "past_due" | "unpaid" | "paused" | "incomplete" | "incomplete_expired";
                 until: string | null;
             } | null;
+            returned: number;
             /** @enum {string} */
             status: "pending" | "paid" | "failed" | "expired" | "refunded";
             /** @enum {string} */
@@ -1127,6 +1147,7 @@ export interface components {
             currency: string;
             /** @enum {string} */
             interval: "once" | "month" | "year";
+            replaces?: string;
             returnUrl?: string;
             /**
              * @default anonymous
@@ -1263,6 +1284,17 @@ export interface components {
         } | {
             code: string;
             email: string;
+        };
+        RepeatingDonations: {
+            donations: {
+                amount: number;
+                currency: string;
+                id: string;
+                /** @enum {string} */
+                interval: "once" | "month" | "year";
+                /** @enum {string} */
+                status: "on" | "trialing" | "ending" | "ended" | "past_due" | "unpaid" | "paused" | "incomplete" | "incomplete_expired";
+            }[];
         };
         Replies: {
             items: components["schemas"]["__schema0"];
@@ -2206,7 +2238,10 @@ export interface operations {
     getDonation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The secret of the address after the payment. */
+                "Donation-Proof"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2237,7 +2272,10 @@ export interface operations {
     openPortal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The secret of the address after the payment. */
+                "Donation-Proof"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2284,6 +2322,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DonationOptions"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRepeatingDonations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatingDonations"];
+                };
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -6,6 +6,12 @@ import { row, rows, type Tx } from '../../database/rows.js';
 const ACCOUNT_LOCK = 7011;
 
 /**
+ * How long a declined renewal counts as one that is tried again. Stripe's retries take two weeks by default and two months
+ * at most; after them an account may leave a subscription past due for ever (docs.stripe.com/billing/revenue-recovery).
+ */
+export const PAST_DUE_DAYS = 60;
+
+/**
  * SQL: whether a donation earns the badge. A single public, paid donation earns it for a year. A recurring one earns it
  * while Stripe says that it continues, which includes the time in which Stripe retries a card. `d` is a row of
  * `donations`, and `moment` is a row with the time `now`.
@@ -15,7 +21,8 @@ const EARNS_BADGE = `(
     when 'once' then d.paid_at > moment.now - interval '1 year'
     else not exists (
       select from donation_subscriptions s where s.donation_id = d.id
-        and s.status not in ('active', 'trialing', 'past_due')) end)`;
+        and (s.status not in ('active', 'trialing', 'past_due') or s.collection_paused
+          or s.past_due_since < moment.now - interval '${PAST_DUE_DAYS} days')) end)`;
 
 /** Derives the supporter's badge from payments, refunds, disputes, the end of a subscription, and time. */
 @Injectable()

@@ -22,11 +22,14 @@ export interface PendingDonation {
   returnUrl: string;
   attempt: number;
   proofSalt: Buffer | null;
+  /** The customer at Stripe of the account's earlier donations. */
+  customer: string | null;
   checkoutUrl: string | null;
 }
 
 export const PENDING = `id, request_hash as hash, amount_minor as amount, currency, recurrence, return_url as "returnUrl",
-  checkout_attempt as attempt, proof_salt as "proofSalt", checkout_url as "checkoutUrl"`;
+  checkout_attempt as attempt, proof_salt as "proofSalt", customer_id as customer,
+  checkout_url as "checkoutUrl"`;
 
 /**
  * A process that died while it asked Stripe delays the next attempt by this time. A living process may need longer.
@@ -93,19 +96,26 @@ export class CheckoutOpener {
   private async openSession(donation: PendingDonation): Promise<StoredAnswer> {
     const site = this.config.env.SITE_NAME;
     const proof = donation.proofSalt && this.proofs.secretOf(donation.proofSalt);
-    const session = await this.stripe
-      .openCheckout({
-        donationId: donation.id,
-        attempt: donation.attempt,
-        amount: Number(donation.amount),
-        currency: donation.currency,
-        interval: donation.recurrence,
-        product:
-          donation.recurrence === 'once' ? `A gift to ${site}` : `A gift to ${site}, every ${donation.recurrence}`,
-        successUrl: this.proofs.pageOf(donation.id, proof),
-        cancelUrl: donation.returnUrl,
-      })
-      .catch((error: unknown) => this.releaseAfterFailure(donation, error));
+    const request = {
+      donationId: donation.id,
+      attempt: donation.attempt,
+      amount: Number(donation.amount),
+      currency: donation.currency,
+      interval: donation.recurrence,
+      product: donation.recurrence === 'once' ? `A gift to ${site}` : `A gift to ${site}, every ${donation.recurrence}`,
+      successUrl: this.proofs.pageOf(donation.id, proof),
+      cancelUrl: donation.returnUrl,
+      customer: donation.customer,
+    };
+    let session;
+    try {
+      session = await this.stripe.openCheckout(request);
+    } catch (error) {
+      if (!(error instanceof CheckoutFailure)) throw error;
+      const isGone = error.unknownCustomer && donation.customer !== null;
+      if (!isGone) return this.releaseAfterFailure(donation, error);
+      return this.openSession(await this.forgetCustomer(donation));
+    }
     // A donation that never had a page was marked `expired` by us and not by Stripe, so a repeat opens it again.
     const stored = await row<{ checkoutUrl: string }>(this.dataSource.sql`
       update donations set session_id = ${session.id}, checkout_url = ${session.url}, leased_until = null,
@@ -118,9 +128,17 @@ export class CheckoutOpener {
     return answerOf(donation.id, checkoutUrl!);
   }
 
+  /** Forgets a customer that staff deleted at Stripe. The next attempt needs a new key. */
+  private async forgetCustomer(donation: PendingDonation): Promise<PendingDonation> {
+    await this.dataSource.sql`update donations set customer_id = null where customer_id = ${donation.customer}`;
+    const again = await row<PendingDonation>(this.dataSource.sql`
+      update donations set checkout_attempt = greatest(checkout_attempt, ${donation.attempt + 1}::smallint)
+      where id = ${donation.id} returning ${() => PENDING}`);
+    return again!;
+  }
+
   /** Ends the lease, so that the next repeat tries again. @throws DomainError stripe.unavailable */
-  private async releaseAfterFailure(donation: PendingDonation, error: unknown): Promise<never> {
-    if (!(error instanceof CheckoutFailure)) throw error;
+  private async releaseAfterFailure(donation: PendingDonation, error: CheckoutFailure): Promise<never> {
     this.log.error(`Stripe opened no session: ${error.message}`);
     await this.dataSource.sql`
       update donations set leased_until = null, checkout_attempt = checkout_attempt + ${error.keyUsedUp ? 1 : 0}::smallint

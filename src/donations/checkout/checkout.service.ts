@@ -5,6 +5,9 @@ import { ArticlesService } from '../../articles/articles.service.js';
 import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
+import { Transactions } from '../../database/transaction.js';
+import { enqueue } from '../../jobs/job.js';
+import { expireCheckout } from './expire-checkout.job.js';
 import { type Claim, Idempotency, keyReused, requestHash, type StoredAnswer } from '../../http/idempotency.js';
 import { invalidRequest } from '../../http/invalid-request.js';
 import { CheckoutOpener, PENDING, type PendingDonation } from './checkout-opener.js';
@@ -33,6 +36,7 @@ export interface Donor {
 export class CheckoutService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
     private readonly stripe: StripeClient,
     private readonly opener: CheckoutOpener,
     private readonly articles: ArticlesService,
@@ -89,13 +93,23 @@ export class CheckoutService {
     const returnUrl = request.returnUrl === undefined ? home : cancelUrlOf(request.returnUrl, article?.url);
     const made = await row<PendingDonation>(this.dataSource.sql`
       insert into donations (id, account_id, browser_hash, request_scope, request_key, request_hash, amount_minor,
-        currency, recurrence, country, variant, visibility, article_id, return_url, proof_salt, created_at)
+        currency, recurrence, country, variant, visibility, article_id, return_url, proof_salt,
+        customer_id, created_at)
       values (${id}, ${donor.accountId ?? null}, ${donor.browserHash ?? null}, ${claim?.scope ?? 'key'}, ${claim?.key ?? null},
         ${claim?.hash ?? requestHash('give', request)},
         ${request.amount}, ${request.currency}, ${request.interval}, ${shown.country}, ${shown.variant},
-        ${request.visibility}, ${article?.id ?? null}, ${returnUrl}, ${randomBytes(32)}, ${this.clock.now()})
+        ${request.visibility}, ${article?.id ?? null}, ${returnUrl}, ${randomBytes(32)},
+        (select customer_id from donations where account_id = ${donor.accountId ?? null} and customer_id is not null
+          order by created_at desc limit 1),
+        ${this.clock.now()})
       on conflict do nothing returning ${() => PENDING}`);
-    if (made) donor.begun();
+    if (made) await this.begun(donor, request.replaces);
     return made ?? (await this.find(donor, claim!))!; // another node, or an attempt of another scope, was first
+  }
+
+  private async begun(donor: Donor, replaces: string | undefined): Promise<void> {
+    donor.begun();
+    if (replaces !== undefined)
+      await this.transactions.run((tx) => enqueue(tx, expireCheckout, { donationId: replaces }));
   }
 }

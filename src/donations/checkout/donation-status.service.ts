@@ -8,6 +8,7 @@ import { DonationLimits } from './donation-limits.js';
 import { DonationProofs } from './donation-proofs.js';
 import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
 import { type DonationState, statusOf } from '../ledger/donation-state.js';
+import { repetitionStatusOf } from '../ledger/subscription-terms.js';
 import type { DonationView, PortalView } from './donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
 import { ANSWER_MS, inTime } from '../stripe/in-time.js';
@@ -48,6 +49,17 @@ interface DonationRow {
   subscriptionStatus: string | null;
   ending: boolean | null;
   periodEnd: Date | null;
+  collectionPaused: boolean;
+  pastDueSince: Date | null;
+  /** The terms of the subscription at Stripe. */
+  nowAmount: string | null;
+  nowCurrency: string | null;
+  nowRecurrence: Interval | null;
+  /** The first payment, the sum of all payments, and what was returned of it. */
+  firstAmount: string | null;
+  firstCurrency: string | null;
+  given: string | null;
+  returned: string | null;
 }
 
 const DONATION = `
@@ -56,11 +68,22 @@ const DONATION = `
     d.asked_at as "askedAt", d.session_id as "sessionId",
     d.leased_until as "leasedUntil", a.url, a.title,
     s.id as subscription, s.status as "subscriptionStatus", s.cancel_at_period_end as ending,
-    s.current_period_end as "periodEnd"
+    s.current_period_end as "periodEnd", s.collection_paused as "collectionPaused", s.past_due_since as "pastDueSince",
+    s.amount_minor as "nowAmount", s.currency as "nowCurrency", s.recurrence as "nowRecurrence",
+    l.amounts[1] as "firstAmount", l.currency as "firstCurrency", l.given, l.returned
   from donations d left join articles a on a.id = d.article_id
     left join lateral (
-      select * from donation_subscriptions where donation_id = d.id order by refreshed_at desc nulls first limit 1
-    ) s on true`;
+      select * from donation_subscriptions where donation_id = d.id
+      order by status in ('canceled', 'incomplete_expired'), refreshed_at desc nulls first limit 1
+    ) s on true
+    left join lateral (
+      select array_agg(amount_minor order by occurred_at, id) filter (where kind = 'payment') as amounts,
+        min(currency) filter (where kind = 'payment') as currency,
+        sum(amount_minor) filter (where kind = 'payment') as given,
+        -sum(amount_minor) filter (where kind in ('refund', 'refund_failed') or kind = 'dispute' and exists (
+          select from ledger_entries lost where lost.entry_key = replace(e.entry_key, 'dispute:', 'dispute_lost:'))) as returned
+      from ledger_entries e where donation_id = d.id
+    ) l on true`;
 
 /** Shows the stored status of a donation to its donor. The parameters of a redirect prove nothing. */
 @Injectable()
@@ -82,14 +105,16 @@ export class DonationStatusService {
     const coming = donation.leasedUntil && donation.leasedUntil > this.clock.now();
     const status = statusOf(donation.state, donation.sessionId ? 'open' : coming ? 'coming' : 'none');
     if (status === 'pending' && donation.sessionId) await this.sessionPolls.pollSoon(donation);
+    const repeats = donation.subscription ? this.repeatsOf(donation) : null;
     return {
       id: donation.id,
       status,
-      amount: Number(donation.amount),
-      currency: donation.currency,
-      interval: donation.recurrence,
+      delayed: donation.state === 'unpaid',
+      ...amountOf(donation),
+      given: Number(donation.given ?? 0),
+      returned: Number(donation.returned ?? 0),
       visibility: donation.visibility,
-      repeats: donation.subscription ? repeatsOf(donation) : null,
+      repeats,
       article: donation.url ? { url: donation.url, title: donation.title ?? '' } : null,
       createdAt: donation.createdAt.toISOString(),
       paidAt: donation.paidAt?.toISOString() ?? null,
@@ -102,7 +127,7 @@ export class DonationStatusService {
    */
   async openPortal(id: string, requester: Requester): Promise<z.infer<typeof PortalView>> {
     const donation = await this.find(id, requester);
-    if (!donation.subscription || !repeatsOf(donation).manageable)
+    if (!donation.subscription || !this.repeatsOf(donation).manageable)
       throw new DomainError('donation.not_manageable', 'conflict', {
         detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in on this browser.',
       });
@@ -140,12 +165,28 @@ export class DonationStatusService {
     );
     return { ...donation!, own: true };
   }
+
+  private repeatsOf(donation: DonationRow): NonNullable<z.infer<typeof DonationView>['repeats']> {
+    const status = repetitionStatusOf({ ...donation, status: donation.subscriptionStatus }, this.clock.now());
+    const manageable = !ENDED.includes(donation.subscriptionStatus ?? '') && donation.own;
+    const ending = donation.ending ?? false;
+    return { status, until: donation.periodEnd?.toISOString() ?? null, ending, manageable };
+  }
 }
 
-function repeatsOf(donation: DonationRow): NonNullable<z.infer<typeof DonationView>['repeats']> {
-  const status = ENDED.includes(donation.subscriptionStatus ?? '') ? 'ended' : donation.ending ? 'ending' : 'on';
-  const manageable = status !== 'ended' && donation.own;
-  return { status, until: donation.periodEnd?.toISOString() ?? null, manageable };
+/**
+ * Tells what the donor gives by what Stripe has: the terms of a subscription, else the payment that arrived, else what was
+ * asked for.
+ */
+function amountOf(it: DonationRow): Pick<z.infer<typeof DonationView>, 'amount' | 'currency' | 'interval'> {
+  const isKnown = it.nowAmount !== null && it.nowCurrency !== null;
+  if (isKnown && it.recurrence !== 'once')
+    return { amount: Number(it.nowAmount), currency: it.nowCurrency!, interval: it.nowRecurrence ?? it.recurrence };
+  return {
+    amount: Number(it.firstAmount ?? it.amount),
+    currency: it.firstCurrency ?? it.currency,
+    interval: it.recurrence,
+  };
 }
 
 const isDonor = (donation: DonationRow, { accountId, browserHash }: Requester): boolean =>

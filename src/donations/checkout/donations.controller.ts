@@ -16,7 +16,8 @@ import { OptionsQuery, OptionsView } from '../amounts/options.schema.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 import { CheckoutService } from './checkout.service.js';
 import { DonationStatusService, type Requester } from './donation-status.service.js';
-import { CheckoutView, DonationView, NewDonation, PortalView } from './donations.schema.js';
+import { CheckoutView, DonationView, NewDonation, PortalView, RepeatingView } from './donations.schema.js';
+import { RepeatingDonationsService } from './repeating-donations.service.js';
 
 /** How the secret of the way back is sent. */
 const PROOF = { name: 'Donation-Proof', required: false, description: 'The secret of the address after the payment.' };
@@ -27,6 +28,7 @@ export class DonationsController {
   constructor(
     private readonly checkout: CheckoutService,
     private readonly statuses: DonationStatusService,
+    private readonly repeating: RepeatingDonationsService,
     private readonly stripe: StripeClient,
     private readonly config: Config,
   ) {}
@@ -74,6 +76,14 @@ export class DonationsController {
       claim,
     );
     sendJson(reply, answer, status);
+  }
+
+  /** Lists the account's donations that repeat. */
+  @Get('repeating')
+  @Allow('signedIn')
+  @ApiOkResponse({ standardSchema: RepeatingView })
+  listRepeatingDonations(@Me() viewer: Viewer): Promise<z.infer<typeof RepeatingView>> {
+    return this.repeating.list(viewer.accountId);
   }
 
   /**

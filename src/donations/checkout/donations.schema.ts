@@ -23,24 +23,50 @@ export const NewDonation = z
     /** When absent, the article's page, else Rostra's own page. */
     returnUrl: ReturnUrl.optional(),
     visibility: z.enum(['anonymous', 'public']).default('anonymous'),
+    /** The donation whose payment page this one replaces. That page is closed if it was not paid yet. */
+    replaces: z
+      .string()
+      .regex(/^[\w-]{8,128}$/, 'must be the id of a donation')
+      .optional(),
   })
   .meta({ id: 'NewDonation' });
 export type NewDonation = z.infer<typeof NewDonation>;
 
 export const CheckoutView = z.strictObject({ id: z.string(), checkoutUrl: z.string() }).meta({ id: 'Checkout' });
 
+const RepetitionStatus = z.enum([
+  'on',
+  'trialing',
+  'ending',
+  'ended',
+  'past_due',
+  'unpaid',
+  'paused',
+  'incomplete',
+  'incomplete_expired',
+]);
+
 export const DonationView = z
   .strictObject({
     id: z.string(),
     status: z.enum(['pending', 'paid', 'failed', 'expired', 'refunded']),
+    /** Whether a pending payment was made in a way that takes days, such as a bank debit. */
+    delayed: z.boolean(),
+    /** What the donor gives now: of a recurring donation the next renewal, else the payment. */
     amount: z.int(),
     currency: z.string(),
     interval: Interval,
+    /** The sum of all payments, and what was returned of it, in minor units. */
+    given: z.int(),
+    returned: z.int(),
     visibility: z.enum(['anonymous', 'public']),
     repeats: z
       .strictObject({
-        status: z.enum(['on', 'ending', 'ended']),
+        status: RepetitionStatus,
+        /** The end of the paid period, or the end of the donation. */
         until: z.iso.datetime().nullable(),
+        /** Whether it ends then, also when something else is the matter. */
+        ending: z.boolean(),
         manageable: z.boolean(),
       })
       .nullable(),
@@ -49,5 +75,19 @@ export const DonationView = z
     paidAt: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Donation' });
+
+export const RepeatingView = z
+  .strictObject({
+    donations: z.array(
+      z.strictObject({
+        id: z.string(),
+        amount: z.int(),
+        currency: z.string(),
+        interval: Interval,
+        status: RepetitionStatus,
+      }),
+    ),
+  })
+  .meta({ id: 'RepeatingDonations' });
 
 export const PortalView = z.strictObject({ url: z.string() }).meta({ id: 'Portal' });

@@ -33,11 +33,13 @@ export class ReconcileJob implements OnModuleInit {
     // A failure does not fail the job, because the next run reads the same again.
     this.jobs.register(reconcileWithStripe, async (_payload, run) => {
       if (!this.stripe.provider) return;
-      await this.parents.ask(run);
-      await this.objects
-        .compare(run)
-        .catch((error: unknown) => this.log.warn(`Stripe's objects could not be listed: ${String(error)}`));
-      await run.effect((tx) => this.subscriptions.refreshOldest(tx));
+      try {
+        await this.parents.ask(run);
+        await this.objects.compare(run);
+        await run.effect((tx) => this.subscriptions.refreshOldest(tx));
+      } catch (error) {
+        this.log.warn(`Stripe's objects could not be compared with the ledger: ${String(error)}`);
+      }
     });
   }
 }

@@ -66,9 +66,10 @@ export class StripeEventsJob implements OnModuleInit {
         await tx.sql`
           delete from stripe_events where id in (
             select id from stripe_events where processed_at < ${now}::timestamptz - interval '90 days' limit 1000)`;
+        // Stripe is asked about events that wait for an hour, and twice before they are worth a line.
         return row<{ n: string; oldest: Date }>(tx.sql`
           select count(*) as n, min(received_at) as oldest from stripe_events
-          where processed_at is null and received_at < ${now}::timestamptz - interval '1 hour'
+          where processed_at is null and received_at < ${now}::timestamptz - interval '3 hours'
             and (waits_for is null or received_at > ${now}::timestamptz - interval '1 day') having count(*) > 0`);
       });
       if (waiting)

@@ -51,15 +51,13 @@ export class StripeEventsService {
     );
     if (!claimed) return; // another run applied it or is applying it
     if (renewed)
-      await tx
-        .getRepository(StripeEventEntity)
-        .update(
-          { id },
-          {
-            apiVersion: renewed.api_version ?? null,
-            payload: JSON.parse(withoutProofs(JSON.stringify(toWire(renewed)))) as object,
-          },
-        );
+      await tx.getRepository(StripeEventEntity).update(
+        { id },
+        {
+          apiVersion: renewed.api_version ?? null,
+          payload: JSON.parse(withoutProofs(JSON.stringify(toWire(renewed)))) as object,
+        },
+      );
     const touched = new TouchedDonations();
     await this.applyOne(tx, renewed ?? StripeEvent.parse(claimed.payload), touched);
     await this.applyWaiting(tx, touched);

@@ -72,7 +72,7 @@ export class LedgerEntryEntity {
   @Column({ name: 'payment_id', type: 'text' }) paymentId: string;
   @Column({ name: 'amount_minor', type: 'bigint' }) amountMinor: string;
   @Column({ type: 'text' }) currency: string;
-  /** Whether a payment differs in amount or currency from the donation. */
+  /** Whether a payment differs in amount or currency from the donation, from its subscription and from earlier payments. */
   @Column({ type: 'boolean' }) drift: boolean;
   /** The id of the event or of the polled session that brought it first. */
   @Column({ type: 'text' }) source: string;
@@ -93,6 +93,14 @@ export class DonationSubscriptionEntity {
   @Column({ type: 'text', nullable: true }) status: string | null;
   @Column({ name: 'cancel_at_period_end', type: 'boolean', nullable: true }) cancelAtPeriodEnd: boolean | null;
   @Column({ name: 'current_period_end', type: 'timestamptz', nullable: true }) currentPeriodEnd: Date | null;
+  /** The amount of the next renewal, which may differ from the one that the donor chose. */
+  @Column({ name: 'amount_minor', type: 'bigint', nullable: true }) amountMinor: string | null;
+  @Column({ type: 'text', nullable: true }) currency: string | null;
+  /** Null also when the interval is neither a month nor a year. */
+  @Column({ type: 'text', nullable: true }) recurrence: Interval | null;
+  /** Whether staff paused the collection at Stripe, which leaves the status as it is. */
+  @Column({ name: 'collection_paused', type: 'boolean', default: false }) collectionPaused: boolean;
+  @Column({ name: 'past_due_since', type: 'timestamptz', nullable: true }) pastDueSince: Date | null;
   @Column({ type: 'integer' }) news: number;
   @Column({ type: 'integer' }) seen: number;
   @Column({ type: 'integer' }) lease: number;

@@ -127,9 +127,15 @@ export class LedgerService {
         (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
       select ${entry.key}::text, id, ${entry.kind}::text, ${entry.payment}::text, ${entry.amount}::bigint,
         ${entry.currency}::text,
-        ${entry.kind}::text = 'payment' and (${entry.amount}::bigint, ${entry.currency}::text) <> (amount_minor, currency),
+        ${entry.kind}::text = 'payment' and not exists (
+          select from (
+            select d.amount_minor, d.currency
+            union all select s.amount_minor, s.currency from donation_subscriptions s where s.donation_id = d.id
+            union all select l.amount_minor, l.currency from ledger_entries l
+              where l.donation_id = d.id and l.kind = 'payment'
+          ) as agreed where (agreed.amount_minor, agreed.currency) = (${entry.amount}::bigint, ${entry.currency}::text)),
         ${source.id}::text, ${source.at}::timestamptz
-      from donations where id = ${donation}
+      from donations d where id = ${donation}
       on conflict (entry_key) do nothing returning drift`);
     if (entry.kind === 'payment') it.paidAt = earlier(it.paidAt, source.at);
     if (!written) return;

@@ -40,7 +40,7 @@ export async function donationOf(tx: Tx, { ids, named }: ObjectOwner): Promise<s
 export async function donationOfCustomer(tx: Tx, customer: string): Promise<string | undefined> {
   const found = await row<{ donation: string }>(tx.sql`
     select id as donation from donations where customer_id = ${customer}
-    order by recurrence <> 'once' desc, created_at desc limit 1`);
+    order by state in ('paid', 'refunded') desc, recurrence <> 'once' desc, created_at desc limit 1`);
   return found?.donation;
 }
 

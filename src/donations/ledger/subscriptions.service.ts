@@ -8,6 +8,7 @@ import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { BadgeService } from '../badge/badge.service.js';
 import { DonationSubscriptionEntity } from './donations.entity.js';
+import { termsOf } from './subscription-terms.js';
 import { isNotFound, StripeClient } from '../stripe/stripe.client.js';
 
 const refreshSubscription: Job<{ id: string }> = {
@@ -96,7 +97,13 @@ export class SubscriptionsService implements OnModuleInit {
       current = await this.stripe.retrieveSubscription(id).catch((error: unknown) => {
         if (!isNotFound(error)) throw error;
         this.log.warn(`Stripe no longer has subscription ${id}. It counts as ended.`);
-        return { status: 'canceled', cancel_at_period_end: false, cancel_at: null, items: null };
+        return {
+          status: 'canceled',
+          cancel_at_period_end: false,
+          cancel_at: null,
+          items: null,
+          pause_collection: null,
+        };
       });
     } catch (error) {
       await this.dataSource
@@ -106,12 +113,18 @@ export class SubscriptionsService implements OnModuleInit {
     }
     const [period] = current.items?.data.flatMap((it) => it.current_period_end ?? []) ?? [];
     const end = current.cancel_at ?? null;
+    const terms = termsOf(current);
+    const late = current.status === 'past_due';
+    const lateSince = current.items?.data[0]?.current_period_start ?? now;
     return this.transactions.run(async (tx) => {
       // This answer does not cover a change that came during the request, so `seen` stays below `news`.
       const written = await row<{ unread: boolean; account: string | null }>(tx.sql`
         update donation_subscriptions s set status = ${current.status},
           cancel_at_period_end = ${current.cancel_at_period_end || end !== null},
-          current_period_end = ${end ?? period ?? null}, seen = ${mine.news}, leased_until = null, refreshed_at = ${now}
+          current_period_end = ${end ?? period ?? null}, collection_paused = ${!!current.pause_collection},
+          amount_minor = coalesce(${terms.amount}::bigint, s.amount_minor), currency = coalesce(${terms.currency}, s.currency),
+          recurrence = ${terms.recurrence},
+          past_due_since = case when ${late} then coalesce(past_due_since, ${lateSince}::timestamptz) end, seen = ${mine.news}, leased_until = null, refreshed_at = ${now}
         from donations d where s.id = ${id} and s.lease = ${mine.lease} and d.id = s.donation_id
         returning s.news > s.seen as unread, d.account_id::text as account`);
       if (written?.account) await this.badges.settle(tx, written.account);

@@ -12,6 +12,8 @@ export interface CheckoutRequest {
   product: string;
   successUrl: string;
   cancelUrl: string;
+  /** The customer of the donor's earlier donations, so that Stripe's portal shows all of them. */
+  customer: string | null;
 }
 
 /**
@@ -50,6 +52,7 @@ export function checkoutParams(request: CheckoutRequest) {
     metadata,
     success_url: request.successUrl,
     cancel_url: request.cancelUrl,
+    ...(request.customer === null ? {} : { customer: request.customer }),
   };
   if (request.interval === 'once')
     return {

@@ -87,6 +87,19 @@ export const Dispute = z.looseObject({
 export type Dispute = z.infer<typeof Dispute>;
 
 /** Since the `basil` versions the period is a field of the item and not of the subscription. */
+const SubscriptionItem = z.looseObject({
+  current_period_start: seconds.nullish(),
+  current_period_end: seconds.nullish(),
+  quantity: z.int().nullish(),
+  price: z
+    .looseObject({
+      currency,
+      unit_amount: amount.nullish(),
+      recurring: z.looseObject({ interval: z.string(), interval_count: z.int() }).nullish(),
+    })
+    .nullish(),
+});
+
 export const Subscription = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -94,7 +107,9 @@ export const Subscription = z.looseObject({
   cancel_at_period_end: z.boolean(),
   /** The customer portal may set this field instead of `cancel_at_period_end`. */
   cancel_at: seconds.nullish(),
-  items: z.looseObject({ data: z.array(z.looseObject({ current_period_end: seconds.nullish() })) }).nullish(),
+  /** Set while staff have paused the collection, which changes no status (docs.stripe.com/billing/subscriptions/pause). */
+  pause_collection: z.looseObject({}).nullish(),
+  items: z.looseObject({ data: z.array(SubscriptionItem) }).nullish(),
   metadata,
 });
 export type Subscription = z.infer<typeof Subscription>;

@@ -46,6 +46,14 @@ export class CheckoutFailure extends Error {
   ) {
     super((cause as Error).message, { cause });
   }
+
+  /** Whether Stripe no longer has the customer. */
+  get unknownCustomer(): boolean {
+    const { cause } = this;
+    return (
+      cause instanceof Stripe.errors.StripeError && cause.code === 'resource_missing' && cause.param === 'customer'
+    );
+  }
 }
 
 /** The only client of Stripe or of its stand-in. Its methods must not be called inside a transaction. */
@@ -85,6 +93,15 @@ export class StripeClient {
       return { id, url };
     } catch (error) {
       throw new CheckoutFailure(keySpent(error), error);
+    }
+  }
+
+  /** Closes a payment page. One that was paid or has expired stays as it is. */
+  async expireSession(id: string): Promise<void> {
+    try {
+      await this.sdk.checkout.sessions.expire(id);
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
     }
   }
 

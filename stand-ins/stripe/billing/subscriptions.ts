@@ -136,6 +136,20 @@ export function changeAmount(account: Account, subscription: Subscription, { id,
   change(account, subscription, { items: { ...subscription.items, data: items } });
 }
 
+/** Changes the amount of the first item as staff do in Stripe's Dashboard. */
+export function reprice(account: Account, subscription: Subscription, amount: number): void {
+  const { id, price } = subscription.items.data[0]!;
+  changeAmount(account, subscription, {
+    id,
+    price_data: {
+      currency: subscription.currency,
+      product: price.product,
+      recurring: { interval: price.recurring!.interval as 'month' | 'year' },
+      unit_amount: amount,
+    },
+  });
+}
+
 /** Lets a subscription end with its period, or takes that back. */
 export function cancelAtPeriodEnd(account: Account, subscription: Subscription, end: boolean): void {
   if (end === subscription.cancel_at_period_end) return;

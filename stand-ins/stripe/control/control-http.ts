@@ -10,6 +10,7 @@ const COMMANDS = [
   'failNextCharge',
   'refund',
   'subscribeAgain',
+  'setSubscription',
   'cancel',
   'dispute',
   'closeDispute',

@@ -4,7 +4,7 @@ import type { Fault, Faults } from '../api/faults.js';
 import { advance } from './due.js';
 import { payInvoice } from '../billing/invoices.js';
 import { renew, subscribeAgain } from '../billing/renewals.js';
-import { cancel } from '../billing/subscriptions.js';
+import { cancel, change, reprice } from '../billing/subscriptions.js';
 import { pay, type PaymentButton, settle } from '../checkout/pay.js';
 import { closeDispute, dispute } from '../money/disputes.js';
 import type { Payer } from '../money/methods.js';
@@ -87,6 +87,27 @@ export class Control {
    */
   subscribeAgain(subscription: string, payer?: string): Promise<Subscription> {
     return this.run(() => subscribeAgain(this.account, this.account.get('subscription', subscription), payer));
+  }
+
+  /**
+   * Sets what staff, a bank or the account's billing settings set at Stripe: its status, a pause of the collection, the
+   * price (docs.stripe.com/billing/subscriptions/overview#subscription-statuses).
+   */
+  setSubscription(
+    subscription: string,
+    to: { status?: Subscription['status']; paused?: boolean; amount?: number },
+  ): Promise<Subscription> {
+    return this.run(() => {
+      const found = this.account.get('subscription', subscription);
+      if (to.amount !== undefined) reprice(this.account, found, to.amount);
+      change(this.account, found, {
+        ...(to.status && { status: to.status }),
+        ...(to.paused !== undefined && {
+          pause_collection: to.paused ? { behavior: 'void' as const, resumes_at: null } : null,
+        }),
+      });
+      return found;
+    });
   }
 
   /** Cancels a subscription as in Stripe's Dashboard. */

@@ -37,7 +37,7 @@ export class CheckoutSessions {
     let attempt = this.attempts.begin(donation);
     if (attempt.id && !(await this.#awaitsPayment(attempt.id))) {
       this.attempts.end();
-      attempt = this.attempts.begin(donation);
+      attempt = this.attempts.begin(donation, attempt.id);
     }
     for (let tries = 0; ; tries += 1) {
       try {

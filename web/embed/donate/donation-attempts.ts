@@ -22,10 +22,14 @@ interface DonationAttempt {
 const STORAGE_KEY = 'rostra.gift';
 /** After this an attempt is forgotten: by then the checkout page is closed or the donation is made. */
 const ATTEMPT_MS = 30 * 60_000;
+/** Stripe keeps a payment page open for a day. */
+const PAGE_MS = 24 * 60 * 60_000;
 
-/** Compares all but the story, which may become known late and makes no other donation. */
-const isSame = (a: NewDonation, b: NewDonation): boolean =>
-  JSON.stringify({ ...a, article: undefined }) === JSON.stringify({ ...b, article: undefined });
+/** Compares all but the story, which may become known late, and what is replaced. Neither makes another donation. */
+const isSame = (a: NewDonation, b: NewDonation): boolean => {
+  const [one, other] = [a, b].map((it) => JSON.stringify({ ...it, article: undefined, replaces: undefined }));
+  return one === other;
+};
 
 /**
  * Stores the one donation that this tab is about to make. A second click, a reload and a retry find it and its key
@@ -41,24 +45,28 @@ export class DonationAttempts {
   ) {}
 
   /** Returns the latest attempt of this tab, unless it is too old. */
-  latest(): DonationAttempt | undefined {
+  latest(maxAge = ATTEMPT_MS): DonationAttempt | undefined {
     let json = this.#inMemory;
     try {
       json ??= this.store().getItem(STORAGE_KEY);
       const attempt = JSON.parse(json ?? 'null') as Partial<DonationAttempt> | null;
       if (typeof attempt?.key !== 'string' || typeof attempt.gift?.amount !== 'number') return undefined;
       const age = this.now() - Number(attempt.at);
-      return age >= 0 && age < ATTEMPT_MS ? (attempt as DonationAttempt) : undefined;
+      return age >= 0 && age < maxAge ? (attempt as DonationAttempt) : undefined;
     } catch {
       return undefined;
     }
   }
 
-  /** Returns the attempt for this donation: the one in progress as it was first sent, else a new one. */
-  begin(donation: NewDonation): DonationAttempt {
+  /**
+   * Returns the attempt for this donation: the one in progress as it was first sent, else a new one, which closes the
+   * payment page of the one before.
+   * @param replaces the donation that was given up before
+   */
+  begin(donation: NewDonation, replaces = this.latest(PAGE_MS)?.id): DonationAttempt {
     const last = this.latest();
     if (last && isSame(last.gift, donation)) return last;
-    const attempt = { key: newKey(), gift: donation, at: this.now() };
+    const attempt = { key: newKey(), gift: replaces ? { ...donation, replaces } : donation, at: this.now() };
     this.keep(attempt);
     return attempt;
   }

@@ -4,7 +4,14 @@ import { type ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../common/page.js';
 import { readAmount } from './amount.js';
 import { CheckoutSessions, type DonationContext } from './checkout-sessions.js';
-import type { IntervalAmounts, NewDonation, Interval, DonationOptions, Visibility } from './contract.js';
+import type {
+  IntervalAmounts,
+  NewDonation,
+  Interval,
+  DonationOptions,
+  RepeatingDonation,
+  Visibility,
+} from './contract.js';
 import { chosenCountry } from './country.js';
 import { DonationAttempts } from './donation-attempts.js';
 
@@ -23,6 +30,8 @@ export const stepOf = ({ minorUnits }: DonationOptions): number => (minorUnits =
 export class DonationForm {
   status: 'loading' | 'ready' | 'failed' | 'off' = 'loading';
   options: DonationOptions | undefined;
+  /** The recurring donations of the reader's account. */
+  repeating: RepeatingDonation[] = [];
   problem: ApiProblem | undefined;
   interval: Interval = 'once';
   /** The chosen suggested amount, or `other` for the typed one. */
@@ -86,6 +95,7 @@ export class DonationForm {
       const query = { country: chosenCountry.read() ?? country, article };
       const options = await api.get('/donations/options', { query });
       if (load === this.#loads) this.#applyOptions(options);
+      void this.#loadRepeating();
     } catch (error) {
       if (load !== this.#loads) return;
       this.problem = asProblem(error);
@@ -149,6 +159,16 @@ export class DonationForm {
       this.problem = asProblem(error);
       this.changed();
       await this.#reloadOptions(this.problem);
+    }
+  }
+
+  /** The form works without this answer. */
+  async #loadRepeating(): Promise<void> {
+    try {
+      this.repeating = session.account ? (await api.get('/donations/repeating')).donations : [];
+      this.changed();
+    } catch {
+      // Nothing is said then.
     }
   }
 

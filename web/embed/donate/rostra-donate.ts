@@ -2,6 +2,8 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import type { ApiProblem } from '../../shared/problem.js';
+import { formatMoney } from '../../shared/money.js';
+import { base } from '../../shared/origin.js';
 import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { addressOf, articleUrl, derivedKey, pageTitle, withoutFragment } from '../common/article-key.js';
@@ -9,7 +11,7 @@ import { IsolatedElement } from '../common/isolated-element.js';
 import { onNavigation } from '../common/navigation.js';
 import { session } from '../common/page.js';
 import { amountField, money, range } from './amount-field.js';
-import type { IntervalAmounts, Interval, DonationOptions } from './contract.js';
+import type { IntervalAmounts, Interval, DonationOptions, RepeatingDonation } from './contract.js';
 import { DonationForm } from './donation-form.js';
 import { PLACEHOLDER } from './placeholder.js';
 import { donateStyles } from './styles.js';
@@ -104,6 +106,7 @@ export class RostraDonate extends IsolatedElement {
           ${this.#amountChoice('other', t('much.other'))}
         </fieldset>
         ${form.choice === 'other' && form.options ? this.#customAmount(options, row) : nothing} ${this.#badge()}
+        ${form.repeating.map((it) => this.#already(it))}
         <div class="row">
           <button class="primary give" aria-disabled=${form.busy || form.reloading} aria-describedby="next">
             ${form.busy ? t('give.busy') : this.#buttonLabel(options)}
@@ -179,6 +182,15 @@ export class RostraDonate extends IsolatedElement {
         ${countries.map((it) => html`<option value=${it.code} .selected=${it.code === country}>${it.name}</option>`)}
       </select></label
     >`;
+  }
+
+  /** Tells of a recurring donation that the account has, so that nobody begins a second one by mistake. */
+  #already({ id, interval, status, ...sum }: RepeatingDonation) {
+    const words = ['past_due', 'unpaid', 'incomplete'].includes(status) ? 'already.failed' : 'already.give';
+    return html`<p class="badge">
+      <span>${t(words, { sum: t(`sum.${interval}`, { amount: formatMoney(sum) }) })}</span>
+      <a href="${base}thank-you?donation=${id}">${t('already.manage')}</a>
+    </p>`;
   }
 
   /** Says on the button what it does. */

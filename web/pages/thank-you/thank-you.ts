@@ -14,7 +14,16 @@ import { t, thankYouWords } from './words.js';
 /** A card is confirmed within this time; a payment that takes longer is likely to take days. */
 const SLOW_MS = 20_000;
 
-type ThankYouStatus = DonationStatus | 'slow';
+type ThankYouStatus = DonationStatus | 'slow' | 'delayed';
+type Repeats = NonNullable<Donation['repeats']>;
+
+/** Whether the donor must act, or nothing more is collected. */
+const isBroken = (status: Repeats['status'] | undefined): boolean =>
+  status !== undefined && ['past_due', 'unpaid', 'incomplete'].includes(status);
+
+/** Whether there is something to say of a repetition: while the first payment is awaited, only what is wrong with it. */
+const tellsOf = ({ status }: Repeats, view: ThankYouStatus): boolean =>
+  view === 'paid' || view === 'refunded' || isBroken(status) || status === 'incomplete_expired';
 
 /** The page to which the checkout leads back. It shows the status of the donation as it changes. */
 class ThankYouPage extends LitElement {
@@ -64,7 +73,8 @@ class ThankYouPage extends LitElement {
 
   get #view(): ThankYouStatus {
     const status = this.#poll?.status ?? 'unknown';
-    return status === 'pending' && this.slow ? 'slow' : status;
+    if (status !== 'pending') return status;
+    return this.#poll?.donation?.delayed ? 'delayed' : this.slow ? 'slow' : status;
   }
 
   override updated(): void {
@@ -95,9 +105,10 @@ class ThankYouPage extends LitElement {
     }
     if (!donation) return nothing;
     const sum = sumOf(donation);
-    if (view === 'paid') return this.#paid(donation, sum);
-    return html`<p>${withSum(t(`${view}.text`, { sum: PLACEHOLDER }), sum)}</p>
-      ${view === 'pending' || view === 'slow' ? html`<p>${t(`${view}.self`)}</p>` : nothing}`;
+    return html`${view === 'paid' ? this.#paid(donation, sum) : html`<p>${withSum(t(`${view}.text`, { sum: PLACEHOLDER }), sum)}</p>`}
+    ${view === 'pending' || view === 'slow' || view === 'delayed' ? html`<p>${t(`${view}.self`)}</p>` : nothing}
+    ${donation.repeats && tellsOf(donation.repeats, view) ? html`<p>${this.#repeating(donation.repeats, donation.interval)}</p>` : nothing}
+    ${view === 'paid' && donation.visibility === 'public' ? html`<p>${t('paid.badge')}</p>` : nothing}`;
   }
 
   /** Says why nothing is shown: no link, a broken one, or an expired one. */
@@ -108,24 +119,36 @@ class ThankYouPage extends LitElement {
   }
 
   #paid(donation: Donation, sum: string) {
-    const { interval, visibility } = donation;
+    const { interval, given, returned, currency } = donation;
     const isRepeating = interval !== 'once';
+    const money = (amount: number) => formatMoney({ amount, currency });
     return html`<p>${withSum(t(isRepeating ? 'paid.first' : 'paid.text', { sum: PLACEHOLDER }), sum)}</p>
-      ${isRepeating ? html`<p>${this.#repeating(donation, interval)}</p>` : nothing}
-      ${visibility === 'public' ? html`<p>${t('paid.badge')}</p>` : nothing}`;
+      ${
+        isRepeating && given > donation.amount
+          ? html`<p>${withSum(t('paid.sofar', { sum: PLACEHOLDER }), money(given))}</p>`
+          : nothing
+      }
+      ${returned > 0 ? html`<p>${withSum(t('paid.returned', { sum: PLACEHOLDER }), money(returned))}</p>` : nothing}`;
   }
 
-  #repeating({ repeats }: Donation, interval: 'month' | 'year'): string {
-    const { status = 'on', until = null, manageable = false } = repeats ?? {};
-    if (status === 'ended') return t('paid.ended');
-    if (status === 'ending' && until) return t('paid.ending', { date: dayOf(until) });
-    return `${t(`paid.${interval}`)} ${t(manageable ? 'paid.manage' : 'paid.stop')}`;
+  /** Says how a recurring gift stands, and how to mend it. */
+  #repeating({ status, until, ending, manageable }: Repeats, interval: Donation['interval']): string {
+    if (status === 'ended' || status === 'incomplete_expired') return t(`repeats.${status}`);
+    if (status === 'ending' && until) return t('repeats.ending', { date: dayOf(until) });
+    const state =
+      status === 'on' || status === 'ending'
+        ? t(interval === 'year' ? 'repeats.year' : 'repeats.month')
+        : status === 'trialing'
+          ? t('repeats.trialing', { date: until ? dayOf(until) : '' })
+          : t(`repeats.${status}`);
+    const end = ending && until ? ` ${t('repeats.ending', { date: dayOf(until) })}` : '';
+    return `${state}${end} ${t(manageable ? `manage.${isBroken(status) ? 'card' : 'any'}` : 'manage.elsewhere')}`;
   }
 
-  #manage({ id }: Donation) {
+  #manage({ id, repeats }: Donation) {
     const { busy, problem } = this.#portal;
     return html`<button class="big" aria-disabled=${busy} @click=${() => this.#portal.open(id)}>
-        ${t(busy ? 'link.manage.busy' : 'link.manage')}
+        ${t(busy ? 'link.manage.busy' : isBroken(repeats?.status) ? 'link.card' : 'link.manage')}
       </button>
       ${problem ? html`<p role="alert">${problemText(thankYouWords, problem)}</p>` : nothing}`;
   }
@@ -134,7 +157,7 @@ class ThankYouPage extends LitElement {
     const article = this.#poll?.donation?.article;
     const back = safeReturn(article?.url);
     const again = view === 'failed' || view === 'expired';
-    const waiting = view === 'pending' || view === 'slow';
+    const waiting = view === 'pending' || view === 'slow' || view === 'delayed';
     const named = article?.title ? html`<bdi>${article.title}</bdi>` : nothing;
     return html`${
       view === 'unreachable'
@@ -147,7 +170,7 @@ class ThankYouPage extends LitElement {
             <p class="story">${named}</p>`
         : nothing
     }
-    ${view === 'paid' && this.#poll?.donation?.repeats?.manageable ? this.#manage(this.#poll.donation) : nothing}
+    ${view !== 'unknown' && this.#poll?.donation?.repeats?.manageable ? this.#manage(this.#poll.donation) : nothing}
     ${!back && this.#poll?.settled ? html`<p class="small">${t('link.close')}</p>` : nothing}`;
   }
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The way back from Stripe carries its own proof. Only its hash and the random bytes behind it are stored. */
-export class ProveDonations1764000016000 implements MigrationInterface {
+export class ProveDonations1764000026000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`alter table donations add column proof_salt bytea, add column proof_hash bytea`);
   }
