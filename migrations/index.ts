@@ -17,8 +17,6 @@ import { CreateAuditLog1764000013000 } from './1764000013000-create-audit-log.js
 import { CompleteRenamedPurges1764000014000 } from './1764000014000-complete-renamed-purges.js';
 import { KeepRemovalReasons1764000015000 } from './1764000015000-keep-removal-reasons.js';
 import { NormaliseAddresses1764000016000 } from './1764000016000-normalise-addresses.js';
-import { KnowCustomers1764000015000 } from './1764000015000-know-customers.js';
-import { ProveDonations1764000016000 } from './1764000016000-prove-donations.js';
 import { KnowCustomers1764000025000 } from './1764000025000-know-customers.js';
 import { ProveDonations1764000026000 } from './1764000026000-prove-donations.js';
 import { TellSubscriptions1764000027000 } from './1764000027000-tell-subscriptions.js';
@@ -44,8 +42,6 @@ export const migrations = [
   CompleteRenamedPurges1764000014000,
   KeepRemovalReasons1764000015000,
   NormaliseAddresses1764000016000,
-  KnowCustomers1764000015000,
-  ProveDonations1764000016000,
   KnowCustomers1764000025000,
   ProveDonations1764000026000,
   TellSubscriptions1764000027000,
