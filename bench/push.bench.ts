@@ -29,7 +29,7 @@ const start = (name: string, env: Record<string, string> = {}): ChildProcess => 
       './tools/typescript.mjs',
     ],
     cwd: fileURLToPath(new URL('../', import.meta.url)),
-    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...env },
+    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', SHUTDOWN_DRAIN_SECONDS: '0', ...env },
   });
   children.push(child);
   return child;

@@ -9,5 +9,5 @@ loadSettings();
 await new ProcessLifecycle().run(async (lifecycle) => {
   await startDatabase(lifecycle, readConfig(), console.log);
   const running = await start();
-  lifecycle.onStop(() => running.stop());
+  lifecycle.onStop(() => running.stop(), running.drainSeconds * 1_000);
 });

@@ -60,7 +60,7 @@ async function startApp(lifecycle) {
   if (process.env.NODE_ENV !== 'production') process.env.LOG_LEVEL ||= 'warn';
   const main = await import('../dist/src/main.js');
   const running = await main.start();
-  lifecycle.onStop(() => running.stop());
+  lifecycle.onStop(() => running.stop(), running.drainSeconds * 1_000);
   return running;
 }
 

@@ -17,7 +17,14 @@ export class MeasuredServer {
     const flags = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter(Boolean); // --cpu-prof, to look closer
     const child = spawn(process.execPath, [...flags, '--import', './bench/support/cpu-reporter.mjs', file], {
       cwd: root,
-      env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', PORT: String(port), HOST: '127.0.0.1', ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        NODE_ENV: 'production',
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        SHUTDOWN_DRAIN_SECONDS: '0',
+        ...env,
+      },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const server = new MeasuredServer(`http://127.0.0.1:${port}`, child);

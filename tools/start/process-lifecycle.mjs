@@ -29,9 +29,12 @@ export class ProcessLifecycle {
     return this.#aborter.signal;
   }
 
-  /** Registers how to stop something. @throws StartError if the end has begun meanwhile, which gives up the start */
-  onStop(stop) {
-    this.#stops.push(stop);
+  /**
+   * Registers how to stop something. @throws StartError if the end has begun meanwhile, which gives up the start
+   * @param drainMs the time that stopping it takes on purpose, beside the usual
+   */
+  onStop(stop, drainMs = 0) {
+    this.#stops.push({ stop, drainMs });
     this.signal.throwIfAborted();
   }
 
@@ -61,14 +64,17 @@ export class ProcessLifecycle {
     this.#exitCode = exitCode;
     this.#endingSince = Date.now();
     this.#aborter.abort(new StartError('stopped'));
-    setTimeout(() => {
-      console.error('Not everything stopped in time. Ending without the rest.');
-      process.exit(1);
-    }, STOP_WITHIN_MS).unref();
+    setTimeout(
+      () => {
+        console.error('Not everything stopped in time. Ending without the rest.');
+        process.exit(1);
+      },
+      this.#stops.reduce((sum, it) => sum + it.drainMs, STOP_WITHIN_MS),
+    ).unref();
     await within(STOP_EACH_WITHIN_MS, this.#begun).catch(() => undefined);
-    for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) {
+    for (let next = this.#stops.pop(); next; next = this.#stops.pop()) {
       try {
-        await within(STOP_EACH_WITHIN_MS, stop());
+        await within(STOP_EACH_WITHIN_MS + next.drainMs, next.stop());
       } catch (error) {
         console.error(error instanceof StartError ? error.message : error);
         this.#exitCode ||= 1;
@@ -90,7 +96,7 @@ export class ProcessLifecycle {
   async #endAtOnce() {
     if (this.#hurriedSince && Date.now() - this.#hurriedSince > REPEATED_SIGNAL_MS) process.exit(130);
     this.#hurriedSince ||= Date.now();
-    const rest = this.#stops.splice(0).map(async (stop) => stop());
+    const rest = this.#stops.splice(0).map(async ({ stop }) => stop());
     await within(STOP_AT_ONCE_WITHIN_MS, Promise.allSettled(rest)).catch(() => undefined);
     process.exit(130);
   }
