@@ -5,6 +5,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { Config, projectRoot } from './config/config.js';
+import { ForwardedHeaders, readForwardedHeaders } from './http/forwarded-headers.js';
 import { validationPipe } from './http/invalid-request.js';
 import { serveOpenApi } from './http/openapi.js';
 import { endConnections, ownConnections } from './http/connections.js';
@@ -30,6 +31,7 @@ export function setApiPrefix(app: NestFastifyApplication): void {
 export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const config = app.get(Config);
   const server = app.getHttpAdapter().getInstance();
+  readForwardedHeaders(server, new ForwardedHeaders(config.trustProxy));
   ownConnections(app.getHttpServer());
   recordMethods(server);
   refuseWithoutHost(server);
@@ -37,7 +39,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   readBodies(app);
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
-  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl);
+  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl, config.env.HSTS_MAX_AGE);
   setApiPrefix(app);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
