@@ -17,25 +17,32 @@ const pagePolicy = (publicUrl: string): string =>
 
 // The headers that helmet would set, as constants, because its eleven setHeader calls for each answer are slow in
 // node:http. The resource policy is cross-origin, because publishers' pages load /embed.js. API answers are no documents,
-// so the rest does not apply to them.
+// so the rest does not apply to them. None of these speaks for other paths or hosts, because Rostra may be some paths of
+// the publisher's own origin.
 const ALWAYS = { 'cross-origin-resource-policy': 'cross-origin', 'x-content-type-options': 'nosniff' };
 const DOCUMENT = {
   ...ALWAYS,
   'cross-origin-opener-policy': 'same-origin',
-  'origin-agent-cluster': '?1',
   'referrer-policy': 'no-referrer',
   'x-dns-prefetch-control': 'off',
-  'x-download-options': 'noopen',
   'x-frame-options': 'SAMEORIGIN',
-  'x-permitted-cross-domain-policies': 'none',
   'x-xss-protection': '0',
 };
 
-/** Sets the headers of every answer and serves the browser's files (embed, desk, own pages) from the web build. */
-export async function servePages(server: FastifyInstance, webRoot: string, publicUrl: string): Promise<void> {
-  const transport = publicUrl.startsWith('https:')
-    ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' }
-    : {};
+/**
+ * Sets the headers of every answer and serves the browser's files (embed, desk, own pages) from the web build.
+ * @param hstsMaxAge the seconds for which browsers shall refuse http on this host, when the operator asks for that
+ */
+export async function servePages(
+  server: FastifyInstance,
+  webRoot: string,
+  publicUrl: string,
+  hstsMaxAge?: number,
+): Promise<void> {
+  const transport =
+    hstsMaxAge === undefined || !publicUrl.startsWith('https:')
+      ? {}
+      : { 'strict-transport-security': `max-age=${hstsMaxAge}` };
   const api = { ...ALWAYS, ...transport, 'content-security-policy': API };
   const docs = { ...DOCUMENT, ...transport, 'content-security-policy': DOCS };
   const page = { ...DOCUMENT, ...transport, 'content-security-policy': pagePolicy(publicUrl) };
