@@ -30,7 +30,12 @@ export class AppModule {
         ConfigModule.with(config),
         ClockModule,
         TypeOrmModule.forRoot({
-          ...dataSourceOptions(config.databaseUrl, { entities, migrations }, config.env.DATABASE_POOL),
+          ...dataSourceOptions(
+            config.databaseUrl,
+            { entities, migrations },
+            config.env.DATABASE_POOL,
+            !config.preparedStatements,
+          ),
           retryAttempts: 0,
         }),
         DatabaseModule,

@@ -2,16 +2,63 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import type { Config } from '../config/config.js';
+import { ConfigError } from '../config/env.js';
+import { grantAppRole } from './app-role.js';
 import { dataSourceOptions } from './data-source.js';
-import { explainConnectionError } from './connection-error.js';
+import { explainConnectionError, placeOf } from './connection-error.js';
+import { inspectDatabase } from './inspect-database.js';
+import { sqlState, sqlStateOf } from './postgres-errors.js';
 
 const LOCK = 7000;
 
 /**
- * Brings the database up to date by our migrations and then the job library's. Processes that start at once take turns.
- * @throws ConfigError when DATABASE_URL is wrong
+ * Makes the database ready for a start: as the migrator where there is one, else as the app's own user where that may, and
+ * else by waiting for nobody: it refuses a database that is out of date.
+ * @throws ConfigError naming the setting that is wrong, or saying how to migrate
  */
-export async function migrate(url: string): Promise<void> {
+export async function prepareDatabase(config: Config, mayMigrate: boolean): Promise<void> {
+  const migrator = config.env.MIGRATION_DATABASE_URL;
+  if (!migrator) return mayMigrate ? migrate(config.directUrl) : requireMigrations(config.directUrl);
+  const { pooler } = await inspectDatabase(migrator).catch((error: unknown) => {
+    throw explainConnectionError(error, migrator, 'MIGRATION_DATABASE_URL');
+  });
+  if (pooler === 'transaction')
+    throw new ConfigError(
+      `MIGRATION_DATABASE_URL (${placeOf(migrator)}): a pooler in transaction mode is in front, and migrations need a session. Set the address of Postgres itself.`,
+    );
+  await migrate(migrator, config.databaseUrl);
+}
+
+/** Refuses a database that this version cannot use, for a user who may not change that. @throws ConfigError */
+async function requireMigrations(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ name: string }>('select name from migrations').catch((error: unknown) => {
+      if (sqlStateOf(error) === sqlState.undefinedTable) return { rows: [] };
+      throw error;
+    });
+    const done = new Set(rows.map((it) => it.name));
+    const missing = migrations.filter((it) => !done.has(it.name));
+    if (missing.length)
+      throw new ConfigError(
+        `DATABASE_URL (${placeOf(url)}): the database lacks ${missing.length === 1 ? 'a migration' : `${missing.length} migrations`} (${missing.at(-1)!.name} is the last), and this user may not make tables. Run \`node dist/src/cli.js migrate\` with MIGRATION_DATABASE_URL first.`,
+      );
+    await warnOfNewer(client);
+  } catch (error) {
+    throw explainConnectionError(error, url);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/**
+ * Brings the database up to date by our migrations and then the job library's. Processes that start at once take turns.
+ * @param appUrl the app's DATABASE_URL, whose user gets the rights that it needs
+ * @throws ConfigError when the URL is wrong
+ */
+export async function migrate(url: string, appUrl?: string): Promise<void> {
   const lockConnection = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {
     await lockConnection.connect();
@@ -25,9 +72,10 @@ export async function migrate(url: string): Promise<void> {
       await dataSource.destroy();
     }
     await runMigrations({ connectionString: url });
+    if (appUrl) await grantAppRole(lockConnection, appUrl);
     await warnOfNewer(lockConnection);
   } catch (error) {
-    throw explainConnectionError(error, url);
+    throw explainConnectionError(error, url, appUrl ? 'MIGRATION_DATABASE_URL' : 'DATABASE_URL');
   } finally {
     await lockConnection.end();
   }

@@ -5,6 +5,7 @@ export const sqlState = {
   lockNotAvailable: '55P03',
   serializationFailure: '40001',
   deadlockDetected: '40P01',
+  undefinedTable: '42P01',
 } as const;
 
 /** Returns the SQLSTATE of a driver error, also of one inside TypeORM's QueryFailedError. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
-import { poolOf } from './data-source.js';
+import { isPooled, poolOf } from './data-source.js';
 
 /** The transaction that a write is part of, made by Transactions.run. */
 export type Tx = EntityManager & {
@@ -69,7 +69,7 @@ export class Reads {
   }
 
   private async cells(statement: JsonStatement, values: unknown[]): Promise<(string | null)[]> {
-    const query = new CellsQuery(statement, values);
+    const query = new CellsQuery(isPooled(this.dataSource) ? { text: statement.text } : statement, values);
     // The pool returns a promise here too, although its types name cursors only.
     await (poolOf(this.dataSource).query(query) as unknown as Promise<unknown>);
     return query.cells;
@@ -82,11 +82,11 @@ export class Reads {
  * text; asking for bytes would copy it twice more.
  */
 class CellsQuery extends pg.Query {
-  readonly name: string;
+  readonly name: string | undefined;
   /** The cells of the first row; empty when there is no row. */
   cells: (string | null)[] = [];
 
-  constructor({ name, text }: JsonStatement, values: unknown[]) {
+  constructor({ name, text }: { name?: string; text: string }, values: unknown[]) {
     super(text, values);
     this.name = name;
   }

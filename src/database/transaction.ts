@@ -1,10 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isPooled, TIMEOUTS } from './data-source.js';
 import { sqlState, sqlStateOf } from './postgres-errors.js';
 import type { Tx } from './rows.js';
 
 const TRIES = 5;
+/** Sets the time-outs for one transaction, where the session is not ours. */
+const SET_TIMEOUTS = `select ${Object.entries(TIMEOUTS)
+  .map(([name, ms]) => `set_config('${name}', '${ms}', true)`)
+  .join(', ')}`;
 
 /** The only way to a transaction. */
 @Injectable()
@@ -25,9 +30,10 @@ export class Transactions {
     for (let attempt = 1; ; attempt += 1) {
       const effects: (() => void)[] = [];
       try {
-        const result = await this.dataSource.transaction((manager) =>
-          work(Object.assign(manager, { afterCommit: (effect: () => void) => void effects.push(effect) })),
-        );
+        const result = await this.dataSource.transaction(async (manager) => {
+          if (isPooled(this.dataSource)) await manager.query(SET_TIMEOUTS);
+          return work(Object.assign(manager, { afterCommit: (effect: () => void) => void effects.push(effect) }));
+        });
         this.runEffects(effects);
         return result;
       } catch (error) {

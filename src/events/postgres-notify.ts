@@ -49,7 +49,7 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
   private async connect(): Promise<void> {
     for (let pause = 200; !this.stopped; pause = Math.min(pause * 2, 5_000)) {
       const client = new pg.Client({
-        connectionString: this.config.databaseUrl,
+        connectionString: this.config.directUrl,
         application_name: 'rostra events',
         keepAlive: true,
       });

@@ -58,7 +58,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async begin(): Promise<void> {
-    const connectionString = this.config.databaseUrl;
+    const connectionString = this.config.directUrl;
     const lockClient = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
     const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
     pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));

@@ -48,6 +48,7 @@ const SILENCE_LIMIT_MS = 10_000;
  * @throws LocalPostgresError with a message for the person at the terminal; the signal's reason when aborted
  */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
+  forgetOtherServers();
   const { test = false, onProgress = () => undefined, signal } = options;
   const folder = await prepareDataFolder(options);
   const binaries = await prepareBinaries(folder.path);
@@ -91,6 +92,14 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     adopted,
     stop: () => (stopping ??= stop()),
   };
+}
+
+/**
+ * Removes what the shell says about other servers from this process and from those that it starts: the driver takes
+ * PGSSLMODE, PGOPTIONS and the like for whatever a URL leaves out, and the local server has neither TLS nor their roles.
+ */
+function forgetOtherServers(): void {
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
 }
 
 interface RunningServer {
@@ -149,6 +158,7 @@ async function startOrAdopt(
     }
     await delay(20);
   }
+  if (startedPid && (await ownerOf(folder, startedPid)) === 'server') await stopServer(folder, binaries, startedPid);
   throw new LocalPostgresError(
     `The local Postgres does not start in ${folder.path}. Its log ends:\n${await endOfLog(folder)}`,
   );

@@ -45,7 +45,7 @@ export class TestApp {
     readonly clock: TestClock,
     private readonly ownsDatabase: boolean,
   ) {
-    this.pool = new pg.Pool({ connectionString: database.url, allowExitOnIdle: true });
+    this.pool = new pg.Pool({ connectionString: database.adminUrl ?? database.url, allowExitOnIdle: true });
     this.pool.on('error', () => undefined); // a test may end connections
   }
 
@@ -64,6 +64,7 @@ export class TestApp {
         PUBLIC_URL: 'http://localhost:4000',
         ALLOWED_ORIGINS: SITE,
         ...Object.fromEntries(limitSettings().map((it) => [it.env, '100000'])),
+        ...db.env,
         ...env,
       }),
       db.url,
@@ -74,7 +75,7 @@ export class TestApp {
       .overrideProvider(PATIENCE_MS)
       .useValue(patienceMs)
       .compile();
-    const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(config.env.TRUST_PROXY), {
+    const app = module.createNestApplication<NestFastifyApplication>(createFastifyAdapter(config.trustProxy), {
       ...appOptions,
       logger,
     });

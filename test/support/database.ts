@@ -4,22 +4,38 @@ import pg from 'pg';
 
 /** The environment variable in which the set-up (server.ts) leaves the superuser's URL for the workers. */
 export const ADMIN_URL = 'TEST_DATABASE_ADMIN_URL';
+/** Names the address of a pooler, with the app's own role, through which the apps of this run reach their databases. */
+export const POOLER_URL = 'TEST_POOLER_URL';
 export const TEMPLATE = 'template_app';
 
 export interface TestDatabase {
+  /** The address for the app. */
   readonly url: string;
+  /** The superuser's address, where it is another one. */
+  readonly adminUrl?: string;
+  /** The settings of an app that uses `url`. */
+  readonly env?: Readonly<Record<string, string>>;
   drop(): Promise<void>;
 }
 
+export type ClonedDatabase = Required<TestDatabase>;
+
 /** Makes an empty database with the current schema, in some 40 ms. */
-export async function cloneDatabase(): Promise<TestDatabase> {
+export async function cloneDatabase(): Promise<ClonedDatabase> {
   const adminUrl = process.env[ADMIN_URL];
   if (!adminUrl) throw new Error(`${ADMIN_URL} is not set: run this by Jest, or call startTestServer() first`);
   const name = `t_${randomBytes(8).toString('hex')}`;
   await asAdmin(adminUrl, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   const url = new URL(adminUrl);
   url.pathname = name;
-  return { url: url.href, drop: () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`) };
+  const drop = () => asAdmin(adminUrl, `drop database if exists ${name} with (force)`);
+  const appUrl = process.env[POOLER_URL];
+  if (!appUrl) return { url: url.href, adminUrl: url.href, env: {}, drop };
+  const [pooled, direct] = [new URL(appUrl), new URL(appUrl)];
+  pooled.pathname = direct.pathname = name;
+  direct.port = url.port;
+  const env = { DATABASE_PREPARED: 'off', DATABASE_DIRECT_URL: direct.href };
+  return { url: pooled.href, adminUrl: url.href, env, drop };
 }
 
 /** Returns the process in the name of a test server's folder, or undefined for any other folder. */

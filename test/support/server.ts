@@ -8,8 +8,9 @@ import { startLocalPostgres } from '../../stand-ins/postgres/local-postgres.js';
 import { dataFolderPath } from '../../stand-ins/postgres/data-folder.js';
 import { isAlive } from '../../stand-ins/postgres/process-alive.js';
 import { migrate } from '../../src/database/migrate.js';
-import { ADMIN_URL, TEMPLATE, testServerOwner } from './database.js';
+import { ADMIN_URL, POOLER_URL, TEMPLATE, testServerOwner } from './database.js';
 import { killOrphansIn } from './orphan-killer.js';
+import { startPooler, type TestPooler } from './pooler.js';
 
 /**
  * The tests' own Postgres. Its folder has the name of the process that started it and ends with it. Jest's global
@@ -32,19 +33,24 @@ export async function startTestServer(): Promise<TestServer> {
   await reap(dirname(await dataFolderPath({ name, projectRoot })));
   const server = await startLocalPostgres({ name, projectRoot, test: true });
   const dismiss = killOrphansIn(server.dataDir);
+  let pooler: TestPooler | undefined;
   try {
-    await buildTemplate(server.url);
+    if (process.env.TEST_POOLER) pooler = await startPooler(server.url);
+    await buildTemplate(server.url, pooler?.url);
   } catch (error) {
+    await pooler?.stop();
     await server.stop();
     dismiss();
     throw error;
   }
   process.env[ADMIN_URL] = server.url;
+  if (pooler) process.env[POOLER_URL] = pooler.url;
   running = {
     adminUrl: server.url,
     stop: async () => {
       running = undefined;
       delete process.env[ADMIN_URL];
+      await pooler?.stop();
       await server.stop();
       dismiss();
     },
@@ -57,14 +63,15 @@ export async function stopTestServer(): Promise<void> {
   await running?.stop();
 }
 
-async function buildTemplate(adminUrl: string): Promise<void> {
+/** @param appUrl the address of the app's own role, if it has one */
+async function buildTemplate(adminUrl: string, appUrl?: string): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   try {
     await admin.query(`create database ${TEMPLATE}`);
     const url = new URL(adminUrl);
     url.pathname = TEMPLATE;
-    await migrate(url.href);
+    await migrate(url.href, appUrl);
     await untilUnused(admin);
     await admin.query(`alter database ${TEMPLATE} with allow_connections false is_template true`);
   } finally {
