@@ -10,7 +10,11 @@ import { AppModule } from './app.module.js';
 import { ArticleJoins } from './articles/article-joins.service.js';
 import { Config, databaseUrlOf, readConfig } from './config/config.js';
 import type { Environment } from './config/env.js';
-import { migrate } from './database/migrate.js';
+import { checkConnections } from './database/check-connections.js';
+import { examine, hasErrors } from './doctor/doctor.js';
+import { reportOf } from './doctor/finding.js';
+import { readSettings } from './doctor/read-settings.js';
+import { prepareDatabase } from './database/migrate.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
 
 /** The operator's commands, run as `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
@@ -18,7 +22,8 @@ const usage = `Commands:
   create-admin <email>   make an admin, or make one of an account; prints a one-time sign-in link
   api-key <name>         make a key for one of the publisher's servers; prints it, this once
   join-articles <a> <b>  move the conversation of article <a> into that of <b>; each is a key or an address
-  migrate                bring the database up to date
+  migrate                bring the database up to date, as the user of MIGRATION_DATABASE_URL where it is set
+  doctor                 look at settings, database, mail, Stripe, push and proxy, and say what is wrong
   worker-alive           exit 0 when some worker works through the queue`;
 
 class UsageError extends Error {}
@@ -48,11 +53,11 @@ const commands: Record<string, Command> = {
     });
   },
   migrate: async (_argument, config) => {
-    await migrate(config.databaseUrl);
+    await prepare(config);
     return 'The database is up to date.';
   },
   'worker-alive': async (_argument, config) => {
-    const client = new pg.Client({ connectionString: config.databaseUrl });
+    const client = new pg.Client({ connectionString: config.directUrl });
     await client.connect();
     try {
       if (!(await anyWorkerAlive(client))) throw new Error('No worker is alive.');
@@ -63,12 +68,15 @@ const commands: Record<string, Command> = {
   },
 };
 
+const prepare = async (config: Config): Promise<void> =>
+  prepareDatabase(config, (await checkConnections(config)).direct.mayMigrate);
+
 /** Creates the services without listening and without running jobs. */
 async function withServices(
   config: Config,
   work: (app: Awaited<ReturnType<typeof NestFactory.createApplicationContext>>) => Promise<string>,
 ): Promise<string> {
-  await migrate(config.databaseUrl);
+  await prepare(config);
   const app = await NestFactory.createApplicationContext(AppModule.with(config), {
     logger: ['error'],
     abortOnError: false,
@@ -83,10 +91,19 @@ async function withServices(
 /** Opens a database when DATABASE_URL is absent. */
 type DatabaseOpener = (env: Environment) => Promise<{ readonly url: string }>;
 
+/** Works with wrong settings too, so it reads them itself. @returns the report, and the exit code */
+async function runDoctor(open?: DatabaseOpener): Promise<{ report: string; code: number }> {
+  const { env } = readSettings(process.env);
+  const local = !env.DATABASE_URL && env.NODE_ENV !== 'production' && open ? (await open(env)).url : undefined;
+  const sections = await examine(process.env, undefined, local);
+  return { report: reportOf(sections), code: hasErrors(sections) ? 1 : 0 };
+}
+
 async function run([name, argument, second]: readonly string[], open?: DatabaseOpener): Promise<string> {
   const command = name ? commands[name] : undefined;
   if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Name a command.');
-  const env = { ...readConfig(), ROLE: 'web' as const }; // commands run no jobs
+  // Commands serve nobody, so they need no proxy, and run no jobs.
+  const env = { ...readConfig({ ...process.env, ROLE: 'worker' }), ROLE: 'web' as const };
   const url = open && !env.DATABASE_URL ? (await open(env)).url : databaseUrlOf(env);
   return command(argument, new Config(env, url), second);
 }
@@ -99,6 +116,11 @@ async function run([name, argument, second]: readonly string[], open?: DatabaseO
  */
 export async function runCli(args: readonly string[], openDatabase?: DatabaseOpener): Promise<number> {
   try {
+    if (args[0] === 'doctor') {
+      const { report, code } = await runDoctor(openDatabase);
+      console.log(report);
+      return code;
+    }
     console.log(await run(args, openDatabase));
     return 0;
   } catch (error) {

@@ -73,7 +73,7 @@ export class PushKeys implements OnModuleInit {
 }
 
 /** @throws Error when the private key belongs to another public key */
-function verifyKeyPair({ id, publicKey, privateKey }: PushKey): void {
+export function verifyKeyPair({ id, publicKey, privateKey }: PushKey): void {
   const curve = createECDH('prime256v1');
   curve.setPrivateKey(privateKey, 'base64url');
   if (curve.getPublicKey('base64url') !== publicKey)
