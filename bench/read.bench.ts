@@ -10,6 +10,7 @@ import { roots } from '../src/comments/thread/thread.queries.js';
 import { dataSourceOptions } from '../src/database/data-source.js';
 import { cloneDatabase } from '../test/support/database.js';
 import { freePorts } from '../test/support/processes.js';
+import { PRODUCTION } from '../test/support/production.js';
 import { startTestServer } from '../test/support/server.js';
 import { buildIfNeeded } from '../tools/start/build.mjs';
 import { BIG, seedBigThread } from './support/big-thread.js';
@@ -40,8 +41,8 @@ try {
     ...shared,
     ROLE: 'web',
     LOG_LEVEL: 'warn',
-    PUBLIC_URL: 'https://rostra.example',
-    SMTP_URL: 'smtp://127.0.0.1:1',
+    ...PRODUCTION,
+    TRUST_PROXY: '0',
   });
   servers.push(ours);
   const bare = await MeasuredServer.start('bench/read/bare-server.mjs', barePort, path, {

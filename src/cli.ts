@@ -47,7 +47,9 @@ const commands: Record<string, Command> = {
   'join-articles': async (other, config, kept) => {
     if (!other || !kept)
       throw new UsageError('join-articles needs two articles, each by its key or its address. The second one stays.');
-    return withServices(config, async (app) => {
+    // The app's role may not remove lines of the conversation log, which this moves.
+    const owner = new Config(config.env, config.env.MIGRATION_DATABASE_URL ?? config.databaseUrl);
+    return withServices(owner, async (app) => {
       const { key, url, commentCount } = await app.get(ArticleJoins).join(other, kept);
       return `The conversation of ${url} (${key}) has ${commentCount} comments now. The other keys lead to it.`;
     });

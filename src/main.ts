@@ -5,8 +5,10 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { appOptions, closeApp, configureApp } from './app.js';
-import { Config, databaseUrlOf, readConfig } from './config/config.js';
-import { migrate } from './database/migrate.js';
+import { Config, databaseUrlOf, readConfig, settingWarnings } from './config/config.js';
+import { checkConnections, connectionWarnings } from './database/check-connections.js';
+import { serviceWarnings } from './doctor/doctor.js';
+import { prepareDatabase } from './database/migrate.js';
 import { isUnavailable } from './database/postgres-errors.js';
 import { createFastifyAdapter } from './http/fastify.js';
 
@@ -26,9 +28,15 @@ export interface Running {
 export async function start(): Promise<Running> {
   process.on('unhandledRejection', ignoreWorkerRejection);
   const env = readConfig();
+  for (const line of settingWarnings(env)) console.warn(`Warning. ${line}`);
   const config = new Config(env, databaseUrlOf(env));
-  await migrate(config.databaseUrl);
+  const connections = await checkConnections(config);
+  for (const line of connectionWarnings(config, connections)) console.warn(`Warning. ${line}`);
+  await prepareDatabase(config, connections.direct.mayMigrate);
   const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
+  // Readers are served meanwhile, and nothing waits for the services.
+  if (config.production)
+    void serviceWarnings(config).then((lines) => lines.forEach((it) => console.warn(`Warning. ${it}`)));
   let stopping: Promise<void> | undefined;
   const { drainSeconds } = config;
   return { app, url: config.publicUrl, drainSeconds, stop: () => (stopping ??= closeApp(app, drainSeconds)) };
@@ -55,7 +63,7 @@ const logger = (level: Config['env']['LOG_LEVEL']): ConsoleLogger =>
 async function startWeb(config: Config): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
-    createFastifyAdapter(config.env.TRUST_PROXY),
+    createFastifyAdapter(config.trustProxy),
     { ...appOptions, logger: logger(config.env.LOG_LEVEL), abortOnError: false },
   );
   try {

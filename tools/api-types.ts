@@ -11,7 +11,7 @@ import { openApiDocument } from '../src/http/openapi.js';
 /** Builds the OpenAPI document from the controllers alone: nothing is started, and no database is reached. */
 async function documentOfSource(): Promise<OpenAPI3> {
   const config = new Config(readConfig({}), 'postgres://localhost/none');
-  const adapter = createFastifyAdapter(config.env.TRUST_PROXY);
+  const adapter = createFastifyAdapter(config.trustProxy);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     preview: true,
     abortOnError: false,

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
-import { selfSigned } from '../support/self-signed.js';
+import { selfSigned } from '../../test/support/self-signed.js';
 
 /**
  * A push service that reads every body and accepts it. It knows only the HTTP needed for that, so that it takes little

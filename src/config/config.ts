@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConfigError, type Environment, readEnvironment, VapidSubject } from './env.js';
+import { DEMO_NAME } from './checks/check-mail.js';
+import { vapidSubjectOf } from './checks/check-push.js';
+import { checkSettings } from './checks/check-settings.js';
+import { isLive } from './checks/check-stripe.js';
+import { lineOf } from './checks/setting-problem.js';
+import { ConfigError, type Environment, readEnvironment } from './env.js';
 import type { LimitSetting } from './limit-setting.js';
 
 /** The folder of package.json, found from the sources and from dist. */
@@ -30,9 +35,19 @@ export class Config {
   readonly publicUrl: string;
   /** Exact origins of the sites that embed Rostra; `publicUrl` is always one of them. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** The database without a pooler in front, for locks and LISTEN. */
+  readonly directUrl: string;
+  /** False behind a pooler that gives each transaction another session. */
+  readonly preparedStatements: boolean;
   readonly smtpUrl: string;
   /** The time in which a stopping process is not ready and still answers, so that a load balancer finds out. */
   readonly drainSeconds: number;
+  /** The sender of mails. */
+  readonly mailFrom: string;
+  /** The newspaper's name, in mails. */
+  readonly siteName: string;
+  /** The number of proxies in front, which is how many entries of X-Forwarded-For are believed. */
+  readonly trustProxy: number;
   /** The Stripe account; undefined when donations are switched off. */
   readonly stripe: StripeSettings | undefined;
   /** The contact for push services (the `sub` of RFC 8292). */
@@ -53,18 +68,21 @@ export class Config {
     const sites = env.ALLOWED_ORIGINS ?? (this.production ? [] : [`http://localhost:${env.DEMO_PORT}`]);
     this.allowedOrigins = new Set([this.publicUrl, ...sites]);
     this.drainSeconds = env.SHUTDOWN_DRAIN_SECONDS ?? (this.production && env.ROLE !== 'worker' ? 5 : 0);
+    this.directUrl = env.DATABASE_DIRECT_URL ?? databaseUrl;
+    this.preparedStatements = env.DATABASE_PREPARED === 'on';
     this.smtpUrl = env.SMTP_URL ?? `smtp://127.0.0.1:${env.MAILBOX_SMTP_PORT}`;
     this.stripe = env.STRIPE_SECRET_KEY
       ? {
           secretKey: env.STRIPE_SECRET_KEY,
           webhookSecrets: env.STRIPE_WEBHOOK_SECRET ?? [],
-          live: isLive(env),
+          live: isLive(env.STRIPE_SECRET_KEY),
           standIn: env.STRIPE_STAND_IN_URL ? new URL(env.STRIPE_STAND_IN_URL) : undefined,
         }
       : undefined;
-    const sender = /[^\s<>]+@[^\s<>]+/.exec(env.MAIL_FROM)?.[0];
-    const subjects = [env.VAPID_SUBJECT, this.publicUrl, `mailto:${sender}`];
-    this.vapidSubject = subjects.find((it) => VapidSubject.safeParse(it).success) ?? 'mailto:postmaster@example.com';
+    this.mailFrom = env.MAIL_FROM ?? 'Rostra <no-reply@localhost>';
+    this.siteName = env.SITE_NAME ?? DEMO_NAME;
+    this.trustProxy = env.TRUST_PROXY ?? 0;
+    this.vapidSubject = vapidSubjectOf(env, this.publicUrl);
     this.pushStandIn = env.PUSH_STAND_IN_URL;
   }
 
@@ -76,45 +94,19 @@ export class Config {
   }
 }
 
-const isLive = (env: Environment): boolean => /^[sr]k_live_/.test(env.STRIPE_SECRET_KEY ?? '');
-
-/** Checks that a Stripe key has all that it needs. @throws ConfigError naming what is missing */
-function checkStripe(env: Environment): void {
-  const { STRIPE_SECRET_KEY: key, STRIPE_WEBHOOK_SECRET: secrets, STRIPE_STAND_IN_URL: standIn } = env;
-  if (key && !secrets?.length)
-    throw new ConfigError(
-      'STRIPE_WEBHOOK_SECRET: needed with STRIPE_SECRET_KEY, because no payment is recorded without it',
-    );
-  if (!isLive(env)) return;
-  if (standIn) throw new ConfigError('STRIPE_STAND_IN_URL: must not be set with a live Stripe key');
-  if (!env.PUBLIC_URL?.startsWith('https:')) throw new ConfigError('PUBLIC_URL: must be https with a live Stripe key');
-}
-
-/** Checks the settings of production. @throws ConfigError naming what is missing or not allowed */
-function checkProduction(env: Environment): void {
-  if (env.NODE_ENV !== 'production') return;
-  const standIns = (['STRIPE_STAND_IN_URL', 'PUSH_STAND_IN_URL'] as const).filter((name) => env[name]);
-  if (standIns.length)
-    throw new ConfigError(standIns.map((name) => `${name}: must not be set in production`).join('\n'));
-  const examples = {
-    PUBLIC_URL: 'https://talk.news.example',
-    DATABASE_URL: 'postgres://user:password@db.example:5432/rostra (an empty database that this user owns)',
-    SMTP_URL: 'smtp://user:password@mail.example:587',
-  };
-  const missing = Object.entries(examples).filter(([name]) => !env[name as keyof typeof examples]);
-  if (missing.length)
-    throw new ConfigError(
-      missing.map(([name, example]) => `${name}: needed when NODE_ENV=production, such as ${example}`).join('\n'),
-    );
-}
-
 /** Reads and checks the environment. @throws ConfigError naming each variable that is wrong */
 export function readConfig(source: Record<string, string | undefined> = process.env): Environment {
   const env = readEnvironment(source);
-  checkProduction(env);
-  checkStripe(env);
+  const errors = checkSettings(env, source).filter((it) => it.severity === 'error');
+  if (errors.length) throw new ConfigError(errors.map(lineOf).join('\n'));
   return env;
 }
+
+/** Returns a line for each setting that is allowed and probably wrong. */
+export const settingWarnings = (env: Environment, source: Record<string, string | undefined> = process.env): string[] =>
+  checkSettings(env, source)
+    .filter((it) => it.severity === 'warning')
+    .map(lineOf);
 
 /** Returns the database of this process. @throws ConfigError saying how to get one when DATABASE_URL is absent */
 export function databaseUrlOf(env: Environment): string {

@@ -8,9 +8,16 @@ import { limitSettings } from './limit-setting.js';
  */
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
-const origin = z.string().refine((it) => URL.canParse(it) && new URL(it).origin === it, {
-  message: 'must be an origin such as https://news.example, without path or trailing slash',
-});
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
+const origin = z
+  .string()
+  .refine((it) => /^https?:/.test(it) && URL.canParse(it) && new URL(it).origin === it, {
+    error: ({ input }) =>
+      `must be an origin such as https://news.example, in small letters, without path or trailing slash, and not ${String(input).slice(0, 100)}`,
+  })
+  .refine((it) => !it.includes('*'), {
+    error: ({ input }) => `must name each origin in full, and not by a pattern such as ${String(input).slice(0, 100)}`,
+  });
 
 /** The contact for push services (RFC 8292 2.1). Apple refuses every message whose contact has no real domain. */
 export const VapidSubject = z
@@ -47,10 +54,10 @@ const environment = z.object({
   PUSH_STAND_IN_PORT: port(3027),
   STRIPE_STAND_IN_URL: origin.optional(),
   PUSH_STAND_IN_URL: origin.optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: databaseUrl.optional(),
+  MIGRATION_DATABASE_URL: databaseUrl.optional(),
+  DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
   DATABASE_POOL: count(10),
   DATA_DIR: z.string().optional(),
   SMTP_URL: z
@@ -60,8 +67,8 @@ const environment = z.object({
   MAIL_FROM: z
     .string()
     .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be Name <address> or an address alone')
-    .default('Rostra <no-reply@localhost>'),
-  SITE_NAME: z.string().min(1).max(60).default('The Harbour Post'),
+    .optional(),
+  SITE_NAME: z.string().min(1).max(60).optional(),
   VAPID_SUBJECT: VapidSubject.optional(),
   REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),
   STRIPE_SECRET_KEY: z
@@ -86,7 +93,8 @@ const environment = z.object({
     .regex(/^[\w-]+$/)
     .transform((it) => it.toLowerCase())
     .default('cf-ipcountry'),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(10).default(0),
+  TRUST_PROXY: z.coerce.number().int().min(0).max(10).optional(),
+  HSTS_MAX_AGE: z.coerce.number().int().min(0).max(63_072_000).optional(),
   EDIT_WINDOW_MINUTES: count(15),
   SHUTDOWN_DRAIN_SECONDS: z.coerce.number().int().min(0).max(120).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
@@ -117,5 +125,5 @@ export function readEnvironment(source: Record<string, string | undefined>): Env
   const [result, limitResult] = [environment.safeParse(given), limits.safeParse(given)];
   if (result.success && limitResult.success) return { ...result.data, limits: limitResult.data };
   const issues = [...(result.error?.issues ?? []), ...(limitResult.error?.issues ?? [])];
-  throw new ConfigError(issues.map((it) => `${it.path.join('.')}: ${it.message}`).join('\n'));
+  throw new ConfigError([...new Set(issues.map((it) => `${String(it.path[0])}: ${it.message}`))].join('\n'));
 }

@@ -27,7 +27,7 @@ export class Mailer implements OnApplicationShutdown {
   async send({ to, subject, text, messageId }: Mail): Promise<void> {
     const host = new URL(this.config.publicUrl).hostname;
     await this.transport.sendMail({
-      from: this.config.env.MAIL_FROM,
+      from: this.config.mailFrom,
       to: { name: '', address: to }, // an object, because a string could be parsed as a list of addresses
       subject,
       text,

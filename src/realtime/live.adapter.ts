@@ -25,8 +25,8 @@ export class LiveAdapter extends IoAdapter {
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { allowedOrigins, env } = this.config;
-    const limit = new ConnectionLimit(this.config.limit(connectionLimit), env.TRUST_PROXY);
+    const { allowedOrigins, trustProxy } = this.config;
+    const limit = new ConnectionLimit(this.config.limit(connectionLimit), trustProxy);
     return super.createIOServer(port, {
       ...options,
       path: '/live',

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { Config, databaseUrlOf, readConfig } from '../../src/config/config.js';
 import { ConfigError } from '../../src/config/env.js';
+import { PRODUCTION } from '../support/production.js';
 
 // The settings are checked before anything else happens.
 
 const production = {
-  NODE_ENV: 'production',
+  ...PRODUCTION,
   PUBLIC_URL: 'https://talk.news.example',
-  DATABASE_URL: 'postgres://rostra@db/rostra',
-  SMTP_URL: 'smtp://mail.news.example',
+  MAIL_FROM: 'The Post <post@news.example>',
+  DATABASE_URL: 'postgres://rostra:9fK2mQ7xLw@db/rostra',
 };
-const key = { STRIPE_SECRET_KEY: 'sk_test_abc', STRIPE_WEBHOOK_SECRET: 'whsec_abc' };
-const live = { ...key, STRIPE_SECRET_KEY: 'sk_live_abc' };
+const key = { STRIPE_SECRET_KEY: 'sk_test_abcdefghijklmnop', STRIPE_WEBHOOK_SECRET: 'whsec_abcdefghijklmnop' };
+const live = { ...key, STRIPE_SECRET_KEY: 'sk_live_abcdefghijklmnop' };
 const config = (env: Record<string, string>) => new Config(readConfig(env), 'postgres://rostra@db/rostra');
 const refusal = (env: Record<string, string>): string => {
   try {
@@ -51,9 +52,10 @@ describe('settings', () => {
   it('switch donations off without a key, and choose no stand-in by themselves', () => {
     expect(config({}).stripe).toBeUndefined();
     expect(config(production).stripe).toBeUndefined();
-    expect(config({ ...production, ...live, STRIPE_WEBHOOK_SECRET: 'whsec_a, whsec_b' }).stripe).toEqual({
-      secretKey: 'sk_live_abc',
-      webhookSecrets: ['whsec_a', 'whsec_b'],
+    const secrets = ['whsec_abcdefghijklmnop', 'whsec_qrstuvwxyzabcdef'];
+    expect(config({ ...production, ...live, STRIPE_WEBHOOK_SECRET: secrets.join(', ') }).stripe).toEqual({
+      secretKey: live.STRIPE_SECRET_KEY,
+      webhookSecrets: secrets,
       live: true,
       standIn: undefined,
     });
@@ -79,7 +81,7 @@ describe('settings', () => {
     expect(config({ ...production, VAPID_SUBJECT: 'mailto:news@news.example' }).vapidSubject).toBe(
       'mailto:news@news.example',
     );
-    for (const PUBLIC_URL of ['https://rostra.local', 'https://talk.news.example:8443', 'http://talk.news.example'])
+    for (const PUBLIC_URL of ['https://rostra.local', 'https://talk.news.example:8443', 'http://localhost:3000'])
       expect(config({ ...production, PUBLIC_URL, MAIL_FROM: 'The Post <post@news.example>' }).vapidSubject).toBe(
         'mailto:post@news.example',
       );

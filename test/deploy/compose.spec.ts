@@ -11,28 +11,51 @@ interface Service {
   build?: string;
   user?: string;
   environment: Record<string, string | number>;
-  healthcheck: { test: string[] };
+  command?: string[];
+  healthcheck: { test?: string[]; disable?: boolean };
   depends_on?: Record<string, { condition: string }>;
   volumes?: string[];
+  ports?: string[];
 }
 
 /** A tag of one fixed version, with digits down to the patch, or to the minor number of Postgres. */
 const PINNED = /^[\w./-]+:\d+\.\d+(\.\d+)?(-[a-z]+)*$/;
 /** Settings that only other parts of the file read. */
-const NOT_OURS = ['POSTGRES_PASSWORD'];
+const NOT_OURS = ['POSTGRES_PASSWORD', 'POSTGRES_APP_PASSWORD'];
 
 const text = await readFile('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> };
-const { postgres, web, worker } = compose.services as Record<'postgres' | 'web' | 'worker', Service>;
+const { postgres, migrate, web, worker } = compose.services as Record<
+  'postgres' | 'migrate' | 'web' | 'worker',
+  Service
+>;
 const stages = parseDockerfile(await readFile('Dockerfile', 'utf8'));
 
 describe('docker-compose.yml', () => {
-  it('has Postgres, web and worker, each with a health check, and the two wait for the database', () => {
-    expect(Object.keys(compose.services).toSorted()).toEqual(['postgres', 'web', 'worker']);
-    for (const service of Object.values(compose.services)) expect(service.healthcheck.test[0]).toBe('CMD');
+  it('has Postgres, migrations, web and worker, which wait for each other in this order', () => {
+    expect(Object.keys(compose.services).toSorted()).toEqual(['migrate', 'postgres', 'web', 'worker']);
+    for (const { healthcheck } of [postgres, web, worker]) expect(healthcheck.test?.[0]).toBe('CMD');
+    expect(migrate).toMatchObject({
+      build: '.',
+      command: ['node', 'dist/src/cli.js', 'migrate'],
+      depends_on: { postgres: { condition: 'service_healthy' } },
+      healthcheck: { disable: true },
+    });
     for (const { build, depends_on } of [web, worker])
-      expect({ build, depends_on }).toEqual({ build: '.', depends_on: { postgres: { condition: 'service_healthy' } } });
+      expect({ build, depends_on }).toEqual({
+        build: '.',
+        depends_on: { migrate: { condition: 'service_completed_successfully' } },
+      });
     expect([web.environment.ROLE, worker.environment.ROLE]).toEqual(['web', 'worker']);
+  });
+
+  it('gives the owner of the tables to the migrations only', () => {
+    expect(migrate.environment.MIGRATION_DATABASE_URL).toMatch(/^postgres:\/\/rostra:/);
+    expect(postgres.environment.POSTGRES_USER).toBe('rostra');
+    for (const { environment } of [web, worker, migrate]) {
+      expect(environment.DATABASE_URL).toMatch(/^postgres:\/\/rostra_app:\$\{POSTGRES_APP_PASSWORD:\?/);
+      if (environment !== migrate.environment) expect(JSON.stringify(environment)).not.toContain('POSTGRES_PASSWORD');
+    }
   });
 
   it('pins every image', () => {
@@ -47,7 +70,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('sets only variables that the configuration knows', () => {
-    for (const service of [web, worker])
+    for (const service of [migrate, web, worker])
       expect(Object.keys(service.environment).filter((it) => !environmentNames().includes(it))).toEqual([]);
     const interpolated = [...text.matchAll(/\$\{([A-Z_]+)/g)].map((it) => it[1] as string);
     expect(interpolated.filter((it) => !environmentNames().includes(it) && !NOT_OURS.includes(it))).toEqual([]);
@@ -57,14 +80,25 @@ describe('docker-compose.yml', () => {
     for (const { environment } of [web, worker]) {
       expect(environment.NODE_ENV).toBe('production');
       expect(environment.DATABASE_URL).toContain('@postgres:5432/rostra');
-      for (const name of ['PUBLIC_URL', 'SMTP_URL']) expect(environment[name]).toBe(`\${${name}:?set ${name} in .env}`);
+      for (const name of ['PUBLIC_URL', 'SMTP_URL', 'MAIL_FROM', 'SITE_NAME'])
+        expect(environment[name]).toBe(`\${${name}:?set ${name} in .env}`);
     }
+    expect(web.environment.TRUST_PROXY).toBe('${TRUST_PROXY:?set TRUST_PROXY in .env}');
+  });
+
+  it('publishes the port to this machine only', () => {
+    for (const { ports = [] } of Object.values(compose.services))
+      for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
+    expect(web.ports).toHaveLength(1);
   });
 
   it('runs only commands that the build contains', () => {
-    const commands = Object.values(compose.services).flatMap((it) => it.healthcheck.test);
+    const commands = Object.values(compose.services).flatMap((it) => [
+      ...(it.healthcheck.test ?? []),
+      ...(it.command ?? []),
+    ]);
     const files = commands.filter((it) => it.startsWith('dist/'));
-    expect(files).toEqual(['dist/src/cli.js']);
+    expect([...new Set(files)]).toEqual(['dist/src/cli.js']);
     for (const file of files) expect(existsSync(file.replace(/^dist\/(.*)\.js$/, '$1.ts'))).toBe(true);
   });
 });

@@ -8,6 +8,7 @@ import { imageNodeVersion, installNode } from '../../tools/image-node.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, PREFER_OFFLINE, runToEnd, untilNothingIn } from '../support/processes.js';
+import { PRODUCTION } from '../support/production.js';
 import { parseDockerfile, type Stage, type Step } from '../support/dockerfile.js';
 
 // The tests have no docker. Every stage of the Dockerfile becomes a folder, its COPY and RUN steps run in an empty
@@ -58,11 +59,9 @@ describe('the steps of the Dockerfile in an empty clone', () => {
     const [port] = await freePorts(1);
     const env = {
       PATH,
-      NODE_ENV: 'production',
+      ...PRODUCTION,
       PORT: String(port),
       DATABASE_URL: database.url,
-      PUBLIC_URL: 'https://talk.example',
-      SMTP_URL: 'smtp://127.0.0.1:1',
     };
     const alive = () => runToEnd('node', ['dist/src/cli.js', 'worker-alive'], { cwd: image, env });
     const web = launch('node', ['dist/src/main.js'], { cwd: image, env: { ...env, ROLE: 'web' } });

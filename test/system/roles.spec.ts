@@ -9,6 +9,7 @@ import { buildIfNeeded } from '../../tools/start/build.mjs';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
+import { PRODUCTION } from '../support/production.js';
 import { copyProject, ownPorts } from '../support/project-copy.js';
 
 // The product runs as several processes here: ROLE=web serves, ROLE=worker runs jobs, and both use one database.
@@ -125,7 +126,10 @@ describe('roles', () => {
       expect((await incomplete.exited).code).not.toBe(0);
       expect(incomplete.output()).toMatch(/^PUBLIC_URL: /m);
 
-      const running = npmStart({ ...settings, PUBLIC_URL: 'https://talk.example', SMTP_URL: 'smtp://127.0.0.1:1' });
+      for (const name of ['TRUST_PROXY', 'SMTP_URL', 'MAIL_FROM', 'SITE_NAME'])
+        expect(incomplete.output()).toMatch(new RegExp(`^${name}: needed`, 'm'));
+
+      const running = npmStart({ ...settings, ...PRODUCTION });
       const ready = `http://localhost:${ports.PORT}/health/ready`;
       const deadline = Date.now() + 30_000;
       while (!(await fetch(ready).catch(() => undefined))?.ok && Date.now() < deadline) await delay(50);

@@ -16,7 +16,7 @@ export class NamesService {
    */
   async refuseStaffNames(db: DataSource | Tx, displayName: string, ownId?: string): Promise<void> {
     const taken =
-      isReservedName(displayName, this.config.env.SITE_NAME) ||
+      isReservedName(displayName, this.config.siteName) ||
       (await row(db.sql`
         select 1 from accounts where name_skeleton = ${nameSkeleton(displayName)} and role <> 'reader'
           and id is distinct from ${ownId ?? null}::bigint`));

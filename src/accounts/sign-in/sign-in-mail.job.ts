@@ -56,7 +56,7 @@ export class SignInMailJob implements OnModuleInit {
       await run.effect((tx) => tx.getRepository(SignInLinkEntity).update(linkId, hashes));
       const minutes = Math.max(1, Math.round((link.expiresAt.getTime() - this.clock.now().getTime()) / 60_000));
       const { subject, text } = signInMail({
-        site: this.config.env.SITE_NAME,
+        site: this.config.siteName,
         purpose: link.purpose,
         name: link.name,
         link: `${this.config.publicUrl}/sign-in#token=${token}`,

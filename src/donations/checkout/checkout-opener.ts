@@ -94,7 +94,7 @@ export class CheckoutOpener {
   }
 
   private async openSession(donation: PendingDonation): Promise<StoredAnswer> {
-    const site = this.config.env.SITE_NAME;
+    const site = this.config.siteName;
     const proof = donation.proofSalt && this.proofs.secretOf(donation.proofSalt);
     const request = {
       donationId: donation.id,

@@ -42,7 +42,8 @@ export class DonationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): z.infer<typeof OptionsView> {
-    const { COUNTRY_HEADER: header, SITE_NAME: site } = this.config.env;
+    const { siteName: site, env } = this.config;
+    const header = env.COUNTRY_HEADER;
     void reply.header('vary', `Origin, ${header}`);
     return donationOptions(country ?? this.edge(request), site, this.stripe.provider);
   }
