@@ -3,13 +3,13 @@ import { lineOf } from '../config/checks/setting-problem.js';
 import { ConfigError, type Environment, readEnvironment } from '../config/env.js';
 import { error, type Finding, ok, warning } from './finding.js';
 
-type Source = Readonly<Record<string, string | undefined>>;
+type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings and goes on without those that are wrong, so that one wrong setting does not hide the others.
  * @returns the settings that remain, and what is wrong
  */
-export function readSettings(source: Source): { env: Environment; findings: Finding[] } {
+export function readSettings(source: ProcessEnvironment): { env: Environment; findings: Finding[] } {
   const kept: Record<string, string | undefined> = { ...source };
   const wrong: Finding[] = [];
   for (;;) {
@@ -26,7 +26,7 @@ export function readSettings(source: Source): { env: Environment; findings: Find
   }
 }
 
-function found(env: Environment, source: Source, kept: Source): Finding[] {
+function found(env: Environment, source: ProcessEnvironment, kept: ProcessEnvironment): Finding[] {
   const findings = checkSettings(env, source)
     // A setting that was dropped is not missing.
     .filter((it) => !source[it.setting] || kept[it.setting])

@@ -55,15 +55,16 @@ const CORE = [
 
   it('is named within seconds, with the cure, when it is in transaction mode and the settings do not say so', async () => {
     const begun = performance.now();
-    const refused = (env: Record<string, string>) =>
-      expect(checkConnections(configOf(urlOf(transaction), env))).rejects;
     const cure = 'Set DATABASE_PREPARED=off, and DATABASE_DIRECT_URL to the address of Postgres itself.';
-    await refused({}).toThrow(new RegExp(`^DATABASE_URL \\(.*pooler in transaction mode.*${cure}$`));
-    await refused({ DATABASE_PREPARED: 'off' }).toThrow(/^DATABASE_DIRECT_URL \(.*locks and LISTEN need a session/);
-    await refused({ DATABASE_PREPARED: 'off', DATABASE_DIRECT_URL: urlOf(transaction) }).toThrow(
-      /^DATABASE_DIRECT_URL /,
-    );
-    await refused({ DATABASE_DIRECT_URL: database.adminUrl }).toThrow(/^DATABASE_URL .*DATABASE_PREPARED=off/);
+    const off = { DATABASE_PREPARED: 'off' };
+    const refusals: [env: Record<string, string>, message: RegExp][] = [
+      [{}, new RegExp(`^DATABASE_URL \\(.*pooler in transaction mode.*${cure}$`)],
+      [off, /^DATABASE_DIRECT_URL \(.*locks and LISTEN need a session/],
+      [{ ...off, DATABASE_DIRECT_URL: urlOf(transaction) }, /^DATABASE_DIRECT_URL /],
+      [{ DATABASE_DIRECT_URL: database.adminUrl }, /^DATABASE_URL .*DATABASE_PREPARED=off/],
+    ];
+    for (const [env, message] of refusals)
+      await expect(checkConnections(configOf(urlOf(transaction), env))).rejects.toThrow(message);
     const migrator = configOf(database.adminUrl, { MIGRATION_DATABASE_URL: urlOf(transaction) });
     await expect(prepareDatabase(migrator, true)).rejects.toThrow(/^MIGRATION_DATABASE_URL .*need a session/);
     expect(performance.now() - begun).toBeLessThan(10_000);
