@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import '../../src/main.js'; // this import declares the limits
 import { readConfig, settingWarnings } from '../../src/config/config.js';
 import { PRODUCTION } from '../support/production.js';
 
@@ -81,7 +82,7 @@ const WARNED: [setting: string, settings: Record<string, string>][] = [
   ['DATABASE_URL', { DATABASE_URL: 'postgres://rostra:rostra@db/rostra' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://rostra@db/rostra' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://app:p3Lx9vTqZ2@db.provider.net/rostra' }],
-  ['DATABASE_URL', { DATABASE_URL: 'postgres://app:p3Lx9vTqZ2@203.0.113.5/rostra?sslmode=disable' }],
+  ['DATABASE_URL', { DATABASE_URL: 'postgres://app:p3Lx9vTqZ2@93.184.216.34/rostra?sslmode=disable' }],
   ['PGSSLMODE', { PGSSLMODE: 'require' }],
   ['PGPASSWORD', { PGPASSWORD: 'secret', DATABASE_URL: 'postgres://app@localhost/rostra' }],
   ['PGOPTIONS', { PGOPTIONS: '-c search_path=other' }],
@@ -89,9 +90,9 @@ const WARNED: [setting: string, settings: Record<string, string>][] = [
   ['MAIL_FROM', { MAIL_FROM: 'The Herald <no-reply@news.example>' }],
   ['STRIPE_SECRET_KEY', { ...STRIPE, STRIPE_SECRET_KEY: 'sk_test_51Nx7Qw2eRtYuIoPaSdFgHjK' }],
   ['STRIPE_SECRET_KEY', { STRIPE_WEBHOOK_SECRET: STRIPE.STRIPE_WEBHOOK_SECRET }],
-  ['VAPID_SUBJECT', { PUBLIC_URL: 'https://203.0.113.5:8443', MAIL_FROM: 'post@203.0.113.5' }],
+  ['VAPID_SUBJECT', { PUBLIC_URL: 'https://talk.rostra-herald.com:8443', MAIL_FROM: 'post@herald.c0m' }],
   ['DATA_DIR', { DATA_DIR: '/var/lib/rostra' }],
-  ['TRUST_PROXIES', { TRUST_PROXIES: '2' }],
+  ['TRUSTED_PROXY', { TRUSTED_PROXY: '2' }],
   ['ALLOWED_ORIGIN', { ALLOWED_ORIGIN: 'https://www.rostra-herald.com' }],
   ['LIMIT_SOCKET_PER_IP', { LIMIT_SOCKET_PER_IP: '10' }],
   // Outside production a public address or a live key is the mistake.
