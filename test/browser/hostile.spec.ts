@@ -296,6 +296,20 @@ described('the elements on a hostile page', () => {
     );
     expect(said).toEqual([{ url: `${site}/move/a`, body: 'Words about A' }]);
 
+    // An edit stays with its comment as well.
+    const own = page.locator('rostra-comments .c');
+    await own.getByRole('button', { name: 'Edit' }).click();
+    await own.locator('textarea').fill('Better words about A');
+    await move('/move/e');
+    await until('another conversation', async () => (await own.count()) === 0);
+    await page.goBack();
+    await seen(page.getByText('You have an edit in progress.'));
+    await page.getByRole('button', { name: 'Go to it' }).click();
+    await until('the edit', async () => (await own.locator('textarea').inputValue()) === 'Better words about A');
+    await own.getByRole('button', { name: 'Cancel' }).click();
+    await own.getByRole('button', { name: 'Edit' }).click();
+    expect(await own.locator('textarea').inputValue()).toBe('Words about A');
+
     // A key that is changed on the elements, and a count whose earlier answer comes late.
     const comments = page.locator('rostra-comments');
     await comments.evaluate((it) => it.setAttribute('article', 'story-of-nobody'));

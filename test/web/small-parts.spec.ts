@@ -86,8 +86,12 @@ describe('a draft', () => {
     drafts.write('ferries-north/8', { text: 'Elsewhere' }, '1');
     drafts.write('ferries/9', { text: 'Of Cat' }, '11');
     expect(drafts.read('ferries', '2')).toEqual({ text: '' });
-    expect(drafts.replies('ferries', '1')).toEqual([{ id: '7', to: 'Ben' }]);
-    expect(drafts.replies('ferries', null)).toEqual([]);
+    drafts.write('ferries/6/edit', { text: 'Better words' }, '1');
+    expect(drafts.begun('ferries', '1')).toEqual([
+      { name: 'ferries/7', id: '7', panel: 'reply', to: 'Ben' },
+      { name: 'ferries/6/edit', id: '6', panel: 'edit', to: '' },
+    ]);
+    expect(drafts.begun('ferries', null)).toEqual([]);
     drafts.move('ferries', null, 'ferries', '1');
     expect(drafts.read('ferries', '1')).toEqual({ text: 'Of Ann\n\nSigned out' });
     expect(drafts.read('ferries')).toEqual({ text: '' });

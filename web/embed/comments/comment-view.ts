@@ -71,7 +71,8 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
             cancelable
             .label=${t('write.editLabel')}
             .action=${t('action.save')}
-            .text=${comment.body ?? ''}
+            .name=${`${view.talk.name}/${id}/edit`}
+            .original=${comment.body ?? ''}
             .send=${(text: string) => view.edit(comment, text)}
             .signIn=${() => view.signIn('whyWriting')}
             @cancel=${() => view.toggle(id, 'edit')}

@@ -37,7 +37,7 @@ export class Composer extends LitElement {
     fieldError: { state: true },
   };
 
-  /** The name under which the draft is kept; an edit has an empty name and keeps none. */
+  /** The name under which the draft is kept. */
   declare name: string;
   declare label: string;
   declare invite: string;
@@ -50,6 +50,8 @@ export class Composer extends LitElement {
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
   declare fieldError: string;
+  /** The text that an edit begins with. */
+  original = '';
   /** Sends the text. A rejection is shown here and the text stays. */
   send: (text: string, key: string) => Promise<void> = () => Promise.resolve();
   /** Asks a signed-out reader to sign in; resolves to whether somebody is signed in now. */
@@ -86,7 +88,7 @@ export class Composer extends LitElement {
   /** Shows the draft that is kept now. */
   readDraft(): void {
     const { text, key } = drafts.read(this.name, this.#owner);
-    this.text = text;
+    this.text = text || this.original;
     this.#key = key;
     this.#typedIn = false;
     if (text) this.open = true;
@@ -214,10 +216,15 @@ export class Composer extends LitElement {
     this.busy = false;
   }
 
-  readonly #cancel = () => this.dispatchEvent(new Event('cancel'));
+  readonly #cancel = () => {
+    // A reply that was cancelled can be taken up again, and an edit leaves the comment as it is.
+    if (this.original) drafts.clear(this.name, this.#owner);
+    this.dispatchEvent(new Event('cancel'));
+  };
 
   #saveDraft(): void {
-    const { name, text, to } = this;
+    const { name, to } = this;
+    const text = this.text === this.original ? '' : this.text;
     if (name) drafts.write(name, { text, ...(this.#key && { key: this.#key }), ...(to && { to }) }, this.#owner);
   }
 

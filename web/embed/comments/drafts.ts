@@ -16,12 +16,23 @@ interface DraftStorage {
   removeItem(key: string): void;
 }
 
+/** A reply or an edit that was not sent. */
+export interface BegunText {
+  /** The name of the draft. */
+  name: string;
+  /** The comment that is answered or edited. */
+  id: string;
+  panel: 'reply' | 'edit';
+  /** The name of the author whom a reply answers. */
+  to: string;
+}
+
 /** The account that wrote a draft, or null for a reader who is signed out. Nobody else gets to see it. */
 export type DraftOwner = string | null;
 
 /**
- * Keeps unsent texts per owner, article and parent: `ferries` is a comment and `ferries/7` a reply. When the browser
- * forbids storage, they stay in memory.
+ * Keeps unsent texts per owner, article and comment: `ferries` is a comment, `ferries/7` a reply and `ferries/7/edit` an
+ * edit. When the browser forbids storage, they stay in memory.
  */
 export class Drafts {
   readonly #inMemory = new Map<string, string>();
@@ -68,8 +79,8 @@ export class Drafts {
     this.clear(name, owner);
   }
 
-  /** Returns the ids of the comments to which the owner has begun a reply, with the names of their authors. */
-  replies(name: string, owner: DraftOwner): { id: string; to: string }[] {
+  /** Returns the replies and edits that the owner has begun. */
+  begun(name: string, owner: DraftOwner): BegunText[] {
     const prefix = addressOf(`${name}/`, owner);
     const found = new Set(this.#inMemory.keys());
     try {
@@ -78,10 +89,12 @@ export class Drafts {
     } catch {
       // There are only those in memory.
     }
-    return [...found].flatMap((address) => {
-      const id = address.startsWith(prefix) ? address.slice(prefix.length) : '';
-      const { text, to = '' } = this.read(`${name}/${id}`, owner);
-      return /^[\w-]+$/.test(id) && text.trim() ? [{ id, to }] : [];
+    return [...found].flatMap((address): BegunText[] => {
+      if (!address.startsWith(prefix)) return [];
+      const rest = address.slice(prefix.length);
+      const [, id, edit] = /^([\w-]+)(\/edit)?$/.exec(rest) ?? [];
+      const { text, to = '' } = this.read(`${name}/${rest}`, owner);
+      return id && text.trim() ? [{ name: `${name}/${rest}`, id, panel: edit ? 'edit' : 'reply', to }] : [];
     });
   }
 }

@@ -4,7 +4,7 @@ import { live } from '../common/page.js';
 import { t } from '../common/strings.js';
 import type { Sort } from './thread-store.js';
 import { outcomeText } from './outcome.js';
-import { unfinishedReplies } from './unfinished-replies.js';
+import { unfinishedTexts } from './unfinished-texts.js';
 import type { HeadView } from './view.js';
 
 const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
@@ -52,7 +52,7 @@ function composer(view: HeadView, n: number): TemplateResult {
           )
         : nothing
     }
-    ${outcomeText(view.outcomes.get(''))} ${unfinishedReplies(view)}
+    ${outcomeText(view.outcomes.get(''))} ${unfinishedTexts(view)}
     <p class="rules">${t('talk.rules')}</p>`;
 }
 
