@@ -46,14 +46,23 @@ export class RostraCount extends HTMLElement {
   connectedCallback(): void {
     if (this.#root) return;
     this.#root = this.attachShadow({ mode: 'open' });
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(':host{font-variant-numeric:tabular-nums}');
-    this.#root.adoptedStyleSheets = [sheet];
-    void this.#ask();
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(':host{font-variant-numeric:tabular-nums}');
+      this.#root.adoptedStyleSheets = [sheet];
+    } catch {
+      // This browser makes no sheets, and the digits have different widths.
+    }
+    this.#askAgain();
   }
 
   attributeChangedCallback(): void {
-    if (this.#root) void this.#ask();
+    if (this.#root) this.#askAgain();
+  }
+
+  #askAgain(): void {
+    // There is no number for an address that cannot be read, nor without a secure context to make its key in.
+    this.#ask().catch(() => undefined);
   }
 
   async #ask(): Promise<void> {
