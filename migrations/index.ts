@@ -20,6 +20,7 @@ import { NormaliseAddresses1764000016000 } from './1764000016000-normalise-addre
 import { KnowCustomers1764000025000 } from './1764000025000-know-customers.js';
 import { ProveDonations1764000026000 } from './1764000026000-prove-donations.js';
 import { TellSubscriptions1764000027000 } from './1764000027000-tell-subscriptions.js';
+import { KnowPaymentIntents1764000028000 } from './1764000028000-know-payment-intents.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   KnowCustomers1764000025000,
   ProveDonations1764000026000,
   TellSubscriptions1764000027000,
+  KnowPaymentIntents1764000028000,
 ];

@@ -133,6 +133,18 @@ describe('adrift: gifts whose metadata or events are missing', () => {
     return { ledger: Object.values(await fixture.ledger(id)).sort(), ...it };
   };
 
+  it('stay with their own donation when a bank debit is labelled as another one on its way', async () => {
+    const [own, other] = [await fixture.begin(donor), await fixture.begin(donor)];
+    await fixture.stripe.pay(own.session, 'bank_debit');
+    await until('the debit', async () => (await fixture.storedDonation(own.id)).state === 'unpaid');
+    await fixture.stripe.overwriteMetadata({ donation_id: other.id });
+    await fixture.stripe.settle(own.session);
+    await fixture.stripe.overwriteMetadata(null);
+    await until('the money', async () => (await fixture.storedDonation(own.id)).state === 'paid');
+    expect(Object.values(await fixture.ledger(own.id))).toEqual(['5000 usd']);
+    expect(await fixture.ledger(other.id)).toEqual({});
+  });
+
   it('wait on when Stripe does not answer', async () => {
     await idle();
     await fixture.stripe.failNextCall({ kind: 'hangup', times: Infinity, path: '/v1/' });

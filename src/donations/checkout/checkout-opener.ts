@@ -9,6 +9,7 @@ import { Idempotency, inProgress, type StoredAnswer } from '../../http/idempoten
 import type { Interval } from '../amounts/amounts.js';
 import { DonationEntity } from '../ledger/donations.entity.js';
 import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
+import { withoutProofs } from '../stripe/checkout-session.js';
 import { inTime } from '../stripe/in-time.js';
 import { DonationProofs } from './donation-proofs.js';
 
@@ -139,7 +140,7 @@ export class CheckoutOpener {
 
   /** Ends the lease, so that the next repeat tries again. @throws DomainError stripe.unavailable */
   private async releaseAfterFailure(donation: PendingDonation, error: CheckoutFailure): Promise<never> {
-    this.log.error(`Stripe opened no session: ${error.message}`);
+    this.log.error(`Stripe opened no session: ${withoutProofs(error.message)}`);
     await this.dataSource.sql`
       update donations set leased_until = null, checkout_attempt = checkout_attempt + ${error.keyUsedUp ? 1 : 0}::smallint
       where id = ${donation.id} and checkout_attempt = ${donation.attempt} and session_id is null`;

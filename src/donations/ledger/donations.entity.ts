@@ -30,6 +30,8 @@ export class DonationEntity {
   @Column({ name: 'session_id', type: 'text', nullable: true }) sessionId: string | null;
   /** The payer at Stripe, which ties later objects to the donation. */
   @Column({ name: 'customer_id', type: 'text', nullable: true }) customerId: string | null;
+  /** The payment intent of the session, known before its money arrives. */
+  @Column({ name: 'payment_intent_id', type: 'text', nullable: true }) paymentIntentId: string | null;
   /** Random bytes from which the secret of the way back is derived; null for donations from before it. */
   @Column({ name: 'proof_salt', type: 'bytea', nullable: true }) proofSalt: Buffer | null;
   @Column({ name: 'proof_hash', type: 'bytea', nullable: true }) proofHash: Buffer | null;

@@ -97,6 +97,11 @@ export class LedgerService {
         insert into donation_invoices (invoice_id, donation_id) values (${fact.invoice}, ${donation})
         on conflict do nothing`;
       touched.known.push(fact.invoice);
+    } else if (fact.is === 'intent') {
+      await tx.sql`
+        update donations set payment_intent_id = ${fact.intent}
+        where id = ${donation} and payment_intent_id is distinct from ${fact.intent}`;
+      touched.known.push(fact.intent);
     } else if (fact.is === 'customer') {
       await tx.sql`
         update donations set customer_id = ${fact.customer}

@@ -7,6 +7,7 @@ const OBJECT_LOCK = 7010;
 /** SQL: the Stripe objects among the parameter that we recorded, as rows of `id` and `donation`. */
 const known = (ids: string[], db: Tx | DataSource) => db.sql`
   select session_id as id, id as donation from donations where session_id = any(${ids})
+  union all select payment_intent_id, id from donations where payment_intent_id = any(${ids})
   union all select id, donation_id from donation_subscriptions where id = any(${ids})
   union all select invoice_id, donation_id from donation_invoices where invoice_id = any(${ids})
   union all select payment_id, donation_id from ledger_entries

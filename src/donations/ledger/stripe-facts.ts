@@ -44,6 +44,7 @@ export type StripeFact =
   | { is: 'money'; entry: LedgerEntry }
   | { is: 'session'; session: string; state: SessionState }
   | { is: 'invoice'; invoice: string }
+  | { is: 'intent'; intent: string }
   | { is: 'customer'; customer: string }
   | { is: 'subscription'; subscription: string };
 
@@ -82,6 +83,7 @@ export function sessionFacts(session: CheckoutSession, failed = false): ObjectFa
       { is: 'session', session: session.id, state },
       ...(customer ? [{ is: 'customer' as const, customer }] : []),
       ...(invoice ? [{ is: 'invoice' as const, invoice }] : []),
+      ...(pi ? [{ is: 'intent' as const, intent: pi }] : []),
       ...(subscription ? [{ is: 'subscription' as const, subscription }] : []),
       ...(paid && pi && total !== null && currency ? payment(pi, total, currency) : []),
     ],
