@@ -113,7 +113,7 @@ describe('push subscriptions', () => {
     expect((await stateOf(ids[0]!)).state).toBe('active'); // its other topics still reach it
   });
 
-  it('end when a sending finds them gone, and become active when the browser comes again', async () => {
+  it('end when a sending finds them gone, and become active only with new keys', async () => {
     const request = newSubscription();
     const { id } = (await subscribe(app.anonymous(), request)).body;
     const target = await rowOf(id);
@@ -123,11 +123,20 @@ describe('push subscriptions', () => {
         .run((tx) => app.get(PushSubscriptions).applyOutcome(tx, { ...target, ...over }, { kind, reason: '410' }));
     await apply('gone', { auth: browserKeys().auth }); // the subscription was renewed meanwhile and counts as another
     expect((await stateOf(id)).state).toBe('active');
+    const actor = app.anonymous();
+    await actor.get('/session');
     for (const kind of ['gone', 'key_mismatch'] as const) {
+      const own = newSubscription();
+      const made = (await subscribe(actor, own)).body;
+      Object.assign(target, await rowOf(made.id));
       await apply(kind);
-      expect((await stateOf(id)).state).toBe(kind);
-      expect((await subscribe(app.anonymous(), request)).body.id).toBe(id);
-      expect((await stateOf(id)).state).toBe('active');
+      // It does not matter who sends it: the same browser, its worker without cookies, or another account.
+      for (const sender of [actor, app.anonymous(), await app.reader('Ann Reader')])
+        expectProblem(await subscribe(sender, own), 409, 'push.endpoint_gone');
+      expect((await stateOf(made.id)).state).toBe(kind);
+      const renewed = { ...own, subscription: { ...own.subscription, keys: browserKeys() } };
+      expect((await subscribe(actor, renewed)).body.id).toBe(made.id);
+      expect((await stateOf(made.id)).state).toBe('active');
     }
   });
 

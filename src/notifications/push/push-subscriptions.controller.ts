@@ -55,8 +55,8 @@ export class PushSubscriptionsController {
   }
 
   /**
-   * Adds or renews a subscription; browsers call it at every visit. An endpoint keeps its id, and a subscription that
-   * was given up becomes active again.
+   * Adds or renews a subscription; browsers call it at every visit. An endpoint keeps its id. One that the push service
+   * has ended is refused with `push.endpoint_gone`, so that the browser unsubscribes and subscribes again.
    */
   @Post('subscriptions')
   @Allow('anyone')

@@ -51,6 +51,12 @@ const taken = (): DomainError =>
       'This endpoint already has a subscription with other keys and from another browser. Unsubscribe in the browser and subscribe again.',
   });
 
+/** The answer to a browser that sends a subscription which the push service has ended. Only a new one can receive. */
+const ended = (): DomainError =>
+  new DomainError('push.endpoint_gone', 'conflict', {
+    detail: 'The push service no longer delivers to this subscription. Unsubscribe in the browser and subscribe again.',
+  });
+
 const hashOf = (endpoint: string): Buffer => createHash('sha256').update(endpoint).digest();
 
 /** Stores push subscriptions. No answer ever contains an endpoint. */
@@ -66,11 +72,12 @@ export class PushSubscriptions {
   ) {}
 
   /**
-   * Adds a subscription or renews the one of this endpoint. Browsers renew it at every visit, which reactivates one
-   * that was given up in error and binds it to the account that is signed in. A renewal needs the browser's cookie or
-   * the same keys, so that nobody can take over an endpoint that they learnt of.
+   * Adds a subscription or renews the one of this endpoint. Browsers renew it at every visit, which binds it to the
+   * account that is signed in. A renewal needs the browser's cookie or the same keys, so that nobody can take over an
+   * endpoint that they learnt of. A subscription that the push service ended stays ended, because a browser sends it
+   * without knowing; only new keys prove that the browser has made another one.
    * @param allowNew called before anything but a proven renewal; throws when too many came from the network
-   * @throws DomainError push.endpoint_refused, push.endpoint_taken, request.invalid
+   * @throws DomainError push.endpoint_refused, push.endpoint_taken, push.endpoint_gone, request.invalid
    */
   async save(
     request: SubscriptionRequest,
@@ -178,6 +185,7 @@ export class PushSubscriptions {
     });
     if (!known) return undefined;
     if (!mayRenew(known, request, browser)) throw taken();
+    if (hasEnded(known, request, keyId)) throw ended();
     const { accountId = null, browserHash = null } = browser;
     const now = this.clock.now();
     await subscriptions.update(
@@ -212,3 +220,10 @@ const mayRenew = (
 ): boolean =>
   (known.p256dh === request.p256dh && known.auth === request.auth) ||
   (browserHash !== undefined && known.browserHash?.equals(browserHash) === true);
+
+/** Whether the push service has ended this very subscription: the same keys, and for a key mismatch the same VAPID key. */
+const hasEnded = (known: PushSubscriptionEntity, request: SubscriptionRequest, keyId: string): boolean =>
+  known.state !== 'active' &&
+  known.p256dh === request.p256dh &&
+  known.auth === request.auth &&
+  (known.state === 'gone' || known.keyId === keyId);

@@ -1,22 +1,19 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../common/page.js';
-import { BrowserSubscription, stateOf, isGone } from './subscribe-browser.js';
 import { AlertStorage } from './alert-storage.js';
-import { keyOf } from '../../shared/push/push-key.js';
-import { fingerprintOf, unsubscribe } from './push-manager.js';
+import { unsubscribe } from './push-manager.js';
 import { pushApi, type Topic } from './push.api.js';
+import { BrowserSubscription, isGone } from './subscribe-browser.js';
 import { supportOf, type Support, type BrowserWindow } from './support.js';
 import { AlertsError, asTrouble, type AlertsTrouble } from './trouble.js';
 import { VisitCheck } from './visit-check.js';
+import { VisitRepair } from './visit-repair.js';
 import { activeWorker, registerWorker } from './worker.js';
 
 /** The state of alerts, whatever panel is open. `on` means that this browser is subscribed. */
 export type AlertPermission = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
 /** The step that is in progress. */
 type Phase = 'asking' | 'subscribing' | 'slow' | 'saving';
-
-/** A subscription is sent to Rostra at least this often, so that Rostra knows which ones live. */
-const RENEW_MS = 86_400_000;
 
 /**
  * Manages alerts in this browser for all elements of the page. It never asks for the browser's permission by itself;
@@ -25,7 +22,8 @@ const RENEW_MS = 86_400_000;
 class Alerts {
   readonly support: Support = supportOf(window as unknown as BrowserWindow);
   readonly storage = new AlertStorage(() => localStorage);
-  readonly #subscription = new BrowserSubscription(this.storage);
+  readonly #subscription = new BrowserSubscription(this.storage, () => session.account?.id ?? null);
+  readonly #visitRepair = new VisitRepair(this.storage, this.#subscription, new VisitCheck(() => sessionStorage));
   permission: AlertPermission = 'default';
   phase: Phase | undefined;
   trouble: AlertsTrouble | undefined;
@@ -33,7 +31,6 @@ class Alerts {
   topicsProblem: ApiProblem | undefined;
   #file = '';
   #started = false;
-  readonly #visitCheck = new VisitCheck(() => sessionStorage);
   readonly #listeners = new Set<() => void>();
   /** Runs one piece of work after another, because two at once could make two subscriptions. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -103,13 +100,12 @@ class Alerts {
   /** Changes the topics of the subscription. */
   setTopics(topics: string[]): Promise<void> {
     return this.#run('saving', async () => {
-      const { id } = this.storage.read();
-      try {
-        if (id) this.storage.write({ topics: (await pushApi.setTopics(id, topics)).topics });
-      } catch (error) {
-        if (!isGone(error)) throw error;
-        await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress);
-      }
+      const { id, print } = this.storage.read();
+      const saved = id && (await pushApi.setTopics(id, topics).catch(unlessGone));
+      if (saved) this.storage.write({ topics: saved.topics });
+      if (saved && saved.state === 'active') return;
+      // No alert of the new topics would arrive through a subscription that Rostra gave up.
+      await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress, print);
     });
   }
 
@@ -160,38 +156,18 @@ class Alerts {
     else this.permission = id ? 'on' : 'default';
   }
 
-  /**
-   * Restores the subscription. Browsers lose subscriptions, keys change, Rostra deletes what a push service called
-   * gone, and readers sign in and out. Each page therefore compares what costs no request, and each visit the rest;
-   * what differs is subscribed and sent again.
-   */
+  /** Restores what the reader chose when the browser, the push service or Rostra lost it. */
   async #repair(): Promise<void> {
-    await this.#subscription.deleteEnded();
-    const { id, topics, print, account, toldAt = 0 } = this.storage.read();
-    if (!id || Notification.permission !== 'granted') return;
+    if (Notification.permission !== 'granted') return this.#subscription.deleteEnded();
     await session.ready;
-    const worker = await activeWorker(this.#file);
-    const subscription = await worker?.pushManager.getSubscription();
-    const lost = !worker || !subscription;
-    let fits = !lost && (await fingerprintOf(subscription)) === print;
-    fits &&= session.account === undefined || (session.account?.id ?? null) === account;
-    fits &&= Date.now() - toldAt < RENEW_MS;
-    if (fits && !this.#visitCheck.isDue()) return;
-    try {
-      if (fits && keyOf(subscription!) === (await pushApi.key())) {
-        const state = await stateOf(id);
-        // The push service ended it and the browser may not know; sent again, it would end again.
-        if (state === 'gone') await subscription!.unsubscribe();
-        fits = state === 'active';
-      } else fits = false;
-      if (!fits)
-        await this.#subscription.subscribe(worker ?? (await registerWorker(this.#file)), topics, this.#progress);
-      this.#visitCheck.checked();
-      this.trouble = undefined;
-    } catch (error) {
-      // With the subscription in place alerts still arrive, so the reader need not know.
-      if (lost) this.trouble = asTrouble(error);
-    }
+    const trouble = await this.#visitRepair.run({
+      account: session.account === undefined ? undefined : (session.account?.id ?? null),
+      worker: () => activeWorker(this.#file),
+      register: () => registerWorker(this.#file),
+      progress: this.#progress,
+    });
+    if (trouble === undefined) return;
+    this.trouble = trouble ?? undefined;
     this.#updatePermission();
     this.#changed();
   }
@@ -231,5 +207,9 @@ class Alerts {
     for (const listener of this.#listeners) listener();
   }
 }
+
+const unlessGone = (error: unknown): undefined => {
+  if (!isGone(error)) throw error;
+};
 
 export const alerts = new Alerts();

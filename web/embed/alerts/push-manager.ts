@@ -39,6 +39,12 @@ export async function subscribe(manager: PushManager, key: string, slow: () => v
   }
 }
 
+/** Ends the browser's subscription if it still is the one of this fingerprint, and not what replaced it meanwhile. */
+export async function endInBrowser(manager: PushManager, print: string | undefined): Promise<void> {
+  const present = await manager.getSubscription();
+  if (present && (await fingerprintOf(present)) === print) await present.unsubscribe();
+}
+
 /** Ends the subscription in the browser. Rostra sends nothing more even when that fails. */
 export async function unsubscribe(worker: ServiceWorkerRegistration | undefined): Promise<void> {
   await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);

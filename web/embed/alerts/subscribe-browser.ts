@@ -1,51 +1,58 @@
 import { asProblem } from '../../shared/problem.js';
-import { session } from '../common/page.js';
+import { whileNobodyElse } from '../../shared/push/push-lock.js';
 import type { AlertStorage, StoredAlerts } from './alert-storage.js';
-import { fingerprintOf, subscribe } from './push-manager.js';
+import { endInBrowser, fingerprintOf, subscribe } from './push-manager.js';
 import { pushApi, type SubscriptionMade } from './push.api.js';
+
+/**
+ * Rostra's answers to a subscription that must be made anew: it is held for another reader and this page cannot prove
+ * otherwise, or the push service has ended it.
+ */
+const REPLACED = ['push.endpoint_taken', 'push.endpoint_gone'];
 
 /** Makes, renews and ends this browser's subscription at Rostra. */
 export class BrowserSubscription {
-  constructor(private readonly storage: AlertStorage) {}
+  constructor(
+    private readonly storage: AlertStorage,
+    /** Returns the id of the account that is signed in. */
+    private readonly account: () => string | null,
+    private readonly rostra: typeof pushApi = pushApi,
+  ) {}
 
   /**
    * Subscribes the browser if needed, sends the subscription to Rostra and stores the result. A subscription that this
    * one replaces is ended.
+   * @param ended the fingerprint of a subscription that is known to have ended, and is not to be sent again
    * @throws AlertsError of the push service, ApiProblem of Rostra
    */
-  async subscribe(
+  subscribe(
     { pushManager }: ServiceWorkerRegistration,
     topics: string[],
     progress: (phase: 'slow' | 'saving') => void,
+    ended?: string,
   ): Promise<void> {
-    const slow = () => progress('slow');
-    const key = await pushApi.key();
-    let subscription = await subscribe(pushManager, key, slow);
-    progress('saving');
-    // The account is read before the request: if the reader changes meanwhile, the next repair sends it again.
-    const account = session.account?.id ?? null;
-    let made: SubscriptionMade;
-    try {
-      made = await pushApi.subscribe(subscription, topics, key);
-    } catch (error) {
-      // Rostra holds this address for another reader, and this page cannot prove otherwise, so it makes a fresh one.
-      if (asProblem(error).code !== 'push.endpoint_taken') throw error;
-      await subscription.unsubscribe();
-      subscription = await subscribe(pushManager, key, slow);
-      made = await pushApi.subscribe(subscription, topics, key);
-    }
-    const { id: before, ended = [] } = this.storage.read();
-    this.storage.write({
-      id: made.id,
-      topics: made.topics,
-      print: await fingerprintOf(subscription),
-      account,
-      toldAt: Date.now(),
-      ended: [...ended, ...(before && before !== made.id ? [before] : [])],
-      revoked: false,
-      dismissals: 0,
+    return whileNobodyElse(async () => {
+      const key = await this.rostra.key();
+      if (ended) await endInBrowser(pushManager, ended);
+      const send = async (): Promise<[PushSubscription, SubscriptionMade]> => {
+        const subscription = await subscribe(pushManager, key, () => progress('slow'));
+        progress('saving');
+        try {
+          return [subscription, await this.rostra.subscribe(subscription, topics, key)];
+        } catch (error) {
+          // What Rostra does not take must not stay in the browser either: it would be sent again at each visit.
+          if (/^push\.endpoint_/.test(asProblem(error).code)) await subscription.unsubscribe();
+          throw error;
+        }
+      };
+      // The account is read before the request: if the reader changes meanwhile, the next repair sends it again.
+      const account = this.account();
+      const [subscription, made] = await send().catch((error: unknown) => {
+        if (!REPLACED.includes(asProblem(error).code)) throw error;
+        return send();
+      });
+      await this.#keep(made, { print: await fingerprintOf(subscription), account });
     });
-    await this.deleteEnded();
   }
 
   /** Removes the stored subscription. `deleteEnded` deletes it at Rostra, now or at a later visit. */
@@ -57,23 +64,28 @@ export class BrowserSubscription {
   async deleteEnded(): Promise<void> {
     for (const id of this.storage.read().ended ?? []) {
       try {
-        await pushApi.end(id);
+        await this.rostra.end(id);
       } catch (error) {
         if (!isGone(error)) continue; // The next repair tries again.
       }
       this.storage.write({ ended: this.storage.read().ended?.filter((it) => it !== id) });
     }
   }
-}
 
-export const isGone = (error: unknown): boolean => asProblem(error).status === 404;
-
-/** Returns the subscription's state at Rostra, or undefined when Rostra no longer has it. */
-export async function stateOf(id: string): Promise<string | undefined> {
-  try {
-    return (await pushApi.read(id)).state;
-  } catch (error) {
-    if (isGone(error)) return undefined;
-    throw error;
+  async #keep({ id, topics }: SubscriptionMade, sent: Pick<StoredAlerts, 'print' | 'account'>): Promise<void> {
+    const { id: before, ended = [] } = this.storage.read();
+    this.storage.write({
+      ...sent,
+      id,
+      topics,
+      toldAt: Date.now(),
+      ended: [...ended, ...(before && before !== id ? [before] : [])],
+      revoked: false,
+      dismissals: 0,
+    });
+    await this.deleteEnded();
   }
 }
+
+/** Whether Rostra has no such subscription any more. */
+export const isGone = (error: unknown): boolean => asProblem(error).status === 404;

@@ -9,6 +9,8 @@ const words = {
   'error.network.unreachable': 'We could not reach the server. Please try again in a moment.',
   'error.push.endpoint_refused': 'Alerts cannot reach this browser, because we do not know its push service.',
   'error.push.endpoint_taken': 'Another reader switched on alerts in this browser. Switch them off and on again.',
+  'error.push.endpoint_gone':
+    'Your browser’s subscription has ended, and the browser gives no other one. Switch alerts off and on again.',
   'off.title': 'Get alerts',
   'off.text': 'You choose the topics.',
   'off.honest': 'You can change or stop them at any time.',
