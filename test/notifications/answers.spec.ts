@@ -3,7 +3,8 @@ import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 import { reasonOf } from '../../src/notifications/push/push-answers.js';
 import { AnswerTimeout, postPush } from '../../src/notifications/push/push-transport.js';
-import type { PushOutcome, Attempt } from '../../src/notifications/push/push.types.js';
+import { PushDevices } from '../../src/notifications/push/push-devices.js';
+import type { PushOutcome, PushTarget, Attempt } from '../../src/notifications/push/push.types.js';
 import { TestApp } from '../support/app.js';
 import { type FakeAnswer, FakePushService } from '../support/fake-push-service.js';
 import { FreshSender, pushMessage, pushTarget } from './fresh-sender.js';
@@ -105,17 +106,46 @@ const mismatches: [Service, string, FakeAnswer][] = [
   ['apple', '400', { status: 400, body: reason('VapidPkHashMismatch') }],
 ];
 
-/** Answers that ask for a pause of the origin, with the least seconds. */
-const throttles: [Service, string, FakeAnswer, number][] = [
-  ['fcm', '429', { status: 429, headers: { 'retry-after': '90' } }, 90],
-  ['fcm', '429 without Retry-After', { status: 429 }, 1],
-  ['fcm', '503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 7],
-  ['mozilla', '503, errno 201', { status: 503, headers: { 'retry-after': '120' }, body: errno(503, 201) }, 120],
-  ['mozilla', '429', { status: 429, headers: { 'retry-after': '5' } }, 5],
-  ['wns', '406 instead of 429', { status: 406, headers: { 'retry-after': '30' } }, 30],
-  ['wns', '406 without Retry-After', { status: 406 }, 1],
-  ['wns', 'a throttled channel', { status: 200, headers: { 'x-wns-notificationstatus': 'channelThrottled' } }, 1],
-  ['apple', '429, no Retry-After documented', { status: 429, body: reason('TooManyRequests') }, 1],
+/** Answers that ask for a pause: the service, the case, the answer, whose pause it is, and the least seconds. */
+const throttles: [Service, string, FakeAnswer, 'device' | 'several' | 'origin', number][] = [
+  ['apple', '429 TooManyRequests', { status: 429, body: reason('TooManyRequests') }, 'device', 1],
+  [
+    'wns',
+    'a throttled channel',
+    { status: 200, headers: { 'x-wns-notificationstatus': 'channelThrottled' } },
+    'device',
+    1,
+  ],
+  [
+    'fcm',
+    '429 of a device',
+    { status: 429, headers: { 'retry-after': '60' }, body: 'Device Message Rate Exceeded' },
+    'device',
+    60,
+  ],
+  ['fcm', '429', { status: 429, headers: { 'retry-after': '60' } }, 'several', 60],
+  ['fcm', '429 without Retry-After', { status: 429 }, 'several', 1],
+  ['fcm', '503 with Retry-After', { status: 503, headers: { 'retry-after': '7' } }, 'several', 7],
+  ['mozilla', '429', { status: 429, headers: { 'retry-after': '300' } }, 'several', 300],
+  ['wns', '429', { status: 429 }, 'several', 1],
+  ['apple', '429 without a reason', { status: 429 }, 'several', 1],
+  ['wns', '406 instead of 429', { status: 406, headers: { 'retry-after': '30' } }, 'origin', 30],
+  ['wns', '406 without Retry-After', { status: 406 }, 'origin', 1],
+  ['apple', '429 of our token', { status: 429, body: reason('TooManyProviderTokenUpdates') }, 'origin', 1],
+  [
+    'fcm',
+    '429 of our project',
+    { status: 429, body: "Quota exceeded for limit 'Send requests per minute per project'" },
+    'origin',
+    1,
+  ],
+  [
+    'mozilla',
+    '503, errno 201',
+    { status: 503, headers: { 'retry-after': '120' }, body: errno(503, 201) },
+    'origin',
+    120,
+  ],
 ];
 
 /** An attempt after the service has refused the subscription once. */
@@ -169,19 +199,107 @@ describe('answers of push services', () => {
     expect(await sendTo('apple', DOUBTED)).toEqual({ kind: 'refused', reason: '403 {"reason":"BadJwtToken"}' });
   });
 
-  it.each(throttles)('pause only the origin of %s, %s: %j', async (service, _name, answer, least) => {
-    pushService.answer = ({ host }) => (host === HOSTS[service] ? answer : { status: 201 });
-    const outcome = (await sendTo(service)) as { kind: string; after: number };
-    expect(outcome.kind).toBe('retry');
-    expect(outcome.after).toBeGreaterThanOrEqual(least);
-    pushService.answer = () => ({ status: 201 });
-    const again = await sendTo(service);
-    // nothing was sent, so it counts as no attempt
-    expect([again.kind, pushService.deliveries.length]).toEqual(['paused', 1]);
-    for (const other of (Object.keys(HOSTS) as Service[]).filter((it) => it !== service))
-      expect((await sendTo(other)).kind).toBe('accepted');
-    await app.clock.advance(outcome.after * 1_000);
-    expect((await sendTo(service)).kind).toBe('accepted');
+  describe('throttles', () => {
+    const device = (service: Service) => pushTarget(app, { host: HOSTS[service] });
+    const send = (target: PushTarget, its: Attempt = {}) => fresh.sender.send(target, pushMessage(), its);
+    const accepted = async (...targets: PushTarget[]) => {
+      pushService.answer = () => ({ status: 201 });
+      for (const it of targets) expect((await send(it)).kind).toBe('accepted');
+    };
+
+    it.each(throttles)('of %s, %s: %j, are the pause of the %s', async (service, _name, answer, whose, least) => {
+      const [throttled, other] = [await device(service), await device(service)];
+      pushService.answer = ({ host }) => (host === HOSTS[service] ? answer : { status: 201 });
+      const outcome = (await send(throttled)) as { kind: string; after: number };
+      expect(outcome.kind).toBe('retry');
+      expect(outcome.after).toBeGreaterThanOrEqual(least);
+      // Nothing was sent the second time, so it counts as no attempt.
+      expect([(await send(throttled)).kind, pushService.deliveries.length]).toEqual(['paused', 1]);
+      pushService.answer = () => ({ status: 201 });
+      expect((await send(other)).kind).toBe(whose === 'origin' ? 'paused' : 'accepted');
+      for (const it of (Object.keys(HOSTS) as Service[]).filter((one) => one !== service))
+        await accepted(await device(it));
+      await app.clock.advance(outcome.after * 1_000);
+      await accepted(throttled, other);
+    });
+
+    it.each(throttles.filter(([, , , whose]) => whose === 'several'))(
+      'of %s, %s: %j, rest the origin after several subscriptions within seconds',
+      async (service, _name, answer) => {
+        pushService.answer = () => answer;
+        const [one, two, three, other] = await Promise.all([1, 2, 3, 4].map(() => device(service)));
+        await send(one!);
+        await send(two!);
+        const last = (await send(three!)) as { after: number };
+        expect(await send(other!)).toMatchObject({ kind: 'paused' });
+        expect(pushService.deliveries).toHaveLength(3);
+        await app.clock.advance(last.after * 1_000);
+        await accepted(one!, two!, three!, other!);
+      },
+    );
+
+    it('of one subscription leave the origin alone, however many messages it gets', async () => {
+      const throttled = await device('mozilla');
+      const limits = { status: 429, headers: { 'retry-after': '1' } };
+      for (let i = 0; i < 30; i += 1) {
+        pushService.answer = () => limits;
+        expect(await send(throttled)).toMatchObject({ kind: 'retry', after: 1 });
+        await accepted(await device('mozilla'));
+        await app.clock.advance(1_000);
+      }
+    });
+
+    it('of a few subscriptions leave the origin alone when they come minutes apart or among many answers', async () => {
+      const limits = { status: 429, headers: { 'retry-after': '600' } };
+      for (let i = 0; i < 6; i += 1) {
+        pushService.answer = () => limits;
+        expect(await sendTo('fcm')).toMatchObject({ kind: 'retry' });
+        await accepted(await device('fcm'));
+        await app.clock.advance(60_000);
+      }
+      for (let i = 0; i < 6; i += 1) {
+        await accepted(...(await Promise.all([1, 2, 3, 4, 5].map(() => device('fcm')))));
+        pushService.answer = () => limits;
+        expect(await sendTo('fcm')).toMatchObject({ kind: 'retry' });
+      }
+      await accepted(await device('fcm'));
+    });
+
+    it('double the pause of a subscription each time when they give no time, until a success', async () => {
+      const throttled = await device('apple');
+      const limits = () => ({ status: 429, body: reason('TooManyRequests') });
+      pushService.answer = limits;
+      const pauses: number[] = [];
+      for (let i = 0; i < 7; i += 1) {
+        const { after } = (await send(throttled)) as { after: number };
+        pauses.push(after);
+        await app.clock.advance(after * 1_000);
+      }
+      expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 600]);
+      await accepted(throttled);
+      pushService.answer = limits;
+      expect(await send(throttled)).toMatchObject({ after: 15 });
+    });
+
+    it('are remembered for a bounded number of subscriptions', () => {
+      const devices = new PushDevices();
+      const now = app.clock.now();
+      for (let i = 0; i < 12_000; i += 1) devices.throttled(`${i}`, now, 60);
+      expect([devices.size, devices.secondsLeft('11999', now), devices.secondsLeft('0', now)]).toEqual([10_000, 60, 0]);
+    });
+
+    it.each<[string, FakeAnswer | 'hang up']>([
+      ['has no answer', 'hang up'],
+      ['gets a server error', { status: 500 }],
+      ['gets a refused signature', { status: 403 }],
+    ])('and failures are not the origin’s when one subscription %s thirty times', async (_name, answer) => {
+      const failing = await device('wns');
+      for (let i = 0; i < 30; i += 1) {
+        pushService.answer = () => answer;
+        expect((await send(failing)).kind).toBe('retry');
+      }
+      await accepted(await device('wns'));
+    });
   });
 
   it('may have a Retry-After that is a date', async () => {
@@ -192,21 +310,6 @@ describe('answers of push services', () => {
     await app.clock.advance(96_000);
     pushService.answer = () => ({ status: 429, headers: { 'retry-after': 'soon' } });
     expect(await sendTo('fcm')).toMatchObject({ kind: 'retry', after: 15 }); // an unreadable value is ignored
-  });
-
-  it('double the pause each time when they give no time, until a success', async () => {
-    pushService.answer = () => ({ status: 429 });
-    const pauses: number[] = [];
-    for (let i = 0; i < 7; i += 1) {
-      const { after } = (await sendTo('apple')) as { after: number };
-      pauses.push(after);
-      await app.clock.advance(after * 1_000);
-    }
-    expect(pauses).toEqual([15, 30, 60, 120, 240, 480, 600]);
-    pushService.answer = () => ({ status: 201 });
-    await sendTo('apple');
-    pushService.answer = () => ({ status: 429 });
-    expect(await sendTo('apple')).toMatchObject({ after: 15 });
   });
 
   it('lead to a retry at once without a pause when Mozilla answers 503 with errno 202', async () => {
@@ -303,14 +406,14 @@ describe('answers of push services', () => {
   });
 
   it('lead to no longer pause than requested when the clock is set back', async () => {
-    pushService.answer = () => ({ status: 429, headers: { 'retry-after': '60' } });
+    pushService.answer = () => ({ status: 406, headers: { 'retry-after': '60' } });
     await app.clock.advance(86_400_000);
-    await sendTo('fcm');
+    await sendTo('wns');
     await app.clock.advance(-86_400_000);
     pushService.answer = () => ({ status: 201 });
-    expect(await sendTo('fcm')).toMatchObject({ kind: 'paused', after: 60 });
+    expect(await sendTo('wns')).toMatchObject({ kind: 'paused', after: 60 });
     await app.clock.advance(60_000);
-    expect((await sendTo('fcm')).kind).toBe('accepted');
+    expect((await sendTo('wns')).kind).toBe('accepted');
   });
 
   it('are not awaited when the process is stopping', async () => {

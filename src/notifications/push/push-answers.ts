@@ -6,11 +6,22 @@ import type { PushAnswer } from './push-transport.js';
  * - signature: the signature does not belong to the key of the subscription
  * - token: the signature is invalid for every subscription
  * - unavailable: send this message again later
- * - throttled: send nothing to this origin until later
+ * - throttled_device: send nothing to this subscription until later
+ * - throttled: somebody sends too much; only several subscriptions together show that it is us
+ * - throttled_origin: send nothing to this origin until later
  * - again: send this message again at once
  */
 export type AnswerKind =
-  'accepted' | 'gone' | 'signature' | 'token' | 'throttled' | 'unavailable' | 'again' | 'refused';
+  | 'accepted'
+  | 'gone'
+  | 'signature'
+  | 'token'
+  | 'throttled_device'
+  | 'throttled'
+  | 'throttled_origin'
+  | 'unavailable'
+  | 'again'
+  | 'refused';
 
 interface Rule {
   /** A status, or the first and last of a range. */
@@ -22,18 +33,25 @@ interface Rule {
 
 /** Rules for single services, which precede those for all services. The first matching rule applies. */
 const OF_SERVICE: Record<PushService, readonly Rule[]> = {
-  fcm: [{ status: 400, text: /UnauthorizedRegistration|credentials .* do not correspond/i, means: 'signature' }],
+  fcm: [
+    { status: 400, text: /UnauthorizedRegistration|credentials .* do not correspond/i, means: 'signature' },
+    { status: 429, text: /device.?message.?rate/i, means: 'throttled_device' },
+    { status: 429, text: /per project|project_number/i, means: 'throttled_origin' },
+  ],
   mozilla: [
     // errno 202 asks for a retry at once, in spite of its Retry-After.
     { status: 503, text: /"errno":\s*202\b/, means: 'again' },
+    { status: 503, text: /"errno":\s*201\b/, means: 'throttled_origin' },
   ],
   wns: [
-    { status: [200, 299], text: /^channelthrottled$/i, means: 'throttled' },
+    { status: [200, 299], text: /^channelthrottled$/i, means: 'throttled_device' },
     { status: [200, 299], text: /^dropped$/i, means: 'refused' },
-    { status: 406, means: 'throttled' }, // instead of 429
+    { status: 406, means: 'throttled_origin' }, // our service sends too much; WNS says it by 406 instead of 429
   ],
   apple: [
     { status: 400, text: /VapidPkHashMismatch/, means: 'signature' },
+    { status: 429, text: /TooManyRequests/, means: 'throttled_device' }, // "to the same device token"
+    { status: 429, text: /TooManyProviderTokenUpdates/, means: 'throttled_origin' },
     { status: 403, text: /BadJwtToken/, means: 'token' }, // aud, exp or a sub that is no real address
   ],
 };

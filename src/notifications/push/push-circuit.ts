@@ -1,8 +1,7 @@
+import { PushConsensus } from './push-consensus.js';
 import { Pause } from './push-pause.js';
 
-/** The number of latest answers that count. */
-const WINDOW = 200;
-const LARGE_SHARE = 0.2;
+/** The number of different subscriptions whose signatures must be refused. */
 const FEWEST = 5;
 const PAUSE_MS = 5 * 60_000;
 /** How long a single trial message may take. */
@@ -13,9 +12,7 @@ const TRIAL_MS = 30_000;
  * key, clock or VAPID_SUBJECT is wrong, so sending to the origin stops before all its subscriptions are marked.
  */
 export class PushCircuit {
-  private readonly refusals: boolean[] = [];
-  private next = 0;
-  private refused = 0;
+  private readonly consensus = new PushConsensus(Infinity, FEWEST);
   private state: 'closed' | 'open' | 'trial' = 'closed';
   private readonly rest = new Pause();
 
@@ -36,37 +33,28 @@ export class PushCircuit {
   }
 
   /** Notes that the origin accepted our signature. */
-  accepted(): void {
+  accepted(now: Date): void {
     // Answers to messages that were sent before the circuit opened do not close it.
     if (this.state === 'trial') this.close();
-    this.note(false);
+    this.consensus.succeeded(now);
   }
 
   /**
    * Notes that the origin refused our signature.
-   * @param isNews false when this message was refused before, because it counts only once
+   * @param device the subscription of the message, because one counts only once
+   * @param isNews false when this message was refused before
    * @returns seconds of the pause when the circuit is open now, else 0
    */
-  refusedSignature(now: Date, isNews: boolean): number {
-    if (isNews) this.note(true);
-    const many = isNews && this.refused >= FEWEST && this.refused > LARGE_SHARE * this.refusals.length;
+  refusedSignature(now: Date, device: string, isNews: boolean): number {
+    const many = isNews && this.consensus.failed(device, now);
     if (this.state === 'closed' && !many) return 0;
     this.state = 'open';
     this.rest.begin(now, PAUSE_MS);
     return PAUSE_MS / 1_000;
   }
 
-  private note(refused: boolean): void {
-    if (this.refusals[this.next]) this.refused -= 1;
-    this.refusals[this.next] = refused;
-    if (refused) this.refused += 1;
-    this.next = (this.next + 1) % WINDOW;
-  }
-
   private close(): void {
-    this.refusals.length = 0;
-    this.next = 0;
-    this.refused = 0;
+    this.consensus.clear();
     this.state = 'closed';
   }
 }

@@ -4,6 +4,8 @@ import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
 import { PushCircuit } from './push-circuit.js';
+import { PushConsensus } from './push-consensus.js';
+import { PushDevices } from './push-devices.js';
 import type { PushEndpoint } from './push-endpoint.js';
 import type { PushKey } from './push-keys.service.js';
 import { PushNetwork } from './push-network.js';
@@ -22,6 +24,10 @@ const CLOSING_MS = 3_000;
  */
 const MOST_ORIGINS = 200;
 const HOUR = 3_600_000;
+/** Throttles of several subscriptions within this time are the origin's. */
+const TOGETHER_MS = 10_000;
+/** When so many subscriptions in a row have no answer, the whole origin counts as unavailable. */
+const AWAY = 20;
 
 interface Signature {
   /** The Authorization header. */
@@ -37,10 +43,12 @@ export function isYounger({ signedAt }: Signature, now: Date, ms: number): boole
   return age >= 0 && age <= ms;
 }
 
-/** The connections, throttle, circuit and signatures of one origin. */
+/** The connections, throttle, circuit and signatures of one origin. `device` names a subscription. */
 export class PushOrigin {
   readonly throttle = new PushThrottle();
   readonly circuit = new PushCircuit();
+  private readonly throttles = new PushConsensus(TOGETHER_MS);
+  private readonly unanswered = new Set<string>();
   private readonly signatures = new Map<string, Signature>();
 
   constructor(
@@ -48,6 +56,31 @@ export class PushOrigin {
     readonly pool: Pool,
     private readonly subject: string,
   ) {}
+
+  /** Notes that the origin answered. */
+  answered(now: Date, throttled: boolean): void {
+    this.unanswered.clear();
+    if (!throttled) this.throttles.succeeded(now);
+  }
+
+  /**
+   * Notes an answer that asks for a pause and does not say whose.
+   * @param asked seconds of its Retry-After
+   * @returns seconds of the origin's pause; undefined while only some subscriptions are throttled
+   */
+  throttled(device: string, now: Date, asked: number | undefined): number | undefined {
+    return this.throttles.failed(device, now) ? this.throttle.throttled(now, asked) : undefined;
+  }
+
+  /**
+   * Notes that a message had no answer or a server error. After many subscriptions in a row the origin pauses, because
+   * each failure would otherwise block a slot for ten seconds.
+   * @returns seconds of the origin's pause; undefined while only some subscriptions failed
+   */
+  failed(device: string, now: Date): number | undefined {
+    if (this.unanswered.size < AWAY) this.unanswered.add(device);
+    return this.unanswered.size < AWAY ? undefined : this.throttle.throttled(now, undefined);
+  }
 
   /**
    * Returns the signature for a key. It is valid for 12 hours and used for 6, as RFC 8292 recommends reuse.
@@ -74,6 +107,8 @@ export class PushOrigin {
 @Injectable()
 export class PushOrigins implements OnModuleDestroy {
   private readonly known = new Map<string, PushOrigin>();
+  /** The pauses of single subscriptions at all origins. */
+  readonly devices = new PushDevices();
   /** Whether the process is stopping, so that no further message is sent. */
   isClosing = false;
 

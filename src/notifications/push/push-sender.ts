@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
@@ -35,6 +36,8 @@ interface PushExchange {
   message: PushMessage;
   endpoint: PushEndpoint;
   origin: PushOrigin;
+  /** A hash of the endpoint, by which pauses are kept. */
+  device: string;
   key: PushKey;
   attempt: number;
   doubted: boolean;
@@ -79,10 +82,11 @@ export class PushSender {
     if (fault) return { kind: 'refused', reason: fault };
     if (this.origins.isClosing) return stopping;
     const origin = this.origins.of(endpoint);
-    const held = this.held(origin, endpoint);
+    const device = createHash('sha256').update(target.endpoint).digest('base64url');
+    const held = this.held(origin, endpoint, device);
     if (held) return held;
     const key = await this.keys.byId(target.keyId);
-    const sending = { target, message, endpoint, origin, key, attempt, doubted };
+    const sending = { target, message, endpoint, origin, device, key, attempt, doubted };
     try {
       return this.outcome(sending, await this.exchange(sending));
     } catch (error) {
@@ -90,16 +94,18 @@ export class PushSender {
       if (error.cause instanceof AddressRefused) return { kind: 'refused', reason: `${error.cause.message}.` };
       if (this.origins.isClosing) return stopping;
       const { code, message: text } = error.cause;
-      const after = origin.throttle.failed(this.clock.now()) ?? backoff(attempt);
+      const after = origin.failed(device, this.clock.now()) ?? backoff(attempt);
       return { kind: 'retry', after, reason: `No answer from ${endpoint.host}: ${code ?? text}` };
     }
   }
 
-  /** The outcome when the origin's throttle or circuit holds messages back. */
-  private held({ throttle, circuit }: PushOrigin, { host }: PushEndpoint): PushOutcome | undefined {
+  /** The outcome when a throttle of the origin or the subscription, or the circuit, holds messages back. */
+  private held({ throttle, circuit }: PushOrigin, { host }: PushEndpoint, device: string): PushOutcome | undefined {
     const now = this.clock.now();
     const wait = throttle.secondsLeft(now);
     if (wait) return { kind: 'paused', after: wait, reason: `${host} asked us to wait, or does not answer` };
+    const rest = this.origins.devices.secondsLeft(device, now);
+    if (rest) return { kind: 'paused', after: rest, reason: `${host} asked us to wait with this subscription` };
     const pause = circuit.secondsLeft(now);
     if (pause) return signaturesRefused(host, pause);
     return undefined;
@@ -140,40 +146,56 @@ export class PushSender {
   }
 
   private outcome(sending: PushExchange, answer: PushAnswer): PushOutcome {
-    const { origin, endpoint, attempt, doubted } = sending;
+    const { origin, endpoint, device, doubted } = sending;
     const answerKind = classifyAnswer(answer, endpoint.service);
-    if (answerKind !== 'unavailable') origin.throttle.answered();
+    const now = this.clock.now();
+    if (answerKind !== 'unavailable') origin.answered(now, answerKind.startsWith('throttled'));
     if (answerKind === 'accepted') {
+      this.origins.devices.accepted(device);
       origin.throttle.accepted();
-      origin.circuit.accepted();
+      origin.circuit.accepted(now);
       return { kind: 'accepted', ...this.messageUrl(answer, endpoint) };
     }
-    const now = this.clock.now();
     const reason = reasonOf(answer, endpoint);
     if (answerKind === 'signature' || answerKind === 'token')
       return this.signatureRefused(sending, answerKind, reason, now);
     if (answerKind === 'again') return { kind: 'retry', after: 1, reason };
-    if (answerKind === 'throttled' || answerKind === 'unavailable') {
-      const asked = retryAfter(answer.headers['retry-after'], now);
-      const isOrigins = answerKind === 'throttled' || asked !== undefined;
-      const pause = isOrigins ? origin.throttle.throttled(now, asked) : origin.throttle.failed(now);
-      return { kind: 'retry', after: pause ?? backoff(attempt), reason };
-    }
+    const after = this.pauseAfter(sending, answerKind, retryAfter(answer.headers['retry-after'], now));
+    if (after !== undefined) return { kind: 'retry', after, reason };
     if (answerKind === 'refused') return { kind: 'refused', reason };
-    origin.circuit.accepted(); // the service accepted the signature before it answered 404 or 410
+    origin.circuit.accepted(now); // the service accepted the signature before it answered 404 or 410
     const isNew = now.getTime() - sending.target.createdAt.getTime() < NEW_SUBSCRIPTION_MS;
     return isNew && !doubted ? askAgain(reason) : { kind: 'gone', reason };
   }
 
+  /**
+   * Notes the pause that an answer asks for where it belongs: at the subscription, at its origin, or at both.
+   * @param asked seconds of its Retry-After
+   * @returns seconds until the next attempt; undefined when the answer asks for none
+   */
+  private pauseAfter(
+    { origin, device, attempt }: PushExchange,
+    answerKind: AnswerKind,
+    asked: number | undefined,
+  ): number | undefined {
+    const now = this.clock.now();
+    if (answerKind === 'throttled_origin') return origin.throttle.throttled(now, asked);
+    if (answerKind === 'throttled_device') return this.origins.devices.throttled(device, now, asked);
+    if (answerKind === 'unavailable' && asked === undefined) return origin.failed(device, now) ?? backoff(attempt);
+    if (answerKind !== 'throttled' && answerKind !== 'unavailable') return undefined;
+    const ofDevice = this.origins.devices.throttled(device, now, asked);
+    return Math.max(ofDevice, origin.throttled(device, now, asked) ?? 0);
+  }
+
   /** Marks a subscription only at its second refusal. If our key or clock is wrong, the circuit is open by then. */
   private signatureRefused(
-    { origin, endpoint, doubted }: PushExchange,
+    { origin, endpoint, device, doubted }: PushExchange,
     answerKind: AnswerKind,
     reason: string,
     now: Date,
   ): PushOutcome {
     const wasOpen = origin.circuit.isOpen;
-    const pause = origin.circuit.refusedSignature(now, !doubted);
+    const pause = origin.circuit.refusedSignature(now, device, !doubted);
     if (pause) {
       if (!wasOpen)
         this.log.warn(

@@ -4,14 +4,13 @@ const FIRST_PAUSE = 15;
 const LONGEST_PAUSE = 600;
 /** The longest Retry-After that is respected. */
 const LONGEST_ASKED = 86_400;
-/** After this many failures in a row the whole origin counts as unavailable. */
-const AWAY = 20;
 
-/** Pauses sending to one origin when it asks for that or does not answer. */
+/**
+ * A pause that was asked for. It belongs to one subscription or to a whole origin.
+ */
 export class PushThrottle {
   private readonly rest = new Pause();
   private inARow = 0;
-  private unanswered = 0;
 
   /** @returns whole seconds until the next message may be sent, or 0 */
   secondsLeft(now: Date): number {
@@ -19,8 +18,8 @@ export class PushThrottle {
   }
 
   /**
-   * Notes that the origin asked for a pause.
-   * @param asked seconds of its Retry-After; without it the pause doubles each time
+   * Notes that a pause was asked for.
+   * @param asked seconds of the Retry-After; without it the pause doubles each time
    * @returns seconds to wait
    */
   throttled(now: Date, asked: number | undefined): number {
@@ -34,20 +33,6 @@ export class PushThrottle {
 
   accepted(): void {
     this.inARow = 0;
-  }
-
-  /**
-   * Notes that a message had no answer or a server error. After many in a row the origin pauses, because each failure
-   * would otherwise block a slot for ten seconds.
-   * @returns seconds of the origin's pause; undefined when only this message failed
-   */
-  failed(now: Date): number | undefined {
-    this.unanswered += 1;
-    return this.unanswered < AWAY ? undefined : this.throttled(now, undefined);
-  }
-
-  answered(): void {
-    this.unanswered = 0;
   }
 }
 
