@@ -21,6 +21,7 @@ import { KnowCustomers1764000025000 } from './1764000025000-know-customers.js';
 import { ProveDonations1764000026000 } from './1764000026000-prove-donations.js';
 import { TellSubscriptions1764000027000 } from './1764000027000-tell-subscriptions.js';
 import { KnowPaymentIntents1764000028000 } from './1764000028000-know-payment-intents.js';
+import { AllowUnknownTimeZones1764000029000 } from './1764000029000-allow-unknown-time-zones.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   ProveDonations1764000026000,
   TellSubscriptions1764000027000,
   KnowPaymentIntents1764000028000,
+  AllowUnknownTimeZones1764000029000,
 ];

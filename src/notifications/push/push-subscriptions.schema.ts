@@ -2,12 +2,12 @@ import { ECDH } from 'node:crypto';
 import { z } from 'zod';
 import { machineText } from '../../text/short-text.js';
 
-/** Bytes in base64url. The padding that some browsers add is removed. */
+/** Bytes in base64url. The padding and the older alphabet of some browsers are replaced. */
 const bytes = (isValid: (value: Buffer) => boolean, message: string) =>
   z
     .string()
     .max(200)
-    .regex(/^[\w-]+={0,2}$/, 'must be base64url')
+    .regex(/^[\w+/-]+={0,2}$/, 'must be base64url')
     .transform((it) => Buffer.from(it, 'base64url'))
     .refine(isValid, message)
     .transform((it) => it.toString('base64url'));
@@ -23,7 +23,9 @@ function isPoint(value: Buffer): boolean {
   }
 }
 
+/** Whether a name is that of an IANA time zone. Offsets and `Etc/Unknown` say nothing about quiet hours in summer. */
 function isTimeZone(name: string): boolean {
+  if (name.length > 64 || !/^[A-Za-z]/.test(name) || /unknown/i.test(name)) return false;
   try {
     return !!new Intl.DateTimeFormat('en', { timeZone: name });
   } catch {
@@ -39,16 +41,22 @@ const TopicKeys = z
 /** The result of `PushSubscription.toJSON()` and the topics that the reader chose. */
 export const NewSubscription = z
   .strictObject({
-    subscription: z.strictObject({
+    // What else the browser says of its subscription is ignored.
+    subscription: z.object({
       endpoint: z.string(), // judged by push-endpoint.ts
-      expirationTime: z.number().nullish(),
-      keys: z.strictObject({
+      expirationTime: z.unknown().optional(),
+      keys: z.object({
         p256dh: bytes(isPoint, 'must be an uncompressed point on P-256'),
         auth: bytes((it) => it.length === 16, 'must have 16 bytes'),
       }),
     }),
     topics: TopicKeys,
-    timeZone: z.string().max(64).refine(isTimeZone, 'must be an IANA time zone such as Europe/Berlin'),
+    /** What the browser says of itself. Whatever is no IANA time zone counts as unknown. */
+    timeZone: z
+      .unknown()
+      .transform((it) => (typeof it === 'string' && isTimeZone(it) ? it : null))
+      .optional()
+      .meta({ description: 'An IANA time zone such as Europe/Berlin. Anything else counts as unknown.' }),
     /** The VAPID public key that the browser subscribed with. */
     key: machineText(100).optional(),
   })
@@ -69,7 +77,7 @@ export const SubscriptionView = z
   })
   .meta({ id: 'PushSubscription' });
 
-export const PushKeyView = z.strictObject({ key: z.string() }).meta({ id: 'PushKey' });
+export const PushKeyView = z.strictObject({ key: z.string(), former: z.array(z.string()) }).meta({ id: 'PushKey' });
 
 export const TopicsView = z
   .strictObject({

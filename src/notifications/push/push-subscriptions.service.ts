@@ -19,7 +19,8 @@ export interface SubscriptionRequest {
   p256dh: string;
   auth: string;
   topics: string[];
-  timeZone: string;
+  /** An IANA time zone, or null when the browser does not say. */
+  timeZone: string | null;
   /** The VAPID public key that it was made with. The default is the current key. */
   key?: string | undefined;
 }

@@ -34,7 +34,8 @@ export class PushSubscriptionEntity {
   /** The account that was signed in at the browser's last visit. */
   @Column({ name: 'account_id', type: 'bigint', nullable: true }) accountId: string | null;
   @Column({ name: 'browser_hash', type: 'bytea', nullable: true }) browserHash: Buffer | null;
-  @Column({ name: 'time_zone', type: 'text' }) timeZone: string;
+  /** An IANA time zone; null when the browser does not say. */
+  @Column({ name: 'time_zone', type: 'text', nullable: true }) timeZone: string | null;
   @Column({ type: 'text' }) state: 'active' | 'gone' | 'key_mismatch';
   @Column({ name: 'state_reason', type: 'text', nullable: true }) stateReason: string | null;
   @Column({ name: 'created_at', type: 'timestamptz' }) createdAt: Date;

@@ -27,6 +27,7 @@ export const en = {
   'error.name.taken': 'This name could be mistaken for a member of the newsroom. Choose another name.',
   'error.rate.limited': 'Too many attempts. Please wait a little.',
   'error.request.invalid': 'Please check what you entered.',
+  'error.request.unfit': 'Something went wrong on our side. Reload the page and try again.',
   'error.comment.not_found': 'That comment is no longer here. Reload the page.',
   'error.comment.edit_window_over': 'The time for editing this comment is over. You can still delete it.',
   'error.comment.parent_gone':

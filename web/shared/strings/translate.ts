@@ -41,22 +41,30 @@ interface ProblemFields {
   readonly code: string;
   readonly status: number;
   readonly message: string;
-  readonly errors: readonly { readonly message: string }[];
+  readonly errors: readonly { readonly path?: string; readonly message: string }[];
   readonly retryAfterSeconds: number | undefined;
   readonly document: Readonly<Record<string, unknown>>;
 }
 
+/** The fields that people fill in. A message about any other one would tell them of what they did not type. */
+const TYPED = /^(email|displayName|code|body|title|url|note|reason|query|ttl|amount\w*)$/;
+
 /**
  * Returns a problem's text: that of its code, else the server's `detail`, else the general one. The message about the
- * field and the time to wait follow.
+ * field that its reader filled in and the time to wait follow.
  */
 export function problemText(catalogue: Catalogue, problem: ProblemFields): string {
   const { code, status, errors, retryAfterSeconds } = problem;
   const said =
     status >= 400 && status < 500 && typeof problem.document.detail === 'string' ? problem.message : undefined;
+  const field = code === 'request.invalid' ? errors.find(({ path }) => TYPED.test(path ?? ''))?.message : undefined;
+  const isOurs = code === 'request.invalid' && !field && errors.some(({ path }) => path);
   const text =
-    catalogue[`error.${code}`] ?? said ?? catalogue[`error.http.${status}`] ?? catalogue['error.generic'] ?? code;
-  const field = code === 'request.invalid' ? errors[0]?.message : undefined;
+    catalogue[isOurs ? 'error.request.unfit' : `error.${code}`] ??
+    said ??
+    catalogue[`error.http.${status}`] ??
+    catalogue['error.generic'] ??
+    code;
   const wait = retryAfterSeconds && translator(catalogue)('state.waitSeconds', { n: Math.ceil(retryAfterSeconds) });
   return [text, field, wait].filter((it): it is string => typeof it === 'string' && it !== '').join(' ');
 }
