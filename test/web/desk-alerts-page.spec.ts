@@ -94,6 +94,9 @@ describe('the alerts page', () => {
     expect(leaving.defaultPrevented).toBe(true);
     await moderation.undo();
     expect(alerts.sender.holding).toBeUndefined();
-    expect(desk.notices.items.map((it) => it.text)).toEqual(['“Storm” was not sent. You find it in the list.']);
+    // The answer stands where the key was pressed.
+    expect(desk.notices.visible.map((it) => it.text)).toEqual(['“Storm” was not sent. You find it in the list.']);
+    desk.visit('#alerts');
+    expect(desk.notices.visible).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Case } from '../../web/desk/moderation/contract.js';
+import type { DeskPage } from '../../web/desk/shell/page.js';
 import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
@@ -7,7 +8,8 @@ const window = Object.assign(new EventTarget(), {
   matchMedia: () => Object.assign(new EventTarget(), { matches: false }),
 });
 const location = { hash: '#/reported', href: 'https://post.example/desk' };
-const history = { replaceState: (_: unknown, __: string, hash: string) => void (location.hash = hash) };
+const setHash = (_: unknown, __: string, hash: string) => void (location.hash = hash);
+const history = { replaceState: setHash, pushState: setHash };
 const sessionStorage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
 Object.assign(globalThis, { window, location, history, sessionStorage, localStorage: sessionStorage });
 Object.assign(page.document, { createTreeWalker: () => ({}), createComment: () => ({}) });
@@ -40,6 +42,23 @@ const item = (id: string, revision: number): Case => ({
   decisions: [],
 });
 
+/** A page of the desk that has nothing to do with comments. */
+const otherPage: DeskPage = {
+  name: 'other',
+  label: 'Other',
+  styles: [],
+  keys: { title: '', rows: [] },
+  events: {},
+  isOpenTo: () => true,
+  refresh: async () => undefined,
+  enter: () => undefined,
+  step: () => undefined,
+  press: () => false,
+  view: () => {
+    throw new Error('never drawn');
+  },
+};
+
 describe('retrying a decision', () => {
   it('sends the revision that was decided, though the text has changed since', async () => {
     let moderation!: InstanceType<typeof Moderation>;
@@ -66,5 +85,51 @@ describe('retrying a decision', () => {
     retry.run();
     const second = await page.request(/decisions/);
     expect([first.body, second.body]).toEqual(Array(2).fill({ action: 'remove', reason: 'spam', revision: 1 }));
+  });
+});
+
+describe('the notice of a decision', () => {
+  it('stays with its view, and an undo is offered only for a removal', async () => {
+    let moderation!: InstanceType<typeof Moderation>;
+    const desk = new Desk(
+      (shell) => {
+        moderation = new Moderation(shell);
+        return [new ReportedPage(moderation), otherPage];
+      },
+      () => undefined,
+    );
+    const { queue, actions } = moderation;
+    desk.session.account = { id: 'm', displayName: 'Mo', role: 'moderator', emailVerified: true, supporter: false };
+    const refreshed = queue.refresh();
+    const items = ['c1', 'c2'].map((id) => item(id, 1));
+    (await page.request(/queues\/reported/)).answer(200, { items, next: null, total: 2 });
+    await refreshed;
+    desk.visit('#reported/c1');
+    const visible = () => desk.notices.visible.map(({ tone }) => tone);
+    // The answer comes after the moderator has gone to another page, with an error that stays.
+    const removed = actions.decide({ action: 'remove', reason: 'spam' });
+    const request = await page.request(/decisions/);
+    desk.visit('#other');
+    request.lose();
+    await removed;
+    expect(visible()).toEqual([]);
+    desk.visit('#reported/c2');
+    expect(visible()).toEqual(['warn']);
+    expect(actions.sender.canUndo).toBe(false);
+    const kept = actions.decide({ action: 'keep' });
+    (await page.request(/decisions/)).answer(201, { decision: {}, comment: {} });
+    await kept;
+    expect([visible(), actions.sender.canUndo]).toEqual([['good'], false]);
+    moderation.show('c1');
+    const again = actions.decide({ action: 'remove', reason: 'spam' });
+    (await page.request(/decisions/)).answer(201, { decision: {}, comment: {} });
+    await again;
+    expect(actions.sender.canUndo).toBe(true);
+    const undone = actions.undo();
+    const restored = await page.request(/decisions/);
+    expect(restored.body).toMatchObject({ action: 'restore' });
+    restored.answer(201, { decision: {}, comment: {} });
+    await undone;
+    expect([visible(), actions.sender.canUndo]).toEqual([['good'], false]);
   });
 });

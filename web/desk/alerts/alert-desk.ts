@@ -1,5 +1,5 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import type { Notices } from '../shell/notices.js';
+import type { ViewNotices } from '../shell/notices.js';
 import { Observable } from '../../shared/observable.js';
 import { t } from './words.js';
 import { AlertMessages } from './alert-messages.js';
@@ -40,7 +40,7 @@ export class AlertDesk extends Observable {
   #accountId: string | undefined;
 
   constructor(
-    notices: Notices,
+    notices: ViewNotices,
     private readonly callbacks: AlertCallbacks,
   ) {
     super();
@@ -166,7 +166,7 @@ export class AlertDesk extends Observable {
   undo(): boolean {
     const alert = this.sender.undo();
     if (!alert) return false;
-    this.#messages.show('good', t('alert.undone', { title: alert.title }));
+    this.#messages.showUndone(alert.title);
     return true;
   }
 

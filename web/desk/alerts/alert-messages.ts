@@ -1,6 +1,6 @@
 import { type ApiProblem, isWorthRetrying } from '../../shared/problem.js';
 import { problemText, relativeTime } from '../../shared/strings/translate.js';
-import type { DeskNotice, Notices } from '../shell/notices.js';
+import type { DeskNotice, ViewNotices } from '../shell/notices.js';
 import { alertWords, t } from './words.js';
 import type { Alert } from './contract.js';
 import type { SendResult } from './send-with-undo.js';
@@ -10,7 +10,7 @@ const ID = 'alert';
 /** The one notice about alerts: how the last action ended, and what can be done about it. */
 export class AlertMessages {
   constructor(
-    private readonly notices: Notices,
+    private readonly notices: ViewNotices,
     private readonly callbacks: { send: (alert: Alert) => void; putBack: () => void },
   ) {}
 
@@ -24,6 +24,12 @@ export class AlertMessages {
       act?.();
     };
     this.notices.show({ id: ID, tone, text, actions: act ? [{ label, run }] : [] });
+  }
+
+  /** Answers an undo in the view in which it was pressed, which may be another page's. */
+  showUndone(title: string): void {
+    const { here: view } = this.notices;
+    this.notices.show({ id: ID, tone: 'good', text: t('alert.undone', { title }), actions: [], ...(view && { view }) });
   }
 
   showFailure(text: 'alert.stopFailed' | 'alert.discardFailed', problem: ApiProblem, again: () => void): void {

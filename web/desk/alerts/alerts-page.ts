@@ -36,7 +36,7 @@ export class AlertsPage implements DeskPage {
   readonly desk: AlertDesk;
 
   constructor(private readonly shell: Shell) {
-    this.desk = new AlertDesk(shell.notices, {
+    this.desk = new AlertDesk(shell.notices.of(this.name), {
       push: (alertId) => shell.push(this.name, alertId),
       replace: (alertId) => shell.replace(this.name, alertId),
       announce: (text) => shell.announce(text),

@@ -1,5 +1,5 @@
 import type { DeskSession } from '../shell/session.js';
-import type { Notices } from '../shell/notices.js';
+import type { ViewNotices } from '../shell/notices.js';
 import type { Case, DecisionInput, LoggedDecision } from './contract.js';
 import type { DecisionLog } from './decision-log.js';
 import { DecisionMessages } from './decision-messages.js';
@@ -12,7 +12,7 @@ import { t } from './words.js';
 /** The state that a decision reads and changes. */
 interface ModerationState {
   readonly session: DeskSession;
-  readonly notices: Notices;
+  readonly notices: ViewNotices;
   readonly queue: Queue;
   readonly log: DecisionLog;
   readonly open: OpenCase;
@@ -113,7 +113,8 @@ export class DecisionActions {
     if (movedOn) this.callbacks.show(following);
     const outcome = await answer;
     // A late refusal brings the case back into view only while the moderator has done nothing else.
-    if (isBackInQueue(outcome) && movedOn && inputs === this.state.inputs) this.callbacks.show(id);
+    if (isBackInQueue(outcome) && movedOn && this.state.isQueueInView && inputs === this.state.inputs)
+      this.callbacks.show(id);
     this.#finish(outcome, input, id, item.author.displayName);
   }
 

@@ -1,5 +1,5 @@
 import { isWorthRetrying } from '../../shared/problem.js';
-import type { NoticeAction, Notices } from '../shell/notices.js';
+import type { NoticeAction, ViewNotices } from '../shell/notices.js';
 import type { DecisionInput } from './contract.js';
 import type { DecisionOutcome } from './decision-sender.js';
 import { outcomeWords, unsavedOffer } from './outcome-words.js';
@@ -19,7 +19,7 @@ const OUTCOME = 'outcome';
 /** The notices about decisions: how each ended, and what can be done about one that was not saved. */
 export class DecisionMessages {
   constructor(
-    private readonly notices: Notices,
+    private readonly notices: ViewNotices,
     private readonly callbacks: MessageCallbacks,
   ) {}
 

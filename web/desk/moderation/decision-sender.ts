@@ -41,8 +41,9 @@ export class DecisionSender extends Observable {
     super();
   }
 
-  get last(): SentDecision | undefined {
-    return this.#history.at(-1);
+  /** Whether the last decision is a removal: a keep has closed the reports for good, and cannot be undone. */
+  get canUndo(): boolean {
+    return this.#history.at(-1)?.input.action === 'remove';
   }
 
   /** Takes the case off the queue at once. If the server refuses, the case is back before this resolves. */

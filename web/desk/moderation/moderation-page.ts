@@ -5,7 +5,7 @@ import type { Account } from '../../shared/contract.js';
 import { loading } from '../../shared/states.js';
 import type { DeskPage, KeyGroup, PageView } from '../shell/page.js';
 import type { DecisionForm } from './decision-form.js';
-import type { Moderation } from './moderation.js';
+import { MODERATION, type Moderation } from './moderation.js';
 import { caseStyles } from './views/case.styles.js';
 import { caseBody, pageLink } from './views/case.view.js';
 import { reportedStyles } from './views/list.styles.js';
@@ -19,6 +19,7 @@ export abstract class ModerationPage implements DeskPage {
   abstract readonly name: string;
   abstract readonly label: string;
   abstract readonly events: DeskPage['events'];
+  readonly noticeView = MODERATION;
   readonly styles: CSSResultGroup = [reportedStyles, logStyles, caseStyles, authorStyles];
   readonly #form = createRef<DecisionForm>();
 
@@ -92,7 +93,7 @@ export abstract class ModerationPage implements DeskPage {
       ${ref(this.#form)}
       .item=${open.item}
       .waiting=${queue.find(open.commentId) !== undefined}
-      .canUndo=${actions.sender.last !== undefined}
+      .canUndo=${actions.sender.canUndo}
       @decide=${(event: CustomEvent) => void actions.decide(event.detail)}
       @undo=${() => void moderation.undo()}
       @next=${() => this.step(1)}

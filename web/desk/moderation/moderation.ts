@@ -1,7 +1,7 @@
 import type { Account } from '../../shared/contract.js';
 import type { DeskSession } from '../shell/session.js';
 import { oneLine } from '../shell/text.view.js';
-import type { Notices } from '../shell/notices.js';
+import type { ViewNotices } from '../shell/notices.js';
 import type { KeyGroup, Shell } from '../shell/page.js';
 import { DecisionActions } from './decision-actions.js';
 import { DecisionLog } from './decision-log.js';
@@ -12,12 +12,15 @@ import { t } from './words.js';
 
 export const REPORTED = 'reported';
 export const DECISIONS = 'decisions';
+/** The view of both pages, for their notices. */
+export const MODERATION = 'moderation';
 
 /** The state that the two pages of moderation share: the queue, the log, the open case and the decisions about it. */
 export class Moderation {
   readonly queue = new Queue();
   readonly log = new DecisionLog();
   readonly open = new OpenCase();
+  readonly notices: ViewNotices;
   readonly actions: DecisionActions;
   readonly keys: KeyGroup = {
     title: t('keys.moderation'),
@@ -32,6 +35,7 @@ export class Moderation {
   #wasWaiting = false;
 
   constructor(readonly shell: Shell) {
+    this.notices = shell.notices.of(MODERATION);
     this.actions = new DecisionActions(this, {
       show: (commentId) => this.show(commentId),
       leavesQueue: () => (this.#wasWaiting = false),
@@ -43,10 +47,6 @@ export class Moderation {
 
   get session(): DeskSession {
     return this.shell.session;
-  }
-
-  get notices(): Notices {
-    return this.shell.notices;
   }
 
   get inputs(): number {

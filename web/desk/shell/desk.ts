@@ -166,6 +166,7 @@ export class Desk implements Shell {
     if (!this.openPages.includes(page)) return this.replace(first.name, null);
     const left = this.#entered;
     this.#entered = page;
+    this.notices.here = page.noticeView ?? page.name;
     if (left && left !== page) left.leave?.();
     page.enter(this.route.id);
     this.changed();

@@ -2,10 +2,10 @@ import { html, nothing } from 'lit';
 import type { Notices } from './notices.js';
 import { t } from './strings.js';
 
-/** The notices above the buttons. */
+/** The notices of the view above its buttons. */
 export const noticeList = (notices: Notices) =>
   html`<div class="notices">
-    ${notices.items.map(
+    ${notices.visible.map(
       (it) =>
         html`<p class=${it.tone} role=${it.tone === 'warn' ? 'alert' : 'status'}>
           <span>${it.text}</span>

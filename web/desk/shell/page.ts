@@ -46,6 +46,8 @@ export interface Countdown {
 export interface DeskPage {
   /** The first part of the address (`#reported/<id>`) and a class of the layout. */
   readonly name: string;
+  /** The view whose notices it shows; absent: its name. Pages that share their entries share their notices. */
+  readonly noticeView?: string;
   /** The entry in the navigation. */
   readonly label: string;
   /** The number or progress beside the entry. */

@@ -50,7 +50,7 @@ function handles(key: string, event: KeyboardEvent, { desk, openArticle, showKey
 }
 
 function closeNewestNotice({ notices }: Desk): boolean {
-  const newest = notices.items.at(-1);
+  const newest = notices.visible.at(-1);
   if (newest) notices.close(newest.id);
   return newest !== undefined;
 }
