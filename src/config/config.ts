@@ -54,6 +54,8 @@ export class Config {
   readonly vapidSubject: string;
   /** The one origin besides the real push services that an endpoint may have. */
   readonly pushStandIn: string | undefined;
+  /** Hosts of further push services; one that begins with a dot stands for all names below it. */
+  readonly pushHosts: readonly string[];
 
   constructor(
     readonly env: Environment,
@@ -84,6 +86,7 @@ export class Config {
     this.trustProxy = env.TRUST_PROXY ?? 0;
     this.vapidSubject = vapidSubjectOf(env, this.publicUrl);
     this.pushStandIn = env.PUSH_STAND_IN_URL;
+    this.pushHosts = env.PUSH_HOSTS ?? [];
   }
 
   /** The operator's number for a limit, or its default. */

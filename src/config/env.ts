@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { limitSettings } from './limit-setting.js';
 
@@ -19,16 +20,48 @@ const origin = z
     error: ({ input }) => `must name each origin in full, and not by a pattern such as ${String(input).slice(0, 100)}`,
   });
 
-/** The contact for push services (RFC 8292 2.1). Apple refuses every message whose contact has no real domain. */
+/** Names that belong to nobody, or to a stranger as the examples of RFC 2606 do. */
+const NOBODYS = /(^|\.)(localhost|local|invalid|test|internal|example\.(com|net|org))$/;
+const REAL = /^([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/;
+
+/** Returns a contact with its domain as the DNS writes it, or undefined when that is no real domain. */
+function contactOf(text: string): string | undefined {
+  const [, scheme, user = '', name = ''] = /^(mailto:|https:\/\/)([^@\s]+@)?([^\s/:@]+)\/?$/i.exec(text) ?? [];
+  if (!scheme || (scheme.toLowerCase() === 'mailto:') !== (user !== '')) return undefined;
+  const domain = domainToASCII(name);
+  return REAL.test(domain) && !NOBODYS.test(domain) ? `${scheme.toLowerCase()}${user}${domain}` : undefined;
+}
+
+/**
+ * The contact for push services (RFC 8292 2.1). Apple refuses every message whose contact has no real domain. An
+ * internationalised domain is written in its ASCII form.
+ */
 export const VapidSubject = z
   .string()
-  .regex(
-    /^(mailto:[^@\s]+@|https:\/\/)[^\s/:@]+\.[a-z]{2,}\/?$/i,
-    'must be mailto:you@news.example or https://news.example',
-  )
   .refine(
-    (it) => !/\.(local|localhost|invalid|test)\/?$/i.test(it),
-    'must be of a real domain: push services check it',
+    (it) => contactOf(it) !== undefined,
+    'must be mailto:you@news.example or https://news.example, with your own real domain: push services check it',
+  )
+  .transform((it) => contactOf(it)!);
+
+/** Host names of push services: `push.news.example`, or `.up.example` for all names below it; a port may follow. */
+const PushHosts = z
+  .string()
+  .transform((it) =>
+    it
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter(Boolean),
+  )
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(
+          /^\.?([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)(:\d{1,5})?$/,
+          'must be host names such as push.news.example, or .up.example for all names below it',
+        ),
+    ),
   );
 
 const environment = z.object({
@@ -70,6 +103,7 @@ const environment = z.object({
     .optional(),
   SITE_NAME: z.string().min(1).max(60).optional(),
   VAPID_SUBJECT: VapidSubject.optional(),
+  PUSH_HOSTS: PushHosts.optional(),
   REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),
   STRIPE_SECRET_KEY: z
     .string()

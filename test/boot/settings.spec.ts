@@ -93,7 +93,28 @@ describe('settings', () => {
       'mailto:a@b.invalid',
       'https://x.test',
       'http://news.example',
+      'mailto:postmaster@example.com',
+      'https://www.example.org',
+      'mailto:news.example',
+      'https://user@news.example',
     ])
       expect(refusal({ VAPID_SUBJECT: wrong })).toMatch(/^VAPID_SUBJECT: /);
+  });
+
+  it('write the contact of an internationalised domain as the DNS does, and never name a stranger’s', () => {
+    const idn = 'https://xn--b1amnebsh.xn--p1ai';
+    expect(config({ ...production, PUBLIC_URL: idn }).vapidSubject).toBe(idn);
+    expect(config({ VAPID_SUBJECT: 'mailto:post@новости.рф' }).vapidSubject).toBe('mailto:post@xn--b1amnebsh.xn--p1ai');
+    const inside = { ...production, PUBLIC_URL: 'https://talk.corp.local', MAIL_FROM: 'Post <post@corp.local>' };
+    expect(config(inside).vapidSubject).toBe('mailto:postmaster@talk.corp.local');
+  });
+
+  it('allow further push services by their host', () => {
+    expect(config({ PUSH_HOSTS: 'push.news.example, .up.example:8443' }).pushHosts).toEqual([
+      'push.news.example',
+      '.up.example:8443',
+    ]);
+    for (const wrong of ['https://push.news.example', '127.0.0.1', 'localhost', 'push.news.example/path', '*'])
+      expect(refusal({ PUSH_HOSTS: wrong })).toMatch(/^PUSH_HOSTS/);
   });
 });

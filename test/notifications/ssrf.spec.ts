@@ -8,6 +8,7 @@ import { isPublicAddress } from '../../src/notifications/push/push-addresses.js'
 import type { PushEndpoint } from '../../src/notifications/push/push-endpoint.js';
 import { PushNetwork } from '../../src/notifications/push/push-network.js';
 import type { PushOutcome } from '../../src/notifications/push/push.types.js';
+import { checkEndpoint } from '../../src/notifications/push/push-endpoint.js';
 import { expectProblem } from '../support/problems.js';
 import { TestApp } from '../support/app.js';
 import { newSubscription } from '../support/push.js';
@@ -219,6 +220,23 @@ describe('ssrf: an endpoint of a subscription', () => {
     const body = newSubscription();
     return app.anonymous().post('/push/subscriptions', { ...body, subscription: { ...body.subscription, endpoint } });
   };
+
+  it('may have a host of PUSH_HOSTS, and no other spelling of it', () => {
+    const hosts = ['push.news.example', '.up.example', 'auto.news.example:8443'];
+    const at = (origin: string) => checkEndpoint(`${origin}/wpush/v2/abc`, undefined, hosts);
+    for (const origin of ['https://push.news.example', 'https://a.up.example', 'https://auto.news.example:8443'])
+      expect(at(origin)).toMatchObject({ origin, service: 'mozilla', standIn: false });
+    for (const origin of [
+      'http://push.news.example',
+      'https://push.news.example:8443',
+      'https://x.push.news.example',
+      'https://evilup.example',
+      'https://up.example',
+      'https://auto.news.example',
+      'https://127.0.0.1',
+    ])
+      expect(at(origin)).toMatchObject({ refused: expect.any(String) });
+  });
 
   it('is accepted in the forms that browsers give', async () => {
     for (const endpoint of [...GOOD, `http://localhost:${standInPort}/wpush/v2/abc`])

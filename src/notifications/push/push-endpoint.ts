@@ -33,9 +33,14 @@ const LONGEST = 2_048;
  * Checks an endpoint when it is subscribed and again at every sending, because a stored one may be older than this list.
  * Without the check a subscriber could make us POST to any address inside our network.
  * @param standIn one more allowed origin (PUSH_STAND_IN_URL)
+ * @param more hosts of further push services (PUSH_HOSTS), with their port unless it is 443
  * @returns the endpoint, or the reason why it is refused, which never contains the endpoint
  */
-export function checkEndpoint(text: string, standIn: string | undefined): PushEndpoint | { refused: string } {
+export function checkEndpoint(
+  text: string,
+  standIn: string | undefined,
+  more: readonly string[] = [],
+): PushEndpoint | { refused: string } {
   const no = (refused: string): { refused: string } => ({ refused });
   if (text.length > LONGEST) return no(`must have at most ${LONGEST} characters`);
   const url = parse(text);
@@ -47,10 +52,20 @@ export function checkEndpoint(text: string, standIn: string | undefined): PushEn
   const found = { origin: url.origin, host: url.host, path: text.slice(url.origin.length) };
   if (standIn !== undefined && url.origin === standIn) return { ...found, service: 'mozilla', standIn: true };
   if (url.protocol !== 'https:') return no('must be https');
+  // A self-hosted service speaks as Mozilla's autopush does, of which most are copies.
+  if (HOST_NAME.test(url.hostname) && more.some((it) => isOf(url, it)))
+    return { ...found, service: 'mozilla', standIn: false };
   if (url.port) return no('must be on port 443');
   const service = serviceOf(url.hostname);
   if (!service) return no('must be of a push service that we know');
   return { ...found, service, standIn: false };
+}
+
+/** Whether an address is that of a host, or of one below a host that begins with a dot. */
+function isOf({ hostname, port }: URL, host: string): boolean {
+  const [name = '', itsPort = ''] = host.split(':');
+  const isNamed = name.startsWith('.') ? hostname.endsWith(name) : hostname === name;
+  return isNamed && port === (itsPort === '443' ? '' : itsPort);
 }
 
 function parse(text: string): URL | undefined {

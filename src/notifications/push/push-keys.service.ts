@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { DataSource, IsNull, type Repository } from 'typeorm';
+import { DataSource, IsNull, Not, type Repository } from 'typeorm';
 import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
 import { PushKeyEntity } from './push.entity.js';
@@ -41,6 +41,12 @@ export class PushKeys implements OnModuleInit {
     const key = await this.repository.findOneBy({ retiredAt: IsNull() });
     if (!key) throw new Error('push_keys has no current key. Restart the process to make one.');
     return this.remember(key);
+  }
+
+  /** The public halves of the keys that were used before, by which browsers know their older subscriptions as ours. */
+  async former(): Promise<string[]> {
+    const keys = await this.repository.find({ where: { retiredAt: Not(IsNull()) }, order: { id: 'DESC' }, take: 20 });
+    return keys.map(({ publicKey }) => publicKey);
   }
 
   /** @returns the key with this public half, or undefined */

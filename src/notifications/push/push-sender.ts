@@ -76,7 +76,7 @@ export class PushSender {
     message: PushMessage,
     { attempt = 1, doubted = false }: Attempt,
   ): Promise<PushOutcome> {
-    const endpoint = checkEndpoint(target.endpoint, this.config.pushStandIn);
+    const endpoint = checkEndpoint(target.endpoint, this.config.pushStandIn, this.config.pushHosts);
     if ('refused' in endpoint) return { kind: 'refused', reason: `The endpoint ${endpoint.refused}.` };
     const fault = invalidReasonOf(message);
     if (fault) return { kind: 'refused', reason: fault };
@@ -214,7 +214,7 @@ export class PushSender {
     const messageUrl = /^\/[^/\\]/.test(location) ? origin + location : location;
     // An address at the endpoint's own origin is allowed like the endpoint.
     if (messageUrl.startsWith(`${origin}/`)) return { messageUrl };
-    return 'refused' in checkEndpoint(messageUrl, this.config.pushStandIn) ? {} : { messageUrl };
+    return 'refused' in checkEndpoint(messageUrl, this.config.pushStandIn, this.config.pushHosts) ? {} : { messageUrl };
   }
 }
 

@@ -85,7 +85,7 @@ export class PushSubscriptions {
     browser: RequestingBrowser,
     allowNew: () => Promise<void>,
   ): Promise<PushSubscriptionView> {
-    const judged = checkEndpoint(request.endpoint, this.config.pushStandIn);
+    const judged = checkEndpoint(request.endpoint, this.config.pushStandIn, this.config.pushHosts);
     if ('refused' in judged)
       throw new DomainError('push.endpoint_refused', 'invalid', {
         detail: `The endpoint ${judged.refused}.`,
