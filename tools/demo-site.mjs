@@ -30,7 +30,7 @@ function policy(rostraOrigin) {
 }
 
 /**
- * The whole service worker of the publisher, with a policy of its own: a worker has the policy of its file, not that of
+ * The publisher's service worker for alerts, in a folder of its own beside any other worker, with a policy of its own: a worker has the policy of its file, not that of
  * the pages. The policy asks for no Trusted Types, because the line imports by a plain string.
  */
 function worker(rostraOrigin) {
@@ -43,7 +43,7 @@ function routes(site) {
   const all = new Map([
     ['/', [HTML, frontPage(site)]],
     ['/following', [HTML, followingPage(site)]],
-    ['/rostra-sw.js', worker(site.rostraOrigin)],
+    ['/alerts/rostra-sw.js', worker(site.rostraOrigin)],
     ['/demo.css', ['text/css; charset=utf-8', text('demo.css')]],
     ['/favicon.svg', ['image/svg+xml', text('favicon.svg')]],
   ]);

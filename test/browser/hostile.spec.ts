@@ -25,7 +25,7 @@ const PAGE = `<!doctype html><html lang="ja" dir="rtl"><head><title>A page
 <script type="module" src="ROSTRA/embed.js"></script></head><body>
 <img name="title"><img name="body"><form name="hidden"></form><img name="baseURI"><img name="documentElement">
 <p><rostra-count url="/strange"></rostra-count></p><rostra-account></rostra-account>
-<rostra-alerts service-worker="/rostra-sw.js"></rostra-alerts><rostra-donate country="US"></rostra-donate>
+<rostra-alerts service-worker="/alerts/rostra-sw.js"></rostra-alerts><rostra-donate country="US"></rostra-donate>
 <rostra-comments></rostra-comments><rostra-following></rostra-following></body></html>`;
 const QUIET = ':root { --rostra-accent: rgb(1, 2, 3) }';
 const LOUD = `${QUIET}

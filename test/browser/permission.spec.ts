@@ -397,7 +397,7 @@ described('alerts on a story', () => {
       await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
       const shown = () =>
         page.evaluate(async () => {
-          const all = await (await navigator.serviceWorker.ready).getNotifications();
+          const all = await (await navigator.serviceWorker.getRegistration('/alerts/'))!.getNotifications();
           return all.map(({ title, body, tag }) => ({ title, body, tag }));
         });
       const delivered = async (text: string) => {
@@ -429,7 +429,9 @@ described('alerts on a story', () => {
         await delivered(bad);
         expect((await shown()).find(({ tag }) => tag === 'rostra')?.title).toBe(new URL(story).host);
         await page.evaluate(async () => {
-          const all = await (await navigator.serviceWorker.ready).getNotifications({ tag: 'rostra' });
+          const all = await (await navigator.serviceWorker.getRegistration('/alerts/'))!.getNotifications({
+            tag: 'rostra',
+          });
           for (const it of all) it.close();
         });
         await until('it to be closed', async () => (await shown()).length === 1);
@@ -449,7 +451,7 @@ described('alerts on a story', () => {
       const text = await response.text();
       expect(text).toContain(`${fixture.origin}/api/v1`);
       expect(text).not.toContain('__ROSTRA');
-      const line = await (await fetch(`${fixture.demo}/rostra-sw.js`)).text();
+      const line = await (await fetch(`${fixture.demo}/alerts/rostra-sw.js`)).text();
       expect(line).toBe(`importScripts('${fixture.origin}/service-worker.js');\n`);
     });
   });

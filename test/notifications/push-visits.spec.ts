@@ -1,11 +1,15 @@
+import { createECDH, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { renewSubscription } from '../../web/service-worker/renew.js';
+import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
+import { AlertsError } from '../../web/embed/alerts/trouble.js';
+import { renewSubscription, type SubscriptionChange } from '../../web/service-worker/renew.js';
 import type { Actor } from '../support/actor.js';
-import { TestApp } from '../support/app.js';
-import { newEndpoint } from '../support/push.js';
+import { SITE, TestApp } from '../support/app.js';
+import { newEndpoint, newSubscription } from '../support/push.js';
 import { FakePushManager, PageAlerts } from '../support/page-alerts.js';
 
 const DAY = 86_400_000;
+const PURGED = 'deleted by the purge';
 
 interface Row {
   endpoint: string;
@@ -38,12 +42,19 @@ describe('push visits', () => {
   };
   const currentKey = async () => (await app.anonymous().get<{ key: string }>('/push/key')).body.key;
   /** Renews by the worker, which sends no cookie and keeps its choice where pages read it. */
-  const renewByWorker = async (page: PageAlerts, replacement: PushSubscription | null): Promise<void> => {
-    const { id, topics } = page.stored;
-    await renewSubscription(`${app.url}/api/v1`, page.manager as unknown as PushManager, replacement, {
-      readChoice: async () => ({ id: id!, topics }),
+  const renewByWorker = async (page: PageAlerts, change: SubscriptionChange): Promise<void> => {
+    const { id, topics, print } = page.stored;
+    const send = globalThis.fetch;
+    // A browser sends the site's origin with the worker's requests.
+    globalThis.fetch = (url, init) => {
+      const headers = new Headers(init?.headers);
+      headers.set('origin', SITE);
+      return send(url, { ...init, headers });
+    };
+    await renewSubscription(`${app.url}/api/v1`, page.manager as unknown as PushManager, change, {
+      readChoice: async () => ({ id: id!, topics, print }),
       keepChoice: async (kept) => page.storage.write({ ...kept, print: undefined }),
-    });
+    }).finally(() => (globalThis.fetch = send));
   };
   /** Expects that the next alert arrives: the one subscription that is sent to is the browser's own. */
   const expectOn = async (page: PageAlerts, dead: string, account: string | null): Promise<void> => {
@@ -56,7 +67,7 @@ describe('push visits', () => {
   const verdicts: [string, string][] = [
     ['gone', `update push_subscriptions set state = 'gone'`],
     ['key_mismatch', `update push_subscriptions set state = 'key_mismatch'`],
-    ['deleted by the purge', 'delete from push_subscriptions'],
+    [PURGED, 'delete from push_subscriptions'],
   ];
   const ages = [0, 2 * DAY, 40 * DAY];
   const accounts = ['the same', 'signed in meanwhile', 'signed out meanwhile'] as const;
@@ -76,9 +87,8 @@ describe('push visits', () => {
             await page.actor.get('/session');
             // Another tab or the worker sends the same subscription before this page does.
             const body = { subscription: dead.toJSON(), topics: ['breaking'], key: await currentKey() };
-            if (renewal === 'by another tab' && verdict !== 'deleted by the purge')
-              expect((await page.actor.post('/push/subscriptions', body)).status).toBe(409);
-            if (renewal === 'by the worker') await renewByWorker(page, dead);
+            if (renewal === 'by another tab' && verdict !== PURGED) await page.actor.post('/push/subscriptions', body);
+            if (renewal === 'by the worker') await renewByWorker(page, { newSubscription: dead });
             expect(await page.visit()).toBeNull();
             await expectOn(page, dead.endpoint, account === 'signed in meanwhile' ? ann.accountId : null);
           }
@@ -117,5 +127,90 @@ describe('push visits', () => {
     expect(await rows()).toEqual([
       { endpoint, state: 'active', account: ann.accountId, topics: ['breaking', 'replies'] },
     ]);
+  });
+
+  it.each(ages)('say that another worker took the place of ours when the last report is %i ms old', async (age) => {
+    const page = await newBrowser(app.anonymous());
+    page.storage.write({ toldAt: Date.now() - age });
+    const fault = { kind: 'worker', fault: 'other', file: '/pwa-sw.js', message: '' } as const;
+    page.workerFault = new AlertsError(fault);
+    expect(await page.visit()).toEqual(fault);
+    page.workerFault = undefined;
+    const silent = { kind: 'worker', fault: 'silent', file: '/alerts/rostra-sw.js', message: '' } as const;
+    page.lineFault = new AlertsError(silent);
+    expect(await page.visit()).toEqual(silent);
+    page.lineFault = undefined;
+    expect(await page.visit()).toBeNull();
+  });
+
+  describe('with the subscription of another provider in the same worker', () => {
+    const foreignKey = createECDH('prime256v1').generateKeys().toString('base64url');
+
+    it('end nothing when alerts are switched on, off, or visited', async () => {
+      await app.sql('delete from push_subscriptions');
+      const manager = new FakePushManager(newEndpoint);
+      const theirs = await manager.subscribe({ applicationServerKey: foreignKey });
+      const page = new PageAlerts(app.anonymous(), manager);
+      await expect(page.switchOn(['breaking'])).rejects.toMatchObject({ trouble: { kind: 'provider' } });
+      await page.subscription.switchOff(async () => page.registration);
+      expect([manager.present, manager.unsubscribed, await rows()]).toEqual([theirs, [], []]);
+    });
+
+    it.each(ages)('say so when it took the place of ours and the last report is %i ms old', async (age) => {
+      const page = await newBrowser(ann);
+      page.storage.write({ toldAt: Date.now() - age });
+      page.manager.present = null;
+      const theirs = await page.manager.subscribe({ applicationServerKey: foreignKey });
+      expect(await page.visit()).toEqual({ kind: 'provider' });
+      await renewByWorker(page, { oldSubscription: theirs, newSubscription: null });
+      await renewByWorker(page, {});
+      expect([page.manager.present, page.manager.unsubscribed]).toEqual([theirs, []]);
+    });
+
+    it('end only what is ours when it has a former key of Rostra, or was made by this page', async () => {
+      for (const isKnown of [true, false]) {
+        const page = await newBrowser(app.anonymous());
+        const before = page.manager.present!.endpoint;
+        // A new key, which knows the former one unless the database was lost.
+        await app.sql('update push_keys set retired_at = now() where retired_at is null');
+        if (isKnown) page.storage.write({ print: undefined });
+        else {
+          await app.sql('delete from push_subscriptions');
+          await app.sql('delete from push_keys');
+        }
+        await app.get(PushKeys).onModuleInit();
+        expect(await page.visit()).toBeNull();
+        expect(page.manager.unsubscribed).toEqual([before]);
+        expect((await rows()).filter(({ state }) => state === 'active').map(({ endpoint }) => endpoint)).toEqual([
+          page.manager.present!.endpoint,
+        ]);
+      }
+    });
+  });
+
+  it('leave no subscription in the browser when Rostra refuses its push service', async () => {
+    await app.sql('delete from push_subscriptions');
+    const manager = new FakePushManager(() => `https://push.unknown.example/${randomUUID()}`);
+    const page = new PageAlerts(app.anonymous(), manager);
+    await expect(page.switchOn(['breaking'])).rejects.toMatchObject({ code: 'push.endpoint_refused' });
+    expect([manager.present, await rows()]).toEqual([null, []]);
+  });
+
+  it.each([undefined, null, '', 'Etc/Unknown', '+02:00', 'Europe/Nowhere', 7, 'x'.repeat(300)])(
+    'are accepted when the browser says that its time zone is %j',
+    async (timeZone) => {
+      const body = newSubscription({ timeZone });
+      const { status, body: made } = await app.anonymous().post('/push/subscriptions', body);
+      expect(status).toBe(201);
+      const sql = 'select time_zone as zone from push_subscriptions where public_id = $1';
+      expect(await app.sql(sql, [made.id])).toEqual([{ zone: null }]);
+    },
+  );
+
+  it('are accepted when the browser says more of its subscription than it must', async () => {
+    const body = newSubscription();
+    const subscription = { ...body.subscription, expirationTime: 'never', contentEncodings: ['aes128gcm'] };
+    const { status } = await app.anonymous().post('/push/subscriptions', { ...body, subscription });
+    expect(status).toBe(201);
   });
 });

@@ -27,8 +27,8 @@ const PREFS: Prefs = {
   'dom.push.retryBaseInterval': 200,
   // Firefox draws its notifications itself, so that they can be read and clicked.
   'alerts.useSystemBackend': false,
-  // These delays protect a person from clicking too early.
-  'dom.webnotifications.disable_open_click_delay': 0,
+  // This delay protects a person from clicking too early. That of dom.webnotifications.disable_open_click_delay must stay:
+  // for so long after a click a worker may open a tab.
   'security.notification_enable_delay': 0,
 };
 

@@ -3,12 +3,23 @@ import type { pushApi } from '../../web/embed/alerts/push.api.js';
 import { BrowserSubscription } from '../../web/embed/alerts/subscribe-browser.js';
 import { VisitCheck } from '../../web/embed/alerts/visit-check.js';
 import { VisitRepair } from '../../web/embed/alerts/visit-repair.js';
-import type { AlertsTrouble } from '../../web/embed/alerts/trouble.js';
+import type { AlertsError, AlertsTrouble } from '../../web/embed/alerts/trouble.js';
 import { ApiProblem } from '../../web/shared/problem.js';
 import type { Actor, HttpAnswer } from './actor.js';
 import { browserKeys } from './push.js';
 
 type Rostra = typeof pushApi;
+
+/** Node 20 has no Web Locks. One lock is enough for one browser. */
+let turn: Promise<unknown> = Promise.resolve();
+const locks = {
+  request: <Result>(_name: string, work: () => Promise<Result>): Promise<Result> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  },
+};
+Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { locks } });
 
 const ok = <Body>({ status, body }: HttpAnswer<Body>): Body => {
   if (status >= 300) throw new ApiProblem(status, body as Record<string, unknown>);
@@ -18,7 +29,7 @@ const ok = <Body>({ status, body }: HttpAnswer<Body>): Body => {
 /** Returns the calls of the page's alerts, made by an actor. */
 export const rostraFor = (actor: () => Actor): Rostra =>
   ({
-    key: async () => ok(await actor().get<{ key: string }>('/push/key')).key,
+    keys: async () => ok(await actor().get('/push/key')),
     subscribe: async (subscription: PushSubscription, topics: string[], key: string) =>
       ok(await actor().post('/push/subscriptions', { subscription: subscription.toJSON(), topics, key })),
     read: async (id: string) => ok(await actor().get(`/push/subscriptions/${id}`)),
@@ -57,7 +68,7 @@ export class FakePushManager {
   }
 }
 
-const memory = () => {
+export const memory = () => {
   const map = new Map<string, string>();
   return {
     getItem: (key: string) => map.get(key) ?? null,
@@ -70,6 +81,9 @@ export class PageAlerts {
   readonly storage: AlertStorage;
   readonly subscription: BrowserSubscription;
   readonly #rostra: Rostra;
+  /** Thrown when the page looks for its worker, and when it asks the worker. */
+  workerFault: AlertsError | undefined;
+  lineFault: AlertsError | undefined;
 
   constructor(
     public actor: Actor,
@@ -102,9 +116,16 @@ export class PageAlerts {
     const repair = new VisitRepair(this.storage, this.subscription, new VisitCheck(memory), this.#rostra);
     return repair.run({
       account: this.#account,
-      worker: async () => this.registration,
+      worker: async () => {
+        if (this.workerFault) throw this.workerFault;
+        return this.registration;
+      },
       register: async () => this.registration,
-      progress: () => undefined,
+      check: async () => {
+        if (this.lineFault) throw this.lineFault;
+      },
+      subscribe: (registration, topics, ended) =>
+        this.subscription.subscribe(registration, topics, () => undefined, ended),
     });
   }
 }

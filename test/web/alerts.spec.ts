@@ -5,7 +5,8 @@ import { subscribe } from '../../web/embed/alerts/push-manager.js';
 import { keyOf } from '../../web/shared/push/push-key.js';
 import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
 import { VisitCheck } from '../../web/embed/alerts/visit-check.js';
-import { readNotice } from '../../web/service-worker/notice.js';
+import { isSamePage } from '../../web/shared/same-page.js';
+import { isFromRostra, readNotice } from '../../web/service-worker/notice.js';
 
 const DAY = 86_400_000;
 
@@ -95,6 +96,7 @@ describe('subscribing', () => {
   const newKey = () => createECDH('prime256v1').generateKeys();
   const [current, former] = [newKey(), newKey()];
   const key = current.toString('base64url');
+  const own = { key, former: [former.toString('base64url')] };
   const madeWith = (bytes: Buffer) => {
     const options = { applicationServerKey: new Uint8Array(bytes).buffer };
     const unsubscribe = jest.fn(async () => true);
@@ -111,12 +113,12 @@ describe('subscribing', () => {
 
   it('keeps the subscription of the current key, and replaces one of a former key', async () => {
     const kept = manager(fresh, async () => fresh);
-    expect(await subscribe(kept.manager, key, () => undefined)).toBe(fresh);
+    expect(await subscribe(kept.manager, own, () => undefined)).toBe(fresh);
     expect(kept.asked).not.toHaveBeenCalled();
     const old = madeWith(former);
     expect(keyOf(old.made)).toBe(former.toString('base64url'));
     const replaced = manager(old.made, async () => fresh);
-    expect(await subscribe(replaced.manager, key, () => undefined)).toBe(fresh);
+    expect(await subscribe(replaced.manager, own, () => undefined)).toBe(fresh);
     expect(old.unsubscribe).toHaveBeenCalledTimes(1);
     expect(replaced.asked).toHaveBeenCalledWith({ userVisibleOnly: true, applicationServerKey: key });
   });
@@ -124,7 +126,7 @@ describe('subscribing', () => {
   it('reports a slow push service, and gives up when it never answers', async () => {
     const slow = jest.fn();
     const silent = manager(null, () => new Promise(() => undefined));
-    const answer = subscribe(silent.manager, key, slow).then(
+    const answer = subscribe(silent.manager, own, slow).then(
       () => 'subscribed',
       (error: { trouble: unknown }) => error.trouble,
     );
@@ -142,9 +144,31 @@ describe('subscribing', () => {
       throw new DOMException('Registration failed - push service not available', 'AbortError');
     });
     const trouble = { kind: 'push', message: 'Registration failed - push service not available' };
-    await expect(subscribe(refusing.manager, key, () => undefined)).rejects.toMatchObject({ trouble });
+    await expect(subscribe(refusing.manager, own, () => undefined)).rejects.toMatchObject({ trouble });
     expect(jest.getTimerCount()).toBe(0);
   });
+});
+
+describe('a tab', () => {
+  const story = 'https://post.example/stories/ferries';
+
+  it.each([
+    [story, `${story}?utm_source=mail&utm_medium=x&fbclid=1#rostra-comment-4`],
+    [`${story}?id=7&page=2`, `${story}/?page=2&gclid=9&id=7`],
+    [`${story}?at_medium=email`, `${story}?_ga=1.2`],
+  ])('shows %s when its address is %s', (one, other) => {
+    expect(isSamePage(one, other)).toBe(true);
+    expect(isSamePage(other, one)).toBe(true);
+  });
+
+  it.each([
+    [story, `${story}-again`],
+    [`${story}?id=7`, `${story}?id=8`],
+    [story, `${story}?id=8&utm_source=mail`],
+    [story, 'https://other.example/stories/ferries'],
+    [story, 'about:blank'],
+    [story, 'no address'],
+  ])('does not show %s when its address is %s', (one, other) => expect(isSamePage(one, other)).toBe(false));
 });
 
 describe('a push', () => {
@@ -190,6 +214,13 @@ describe('a push', () => {
     expect(title).toBe('post.example');
     expect(options.body).toBeTruthy();
     expect(options.data).toEqual({ rostra: { navigate: home } });
+  });
+
+  it('is known as Rostra’s among those of other providers', () => {
+    const ours = JSON.stringify({ web_push: 8030, notification: { title: 'x', data: { id: '7', kind: 'alert' } } });
+    expect(isFromRostra(ours.padEnd(1024))).toBe(true);
+    for (const text of [undefined, '', 'null', '{"custom":{"i":"1"},"title":"x"}', message({ title: 'x' }), '7'])
+      expect(isFromRostra(text)).toBe(false);
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', 'http://[', ''])('never opens %j', (navigate) => {

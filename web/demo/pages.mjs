@@ -102,7 +102,7 @@ ${stories.map((it) => teaser(site, it, { kind: 'listed' })).join('\n')}</div>`;
   return page(site, { title: section, canonical: `${site.url}${sectionPath(section)}`, section, description, main });
 }
 
-const ALERTS = `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js" heading="Breaking news on your screen" often="A few alerts a week at the most."></rostra-alerts>`;
+const ALERTS = `<rostra-alerts topics="breaking" service-worker="/alerts/rostra-sw.js" heading="Breaking news on your screen" often="A few alerts a week at the most."></rostra-alerts>`;
 
 /** Puts the request for alerts after the first paragraphs, when the reader has begun the story. */
 const withAlerts = (body) => {

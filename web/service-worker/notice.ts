@@ -9,6 +9,16 @@ export interface NoticeData {
   rostra: { navigate: string; id?: string };
 }
 
+/** Whether a message was sent by Rostra. In a publisher's own worker other providers' messages arrive too. */
+export function isFromRostra(message: string | undefined): boolean {
+  try {
+    const { web_push: version, notification } = record(JSON.parse(message ?? ''));
+    return version === 8030 && /^(alert|reply)$/.test(String(record(record(notification).data).kind));
+  } catch {
+    return false;
+  }
+}
+
 /** Returns a text uncut: a push holds 4 kB at most, and each system shortens a notification itself. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() ? value : undefined);
 

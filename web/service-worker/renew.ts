@@ -1,10 +1,15 @@
 import type { Schemas } from '../shared/contract.js';
 import * as keptChoice from '../shared/push/kept-choice.js';
-import { keyOf } from '../shared/push/push-key.js';
+import { fingerprintOf, keyOf } from '../shared/push/push-key.js';
 import { whileNobodyElse } from '../shared/push/push-lock.js';
 import { timeZone } from '../shared/strings/formats.js';
 
 const HEADERS = { 'content-type': 'application/json' };
+
+export interface SubscriptionChange {
+  readonly oldSubscription?: PushSubscription | null;
+  readonly newSubscription?: PushSubscription | null;
+}
 
 /** Rostra does not take this subscription. */
 class Refused extends Error {}
@@ -18,30 +23,30 @@ async function json<T>(request: Promise<Response>): Promise<T> {
 }
 
 /**
- * Renews a subscription that the browser has replaced or dropped. It subscribes with the current key and the same
+ * Renews our subscription that the browser has replaced or dropped, and leaves that of another provider alone. It subscribes with the current key and the same
  * topics, and ends the old subscription. It does nothing when the reader has switched alerts off. The reader's next
  * visit repairs what fails here (web/embed/alerts).
  * @param api address of Rostra's API
- * @param replacement the subscription that the browser has made by itself, if any
+ * @param change what the browser says of the subscription before, and of the one that it has made by itself
  * @param store where the choice of the page is kept
  */
 export const renewSubscription = (
   api: string,
   manager: PushManager,
-  replacement: PushSubscription | null | undefined,
+  change: SubscriptionChange,
   store: Pick<typeof keptChoice, 'readChoice' | 'keepChoice'> = keptChoice,
-): Promise<void> => whileNobodyElse(() => renew(api, manager, replacement, store));
+): Promise<void> => whileNobodyElse(() => renew(api, manager, change, store));
 
 async function renew(
   api: string,
   manager: PushManager,
-  replacement: PushSubscription | null | undefined,
+  change: SubscriptionChange,
   { readChoice, keepChoice }: Pick<typeof keptChoice, 'readChoice' | 'keepChoice'>,
 ): Promise<void> {
   const choice = await readChoice();
   if (!choice) return;
-  const { topics } = choice;
-  const { key } = await json<Schemas['PushKey']>(fetch(`${api}/push/key`, { credentials: 'omit' }));
+  const { topics, print } = choice;
+  const { key, former } = await json<Schemas['PushKey']>(fetch(`${api}/push/key`, { credentials: 'omit' }));
   const send = async (subscription: PushSubscription): Promise<string> => {
     const body: Schemas['NewPushSubscription'] = {
       subscription: subscription.toJSON() as Schemas['NewPushSubscription']['subscription'],
@@ -52,6 +57,11 @@ async function renew(
     const request = { method: 'POST', headers: HEADERS, body: JSON.stringify(body), credentials: 'include' } as const;
     return (await json<Schemas['PushSubscriptionMade']>(fetch(`${api}/push/subscriptions`, request))).id;
   };
+  const isOurs = async (it: PushSubscription): Promise<boolean> =>
+    [key, ...former].includes(keyOf(it) ?? '') || (await fingerprintOf(it)) === print;
+  const present = await manager.getSubscription();
+  const said = [change.oldSubscription, change.newSubscription, present].filter((it) => !!it);
+  for (const it of said) if (!(await isOurs(it))) return;
   const subscribe = async (): Promise<PushSubscription> => {
     // A subscription with the former key would be refused at each sending, and the browser takes no second key beside
     // it. One that Rostra refused has ended.
@@ -62,13 +72,14 @@ async function renew(
   // Rostra has deleted what ended long ago, so that it no longer knows a dead address.
   const isKnown = (await fetch(old, { credentials: 'omit' })).status !== 404;
   // A page of the site may have subscribed meanwhile.
-  const usable = [replacement, await manager.getSubscription()].find((it) => it && keyOf(it) === key);
-  const first = (isKnown && usable) || (await subscribe());
-  const id = await send(first).catch(async (error: unknown) => {
+  const usable = [change.newSubscription, present].find((it) => it && keyOf(it) === key);
+  let subscription = (isKnown && usable) || (await subscribe());
+  const id = await send(subscription).catch(async (error: unknown) => {
     if (!(error instanceof Refused)) throw error;
-    return send(await subscribe());
+    subscription = await subscribe();
+    return send(subscription);
   });
-  await keepChoice({ id, topics });
+  await keepChoice({ id, topics, print: await fingerprintOf(subscription) });
   if (id === choice.id) return;
   await fetch(old, { method: 'DELETE', credentials: 'include' });
 }

@@ -1159,13 +1159,14 @@ export interface components {
             key?: string;
             subscription: {
                 endpoint: string;
-                expirationTime?: number | null;
+                expirationTime?: unknown;
                 keys: {
                     auth: string;
                     p256dh: string;
                 };
             };
-            timeZone: string;
+            /** @description An IANA time zone such as Europe/Berlin. Anything else counts as unknown. */
+            timeZone?: unknown;
             topics: string[];
         };
         NewReport: {
@@ -1234,6 +1235,7 @@ export interface components {
             displayName: string;
         };
         PushKey: {
+            former: string[];
             key: string;
         };
         PushSubscription: {

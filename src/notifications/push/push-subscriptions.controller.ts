@@ -46,12 +46,12 @@ export class PushSubscriptionsController {
     private readonly limits: RateLimits,
   ) {}
 
-  /** Returns the public key to subscribe with (applicationServerKey). */
+  /** Returns the public key to subscribe with (applicationServerKey), and those of before. */
   @Get('key')
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: PushKeyView })
   async getKey(): Promise<z.infer<typeof PushKeyView>> {
-    return { key: (await this.keys.current()).publicKey };
+    return { key: (await this.keys.current()).publicKey, former: await this.keys.former() };
   }
 
   /**
@@ -64,7 +64,7 @@ export class PushSubscriptionsController {
   @ApiCreatedResponse({ standardSchema: SubscriptionMadeView })
   async subscribe(
     @Me() viewer: Viewer | undefined,
-    @Body({ schema: NewSubscription }) { subscription, topics, timeZone, key }: z.infer<typeof NewSubscription>,
+    @Body({ schema: NewSubscription }) { subscription, topics, timeZone = null, key }: z.infer<typeof NewSubscription>,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof SubscriptionMadeView>> {
     const saved = await this.subscriptions.save(

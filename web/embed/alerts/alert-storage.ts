@@ -32,8 +32,8 @@ const strings = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((it): it is string => typeof it === 'string') : [];
 
 /**
- * Keeps the state in localStorage, which can be read before the first drawing. The id and the topics are copied to
- * where the service worker reads them.
+ * Keeps the state in localStorage, which can be read before the first drawing. The id, the topics and
+ * the fingerprint are copied to where the service worker reads them.
  */
 export class AlertStorage {
   #inMemory: string | undefined;
@@ -71,8 +71,8 @@ export class AlertStorage {
       this.#inMemory = json; // When storage is forbidden, the state lasts as long as the page.
     }
     if (!('id' in change || 'topics' in change)) return;
-    const { id, topics } = this.read();
-    void (id ? keepChoice({ id, topics }) : forgetChoice()).catch(() => undefined);
+    const { id, topics, print } = this.read();
+    void (id ? keepChoice({ id, topics, print }) : forgetChoice()).catch(() => undefined);
   }
 
   /**

@@ -1,14 +1,14 @@
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { session } from '../common/page.js';
 import { AlertStorage } from './alert-storage.js';
-import { unsubscribe } from './push-manager.js';
+import { letWorkerLead } from './led-by-worker.js';
 import { pushApi, type Topic } from './push.api.js';
 import { BrowserSubscription, isGone } from './subscribe-browser.js';
 import { supportOf, type Support, type BrowserWindow } from './support.js';
 import { AlertsError, asTrouble, type AlertsTrouble } from './trouble.js';
 import { VisitCheck } from './visit-check.js';
 import { VisitRepair } from './visit-repair.js';
-import { activeWorker, registerWorker } from './worker.js';
+import { checkWorker, findWorker, registerWorker, retireFormerWorkers } from './worker.js';
 
 /** The state of alerts, whatever panel is open. `on` means that this browser is subscribed. */
 export type AlertPermission = 'unsupported' | 'default' | 'on' | 'denied' | 'revoked';
@@ -43,6 +43,7 @@ class Alerts {
     this.#file = file;
     this.#updatePermission();
     if (this.support !== 'yes') return;
+    letWorkerLead();
     const refresh = () => this.#refresh();
     addEventListener('focus', refresh);
     addEventListener('online', refresh);
@@ -93,7 +94,7 @@ class Alerts {
       if (permission === 'default') throw new AlertsError({ kind: 'undecided' });
       if (permission !== 'granted') return; // `permission` shows the refusal.
       this.#setPhase('subscribing');
-      await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress);
+      await this.#subscribe(await registerWorker(this.#file), topics);
     });
   }
 
@@ -105,17 +106,13 @@ class Alerts {
       if (saved) this.storage.write({ topics: saved.topics });
       if (saved && saved.state === 'active') return;
       // No alert of the new topics would arrive through a subscription that Rostra gave up.
-      await this.#subscription.subscribe(await registerWorker(this.#file), topics, this.#progress, print);
+      await this.#subscribe(await registerWorker(this.#file), topics, print);
     });
   }
 
   /** Switches alerts off at once. A deletion that does not reach Rostra is repeated at the next visit. */
   switchOff(): Promise<void> {
-    return this.#run('saving', async () => {
-      this.#subscription.end({ dismissals: 1, dismissedAt: Date.now() });
-      await unsubscribe(await activeWorker(this.#file));
-      await this.#subscription.deleteEnded();
-    });
+    return this.#run('saving', () => this.#subscription.switchOff(() => findWorker(this.#file)));
   }
 
   dismiss(): void {
@@ -162,14 +159,20 @@ class Alerts {
     await session.ready;
     const trouble = await this.#visitRepair.run({
       account: session.account === undefined ? undefined : (session.account?.id ?? null),
-      worker: () => activeWorker(this.#file),
+      worker: () => findWorker(this.#file),
       register: () => registerWorker(this.#file),
-      progress: this.#progress,
+      check: (registration) => checkWorker(registration, this.#file),
+      subscribe: (...args) => this.#subscribe(...args),
     });
     if (trouble === undefined) return;
     this.trouble = trouble ?? undefined;
     this.#updatePermission();
     this.#changed();
+  }
+
+  async #subscribe(registration: ServiceWorkerRegistration, topics: string[], ended?: string): Promise<void> {
+    await this.#subscription.subscribe(registration, topics, this.#progress, ended);
+    await retireFormerWorkers(this.#file).catch(() => undefined);
   }
 
   async #run(phase: Phase | undefined, work: () => Promise<void>): Promise<void> {

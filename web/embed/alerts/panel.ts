@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import type { Topic } from './push.api.js';
-import type { AlertsTrouble } from './trouble.js';
+import { type AlertsTrouble, isOfSite } from './trouble.js';
 import { action, howTo, type Part, phaseText } from './view.js';
 import { t, textOf } from './words.js';
 import { workerLine } from './worker.js';
@@ -29,7 +29,7 @@ export function panel(view: AlertsView): Part {
   const { trouble, permission } = alerts;
   if (view.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
   if (view.open === 'topics' && permission !== 'denied' && permission !== 'unsupported')
-    return trouble?.kind === 'worker'
+    return trouble && isOfSite(trouble)
       ? troublePanel(
           trouble,
           action(t('action.close'), () => view.close()),
@@ -111,6 +111,8 @@ function troubleText(trouble: AlertsTrouble): TemplateResult {
       return html`${t('trouble.undecided')}`;
     case 'push':
       return html`${t('trouble.push')} ${t('trouble.said', { said: trouble.message })}`;
+    case 'provider':
+      return html`${t('trouble.provider')}`;
     case 'server':
       return html`${textOf(trouble.problem)}`;
     case 'worker':
@@ -120,8 +122,8 @@ function troubleText(trouble: AlertsTrouble): TemplateResult {
 
 /** Says what the site's engineers must do. Readers get the sentence above it. */
 function engineerNote(trouble: AlertsTrouble): Part {
-  if (trouble.kind !== 'worker') return nothing;
-  const { fault, file, message } = trouble;
+  if (!isOfSite(trouble)) return nothing;
+  const { fault, file, message } = trouble.kind === 'worker' ? trouble : PROVIDER;
   const line = html`<code>${workerLine}</code>`;
   const missing = html`<p>${t('engineer.worker', { file })}</p>
     ${line}
@@ -132,9 +134,15 @@ function engineerNote(trouble: AlertsTrouble): Part {
     types: html`<p>${t('engineer.types')}</p>`,
     other: html`<p>${t('engineer.other', { other: file })}</p>
       ${line}`,
+    silent: html`<p>${t('engineer.silent', { file })}</p>
+      ${line}`,
+    provider: html`<p>${t('engineer.provider')}</p>
+      ${line}`,
   };
   return html`<div class="engineer">
     <p><b>${t('engineer.title')}</b></p>
     ${notes[fault]} ${message ? html`<p>${t('trouble.said', { said: message })}</p>` : nothing}
   </div>`;
 }
+
+const PROVIDER = { fault: 'provider', file: '', message: '' } as const;

@@ -1,25 +1,42 @@
-import { base64url, keyOf } from '../../shared/push/push-key.js';
+import { fingerprintOf, keyOf } from '../../shared/push/push-key.js';
 import { AlertsError, messageOf } from './trouble.js';
 
 /** A browser without a push service never answers, for example a Chromium build without Google's keys. */
 const GIVE_UP_MS = 20_000;
 const SLOW_MS = 4_000;
 
-/** Returns a hash that identifies a subscription, so that its address, a secret, need not be stored. */
-export async function fingerprintOf({ endpoint }: PushSubscription): Promise<string> {
-  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
-  return base64url(hash).slice(0, 16);
+/** How a subscription is known as ours. */
+export interface OwnSubscription {
+  /** The current VAPID key. */
+  key: string;
+  /** Former ones. */
+  former: readonly string[];
+  /** The fingerprint of the subscription that this page made. */
+  print?: string | undefined;
+}
+
+/** Whether Rostra made a subscription. A publisher's own worker may hold that of another provider. */
+async function isOurs(subscription: PushSubscription, { key, former, print }: OwnSubscription): Promise<boolean> {
+  const its = keyOf(subscription);
+  return (its !== undefined && [key, ...former].includes(its)) || (await fingerprintOf(subscription)) === print;
 }
 
 /**
- * Returns this browser's subscription under `key` and subscribes if there is none. A subscription under another key is
- * ended first, because a browser accepts no second key beside it.
+ * Returns this browser's subscription under the current key and subscribes if there is none. One of ours under another
+ * key is ended first, because a browser accepts no second key beside it. That of another provider stays.
  * @param slow called when the push service takes its time
- * @throws AlertsError where the push service refuses, or does not answer within twenty seconds
+ * @throws AlertsError where another provider is active, and where the push service refuses, or does not answer within
+ *   twenty seconds
  */
-export async function subscribe(manager: PushManager, key: string, slow: () => void): Promise<PushSubscription> {
+export async function subscribe(
+  manager: PushManager,
+  own: OwnSubscription,
+  slow: () => void,
+): Promise<PushSubscription> {
+  const { key } = own;
   const present = await manager.getSubscription();
   if (present && keyOf(present) === key) return present;
+  if (present && !(await isOurs(present, own))) throw new AlertsError({ kind: 'provider' });
   const warning = setTimeout(slow, SLOW_MS);
   let giveUp: ReturnType<typeof setTimeout> | undefined;
   const tooLong = new Promise<never>((_resolve, reject) => {
@@ -45,7 +62,8 @@ export async function endInBrowser(manager: PushManager, print: string | undefin
   if (present && (await fingerprintOf(present)) === print) await present.unsubscribe();
 }
 
-/** Ends the subscription in the browser. Rostra sends nothing more even when that fails. */
-export async function unsubscribe(worker: ServiceWorkerRegistration | undefined): Promise<void> {
-  await (await worker?.pushManager.getSubscription())?.unsubscribe().catch(() => undefined);
+/** Ends our subscription in the browser. Rostra sends nothing more even when that fails. */
+export async function unsubscribe(manager: PushManager, own: OwnSubscription): Promise<void> {
+  const present = await manager.getSubscription();
+  if (present && (await isOurs(present, own))) await present.unsubscribe();
 }

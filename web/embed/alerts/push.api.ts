@@ -9,7 +9,8 @@ export type SubscriptionMade = Schemas['PushSubscriptionMade'];
 
 export const pushApi = {
   topics: () => api.read('/topics').then(({ items }) => items),
-  key: () => api.read('/push/key').then(({ key }) => key),
+  /** The VAPID key to subscribe with, and those of before, by which Rostra's own subscriptions are known. */
+  keys: () => api.read('/push/key'),
   /** The subscription's address is sent in this request and nowhere else. */
   subscribe: (subscription: PushSubscription, topics: string[], key: string) =>
     api.post('/push/subscriptions', {

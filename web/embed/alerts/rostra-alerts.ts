@@ -7,11 +7,12 @@ import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import { alertsStyles } from './styles.js';
 import { type AlertsView, panel } from './panel.js';
+import { isOfSite } from './trouble.js';
 import { action, chosenTopicsText, phaseText, strip } from './view.js';
 import { t } from './words.js';
 
 /**
- * `<rostra-alerts topics="breaking" service-worker="/rostra-sw.js">` asks in the page before the browser asks, and says
+ * `<rostra-alerts topics="breaking" service-worker="/alerts/rostra-sw.js">` asks in the page before the browser asks, and says
  * what is sent and how to stop it. Afterwards readers change and stop alerts here. `heading` and `often` are the
  * publisher's own words for the title and for how much is sent.
  */
@@ -73,6 +74,8 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
       case 'unsupported':
         return this.#unsupported();
       case 'on':
+        if (isOfSite(alerts.trouble))
+          return this.#section(strip(t('broken.title'), t('broken.text'), busy ? nothing : this.#onActs()));
         return this.#section(
           strip(
             t('on.title'),

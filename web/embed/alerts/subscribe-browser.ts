@@ -1,7 +1,8 @@
 import { asProblem } from '../../shared/problem.js';
+import { fingerprintOf } from '../../shared/push/push-key.js';
 import { whileNobodyElse } from '../../shared/push/push-lock.js';
 import type { AlertStorage, StoredAlerts } from './alert-storage.js';
-import { endInBrowser, fingerprintOf, subscribe } from './push-manager.js';
+import { endInBrowser, subscribe, unsubscribe } from './push-manager.js';
 import { pushApi, type SubscriptionMade } from './push.api.js';
 
 /**
@@ -32,16 +33,17 @@ export class BrowserSubscription {
     ended?: string,
   ): Promise<void> {
     return whileNobodyElse(async () => {
-      const key = await this.rostra.key();
+      const { key, former } = await this.rostra.keys();
+      const own = { key, former, print: this.storage.read().print };
       if (ended) await endInBrowser(pushManager, ended);
       const send = async (): Promise<[PushSubscription, SubscriptionMade]> => {
-        const subscription = await subscribe(pushManager, key, () => progress('slow'));
+        const subscription = await subscribe(pushManager, own, () => progress('slow'));
         progress('saving');
         try {
           return [subscription, await this.rostra.subscribe(subscription, topics, key)];
         } catch (error) {
           // What Rostra does not take must not stay in the browser either: it would be sent again at each visit.
-          if (/^push\.endpoint_/.test(asProblem(error).code)) await subscription.unsubscribe();
+          if (asProblem(error).code.startsWith('push.endpoint_')) await subscription.unsubscribe();
           throw error;
         }
       };
@@ -59,6 +61,19 @@ export class BrowserSubscription {
   end(also: Partial<StoredAlerts>): void {
     const { id, ended = [] } = this.storage.read();
     this.storage.write({ id: undefined, print: undefined, ended: id ? [...ended, id] : ended, ...also });
+  }
+
+  /** Ends the subscription in the browser and at Rostra. What fails at Rostra is repeated at the next visit. */
+  async switchOff(registration: () => Promise<ServiceWorkerRegistration | undefined>): Promise<void> {
+    const { print } = this.storage.read();
+    this.end({ dismissals: 1, dismissedAt: Date.now() });
+    await whileNobodyElse(async () => {
+      const manager = (await registration())?.pushManager;
+      // The fingerprint is enough, and needs no network.
+      const { key, former } = print ? { key: '', former: [] } : await this.rostra.keys();
+      if (manager) await unsubscribe(manager, { key, former, print });
+    }).catch(() => undefined);
+    await this.deleteEnded();
   }
 
   async deleteEnded(): Promise<void> {

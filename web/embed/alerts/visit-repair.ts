@@ -1,9 +1,8 @@
-import { keyOf } from '../../shared/push/push-key.js';
+import { fingerprintOf, keyOf } from '../../shared/push/push-key.js';
 import type { AlertStorage } from './alert-storage.js';
-import { fingerprintOf } from './push-manager.js';
 import { pushApi } from './push.api.js';
 import { type BrowserSubscription, isGone } from './subscribe-browser.js';
-import { asTrouble, type AlertsTrouble } from './trouble.js';
+import { AlertsError, asTrouble, type AlertsTrouble } from './trouble.js';
 import type { VisitCheck } from './visit-check.js';
 
 /** A subscription is sent to Rostra at least this often, so that Rostra knows which ones live. */
@@ -13,10 +12,13 @@ const RENEW_MS = 86_400_000;
 export interface VisitedPage {
   /** The account that is signed in; undefined while it is unknown. */
   account: string | null | undefined;
-  /** Returns the registration of the publisher's worker if that is active. */
+  /** Returns the registration of the publisher's worker. @throws AlertsError when another worker took its place */
   worker(): Promise<ServiceWorkerRegistration | undefined>;
   register(): Promise<ServiceWorkerRegistration>;
-  progress(phase: 'slow' | 'saving'): void;
+  /** @throws AlertsError when the worker would show no alert */
+  check(registration: ServiceWorkerRegistration): Promise<void>;
+  /** @param ended the fingerprint of a subscription that is known to have ended */
+  subscribe(registration: ServiceWorkerRegistration, topics: string[], ended?: string): Promise<void>;
 }
 
 /**
@@ -33,36 +35,37 @@ export class VisitRepair {
   ) {}
 
   /** @returns why alerts do not arrive; null when they do, undefined when nothing was checked */
-  async run({ account, worker, register, progress }: VisitedPage): Promise<AlertsTrouble | null | undefined> {
+  async run(page: VisitedPage): Promise<AlertsTrouble | null | undefined> {
     await this.subscription.deleteEnded();
-    const { id, topics, print, account: told, toldAt = 0 } = this.storage.read();
+    const { id } = this.storage.read();
     if (!id) return undefined;
-    const registration = await worker();
-    const present = await registration?.pushManager.getSubscription();
-    const fits = [
-      present && (await fingerprintOf(present)) === print,
-      account === undefined || account === told,
-      Date.now() - toldAt < RENEW_MS,
-    ].every(Boolean);
-    if (fits && !this.visitCheck.isDue()) return undefined;
-    let arrives = present !== null && present !== undefined;
+    let isPresent = false;
     try {
+      let registration = await page.worker();
+      const present = await registration?.pushManager.getSubscription();
+      isPresent = !!present;
+      const fits = !!present && (await this.#isReported(present, page.account));
+      if (fits && !this.visitCheck.isDue()) return undefined;
       // Of a subscription that Rostra gave up the browser knows nothing, and sent again it would end again.
       const isAlive = (await this.#stateOf(id)) === 'active';
-      arrives &&= isAlive;
-      if (!fits || !isAlive || keyOf(present!) !== (await this.rostra.key()))
-        await this.subscription.subscribe(
-          registration ?? (await register()),
-          topics,
-          progress,
-          isAlive ? undefined : print,
-        );
+      isPresent &&= isAlive;
+      const { topics, print } = this.storage.read();
+      if (!fits || !isAlive || keyOf(present) !== (await this.rostra.keys()).key)
+        await page.subscribe((registration ??= await page.register()), topics, isAlive ? undefined : print);
+      await page.check(registration!);
       this.visitCheck.checked();
       return null;
     } catch (error) {
       // While alerts still arrive, the reader need not know.
-      return arrives ? undefined : asTrouble(error);
+      return isPresent && !(error instanceof AlertsError) ? undefined : asTrouble(error);
     }
+  }
+
+  /** Whether Rostra was told of this very subscription, for this account, and a short time ago. */
+  async #isReported(present: PushSubscription, account: VisitedPage['account']): Promise<boolean> {
+    const { print, account: told, toldAt = 0 } = this.storage.read();
+    const isSame = (await fingerprintOf(present)) === print;
+    return isSame && (account === undefined || account === told) && Date.now() - toldAt < RENEW_MS;
   }
 
   /** Returns the subscription's state at Rostra, or undefined when Rostra no longer has it. */

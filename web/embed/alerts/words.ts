@@ -34,6 +34,8 @@ const words = {
   'on.started': 'Alerts are on.',
   'on.stopped': 'Alerts are off. We send you no more of them.',
   'on.elsewhere': 'You can also stop them in the browser itself:',
+  'broken.title': 'Alerts do not reach you just now',
+  'broken.text': 'You have switched them on. They come back once this site is repaired.',
   'denied.title': 'Your browser blocks alerts',
   'denied.text': 'We send nothing. You can allow alerts again in the browser.',
   'denied.how': 'How to allow them',
@@ -57,12 +59,17 @@ const words = {
   'trouble.push':
     'Your browser cannot reach its push service. Your network may block it, or the browser has none. Alerts stay off.',
   'trouble.worker': 'Alerts do not work on this site just now. We are sorry.',
+  'trouble.provider':
+    'Another provider already sends the alerts of this site in this browser. We changed nothing of it.',
   'engineer.title': 'For the engineers of this site',
   'engineer.worker': '{file} must be a JavaScript file of this site, sent without a redirect, with this line:',
   'engineer.other':
-    'Another service worker ({other}) already controls this site. Add this line to it, and name it in the element: service-worker="{other}".',
+    'Another service worker ({other}) is installed in the place of ours, and shows none of our alerts. Give them a folder of their own: serve this line as /alerts/rostra-sw.js, and name it in the element: service-worker="/alerts/rostra-sw.js".',
+  'engineer.silent': '{file} no longer holds this line, or the line fails:',
+  'engineer.provider':
+    'This service worker holds the push subscription of another provider, and a worker has only one. Give Rostra a folder of its own: serve this line as /alerts/rostra-sw.js, and name it in the element: service-worker="/alerts/rostra-sw.js".',
   'engineer.types': 'The page’s Content-Security-Policy must allow it: trusted-types … rostra-alerts.',
-  'engineer.unnamed': 'The element names no file. Add service-worker="/rostra-sw.js".',
+  'engineer.unnamed': 'The element names no file. Add service-worker="/alerts/rostra-sw.js".',
   'engineer.csp': `The policy needs worker-src 'self'; that file’s own policy must allow Rostra as script-src and connect-src.`,
   'trouble.said': 'The browser says: {said}',
   'how.chrome':

@@ -26,6 +26,29 @@ function trusted(url: string): string {
   return policy.createScriptURL(url);
 }
 
+/** The folder of a worker, which is all that it controls. */
+const scopeOf = (file: string): string => new URL('./', new URL(file, location.href)).href;
+const samePath = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname;
+/** A file of this name holds nothing but our line, wherever it lies. */
+const isRostraFile = (script: string | undefined) => !!script && new URL(script).pathname.endsWith('/rostra-sw.js');
+const scriptOf = ({ active, waiting, installing }: ServiceWorkerRegistration) =>
+  (active ?? waiting ?? installing)?.scriptURL;
+
+/**
+ * Returns the registration of the element's own folder if its worker is active. It makes no request.
+ * @throws AlertsError when another worker has taken its place
+ */
+export async function findWorker(file: string): Promise<ServiceWorkerRegistration | undefined> {
+  if (!file) return undefined;
+  // The browser gives the registration of a folder above when this one has none.
+  const found = await navigator.serviceWorker.getRegistration(scopeOf(file)).catch(() => undefined);
+  if (found?.scope !== scopeOf(file)) return undefined;
+  const script = scriptOf(found);
+  if (script && samePath(script, new URL(file, location.href).href)) return found.active ? found : undefined;
+  if (script && !isRostraFile(script)) throw fault('other', new URL(script).pathname);
+  return undefined;
+}
+
 /**
  * Registers the publisher's worker and waits until it is active. It never replaces another worker of the site, because
  * that one may serve the site's offline pages.
@@ -34,14 +57,10 @@ function trusted(url: string): string {
  */
 export async function registerWorker(file: string): Promise<ServiceWorkerRegistration> {
   if (!file) throw fault('unnamed', file);
-  const url = new URL(file, location.href);
-  const present = await navigator.serviceWorker.getRegistration(new URL('./', url).href).catch(() => undefined);
-  const script = present && (present.active ?? present.waiting ?? present.installing)?.scriptURL;
-  const inOurPlace = script && scopePath(present) === new URL('./', url).pathname && !samePath(script, url.href);
-  if (inOurPlace && !script.endsWith('/rostra-sw.js')) throw fault('other', new URL(script).pathname);
+  await findWorker(file);
   let address: string;
   try {
-    address = trusted(url.href);
+    address = trusted(new URL(file, location.href).href);
   } catch (error) {
     throw fault('types', file, error);
   }
@@ -52,10 +71,29 @@ export async function registerWorker(file: string): Promise<ServiceWorkerRegistr
   }
 }
 
+/**
+ * Asks the worker whether it holds our line, because its file can change after alerts were switched on. Nobody navigates
+ * below a folder of alerts, so the browser is also asked to look for a new version.
+ * @throws AlertsError when no version of the worker answers, so that it would show no alert
+ */
+export async function checkWorker(registration: ServiceWorkerRegistration, file: string): Promise<void> {
+  let failure: unknown;
+  const update = registration.update().catch((error: unknown) => void (failure = error));
+  if (await answers(registration.active)) return;
+  await update;
+  await installed(registration.installing);
+  if (await answers(registration.waiting ?? registration.active)) return;
+  throw failure === undefined ? fault('silent', file) : fault('missing', file, failure);
+}
+
+/** Ends the workers of former places of our file, which would show every alert a second time. */
+export async function retireFormerWorkers(file: string): Promise<void> {
+  const all = await navigator.serviceWorker.getRegistrations();
+  for (const it of all) if (isRostraFile(scriptOf(it)) && it.scope !== scopeOf(file)) await it.unregister();
+}
+
 const fault = (kind: WorkerFault, file: string, error?: unknown) =>
   new AlertsError({ kind: 'worker', fault: kind, file, message: error === undefined ? '' : messageOf(error) });
-const scopePath = ({ scope }: ServiceWorkerRegistration) => new URL(scope).pathname;
-const samePath = (one: string, other: string) => new URL(one).pathname === new URL(other).pathname;
 
 /** Waits until the worker is active, as subscribing needs. A worker whose import fails becomes redundant. */
 function activated(registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
@@ -72,9 +110,21 @@ function activated(registration: ServiceWorkerRegistration): Promise<ServiceWork
   });
 }
 
-/** Returns the registration if its worker is already active. Makes no request. */
-export async function activeWorker(file: string): Promise<ServiceWorkerRegistration | undefined> {
-  const scope = new URL('./', new URL(file, location.href)).href;
-  const present = await navigator.serviceWorker.getRegistration(scope);
-  return present?.active ? present : undefined;
+/** A worker that must first start on a slow phone answers within this time. */
+const ANSWER_MS = 5_000;
+
+function answers(worker: ServiceWorker | null): Promise<boolean> {
+  if (!worker) return Promise.resolve(false);
+  const { port1, port2 } = new MessageChannel();
+  return new Promise<boolean>((resolve) => {
+    setTimeout(() => resolve(false), ANSWER_MS);
+    port1.onmessage = () => resolve(true);
+    worker.postMessage({ rostra: 'hello' }, [port2]);
+  }).finally(() => port1.close());
+}
+
+/** Waits until a new version is installed or has failed. */
+function installed(worker: ServiceWorker | null): Promise<void> {
+  if (!worker || worker.state !== 'installing') return Promise.resolve();
+  return new Promise((resolve) => worker.addEventListener('statechange', () => resolve(), { once: true }));
 }

@@ -2,10 +2,12 @@
 // no localStorage, and a publisher's own worker may empty a Cache that it does not know.
 
 /** This browser's subscription at Rostra. */
-interface KeptChoice {
+export interface KeptChoice {
   /** The subscription's unguessable id, with which anybody may change or end it. */
   id: string;
   topics: string[];
+  /** The fingerprint of the browser's subscription, by which the worker knows it as ours. */
+  print?: string | undefined;
 }
 
 const DATABASE = 'rostra-alerts';

@@ -11,3 +11,9 @@ export function base64url(bytes: ArrayBuffer): string {
     .replaceAll('/', '_')
     .replace(/=+$/, '');
 }
+
+/** Returns a hash that identifies a subscription, so that its address, a secret, need not be stored. */
+export async function fingerprintOf({ endpoint }: PushSubscription): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(endpoint));
+  return base64url(hash).slice(0, 16);
+}

@@ -3,6 +3,6 @@
  * end each other's. A browser without Web Locks runs it at once.
  */
 export function whileNobodyElse<Result>(work: () => Promise<Result>): Promise<Result> {
-  const { locks } = navigator as { locks?: LockManager };
+  const { locks } = (globalThis.navigator ?? {}) as { locks?: LockManager };
   return locks ? (locks.request('rostra-alerts', work) as Promise<Result>) : work();
 }
