@@ -39,7 +39,13 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   readBodies(app);
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
-  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl, config.env.HSTS_MAX_AGE);
+  await servePages(
+    server,
+    join(projectRoot, 'dist', 'web'),
+    config.publicUrl,
+    config.env.HSTS_MAX_AGE,
+    config.site.logo,
+  );
   setApiPrefix(app);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());

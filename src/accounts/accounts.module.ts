@@ -17,10 +17,11 @@ import { SignInMailJob } from './sign-in/sign-in-mail.job.js';
 import { SignInMailLimits } from './sign-in/sign-in-mail-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
+import { SiteController } from './sign-in/site.controller.js';
 
 @Global()
 @Module({
-  controllers: [SignInController, SessionController, MeController, ReaderRelationsController],
+  controllers: [SignInController, SiteController, SessionController, MeController, ReaderRelationsController],
   providers: [
     SessionsService,
     SignInMailLimits,

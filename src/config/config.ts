@@ -46,6 +46,8 @@ export class Config {
   readonly mailFrom: string;
   /** The newspaper's name, in mails. */
   readonly siteName: string;
+  /** The newspaper as its readers know it. */
+  readonly site: { readonly name: string; readonly logo: string | undefined; readonly color: string | undefined };
   /** The number of proxies in front, which is how many entries of X-Forwarded-For are believed. */
   readonly trustProxy: number;
   /** The Stripe account; undefined when donations are switched off. */
@@ -81,8 +83,9 @@ export class Config {
           standIn: env.STRIPE_STAND_IN_URL ? new URL(env.STRIPE_STAND_IN_URL) : undefined,
         }
       : undefined;
-    this.mailFrom = env.MAIL_FROM ?? 'Rostra <no-reply@localhost>';
+    this.mailFrom = env.MAIL_FROM ?? 'no-reply@localhost';
     this.siteName = env.SITE_NAME ?? DEMO_NAME;
+    this.site = { name: this.siteName, logo: env.SITE_LOGO_URL, color: env.SITE_COLOR };
     this.trustProxy = env.TRUST_PROXY ?? 0;
     this.vapidSubject = vapidSubjectOf(env, this.publicUrl);
     this.pushStandIn = env.PUSH_STAND_IN_URL;

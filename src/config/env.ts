@@ -102,6 +102,18 @@ const environment = z.object({
     .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be Name <address> or an address alone')
     .optional(),
   SITE_NAME: z.string().min(1).max(60).optional(),
+  SITE_LOGO_URL: z
+    .string()
+    .refine(
+      (it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol),
+      'must be the https address of a picture',
+    )
+    .transform((it) => new URL(it).href)
+    .optional(),
+  SITE_COLOR: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #96182b')
+    .optional(),
   VAPID_SUBJECT: VapidSubject.optional(),
   PUSH_HOSTS: PushHosts.optional(),
   REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),

@@ -10,7 +10,7 @@ import { knows } from './json-text.js';
 const PUBLIC_URL_TOKEN = '__ROSTRA_PUBLIC_URL__';
 
 /**
- * Serves the script that a publisher's one-line /rostra-sw.js imports. Browsers revalidate it at every visit. Its text
+ * Serves the script that a publisher's one-line /alerts/rostra-sw.js imports. Browsers revalidate it at every visit. Its text
  * depends on PUBLIC_URL, so it is compressed here and not by the build.
  */
 export function serveWorker(server: FastifyInstance, webRoot: string, publicUrl: string): void {

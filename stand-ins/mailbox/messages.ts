@@ -8,6 +8,8 @@ export interface Message {
   readonly from: string;
   readonly subject: string;
   readonly text: string;
+  /** The same mail as HTML, if it has that. */
+  readonly html?: string;
   readonly links: string[];
   /** The sign-in code, which stands alone on a line. */
   readonly code?: string;
@@ -36,6 +38,7 @@ export class Messages {
       from: mail.from?.text ?? '',
       subject: mail.subject ?? '',
       text,
+      ...(mail.html ? { html: mail.html } : {}),
       links: [...new Set((text.match(LINK) ?? []).map((it) => it.replace(/[.,;:!?)\]]+$/, '')))],
       ...(code ? { code } : {}),
       receivedAt: new Date().toISOString(),

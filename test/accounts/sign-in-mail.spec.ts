@@ -32,7 +32,7 @@ describe('the sign-in mail', () => {
     const asked = await ann.post('/accounts', { email: ` ${email.toUpperCase()} `, displayName: 'Ann Newcomer' });
     expect([asked.status, asked.body]).toEqual([202, {}]);
     const mail = await mails.mailTo(email);
-    expect(mail).toMatchObject({ to: email, subject: 'Confirm your address for The Harbour Post' });
+    expect(mail).toMatchObject({ to: email, subject: `Confirm your address for The Harbour Post: ${mail.code}` });
     expect(mail.text).toMatch(/^Hello,\n[^]* for 10 minutes\./);
     expect(mail.text).not.toContain('Newcomer');
     // no account exists before the address is confirmed
@@ -48,6 +48,7 @@ describe('the sign-in mail', () => {
         supporter: false,
       },
       returnTo: SITE,
+      returnTitle: null,
     });
     expect((await ann.get('/session')).body.account).toEqual((done.body as { account: object }).account);
     expect((await ann.post('/sign-in-links/redeem', { email, code: typed })).status).toBe(400);
@@ -132,7 +133,7 @@ describe('the sign-in mail', () => {
     expect(answers[0]).toMatchObject({ status: 202, text: '{}' });
     expect(answers[1]).toEqual(answers[0]);
     expect(answers[2]).toEqual(answers[0]);
-    expect((await mails.mailTo(known)).subject).toBe('Sign in to The Harbour Post');
+    expect((await mails.mailTo(known)).subject).toMatch(/^Sign in to The Harbour Post: /);
     await idle();
     expect([(await mails.mailsTo(banned)).length, (await mails.mailsTo(unknown)).length]).toEqual([0, 0]);
 
@@ -140,7 +141,7 @@ describe('the sign-in mail', () => {
     expect(bare(await register(known))).toEqual(bare(await register(unknown)));
     // The owner gets a sign-in mail, which contains nothing that a stranger typed.
     const second = await mails.mailTo(known, 2);
-    expect(second.subject).toBe('Sign in to The Harbour Post');
+    expect(second.subject).toBe(`Sign in to The Harbour Post: ${second.code}`);
     expect(second.text).toContain('Hello Known Reader,');
     expect(second.text).not.toContain('Pills');
     // The name of a new account is in no mail before its address is confirmed.
@@ -179,6 +180,62 @@ describe('the sign-in mail', () => {
     });
     const more = await foreign.post('/sign-in-links', { email, returnTo: 'https://evil.example' });
     expect([more.status, more.body.code]).toEqual([400, 'request.invalid']);
+  });
+
+  it('leads back to the story by its title, and to no page of another site', async () => {
+    const email = address();
+    await app.get(AccountsService).ensure(email, 'Known Reader', 'reader');
+    const story = `${SITE}/ferries-${randomBytes(3).toString('hex')}`;
+    const title = 'Ferries <b>return</b> & stay';
+    await app.sql(`insert into articles (key, url, title, created_at) values ($1, $2, $3, now())`, [
+      story.slice(-12),
+      story,
+      title,
+    ]);
+    const actor = app.anonymous();
+    const back = async (returnUrl: string, nth: number) => {
+      expect((await actor.post('/sign-in-links', { email, returnUrl })).status).toBe(202);
+      const mail = await mails.mailTo(email, nth);
+      const { returnTo, returnTitle } = (await actor.post('/sign-in-links/redeem', { token: tokenOf(mail) })).body;
+      return [returnTo, returnTitle];
+    };
+    expect(await back(story, 1)).toEqual([story, title]);
+    expect(await back(`${SITE}/elsewhere`, 2)).toEqual([`${SITE}/elsewhere`, null]);
+    const foreign = ['https://evil.example/', 'javascript:alert(1)', 'no address', `${SITE}/${'x'.repeat(3_000)}`];
+    for (const [index, it] of foreign.entries()) expect(await back(it, 3 + index)).toEqual([SITE, null]);
+  });
+
+  it('carries the newspaper’s name, logo and colour as text and as HTML', async () => {
+    const env = {
+      SMTP_URL: mails.smtpUrl,
+      SITE_NAME: 'Post & <Sons>',
+      SITE_LOGO_URL: 'https://news.example/logo.png?a=1&b="2"',
+      SITE_COLOR: '#ffdd00',
+      MAIL_FROM: 'no-reply@news.example',
+    };
+    const own = await TestApp.start({ env });
+    try {
+      const email = address();
+      await own.get(AccountsService).ensure(email, 'Ann <i>Reader</i>', 'reader');
+      await own.anonymous().post('/sign-in-links', { email });
+      const mail = await mails.mailTo(email);
+      expect(mail.from).toBe('"Post & <Sons>" <no-reply@news.example>');
+      expect(mail.subject).toBe(`Sign in to Post & <Sons>: ${mail.code}`);
+      expect(mail.text).toContain('Hello Ann <i>Reader</i>,');
+      expect(mail.html).toContain('Hello Ann &#60;i&#62;Reader&#60;/i&#62;,');
+      expect(mail.html).toContain('alt="Post &#38; &#60;Sons&#62;"');
+      expect(mail.html).toContain('src="https://news.example/logo.png?a=1&#38;b=%222%22"');
+      expect(mail.html).toContain('background:#ffdd00;color:#000000');
+      expect(mail.html).toContain(mail.code);
+      expect((await own.anonymous().get('/site')).body).toEqual({
+        name: 'Post & <Sons>',
+        logo: 'https://news.example/logo.png?a=1&b=%222%22',
+        color: '#ffdd00',
+        ink: '#000000',
+      });
+    } finally {
+      await own.stop();
+    }
   });
 
   it('is limited by address and by network, also for the longest address', async () => {

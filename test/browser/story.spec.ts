@@ -85,6 +85,9 @@ described('the story of two readers and a moderator', () => {
     await shoot(linkPage, '04-the-link');
     await press(linkPage.getByRole('main').getByRole('button').first());
     for (const page of [bea1, feed]) await seen(page.getByRole('button', { name: `Your account, ${bea}` }));
+    // That page carries the newspaper's name and leads back to the story.
+    await seen(linkPage.getByText('The Harbour Post', { exact: true }));
+    expect(await linkPage.getByRole('link', { name: /^Back to / }).getAttribute('href')).toBe(story);
     await linkPage.close();
     // The link is used up, and its page says that B is signed in anyhow.
     const usedLink = await open(beas, link!);

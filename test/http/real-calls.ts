@@ -21,6 +21,7 @@ export const realCalls: Record<string, Call> = {
   'POST /api/v1/sign-in-links': ({ nobody }) => nobody.post('/sign-in-links', { email: newEmail() }),
   'POST /api/v1/sign-in-links/redeem': async (api) =>
     api.app.anonymous().post('/sign-in-links/redeem', { token: await linkToken(api) }),
+  'GET /api/v1/site': ({ nobody }) => nobody.get('/site'),
   'GET /api/v1/session': ({ nobody, ann }) => [nobody.get('/session'), ann.get('/session')],
   'DELETE /api/v1/session': async ({ app }) => (await app.reader('Leo Leaver')).delete('/session'),
   'POST /api/v1/session/socket-ticket': ({ ann }) => ann.post('/session/socket-ticket'),

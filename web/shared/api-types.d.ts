@@ -641,6 +641,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getSite"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/topics": {
         parameters: {
             query?: never;
@@ -1104,6 +1120,7 @@ export interface components {
         NewAccount: {
             displayName: string;
             email: string;
+            returnUrl?: string;
         };
         NewAlert: {
             body: string;
@@ -1176,6 +1193,7 @@ export interface components {
         };
         NewSignInLink: {
             email: string;
+            returnUrl?: string;
         };
         OwnProfile: {
             /** Format: date-time */
@@ -1279,6 +1297,7 @@ export interface components {
         };
         Redeemed: {
             account: components["schemas"]["SessionAccount"];
+            returnTitle: string | null;
             returnTo: string | null;
         };
         Redemption: {
@@ -1321,6 +1340,12 @@ export interface components {
             /** @enum {string} */
             role: "reader" | "moderator" | "editor" | "admin";
             supporter: boolean;
+        };
+        Site: {
+            color: string | null;
+            ink: string | null;
+            logo: string | null;
+            name: string;
         };
         SocketTicket: {
             expiresInSeconds: number;
@@ -3289,6 +3314,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Redeemed"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -55,15 +55,15 @@ export class SignInMailJob implements OnModuleInit {
       const hashes = { tokenHash: sha256(token), codeHash: await codeHash(link.email, code) };
       await run.effect((tx) => tx.getRepository(SignInLinkEntity).update(linkId, hashes));
       const minutes = Math.max(1, Math.round((link.expiresAt.getTime() - this.clock.now().getTime()) / 60_000));
-      const { subject, text } = signInMail({
-        site: this.config.siteName,
+      const mail = signInMail({
+        site: this.config.site,
         purpose: link.purpose,
         name: link.name,
         link: `${this.config.publicUrl}/sign-in#token=${token}`,
         code,
         minutes,
       });
-      await this.mailer.send({ to: link.email, subject, text, messageId: `sign-in-${linkId}-${run.attempt}` });
+      await this.mailer.send({ to: link.email, ...mail, messageId: `sign-in-${linkId}-${run.attempt}` });
     });
   }
 }

@@ -25,6 +25,8 @@ const redeemLimit = defineLimit({
   message: 'Too many attempts.',
 });
 
+const LONGEST_URL = 2_000;
+
 @ApiTags('accounts')
 @Controller()
 export class SignInController {
@@ -42,11 +44,11 @@ export class SignInController {
   @HttpCode(202)
   @ApiAcceptedResponse({ standardSchema: Empty })
   async register(
-    @Body({ schema: NewAccount }) { email, displayName }: z.infer<typeof NewAccount>,
+    @Body({ schema: NewAccount }) { email, displayName, returnUrl }: z.infer<typeof NewAccount>,
     @Req() request: FastifyRequest,
   ): Promise<object> {
     await this.countMail(email, request);
-    await this.signIn.register(email, displayName, this.returnTo(request));
+    await this.signIn.register(email, displayName, this.returnTo(request, returnUrl));
     return {};
   }
 
@@ -56,11 +58,11 @@ export class SignInController {
   @HttpCode(202)
   @ApiAcceptedResponse({ standardSchema: Empty })
   async requestSignInLink(
-    @Body({ schema: NewSignInLink }) { email }: z.infer<typeof NewSignInLink>,
+    @Body({ schema: NewSignInLink }) { email, returnUrl }: z.infer<typeof NewSignInLink>,
     @Req() request: FastifyRequest,
   ): Promise<object> {
     await this.countMail(email, request);
-    await this.signIn.requestSignIn(email, this.returnTo(request));
+    await this.signIn.requestSignIn(email, this.returnTo(request, returnUrl));
     return {};
   }
 
@@ -75,22 +77,24 @@ export class SignInController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof RedeemedView>> {
     await this.limits.consume(redeemLimit, addressKey(request.ip));
-    const { token, returnTo } = await this.signIn.redeem(proof, {
+    const { token, returnTo, returnTitle } = await this.signIn.redeem(proof, {
       browserHash: ensureBrowser(request, reply),
       userAgent: request.headers['user-agent'] ?? null,
       oldToken: sessionToken(request),
     });
     setSession(reply, token);
     const viewer = await this.sessions.find(token);
-    return { account: sessionAccount(viewer!), returnTo };
+    return { account: sessionAccount(viewer!), returnTo, returnTitle };
   }
 
   private countMail(email: string, request: FastifyRequest): Promise<void> {
     return this.mailLimits.consume(email, { browser: knownBrowser(request), network: addressKey(request.ip) });
   }
 
-  /** Returns the origin of the publisher's site that sent the request, or null for Rostra's own pages. */
-  private returnTo({ headers: { origin } }: FastifyRequest): string | null {
-    return origin && origin !== this.config.publicUrl && this.config.allowedOrigins.has(origin) ? origin : null;
+  /** Returns the page of the publisher's site that sent the request, or null for Rostra's own pages. */
+  private returnTo({ headers: { origin } }: FastifyRequest, page: string | undefined): string | null {
+    if (!origin || origin === this.config.publicUrl || !this.config.allowedOrigins.has(origin)) return null;
+    const isItsOwn = page !== undefined && page.length <= LONGEST_URL && URL.canParse(page);
+    return isItsOwn && new URL(page).origin === origin ? new URL(page).href : origin;
   }
 }

@@ -4,8 +4,12 @@ import { EmailAddress } from '../profiles/email-address.js';
 import { SessionAccountView } from '../sessions/session.schema.js';
 
 export const Empty = z.strictObject({}).meta({ id: 'Empty' });
-export const NewAccount = z.strictObject({ email: EmailAddress, displayName: DisplayName }).meta({ id: 'NewAccount' });
-export const NewSignInLink = z.strictObject({ email: EmailAddress }).meta({ id: 'NewSignInLink' });
+/** The page that asks, to which its reader returns. One of another site than the request's is not believed. */
+const returnUrl = z.string().optional();
+export const NewAccount = z
+  .strictObject({ email: EmailAddress, displayName: DisplayName, returnUrl })
+  .meta({ id: 'NewAccount' });
+export const NewSignInLink = z.strictObject({ email: EmailAddress, returnUrl }).meta({ id: 'NewSignInLink' });
 export const Redemption = z
   .union([
     z.strictObject({ token: z.string().min(20).max(100) }),
@@ -13,5 +17,10 @@ export const Redemption = z
   ])
   .meta({ id: 'Redemption' });
 export const RedeemedView = z
-  .strictObject({ account: SessionAccountView, returnTo: z.string().nullable() })
+  .strictObject({
+    account: SessionAccountView,
+    returnTo: z.string().nullable(),
+    /** The title of the article at `returnTo`. */
+    returnTitle: z.string().nullable(),
+  })
   .meta({ id: 'Redeemed' });

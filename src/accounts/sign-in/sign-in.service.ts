@@ -86,13 +86,14 @@ export class SignInService {
 
   /**
    * Uses up a link or a code and begins the session.
-   * @returns the session's token and the origin of the site that asked for the mail, if it was not Rostra's own
+   * @returns the session's token, and the page that asked for the mail with the title of its article, if it was not
+   *   Rostra's own
    * @throws DomainError link.invalid, account.banned
    */
   async redeem(
     proof: { token: string } | { email: string; code: string },
     device: Device,
-  ): Promise<{ token: string; returnTo: string | null }> {
+  ): Promise<{ token: string; returnTo: string | null; returnTitle: string | null }> {
     // The attempt is counted outside the transaction, because a refused one must stay counted.
     if ('code' in proof && !(await this.countAttempt(proof.email))) throw invalidLink();
     const code = 'code' in proof ? await codeHash(proof.email, proof.code) : undefined;
@@ -112,7 +113,7 @@ export class SignInService {
       await this.sessions.endEarlier(tx, device.browserHash, device.oldToken);
       const token = await this.sessions.begin(tx, account.id, account.role, device);
       this.events.publish(tx, 'session', `browser:${device.browserHash.toString('hex')}`);
-      return { token, returnTo: link.returnTo };
+      return { token, returnTo: link.returnTo, returnTitle: await titleAt(tx, link.returnTo) };
     });
   }
 
@@ -181,4 +182,10 @@ export class SignInService {
     if (!account) throw invalidLink();
     return account;
   }
+}
+
+/** Returns the title of the article at an address, if there is one. */
+async function titleAt(tx: Tx, url: string | null): Promise<string | null> {
+  const found = await row<{ title: string }>(tx.sql`select title from articles where url = ${url}`);
+  return found?.title || null;
 }

@@ -3,6 +3,7 @@ import { api } from '../../shared/api.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
+import { canonicalUrl } from '../common/article-key.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { session } from '../common/page.js';
 import { filled, textOf } from '../common/strings.js';
@@ -203,9 +204,10 @@ export class SignInDialog extends IsolatedElement {
     const length = Array.from(displayName).length;
     if (how === 'register' && (length < 2 || length > 32)) return this.#fail(t('dialog.badName'), 'displayName');
     await this.#work(async () => {
+      const returnUrl = canonicalUrl(document, location.href);
       await (how === 'register'
-        ? api.post('/accounts', { body: { email, displayName } })
-        : api.post('/sign-in-links', { body: { email } }));
+        ? api.post('/accounts', { body: { email, displayName, returnUrl } })
+        : api.post('/sign-in-links', { body: { email, returnUrl } }));
       this.#email = email;
       this.#asked = how;
       if (!again) this.#go('mail');

@@ -8,6 +8,7 @@ import { PageSession } from '../../shared/page/session.js';
 import { adoptTokens, sheet } from '../../shared/page-styles.js';
 import { asProblem, type ApiProblem, isWorthRetrying } from '../../shared/problem.js';
 import { safeReturn } from '../../shared/return-url.js';
+import { setTitle } from '../../shared/site.js';
 import type { SignedIn } from '../../shared/sign-in/mail-sign-in.js';
 import { problemText } from '../../shared/strings/translate.js';
 import { takeToken } from './link-token.js';
@@ -33,6 +34,7 @@ class SignInPage extends LitElement {
   declare account: Account | null;
   #token: string | null = null;
   #returnTo: URL | undefined;
+  #returnTitle: string | null = null;
   readonly #session = new PageSession();
   #poll: Poll | undefined;
   #unsubscribe = (): void => {};
@@ -78,7 +80,7 @@ class SignInPage extends LitElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (!changed.has('view')) return;
-    document.title = this.#title();
+    setTitle(this.#title());
     // After a press the news is read out and the keyboard continues from it; the first view leaves the focus alone.
     if (changed.get('view') !== undefined) this.renderRoot.querySelector('h1')?.focus();
   }
@@ -98,6 +100,7 @@ class SignInPage extends LitElement {
 
   override render() {
     return html`<main class="sheet">
+      <rostra-site-head></rostra-site-head>
       <div class="card">
         <h1 tabindex="-1">${this.#title()}</h1>
         ${this.#body()}
@@ -142,7 +145,11 @@ class SignInPage extends LitElement {
       ${
         back
           ? html`<a class=${staff ? 'big' : 'big primary'} href=${back.href}
-              >${t('sign-in.back', { host: back.host })}</a
+              >${
+                this.#returnTitle
+                  ? html`${t('sign-in.backTo')} <bdi>${this.#returnTitle}</bdi>`
+                  : t('sign-in.back', { host: back.host })
+              }</a
             >`
           : nothing
       }
@@ -175,10 +182,11 @@ class SignInPage extends LitElement {
     this.#session.set(signedIn.account, { announce: true });
   }
 
-  #show({ account, returnTo }: SignedIn): void {
+  #show({ account, returnTo, returnTitle }: SignedIn): void {
     this.#token = null;
     this.account = account;
     this.#returnTo = safeReturn(returnTo);
+    this.#returnTitle = returnTitle;
     this.view = 'done';
   }
 
@@ -189,7 +197,8 @@ class SignInPage extends LitElement {
   /** Shows a session that began or ended in another tab. */
   #follow(): void {
     const { account } = this.#session;
-    if (account && (this.view === 'form' || this.view === 'gone')) this.#show({ account, returnTo: null });
+    if (account && (this.view === 'form' || this.view === 'gone'))
+      this.#show({ account, returnTo: null, returnTitle: null });
     if (account === null && this.view === 'done') this.view = 'form';
   }
 }

@@ -15,6 +15,7 @@ export const pageWords = {
   'sign-in.textDone':
     '{name}, you are signed in. This holds for every open tab of this browser, and you need not reload them.',
   'sign-in.unverified': 'Your address is not confirmed yet. Open the link in the other mail that we sent you.',
+  'sign-in.backTo': 'Back to',
   'sign-in.back': 'Back to {host}',
   'sign-in.desk': 'To the newsroom desk',
   'sign-in.close': 'You can close this page.',

@@ -5,6 +5,7 @@ import { formatMoney } from '../../shared/money.js';
 import { loading, stateStyles } from '../../shared/states.js';
 import { language, problemText } from '../../shared/strings/translate.js';
 import { adoptTokens, sheet } from '../../shared/page-styles.js';
+import { setTitle } from '../../shared/site.js';
 import { safeReturn } from '../../shared/return-url.js';
 import { CustomerPortal } from './customer-portal.js';
 import { donationIdIn, type Donation, proofIn } from './donation.js';
@@ -80,13 +81,14 @@ class ThankYouPage extends LitElement {
   override updated(): void {
     const view = this.#view;
     if (view === this.#drawn) return;
-    document.title = t(`title.${view}`);
+    setTitle(t(`title.${view}`));
     this.#drawn = view;
   }
 
   override render() {
     const view = this.#view;
     return html`<main class="sheet">
+      <rostra-site-head></rostra-site-head>
       <div class="card ${view}">
         <h1>${t(`title.${view}`)}</h1>
         <div role="status" aria-live="polite">${this.#body(view)}</div>
