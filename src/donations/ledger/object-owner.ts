@@ -50,5 +50,7 @@ export async function donationOfCustomer(tx: Tx, customer: string): Promise<stri
  * down, as everywhere, because the holder of an invoice may lock its payment next.
  */
 export async function lockIds(tx: Tx, ids: readonly string[]): Promise<void> {
-  for (const id of new Set(ids)) await tx.sql`select pg_advisory_xact_lock(${OBJECT_LOCK}, hashtext(${id}))`;
+  await tx.sql`
+    select pg_advisory_xact_lock(${OBJECT_LOCK}, hashtext(id))
+    from (select id from unnest(${[...new Set(ids)]}::text[]) with ordinality as it (id, n) order by n) as ordered`;
 }
