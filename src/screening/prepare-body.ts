@@ -1,4 +1,4 @@
-import { cleanText, isWellFormed } from '../text/plain-text.js';
+import { cleanCharacters, hasOversizedGrapheme, isWellFormed } from '../text/plain-text.js';
 import { MOST_CHARACTERS } from './rules/too-long.js';
 import { refuse, type Refusal } from './screening-verdict.js';
 
@@ -6,7 +6,7 @@ import { refuse, type Refusal } from './screening-verdict.js';
 export const MOST_UNITS = MOST_CHARACTERS * 4;
 
 /**
- * Brings a text into the form in which it is stored. The order matters: length, broken characters, cleaning.
+ * Brings a text into the form in which it is stored. The order matters: length, broken characters, cleaning, oversized characters.
  * @returns the text that the rules judge, or why there is none
  */
 export function prepareBody(text: string): string | Refusal {
@@ -20,7 +20,13 @@ export function prepareBody(text: string): string | Refusal {
       code: 'comment.malformed',
       reason: 'The text contains a broken character. Delete it and type it again.',
     });
-  const lines = cleanText(text, { keepsDirection: true })
+  const clean = cleanCharacters(text, { keepsDirection: true });
+  if (hasOversizedGrapheme(clean))
+    return refuse({
+      code: 'comment.malformed',
+      reason: 'The text contains a character that is put together from too many parts. Delete it and type it again.',
+    });
+  const lines = clean
     .split('\n')
     .map((line) => line.trimEnd()) // a regular expression for this is quadratic on a long run of spaces
     .map((line) => line.replace(/[ \t\u00A0\u2000-\u200A\u3000]{41,}/g, ' '.repeat(40)));

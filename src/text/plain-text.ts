@@ -30,14 +30,39 @@ const VISIBLE = /[\p{L}\p{N}\p{S}\p{P}]/u;
 // Letters and symbols that show nothing: fillers, the Braille blank, a null notehead, a placeholder.
 const BLANK = /[\u115F\u1160\u3164\uFFA0\u2800\uFFFC\u{1D159}]/gu;
 
+// The longest that people type are families of emoji with eleven code points and Tibetan stacks with nine. Without a bound
+// a whole text could be one grapheme, which no line break divides.
+const MOST_CODE_POINTS = 16;
+const BEYOND_LATIN = /[^\u0000-\u02FF]/;
+
 /** Whether the text is well-formed UTF-16, without a lone surrogate. */
 export const isWellFormed = (text: string): boolean => text.isWellFormed();
+
+/**
+ * Cleans the characters of a text, and replaces each grapheme of more than 16 code points by U+FFFD, which joins no
+ * neighbour.
+ */
+export function cleanText(text: string): string {
+  const clean = cleanCharacters(text);
+  if (!hasOversizedGrapheme(clean)) return clean;
+  return Array.from(graphemeSegments(clean), ({ segment }) => (isOversized(segment) ? '\uFFFD' : segment)).join('');
+}
+
+const isOversized = (grapheme: string): boolean =>
+  grapheme.length > MOST_CODE_POINTS && Array.from(grapheme).length > MOST_CODE_POINTS;
+
+/** Tells whether a grapheme has more than 16 code points. */
+export function hasOversizedGrapheme(text: string): boolean {
+  if (text.length <= MOST_CODE_POINTS || !BEYOND_LATIN.test(text)) return false;
+  for (const { segment } of graphemeSegments(text)) if (isOversized(segment)) return true;
+  return false;
+}
 
 /**
  * Removes characters that are invisible or turn text around, keeps at most four marks in a run, and composes (NFC).
  * @param options.keepsDirection keeps marks of direction, which writers of Hebrew and Arabic type, one at a time
  */
-export function cleanText(text: string, { keepsDirection = false } = {}): string {
+export function cleanCharacters(text: string, { keepsDirection = false } = {}): string {
   return text
     .replace(/\r\n?|\u2028|\u2029/g, '\n')
     .replace(CONTROLS, '')

@@ -1,13 +1,23 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { graphemeSegments } from 'unicode-segmenter/grapheme';
 import { MOST_UNITS } from '../../src/screening/prepare-body.js';
 import { screenComment } from '../../src/screening/screen.js';
-import { cleanText, countGraphemes, isWellFormed, saysSomething } from '../../src/text/plain-text.js';
+import {
+  cleanCharacters,
+  cleanText,
+  countGraphemes,
+  hasOversizedGrapheme,
+  isWellFormed,
+  saysSomething,
+} from '../../src/text/plain-text.js';
 
 const ENGLAND = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
 const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
 const unread = (): Promise<never> => Promise.reject(new Error('The rules of a text read nothing else.'));
-const judged = (text: string) => screenComment(text, { author: { accountId: '1' }, article: unread, history: unread });
+const account = () => Promise.resolve({ ageHours: 25, trusted: false });
+const judged = (text: string) =>
+  screenComment(text, { author: { accountId: '1' }, article: unread, history: unread, account });
 /** Returns the code of the refusal, or undefined for a text that may be published. */
 const refusalOf = async (text: string): Promise<string | undefined> => {
   const verdict = await judged(text);
@@ -138,6 +148,50 @@ describe('cleaning a text', () => {
   });
 });
 
+/** Texts in which one grapheme has any number of code points. No line break divides a grapheme. */
+const endless: [string, (n: number) => string][] = [
+  ['Hangul initials', (n) => '\u1100'.repeat(n)],
+  ['Hangul vowels', (n) => `\u1100${'\u1161'.repeat(n)}`],
+  ['Hangul finals', (n) => `\u1100\u1161${'\u11A8'.repeat(n)}`],
+  ['Devanagari conjuncts', (n) => `${'\u0915\u094D'.repeat(n / 2)}\u0937`],
+  ['Bengali conjuncts with joiners', (n) => `${'\u0995\u09CD\u200D'.repeat(n / 3)}\u09B7`],
+  ['joined emoji', (n) => `${'👩\u200D'.repeat(n / 2)}👦`],
+  ['joined emoji with skins and forms', (n) => `${'👩🏽\uFE0F\u200D'.repeat(n / 4)}👦`],
+  ['skins', (n) => `👍${'🏽'.repeat(n)}`],
+  ['prepended signs', (n) => `${'\u0600'.repeat(n)}1`],
+  ['spacing marks', (n) => `\u0BA8${'\u0BBE'.repeat(n)}`],
+  ['Thai vowels', (n) => `\u0E01${'\u0E33'.repeat(n)}`],
+];
+
+describe('drawn: characters of many code points', () => {
+  it.each(endless)('refuses or shortens endless %s', async (_what, make) => {
+    if (hasOversizedGrapheme(cleanCharacters(make(400))))
+      expect(await refusalOf(`Look: ${make(400)}`)).toBe('comment.malformed');
+    const cleaned = cleanText(`Look: ${make(400)} ${make(400)}${make(400)}`);
+    for (const { segment } of graphemeSegments(cleaned)) expect(Array.from(segment).length).toBeLessThanOrEqual(16);
+    expect(cleanText(cleaned)).toBe(cleaned);
+  });
+
+  it.each([
+    ['a family', FAMILY],
+    ['a kiss with skins', '👩🏽\u200D❤\uFE0F\u200D💋\u200D👨🏿'],
+    ['a flag', ENGLAND],
+    ['a Tibetan stack', 'ཧྐྵྨླྺྼྻྂ'],
+    ['a Devanagari word', 'कार्त्स्न्य'],
+    ['Hangul as it was written long ago', 'ᄅᆞᆯ'],
+  ])('leaves %s unchanged', (_what, text) => {
+    expect(hasOversizedGrapheme(text.repeat(20))).toBe(false);
+  });
+
+  it('refuses more lines and bytes than a comment needs', async () => {
+    expect(await refusalOf('line\n'.repeat(300))).toBeUndefined();
+    expect(await refusalOf('line\n'.repeat(301))).toBe('comment.too_long');
+    expect(await refusalOf('a\n\n'.repeat(200))).toBe('comment.too_long');
+    expect(await refusalOf('नमस्ते '.repeat(700))).toBeUndefined();
+    expect(await refusalOf(`${'\u0E01\u0E49\u0E49\u0E49\u0E49'.repeat(2_500)}`)).toBe('comment.too_long');
+  });
+});
+
 describe('the length of a text', () => {
   it('counts graphemes as a reader does', () => {
     expect(countGraphemes(FAMILY)).toBe(1);
@@ -183,6 +237,8 @@ describe('the length of a text', () => {
     ['black flags', (n: number) => '\u{1F3F4}'.repeat(n / 2)],
     ['flags that never end', (n: number) => `a\u{1F3F4}${'\u{E0067}'.repeat(n / 2 - 2)}b`],
     ['a chain of a family', (n: number) => '👩\u200D'.repeat(n / 3)],
+    ['one long word', (n: number) => 'x'.repeat(n)],
+    ['letters and full stops', (n: number) => 'xx.'.repeat(n / 3)],
     ['colons and slashes', (n: number) => 'http:/'.repeat(n / 6)],
   ])('costs linear work for %s', async (_what, make) => {
     const small = make(MOST_UNITS / 8);
