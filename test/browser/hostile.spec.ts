@@ -14,6 +14,7 @@ import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
+import { drawnSizes, storeWideTexts, WIDE } from '../support/drawn.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
 
@@ -81,6 +82,7 @@ described('the elements on a hostile page', () => {
     const actor = fixture.app.anonymous(site);
     const email = `${Math.random().toString(36).slice(2)}@example.test`;
     await fixture.app.get(AccountsService).ensure(email, name, role);
+    await fixture.app.sql(`update accounts set created_at = created_at - interval '2 days' where email = $1`, [email]);
     await actor.signIn(await fixture.app.get(SignInService).createLink(email));
     return actor;
   };
@@ -134,10 +136,14 @@ described('the elements on a hostile page', () => {
     const [loud, quiet] = [await browserOf(), await browserOf()];
     await loud.page.goto(`${url}?loud`);
     await seen(loud.page.getByText('Nobody has commented yet'));
-    const [article] = await until('the article', () =>
-      fixture.app.sql<{ key: string; title: string }>('select key, title from articles where url = $1', [url]),
-    );
-    expect(article!.title).toBe('A page of its own');
+    // The title is read from the page.
+    const [article] = await until('the article', async () => {
+      const found = await fixture.app.sql<{ key: string; title: string }>(
+        'select key, title from articles where url = $1',
+        [url],
+      );
+      return found[0]?.title === 'A page of its own' ? found : undefined;
+    });
     const ann = await person('Ann');
     await ann.comment(article!.key, `What a page! https://post.example/\n\n${'More of it. '.repeat(30)}`);
 
@@ -197,8 +203,11 @@ described('the elements on a hostile page', () => {
     }
     expect(authors.length).toBeGreaterThan(3);
     await reader.patch('/me', { displayName: names[0] });
+    /** Lets a text be posted that is like another. */
+    const forgetTexts = () => fixture.app.sql('delete from recent_texts');
     /** Posts the text as a title, as a comment and as the note of a report. */
     const say = async (author: Actor, n: number, body: string): Promise<void> => {
+      await forgetTexts();
       const title = body.slice(0, 300);
       const { body: met } = await author.post<Schemas['ArticleKey']>('/articles', {
         url: `${site}/${key}/${n}?${title}`,
@@ -215,6 +224,7 @@ described('the elements on a hostile page', () => {
     for (const it of authors) await reader.put(`/readers/${it.accountId}/follow`);
     const harmless = 'See https://post.example/ and think.';
     const root = await authors[0]!.comment(thread.key, harmless);
+    await forgetTexts();
     await authors[1]!.comment(thread.key, harmless, root.id);
     await say(authors[0]!, 0, harmless);
 
@@ -241,6 +251,7 @@ described('the elements on a hostile page', () => {
     };
     const before = new Set(await look());
     for (const [n, payload] of payloads.entries()) {
+      await forgetTexts();
       await authors[n % authors.length]!.comment(thread.key, payload);
       if (n % 4 === 0) await say(authors[n % authors.length]!, n + 1, payload);
     }
@@ -411,6 +422,47 @@ described('the elements on a hostile page', () => {
     await page.goto(`${site}/deep/story?based`);
     await page.locator('rostra-comments a.when').first().click();
     expect(page.url()).toBe(`${site}/deep/story?based#rostra-comment-${id}`);
+  });
+
+  it('drawn: stay as wide as their window and fold what is high', async () => {
+    const [author, reader, moderator] = [await person('Wide'), await person('Rita'), await person('Mo', 'moderator')];
+    const url = `${site}/wide`;
+    const { body: met } = await author.post<Schemas['ArticleKey']>('/articles', { url });
+    const ids = await storeWideTexts(fixture.app, author, met.key);
+    expect((await reader.put(`/readers/${author.accountId}/follow`)).status).toBe(204);
+    for (const id of ids) await reader.post(`/comments/${id}/reports`, { reason: 'other', note: 'A note.' });
+    const name = '\u1100'.repeat(100);
+    await fixture.app.sql(
+      'update accounts set display_name = $1 where id = (select author_id from comments where id = $2)',
+      [name, ids[0]],
+    );
+    await fixture.app.sql('update articles set title = $1 where key = $2', [name, met.key]);
+    await fixture.app.sql('update reports set note = $1', [WIDE[0]!.slice(0, 500)]);
+    for (const width of [320, 900]) {
+      const viewport = { width, height: 900 };
+      const [ritas, mods] = [await browserOf(reader, { viewport }), await browserOf(moderator, { viewport })];
+      await ritas.page.goto(url);
+      await seen(ritas.page.locator('rostra-comments .text'));
+      await seen(ritas.page.locator('rostra-following .text'));
+      const more = ritas.page.getByRole('button', { name: /more repl/i });
+      while (await more.count()) await more.first().click();
+      await seen(ritas.page.getByRole('button', { name: 'Show the whole comment' }));
+      await shoot(ritas.page, `wide-${width}`);
+      const drawn = await ritas.page.evaluate(drawnSizes);
+      expect([width, drawn.overflow]).toEqual([width, 0]);
+      expect(drawn.heights.length).toBeGreaterThan(10);
+      expect(Math.max(...drawn.heights)).toBeLessThan(800);
+      await ritas.page.getByRole('button', { name: 'Show the whole comment' }).first().click();
+      expect((await ritas.page.evaluate(drawnSizes)).overflow).toBe(0);
+      for (const path of ['/desk', `/desk#reported/${ids[0]}`, `/desk#reported/${ids[9]}`]) {
+        await mods.page.goto(`${fixture.origin}${path}`);
+        await seen(mods.page.locator(path === '/desk' ? '.excerpt' : '.focus .user-text'));
+        const { overflow, heights } = await mods.page.evaluate(drawnSizes);
+        expect([path, overflow]).toEqual([path, 0]);
+        expect(Math.max(...heights)).toBeLessThan(900);
+        await shoot(mods.page, `wide-desk-${width}`);
+      }
+    }
   });
 });
 

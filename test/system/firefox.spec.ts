@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
 import { openBrowserFixture, type BrowserFixture } from '../support/browser.js';
+import { drawnSizes, storeWideTexts } from '../support/drawn.js';
 import { Firefox, hasFirefox } from '../support/firefox.js';
 import { until } from '../support/until.js';
 
@@ -53,5 +54,18 @@ described('Firefox ESR', () => {
     } finally {
       await refusing.end();
     }
+  }, 90_000);
+
+  it('drawn: shows every wide and high text within its window, folded', async () => {
+    const author = await fixture.app.reader('Wide');
+    const url = `${fixture.demo}/stories/ferries-return`;
+    const [article] = await fixture.app.sql<{ key: string }>('select key from articles where url = $1', [url]);
+    await storeWideTexts(fixture.app, author, article!.key);
+    const tab = await firefox.open(url);
+    await tab.sees({ selector: '.text' });
+    await tab.sees({ selector: 'button', text: 'Show the whole comment' });
+    const { overflow, heights } = await tab.evaluate(drawnSizes);
+    expect(overflow).toBe(0);
+    expect(Math.max(...heights)).toBeLessThan(800);
   }, 90_000);
 });

@@ -30,7 +30,7 @@ export const listStyles = css`
   .scroll {
     flex: 1;
     min-block-size: 0;
-    overflow-y: auto;
+    overflow: hidden auto;
   }
   .scroll > [role='status'],
   .scroll > .state {

@@ -46,7 +46,7 @@ export const mainStyles = css`
   .body {
     grid-area: body;
     min-block-size: 0;
-    overflow-y: auto;
+    overflow: hidden auto;
     padding: 20px 24px 28px;
   }
   .body > * {
@@ -56,11 +56,16 @@ export const mainStyles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
     unicode-bidi: isolate;
+    overflow: hidden auto;
+    max-block-size: 40em;
+  }
+  .body {
+    overflow-wrap: anywhere;
   }
   .entry aside {
     grid-area: aside;
     min-inline-size: 0;
-    overflow-y: auto;
+    overflow: hidden auto;
     padding: 16px;
     font-size: 14px;
     background: var(--paper-2);
@@ -81,6 +86,7 @@ export const mainStyles = css`
     margin: 0;
   }
   q {
+    overflow-wrap: anywhere;
     quotes: '“' '”';
     unicode-bidi: isolate;
     color: var(--ink-2);
@@ -100,7 +106,7 @@ export const mainStyles = css`
       display: block;
       grid-area: body;
       min-block-size: 0;
-      overflow-y: auto;
+      overflow: hidden auto;
     }
     .body,
     .entry aside {

@@ -1,4 +1,7 @@
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+
+/** A hue for each first digit of an id. */
+const hues = unsafeCSS(Array.from({ length: 16 }, (_it, n) => `.h${n.toString(16)}{--h:${n * 23}}`).join(''));
 
 /** The styles that thread and feed share: the author, the text, and the button for new comments. */
 export const personStyles = css`
@@ -11,13 +14,20 @@ export const personStyles = css`
   }
   .who b {
     font-size: 15px;
-    overflow-wrap: anywhere;
   }
+  .who b,
+  .when {
+    overflow-wrap: anywhere;
+    min-inline-size: 0;
+    max-inline-size: 100%;
+    overflow: hidden;
+  }
+  ${hues}
   .av {
     inline-size: 26px;
     block-size: 26px;
     border-radius: 50%;
-    background: var(--paper-3);
+    background: hsl(var(--h, 0) 45% 55% / 28%);
     color: var(--ink-2);
     font: 600 11px/26px var(--ui);
     text-align: center;
@@ -30,6 +40,21 @@ export const personStyles = css`
   }
   a.when:hover {
     text-decoration: underline;
+  }
+  /* What is drawn can be wider and higher than its characters suggest. */
+  .text {
+    overflow: hidden;
+    max-block-size: 40em;
+  }
+  .text[data-all],
+  .text:focus-within {
+    max-block-size: none;
+  }
+  .show-all {
+    display: none;
+  }
+  .text[data-cut] + .show-all {
+    display: block;
   }
   .text p {
     font: 17px/1.55 var(--read);

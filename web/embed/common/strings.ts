@@ -29,6 +29,7 @@ const words = {
   'comment.by': 'Comment by {name}',
   'comment.replyBy': 'Reply by {name}',
   'comment.edited': 'edited',
+  'comment.showAll': 'Show the whole comment',
   'comment.inReplyTo': 'in reply to {name}',
   'comment.nobody': 'a former comment',
   'comment.removed': 'Removed by a moderator: {reason}',

@@ -21,6 +21,7 @@ export const feedStyles = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     overflow: hidden;
+    overflow-wrap: anywhere;
     unicode-bidi: isolate;
     max-inline-size: var(--measure);
   }
@@ -28,6 +29,8 @@ export const feedStyles = css`
     margin: 4px 0 0;
     font-size: 14px;
     color: var(--ink-2);
+    overflow: hidden;
+    overflow-wrap: anywhere;
   }
   .whom {
     font-size: 14px;
@@ -48,6 +51,8 @@ export const feedStyles = css`
     flex-wrap: wrap;
     gap: 8px;
     padding: 4px 0;
+    overflow: hidden;
+    overflow-wrap: anywhere;
     color: var(--ink);
   }
   .more {
