@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DisplayName, isReservedName, nameSkeleton } from '../../src/accounts/profiles/display-name.js';
+import { DisplayName } from '../../src/accounts/profiles/display-name.js';
 import { normaliseCode } from '../../src/accounts/sessions/tokens.js';
+import { imitates, isReservedName, nameSkeleton } from '../../src/accounts/profiles/look-alike.js';
 import { EmailAddress } from '../../src/accounts/profiles/email-address.js';
 import { TestApp } from '../support/app.js';
 
-describe('a display name', () => {
+describe('names: a display name', () => {
   it.each([
     ['Nguyễn Văn Ánh'],
     ['สมชาย ใจดี'],
@@ -19,6 +20,13 @@ describe('a display name', () => {
     ['👩\u200D👩\u200D👧 Mum'],
     ['Zoë 2'],
     ['x'.repeat(32)],
+    ['李'],
+    ['Ø'],
+    ['Anna 安娜'],
+    ['Kenji けんじ 健二'],
+    ['Min-jun 김민준'],
+    ['DJ ケン'],
+    ['Wei ㄨㄟˊ'],
   ])('is accepted unchanged: %s', (name) => {
     expect(DisplayName.parse(name)).toBe(name);
   });
@@ -36,7 +44,17 @@ describe('a display name', () => {
   });
 
   it.each([
-    ['too short', 'x'],
+    ['nothing', '  '],
+    ['one digit', '1'],
+    ['one emoji', '👍'],
+    ['a check mark', 'Anna ✓'],
+    ['a heavy check mark', '✔\uFE0F Anna'],
+    ['a green check mark', 'Anna ✅'],
+    ['a ballot box', 'Anna ☑'],
+    ['a root that looks like a check mark', 'Anna √'],
+    ['a character of many parts', '\u1100'.repeat(30)],
+    ['many characters of many parts', `${'\u1100'.repeat(12)} `.repeat(12)],
+    ['Cyrillic and Han', 'Анна 安娜'],
     ['too long', 'x'.repeat(33)],
     ['fillers only', '\u3164\u3164\u115F'],
     ['joiners only', '\u200D\u200C\u200D'],
@@ -70,18 +88,50 @@ describe('a display name', () => {
         'A.d.m.i.n',
       ],
       ['The Moderators', 'Moderator 2', 'Editor', 'Staff', 'rostra', 'Support', 'Modеrаtor', 'Administrator'],
+      [
+        'Moderator Anna',
+        'Admin Team',
+        'Support Team',
+        'Anna [Staff]',
+        'Anna (moderator)',
+        'ModeratorAnna',
+        'A d m i n Anna',
+      ],
+      [
+        'Anna_Mod',
+        'Official Anna',
+        'Verified',
+        'Adm!n',
+        '$taff',
+        'Mod3rator',
+        'St4ff Anna',
+        'M〇derator',
+        'Team Admins',
+      ],
+      ['Модератор Анна', 'Anna-Redaktion'],
       ['The Harbour Post', 'Harbour Post', 'Harbour Post Team', 'HarbourPost', 'The Harb0ur Post'],
     ].flat(),
   )('is reserved when it could pass for the site: %s', (name) => {
     expect(isReservedName(name, 'The Harbour Post')).toBe(true);
   });
 
-  it.each(['Ann Reader', 'Sam Editorial', 'Edith', 'Harbour', 'Post', 'Adminah', 'Stafford', 'Modern'])(
-    'is not reserved: %s',
-    (name) => {
-      expect(isReservedName(name, 'The Harbour Post')).toBe(false);
-    },
-  );
+  it.each([
+    'Ann Reader',
+    'Sam Editorial',
+    'Edith',
+    'Harbour',
+    'Post',
+    'Adminah',
+    'Stafford',
+    'Wagstaff',
+    'Modern',
+    'Modesty B',
+    'Anna Supporter',
+    'Systematic Sue',
+    '李',
+  ])('is not reserved: %s', (name) => {
+    expect(isReservedName(name, 'The Harbour Post')).toBe(false);
+  });
 
   it('has the same skeleton as a name that looks alike', () => {
     for (const [one, other] of [
@@ -94,7 +144,32 @@ describe('a display name', () => {
   });
 });
 
-describe('a name that looks like one of staff', () => {
+describe('names: a name with the words of another', () => {
+  it.each([
+    'Anna Berg',
+    'Berg Anna',
+    'Berg, Anna',
+    'The real Anna Berg',
+    'Anna M. Berg',
+    'AnnaBerg22',
+    'anna-berg',
+    'berganna',
+    'Anna B e r g',
+    'Аnnа Bеrg', // with Cyrillic letters
+  ])('imitates the person: %s', (name) => {
+    expect(imitates(name, 'Anna Berg')).toBe(true);
+  });
+
+  it.each(['Anna', 'Berg', 'Anna Berger', 'Annabel Berg', 'Hanna Berg', 'Anna Bergman'])(
+    'does not imitate the person: %s',
+    (name) => {
+      expect(imitates(name, 'Anna Berg')).toBe(false);
+      expect(imitates(`${name} Smith`, name)).toBe(name.includes(' '));
+    },
+  );
+});
+
+describe('names: a name that looks like one of staff', () => {
   let app: TestApp;
   beforeAll(async () => {
     app = await TestApp.start();
@@ -109,6 +184,8 @@ describe('a name that looks like one of staff', () => {
     'Clara M00re',
     'C1ara  Moore',
     'ClaraMoore',
+    'Moore Clara',
+    'Clara Moore (team)',
     'Harbour Post',
     'Moderator',
   ])('is refused at registration and on renaming: %s', async (displayName) => {

@@ -1,14 +1,14 @@
-import { rectifyConfusion } from 'unicode-confusables';
 import { z } from 'zod';
 import { cleanText, countGraphemes, isWellFormed, saysSomething } from '../../text/plain-text.js';
 
-const RESERVED = ['admin', 'administrator', 'moderator', 'editor', 'staff', 'support', 'rostra', 'system', 'newsroom'];
-
-// The scripts that people write names in today (UAX 31, table 5). The East Asian scripts count as one, because names
-// mix them.
+// The scripts that people write names in today (UAX 31, table 5). Those that mix are the highly restrictive level of
+// UTS 39, section 5.2: Latin with the scripts of Japanese, of Bopomofo or of Korean.
 const FAMILIES: readonly string[][] = [
+  ['Latin', 'Han', 'Hiragana', 'Katakana'],
+  ['Latin', 'Han', 'Bopomofo'],
+  ['Latin', 'Han', 'Hangul'],
   ['Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Hangul'],
-  ...`Latin Cyrillic Greek Armenian Georgian Arabic Hebrew Thaana Ethiopic Devanagari Bengali Gujarati Gurmukhi Kannada
+  ...`Cyrillic Greek Armenian Georgian Arabic Hebrew Thaana Ethiopic Devanagari Bengali Gujarati Gurmukhi Kannada
     Malayalam Oriya Sinhala Tamil Telugu Khmer Lao Myanmar Thai Tibetan`
     .split(/\s+/)
     .map((it) => [it]),
@@ -18,33 +18,17 @@ const families = FAMILIES.map(
   (it) => new RegExp(`^[${it.map((one) => `\\p{Script_Extensions=${one}}`).join('')}]*$`, 'u'),
 );
 
-/** Tells whether all letters belong to one script, so that no letter imitates one of another script. */
-const isOfOneScript = (name: string): boolean => {
+/** Tells whether all letters belong to scripts that are written together, so that none imitates one of another script. */
+const isOfOneFamily = (name: string): boolean => {
   const letters = name.replace(LETTERS, '').replace(/\p{Script=Common}/gu, '');
   return families.some((it) => it.test(letters));
 };
 
-/**
- * Returns the skeleton of a name (after UTS 39, section 4): two names with the same skeleton look alike. The table of the
- * package is old, but both sides of a comparison go through it. `1` and `l` become `i`, because they look like `I`.
- */
-export function nameSkeleton(name: string): string {
-  const folded = rectifyConfusion(name.normalize('NFKD').toLowerCase()).normalize('NFKD').toLowerCase();
-  return folded.replace(/[^\p{L}\p{N}|]/gu, '').replace(/[l1|]/g, 'i');
-}
+// Check marks look like the sign of a confirmed account.
+const CHECK_MARKS = /[\u221A\u2611\u2705\u2713\u2714\u{10102}\u{1F5F8}\u{1F5F9}\u{1FBB1}]/u;
+const MOST_CODE_POINTS = 100;
 
-/** Tells whether a name could pass for the site itself: "The Moderators", "Adm1n 2", or one that contains the site's name. */
-export function isReservedName(name: string, siteName: string): boolean {
-  const plain = name.replace(/^\s*the\s+/i, '').replace(/[\s\d]+$/, '');
-  const skeletons = [name, plain].map(nameSkeleton);
-  const site = nameSkeleton(siteName.replace(/^the\s+/i, ''));
-  return (
-    RESERVED.some((it) => skeletons.includes(nameSkeleton(it)) || skeletons.includes(nameSkeleton(`${it}s`))) ||
-    skeletons.some((it) => (site.length < 6 ? it === site : it.includes(site)))
-  );
-}
-
-/** A display name: 2 to 32 characters of one script, none of them invisible. */
+/** A display name: 1 to 32 characters of scripts that are written together, none of them invisible. */
 export const DisplayName = z
   .string()
   .max(200)
@@ -53,11 +37,15 @@ export const DisplayName = z
   .pipe(
     z
       .string()
-      .refine((it) => countGraphemes(it) >= 2, 'Use at least 2 characters.')
-      .refine((it) => countGraphemes(it) <= 32, 'Use at most 32 characters.')
+      .min(1, 'Type a name.')
       .refine(
-        (it) => saysSomething(it) && !/[@<>]|\p{M}{3}|https?:/u.test(it),
-        'Use letters or digits, and neither links nor the characters @, < and >.',
+        (it) => countGraphemes(it) <= 32 && Array.from(it).length <= MOST_CODE_POINTS,
+        'Use at most 32 characters.',
       )
-      .refine(isOfOneScript, 'Use letters of one script.'),
+      .refine((it) => /\p{L}/u.test(it) || countGraphemes(it) >= 2, 'Use a letter, or at least 2 characters.')
+      .refine(
+        (it) => saysSomething(it) && !/[@<>\uFFFD]|\p{M}{3}|https?:/u.test(it) && !CHECK_MARKS.test(it),
+        'Use letters or digits, and neither links, check marks nor the characters @, < and >.',
+      )
+      .refine(isOfOneFamily, 'Use letters of one script.'),
   );
