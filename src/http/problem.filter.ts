@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { isUnavailable } from '../database/postgres-errors.js';
 import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-error.js';
 import { methodsAt } from './allowed-methods.js';
+import { keepable } from '../errors/outside-error.js';
 import { BODY_LIMIT } from './fastify.js';
 import { sendProblem } from './problem.js';
 import { countRefusedWebhook, isWebhook, isWebhookWithSlash } from './webhook.js';
@@ -58,8 +59,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
 
     const { id, method } = reply.request;
+    const kept = keepable(error);
     this.log.error(
-      `${id} ${method} ${reply.request.routeOptions.url ?? ''}: ${(error as Error)?.stack ?? String(error)}`,
+      `${id} ${method} ${reply.request.routeOptions.url ?? ''}: ${(kept as Error)?.stack ?? String(kept)}`,
     );
     if (isUnavailable(error))
       return sendProblem(reply, 503, 'service.unavailable', {

@@ -14,6 +14,7 @@ import pg from 'pg';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { row } from '../database/rows.js';
+import { describeError, keepable } from '../errors/outside-error.js';
 import { Transactions } from '../database/transaction.js';
 import type { JobRun } from './job.js';
 import { JobRegistry } from './job-registry.js';
@@ -136,9 +137,9 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
             await handler(job.payload.parse(given), this.runOf(helpers.job));
           } catch (error) {
             // The attempt ends here without an error, because a newer job of the same key does the work.
-            if (!(await this.isReplaced(helpers))) throw error;
+            if (!(await this.isReplaced(helpers))) throw keepable(error);
             this.log.warn(
-              `${job.name} ${helpers.job.id} failed, and a newer job of its key does the work: ${String(error)}`,
+              `${job.name} ${helpers.job.id} failed, and a newer job of its key does the work: ${describeError(error)}`,
             );
           }
         },

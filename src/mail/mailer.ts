@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import nodemailer, { type Transporter } from 'nodemailer';
 import { senderAddress } from '../config/checks/check-mail.js';
 import { Config } from '../config/config.js';
+import { outsideCodes } from '../errors/outside-error.js';
 
 export interface Mail {
   to: string;
@@ -12,6 +13,9 @@ export interface Mail {
   /** The same for every retry, so that a mail that is sent twice is shown once. */
   messageId: string;
 }
+
+/** The server accepts no mail to this address, also not later. */
+export class MailRefused extends Error {}
 
 /** Sends mails by SMTP. Only jobs call it, so that no request waits for a mail server. */
 @Injectable()
@@ -26,10 +30,10 @@ export class Mailer implements OnApplicationShutdown {
     } as never);
   }
 
-  /** @throws the transport's error when the server does not accept the mail */
+  /** @throws MailRefused when another attempt would end the same; else the transport's error, whose text may name the address */
   async send({ to, subject, text, html, messageId }: Mail): Promise<void> {
     const host = new URL(this.config.publicUrl).hostname;
-    await this.transport.sendMail({
+    const sending = this.transport.sendMail({
       from: senderOf(this.config),
       to: { name: '', address: to }, // an object, because a string could be parsed as a list of addresses
       subject,
@@ -37,6 +41,9 @@ export class Mailer implements OnApplicationShutdown {
       html,
       messageId: `<${messageId}@${host}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
+    });
+    await sending.catch((error: unknown) => {
+      throw isPermanent(error) ? new MailRefused(outsideCodes(error)) : error;
     });
   }
 
@@ -49,4 +56,11 @@ export class Mailer implements OnApplicationShutdown {
 function senderOf({ mailFrom, siteName }: Config): { name: string; address: string } {
   const name = /^([^<]*)</.exec(mailFrom)?.[1]?.replaceAll('"', '').trim();
   return { name: name || siteName, address: senderAddress(mailFrom) };
+}
+
+/** Tells whether the server refused the recipient or the text for good (a 5xx), and not for example our login. */
+function isPermanent(error: unknown): boolean {
+  const { code, responseCode = 0, command } = error as { code?: string; responseCode?: number; command?: string };
+  const ofThisMail = code === 'EMESSAGE' || (code === 'EENVELOPE' && command === 'RCPT TO');
+  return ofThisMail && responseCode >= 500 && responseCode < 600;
 }

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
@@ -6,7 +6,7 @@ import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import type { Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
-import { Mailer } from '../../mail/mailer.js';
+import { Mailer, MailRefused } from '../../mail/mailer.js';
 import { codeHash, newCode, newToken, sha256 } from '../sessions/tokens.js';
 import { SignInLinkEntity } from './sign-in-link.entity.js';
 import { signInMail } from './sign-in-mail.js';
@@ -30,6 +30,8 @@ interface MailToSend {
  */
 @Injectable()
 export class SignInMailJob implements OnModuleInit {
+  private readonly log = new Logger('SignInMail');
+
   constructor(
     private readonly jobs: JobRegistry,
     private readonly dataSource: DataSource,
@@ -63,7 +65,12 @@ export class SignInMailJob implements OnModuleInit {
         code,
         minutes,
       });
-      await this.mailer.send({ to: link.email, ...mail, messageId: `sign-in-${linkId}-${run.attempt}` });
+      const sending = this.mailer.send({ to: link.email, ...mail, messageId: `sign-in-${linkId}-${run.attempt}` });
+      await sending.catch((error: unknown) => {
+        // The last attempt ends here without an error, because a retry cannot change the result.
+        if (!(error instanceof MailRefused)) throw error;
+        this.log.warn(`The mail of sign-in link ${linkId} was refused. ${error.message}`);
+      });
     });
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
+import { describeError } from '../../errors/outside-error.js';
 import { enqueue, type Job } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { StripeEventEntity, StripeListingEntity } from '../ledger/donations.entity.js';
@@ -44,7 +45,9 @@ export class EventListingJob implements OnModuleInit, OnApplicationBootstrap {
   onModuleInit(): void {
     // A failure does not fail the job, because the next run begins where the last successful one ended.
     this.jobs.register(listStripeEvents, () =>
-      this.list().catch((error: unknown) => this.log.warn(`Stripe's events could not be listed: ${String(error)}`)),
+      this.list().catch((error: unknown) =>
+        this.log.warn(`Stripe's events could not be listed: ${describeError(error)}`),
+      ),
     );
   }
 

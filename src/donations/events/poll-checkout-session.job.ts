@@ -5,6 +5,7 @@ import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
+import { describeError } from '../../errors/outside-error.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { type ObjectFacts, invoicePaymentFacts, sessionFacts } from '../ledger/stripe-facts.js';
 import { StripeEventsService } from './stripe-events.service.js';
@@ -52,7 +53,7 @@ export class PollCheckoutSessionJob implements OnModuleInit {
     if (!found) return;
     // The job ends without an answer too, because the donor's next request or the next day polls again.
     const facts = await this.read(found.session).catch((error: unknown) => {
-      this.log.warn(`The state of session ${found.session} could not be read from Stripe: ${String(error)}`);
+      this.log.warn(`The state of session ${found.session} could not be read from Stripe: ${describeError(error)}`);
     });
     if (!facts) return;
     await run.effect(async (tx) => {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { Config, type StripeSettings } from '../../config/config.js';
 import { DomainError } from '../../errors/domain-error.js';
+import { describeError } from '../../errors/outside-error.js';
 import { checkoutKey, checkoutParams, type CheckoutRequest } from './checkout-session.js';
 import { CheckoutSession, InvoicePayment, StripeEvent, Subscription } from './stripe-objects.js';
 
@@ -44,7 +45,7 @@ export class CheckoutFailure extends Error {
     readonly keyUsedUp: boolean,
     cause: unknown,
   ) {
-    super((cause as Error).message, { cause });
+    super(describeError(cause), { cause });
   }
 
   /** Whether Stripe no longer has the customer. */
