@@ -77,7 +77,7 @@ export class ArticlesController {
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: ArticleKeyView })
   async meetArticle(
-    @Body({ schema: MetArticle }) { url, title }: z.infer<typeof MetArticle>,
+    @Body({ schema: MetArticle }) { url }: z.infer<typeof MetArticle>,
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof ArticleKeyView>> {
     if (new URL(url).origin !== request.headers.origin)
@@ -86,7 +86,7 @@ export class ArticlesController {
       });
     const known = await this.articles.keyOf(url);
     if (known) return { key: known };
-    await this.limits.consume(articleLimit, addressKey(request.ip));
-    return { key: await this.articles.createFromPage(url, title ?? '') };
+    await this.limits.consumeNetwork(articleLimit, addressKey(request.ip));
+    return { key: await this.articles.createFromPage(url) };
   }
 }

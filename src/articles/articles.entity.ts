@@ -6,6 +6,11 @@ export class ArticleEntity {
   @Column({ type: 'text' }) key: string;
   @Column({ type: 'text' }) url: string;
   @Column({ type: 'text' }) title: string;
+  /** Who gave the title. One that nobody vouches for is not shown. */
+  @Column({ name: 'title_from', type: 'text', nullable: true }) titleFrom: 'publisher' | 'page' | null;
+  /** Whether the page exists, as far as reading it has shown. */
+  @Column({ name: 'page_state', type: 'text' }) pageState: 'unread' | 'found' | 'missing' | 'unclear';
+  @Column({ name: 'page_read_at', type: 'timestamptz', nullable: true }) pageReadAt: Date | null;
   @Column({ type: 'text', nullable: true }) section: string | null;
   @Column({ name: 'published_at', type: 'timestamptz', nullable: true }) publishedAt: Date | null;
   @Column({ type: 'text' }) state: 'open' | 'closed';

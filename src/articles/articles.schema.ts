@@ -20,6 +20,7 @@ export const NewArticle = z
   })
   .meta({ id: 'NewArticle' });
 
+/** `title` is accepted from earlier embeds and not used. */
 export const MetArticle = z.strictObject({ url: ArticleUrl, title: title.optional() }).meta({ id: 'MetArticle' });
 
 export const ArticleView = z

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '../clock/clock.js';
 import { constraintOf } from '../database/postgres-errors.js';
 import { row, rows, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
+import { enqueue } from '../jobs/job.js';
 import { EventBus } from '../events/event-bus.js';
+import { titleSql } from './article-title.js';
 import { keyOfUrl, normalAddress } from './article-url.js';
-import { ArticleAliasEntity, ArticleEntity } from './articles.entity.js';
+import { ArticleAliasEntity } from './articles.entity.js';
 import { appendToLog, lockArticle } from './conversation-log.js';
+import { readPage } from './read-page.job.js';
 
 export interface Article {
   id: string;
@@ -16,6 +20,8 @@ export interface Article {
   title: string;
   section: string | null;
   publishedAt: Date | null;
+  /** `missing` when the publisher's site says that there is no such page. */
+  pageState: 'unread' | 'found' | 'missing' | 'unclear';
   state: 'open' | 'closed';
   seq: string;
   commentCount: number;
@@ -37,7 +43,18 @@ const PUT_LOCK = 7003;
 /** Serialises the writes of publishers and of the operator, because what one has read must still hold when it writes. */
 export const lockPublisherWrites = (tx: Tx): Promise<unknown> => tx.sql`select pg_advisory_xact_lock(${PUT_LOCK}, 0)`;
 
-const COLUMNS = `id, key, url, title, section, published_at as "publishedAt", state, seq, comment_count as "commentCount"`;
+const READ_AGAIN_MINUTES = 10;
+const MISSING_READ_AGAIN_MINUTES = 1;
+
+interface ReadState {
+  id: string;
+  key: string;
+  pageState: Article['pageState'];
+  pageReadAt: Date | null;
+}
+const READ_STATE = `id, key, page_state as "pageState", page_read_at as "pageReadAt"`;
+
+const COLUMNS = `id, key, url, ${titleSql('articles')} as title, page_state as "pageState", section, published_at as "publishedAt", state, seq, comment_count as "commentCount"`;
 
 @Injectable()
 export class ArticlesService {
@@ -45,6 +62,7 @@ export class ArticlesService {
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly events: EventBus,
+    private readonly clock: Clock,
   ) {}
 
   /** Finds an article by its key or an earlier key. @throws DomainError article.not_found */
@@ -69,19 +87,58 @@ export class ArticlesService {
     return new Map(found.map((it) => [it.id, it.seq]));
   }
 
-  /** Returns the key of the article that has this URL, or that was created from it and has moved since. */
+  /**
+   * Returns the key of the article that has this URL, or that was created from it and has moved since. A page that could
+   * not be read is read again at its next visit.
+   */
   async keyOf(url: string): Promise<string | undefined> {
-    const byUrl = await this.dataSource.getRepository(ArticleEntity).findOne({ select: { key: true }, where: { url } });
-    return (byUrl ?? (await this.find(this.dataSource, keyOfUrl(url))))?.key;
+    const found =
+      (await row<ReadState>(this.dataSource.sql`select ${() => READ_STATE} from articles where url = ${url}`)) ??
+      (await row<ReadState>(this.dataSource, `select ${READ_STATE} from articles where id = ${articleIdSql}`, [
+        keyOfUrl(url),
+      ]));
+    if (!found) return undefined;
+    if (found.pageState !== 'found' && this.isDue(found)) await this.readAgain(found.id);
+    return found.key;
   }
 
-  /** Creates an article from its URL, at the first visit of its page. Nothing is fetched. @returns its key */
-  async createFromPage(url: string, title: string): Promise<string> {
-    const made = await row<{ key: string }>(
-      this.dataSource.sql`insert into articles (key, url, title) values (${keyOfUrl(url)}, ${url}, ${title})
-        on conflict do nothing returning key`,
-    );
+  /**
+   * Creates an article from its URL, at the first visit of its page. A job reads the title from the page, because what
+   * an anonymous caller says of it may be false.
+   * @param title the title, if the caller is the operator
+   * @returns its key
+   */
+  async createFromPage(url: string, title?: string): Promise<string> {
+    const made = await this.transactions.run(async (tx) => {
+      const created = await row<{ id: string; key: string }>(tx.sql`
+        insert into articles (key, url, title, title_from, page_read_at)
+        values (${keyOfUrl(url)}, ${url}, ${title ?? ''}, ${title === undefined ? null : 'publisher'},
+          ${this.clock.now()})
+        on conflict do nothing returning id, key`);
+      if (created && title === undefined) await this.enqueueReading(tx, created.id);
+      return created;
+    });
     return (made?.key ?? (await this.keyOf(url)))!; // another request created it at the same moment
+  }
+
+  private isDue({ pageState, pageReadAt }: ReadState): boolean {
+    const minutes = pageState === 'missing' ? MISSING_READ_AGAIN_MINUTES : READ_AGAIN_MINUTES;
+    return !pageReadAt || this.clock.now().getTime() - pageReadAt.getTime() >= minutes * 60_000;
+  }
+
+  private async readAgain(id: string): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      // Of several visits at the same moment one reads the page.
+      const claimed = await row(tx.sql`
+        update articles set page_read_at = ${this.clock.now()}
+        where id = ${id} and (page_read_at is null or page_read_at < ${this.clock.now()}) returning id`);
+      if (claimed) await this.enqueueReading(tx, id);
+    });
+  }
+
+  /** One page is read at a time, so that slow pages cannot hold all workers. */
+  private enqueueReading(tx: Tx, articleId: string): Promise<void> {
+    return enqueue(tx, readPage, { articleId }, { key: `read-page:${articleId}`, queue: 'read-page' });
   }
 
   /**
@@ -114,8 +171,8 @@ export class ArticlesService {
     const known = byKey ?? byUrl;
     if (!known) {
       const made = await row<Article>(
-        tx.sql`insert into articles (key, url, title, section, published_at, state)
-          values (${key}, ${url}, ${title}, ${section ?? null}, ${publishedAt ?? null}, ${state ?? 'open'})
+        tx.sql`insert into articles (key, url, title, title_from, page_state, section, published_at, state)
+          values (${key}, ${url}, ${title}, 'publisher', 'found', ${section ?? null}, ${publishedAt ?? null}, ${state ?? 'open'})
           on conflict (key) do nothing returning ${() => COLUMNS}`,
       );
       // another request was first: update its article
@@ -127,7 +184,7 @@ export class ArticlesService {
       await tx.sql`insert into article_aliases (key, article_id) values (${known.key}, ${known.id})
         on conflict do nothing`;
     }
-    await tx.sql`update articles set key = ${key}, url = ${url}, title = ${title}, section = ${section ?? null},
+    await tx.sql`update articles set key = ${key}, url = ${url}, title = ${title}, title_from = 'publisher', page_state = 'found', section = ${section ?? null},
       published_at = ${publishedAt ?? null}, state = coalesce(${state ?? null}::text, state) where id = ${known.id}`;
     await appendToLog(tx, known.id, [{ kind: 'article' }], 0);
     this.events.publish(tx, 'log', `article:${known.id}`);

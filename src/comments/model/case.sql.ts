@@ -1,3 +1,4 @@
+import { titleSql } from '../../articles/article-title.js';
 import { authorJson, badgesJson, commentJson, timeJson } from './comment.sql.js';
 import { isPublicSql, isShownSql } from './visibility.js';
 
@@ -13,9 +14,9 @@ export const deskAncestorsJson = `coalesce((
   from comments up join accounts ua on ua.id = up.author_id
   where up.id = any(c.ancestors) and up.id <> c.id and ${isShownSql('up')}), '[]')`;
 
-export const deskAuthorJson = `json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
+export const deskAuthorJson = `json_build_object('id', a.public_id, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
   'joinedAt', ${timeJson('a.created_at')}, 'bannedAt', ${timeJson('a.banned_at')},
   'commentCount', (select count(*) from comments w where w.author_id = a.id and ${isPublicSql('w')}),
   'removedCount', (select count(*) from comments w where w.author_id = a.id and w.removal_reason is not null))`;
 
-export const deskStoryJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
+export const deskStoryJson = `json_build_object('key', art.key, 'url', art.url, 'title', ${titleSql('art')})`;

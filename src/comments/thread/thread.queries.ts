@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { articleIdSql } from '../../articles/articles.service.js';
 import type { Cursor } from '../../database/keyset.js';
 import { type JsonStatement, Reads, type TaggedJson } from '../../database/rows.js';
+import { titleSql } from '../../articles/article-title.js';
 import { authorJson, below, commentJson, fromMicros, micros } from '../model/comment.sql.js';
 import { isPublicSql, isShownSql } from '../model/visibility.js';
 
@@ -59,7 +60,7 @@ const REPLY_PREVIEW = [2, 1];
 const VERSION = `art.id || '.' || art.seq`;
 
 const articleJson = `json_build_object('key', art.key, 'state', art.state, 'commentCount', art.comment_count)`;
-const storyJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title, 'state', art.state, 'commentCount', art.comment_count)`;
+const storyJson = `json_build_object('key', art.key, 'url', art.url, 'title', ${titleSql('art')}, 'state', art.state, 'commentCount', art.comment_count)`;
 
 /** Selects the numbered rows of one page and one more: `$2` is the limit, `$3` and `$4` are the cursor. */
 function pageOf(where: string, sort: Sort, withCursor: boolean): string {

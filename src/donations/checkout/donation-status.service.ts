@@ -2,8 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
+import { titleSql } from '../../articles/article-title.js';
 import { row } from '../../database/rows.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
+import { describeError } from '../../errors/outside-error.js';
 import { DonationLimits } from './donation-limits.js';
 import { DonationProofs } from './donation-proofs.js';
 import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
@@ -66,12 +68,12 @@ const DONATION = `
   select d.id, d.account_id as "accountId", d.browser_hash as "browserHash", d.proof_hash as "proofHash", d.state, d.amount_minor as amount,
     d.currency, d.recurrence, d.visibility, d.created_at as "createdAt", d.paid_at as "paidAt",
     d.asked_at as "askedAt", d.session_id as "sessionId",
-    d.leased_until as "leasedUntil", a.url, a.title,
+    d.leased_until as "leasedUntil", a.url, ${titleSql('a')} as title,
     s.id as subscription, s.status as "subscriptionStatus", s.cancel_at_period_end as ending,
     s.current_period_end as "periodEnd", s.collection_paused as "collectionPaused", s.past_due_since as "pastDueSince",
     s.amount_minor as "nowAmount", s.currency as "nowCurrency", s.recurrence as "nowRecurrence",
     l.amounts[1] as "firstAmount", l.currency as "firstCurrency", l.given, l.returned
-  from donations d left join articles a on a.id = d.article_id
+  from donations d left join articles a on a.id = d.article_id and a.page_state <> 'missing'
     left join lateral (
       select * from donation_subscriptions where donation_id = d.id
       order by status in ('canceled', 'incomplete_expired'), refreshed_at desc nulls first limit 1
@@ -137,7 +139,7 @@ export class DonationStatusService {
       const opening = this.stripe.openPortal(donation.subscription, back);
       return { url: await inTime(opening, ANSWER_MS, () => new Error('Stripe takes too long to answer.')) };
     } catch (error) {
-      this.log.error(`Stripe did not open a portal session: ${String(error)}`);
+      this.log.error(`Stripe did not open a portal session: ${describeError(error)}`);
       throw new DomainError('stripe.unavailable', 'unavailable', {
         detail: 'Stripe’s page cannot be reached at the moment. Nothing has changed. Try again in a few seconds.',
         retryAfter: 5,
