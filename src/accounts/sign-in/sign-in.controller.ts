@@ -5,13 +5,22 @@ import type { z } from 'zod';
 import { Config } from '../../config/config.js';
 import { limitSetting } from '../../config/limit-setting.js';
 import { defineLimit } from '../../http/limit.js';
+import { hasBearer } from '../../http/origin.js';
 import { addressKey, RateLimits } from '../../http/rate-limits.js';
 import { Allow } from '../sessions/access.js';
-import { Empty, NewAccount, NewSignInLink, RedeemedView, Redemption } from './sign-in.schema.js';
+import {
+  Empty,
+  LinkPreview,
+  LinkToken,
+  NewAccount,
+  NewSignInLink,
+  RedeemedView,
+  Redemption,
+} from './sign-in.schema.js';
 import { ensureBrowser, knownBrowser, sessionToken, setSession } from '../sessions/cookies.js';
 import { SignInMailLimits } from './sign-in-mail-limits.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { SignInService } from './sign-in.service.js';
+import { type LinkRequester, SignInService } from './sign-in.service.js';
 import { sessionAccount } from '../sessions/viewer.js';
 
 const redeemLimit = defineLimit({
@@ -46,9 +55,10 @@ export class SignInController {
   async register(
     @Body({ schema: NewAccount }) { email, displayName, returnUrl }: z.infer<typeof NewAccount>,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     await this.countMail(email, request);
-    await this.signIn.register(email, displayName, this.returnTo(request, returnUrl));
+    await this.signIn.register(email, displayName, this.requester(request, reply, returnUrl));
     return {};
   }
 
@@ -60,10 +70,24 @@ export class SignInController {
   async requestSignInLink(
     @Body({ schema: NewSignInLink }) { email, returnUrl }: z.infer<typeof NewSignInLink>,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     await this.countMail(email, request);
-    await this.signIn.requestSignIn(email, this.returnTo(request, returnUrl));
+    await this.signIn.requestSignIn(email, this.requester(request, reply, returnUrl));
     return {};
+  }
+
+  /** Says whose account a link opens, without using it up. */
+  @Post('sign-in-links/preview')
+  @Allow('anyone')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: LinkPreview })
+  async previewSignInLink(
+    @Body({ schema: LinkToken }) { token }: z.infer<typeof LinkToken>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof LinkPreview>> {
+    await this.limits.consumeNetwork(redeemLimit, addressKey(request.ip));
+    return this.signIn.preview(token, knownBrowser(request) ?? null);
   }
 
   /** Uses up the token of a link, or a code. The session begins in every tab of this browser. */
@@ -76,7 +100,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<z.infer<typeof RedeemedView>> {
-    await this.limits.consume(redeemLimit, addressKey(request.ip));
+    await this.limits.consumeNetwork(redeemLimit, addressKey(request.ip));
     const { token, returnTo, returnTitle } = await this.signIn.redeem(proof, {
       browserHash: ensureBrowser(request, reply),
       userAgent: request.headers['user-agent'] ?? null,
@@ -89,6 +113,11 @@ export class SignInController {
 
   private countMail(email: string, request: FastifyRequest): Promise<void> {
     return this.mailLimits.consume(email, { browser: knownBrowser(request), network: addressKey(request.ip) });
+  }
+
+  private requester(request: FastifyRequest, reply: FastifyReply, page: string | undefined): LinkRequester {
+    const browserHash = hasBearer(request) ? null : ensureBrowser(request, reply);
+    return { browserHash, returnTo: this.returnTo(request, page) };
   }
 
   /** Returns the page of the publisher's site that sent the request, or null for Rostra's own pages. */

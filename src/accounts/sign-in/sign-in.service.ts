@@ -7,7 +7,7 @@ import { Transactions } from '../../database/transaction.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { EventBus } from '../../events/event-bus.js';
 import { enqueue } from '../../jobs/job.js';
-import { nameSkeleton } from '../profiles/display-name.js';
+import { nameSkeleton } from '../profiles/look-alike.js';
 import { NamesService } from '../profiles/names.service.js';
 import { codeHash, newToken, sha256 } from '../sessions/tokens.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -25,6 +25,22 @@ interface Link {
   displayName: string | null;
   returnTo: string | null;
 }
+
+/** The browser that asks for a mail, and the site to which it returns. */
+export interface LinkRequester {
+  browserHash: Buffer | null;
+  returnTo: string | null;
+}
+
+/** Whose account a link opens. */
+interface Preview {
+  email: string;
+  /** Null when the link makes the account. */
+  account: { displayName: string } | null;
+  /** The name that the new account gets unless the reader changes it. */
+  displayName: string | null;
+}
+
 const LINK = 'id, email, purpose, display_name as "displayName", return_to as "returnTo"';
 
 interface Device {
@@ -60,14 +76,14 @@ export class SignInService {
    * Requests the mail that creates an account. An address that has an account gets a sign-in mail instead.
    * @throws DomainError name.taken
    */
-  async register(email: string, displayName: string, returnTo: string | null): Promise<void> {
+  async register(email: string, displayName: string, requester: LinkRequester): Promise<void> {
     await this.names.refuseStaffNames(this.dataSource, displayName);
-    await this.requestLink(email, 'register', displayName, returnTo);
+    await this.requestLink(email, 'register', displayName, requester);
   }
 
   /** Requests a sign-in mail. An unknown address gets none, and the answer does not reveal that. */
-  async requestSignIn(email: string, returnTo: string | null): Promise<void> {
-    await this.requestLink(email, 'sign-in', null, returnTo);
+  async requestSignIn(email: string, requester: LinkRequester): Promise<void> {
+    await this.requestLink(email, 'sign-in', null, requester);
   }
 
   /** Creates a link of 24 hours for the operator's terminal, without a mail. @returns its URL */
@@ -84,23 +100,38 @@ export class SignInService {
     return `${this.config.publicUrl}/sign-in#token=${token}`;
   }
 
+  /** Says whose account a link opens. It does not use the link up. @throws DomainError link.invalid */
+  async preview(token: string, browserHash: Buffer | null): Promise<Preview> {
+    const link = await row<{ email: string; name: string | null; account: string | null }>(this.dataSource.sql`
+      select l.email, l.display_name as name, a.display_name as account
+      from sign_in_links l left join accounts a on a.email = l.email
+      where l.token_hash = ${sha256(token)} and l.used_at is null and l.expires_at > ${this.clock.now()}
+        and (a.id is not null or l.display_name is not null)`);
+    if (!link) throw invalidLink();
+    const { email, account, name } = link;
+    if (account !== null) return { email, account: { displayName: account }, displayName: null };
+    return { email, account: null, displayName: (await this.nameOf(this.dataSource, email, browserHash)) ?? name };
+  }
+
   /**
    * Uses up a link or a code and begins the session.
+   * @param displayName the name of an account that the link makes; without it, the one that this browser asked for
    * @returns the session's token, and the page that asked for the mail with the title of its article, if it was not
    *   Rostra's own
-   * @throws DomainError link.invalid, account.banned
+   * @throws DomainError link.invalid, account.banned, name.taken
    */
   async redeem(
-    proof: { token: string } | { email: string; code: string },
+    proof: ({ token: string } | { email: string; code: string }) & { displayName?: string | undefined },
     device: Device,
   ): Promise<{ token: string; returnTo: string | null; returnTitle: string | null }> {
     // The attempt is counted outside the transaction, because a refused one must stay counted.
-    if ('code' in proof && !(await this.countAttempt(proof.email))) throw invalidLink();
+    const open = 'code' in proof ? await this.countAttempt(proof.email, device.browserHash) : [];
+    if ('code' in proof && !open.length) throw invalidLink();
     const code = 'code' in proof ? await codeHash(proof.email, proof.code) : undefined;
     return this.transactions.run(async (tx) => {
-      const link = 'token' in proof ? await this.useToken(tx, proof.token) : await this.useCode(tx, proof.email, code!);
+      const link = 'token' in proof ? await this.useToken(tx, proof.token) : await this.useCode(tx, open, code!);
       if (!link) throw invalidLink();
-      const account = await this.accountOf(tx, link);
+      const account = await this.accountOf(tx, link, device.browserHash, proof.displayName);
       if (account.banned)
         throw new DomainError('account.banned', 'forbidden', {
           detail:
@@ -121,7 +152,7 @@ export class SignInService {
     email: string,
     purpose: Link['purpose'],
     displayName: string | null,
-    returnTo: string | null,
+    requester: LinkRequester,
   ): Promise<void> {
     const now = this.clock.now();
     await this.transactions.run(async (tx) => {
@@ -129,7 +160,7 @@ export class SignInService {
         email,
         purpose,
         displayName,
-        returnTo,
+        ...requester,
         createdAt: now,
         expiresAt: new Date(now.getTime() + LINK_MINUTES * 60_000),
       });
@@ -147,33 +178,54 @@ export class SignInService {
       returning ${() => LINK}`);
   }
 
-  private async useCode(tx: Tx, email: string, code: Buffer): Promise<Link | undefined> {
+  private async useCode(tx: Tx, linkIds: string[], code: Buffer): Promise<Link | undefined> {
     const now = this.clock.now();
     return row<Link>(tx.sql`
       update sign_in_links set used_at = ${now}
-      where email = ${email} and code_hash = ${code} and used_at is null and expires_at > ${now}
-        and code_tries <= ${CODE_ATTEMPTS}
+      where id = any(${linkIds}::bigint[]) and code_hash = ${code} and used_at is null and expires_at > ${now}
       returning ${() => LINK}`);
   }
 
-  /** Counts an attempt at the codes of an address. @returns whether one of them may still be tried */
-  private async countAttempt(email: string): Promise<boolean> {
-    const open = await rows<{ attempts: number }>(this.dataSource.sql`
-      update sign_in_links set code_tries = code_tries + 1
-      where email = ${email} and used_at is null and expires_at > ${this.clock.now()} and code_tries <= ${CODE_ATTEMPTS}
-      returning code_tries as attempts`);
-    return open.some(({ attempts }) => attempts <= CODE_ATTEMPTS);
+  /**
+   * Counts an attempt at the codes of an address. The browser that asked for a link has attempts of its own, which no
+   * stranger can use up.
+   * @returns the ids of the links whose code may be tried
+   */
+  private async countAttempt(email: string, browserHash: Buffer): Promise<string[]> {
+    const open = await rows<{ id: string }>(this.dataSource.sql`
+      update sign_in_links set
+        code_tries = code_tries + case when browser_hash = ${browserHash} then 1 else 0 end,
+        stranger_tries = stranger_tries + case when browser_hash = ${browserHash} then 0 else 1 end
+      where email = ${email} and used_at is null and expires_at > ${this.clock.now()}
+        and case when browser_hash = ${browserHash} then code_tries else stranger_tries end < ${CODE_ATTEMPTS}
+      returning id`);
+    return open.map(({ id }) => id);
+  }
+
+  /** Returns the name that a browser asked for when it registered the address. */
+  private async nameOf(db: DataSource | Tx, email: string, browserHash: Buffer | null): Promise<string | undefined> {
+    const asked = await row<{ name: string }>(db.sql`
+      select display_name as name from sign_in_links
+      where email = ${email} and browser_hash = ${browserHash} and display_name is not null order by id desc limit 1`);
+    return asked?.name;
   }
 
   /** Returns the account of a link's address. A confirmed registration creates it. */
-  private async accountOf(tx: Tx, link: Link): Promise<{ id: string; role: Role; banned: boolean }> {
+  private async accountOf(
+    tx: Tx,
+    link: Link,
+    browserHash: Buffer,
+    displayName: string | undefined,
+  ): Promise<{ id: string; role: Role; banned: boolean }> {
     const now = this.clock.now();
     const known = await row(tx.sql`select 1 from accounts where email = ${link.email}`);
     if (link.displayName !== null && !known) {
-      await this.names.refuseStaffNames(tx, link.displayName);
+      // A stranger may have asked for this link, so the name is the one of the browser that uses it.
+      const name = displayName ?? (await this.nameOf(tx, link.email, browserHash)) ?? link.displayName;
+      await this.names.refuseStaffNames(tx, name);
       await tx.sql`
         insert into accounts (email, display_name, name_skeleton, email_verified_at, created_at, changed_at)
-        values (${link.email}, ${link.displayName}, ${nameSkeleton(link.displayName)}, ${now}, ${now}, clock_timestamp())
+        values (${link.email}, ${name}, ${nameSkeleton(name)}, ${now}, ${now}, clock_timestamp())
         on conflict (email) do nothing`;
     }
     const account = await row<{ id: string; role: Role; banned: boolean }>(tx.sql`

@@ -1,7 +1,7 @@
 import '../../shared/sign-in/mail-sign-in.js';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { api } from '../../shared/api.js';
-import type { Account } from '../../shared/contract.js';
+import type { Account, Schemas } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { Poll } from '../../shared/page/poll.js';
 import { PageSession } from '../../shared/page/session.js';
@@ -12,12 +12,13 @@ import { setTitle } from '../../shared/site.js';
 import type { SignedIn } from '../../shared/sign-in/mail-sign-in.js';
 import { problemText } from '../../shared/strings/translate.js';
 import { takeToken } from './link-token.js';
-import { pageWords, t } from './words.js';
+import { pageWords, rich, t } from './words.js';
 
 /** The session is read more often while the link of a mail may be opened in another window. */
 const AWAITING_MS = 3000;
 const RESTING_MS = 15_000;
 
+type LinkPreview = Schemas['LinkPreview'];
 type SignInStep = 'form' | 'ask' | 'gone' | 'done';
 
 /** The page to which the links in mails lead. It waits for a press of its button; without a link it is a form. */
@@ -27,11 +28,13 @@ class SignInPage extends LitElement {
     busy: { state: true },
     problem: { state: true },
     account: { state: true },
+    preview: { state: true },
   };
   declare view: SignInStep;
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
   declare account: Account | null;
+  declare preview: LinkPreview | undefined;
   #token: string | null = null;
   #returnTo: URL | undefined;
   #returnTitle: string | null = null;
@@ -45,6 +48,7 @@ class SignInPage extends LitElement {
     this.busy = false;
     this.problem = undefined;
     this.account = null;
+    this.preview = undefined;
   }
 
   static override styles = [controls, sheet];
@@ -75,8 +79,29 @@ class SignInPage extends LitElement {
     if (!token) return;
     this.#token = token;
     this.problem = undefined;
+    this.preview = undefined;
     this.view = 'ask';
+    void this.#readPreview(token);
   };
+
+  /** Reads whose account the link opens, because a stranger may have sent a link to an account of theirs. */
+  async #readPreview(token: string): Promise<void> {
+    try {
+      const preview = await api.post('/sign-in-links/preview', { body: { token } });
+      if (this.#token === token) this.preview = preview;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (this.#token !== token) return;
+      if (problem.status === 400) this.#linkIsGone();
+      else this.problem = problem;
+    }
+  }
+
+  #linkIsGone(): void {
+    this.#token = null;
+    this.view = 'gone';
+    this.#follow(); // The reader may be signed in already, and the session notifies of changes only.
+  }
 
   override updated(changed: PropertyValues<this>): void {
     if (!changed.has('view')) return;
@@ -129,11 +154,34 @@ class SignInPage extends LitElement {
   /** A failure that is worth retrying leaves the link unused. */
   #ask() {
     return html`<p>${t('sign-in.textAsk')}</p>
+      ${this.#whose()}
       ${this.problem ? html`<p role="alert">${problemText(pageWords, this.problem)} ${isWorthRetrying(this.problem) ? t('sign-in.kept') : nothing}</p>` : nothing}
       <button class="primary big" aria-disabled=${this.busy} @click=${this.#redeem}>
         ${this.busy ? t('sign-in.working') : t('sign-in.confirm')}
       </button>
       <p class="small">${t('sign-in.notYou')}</p>`;
+  }
+
+  /** Says whose account the button opens, and who is signed in until then. A new account's name can be changed. */
+  #whose() {
+    const { preview } = this;
+    if (!preview) return nothing;
+    const { email, account, displayName } = preview;
+    const now = this.#session.account;
+    const person = (name: string) => html`<b><bdi>${name}</bdi></b>`;
+    return html`<p>
+        ${
+          account
+            ? rich('sign-in.opens', { name: person(account.displayName), email: person(email) })
+            : rich('sign-in.makes', { email: person(email) })
+        }
+        ${now ? rich('sign-in.endsOther', { name: person(now.displayName) }) : nothing}
+      </p>
+      ${
+        account
+          ? nothing
+          : html`<label>${t('sign-in.name')}<input id="name" maxlength="64" .value=${displayName ?? ''} /></label>`
+      }`;
   }
 
   #done() {
@@ -162,18 +210,21 @@ class SignInPage extends LitElement {
     this.busy = true;
     this.problem = undefined;
     try {
-      this.#begin(await api.post('/sign-in-links/redeem', { body: { token: this.#token } }));
+      this.#begin(await api.post('/sign-in-links/redeem', { body: { token: this.#token, ...this.#chosenName() } }));
     } catch (error) {
       const problem = asProblem(error);
       // 404 and 400 say that the token is used up. After any other answer it can be tried again.
       if (problem.status === 400 || problem.status === 404) {
-        this.#token = null;
-        this.view = 'gone';
-        this.#follow(); // The reader may be signed in already, and the session notifies of changes only.
+        this.#linkIsGone();
       } else this.problem = problem;
     }
     this.busy = false;
   };
+
+  #chosenName(): { displayName?: string } {
+    const name = this.renderRoot.querySelector<HTMLInputElement>('#name')?.value.trim();
+    return name ? { displayName: name } : {};
+  }
 
   readonly #signedIn = (event: CustomEvent<SignedIn>): void => this.#begin(event.detail);
 

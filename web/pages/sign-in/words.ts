@@ -1,3 +1,4 @@
+import { html, type TemplateResult } from 'lit';
 import { signInWords } from '../../shared/sign-in/words.js';
 import { translator } from '../../shared/strings/translate.js';
 
@@ -8,6 +9,10 @@ export const pageWords = {
   'sign-in.titleAsk': 'One more step',
   'sign-in.textAsk':
     'Press the button to confirm your address and sign in, in this browser. Until then the link stays unused.',
+  'sign-in.opens': 'It opens the account of {name} ({email}).',
+  'sign-in.makes': 'It makes an account for {email}.',
+  'sign-in.endsOther': 'You are signed in as {name} now; that session ends.',
+  'sign-in.name': 'Your name, which everybody sees',
   'sign-in.confirm': 'Confirm and sign in',
   'sign-in.working': 'Signing in…',
   'sign-in.notYou': 'If you did not ask for this mail, close this page. Nothing has happened.',
@@ -26,3 +31,9 @@ export const pageWords = {
 } as const;
 
 export const t = translator(pageWords);
+
+/** Fills the places of a sentence with markup. */
+export function rich(key: keyof typeof pageWords, places: Record<string, TemplateResult>): TemplateResult {
+  const parts = t(key).split(/\{(\w+)\}/);
+  return html`${parts.map((part, i) => (i % 2 ? places[part] : part))}`;
+}
