@@ -28,6 +28,7 @@ import {
   TopicEntity,
 } from './notifications/push/push.entity.js';
 import { ReplyAlertEntity, ReplyCursorEntity, ReplyFollowerEntity } from './notifications/replies/replies.entity.js';
+import { RecentTextEntity } from './screening/recent-text.entity.js';
 
 /** The class of every table. A test compares the classes with the database. */
 export const entities = [
@@ -38,6 +39,7 @@ export const entities = [
   FollowEntity,
   ApiKeyEntity,
   AuditEntryEntity,
+  RecentTextEntity,
   ArticleEntity,
   ArticleAliasEntity,
   ConversationLogEntity,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
 import { purgeJobs } from '../jobs/purge.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
+import { ScreeningModule } from '../screening/screening.module.js';
 import { CommentEvents } from './model/comment-events.js';
 import { ReactionCounter } from './reactions/reaction-counter.js';
 import { ReactionsController } from './reactions/reactions.controller.js';
@@ -22,7 +23,7 @@ import { RemovalService } from './writing/removal.service.js';
 import { WritingController } from './writing/writing.controller.js';
 
 @Module({
-  imports: [ArticlesModule, RealtimeModule],
+  imports: [ArticlesModule, RealtimeModule, ScreeningModule],
   controllers: [ThreadController, WritingController, ReactionsController, MineController, ReadersController],
   providers: [
     ThreadQueries,

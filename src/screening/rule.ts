@@ -8,12 +8,21 @@ export interface ScreeningContext {
   /** @throws DomainError article.not_found, comment.not_found */
   article: () => Promise<ScreenedArticle>;
   history: () => Promise<AuthorHistory>;
+  account: () => Promise<AuthorAccount>;
 }
 
 export interface ScreenedArticle {
   id: string;
   key: string;
   section: string | null;
+}
+
+/** The account of the author. */
+export interface AuthorAccount {
+  /** The hours since it was made. */
+  ageHours: number;
+  /** Whether it belongs to staff or a supporter. */
+  trusted: boolean;
 }
 
 /** The numbers of comments that the author wrote before. */

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '../../clock/clock.js';
 import { isId } from '../../database/keyset.js';
 import { row } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
-import type { AuthorHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
+import type { AuthorAccount, AuthorHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
 import { type CommentVerdict, screenComment } from '../../screening/screen.js';
 import { isPublicSql } from '../model/visibility.js';
 
 /** Provides the facts by which the rules of screening judge a comment. */
 @Injectable()
 export class CommentScreening {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
 
   /** @param article reads the comment's article; called only when a rule asks for it, and once */
   judge(text: string, accountId: string, article: () => Promise<ScreenedArticle>): Promise<CommentVerdict> {
@@ -18,7 +22,12 @@ export class CommentScreening {
   }
 
   contextOf(accountId: string, article: () => Promise<ScreenedArticle>): Omit<ScreeningContext, 'body'> {
-    return { author: { accountId }, article: once(article), history: once(() => this.history(accountId)) };
+    return {
+      author: { accountId },
+      article: once(article),
+      history: once(() => this.history(accountId)),
+      account: once(() => this.account(accountId)),
+    };
   }
 
   /** The article of a comment. @throws DomainError comment.not_found */
@@ -31,6 +40,15 @@ export class CommentScreening {
       : undefined;
     if (!found) throw notFound('comment');
     return found;
+  }
+
+  private async account(accountId: string): Promise<AuthorAccount> {
+    const found = await row<{ createdAt: Date; trusted: boolean }>(
+      this.dataSource.sql`select created_at as "createdAt", role <> 'reader' or supporter as trusted
+        from accounts where id = ${accountId}`,
+    );
+    const { createdAt, trusted } = found!;
+    return { ageHours: (this.clock.now().getTime() - createdAt.getTime()) / 3_600_000, trusted };
   }
 
   private async history(accountId: string): Promise<AuthorHistory> {

@@ -5,12 +5,13 @@ import { Config } from '../../config/config.js';
 import type { Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
+import { NearDuplicates } from '../../screening/near-duplicates.service.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.js';
 import { isPublic } from '../model/visibility.js';
-import { CommentScreening } from './comment-screening.js';
+import { CommentScreening, once } from './comment-screening.js';
 
 /** Edits and deletes comments for their authors. */
 @Injectable()
@@ -19,6 +20,7 @@ export class EditingService {
     private readonly transactions: Transactions,
     private readonly events: CommentEvents,
     private readonly screening: CommentScreening,
+    private readonly similar: NearDuplicates,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
@@ -27,12 +29,14 @@ export class EditingService {
    * Changes the text of an own comment within the edit window. The text before is kept for the desk.
    * @returns the comment's JSON
    * @throws DomainError comment.not_found (also for a comment of somebody else), comment.removed,
-   *   comment.edit_window_over
+   *   comment.edit_window_over, comment.similar
    */
   async edit(accountId: string, id: string, text: string): Promise<string> {
-    const verdict = await this.screening.judge(text, accountId, () => this.screening.articleOf(id));
+    const readArticle = once(() => this.screening.articleOf(id));
+    const verdict = await this.screening.judge(text, accountId, readArticle);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
     const { body } = verdict;
+    await this.similar.refuse({ accountId, articleId: (await readArticle()).id, body });
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id);

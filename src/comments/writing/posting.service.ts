@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { postLimit } from '../../accounts/profiles/post.limit.js';
 import { ArticlesService } from '../../articles/articles.service.js';
 import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
 import { GroupCommit, type GroupCommitOutcome } from '../../articles/group-commit.js';
@@ -10,7 +9,7 @@ import { rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempotency.js';
-import { RateLimits } from '../../http/rate-limits.js';
+import { NearDuplicates } from '../../screening/near-duplicates.service.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { rankSql } from '../model/comment.sql.js';
@@ -23,9 +22,11 @@ interface NewPost {
   body: string;
   parentId?: string | undefined;
   claim?: Claim | undefined;
+  /** Counts the post, unless it is a repeat. @throws DomainError rate.limited */
+  count: () => Promise<void>;
 }
 
-interface Post extends NewPost {
+interface Post extends Omit<NewPost, 'count'> {
   at: Date;
 }
 
@@ -42,7 +43,7 @@ export class PostingService {
     private readonly screening: CommentScreening,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
-    private readonly limits: RateLimits,
+    private readonly similar: NearDuplicates,
     private readonly events: CommentEvents,
     private readonly clock: Clock,
   ) {}
@@ -50,20 +51,25 @@ export class PostingService {
   /**
    * Posts a comment or, with a parent, a reply.
    * @returns the answer to send: 201 and the comment's JSON, the same bytes for each repeat of an Idempotency-Key
-   * @throws DomainError article.not_found, article.closed, comment.not_found (the parent), comment.parent_gone,
-   *   rate.limited, the refusals of screening and of idempotency
+   * @throws DomainError article.not_found, article.page_missing, article.closed, comment.not_found (the parent), comment.parent_gone,
+   *   rate.limited, comment.similar, the refusals of screening and of idempotency
    */
-  async post(articleKey: string, post: NewPost): Promise<StoredAnswer> {
+  async post(articleKey: string, { count, ...post }: NewPost): Promise<StoredAnswer> {
     const readArticle = once(() => this.articles.byKey(articleKey));
     const verdict = await this.screening.judge(post.body, post.authorId, readArticle);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
     const { body } = verdict;
     if (post.parentId !== undefined && !isId(post.parentId)) throw notFound('comment');
     const article = await readArticle();
+    if (article.pageState === 'missing')
+      throw new DomainError('article.page_missing', 'conflict', {
+        detail: 'The newspaper has no page at this address, so nobody can comment on it.',
+      });
     return this.idempotency.shared(post.claim, async () => {
       const earlier = post.claim && (await this.idempotency.find(post.claim));
       if (earlier) return earlier; // a repeat writes nothing, so it does not count against the limit
-      await this.limits.consume(postLimit, post.authorId);
+      await count();
+      await this.similar.refuse({ accountId: post.authorId, articleId: article.id, body });
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
     });
   }

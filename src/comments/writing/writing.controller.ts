@@ -1,14 +1,14 @@
-import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { postLimit } from '../../accounts/profiles/post.limit.js';
+import { postBudget } from '../../accounts/profiles/post.budget.js';
+import { Budgets } from '../../accounts/sessions/budgets.js';
 import { Allow, Me } from '../../accounts/sessions/access.js';
 import { type ClaimOf, Idempotent } from '../../accounts/sessions/idempotent.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { sendJson } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
-import { RateLimits } from '../../http/rate-limits.js';
 import { CommentView } from '../model/comment.schema.js';
 import { EditingService } from './editing.service.js';
 import { PostingService } from './posting.service.js';
@@ -20,7 +20,7 @@ export class WritingController {
   constructor(
     private readonly posting: PostingService,
     private readonly editing: EditingService,
-    private readonly limits: RateLimits,
+    private readonly budgets: Budgets,
   ) {}
 
   /** Posts a comment or, with parentId, a reply to any comment at any depth. */
@@ -33,6 +33,7 @@ export class WritingController {
     @Param('key', { schema: PathText }) key: string,
     @Body({ schema: NewComment }) { body, parentId }: z.infer<typeof NewComment>,
     @Idempotent('post-comment') claimOf: ClaimOf,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const { status, answer } = await this.posting.post(key, {
@@ -40,6 +41,7 @@ export class WritingController {
       body,
       parentId: parentId ?? undefined,
       claim: claimOf(key, body, parentId ?? null),
+      count: () => this.budgets.consume(postBudget, viewer, request.ip),
     });
     sendJson(reply, answer, status);
   }
@@ -52,9 +54,10 @@ export class WritingController {
     @Me() viewer: Viewer,
     @Param('id', { schema: PathText }) id: string,
     @Body({ schema: CommentChange }) { body }: z.infer<typeof CommentChange>,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.limits.consume(postLimit, viewer.accountId);
+    await this.budgets.consume(postBudget, viewer, request.ip);
     sendJson(reply, await this.editing.edit(viewer.accountId, id, body));
   }
 
