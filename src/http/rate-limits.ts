@@ -17,10 +17,17 @@ export function addressKey(ip: string): string {
     .join(':');
 }
 
+/** A provider gives a customer a /48 at most, which is 65,536 networks of a /64. */
+const WIDE_TIMES = 8;
+
+/** Returns the counter key of the /48 around an IPv6 network, or undefined for other keys of `addressKey`. */
+const wideKey = (network: string): string | undefined =>
+  network.includes(':') ? `${network.split(':').slice(0, 3).join(':')}/48` : undefined;
+
 /** Counts attempts in Postgres, so that a limit holds on all nodes and after a restart. */
 @Injectable()
 export class RateLimits {
-  private readonly limiters = new Map<Limit, RateLimiterPostgres>();
+  private readonly limiters = new Map<string, RateLimiterPostgres>();
 
   constructor(
     private readonly config: Config,
@@ -33,8 +40,23 @@ export class RateLimits {
    * @throws DomainError rate.limited (429) with the seconds to wait; a refused attempt does not lengthen the wait
    */
   async consume(limit: Limit, key: string): Promise<void> {
+    await this.consumeOf(this.limiterOf(limit), limit, key);
+  }
+
+  /**
+   * Counts one attempt of a network. An IPv6 network of a /64 also counts, with eight times as many, for its /48.
+   * @param network the key that `addressKey` returns
+   * @throws DomainError rate.limited (429)
+   */
+  async consumeNetwork(limit: Limit, network: string): Promise<void> {
+    await this.consume(limit, network);
+    const wide = wideKey(network);
+    if (wide) await this.consumeOf(this.limiterOf(limit, WIDE_TIMES), limit, wide);
+  }
+
+  private async consumeOf(limiter: RateLimiterPostgres, limit: Limit, key: string): Promise<void> {
     try {
-      await this.limiterOf(limit).consume(key);
+      await limiter.consume(key);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
@@ -45,10 +67,11 @@ export class RateLimits {
     }
   }
 
-  private limiterOf(limit: Limit): RateLimiterPostgres {
-    let limiter = this.limiters.get(limit);
+  private limiterOf(limit: Limit, times = 1): RateLimiterPostgres {
+    const name = times === 1 ? limit.name : `${limit.name}-wide`;
+    let limiter = this.limiters.get(name);
     if (!limiter) {
-      const points = this.config.limit(limit.setting) * (limit.times ?? 1);
+      const points = this.config.limit(limit.setting) * (limit.times ?? 1) * times;
       limiter = new RateLimiterPostgres({
         storeClient: this.dataSource,
         storeType: 'typeorm',
@@ -56,11 +79,11 @@ export class RateLimits {
         tableCreated: true,
         clearExpiredByTimeout: false, // a purge job clears the table
         inMemoryBlockOnConsumed: points + 1,
-        keyPrefix: limit.name,
+        keyPrefix: name,
         points,
         duration: WINDOW_SECONDS[limit.per],
       });
-      this.limiters.set(limit, limiter);
+      this.limiters.set(name, limiter);
     }
     return limiter;
   }

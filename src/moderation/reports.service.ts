@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { defineBudget } from '../accounts/sessions/budgets.js';
+import { mailboxKey } from '../accounts/sessions/mailbox.js';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
 import { isPublicSql } from '../comments/model/visibility.js';
@@ -10,7 +12,6 @@ import { notFound } from '../errors/domain-error.js';
 import { EventBus } from '../events/event-bus.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../http/idempotency.js';
 import { limitSetting } from '../config/limit-setting.js';
-import { defineLimit } from '../http/limit.js';
 import { RateLimits } from '../http/rate-limits.js';
 
 export interface Reporter {
@@ -21,9 +22,14 @@ export interface Reporter {
   address: string;
 }
 
-const reportLimit = defineLimit({
+const reportBudget = defineBudget({
   name: 'report',
-  setting: limitSetting({ env: 'LIMIT_REPORTS_PER_HOUR', max: 60, counts: 'reports of an account, or of an address' }),
+  setting: limitSetting({
+    env: 'LIMIT_REPORTS_PER_HOUR',
+    max: 60,
+    counts:
+      'reports of the accounts of one mailbox, or without an account of one network; three times as many in all from one network',
+  }),
   per: 'hour',
   message: 'You have sent many reports.',
 });
@@ -52,7 +58,8 @@ export class ReportsService {
   ): Promise<StoredAnswer> {
     const earlier = claim && (await this.idempotency.find(claim));
     if (earlier) return earlier; // a repeat does not count against the limit
-    await this.limits.consume(reportLimit, viewer?.accountId ?? address);
+    await this.limits.consume(reportBudget.person, viewer ? mailboxKey(viewer.email) : address);
+    await this.limits.consumeNetwork(reportBudget.network, address);
     if (!isId(commentId)) throw notFound('comment');
     const reporter = viewer ? `account:${viewer.accountId}` : `other:${browserOrAddress}`;
     const reporterHash = createHash('sha256').update(reporter).digest();

@@ -18,6 +18,7 @@ const contextOf = (body: string, more: Partial<ScreeningContext> = {}): Screenin
   author: { accountId: '1' },
   article: () => Promise.reject(new Error('No rule may read the article here.')),
   history: () => Promise.reject(new Error('No rule may read the history here.')),
+  account: () => Promise.resolve({ ageHours: 25, trusted: false }),
   ...more,
 });
 
@@ -161,12 +162,12 @@ describe('the context of a comment', () => {
       reads += 1;
       return screening.articleOf(first.id);
     };
-    const context = screening.contextOf(ann.accountId, article);
+    const context = screening.contextOf(ann.rowId, article);
     expect(reads).toBe(0);
     expect(await Promise.all([context.article(), context.article()])).toMatchObject([{ key }, { key }]);
     expect(reads).toBe(1);
     expect(await context.history()).toEqual({ published: 1, removed: 1 });
-    expect(await screening.judge(' Three. ', ann.accountId, article)).toEqual({ verdict: 'publish', body: 'Three.' });
+    expect(await screening.judge(' Three. ', ann.rowId, article)).toEqual({ verdict: 'publish', body: 'Three.' });
     expect(reads).toBe(1);
   });
 });

@@ -2,17 +2,33 @@ import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/commo
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { limitSetting } from '../../config/limit-setting.js';
 import { hasBearer } from '../../http/origin.js';
 import { Allow, Me } from './access.js';
+import { Budgets, defineBudget } from './budgets.js';
 import { SessionView, TicketView } from './session.schema.js';
 import { clearSession, ensureBrowser, sessionToken } from './cookies.js';
 import { SessionsService } from './sessions.service.js';
 import { sessionAccount, type Viewer } from './viewer.js';
 
+const ticketBudget = defineBudget({
+  name: 'ticket',
+  setting: limitSetting({
+    env: 'LIMIT_TICKETS_PER_MINUTE',
+    max: 30,
+    counts: 'socket tickets of the accounts of one mailbox; three times as many from one network',
+  }),
+  per: 'minute',
+  message: 'Too many connections were opened.',
+});
+
 @ApiTags('accounts')
 @Controller('session')
 export class SessionController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly budgets: Budgets,
+  ) {}
 
   /** Returns the account of this session. It also sets the browser's id cookie, so call it before the socket opens. */
   @Get()
@@ -43,7 +59,8 @@ export class SessionController {
   @Allow('signedIn')
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: TicketView })
-  issueSocketTicket(@Me() viewer: Viewer): Promise<z.infer<typeof TicketView>> {
+  async issueSocketTicket(@Me() viewer: Viewer, @Req() request: FastifyRequest): Promise<z.infer<typeof TicketView>> {
+    await this.budgets.consume(ticketBudget, viewer, request.ip);
     return this.sessions.issueTicket(viewer);
   }
 }

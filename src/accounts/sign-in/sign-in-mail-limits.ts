@@ -4,13 +4,13 @@ import { row } from '../../database/rows.js';
 import { limitSetting } from '../../config/limit-setting.js';
 import { defineLimit } from '../../http/limit.js';
 import { RateLimits } from '../../http/rate-limits.js';
-import { sha256 } from '../sessions/tokens.js';
+import { mailboxKey } from '../sessions/mailbox.js';
 
 const mailsPerAddress = limitSetting({
   env: 'LIMIT_MAILS_PER_ADDRESS_PER_HOUR',
   max: 6,
   counts:
-    'mails to one address that one network asks for; all networks together, three times as many. A browser that was signed in as this address has as many of its own, which no stranger can use up',
+    'mails to one mailbox that one network asks for; all networks together, three times as many. A browser that was signed in as this address has as many of its own, which no stranger can use up',
 });
 const toAddress = {
   setting: mailsPerAddress,
@@ -26,7 +26,7 @@ const fromNetworkLimit = defineLimit({
   setting: limitSetting({
     env: 'LIMIT_MAILS_PER_IP_PER_HOUR',
     max: 60,
-    counts: 'mails asked for from one network (IPv6: a /64)',
+    counts: 'mails asked for from one network (IPv6: a /64, and eight times as many from its /48)',
   }),
   per: 'hour',
   message: 'Many mails were requested from your network.',
@@ -54,11 +54,10 @@ export class SignInMailLimits {
 
   /** Counts a mail to the address. @throws DomainError rate.limited */
   async consume(email: string, { browser, network }: Requester): Promise<void> {
-    // The address is hashed, because it can be longer than a key of the table and should not be readable there.
-    const address = sha256(email).toString('hex');
+    const address = mailboxKey(email);
     if (browser && (await this.wasSignedIn(browser, email)))
       return this.limits.consume(toOwnerLimit, `${address}:${browser.toString('hex')}`);
-    await this.limits.consume(fromNetworkLimit, network);
+    await this.limits.consumeNetwork(fromNetworkLimit, network);
     await this.limits.consume(toAddressFromNetworkLimit, `${address}:${network}`);
     await this.limits.consume(toAddressLimit, address);
   }

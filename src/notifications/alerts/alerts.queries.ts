@@ -11,7 +11,7 @@ export const AUDIENCE = `
 const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'title', x.title, 'body', x.body, 'url', x.url,
   'urgency', x.urgency, 'ttl', x.ttl, 'bytes', x.bytes, 'state', x.state, 'createdAt', ${timeJson('x.created_at')},
   'sentAt', ${timeJson('x.sent_at')}, 'finishedAt', ${timeJson('x.finished_at')},
-  'author', json_build_object('id', a.id::text, 'displayName', a.display_name),
+  'author', json_build_object('id', a.public_id, 'displayName', a.display_name),
   'audience', coalesce(x.audience, n.n, 0),
   'counts', json_build_object('targeted', x.targeted, 'accepted', x.accepted, 'gone', x.gone, 'failed', x.failed,
     'expired', x.expired, 'cancelled', x.cancelled))`;

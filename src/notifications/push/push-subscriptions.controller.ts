@@ -70,7 +70,7 @@ export class PushSubscriptionsController {
     const saved = await this.subscriptions.save(
       { endpoint: subscription.endpoint, ...subscription.keys, topics, timeZone, key },
       { accountId: viewer?.accountId, browserHash: knownBrowser(request) },
-      () => this.limits.consume(subscriptionLimit, addressKey(request.ip)),
+      () => this.limits.consumeNetwork(subscriptionLimit, addressKey(request.ip)),
     );
     const { state: _, ...made } = view(saved);
     return made;
