@@ -22,6 +22,10 @@ import { ProveDonations1764000026000 } from './1764000026000-prove-donations.js'
 import { TellSubscriptions1764000027000 } from './1764000027000-tell-subscriptions.js';
 import { KnowPaymentIntents1764000028000 } from './1764000028000-know-payment-intents.js';
 import { AllowUnknownTimeZones1764000029000 } from './1764000029000-allow-unknown-time-zones.js';
+import { CreateRecentTexts1764000040000 } from './1764000040000-create-recent-texts.js';
+import { BindSignInLinksToBrowsers1764000041000 } from './1764000041000-bind-sign-in-links-to-browsers.js';
+import { GiveAccountsPublicIds1764000042000 } from './1764000042000-give-accounts-public-ids.js';
+import { SayWhoseTitles1764000043000 } from './1764000043000-say-whose-titles.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -49,4 +53,8 @@ export const migrations = [
   TellSubscriptions1764000027000,
   KnowPaymentIntents1764000028000,
   AllowUnknownTimeZones1764000029000,
+  CreateRecentTexts1764000040000,
+  BindSignInLinksToBrowsers1764000041000,
+  GiveAccountsPublicIds1764000042000,
+  SayWhoseTitles1764000043000,
 ];

@@ -118,7 +118,7 @@ class DemoSeed {
       await Promise.all(readers.map(async ([name, it]) => [name, await this.join(it)] as const)),
     );
     for (const [follower, followed] of Object.entries(follows))
-      for (const it of followed) await this.get(FollowsService).follow(this.viewer(follower), this.ids[it]!);
+      for (const it of followed) await this.get(FollowsService).followAccount(this.viewer(follower), this.ids[it]!);
     const comments = await this.fill();
 
     this.ids[admin] = await this.join({ ...adminPerson, role: 'moderator' });
@@ -148,6 +148,8 @@ class DemoSeed {
       sessionId: '',
       expiresAt,
       accountId: this.ids[name]!,
+      publicId: '',
+      email: people[name]!.email,
       displayName,
       role,
       emailVerified: true,
@@ -188,7 +190,12 @@ class DemoSeed {
     );
     if (known) return known.id;
     const posting = this.past(PostingService, ago * MINUTE);
-    const { answer } = await posting.post(article, { authorId, body: text, parentId: parent?.id });
+    const { answer } = await posting.post(article, {
+      authorId,
+      body: text,
+      parentId: parent?.id,
+      count: () => Promise.resolve(),
+    });
     return (JSON.parse(answer) as { id: string }).id;
   }
 

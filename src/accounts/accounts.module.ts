@@ -10,6 +10,7 @@ import { RolesAndBansService } from './readers/roles-and-bans.service.js';
 import { purgeJobs } from '../jobs/purge.js';
 import { AccessGuard } from './sessions/access.js';
 import { ApiKeysService } from './sessions/api-keys.service.js';
+import { Budgets } from './sessions/budgets.js';
 import { SessionController } from './sessions/session.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { purgeSignIns } from './sign-in/purge-sign-ins.job.js';
@@ -30,12 +31,13 @@ import { SiteController } from './sign-in/site.controller.js';
     NamesService,
     AccountsService,
     AccountEvents,
+    Budgets,
     FollowsService,
     RolesAndBansService,
     ApiKeysService,
     purgeJobs(purgeSignIns),
     { provide: APP_GUARD, useClass: AccessGuard },
   ],
-  exports: [SessionsService, SignInService, AccountsService, AccountEvents, FollowsService, ApiKeysService],
+  exports: [SessionsService, SignInService, AccountsService, AccountEvents, Budgets, FollowsService, ApiKeysService],
 })
 export class AccountsModule {}

@@ -90,9 +90,15 @@ function charsetOf(contentType: unknown): string {
   }
 }
 
-/** Tells whether a page is known by this address: its canonical link says so, or without one, the address has no query. */
+/**
+ * Tells whether a page is known by this address: its canonical link says so, or without one, the address has no query.
+ * A canonical link of the same host stands for the page's own origin, as in the embed.
+ */
 function isOwnAddress(url: string, canonical: string | undefined): boolean {
   if (canonical === undefined || !URL.canParse(canonical, url)) return new URL(url).search === '';
-  const [own, asked] = [new URL(canonical, url).href, url].map((it) => ArticleUrl.safeParse(it).data);
+  const named = new URL(canonical, url);
+  const { origin, hostname } = new URL(url);
+  const href = named.hostname === hostname ? new URL(`${named.pathname}${named.search}`, origin).href : named.href;
+  const [own, asked] = [href, url].map((it) => ArticleUrl.safeParse(it).data);
   return own !== undefined && own === asked;
 }

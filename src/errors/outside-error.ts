@@ -1,7 +1,10 @@
+import { getSystemErrorName } from 'node:util';
+
 interface OutsideError {
   name?: unknown;
   type?: unknown;
   code?: unknown;
+  errno?: unknown;
   responseCode?: unknown;
   command?: unknown;
   statusCode?: unknown;
@@ -14,11 +17,11 @@ interface OutsideError {
  */
 export function outsideCodes(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { type, code, responseCode, command, statusCode, requestId } = error as OutsideError;
+  const { type, code, errno, responseCode, command, statusCode, requestId } = error as OutsideError;
   const said = (parts: unknown[]): string =>
     parts.filter((it) => it !== undefined && it !== null && it !== '').join(' ');
   if (responseCode !== undefined || command !== undefined)
-    return said(['The mail server:', code, responseCode, command]);
+    return said(['The mail server:', code, systemName(errno), responseCode, command]);
   if (typeof type === 'string' && type.startsWith('Stripe')) return said([`${type}:`, code, statusCode, requestId]);
   return undefined;
 }
@@ -35,3 +38,7 @@ export function keepable(error: unknown): unknown {
   kept.stack = [`Error: ${codes}`, ...frames].join('\n');
   return kept;
 }
+
+/** Returns the name of a system error, such as ECONNREFUSED. */
+const systemName = (errno: unknown): string | undefined =>
+  typeof errno === 'number' && errno < 0 ? getSystemErrorName(errno) : undefined;

@@ -7,7 +7,7 @@ import { type JsonStatement, Reads } from '../database/rows.js';
 const reportsJson = `coalesce((
   select json_agg(json_build_object('id', r.id::text, 'reason', r.reason, 'note', r.note, 'revision', r.revision,
     'createdAt', ${timeJson('r.created_at')},
-    'reporter', case when ra.id is not null then json_build_object('id', ra.id::text, 'displayName', ra.display_name) end)
+    'reporter', case when ra.id is not null then json_build_object('id', ra.public_id, 'displayName', ra.display_name) end)
     order by r.id)
   from reports r left join accounts ra on ra.id = r.account_id
   where r.comment_id = c.id and r.decision_id is null), '[]')`;
@@ -16,7 +16,7 @@ const reportsJson = `coalesce((
 export const decisionJson = (d: string): string =>
   `json_build_object('id', ${d}.id::text, 'action', ${d}.action, 'reason', ${d}.reason, 'note', ${d}.note,
     'createdAt', ${timeJson(`${d}.created_at`)},
-    'moderator', json_build_object('id', m.id::text, 'displayName', m.display_name))`;
+    'moderator', json_build_object('id', m.public_id, 'displayName', m.display_name))`;
 
 const caseJson = `json_build_object('comment', ${deskCommentJson}, 'article', ${deskStoryJson},
   'ancestors', ${deskAncestorsJson}, 'reports', ${reportsJson}, 'author', ${deskAuthorJson},
@@ -57,7 +57,7 @@ const decisionsStatement: JsonStatement = {
     select json_build_object(
       'items', coalesce((select json_agg((${decisionJson('page')})::jsonb || jsonb_build_object(
           'commentId', c.id::text, 'state', c.state, 'excerpt', left(c.body, 200), 'article', ${deskStoryJson},
-          'author', json_build_object('id', a.id::text, 'displayName', a.display_name)) order by page.n)
+          'author', json_build_object('id', a.public_id, 'displayName', a.display_name)) order by page.n)
         from page join accounts m on m.id = page.moderator_id join comments c on c.id = page.comment_id ${JOINS}
         where page.n <= $2::integer), '[]'),
       'next', (select 'id:0:' || id from page

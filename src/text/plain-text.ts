@@ -33,7 +33,7 @@ const BLANK = /[\u115F\u1160\u3164\uFFA0\u2800\uFFFC\u{1D159}]/gu;
 // The longest that people type are families of emoji with eleven code points and Tibetan stacks with nine. Without a bound
 // a whole text could be one grapheme, which no line break divides.
 const MOST_CODE_POINTS = 16;
-const BEYOND_LATIN = /[^\u0000-\u02FF]/;
+const BEYOND_LATIN = /[\u0300-\u{10FFFF}]/u;
 
 /** Whether the text is well-formed UTF-16, without a lone surrogate. */
 export const isWellFormed = (text: string): boolean => text.isWellFormed();

@@ -76,6 +76,7 @@ describe('following a reader', () => {
 
   it('is not shown to others', async () => {
     await ann.put(`/readers/${ben.accountId}/follow`);
+    await ann.comment(await app.article(), 'I am here.');
     const { body } = await app.anonymous().get(`/readers/${ann.accountId}`);
     expect(Object.keys(body).sort()).toEqual(['badges', 'commentCount', 'displayName', 'id', 'joinedAt']);
     expect((await app.anonymous().get('/me/following')).status).toBe(401);
@@ -132,7 +133,7 @@ describe('the reader’s own profile', () => {
       { displayName: 'Ann New', emailVerified: true },
       { displayName: ['Ann New'] },
       { displayName: null },
-      { displayName: 'x' },
+      { displayName: '1' },
       { email: 'else@example.test' },
     ]) {
       const answer = await ann.patch('/me', body);

@@ -102,7 +102,7 @@ describe('a session whose events are all lost', () => {
     await until('the role', () => tab.sessions.at(-1)?.account?.role === 'moderator');
     expect(rooms().has('staff')).toBe(true);
     // The session row changed long ago, so the poll must find the change of the account.
-    await app.sql(`update sessions set changed_at = now() - interval '1 minute' where account_id = $1`, [mo.accountId]);
+    await app.sql(`update sessions set changed_at = now() - interval '1 minute' where account_id = $1`, [mo.rowId]);
     await admin.put(`/readers/${mo.accountId}/role`, { role: 'reader' });
     await clock.advance(POLL);
     await until('the role', () => tab.sessions.at(-1)?.account?.role === 'reader');
@@ -115,13 +115,13 @@ describe('a session whose events are all lost', () => {
     const fan = await app.reader('Fan Reader');
     const tab = await fan.live();
     await fan.put(`/readers/${author.accountId}/follow`);
-    expect(rooms().has(`author:${author.accountId}`)).toBe(false);
+    expect(rooms().has(`author:${author.rowId}`)).toBe(false);
     await clock.advance(POLL);
     await until('the feed event', () => tab.events.includes('feed'));
-    expect(rooms().has(`author:${author.accountId}`)).toBe(true);
+    expect(rooms().has(`author:${author.rowId}`)).toBe(true);
     await fan.delete(`/readers/${author.accountId}/follow`);
     await clock.advance(POLL);
-    expect(rooms().has(`author:${author.accountId}`)).toBe(false);
+    expect(rooms().has(`author:${author.rowId}`)).toBe(false);
     tab.close();
   });
 

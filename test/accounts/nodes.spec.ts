@@ -115,7 +115,7 @@ describe('a session on two nodes', () => {
     });
     const browser = await here.sql<{ hash: string }>(
       `select encode(browser_hash, 'hex') as hash from sessions where account_id = $1`,
-      [ann.accountId],
+      [ann.rowId],
     );
     here.get(EventBus).publish(tx, 'session', `browser:${browser[0]!.hash}`);
     await until('the read', () => slow.mock.calls.length === 1);

@@ -71,7 +71,7 @@ describe('a session', () => {
     const good = ann.cookies.get(SESSION)!;
     const [{ hash } = { hash: '' }] = await app.sql<{ hash: string }>(
       `select encode(token_hash, 'base64') as hash from sessions where account_id = $1`,
-      [ann.accountId],
+      [ann.rowId],
     );
     await ann.delete('/session');
     const answers = [];
@@ -127,7 +127,7 @@ describe('a session', () => {
     const [browsers] = await app.sql<{ n: number }>(
       `select count(*)::int as n from sessions s join sessions t on t.browser_hash = s.browser_hash and t.id <> s.id
        where s.account_id = $1 and t.ended_at is null`,
-      [ann.accountId],
+      [ann.rowId],
     );
     expect(browsers!.n).toBe(0);
     expect(tab.sessions.filter((it) => it.account?.id !== ann.accountId)).toEqual([]);
@@ -242,7 +242,7 @@ describe('a session', () => {
     // The account cannot sign in again.
     const [{ email: address } = { email: '' }] = await app.sql<{ email: string }>(
       'select email from accounts where id = $1',
-      [ann.accountId],
+      [ann.rowId],
     );
     const token = new URL(await app.get(SignInService).createLink(address)).hash.replace('#token=', '');
     expect((await ann.post('/sign-in-links/redeem', { token })).body.code).toBe('account.banned');
@@ -260,7 +260,7 @@ describe('a session', () => {
 
     // A ban by the service ends the rows, too. Here only the account says that it is banned.
     const ban = 'update accounts set banned_at = $2 where id = $1';
-    await app.sql(ban, [ann.accountId, new Date()]);
+    await app.sql(ban, [ann.rowId, new Date()]);
     const live = await app.sql('select 1 from sessions where id = $1 and ended_at is null and expires_at > now()', [
       sessionId,
     ]);
@@ -271,8 +271,8 @@ describe('a session', () => {
     expect(await sessions.redeemTicket(body.ticket)).toBeUndefined();
     expect((await ann.get('/me')).status).toBe(401);
 
-    await app.sql(ban, [ann.accountId, null]);
-    expect(await sessions.find(token)).toMatchObject({ sessionId, accountId: ann.accountId });
+    await app.sql(ban, [ann.rowId, null]);
+    expect(await sessions.find(token)).toMatchObject({ sessionId, accountId: ann.rowId });
   });
 
   it('gets a new role at the next request, and at once on open sockets', async () => {

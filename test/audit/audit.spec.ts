@@ -46,10 +46,10 @@ describe('the audit log', () => {
     for (let i = 0; i < 2; i += 1) await admin.put(`/readers/${ann.accountId}/role`, { role: 'editor' });
     expect(await entries()).toEqual([
       {
-        actor: admin.accountId,
+        actor: admin.rowId,
         action: 'account.set-role',
         type: 'account',
-        subject: ann.accountId,
+        subject: ann.rowId,
         detail: { from: 'reader', to: 'editor' },
       },
     ]);
@@ -59,7 +59,7 @@ describe('the audit log', () => {
     const path = `/readers/${ann.accountId}/ban`;
     for (let i = 0; i < 2; i += 1) await admin.put(path, { reason: 'spam' });
     for (let i = 0; i < 2; i += 1) await admin.delete(path, { reason: 'a mistake' });
-    const about = { actor: admin.accountId, type: 'account', subject: ann.accountId };
+    const about = { actor: admin.rowId, type: 'account', subject: ann.rowId };
     expect(await entries()).toEqual([
       { ...about, action: 'account.ban', detail: { reason: 'spam' } },
       { ...about, action: 'account.unban', detail: { reason: 'a mistake' } },
@@ -108,7 +108,7 @@ describe('the audit log', () => {
     expect((await admin.post(`/moderation/comments/${id}/decisions`, { action, reason: 'other' })).status).toBe(409);
     expect(await entries()).toEqual([
       {
-        actor: admin.accountId,
+        actor: admin.rowId,
         action: `comment.${action}`,
         type: 'comment',
         subject: id,
@@ -121,9 +121,9 @@ describe('the audit log', () => {
     await expect(
       app.get(Transactions).run(async (tx) => {
         await app.get(AuditService).record(tx, {
-          actorId: admin.accountId,
+          actorId: admin.rowId,
           action: 'account.ban',
-          subjectId: ann.accountId,
+          subjectId: ann.rowId,
           detail: { reason: 'spam' },
         });
         throw new Error('rolled back');

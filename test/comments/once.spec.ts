@@ -46,7 +46,7 @@ describe('posting with an Idempotency-Key', () => {
     await holder.connect();
     await holder.query('begin');
     await holder.query('insert into idempotency_keys (scope, key, request_hash) values ($1, $2, $3)', [
-      `account:${actor.accountId}`,
+      `account:${actor.rowId}`,
       key,
       Buffer.alloc(32),
     ]);

@@ -7,7 +7,7 @@ import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
 import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
-import { TestApp } from '../support/app.js';
+import { SITE, TestApp } from '../support/app.js';
 import { until } from '../support/until.js';
 
 const page = (head: string): string => `<!doctype html><html><head>${head}</head><body><title>No</title></body></html>`;
@@ -29,7 +29,7 @@ describe('titles', () => {
     });
     await new Promise<void>((done) => server.listen(0, 'localhost', done));
     site = `http://localhost:${(server.address() as AddressInfo).port}`;
-    app = await TestApp.start({ env: { ALLOWED_ORIGINS: site } });
+    app = await TestApp.start({ env: { ALLOWED_ORIGINS: `${site},${SITE}` } });
     const key = await app.get(ApiKeysService).create('the paper');
     publisher = { authorization: `Bearer ${key}`, origin: '' };
   });
@@ -76,7 +76,7 @@ describe('titles', () => {
   });
 
   it('are host and path until the page confirms, everywhere', async () => {
-    pages.set('/slow', (_request, response) => void response.writeHead(503).end());
+    pages.set('/slow?utm=1', (_request, response) => void response.writeHead(503).end());
     const key = await meet('/slow?utm=1');
     const shown = `${new URL(site).host}/slow`;
     expect(await titleOf(key)).toBe(shown);

@@ -36,7 +36,7 @@ describe('reading a conversation page by page', () => {
     key = await app.article();
     const seeded = await seedThread(app.database.url, {
       articleKey: key,
-      authorIds: [ann.accountId, ben.accountId],
+      authorIds: [ann.rowId, ben.rowId],
       roots: 4_000,
       hot: 1,
       hotReplies: 3_000,
@@ -47,7 +47,7 @@ describe('reading a conversation page by page', () => {
     quiet = await app.article();
     await seedThread(app.database.url, {
       articleKey: quiet,
-      authorIds: [ann.accountId, ben.accountId],
+      authorIds: [ann.rowId, ben.rowId],
       roots: 1_000,
       levels: [700],
       createdAt: `'${MOMENT.toISOString()}'::timestamptz`,
@@ -108,7 +108,7 @@ describe('reading a conversation page by page', () => {
            and state = 'published' order by id offset $2 limit 1`,
           [hot, i % 2 ? replies : 3_700 + i],
         );
-        return (it!.author_id === ann.accountId ? ann : ben).delete(`/comments/${it!.id}`);
+        return (it!.author_id === ann.rowId ? ann : ben).delete(`/comments/${it!.id}`);
       });
     }
   }
@@ -171,7 +171,7 @@ describe('reading a conversation page by page', () => {
     const other = await app.article();
     await seedThread(app.database.url, {
       articleKey: other,
-      authorIds: [ann.accountId],
+      authorIds: [ann.rowId],
       roots: 200,
       createdAt: `'2026-03-01T11:59:59.9999Z'::timestamptz + (n / 2) * interval '1 microsecond'`,
     });

@@ -19,6 +19,7 @@ const UNINDEXED: Record<string, string> = {
   'audit_log (actor_id)': 'an account that acted is never deleted; nothing reads by actor',
   'comments (article_id)': 'articles are never deleted; the reads have partial indexes of their own',
   'comments (parent_id)': 'comments are never deleted, only marked; the reads have a partial index of their own',
+  'recent_texts (article_id)': 'a join of conversations, which is rare, reads a day of rows',
   'decisions (moderator_id)': 'an account that decided is never deleted; nothing reads by moderator',
 };
 

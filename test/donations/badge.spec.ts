@@ -164,7 +164,7 @@ describe('supporter badge', () => {
   it('is not given for an anonymous donation, nor to an account whose address is not confirmed', async () => {
     const silent = await fixture.app.reader('Silent Giver');
     const unverified = await fixture.app.reader('Una Confirmed');
-    await fixture.app.sql('update accounts set email_verified_at = null where id = $1', [unverified.accountId]);
+    await fixture.app.sql('update accounts set email_verified_at = null where id = $1', [unverified.rowId]);
     for (const [reader, visibility] of [
       [silent, 'anonymous'],
       [unverified, 'public'],
@@ -212,6 +212,7 @@ describe('supporter badge', () => {
       const { session } = await fixture.begin(reader, { visibility: 'public', interval, amount });
       await fixture.stripe.pay(session);
       await waitForBadge(reader, true);
+      await reader.comment(await fixture.app.article(), 'Only who wrote has a public profile.');
     }
     const left = async (days: number): Promise<boolean[]> => {
       await fixture.app.clock.advance(days * 86_400_000);

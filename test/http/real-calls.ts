@@ -19,6 +19,8 @@ type Call = (api: ApiFixture) => Promise<HttpAnswer> | Promise<HttpAnswer>[];
 export const realCalls: Record<string, Call> = {
   'POST /api/v1/accounts': ({ nobody }) => nobody.post('/accounts', { email: newEmail(), displayName: 'New Comer' }),
   'POST /api/v1/sign-in-links': ({ nobody }) => nobody.post('/sign-in-links', { email: newEmail() }),
+  'POST /api/v1/sign-in-links/preview': async (api) =>
+    api.nobody.post('/sign-in-links/preview', { token: await linkToken(api) }),
   'POST /api/v1/sign-in-links/redeem': async (api) =>
     api.app.anonymous().post('/sign-in-links/redeem', { token: await linkToken(api) }),
   'GET /api/v1/site': ({ nobody }) => nobody.get('/site'),
@@ -28,13 +30,13 @@ export const realCalls: Record<string, Call> = {
   'GET /api/v1/me': ({ ann }) => ann.get('/me'),
   'PATCH /api/v1/me': async ({ app }) => (await app.reader('Old Name')).patch('/me', { displayName: 'A New Name' }),
 
-  'GET /api/v1/readers/{id}': ({ nobody, ann, mod }) => [
+  'GET /api/v1/readers/{id}': ({ nobody, ann, ben }) => [
     nobody.get(`/readers/${ann.accountId}`),
-    nobody.get(`/readers/${mod.accountId}`),
+    nobody.get(`/readers/${ben.accountId}`),
   ],
-  'GET /api/v1/readers/{id}/comments': ({ nobody, ben, mod }) => [
+  'GET /api/v1/readers/{id}/comments': ({ nobody, ann, ben }) => [
     nobody.get(`/readers/${ben.accountId}/comments?limit=1`),
-    nobody.get(`/readers/${mod.accountId}/comments`),
+    nobody.get(`/readers/${ann.accountId}/comments`),
   ],
   'PUT /api/v1/readers/{id}/follow': ({ ben, ann }) => ben.put(`/readers/${ann.accountId}/follow`),
   'DELETE /api/v1/readers/{id}/follow': ({ ben, ann }) => ben.delete(`/readers/${ann.accountId}/follow`),

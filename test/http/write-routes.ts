@@ -87,7 +87,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['email', { email: { $ne: null }, displayName: 'Good Name' }],
       ['displayName', { email: 'a@example.test' }],
       ['displayName', { email: 'a@example.test', displayName: null }],
-      ['displayName', { email: 'a@example.test', displayName: 'x' }],
+      ['displayName', { email: 'a@example.test', displayName: '1' }],
       ['displayName', { email: 'a@example.test', displayName: LONG }],
       ['displayName', { email: 'a@example.test', displayName: '\u0000\u200B' }],
       ['displayName', { email: 'a@example.test', displayName: 'half \uD800' }],
@@ -102,6 +102,17 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['email', { email: 'no-address' }],
       ['email', { email: 'a\u0000b@example.test' }],
       ['email', {}],
+    ],
+  },
+  'POST /api/v1/sign-in-links/preview': {
+    who: 'anyone',
+    path: () => '/sign-in-links/preview',
+    body: () => ({ token: 'x'.repeat(43) }),
+    wrong: [
+      ['token', { token: 7 }],
+      ['token', { token: 'short' }],
+      ['token', { token: LONG }],
+      ['token', {}],
     ],
   },
   'POST /api/v1/sign-in-links/redeem': {

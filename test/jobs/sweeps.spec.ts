@@ -45,7 +45,7 @@ describe('scheduled jobs', () => {
   it('removes links a day after they expired, tickets at once, sessions after a month, and no others', async () => {
     const ann = await app.reader('Ann Reader');
     const [session] = await app.sql<{ id: string }>('select id::text as id from sessions where account_id = $1', [
-      ann.accountId,
+      ann.rowId,
     ]);
     await app.sql('delete from sign_in_links');
     await app.sql(
@@ -63,7 +63,7 @@ describe('scheduled jobs', () => {
       app.sql(
         `insert into sessions (token_hash, account_id, user_agent, created_at, seen_at, expires_at, ended_at)
          values (sha256(convert_to($2, 'utf8')), $1, $2, now(), now(), now() + $3::interval, now() + $4::interval)`,
-        [ann.accountId, name, expires, ended],
+        [ann.rowId, name, expires, ended],
       );
     await made('kept live', '1 day', null);
     await made('kept ended', '90 days', '-29 days');

@@ -53,7 +53,7 @@ describe('banning a reader', () => {
     const seen = await mod.get<Schemas['Case']>(`/moderation/comments/${id}`);
     expect(seen.body.author.bannedAt).not.toBeNull();
     const recorded = await app.sql(`select action from audit_log where subject_type = 'account' and subject_id = $1`, [
-      ann.accountId,
+      ann.rowId,
     ]);
     expect(recorded).toEqual([{ action: 'account.ban' }]);
     await mod.delete(`/readers/${ann.accountId}/ban`, { reason: 'served' });

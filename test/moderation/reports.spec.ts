@@ -109,6 +109,7 @@ describe('a report', () => {
 
   it('is limited by the hour', async () => {
     const small = await TestApp.start({ env: { LIMIT_REPORTS_PER_HOUR: '2' }, database: app.database });
+    await app.sql('delete from rate_limits');
     try {
       const { id } = await ann.comment(key, 'Often reported.');
       const fresh = await app.reader('Fresh Reader');

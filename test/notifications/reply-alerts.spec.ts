@@ -46,9 +46,10 @@ describe('reply alerts', () => {
     const other = await app.reader(name);
     await app.sql(
       `update sessions set account_id = $1 where id = (select max(id) from sessions where account_id = $2)`,
-      [of.accountId, other.accountId],
+      [of.rowId, other.rowId],
     );
     other.accountId = of.accountId;
+    other.rowId = of.rowId;
     return other;
   };
   const waiting = async (): Promise<string[]> =>
@@ -107,8 +108,8 @@ describe('reply alerts', () => {
   it('are sent when the reply consists of very long characters', async () => {
     const token = await subscribe(ann);
     const root = await ann.comment(key, 'A word?');
-    const chain = `${'\u{1F468}\u200D'.repeat(60)}\u{1F468}`;
-    await queued(await ben.comment(key, `Yes ${`${chain} `.repeat(12)}`, root.id));
+    const chain = `${'\u{1F468}\u200D'.repeat(7)}\u{1F468}`;
+    await queued(await ben.comment(key, `Yes ${`${chain} `.repeat(100)}`, root.id));
     await due();
     const { notification, bytes } = pushService.decrypt(pushService.deliveriesTo(token)[0]!);
     expect(notification.body).toMatch(/^Yes .*…$/u);
@@ -345,7 +346,7 @@ describe('reply alerts', () => {
            insert into conversation_log (article_id, seq, kind, comment_id, revision)
            select place.id, place.seq, 'comment', made.id, 1 from place, made)
          select id from made`,
-        [article, root.id, writer.accountId],
+        [article, root.id, writer.rowId],
       );
       await follow(worker); // no transaction has ended since the slow one began
       await follow(worker);

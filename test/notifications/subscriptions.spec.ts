@@ -72,7 +72,7 @@ describe('push subscriptions', () => {
         409,
         'push.endpoint_taken',
       );
-    expect(await rowOf(id)).toMatchObject({ ...request.subscription.keys, accountId: owner.accountId });
+    expect(await rowOf(id)).toMatchObject({ ...request.subscription.keys, accountId: owner.rowId });
     expect((await stateOf(id)).topics).toEqual(['breaking']);
   });
 
@@ -87,15 +87,15 @@ describe('push subscriptions', () => {
     const ann = await app.reader('Ann Reader');
     const request = newSubscription({ topics: ['replies'] });
     const { id } = (await subscribe(ann, request)).body;
-    expect(await rowOf(id)).toMatchObject({ accountId: ann.accountId, bound: true });
+    expect(await rowOf(id)).toMatchObject({ accountId: ann.rowId, bound: true });
     await subscribe(app.anonymous(), request); // a service worker without cookies leaves the account unchanged
-    expect(await rowOf(id)).toMatchObject({ accountId: ann.accountId, bound: true });
+    expect(await rowOf(id)).toMatchObject({ accountId: ann.rowId, bound: true });
     await ann.delete('/session');
     await subscribe(ann, request);
     expect(await rowOf(id)).toMatchObject({ accountId: null, bound: true });
     const ben = await app.reader('Ben Reader'); // two people share this browser, which has the same endpoint and keys
     await subscribe(ben, request);
-    expect(await rowOf(id)).toMatchObject({ accountId: ben.accountId });
+    expect(await rowOf(id)).toMatchObject({ accountId: ben.rowId });
   });
 
   it('get reply alerts in the twenty latest browsers of an account', async () => {
@@ -107,7 +107,7 @@ describe('push subscriptions', () => {
     }
     const bound = await app.sql<{ id: string }>(
       'select public_id as id from push_subscriptions where account_id = $1 order by id',
-      [ann.accountId],
+      [ann.rowId],
     );
     expect(bound.map((it) => it.id)).toEqual(ids.slice(2).sort());
     expect((await stateOf(ids[0]!)).state).toBe('active'); // its other topics still reach it

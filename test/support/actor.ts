@@ -15,7 +15,10 @@ export type CommentView = Schemas['Comment'];
 /** A browser with its cookies, its origin and its sockets. */
 export class Actor {
   readonly cookies = new Map<string, string>();
+  /** The account's public id. */
   accountId = '';
+  /** The key of the account's row, for SQL. Only `TestApp` knows it. */
+  rowId = '';
   private readonly sockets: LiveClient[] = [];
 
   constructor(

@@ -105,7 +105,7 @@ export class TestApp {
   async reader(name: string, role: Role = 'reader'): Promise<Actor> {
     const actor = this.anonymous();
     const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${randomBytes(4).toString('hex')}@example.test`;
-    await this.get(AccountsService).ensure(email, name, role);
+    actor.rowId = await this.get(AccountsService).ensure(email, name, role);
     await actor.signIn(await this.get(SignInService).createLink(email));
     return actor;
   }
@@ -114,6 +114,7 @@ export class TestApp {
   async article(slug = randomBytes(6).toString('hex')): Promise<string> {
     const request = { url: `${SITE}/${slug}`, title: slug };
     const { body } = await this.anonymous().post<Schemas['ArticleKey']>('/articles', request);
+    await this.sql(`update articles set title = $1, title_from = 'publisher' where key = $2`, [slug, body.key]);
     return body.key;
   }
 

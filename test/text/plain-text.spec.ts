@@ -165,8 +165,8 @@ const endless: [string, (n: number) => string][] = [
 
 describe('drawn: characters of many code points', () => {
   it.each(endless)('refuses or shortens endless %s', async (_what, make) => {
-    if (hasOversizedGrapheme(cleanCharacters(make(400))))
-      expect(await refusalOf(`Look: ${make(400)}`)).toBe('comment.malformed');
+    const isEndless = hasOversizedGrapheme(cleanCharacters(make(400)));
+    expect(await refusalOf(`Look: ${make(400)}`)).toBe(isEndless ? 'comment.malformed' : undefined);
     const cleaned = cleanText(`Look: ${make(400)} ${make(400)}${make(400)}`);
     for (const { segment } of graphemeSegments(cleaned)) expect(Array.from(segment).length).toBeLessThanOrEqual(16);
     expect(cleanText(cleaned)).toBe(cleaned);

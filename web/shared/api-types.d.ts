@@ -625,6 +625,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sign-in-links/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["previewSignInLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sign-in-links/redeem": {
         parameters: {
             query?: never;
@@ -1106,6 +1122,16 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        LinkPreview: {
+            account: {
+                displayName: string;
+            } | null;
+            displayName: string | null;
+            email: string;
+        };
+        LinkToken: {
+            token: string;
+        };
         MetArticle: {
             title?: string;
             url: string;
@@ -1301,9 +1327,11 @@ export interface components {
             returnTo: string | null;
         };
         Redemption: {
+            displayName?: string;
             token: string;
         } | {
             code: string;
+            displayName?: string;
             email: string;
         };
         RepeatingDonations: {
@@ -3281,6 +3309,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Empty"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewSignInLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkToken"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkPreview"];
                 };
             };
             /** @description A problem (RFC 9457) */

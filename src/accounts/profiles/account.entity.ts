@@ -4,6 +4,8 @@ import type { Role } from '../sessions/viewer.js';
 @Entity('accounts')
 export class AccountEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
+  /** The random id by which everybody else knows the account. The database makes it. */
+  @Column({ name: 'public_id', type: 'text' }) publicId: string;
   @Column({ type: 'text' }) email: string;
   @Column({ name: 'display_name', type: 'text' }) displayName: string;
   @Column({ name: 'name_skeleton', type: 'text' }) nameSkeleton: string;

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditService } from '../../audit/audit.service.js';
 import { Clock } from '../../clock/clock.js';
-import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { notFound } from '../../errors/domain-error.js';
 import { EventBus } from '../../events/event-bus.js';
 import { AccountEntity } from './account.entity.js';
 import { AccountEvents } from './accounts.events.js';
-import { nameSkeleton } from './display-name.js';
+import { nameSkeleton } from './look-alike.js';
+import { isPublicId } from './public-id.js';
 import { NamesService } from './names.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { Role, Viewer } from '../sessions/viewer.js';
@@ -41,7 +41,7 @@ export class AccountsService {
   async ownProfile(viewer: Viewer): Promise<OwnProfile> {
     const found = await this.dataSource.getRepository(AccountEntity).findOneBy({ id: viewer.accountId });
     if (!found) throw notFound('account');
-    const { id, email, displayName, role, emailVerifiedAt, supporter, createdAt } = found;
+    const { publicId: id, email, displayName, role, emailVerifiedAt, supporter, createdAt } = found;
     return {
       id,
       email,
@@ -114,9 +114,12 @@ export class AccountsService {
     return true;
   }
 
-  /** Checks that an account exists. @throws DomainError reader.not_found, also for malformed ids */
-  async exists(db: DataSource | Tx, accountId: string): Promise<void> {
-    if (!isId(accountId) || !(await db.getRepository(AccountEntity).existsBy({ id: accountId })))
-      throw notFound('reader');
+  /** Returns the key of the row of an account with a public id. @throws DomainError reader.not_found */
+  async keyOf(publicId: string): Promise<string> {
+    const found = isPublicId(publicId)
+      ? await row<{ id: string }>(this.dataSource.sql`select id from accounts where public_id = ${publicId}`)
+      : undefined;
+    if (!found) throw notFound('reader');
+    return found.id;
   }
 }

@@ -19,8 +19,7 @@ export class NamesService {
       select display_name as "displayName" from accounts
       where role <> 'reader' and id is distinct from ${ownId ?? null}::bigint`);
     const taken =
-      isReservedName(displayName, this.config.siteName) ||
-      staff.some((it) => imitates(displayName, it.displayName));
+      isReservedName(displayName, this.config.siteName) || staff.some((it) => imitates(displayName, it.displayName));
     if (taken)
       throw new DomainError('name.taken', 'unprocessable', {
         detail: 'This name could be mistaken for a member of the newsroom. Choose another name.',

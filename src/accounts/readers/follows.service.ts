@@ -24,8 +24,12 @@ export class FollowsService {
   ) {}
 
   /** Follows a reader; a repeat changes nothing. @throws DomainError reader.not_found, follow.self, follow.too_many */
-  async follow(viewer: Viewer, accountId: string): Promise<void> {
-    await this.accounts.exists(this.dataSource, accountId);
+  async follow(viewer: Viewer, publicId: string): Promise<void> {
+    await this.followAccount(viewer, await this.accounts.keyOf(publicId));
+  }
+
+  /** @throws DomainError follow.self, follow.too_many */
+  async followAccount(viewer: Pick<Viewer, 'accountId'>, accountId: string): Promise<void> {
     if (accountId === viewer.accountId)
       throw new DomainError('follow.self', 'conflict', { detail: 'You cannot follow yourself.' });
     const count = await this.dataSource.getRepository(FollowEntity).countBy({ followerId: viewer.accountId });
@@ -44,8 +48,8 @@ export class FollowsService {
   }
 
   /** Stops following a reader; a repeat changes nothing. @throws DomainError reader.not_found */
-  async unfollow(viewer: Viewer, accountId: string): Promise<void> {
-    await this.accounts.exists(this.dataSource, accountId);
+  async unfollow(viewer: Viewer, publicId: string): Promise<void> {
+    const accountId = await this.accounts.keyOf(publicId);
     await this.change(
       viewer,
       (tx) => tx.sql`
@@ -72,7 +76,7 @@ export class FollowsService {
     return new Map(found.map(({ id, authors }) => [id, authors]));
   }
 
-  private change(viewer: Viewer, statement: (tx: Tx) => Promise<unknown>): Promise<void> {
+  private change(viewer: Pick<Viewer, 'accountId'>, statement: (tx: Tx) => Promise<unknown>): Promise<void> {
     return this.transactions.run(async (tx) => {
       await statement(tx);
       this.events.publish(tx, 'follows', `account:${viewer.accountId}`);

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../../audit/audit.service.js';
-import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { EventBus } from '../../events/event-bus.js';
 import { AccountEvents } from '../profiles/accounts.events.js';
+import { isPublicId } from '../profiles/public-id.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { atLeast, type Role, type Viewer } from '../sessions/viewer.js';
 
@@ -25,13 +25,13 @@ export class RolesAndBansService {
    * @throws DomainError reader.not_found; role.own, because an admin who gives up the role by mistake could leave the
    *   site without one
    */
-  async setRole(actor: Viewer, accountId: string, role: Role): Promise<void> {
-    if (accountId === actor.accountId)
+  async setRole(actor: Viewer, publicId: string, role: Role): Promise<void> {
+    if (publicId === actor.publicId)
       throw new DomainError('role.own', 'conflict', {
         detail: 'You cannot change your own role. Ask another admin to do it.',
       });
     await this.transactions.run(async (tx) => {
-      const before = await this.lock(tx, accountId);
+      const { accountId, ...before } = await this.lock(tx, publicId);
       if (before.role === role) return;
       await tx.sql`update accounts set role = ${role}, changed_at = clock_timestamp() where id = ${accountId}`;
       if (role !== 'reader') await this.sessions.shorten(tx, accountId, role);
@@ -50,9 +50,9 @@ export class RolesAndBansService {
    * Signs an account out everywhere and keeps it out.
    * @throws DomainError reader.not_found; role.higher when the account's role is not lower than the actor's
    */
-  async ban(actor: Viewer, accountId: string, reason: string): Promise<void> {
+  async ban(actor: Viewer, publicId: string, reason: string): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const target = await this.lock(tx, accountId);
+      const { accountId, ...target } = await this.lock(tx, publicId);
       this.refuseEquals(actor, target.role);
       if (target.banned) return;
       await tx.sql`
@@ -72,9 +72,9 @@ export class RolesAndBansService {
    * Ends a ban. The reader has to sign in again.
    * @throws DomainError reader.not_found; role.higher when the account's role is not lower than the actor's
    */
-  async unban(actor: Viewer, accountId: string, reason: string): Promise<void> {
+  async unban(actor: Viewer, publicId: string, reason: string): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const target = await this.lock(tx, accountId);
+      const { accountId, ...target } = await this.lock(tx, publicId);
       this.refuseEquals(actor, target.role);
       if (!target.banned) return;
       await tx.sql`update accounts set banned_at = null, changed_at = clock_timestamp() where id = ${accountId}`;
@@ -95,11 +95,12 @@ export class RolesAndBansService {
       });
   }
 
-  private async lock(tx: Tx, accountId: string): Promise<{ role: Role; banned: boolean }> {
+  private async lock(tx: Tx, publicId: string): Promise<{ accountId: string; role: Role; banned: boolean }> {
     const found =
-      isId(accountId) &&
-      (await row<{ role: Role; banned: boolean }>(tx.sql`
-        select role, banned_at is not null as banned from accounts where id = ${accountId} for update`));
+      isPublicId(publicId) &&
+      (await row<{ accountId: string; role: Role; banned: boolean }>(tx.sql`
+        select id as "accountId", role, banned_at is not null as banned from accounts
+        where public_id = ${publicId} for update`));
     if (!found) throw notFound('reader');
     return found;
   }

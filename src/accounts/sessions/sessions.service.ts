@@ -20,7 +20,7 @@ const TICKET_SECONDS = 30;
 
 // The reads of viewers run at every request and every socket action, so they are constant texts: the sql tag would
 // build its text anew at each call.
-const VIEWER = `s.id as "sessionId", a.id as "accountId", a.display_name as "displayName", a.role,
+const VIEWER = `s.id as "sessionId", a.id as "accountId", a.public_id as "publicId", a.email, a.display_name as "displayName", a.role,
   a.email_verified_at is not null as "emailVerified", a.supporter, s.expires_at as "expiresAt"`;
 const LIVE = `s.ended_at is null and s.expires_at > $2 and a.banned_at is null`;
 const BY_TOKEN = `select ${VIEWER}, s.seen_at as "seenAt", s.created_at as "createdAt"

@@ -9,7 +9,12 @@ export interface Viewer {
   sessionId: string;
   /** When the session ends if it is not used again. */
   expiresAt: Date;
+  /** The key of the account's row, which no answer shows. */
   accountId: string;
+  /** The id by which others know the account. */
+  publicId: string;
+  /** Never shown to others. */
+  email: string;
   displayName: string;
   role: Role;
   emailVerified: boolean;
@@ -26,7 +31,7 @@ export interface SessionAccount {
 }
 
 export const sessionAccount = (viewer: Viewer): SessionAccount => ({
-  id: viewer.accountId,
+  id: viewer.publicId,
   displayName: viewer.displayName,
   role: viewer.role,
   emailVerified: viewer.emailVerified,

@@ -236,8 +236,9 @@ export class SignInService {
   }
 }
 
-/** Returns the title of the article at an address, if there is one. */
+/** Returns the title of the article at an address, if somebody vouches for one. */
 async function titleAt(tx: Tx, url: string | null): Promise<string | null> {
-  const found = await row<{ title: string }>(tx.sql`select title from articles where url = ${url}`);
+  const found = await row<{ title: string }>(tx.sql`
+    select title from articles where url = ${url} and title_from is not null`);
   return found?.title || null;
 }

@@ -10,7 +10,7 @@ export const badgesJson = (a: string): string =>
   `to_json(array_remove(array[case when ${a}.role <> 'reader' then 'staff' end, case when ${a}.supporter then 'supporter' end], null))`;
 
 export const authorJson = (a: string): string =>
-  `json_build_object('id', ${a}.id::text, 'displayName', ${a}.display_name, 'badges', ${badgesJson(a)})`;
+  `json_build_object('id', ${a}.public_id, 'displayName', ${a}.display_name, 'badges', ${badgesJson(a)})`;
 
 /**
  * Builds a comment. Tombstones carry no body and no author.

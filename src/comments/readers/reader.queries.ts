@@ -1,17 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import { titleSql } from '../../articles/article-title.js';
 import { articleIdSql } from '../../articles/articles.service.js';
 import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
 import { isPublicSql } from '../model/visibility.js';
 
-const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', art.title)`;
+const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', ${titleSql('art')})`;
+
+/** Nobody sees a reader before there is something public of theirs. `a` is the alias of their accounts row. */
+const wroteSql = (a: string): string =>
+  `exists (select from comments where author_id = ${a}.id and ${isPublicSql('comments')})`;
 
 const profileStatement: JsonStatement = {
   name: 'reader',
-  text: `select json_build_object('id', a.id::text, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
+  text: `select json_build_object('id', a.public_id, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
       'joinedAt', ${timeJson('a.created_at')},
       'commentCount', (select count(*) from comments where author_id = a.id and ${isPublicSql('comments')}))::text
-    from accounts a where a.id = $1`,
+    from accounts a where a.public_id = $1 and ${wroteSql('a')}`,
 };
 
 /** Builds a list by id, newest first: `$2` is the cursor's id, `$3` the limit. It reads one row more than the page. */
@@ -22,16 +27,17 @@ const listOf = (page: string, item: string): string => `with page as materialize
         from page join comments c on c.id = page.id join accounts a on a.id = c.author_id
           join articles art on art.id = c.article_id
           left join comments p on p.id = c.parent_id left join accounts pa on pa.id = p.author_id
-        where page.n <= $3::integer), '[]'),
+        where page.n <= $3::integer and art.page_state <> 'missing'), '[]'),
       'next', (select 'id:0:' || id from page
         where n = $3::integer and exists (select from page where n > $3::integer)))::text`;
 
 const writtenStatement: JsonStatement = {
   name: 'reader-comments',
   text: `${listOf(
-    `select id from comments where author_id = $1 and ${isPublicSql('comments')} and id < $2::bigint`,
+    `select id from comments where author_id = (select id from accounts where public_id = $1)
+       and ${isPublicSql('comments')} and id < $2::bigint`,
     `json_build_object('comment', ${commentJson('c', 'a', 'art.key')}, 'article', ${placeJson})`,
-  )} from accounts where id = $1`,
+  )} from accounts reader where public_id = $1 and ${wroteSql('reader')}`,
 };
 
 // For each followed reader it reads the newest rows of two indexes, as many as a page holds. No step reads more.
@@ -77,7 +83,7 @@ const followingStatement: JsonStatement = {
       order by f.followee_id desc limit $3::integer + 1),
     shown as (select id from page order by id desc limit $3::integer)
     select json_build_object(
-      'items', coalesce((select json_agg(json_build_object('id', a.id::text, 'displayName', a.display_name,
+      'items', coalesce((select json_agg(json_build_object('id', a.public_id, 'displayName', a.display_name,
         'badges', ${badgesJson('a')}) order by a.id desc) from shown join accounts a using (id)), '[]'),
       'next', case when (select count(*) from page) > $3::integer then 'id:0:' || (select min(id) from shown) end)::text`,
 };
@@ -91,7 +97,7 @@ const mineStatement: JsonStatement = {
       'reactions', coalesce((select json_object_agg(id, kinds) from (
         select comment_id::text as id, json_agg(kind order by kind) as kinds from reactions
         where account_id = $2 and article_id = art.id group by comment_id) mine), '{}'),
-      'following', coalesce((select json_agg(f.followee_id::text) from follows f
+      'following', coalesce((select json_agg(fa.public_id) from follows f join accounts fa on fa.id = f.followee_id
         cross join lateral (select from comments
           where article_id = art.id and author_id = f.followee_id and ${isPublicSql('comments')} limit 1) here
         where f.follower_id = $2), '[]'),
@@ -109,7 +115,7 @@ const FIRST = '9223372036854775807';
 export class ReaderQueries {
   constructor(private readonly reads: Reads) {}
 
-  /** @returns undefined when there is no such reader */
+  /** @returns undefined when there is no such reader, or nothing public of theirs */
   profile(id: string): Promise<string | undefined> {
     return this.reads.json(profileStatement, [id]);
   }

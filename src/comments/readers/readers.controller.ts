@@ -2,9 +2,9 @@ import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { isPublicId } from '../../accounts/profiles/public-id.js';
 import { Allow, Me } from '../../accounts/sessions/access.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
-import { isId } from '../../database/keyset.js';
 import { notFound } from '../../errors/domain-error.js';
 import { sendJson, sendTagged } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
@@ -24,7 +24,7 @@ export class ReadersController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const json = isId(id) ? await this.readers.profile(id) : undefined;
+    const json = isPublicId(id) ? await this.readers.profile(id) : undefined;
     if (json === undefined) throw notFound('reader');
     sendTagged(request, reply, json);
   }
@@ -40,7 +40,7 @@ export class ReadersController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const cursor = listCursor(after);
-    const json = isId(id) ? await this.readers.written(id, limit, cursor?.id) : undefined;
+    const json = isPublicId(id) ? await this.readers.written(id, limit, cursor?.id) : undefined;
     if (json === undefined) throw notFound('reader');
     sendTagged(request, reply, json);
   }

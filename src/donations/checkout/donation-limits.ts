@@ -76,7 +76,7 @@ export class DonationLimits {
     const browser = donor.browserKnown ? donor.browserHash?.toString('hex') : undefined;
     if (browser !== undefined) await this.limits.consume(ownLimit, `browser:${browser}`);
     try {
-      await this.limits.consume(browser === undefined ? networkLimit : browsersLimit, donor.address);
+      await this.limits.consumeNetwork(browser === undefined ? networkLimit : browsersLimit, donor.address);
     } catch (error) {
       if (error instanceof DomainError) this.warn(donor.address);
       throw error;

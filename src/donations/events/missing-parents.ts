@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { rows, type Tx } from '../../database/rows.js';
+import { describeError } from '../../errors/outside-error.js';
 import type { JobRun } from '../../jobs/job.js';
 import { type FactSource, LedgerService, TouchedDonations } from '../ledger/ledger.service.js';
 import { donationOfCustomer } from '../ledger/object-owner.js';
@@ -52,7 +53,7 @@ export class MissingParents {
         failures = 0;
       } catch (error) {
         // The next run asks again. While Stripe is away, every question would wait for its time-out.
-        this.log.warn(`Stripe could not be asked about ${id}: ${String(error)}`);
+        this.log.warn(`Stripe could not be asked about ${id}: ${describeError(error)}`);
         if ((failures += 1) === MAX_FAILURES) return;
       }
     }

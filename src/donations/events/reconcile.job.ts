@@ -6,6 +6,7 @@ import { SubscriptionsService } from '../ledger/subscriptions.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 import { MissingParents } from './missing-parents.js';
 import { ObjectListing } from './object-listing.js';
+import { describeError } from '../../errors/outside-error.js';
 
 const reconcileWithStripe: Job<Record<string, never>> = {
   name: 'reconcile-with-stripe',
@@ -38,7 +39,7 @@ export class ReconcileJob implements OnModuleInit {
         await this.objects.compare(run);
         await run.effect((tx) => this.subscriptions.refreshOldest(tx));
       } catch (error) {
-        this.log.warn(`Stripe's objects could not be compared with the ledger: ${String(error)}`);
+        this.log.warn(`Stripe's objects could not be compared with the ledger: ${describeError(error)}`);
       }
     });
   }

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../clock/clock.js';
 import { refusedWebhooks } from '../../http/webhook.js';
+import { describeError } from '../../errors/outside-error.js';
 
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
@@ -16,7 +17,7 @@ export class RefusedWebhooks implements OnApplicationShutdown {
   private last = 0;
 
   constructor(private readonly clock: Clock) {
-    const failed = (error: unknown): void => this.log.error(String(error));
+    const failed = (error: unknown): void => this.log.error(describeError(error));
     this.stop = clock.every(MINUTE_MS, () => Promise.resolve(this.report()), failed);
   }
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Wrong codes count for each link: those of the browser that asked for it, and those of all others. */
-export class BindSignInLinksToBrowsers1764000016000 implements MigrationInterface {
+export class BindSignInLinksToBrowsers1764000041000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       alter table sign_in_links

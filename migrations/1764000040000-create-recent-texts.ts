@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class CreateRecentTexts1764000015000 implements MigrationInterface {
+export class CreateRecentTexts1764000040000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       create table recent_texts (
         id bigint generated always as identity primary key,
         account_id bigint not null references accounts (id) on delete cascade,
-        article_id bigint not null references articles (id),
+        article_id bigint not null references articles (id) on delete cascade,
         signature integer[] not null,
         bands integer[] not null,
         created_at timestamptz not null

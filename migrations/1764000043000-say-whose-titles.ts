@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Anonymous callers could title a page for good. A title is shown only if the publisher or the page itself gave it.
  * Articles with a key of the publisher's were put by the publisher.
  */
-export class SayWhoseTitles1764000018000 implements MigrationInterface {
+export class SayWhoseTitles1764000043000 implements MigrationInterface {
   async up(db: QueryRunner): Promise<void> {
     await db.query(`
       alter table articles
