@@ -22,7 +22,7 @@ export const PublicRead = (): MethodDecorator => RouteConfig({ publicRead: true 
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const HEADERS = 'authorization, content-type, idempotency-key, if-none-match';
-const EXPOSED = 'etag, retry-after';
+const EXPOSED = 'date, etag, retry-after';
 
 const accessOf = (request: FastifyRequest): RouteAccess => (request.routeOptions.config as RouteAccess) ?? {};
 

@@ -208,7 +208,7 @@ describe('bad input: reading', () => {
         expect([path, status, headers.get('access-control-allow-origin')]).toEqual([path, 200, '*']);
         expect(headers.get('access-control-allow-credentials')).toBeNull();
         expect(headers.getSetCookie()).toEqual([]);
-        expect(headers.get('access-control-expose-headers')).toBe('etag, retry-after');
+        expect(headers.get('access-control-expose-headers')).toBe('date, etag, retry-after');
         expect(headers.get('vary') ?? '').not.toMatch(/origin|cookie/i);
         expect(headers.get('cache-control')).toBe('public, max-age=0, s-maxage=1');
       }
@@ -307,7 +307,7 @@ describe('bad input: reading', () => {
         const answer = await raw(path, { headers });
         expect([path, answer.headers.get('access-control-allow-origin')]).toEqual([path, SITE]);
         expect(answer.headers.get('access-control-allow-credentials')).toBe('true');
-        expect(answer.headers.get('access-control-expose-headers')).toBe('etag, retry-after');
+        expect(answer.headers.get('access-control-expose-headers')).toBe('date, etag, retry-after');
         expect(answer.headers.get('vary')).toMatch(/\borigin\b/i);
         expect(answer.headers.get('cache-control')).toBe('no-store');
       }

@@ -1,6 +1,7 @@
 import type { paths } from './api-types.js';
 import { base } from './origin.js';
 import { ApiProblem, retryAfter } from './problem.js';
+import { learnServerTime } from './server-clock.js';
 
 // A client of our own on the generated types: openapi-fetch takes 2.6 kB (brotli) of the embed's 30.
 
@@ -94,7 +95,9 @@ async function send(method: Method, path: string, request: AnyRequest): Promise<
 
 /** Resolves to the answer's JSON (undefined for an empty one), rejects with an `ApiProblem`. */
 async function call(method: Method, path: string, request: AnyRequest = {}): Promise<unknown> {
+  const sentAt = Date.now();
   const response = await send(method, path, request);
+  learnServerTime(response.headers.get('date'), sentAt, request.public === true);
   const text = await response.text().catch(() => '');
   let json: unknown;
   try {

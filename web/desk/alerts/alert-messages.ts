@@ -1,4 +1,5 @@
 import { type ApiProblem, isWorthRetrying } from '../../shared/problem.js';
+import { serverNow } from '../../shared/server-clock.js';
 import { problemText, relativeTime } from '../../shared/strings/translate.js';
 import type { DeskNotice, ViewNotices } from '../shell/notices.js';
 import { alertWords, t } from './words.js';
@@ -62,5 +63,5 @@ export class AlertMessages {
 
 function alreadyWords(alert: Alert | undefined): string {
   if (!alert?.sentAt) return alert?.state === 'cancelled' ? t('alert.away') : t('alert.alreadyUnknown');
-  return t('alert.already', { who: alert.author.displayName, age: relativeTime(alert.sentAt) });
+  return t('alert.already', { who: alert.author.displayName, age: relativeTime(alert.sentAt, serverNow()) });
 }

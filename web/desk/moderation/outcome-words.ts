@@ -1,3 +1,4 @@
+import { serverNow } from '../../shared/server-clock.js';
 import { problemText, relativeTime } from '../../shared/strings/translate.js';
 import type { DecisionInput } from './contract.js';
 import type { DecisionOutcome } from './decision-sender.js';
@@ -16,7 +17,7 @@ export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, nam
       return t(`first.${decision.action}`, {
         who: decision.moderator.displayName,
         name,
-        age: relativeTime(decision.createdAt),
+        age: relativeTime(decision.createdAt, serverNow()),
         reason: why(decision.reason).toLowerCase(),
       });
     }

@@ -1,9 +1,11 @@
 import { html, nothing } from 'lit';
+import { serverNow } from '../../shared/server-clock.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { t } from './strings.js';
 
 /** A short time, with the full date as its tooltip. */
-export const when = (iso: string) => html`<time datetime=${iso} title=${fullTime(iso)}>${relativeTime(iso)}</time>`;
+export const when = (iso: string) =>
+  html`<time datetime=${iso} title=${fullTime(iso)}>${relativeTime(iso, serverNow())}</time>`;
 
 /** Shows what people write as plain text, in its own direction. */
 export const userText = (text: string) => html`<div class="user-text" dir="auto">${text}</div>`;

@@ -5,6 +5,7 @@ import type { Author, FeedItem, Page } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { empty, failed, loading, signedOut, stateStyles } from '../../shared/states.js';
+import { serverNow } from '../../shared/server-clock.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
@@ -113,7 +114,7 @@ export class RostraFollowing extends IsolatedElement {
       <header class="who">
         ${author ? byline(author) : nothing}
         <a class="when" href=${address}
-          ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt)}</time></a
+          ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, serverNow())}</time></a
         >
         ${answered ? html`<span class="when">${rich('comment.inReplyTo', { name: whom })}</span>` : nothing}
       </header>

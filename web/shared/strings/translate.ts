@@ -76,7 +76,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** Formats a time as "now", "5m ago" or "yesterday", and after a week as the date. */
-export function relativeTime(iso: string, now = Date.now(), locale = language()): string {
+export function relativeTime(iso: string, now: number, locale = language()): string {
   const then = Date.parse(iso);
   const seconds = Math.max(0, (now - then) / 1000);
   const format = relativeFormat(locale);

@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { serverNow } from '../../../shared/server-clock.js';
 import { fullTime } from '../../../shared/strings/translate.js';
 import type { Case } from '../contract.js';
 import { t } from '../words.js';
@@ -7,7 +8,7 @@ import { badges } from '../../shell/text.view.js';
 const DAY = 86_400_000;
 
 /** The time since the account was made, in its largest whole unit. */
-function readerSince(joinedAt: string, now = Date.now()): string {
+function readerSince(joinedAt: string, now = serverNow()): string {
   const days = Math.floor((now - Date.parse(joinedAt)) / DAY);
   if (days < 1) return t('author.since.now');
   if (days < 60) return t('author.since.days', { n: days });

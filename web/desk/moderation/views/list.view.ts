@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../../shared/states.js';
+import { serverNow } from '../../../shared/server-clock.js';
 import { relativeTime } from '../../../shared/strings/translate.js';
 import type { Case, Report } from '../contract.js';
 import type { Queue } from '../queue.js';
@@ -73,7 +74,7 @@ function row(item: Case, open: boolean, notSaved: boolean) {
     >
       <small>
         <bdi>${item.article.title || t('case.untitled')}</bdi>
-        <span>${relativeTime(waitingSince(item))}</span>
+        <span>${relativeTime(waitingSince(item), serverNow())}</span>
       </small>
       <span class="excerpt" dir="auto">${oneLine(item.comment.body)}</span>
       <span class="why">${reportSummary(item.reports)}</span>
