@@ -7,7 +7,7 @@ export interface Asked {
   path: string;
   body: unknown;
   headers: Record<string, string>;
-  answer(status: number, json: unknown): void;
+  answer(status: number, json: unknown, headers?: Record<string, string>): void;
   lose(): void;
 }
 
@@ -59,7 +59,7 @@ export class FakePage {
           path: url.replace(/^.*\/api\/v1/, ''),
           body: body && JSON.parse(body),
           headers,
-          answer: (status, json) => resolve(new Response(JSON.stringify(json), { status })),
+          answer: (status, json, headers = {}) => resolve(new Response(JSON.stringify(json), { status, headers })),
           lose: () => reject(new Error('lost')),
         });
         for (const check of waiting.splice(0)) check();

@@ -7,6 +7,11 @@ import { firstName, type ThreadView } from './view.js';
 /** Says whether the signed-in reader wrote the comment. */
 export const isMine = (comment: Comment): boolean => !!session.account && comment.author?.id === session.account.id;
 
+/** Says whether an edit is open. A reader who was signed out keeps it and can sign in again; another does not see it. */
+export const isEditing = (view: ThreadView, comment: Comment): boolean =>
+  view.panels.get(comment.id) === 'edit' &&
+  (!session.account || session.account.id === view.edits.get(comment.id)?.by || isMine(comment));
+
 const heart = (full: boolean): TemplateResult =>
   html`<svg class="heart ${full ? 'full' : ''}" viewBox="0 0 24 24" width="15" height="15" aria-hidden="true">
     ${svg`<path d="M12 20.3C5.6 15.2 3 12.2 3 8.7 3 6.1 5 4 7.6 4c1.7 0 3.3.9 4.4 2.5C13.1 4.9 14.7 4 16.4 4 19 4 21 6.1 21 8.7c0 3.5-2.6 6.5-9 11.6Z"/>`}

@@ -2,13 +2,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Comment } from '../../shared/contract.js';
 import { REASONS } from '../../shared/reasons.js';
-import { fullTime, relativeTime } from '../../shared/strings/translate.js';
-import { session } from '../common/page.js';
+import { fullTime } from '../../shared/strings/translate.js';
 import { rich, t } from '../common/strings.js';
 import { all, type SiblingList } from './thread-list.js';
-import type { ThreadNode } from './thread-store.js';
-import { commentActions, isMine, newReplies } from './comment-actions.js';
+import type { ThreadNode } from './thread-nodes.js';
+import { commentActions, isEditing, newReplies } from './comment-actions.js';
 import { interaction } from './load-interaction.js';
+import { row } from './row.js';
+import { timeAgo } from './times.js';
 import { byline, commentBody } from './comment-body.js';
 import { outcomeText } from './outcome.js';
 import { addressAt, anchor, type ThreadView } from './view.js';
@@ -18,14 +19,21 @@ const DEEPEST_INDENT = 5;
 
 const nameOf = (comment: Comment | undefined): string => comment?.author?.displayName ?? t('comment.nobody');
 
+const MORE = 'more';
+
 /** Draws a list of siblings: the pages read, the button for more, and what came after. */
-export function siblings(view: ThreadView, list: SiblingList, level: number, more: TemplateResult): TemplateResult {
-  const row = (id: string) => {
-    const node = view.talk.store.nodes.get(id);
-    return node && !view.talk.store.isVoid(id) ? thread(view, node, level) : nothing;
-  };
-  const same = (id: string) => id;
-  return html`${repeat([...list.lead, ...list.page], same, row)}${list.more ? more : nothing}${repeat(list.tail, same, row)}`;
+export function siblings(view: ThreadView, list: SiblingList, level: number, more: TemplateResult): unknown {
+  const { store } = view.talk;
+  // One list, so that a comment that changes its part keeps its elements.
+  return repeat(
+    [...list.lead, ...list.page, ...(list.more ? [MORE] : []), ...list.tail],
+    (id) => id,
+    (id) => {
+      const node = store.nodes.get(id);
+      if (!node) return id === MORE ? more : nothing;
+      return store.isVoid(id) ? nothing : row(store.revisionOf(node), () => thread(view, node, level));
+    },
+  );
 }
 
 /** Draws a comment and the branch below it. */
@@ -40,7 +48,7 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
     tabindex="-1"
     aria-label=${state === 'published' ? label : nothing}
   >
-    ${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}
+    <div class="own">${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}</div>
     ${interaction.loaded?.openPanel(view, comment) ?? nothing}${outcomeText(view.outcomes.get(id))}
     ${branch(view, node, level)}
   </article>`;
@@ -48,13 +56,9 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
 
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
-  // A reader who was signed out keeps the edit and can sign in again; another reader does not see it.
-  const editing = view.panels.get(id) === 'edit' && (!session.account || isMine(comment));
   return html`<header class="who">
       ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
-      <a class="when" href=${addressAt(id)}
-        ><time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time></a
-      >
+      <a class="when" href=${addressAt(id)}>${timeAgo(createdAt, view.now)}</a>
       ${editedAt ? html`<span class="when" title=${fullTime(editedAt)}>${t('comment.edited')}</span>` : nothing}
       ${
         parent && level > DEEPEST_INDENT
@@ -65,19 +69,9 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
       }
     </header>
     ${
-      editing
-        ? html`<rostra-composer
-            open
-            cancelable
-            .label=${t('write.editLabel')}
-            .action=${t('action.save')}
-            .name=${`${view.talk.name}/${id}/edit`}
-            .original=${comment.body ?? ''}
-            .send=${(text: string) => view.edit(comment, text)}
-            .signIn=${() => view.signIn('whyWriting')}
-            @cancel=${() => view.toggle(id, 'edit')}
-          ></rostra-composer>`
-        : html`${commentBody(comment.body ?? '')}${commentActions(view, comment)}`
+      isEditing(view, comment)
+        ? nothing
+        : html`${commentBody(comment.body ?? '')}${view.isNear(id) || view.menu === id ? commentActions(view, comment) : html`<div class="act"></div>`}`
     }`;
 }
 
@@ -89,10 +83,7 @@ function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment)
       : reason && reason !== 'other'
         ? t('comment.removed', { reason: t(`reason.${reason}`).toLowerCase() })
         : t('comment.removedPlain');
-  return html`<p class="said">
-    ${text} · <time datetime=${createdAt} title=${fullTime(createdAt)}>${relativeTime(createdAt, view.now)}</time>
-    ${newReplies(view, id)}
-  </p>`;
+  return html`<p class="said">${text} · ${timeAgo(createdAt, view.now)} ${newReplies(view, id)}</p>`;
 }
 
 /** Draws the replies and the line that hides them. */
@@ -101,28 +92,40 @@ function branch(view: ThreadView, node: ThreadNode, level: number): TemplateResu
   const { id } = comment;
   const known = replies.lead.length + replies.page.length + replies.tail.length;
   if (known === 0 && !replies.more) return nothing;
-  if (view.folded.has(id)) {
-    const n = Math.max(comment.replyCount, all(replies).length);
-    return html`<button class="quiet more" id="unfold-${id}" aria-expanded="false" @click=${() => view.fold(id)}>
-      ${n ? t('comment.unfold', { n }) : t('comment.unfoldAny')}
-    </button>`;
-  }
-  if (known === 0) return moreReplies(view, node, known);
+  if (known === 0 && !view.folded.has(id)) return moreReplies(view, node, known);
+  const folded = view.folded.has(id);
+  // What the reader is writing stays below a folded branch.
+  if (folded && !view.talk.store.isWritingIn(id)) return unfoldButton(view, node);
   const indented = level < DEEPEST_INDENT;
-  return html`<div class="kids ${indented ? '' : 'flat'}">
-    ${
-      indented && known > 0
-        ? html`<button
-            class="line"
-            aria-expanded="true"
-            aria-label=${t('comment.fold', { name: nameOf(comment) })}
-            title=${t('comment.fold', { name: nameOf(comment) })}
-            @click=${() => view.fold(id)}
-          ></button>`
-        : nothing
-    }
-    ${siblings(view, replies, level + 1, moreReplies(view, node, known))}
-  </div>`;
+  const hide = t('comment.fold', { name: nameOf(comment) });
+  return html`${folded ? unfoldButton(view, node) : nothing}
+    <div class="kids ${indented ? '' : 'flat'}" ?hidden=${folded}>
+      ${
+        indented
+          ? html`<button
+              class="line"
+              aria-expanded="true"
+              aria-label=${hide}
+              title=${hide}
+              @click=${() => view.fold(id)}
+            ></button>`
+          : nothing
+      }
+      ${siblings(view, replies, level + 1, moreReplies(view, node, known))}
+    </div>`;
+}
+
+function unfoldButton(view: ThreadView, { comment, replies }: ThreadNode): TemplateResult {
+  const { id } = comment;
+  const n = Math.max(comment.replyCount, all(replies).length);
+  const words = view.talk.store.isWritingIn(id)
+    ? t('comment.unfoldWriting')
+    : n
+      ? t('comment.unfold', { n })
+      : t('comment.unfoldAny');
+  return html`<button class="quiet more" id="unfold-${id}" aria-expanded="false" @click=${() => view.fold(id)}>
+    ${words}
+  </button>`;
 }
 
 function moreReplies(view: ThreadView, node: ThreadNode, known: number): TemplateResult {

@@ -32,6 +32,7 @@ export class Composer extends LitElement {
     text: { state: true },
     open: { type: Boolean },
     cancelable: { type: Boolean },
+    closed: { type: Boolean },
     busy: { state: true },
     problem: { state: true },
     fieldError: { state: true },
@@ -46,6 +47,8 @@ export class Composer extends LitElement {
   declare action: string;
   declare open: boolean;
   declare cancelable: boolean;
+  /** The conversation takes no more comments. An unsent text stays readable, and an empty field is left out. */
+  declare closed: boolean;
   declare text: string;
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
@@ -67,6 +70,7 @@ export class Composer extends LitElement {
     Object.assign(this, { name: '', label: '', invite: '', action: '', text: '', fieldError: '' });
     this.open = false;
     this.cancelable = false;
+    this.closed = false;
     this.busy = false;
   }
 
@@ -118,7 +122,9 @@ export class Composer extends LitElement {
   }
 
   override render() {
+    if (this.closed && !this.text.trim()) return nothing;
     const count = lengthOf(this.text);
+    const note = this.closed ? t('write.closed') : this.problem ? textOf(this.problem) : this.fieldError;
     return html`<form @submit=${this.#submitted} class=${this.open ? 'open' : ''}>
       <textarea
         dir="auto"
@@ -133,8 +139,8 @@ export class Composer extends LitElement {
         @focus=${() => (this.open = true)}
         @keydown=${this.#keyPressed}
       ></textarea>
-      <p id="note" class="problem" role="alert">${this.problem ? textOf(this.problem) : this.fieldError}</p>
-      <div class="row" ?hidden=${!this.open}>
+      <p id="note" class="problem" role="alert">${note}</p>
+      <div class="row" ?hidden=${!this.open || this.closed}>
         <button
           class="primary"
           aria-disabled=${this.busy || count > MAX_LENGTH ? 'true' : 'false'}
@@ -180,7 +186,7 @@ export class Composer extends LitElement {
   };
 
   async #submit(): Promise<void> {
-    if (this.busy || lengthOf(this.text) > MAX_LENGTH) return;
+    if (this.busy || this.closed || lengthOf(this.text) > MAX_LENGTH) return;
     if (!this.text.trim()) {
       this.fieldError = t('write.empty');
       return this.focus();

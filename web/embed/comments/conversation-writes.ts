@@ -76,6 +76,7 @@ export class ConversationWrites {
     await (on ? api.put('/readers/{id}/follow', request) : api.delete('/readers/{id}/follow', request));
     if (on) following.add(readerId);
     else following.delete(readerId);
+    this.talk.store.touchAuthor(readerId);
     this.changed();
     return on;
   }

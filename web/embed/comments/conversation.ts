@@ -92,6 +92,7 @@ export class Conversation {
       this.store.load(page, this.sort);
       this.#goLive(page.position);
       this.status = 'ready';
+      for (const id of this.store.writingAt()) void this.loadLinked(id);
       await this.#readMine();
     } catch (error) {
       if (load !== this.#loads) return;
@@ -125,7 +126,7 @@ export class Conversation {
   async more(parentId: string | null): Promise<ApiProblem | undefined> {
     const name = parentId ?? '';
     if (this.reading.has(name)) return undefined;
-    this.reading.add(name);
+    this.#setReading(parentId, true);
     const load = this.#loads;
     let problem: ApiProblem | undefined;
     this.changed();
@@ -143,7 +144,7 @@ export class Conversation {
     } catch (error) {
       problem = asProblem(error);
     }
-    this.reading.delete(name);
+    this.#setReading(parentId, false);
     if (load === this.#loads && parentId === null) {
       this.problem = problem;
       this.retry = () => void this.more(null);
@@ -152,9 +153,13 @@ export class Conversation {
     return problem;
   }
 
-  /** Loads a linked comment onto the page. @returns whether it is there */
-  async loadLinked(id: string): Promise<boolean> {
-    if (this.store.nodes.has(id)) return true;
+  /**
+   * Loads a linked comment onto the page, or reads anew one at which the reader is writing. Never rejects.
+   * @returns why it is not there
+   */
+  async loadLinked(id: string): Promise<ApiProblem | undefined> {
+    const isKept = [...this.store.writingAt()].includes(id);
+    if (this.store.nodes.has(id) && !isKept) return undefined;
     try {
       await this.#readAndReplay(async () => {
         const context = await api.read('/comments/{id}/context', { path: { id } });
@@ -162,16 +167,25 @@ export class Conversation {
         this.store.addContext(context);
         return context.position;
       });
-    } catch {
-      return false;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.status === 404) this.store.remove(id);
+      this.changed();
+      return problem;
     }
     this.changed();
-    return true;
+    return undefined;
   }
 
   /** Reads what the reader's own write changed, without waiting for the socket or the next poll. */
   catchUp(): void {
     void this.#stream?.catchUp().catch(() => undefined);
+  }
+
+  #setReading(parentId: string | null, on: boolean): void {
+    if (on) this.reading.add(parentId ?? '');
+    else this.reading.delete(parentId ?? '');
+    this.store.touch(parentId);
   }
 
   async #readRoots(): Promise<number> {
@@ -247,6 +261,7 @@ export class Conversation {
     for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
     for (const id of mine?.following ?? []) this.following.add(id);
     this.editWindowSeconds = mine?.editWindowSeconds ?? 0;
+    this.store.touchAll();
     this.changed();
   }
 }

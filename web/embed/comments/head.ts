@@ -30,30 +30,31 @@ export function conversationHead(view: HeadView): TemplateResult {
         </select>
       </label>
     </div>
-    ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : composer(view, n)}`;
+    ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : nothing}${composer(view, n)}`;
 }
 
 function composer(view: HeadView, n: number): TemplateResult {
   const { talk } = view;
   return html`${
-      talk.name
-        ? keyed(
-            talk.name, // What is typed, or still being sent, stays with the field of its conversation.
-            html`<rostra-composer
-              .name=${talk.name}
-              .label=${t('write.label')}
-              .invite=${t(n || talk.status !== 'ready' ? 'write.invite' : 'write.first')}
-              .action=${t('write.post')}
-              .send=${(text: string, key: string) => view.post(text, key)}
-              .signIn=${() => view.signIn('whyWriting')}
-              @focusin=${() => void view.prepare()}
-              @input=${() => view.look()}
-            ></rostra-composer>`,
-          )
-        : nothing
-    }
-    ${outcomeText(view.outcomes.get(''))} ${unfinishedTexts(view)}
-    <p class="rules">${t('talk.rules')}</p>`;
+    talk.name
+      ? keyed(
+          talk.name, // What is typed, or still being sent, stays with the field of its conversation.
+          html`<rostra-composer
+            ?closed=${view.closed}
+            .name=${talk.name}
+            .label=${t('write.label')}
+            .invite=${t(n || talk.status !== 'ready' ? 'write.invite' : 'write.first')}
+            .action=${t('write.post')}
+            .send=${(text: string, key: string) => view.post(text, key)}
+            .signIn=${() => view.signIn('whyWriting')}
+            @focusin=${() => void view.prepare()}
+            @input=${() => view.look()}
+          ></rostra-composer>`,
+        )
+      : nothing
+  }
+  ${outcomeText(view.outcomes.get(''))} ${unfinishedTexts(view)}
+  ${view.closed ? nothing : html`<p class="rules">${t('talk.rules')}</p>`}`;
 }
 
 /** Draws the button for new comments. Its row is always there, so that nothing moves when it appears. */

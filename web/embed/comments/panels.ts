@@ -2,29 +2,33 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
 import { REASONS } from '../../shared/reasons.js';
 import { t } from '../common/strings.js';
+import { t as words } from './panel-words.js';
+import { isEditing } from './comment-actions.js';
 import type { ThreadView } from './view.js';
 
-/** Draws what is open below a comment: a reply, a report or a question. */
+/** Draws what is open below a comment: a reply, an edit, a report or a question. */
 export function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
-  const open = view.panels.get(comment.id);
-  // Below a comment that is gone only an unfinished reply stays open.
-  if (comment.state !== 'published' && open !== 'reply') return nothing;
-  switch (open) {
+  switch (view.panels.get(comment.id)) {
     case 'reply':
-      return reply(view, comment);
+      return html`${gone(comment, t('error.comment.parent_gone'))}${reply(view, comment)}`;
+    case 'edit':
+      return isEditing(view, comment) ? html`${gone(comment, words('gone.edit'))}${edit(view, comment)}` : nothing;
     case 'delete':
-      return confirmDelete(view, comment);
+      return comment.state === 'published' ? confirmDelete(view, comment) : nothing;
     case 'report':
-      return report(view, comment);
+      return html`${gone(comment, words('gone.report'))}${report(view, comment)}`;
     default:
       return nothing;
   }
 }
 
+/** Says why the words of the reader cannot be sent any more. They stay beside it. */
+const gone = ({ state }: Comment, why: string) =>
+  state === 'published' ? nothing : html`<p class="trouble" role="alert">${why}</p>`;
+
 function reply(view: ThreadView, comment: Comment): TemplateResult {
-  const { id, author, state } = comment;
+  const { id, author } = comment;
   return html`<div class="panel">
-    ${state === 'published' ? nothing : html`<p class="trouble" role="alert">${t('error.comment.parent_gone')}</p>`}
     <rostra-composer
       open
       cancelable
@@ -36,6 +40,22 @@ function reply(view: ThreadView, comment: Comment): TemplateResult {
       .send=${(text: string, key: string) => view.reply(comment, text, key)}
       .signIn=${() => view.signIn('whyWriting')}
       @cancel=${() => view.toggle(id, 'reply')}
+    ></rostra-composer>
+  </div>`;
+}
+
+function edit(view: ThreadView, comment: Comment): TemplateResult {
+  return html`<div class="panel">
+    <rostra-composer
+      open
+      cancelable
+      .label=${t('write.editLabel')}
+      .action=${t('action.save')}
+      .name=${`${view.talk.name}/${comment.id}/edit`}
+      .original=${view.edits.get(comment.id)?.text ?? ''}
+      .send=${(text: string) => view.edit(comment, text)}
+      .signIn=${() => view.signIn('whyWriting')}
+      @cancel=${() => view.toggle(comment.id, 'edit')}
     ></rostra-composer>
   </div>`;
 }

@@ -87,8 +87,8 @@ export const threadStyles = css`
   .list > .c + .c {
     border-block-start: 1px solid var(--line);
   }
-  .linked > .who,
-  .c:focus-visible > .who {
+  .linked > .own > .who,
+  .c:focus-visible > .own > .who {
     box-shadow: -12px 0 0 var(--accent-soft);
     background: var(--accent-soft);
     border-start-end-radius: 4px;
@@ -104,9 +104,6 @@ export const threadStyles = css`
     text-overflow: ellipsis;
     vertical-align: bottom;
   }
-  .who + rostra-composer {
-    margin-block-start: 8px;
-  }
   .act {
     display: flex;
     flex-wrap: wrap;
@@ -114,6 +111,11 @@ export const threadStyles = css`
     gap: 0 4px;
     margin-inline-start: -6px;
     min-block-size: 28px;
+  }
+  @media (pointer: coarse) {
+    .act {
+      min-block-size: 44px;
+    }
   }
   .like {
     display: inline-flex;
@@ -244,6 +246,13 @@ export const threadStyles = css`
     color: var(--ink-2);
     font-size: 14px;
     margin-block-end: 8px;
+  }
+  .lost {
+    margin: 0 0 8px;
+    padding: 10px 14px;
+    border-inline-start: 3px solid var(--ink-3);
+    background: var(--paper-2);
+    font-size: 15px;
   }
   .trouble {
     margin: 6px 0;

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { session } from '../common/page.js';
-import { rich, t } from '../common/strings.js';
+import { rich, t, textOf } from '../common/strings.js';
 import type { Composer } from './composer.js';
 import { type BegunText, drafts } from './drafts.js';
 import type { HeadView } from './view.js';
@@ -27,7 +27,9 @@ export function unfinishedTexts(view: HeadView): TemplateResult[] {
 /** Opens the text at its comment. When the comment is gone, the words move to the field for a new one. */
 async function resume(view: HeadView, { name, id, panel }: BegunText): Promise<void> {
   const { talk } = view;
-  if (await view.bringIn(id)) return view.toggle(id, panel);
+  const problem = await view.bringIn(id);
+  if (!problem) return view.toggle(id, panel);
+  if (problem.status !== 404) return view.showTrouble('', textOf(problem));
   drafts.move(name, session.owner, talk.name, session.owner);
   view.renderRoot.querySelector<Composer>('rostra-composer')?.readDraft();
   view.showTrouble('', t('write.gone'));

@@ -1,4 +1,5 @@
 import type { Comment, Reason } from '../../shared/contract.js';
+import type { ApiProblem } from '../../shared/problem.js';
 import type { Conversation } from './conversation.js';
 
 /** The panel that is open at a comment; only one is open at a time, and the menu opens beside it. */
@@ -9,20 +10,33 @@ export interface ActionOutcome {
   success: boolean;
 }
 
+/** An edit as it was opened. The text in the field stays, whatever happens to the comment. */
+export interface OpenedEdit {
+  by: string | undefined;
+  text: string;
+}
+
 /** The state and the actions that the parts of the thread need from the element. */
 export interface ThreadView {
   readonly talk: Conversation;
-  readonly panels: ReadonlyMap<string, Panel>;
+  readonly panels: Map<string, Panel>;
   /** The comment whose menu is open. */
   readonly menu: string | undefined;
   readonly folded: ReadonlySet<string>;
+  /** The edits that were opened, by comment. */
+  readonly edits: ReadonlyMap<string, OpenedEdit>;
   /** The comment that a link leads to. */
   readonly linked: string | undefined;
   /** The result of the reader's last action at a comment ('': at the field above), if it is not visible otherwise. */
   readonly outcomes: ReadonlyMap<string, ActionOutcome>;
   readonly now: number;
+  /** Says whether a comment is near the viewport, so that it gets controls. */
+  isNear(id: string): boolean;
   readonly closed: boolean;
   toggle(id: string, panel: Panel | 'menu'): void;
+  /** Closes what the reader was writing at a comment and leaves the focus where it is. */
+  close(id: string): void;
+  closeMenu(): void;
   fold(id: string): void;
   reveal(parentId: string | null): void;
   more(parentId: string): void;
@@ -40,8 +54,8 @@ export interface ThreadView {
 export interface HeadView extends ThreadView {
   post(text: string, key: string): Promise<void>;
   readonly renderRoot: ParentNode;
-  /** Loads a comment and shows the branch it stands in. @returns false when it is gone */
-  bringIn(id: string): Promise<boolean>;
+  /** Loads a comment and shows the branch it stands in. @returns why it is not there */
+  bringIn(id: string): Promise<ApiProblem | undefined>;
   showTrouble(id: string, text: string): void;
   /** Makes sure that the article exists. */
   prepare(): Promise<void>;
