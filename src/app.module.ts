@@ -35,6 +35,7 @@ export class AppModule {
             { entities, migrations },
             config.env.DATABASE_POOL,
             !config.preparedStatements,
+            config.statementMs,
           ),
           retryAttempts: 0,
         }),

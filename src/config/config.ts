@@ -50,6 +50,8 @@ export class Config {
   readonly site: { readonly name: string; readonly logo: string | undefined; readonly color: string | undefined };
   /** The number of proxies in front, which is how many entries of X-Forwarded-For are believed. */
   readonly trustProxy: number;
+  /** The most time of a statement in milliseconds. A worker's purges may take longer than an answer to a reader. */
+  readonly statementMs: number;
   /** The Stripe account; undefined when donations are switched off. */
   readonly stripe: StripeSettings | undefined;
   /** The contact for push services (the `sub` of RFC 8292). */
@@ -75,6 +77,7 @@ export class Config {
     this.directUrl = env.DATABASE_DIRECT_URL ?? databaseUrl;
     this.preparedStatements = env.DATABASE_PREPARED === 'on';
     this.smtpUrl = env.SMTP_URL ?? `smtp://127.0.0.1:${env.MAILBOX_SMTP_PORT}`;
+    this.statementMs = (env.DATABASE_TIMEOUT_SECONDS ?? (env.ROLE === 'worker' ? 15 : 5)) * 1_000;
     this.stripe = env.STRIPE_SECRET_KEY
       ? {
           secretKey: env.STRIPE_SECRET_KEY,

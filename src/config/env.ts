@@ -92,6 +92,7 @@ const environment = z.object({
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
   DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
   DATABASE_POOL: count(10),
+  DATABASE_TIMEOUT_SECONDS: z.coerce.number().min(0.2).max(600).optional(),
   DATA_DIR: z.string().optional(),
   SMTP_URL: z
     .string()

@@ -22,14 +22,37 @@ export function constraintOf(error: unknown): string | undefined {
 }
 
 // The errors of the network while a server is away, restarting or moving.
-const AWAY = new Set('ECONNREFUSED ECONNRESET EPIPE ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOTFOUND EAI_AGAIN'.split(' '));
+const AWAY = new Set(
+  (
+    'ECONNREFUSED ECONNRESET ECONNABORTED EPIPE ETIMEDOUT EHOSTUNREACH EHOSTDOWN ENETUNREACH ENETDOWN EADDRNOTAVAIL ' +
+    'EMFILE ENFILE ENOTFOUND EAI_AGAIN ETIMEOUT'
+  ).split(' '),
+);
+const LOST = /Connection terminated|not queryable|connection error|read timeout/;
+// TypeORM says so when a connection was lost between two statements of a transaction.
+const RELEASED = /^QueryRunner(Provider)?AlreadyReleasedError$/;
 
-/** Whether the database is away, full or too slow (57014), so that the caller may try again later (503). */
+/**
+ * Whether the database is away, full, read-only, being repaired or too slow (57014), so that the caller may try again
+ * later (503).
+ */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlStateOf(error);
-  if (state) return /^(08|53|57P0|57014|25P03|55P03)/.test(state);
-  const { code, message } = error as { code?: string; message?: string };
-  return (
-    AWAY.has(code ?? '') || /trying to connect|Connection terminated|not queryable|read timeout/.test(message ?? '')
-  );
+  // Deadlocks and serialization failures come here only after their retries.
+  if (state) return /^(08|28|3D|40|53|57P|58|57014|25006|25P0[23]|55P03)/.test(state);
+  const { code, message = '', name = '' } = error as { code?: string; message?: string; name?: string };
+  return AWAY.has(code ?? '') || LOST.test(message) || RELEASED.test(name) || isPlaceMissing(error);
+}
+
+/** Whether the connection broke before its statement was answered. A read may then be repeated on another one. */
+export function isConnectionLost(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  if (state) return /^(08|57P0[12])/.test(state);
+  const { code, message = '', name = '' } = error as { code?: string; message?: string; name?: string };
+  return /^(ECONNRESET|ECONNABORTED|EPIPE)$/.test(code ?? '') || LOST.test(message) || RELEASED.test(name);
+}
+
+/** Whether no connection came free, or none could be opened, within the time of the pool. */
+export function isPlaceMissing(error: unknown): boolean {
+  return /trying to connect|timeout expired|connection timeout/.test((error as { message?: string }).message ?? '');
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { isPooled, poolOf } from './data-source.js';
+import { isRead, repeatRead } from './repeat-read.js';
 
 /** The transaction that a write is part of, made by Transactions.run. */
 export type Tx = EntityManager & {
@@ -28,11 +29,14 @@ export async function rows<Row>(
   sql?: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const result = (await (source instanceof Promise ? source : source.query(sql!, values))) as unknown[];
+  const result = (await (source instanceof Promise ? source : run(source, sql!, values))) as unknown[];
   return (
     result.length === 2 && Array.isArray(result[0]) && typeof result[1] === 'number' ? result[0] : result
   ) as Row[];
 }
+
+const run = (db: Queryable, sql: string, values: unknown[]): Promise<unknown> =>
+  db instanceof DataSource && isRead(sql) ? repeatRead(() => db.query(sql, values)) : db.query(sql, values);
 
 /** Awaits a statement and returns its first row, if there is one. */
 export async function row<Row>(statement: Promise<unknown>): Promise<Row | undefined>;
@@ -69,10 +73,12 @@ export class Reads {
   }
 
   private async cells(statement: JsonStatement, values: unknown[]): Promise<(string | null)[]> {
-    const query = new CellsQuery(isPooled(this.dataSource) ? { text: statement.text } : statement, values);
-    // The pool returns a promise here too, although its types name cursors only.
-    await (poolOf(this.dataSource).query(query) as unknown as Promise<unknown>);
-    return query.cells;
+    return repeatRead(async () => {
+      const query = new CellsQuery(isPooled(this.dataSource) ? { text: statement.text } : statement, values);
+      // The pool returns a promise here too, although its types name cursors only.
+      await (poolOf(this.dataSource).query(query) as unknown as Promise<unknown>);
+      return query.cells;
+    });
   }
 }
 

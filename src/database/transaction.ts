@@ -1,16 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { isPooled, TIMEOUTS } from './data-source.js';
+import { isPooled, timeoutsOf } from './data-source.js';
 import { sqlState, sqlStateOf } from './postgres-errors.js';
 import type { Tx } from './rows.js';
 
 const TRIES = 5;
-/** Sets the time-outs for one transaction, where the session is not ours. */
-const SET_TIMEOUTS = `select ${Object.entries(TIMEOUTS)
-  .map(([name, ms]) => `set_config('${name}', '${ms}', true)`)
-  .join(', ')}`;
-
 /** The only way to a transaction. */
 @Injectable()
 export class Transactions {
@@ -31,7 +26,7 @@ export class Transactions {
       const effects: (() => void)[] = [];
       try {
         const result = await this.dataSource.transaction(async (manager) => {
-          if (isPooled(this.dataSource)) await manager.query(SET_TIMEOUTS);
+          if (isPooled(this.dataSource)) await manager.query(this.setTimeouts());
           return work(Object.assign(manager, { afterCommit: (effect: () => void) => void effects.push(effect) }));
         });
         this.runEffects(effects);
@@ -43,6 +38,12 @@ export class Transactions {
         await wait(Math.random() * 20 * 2 ** attempt);
       }
     }
+  }
+
+  /** Sets the time-outs for one transaction, where the session is not ours. */
+  private setTimeouts(): string {
+    const settings = Object.entries(timeoutsOf(this.dataSource));
+    return `select ${settings.map(([name, ms]) => `set_config('${name}', '${ms}', true)`).join(', ')}`;
   }
 
   private runEffects(effects: (() => void)[]): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
 import { Config } from '../config/config.js';
+import { connectionOptions, GuardedClient } from '../database/connection.js';
 import { EventBus } from './event-bus.js';
 import type { AppEvent } from './event-map.js';
 
@@ -21,7 +21,7 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
   private readonly node = randomUUID();
   /** Lines of the form `audience kind` that wait to be sent. */
   private readonly waiting = new Set<string>();
-  private client: pg.Client | undefined;
+  private client: GuardedClient | undefined;
   private timer: NodeJS.Timeout | undefined;
   private sending: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -48,11 +48,9 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
 
   private async connect(): Promise<void> {
     for (let pause = 200; !this.stopped; pause = Math.min(pause * 2, 5_000)) {
-      const client = new pg.Client({
-        connectionString: this.config.directUrl,
-        application_name: 'rostra events',
-        keepAlive: true,
-      });
+      const client = new GuardedClient(
+        connectionOptions(this.config.directUrl, 'rostra events', this.config.statementMs),
+      );
       client.on('notification', ({ payload }) => this.receive(payload ?? ''));
       client.on('error', () => {
         if (this.client !== client) return;

@@ -140,7 +140,7 @@ export class Idempotency {
       if (sqlStateOf(error) !== sqlState.lockNotAvailable) throw error;
       throw inProgress();
     } finally {
-      await tx.query(`set local lock_timeout = 0`).catch(() => {}); // it fails when the transaction is already aborted
+      await tx.query(`set local lock_timeout to default`).catch(() => {}); // it fails when the transaction is already aborted
     }
   }
 

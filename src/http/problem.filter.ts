@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { isUnavailable } from '../database/postgres-errors.js';
+import { outageOf } from '../database/outage.js';
 import { DomainError, type ErrorDetails, httpStatus } from '../errors/domain-error.js';
 import { methodsAt } from './allowed-methods.js';
 import { keepable } from '../errors/outside-error.js';
@@ -21,6 +21,15 @@ const refusals: Record<number, { code: string } & ErrorDetails> = {
   415: { code: 'request.unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
+const busy: ErrorDetails = {
+  detail: 'The service is busy or restarting. Try again in a moment.',
+  retryAfter: 2,
+};
+const readOnly: ErrorDetails = {
+  detail: 'Nothing can be saved at the moment. Reading works. Try again in a moment.',
+  retryAfter: 5,
+};
+
 /** Answers every failure with a problem document. An unexpected error is logged in full and answered without detail. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -28,7 +37,10 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (error instanceof DomainError) return sendProblem(reply, httpStatus[error.kind], error.code, error.details);
+    if (error instanceof DomainError) {
+      if (error.kind === 'unavailable') this.logUnavailable(reply, error.code, error.message);
+      return sendProblem(reply, httpStatus[error.kind], error.code, error.details);
+    }
 
     let status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number }).statusCode;
     const methods = status === 404 ? methodsAt(reply.request) : [];
@@ -58,18 +70,28 @@ export class ProblemFilter implements ExceptionFilter {
       return sendProblem(reply, status, code, details);
     }
 
+    const outage = outageOf(error);
+    if (outage) {
+      this.logUnavailable(reply, outage.reason, outage.detail);
+      return sendProblem(reply, 503, 'service.unavailable', outage.reason === 'database_read_only' ? readOnly : busy);
+    }
     const { id, method } = reply.request;
     const kept = keepable(error);
     this.log.error(
       `${id} ${method} ${reply.request.routeOptions.url ?? ''}: ${(kept as Error)?.stack ?? String(kept)}`,
     );
-    if (isUnavailable(error))
-      return sendProblem(reply, 503, 'service.unavailable', {
-        detail: 'The service is busy or restarting. Try again in a moment.',
-        retryAfter: 2,
-      });
     sendProblem(reply, 500, 'service.failed', {
       detail: 'Something failed on our side and was logged. Try again in a moment.',
     });
+  }
+
+  /** One line for each 503, with words to search for. Probes of readiness are left out: they come every second. */
+  private logUnavailable(
+    { request: { id, method, routeOptions } }: FastifyReply,
+    reason: string,
+    detail: string,
+  ): void {
+    const { url = '' } = routeOptions;
+    if (!url.startsWith('/health')) this.log.warn(`503 reason=${reason} ${method} ${url} request=${id}: ${detail}`);
   }
 }

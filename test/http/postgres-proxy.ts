@@ -3,6 +3,8 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 /** A proxy of Postgres that a test can cut or make silent. */
 export class PostgresProxy {
   private readonly sockets = new Set<Socket>();
+  /** What separates the two sides of each connection, and leaves the client's open. */
+  private readonly sever = new Set<(endUpstream: boolean) => void>();
   private server: Server | undefined;
   private silent = false;
   private port = 0;
@@ -39,6 +41,14 @@ export class PostgresProxy {
     await this.open();
   }
 
+  /**
+   * Makes the present connections silent, and serves new ones, as after a failover or when a NAT forgot them.
+   * @param endUpstream whether the server learns of it: a connection that only the client believes in is half-open
+   */
+  forgetConnections(endUpstream = false): void {
+    for (const sever of this.sever) sever(endUpstream);
+  }
+
   async mend(): Promise<void> {
     await this.cut();
     this.silent = false;
@@ -52,7 +62,19 @@ export class PostgresProxy {
       const upstream = this.keep(connect(Number(this.target.port), this.target.hostname.replace(/^\[|\]$/g, '')));
       client.pipe(upstream).pipe(client);
       client.on('close', () => upstream.destroy());
-      upstream.on('close', () => client.destroy());
+      const endClient = (): void => void client.destroy();
+      upstream.on('close', endClient);
+      const sever = (endUpstream: boolean): void => {
+        client.unpipe(upstream);
+        upstream.unpipe(client);
+        upstream.off('close', endClient);
+        client.resume();
+        upstream.resume();
+        if (endUpstream) upstream.destroy();
+        this.sever.delete(sever);
+      };
+      this.sever.add(sever);
+      client.on('close', () => this.sever.delete(sever));
     });
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
     this.port = (server.address() as AddressInfo).port;

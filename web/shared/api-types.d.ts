@@ -1317,6 +1317,11 @@ export interface components {
             /** Format: date-time */
             joinedAt: string;
         };
+        Readiness: {
+            degraded?: string[];
+            /** @enum {string} */
+            status: "ok" | "degraded";
+        };
         Received: {
             /** @enum {boolean} */
             received: true;
@@ -3519,7 +3524,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Health"];
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description A problem (RFC 9457) */
