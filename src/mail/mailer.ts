@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import nodemailer, { type Transporter } from 'nodemailer';
+import nodemailer, { type SendMailOptions, type Transporter } from 'nodemailer';
 import { senderAddress } from '../config/checks/check-mail.js';
 import { Config } from '../config/config.js';
 import { outsideCodes } from '../errors/outside-error.js';
@@ -23,17 +23,27 @@ export class Mailer implements OnApplicationShutdown {
   private readonly transport: Transporter;
 
   constructor(private readonly config: Config) {
-    this.transport = nodemailer.createTransport(config.smtpUrl, {
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 20_000,
-    } as never);
+    const step = Math.min(10_000, this.mailMs / 2);
+    // The transport reads these. As a second argument of createTransport they would be defaults of every message.
+    this.transport = nodemailer.createTransport({
+      url: config.smtpUrl,
+      dnsTimeout: step,
+      connectionTimeout: step,
+      greetingTimeout: step,
+      socketTimeout: step * 2,
+    });
+  }
+
+  /** The bound for a whole mail: a server that answers drop by drop stays below every other time-out. */
+  private get mailMs(): number {
+    return this.config.env.MAIL_TIMEOUT_SECONDS * 1_000;
   }
 
   /** @throws MailRefused when another attempt would end the same; else the transport's error, whose text may name the address */
   async send({ to, subject, text, html, messageId }: Mail): Promise<void> {
     const host = new URL(this.config.publicUrl).hostname;
-    const sending = this.transport.sendMail({
+    // `signal` is newer than the types.
+    const mail: SendMailOptions & { signal: AbortSignal } = {
       from: senderOf(this.config),
       to: { name: '', address: to }, // an object, because a string could be parsed as a list of addresses
       subject,
@@ -41,8 +51,9 @@ export class Mailer implements OnApplicationShutdown {
       html,
       messageId: `<${messageId}@${host}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
-    });
-    await sending.catch((error: unknown) => {
+      signal: AbortSignal.timeout(this.mailMs),
+    };
+    await this.transport.sendMail(mail).catch((error: unknown) => {
       throw isPermanent(error) ? new MailRefused(outsideCodes(error)) : error;
     });
   }
