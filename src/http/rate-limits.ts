@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
 import { Config } from '../config/config.js';
 import { DomainError } from '../errors/domain-error.js';
+import { DatabaseCounter } from './counter.js';
 import { type Limit, WINDOW_SECONDS } from './limit.js';
 
 /** Returns the counter key of an address. An IPv6 address counts by its /64, because one household has all of it. */
@@ -27,7 +28,7 @@ const wideKey = (network: string): string | undefined =>
 /** Counts attempts in Postgres, so that a limit holds on all nodes and after a restart. */
 @Injectable()
 export class RateLimits {
-  private readonly limiters = new Map<string, RateLimiterPostgres>();
+  private readonly limiters = new Map<string, DatabaseCounter>();
 
   constructor(
     private readonly config: Config,
@@ -54,7 +55,7 @@ export class RateLimits {
     if (wide) await this.consumeOf(this.limiterOf(limit, WIDE_TIMES), limit, wide);
   }
 
-  private async consumeOf(limiter: RateLimiterPostgres, limit: Limit, key: string): Promise<void> {
+  private async consumeOf(limiter: DatabaseCounter, limit: Limit, key: string): Promise<void> {
     try {
       await limiter.consume(key);
     } catch (error) {
@@ -67,22 +68,25 @@ export class RateLimits {
     }
   }
 
-  private limiterOf(limit: Limit, times = 1): RateLimiterPostgres {
+  private limiterOf(limit: Limit, times = 1): DatabaseCounter {
     const name = times === 1 ? limit.name : `${limit.name}-wide`;
     let limiter = this.limiters.get(name);
     if (!limiter) {
       const points = this.config.limit(limit.setting) * (limit.times ?? 1) * times;
-      limiter = new RateLimiterPostgres({
-        storeClient: this.dataSource,
-        storeType: 'typeorm',
-        tableName: 'rate_limits',
-        tableCreated: true,
-        clearExpiredByTimeout: false, // a purge job clears the table
-        inMemoryBlockOnConsumed: points + 1,
-        keyPrefix: name,
-        points,
-        duration: WINDOW_SECONDS[limit.per],
-      });
+      limiter = new DatabaseCounter(
+        {
+          storeClient: this.dataSource,
+          storeType: 'typeorm',
+          tableName: 'rate_limits',
+          tableCreated: true,
+          clearExpiredByTimeout: false, // a purge job clears the table
+          inMemoryBlockOnConsumed: points + 1,
+          keyPrefix: name,
+          points,
+          duration: WINDOW_SECONDS[limit.per],
+        },
+        this.dataSource,
+      );
       this.limiters.set(name, limiter);
     }
     return limiter;

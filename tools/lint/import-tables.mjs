@@ -10,7 +10,7 @@ const srcFolders = {
   config: [],
   errors: [],
   clock: [],
-  database: ['config'],
+  database: ['config', 'clock'],
   audit: ['database'],
   jobs: ['config', 'errors', 'clock', 'database'],
   events: ['config', 'database'],
