@@ -1,6 +1,6 @@
-import pg from 'pg';
 import type { Config } from '../config/config.js';
 import { ConfigError } from '../config/env.js';
+import { type ConnectionOptions, GuardedClient } from './connection.js';
 import { dataSourceOptions } from './data-source.js';
 import { explainConnectionError, placeOf } from './connection-error.js';
 import { type DatabaseFacts, inspectDatabase } from './inspect-database.js';
@@ -33,7 +33,7 @@ export async function checkConnections(config: Config): Promise<Connections> {
 
 async function tryParameters(url: string): Promise<void> {
   const { extra } = dataSourceOptions(url, { entities: [], migrations: [] });
-  const client = new pg.Client({ connectionString: url, ...(extra as pg.ClientConfig) });
+  const client = new GuardedClient(extra as ConnectionOptions);
   try {
     await client.connect();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { runMigrations } from 'graphile-worker';
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import type { Config } from '../config/config.js';
@@ -9,6 +9,8 @@ import { dataSourceOptions } from './data-source.js';
 import { explainConnectionError, placeOf } from './connection-error.js';
 import { inspectDatabase } from './inspect-database.js';
 import { sqlState, sqlStateOf } from './postgres-errors.js';
+import { connectionOptions, GuardedClient } from './connection.js';
+import { LOCK_WAIT_MS, runPatiently } from './patient-migrations.js';
 
 const LOCK = 7000;
 
@@ -32,7 +34,7 @@ export async function prepareDatabase(config: Config, mayMigrate: boolean): Prom
 
 /** Refuses a database that this version cannot use, for a user who may not change that. @throws ConfigError */
 async function requireMigrations(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new GuardedClient(connectionOptions(url, 'rostra migration', 10_000));
   try {
     await client.connect();
     const { rows } = await client.query<{ name: string }>('select name from migrations').catch((error: unknown) => {
@@ -59,15 +61,19 @@ async function requireMigrations(url: string): Promise<void> {
  * @throws ConfigError when the URL is wrong
  */
 export async function migrate(url: string, appUrl?: string): Promise<void> {
-  const lockConnection = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  // A migration, and the wait for another process's, may take long.
+  const unhurried = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0, silenceMillis: 0 };
+  const connection = { ...connectionOptions(url, 'rostra migration', 10_000), ...unhurried };
+  const lockConnection = new GuardedClient(connection);
   try {
     await lockConnection.connect();
     await lockConnection.query('select pg_advisory_lock($1, 0)', [LOCK]);
     const options = dataSourceOptions(url, { entities: [], migrations });
-    // A migration may run long, but other statements must not queue behind a lock that it waits for.
-    const dataSource = await new DataSource({ ...options, extra: { max: 1, lock_timeout: 10_000 } }).initialize();
+    // Other statements must not queue behind a lock that a migration waits for.
+    const extra = { ...connection, max: 1, lock_timeout: LOCK_WAIT_MS };
+    const dataSource = await new DataSource({ ...options, extra }).initialize();
     try {
-      await dataSource.runMigrations();
+      await runPatiently(dataSource);
     } finally {
       await dataSource.destroy();
     }

@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { DataSource, type EntityMetadata } from 'typeorm';
+import { DataSource, type EntityMetadata, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
 import { entities } from '../../src/app.entities.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { migrate } from '../../src/database/migrate.js';
+import { runPatiently } from '../../src/database/patient-migrations.js';
 import { type Catalogue, emptyDatabase, readCatalogue, readForeignKeys } from '../support/catalogue.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
 
 const root = new URL('../../', import.meta.url);
 const SNAPSHOT = new URL('../support/catalogue.snapshot.json', import.meta.url);
@@ -143,6 +145,34 @@ describe('migrations', () => {
     const dataSource = await connect();
     const names: { name: string }[] = await dataSource.query('select name from migrations order by id');
     expect(names.map((it) => it.name)).toEqual(migrations.map((it) => it.name));
+  });
+
+  it('faults: wait for a lock in short steps, and let readers pass between them', async () => {
+    class Widen9000000000001 {
+      up = (db: QueryRunner) => db.query('alter table articles add column widened integer');
+      down = (db: QueryRunner) => db.query('alter table articles drop column widened');
+    }
+    const options = dataSourceOptions(database.url, { entities: [], migrations: [Widen9000000000001] }, 1);
+    const migrator = await new DataSource({
+      ...options,
+      extra: { ...(options.extra as object), lock_timeout: 100 },
+    }).initialize();
+    connections.push(migrator);
+    const reader = await connect();
+    const holder = reader.createQueryRunner();
+    await holder.startTransaction();
+    await holder.query('select 1 from articles limit 1');
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    let isDone = false;
+    const running = runPatiently(migrator, 100).then(() => (isDone = true));
+    await until('the first refusal', () => warned.mock.calls.length);
+    for (let i = 0; i < 5; i += 1) await reader.query('select count(*) from articles'); // waits 100 ms at the most
+    expect(isDone).toBe(false);
+    await holder.commitTransaction();
+    await holder.release();
+    await running;
+    warned.mockRestore();
+    expect(await reader.query('select widened from articles')).toEqual([]);
   });
 });
 
