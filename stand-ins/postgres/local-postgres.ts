@@ -61,6 +61,8 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   if (!test) await ensureDatabase(running.lease, database);
 
   let stopping: Promise<void> | undefined;
+  let endPause = (): void => undefined;
+  const untilStopped = new Promise<void>((resolve) => (endPause = resolve));
   let restarting: Promise<void> | undefined;
   const restartWhenLost = (): void => {
     running.lease.once('end', () => {
@@ -69,18 +71,30 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   };
   const restart = async (): Promise<void> => {
     onProgress('The local Postgres has ended. It is being started again.');
-    try {
-      running = await startOrAdopt(folder, binaries, password, test, port);
-      if (running.port !== port)
-        throw new LocalPostgresError(`The local Postgres came back at another port than ${port}.`);
-      onProgress('The local Postgres is back.');
-      restartWhenLost();
-    } catch (error) {
-      onProgress(`${(error as Error).message}\nThere is no database now. Stop Rostra, and start it again.`);
+    for (let pause = 500, told = false; !stopping; pause = Math.min(pause * 2, 5_000)) {
+      try {
+        running = await startOrAdopt(folder, binaries, password, test, port);
+        if (running.port === port) {
+          onProgress('The local Postgres is back.');
+          restartWhenLost();
+          return;
+        }
+        onProgress(`The local Postgres came back at another port than ${port}. Stop Rostra, and start it again.`);
+        return;
+      } catch (error) {
+        // Its disk may be full, and have space again later.
+        if (!told)
+          onProgress(
+            `${(error as Error).message}\nThere is no database now. Its start is tried again until it succeeds.`,
+          );
+        told = true;
+      }
+      await Promise.race([delay(pause, undefined, { ref: false }), untilStopped]);
     }
   };
   if (!test) restartWhenLost();
   const stop = async (): Promise<void> => {
+    endPause();
     await restarting;
     const others = await returnLease(running.lease, () => stopServer(folder, binaries, running.pid), test);
     if (others.length) onProgress(`The local database stays up for: ${[...new Set(others)].join(', ')}`);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -149,6 +149,25 @@ describe('the local Postgres', () => {
     expect(next).toMatchObject({ url: server.url, adopted: true });
     expect(await query(server.url, 'select max(answer) as answer from kept')).toEqual([{ answer: 44 }]);
     await next.stop();
+    await server.stop();
+    expect(await serverPid()).toBeUndefined();
+  });
+
+  it('faults: comes back when it could not start for a while, as with a full disk', async () => {
+    const lines: string[] = [];
+    const server = await startLocalPostgres({
+      name: 'main',
+      projectRoot,
+      dataDir,
+      onProgress: (line) => lines.push(line),
+    });
+    const control = join(dataDir, 'postgres/global/pg_control');
+    await rename(control, `${control}.away`);
+    process.kill((await serverPid())!, 'SIGKILL');
+    await until('the failed starts', () => lines.some((it) => it.includes('tried again until it succeeds')));
+    await rename(`${control}.away`, control);
+    await until('its return', () => lines.includes('The local Postgres is back.'));
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await server.stop();
     expect(await serverPid()).toBeUndefined();
   });
