@@ -26,6 +26,7 @@ import { CreateRecentTexts1764000040000 } from './1764000040000-create-recent-te
 import { BindSignInLinksToBrowsers1764000041000 } from './1764000041000-bind-sign-in-links-to-browsers.js';
 import { GiveAccountsPublicIds1764000042000 } from './1764000042000-give-accounts-public-ids.js';
 import { SayWhoseTitles1764000043000 } from './1764000043000-say-whose-titles.js';
+import { CreateJobWorkers1764000044000 } from './1764000044000-create-job-workers.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   BindSignInLinksToBrowsers1764000041000,
   GiveAccountsPublicIds1764000042000,
   SayWhoseTitles1764000043000,
+  CreateJobWorkers1764000044000,
 ];

@@ -19,6 +19,7 @@ import {
   StripeListingEntity,
 } from './donations/ledger/donations.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-keys.entities.js';
+import { JobWorkerEntity } from './jobs/job-worker.entity.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
 import { AlertBatchEntity, AlertEntity } from './notifications/alerts/alerts.entity.js';
 import {
@@ -49,6 +50,7 @@ export const entities = [
   PendingReactionEntity,
   DecisionEntity,
   ReportEntity,
+  JobWorkerEntity,
   IdempotencyKeyEntity,
   RateLimitEntity,
   PushKeyEntity,

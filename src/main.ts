@@ -9,8 +9,8 @@ import { Config, databaseUrlOf, readConfig, settingWarnings } from './config/con
 import { checkConnections, connectionWarnings } from './database/check-connections.js';
 import { serviceWarnings } from './doctor/doctor.js';
 import { prepareDatabase } from './database/migrate.js';
-import { isUnavailable } from './database/postgres-errors.js';
 import { createFastifyAdapter } from './http/fastify.js';
+import { ignoreLostCompletion } from './jobs/lost-completion.js';
 
 /** The time that a stop may take beside the drain, and a start that was told to stop. */
 const STOP_WITHIN_MS = 9_000;
@@ -26,7 +26,7 @@ export interface Running {
 
 /** Starts this process in its role. @throws ConfigError naming the setting that is missing or wrong */
 export async function start(): Promise<Running> {
-  process.on('unhandledRejection', ignoreWorkerRejection);
+  process.on('unhandledRejection', ignoreLostCompletion);
   const env = readConfig();
   for (const line of settingWarnings(env)) console.warn(`Warning. ${line}`);
   const config = new Config(env, databaseUrlOf(env));
@@ -40,15 +40,6 @@ export async function start(): Promise<Running> {
   let stopping: Promise<void> | undefined;
   const { drainSeconds } = config;
   return { app, url: config.publicUrl, drainSeconds, stop: () => (stopping ??= closeApp(app, drainSeconds)) };
-}
-
-/**
- * Ignores one unhandled rejection of graphile-worker: it does not await the query that marks a job as failed or done,
- * which fails while the database is away. The reaper frees the job. Any other unhandled error ends the process.
- */
-function ignoreWorkerRejection(error: unknown): void {
-  if (!isUnavailable(error)) throw error;
-  console.error(`A connection failed, and nobody waited for it: ${(error as Error).stack}`);
 }
 
 const LEVELS = ['error', 'warn', 'log', 'debug'] as const;

@@ -1,38 +1,43 @@
-import { EventEmitter } from 'node:events';
+import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import {
-  type JobHelpers,
-  Logger as WorkerLogger,
-  parseCronItems,
-  run,
-  type Runner,
-  type TaskList,
-  type WorkerEvents,
-} from 'graphile-worker';
-import pg from 'pg';
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { type JobHelpers, parseCronItems, type TaskList } from 'graphile-worker';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { row } from '../database/rows.js';
 import { describeError, keepable } from '../errors/outside-error.js';
 import { Transactions } from '../database/transaction.js';
-import type { JobRun } from './job.js';
+import { type JobRun, type Lane, LANES } from './job.js';
+import { JobPools } from './job-pools.js';
 import { JobRegistry } from './job-registry.js';
-import { holdWorkerLock, reap } from './reaper.js';
+import { reap } from './reaper.js';
+import { LEASE_TIMES, type LeaseTimes, WorkerLease } from './worker-lease.js';
 
-const CONCURRENCY = 4;
 /** The time that running jobs get at a shutdown, out of the ten seconds in which a process ends. */
 const JOBS_MAY_TAKE_MS = 5_000;
 
 /** Selects the job if this worker holds it. It reads the table below the library's view, which cannot be locked. */
 const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2';
 
+/** The pools and their lease, from one start of the worker within this process to the next. */
+interface WorkerRun {
+  lease: WorkerLease;
+  pools?: JobPools;
+  stopSweeps?: () => Promise<unknown>;
+}
+
 /** Runs the jobs of the queue in the roles `worker` and `all`. */
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
   private stopping = false;
-  private current: { runner: Runner; release: () => Promise<void>; lockClient: pg.Client } | undefined;
+  private current: WorkerRun | undefined;
   private restarting: Promise<void> | undefined;
 
   constructor(
@@ -40,6 +45,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly clock: Clock,
     private readonly registry: JobRegistry,
     private readonly transactions: Transactions,
+    @Inject(LEASE_TIMES) private readonly times: LeaseTimes,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -49,102 +55,100 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Stops the jobs before the pool is closed, because running jobs still write to it. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
-    // A longer job is run again elsewhere, because the shutdown of the whole process waits for this step.
-    await Promise.race([this.finish(), wait(JOBS_MAY_TAKE_MS, undefined, { ref: false })]);
-  }
-
-  private async finish(): Promise<void> {
     await this.restarting;
-    await this.end();
+    const worker = this.current;
+    this.current = undefined;
+    if (!worker) return;
+    // A longer job is run again elsewhere, because the shutdown of the whole process waits for this step.
+    await Promise.race([worker.pools?.end(), wait(JOBS_MAY_TAKE_MS, undefined, { ref: false })]);
+    void worker.stopSweeps?.();
+    await worker.lease.end();
   }
 
   private async begin(): Promise<void> {
-    const connectionString = this.config.directUrl;
-    const lockClient = new pg.Client({ connectionString, application_name: 'rostra worker life', keepAlive: true });
-    const pool = new pg.Pool({ connectionString, max: CONCURRENCY + 2, application_name: 'rostra worker' });
-    pool.on('error', (error) => this.log.warn(`An idle connection was lost: ${error.message}`));
-    pool.on('connect', (client) => client.on('error', () => {})); // the query that fails reports the error
-    await lockClient.connect();
-    // Without this connection other workers take our jobs over, so this worker stops and starts again.
-    let lost = false;
-    lockClient.on('error', () => {
-      lost = true;
-      if (this.current?.lockClient === lockClient)
-        this.restarting ??= this.restart().finally(() => (this.restarting = undefined));
-    });
-
-    const events = new EventEmitter() as WorkerEvents;
-    events.on('pool:create', ({ workerPool }) => {
-      holdWorkerLock(lockClient, workerPool.id).catch((error: Error) => this.log.error(error.message));
-    });
-    const stopReaping = this.clock.every(
-      2_000,
-      () => reap(pool),
-      (error) => this.log.warn(`Jobs of dead workers could not be freed: ${(error as Error).message}`),
+    const { directUrl: url, statementMs } = this.config;
+    const lease = new WorkerLease(url, hostname(), this.times, () =>
+      this.restart(worker, 'it could not prove itself alive in time'),
     );
-    const release = async (): Promise<void> => {
-      await stopReaping();
-      await lockClient.end().catch(() => {});
-      await pool.end().catch(() => {});
-    };
-    const runner = await run({
-      pgPool: pool,
-      events,
-      taskList: this.tasks(),
-      parsedCronItems: parseCronItems(this.crons()),
-      concurrency: CONCURRENCY,
-      pollInterval: 2_000,
-      noHandleSignals: true,
-      logger: new WorkerLogger(() => (level, message) => {
-        if (level === 'error' || level === 'warning') this.log.warn(message);
-      }),
-    }).catch(async (error: unknown) => {
-      await release();
+    const worker: WorkerRun = { lease };
+    await lease.begin();
+    this.current = worker;
+    try {
+      const pools = await JobPools.start({
+        url,
+        statementMs,
+        tasks: this.tasks(lease),
+        crons: parseCronItems(this.crons()),
+        log: this.log,
+        onPool: (id) => void lease.add(id),
+        onEnd: (error) => this.restart(worker, `its queue failed: ${error?.message ?? 'it ended'}`),
+      });
+      worker.pools = pools;
+      const stops = [
+        this.clock.every(
+          2_000,
+          () => reap(pools.connections, this.times.dead),
+          (error) => this.log.warn(`Jobs of dead workers could not be freed: ${(error as Error).message}`),
+        ),
+        this.clock.every(
+          10_000,
+          () => pools.freeOwn(),
+          (error) => this.log.warn(`Jobs that were lost could not be freed: ${(error as Error).message}`),
+        ),
+      ];
+      worker.stopSweeps = () => Promise.all(stops.map((stop) => stop()));
+    } catch (error) {
+      if (this.current === worker) this.current = undefined;
+      await lease.end();
       throw error;
-    });
-    this.current = { runner, release, lockClient };
-    if (!lost) return;
-    await this.end();
-    throw new Error('The connection that proves this worker alive was lost while the worker started.');
+    }
+    // The lease may have been lost before there were pools to end.
+    if (this.current !== worker) await this.giveUp(worker);
   }
 
-  private async end(): Promise<void> {
-    const ending = this.current;
+  /** Gives the running pools up and starts new ones. The jobs that still run lost their right to write. */
+  private restart(worker: WorkerRun, reason: string): void {
+    if (this.current !== worker || this.stopping) return;
     this.current = undefined;
-    if (!ending) return;
-    // stop() resolves before the last job's completion is written; promise resolves after it.
-    await ending.runner.stop().catch(() => {});
-    await ending.runner.promise.catch(() => {});
-    await ending.release();
+    this.log.warn(`The worker starts again, because ${reason}.`);
+    this.restarting = (this.restarting ?? Promise.resolve())
+      .then(() => this.giveUp(worker))
+      .then(() => this.beginAgain());
   }
 
-  private async restart(): Promise<void> {
-    this.log.warn('The connection that proves this worker alive was lost. The worker starts again.');
-    await this.end();
-    for (let pause = 200; !this.stopping && !this.current; pause = Math.min(pause * 2, 5_000)) {
-      await wait(pause);
-      await this.begin().catch((error: Error) => this.log.warn(`The worker could not start again: ${error.message}`));
+  private async giveUp({ lease, pools, stopSweeps }: WorkerRun): Promise<void> {
+    void stopSweeps?.(); // a sweep may wait for a connection that hangs
+    await pools?.giveUp();
+    await Promise.race([lease.end(), wait(1_000)]);
+  }
+
+  private async beginAgain(): Promise<void> {
+    for (let pause = 200; !this.stopping && !this.current; pause = Math.min(pause * 2, 2_000)) {
+      await wait(pause); // the only thing that keeps a worker's process alive while the database is away
+      if (this.stopping) return;
+      await this.begin().then(
+        () => this.log.log('The worker works again.'),
+        (error: Error) => this.log.warn(`The worker could not start again: ${error.message}`),
+      );
     }
   }
 
-  private tasks(): TaskList {
-    return Object.fromEntries(
-      this.registry.entries.map(({ job, handler }) => [
-        job.name,
-        async (payload: unknown, helpers: JobHelpers) => {
-          const given = job.cron ? {} : payload; // a cron job's payload holds only data of the library
-          try {
-            await handler(job.payload.parse(given), this.runOf(helpers.job));
-          } catch (error) {
-            // The attempt ends here without an error, because a newer job of the same key does the work.
-            if (!(await this.isReplaced(helpers))) throw keepable(error);
-            this.log.warn(
-              `${job.name} ${helpers.job.id} failed, and a newer job of its key does the work: ${describeError(error)}`,
-            );
-          }
-        },
-      ]),
-    );
+  private tasks(lease: WorkerLease): Record<Lane, TaskList> {
+    const lanes = Object.fromEntries(Object.keys(LANES).map((it) => [it, {}])) as Record<Lane, TaskList>;
+    for (const { job, handler } of this.registry.entries)
+      lanes[job.lane ?? 'internal'][job.name] = async (payload: unknown, helpers: JobHelpers) => {
+        const given = job.cron ? {} : payload; // a cron job's payload holds only data of the library
+        try {
+          await handler(job.payload.parse(given), this.runOf(helpers.job, lease));
+        } catch (error) {
+          // The attempt ends here without an error, because a newer job of the same key does the work.
+          if (!(await this.isReplaced(helpers))) throw keepable(error);
+          this.log.warn(
+            `${job.name} ${helpers.job.id} failed, and a newer job of its key does the work: ${describeError(error)}`,
+          );
+        }
+      };
+    return lanes;
   }
 
   /** Whether a newer job took the key of this one while it ran. The library then cancels its further attempts. */
@@ -156,9 +160,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     return rowCount === 1;
   }
 
-  private runOf({ id, attempts, locked_by, key }: JobHelpers['job']): JobRun {
+  private runOf({ id, attempts, locked_by, key }: JobHelpers['job'], lease: WorkerLease): JobRun {
     return {
       attempt: attempts,
+      checkLease: () => {
+        if (!lease.isHeld) throw new Error(`Job ${id} ends here, because another worker may have taken it over.`);
+      },
       effect: (work) =>
         this.transactions.run(async (tx) => {
           const result = await work(tx);

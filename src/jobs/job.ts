@@ -1,12 +1,22 @@
 import type { z } from 'zod';
 import { row, type Tx } from '../database/rows.js';
 
+/**
+ * The places of a worker by the server that a job waits for. Each lane has its own, so that a slow mail server, push
+ * service or Stripe delays no work but its own.
+ */
+export const LANES = { internal: 4, gifts: 4, mail: 4, push: 6, stripe: 4 } as const;
+
+export type Lane = keyof typeof LANES;
+
 /** A kind of background work, with its name in the queue and the schema of its payload. */
 export interface Job<Payload> {
   name: string;
   payload: z.ZodType<Payload>;
   /** The number of attempts; after the last one the job stays in the queue as failed, for the operator. */
   maxAttempts?: number;
+  /** Whom the work waits for; internal when absent. A job that calls another server names its lane. */
+  lane?: Lane;
   /** A crontab line in UTC, for work that starts by schedule with an empty payload. */
   cron?: string;
 }
@@ -14,6 +24,11 @@ export interface Job<Payload> {
 export interface JobRun {
   /** The number of this attempt, from 1. */
   attempt: number;
+  /**
+   * Throws when this worker may be believed dead, so that another one may do the work by now. Call it before an effect
+   * outside of the database: a push, a mail.
+   */
+  checkLease(): void;
   /**
    * Runs the effects of this job in one transaction, which commits only while this worker still holds the job (a
    * fence): a worker that was replaced meanwhile is refused. Do all locking and writing in here, and wait for the

@@ -5,6 +5,7 @@ import { dataSourceOptions } from '../../src/database/data-source.js';
 import { Transactions } from '../../src/database/transaction.js';
 import { enqueue, type Job } from '../../src/jobs/job.js';
 import { anyWorkerAlive, reap } from '../../src/jobs/reaper.js';
+import { leaseTimes } from '../../src/jobs/worker-lease.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { launch, type Running } from '../support/processes.js';
 import { until } from '../support/until.js';
@@ -62,9 +63,11 @@ describe('jobs', () => {
       `select task_identifier as task, attempts, locked_by as "lockedBy", last_error as "lastError"
        from graphile_worker.jobs order by id`,
     );
-  /** Makes every held job older than the reaper's grace period for new workers. */
+  /** Makes the leases of held jobs, and the time for which they are held, older than the reaper waits. */
   const outlastGrace = () =>
-    sql(`update graphile_worker._private_jobs set locked_at = locked_at - interval '6 seconds'`);
+    sql(`with held as (
+           update graphile_worker._private_jobs set locked_at = locked_at - interval '6 seconds' returning locked_by)
+         update job_workers set seen_at = seen_at - interval '1 minute' from held where pool_id = locked_by`);
   const began = (name: string, { pid }: Running) =>
     until(`${name} to begin in ${pid}`, async () => (await trace(name, pid)).includes('began'));
   const done = (name: string) => until(`${name} to be done`, async () => (await effects(name)).length);
@@ -146,7 +149,6 @@ describe('jobs', () => {
     await put(quick, 'after waking');
     await done('after waking');
     expect(await effects('after waking')).toEqual([sleeper.pid]);
-    keep(sleeper);
   });
 
   it('refuses the effect of a run whose job was retaken while it still ran', async () => {
@@ -168,12 +170,12 @@ describe('jobs', () => {
     await put(linger, 'long');
     await began('long', slow);
     await sql(`update graphile_worker._private_jobs set locked_at = now() - interval '3 hours'`);
-    await reap(pool);
+    await reap(pool, leaseTimes.dead);
     expect(await queue()).toMatchObject([{ task: linger.name, attempts: 1, lockedBy: expect.any(String) }]);
     const other = await startWorker();
     await put(quick, 'meanwhile');
     await done('meanwhile');
-    await reap(pool);
+    await reap(pool, leaseTimes.dead);
     expect(await trace('long', other.pid)).toEqual([]);
     await release('long');
     await until('an empty queue', async () => (await queue()).length === 0);
@@ -183,7 +185,7 @@ describe('jobs', () => {
     await put(linger, 'orphan');
     await sql(
       `update graphile_worker._private_jobs set locked_by = 'pool-dead', locked_at = now() - interval '6 seconds', attempts = 1`,
-    ).then(() => reap(pool));
+    ).then(() => reap(pool, leaseTimes.dead));
     expect((await queue()).filter((it) => it.lockedBy === 'pool-dead')).toEqual([]);
     keep(slow);
   });
@@ -234,6 +236,7 @@ describe('jobs', () => {
   });
 
   it('finishes its jobs before a worker ends, and leaves no job locked', async () => {
+    await sql('delete from job_workers'); // those of workers that earlier tests killed
     const worker = await startWorker();
     await put(linger, 'last');
     await began('last', worker);
@@ -246,10 +249,9 @@ describe('jobs', () => {
     expect(await trace('last', worker.pid)).toEqual(['began', 'done']);
     expect((await queue()).filter((it) => it.task === linger.name)).toEqual([]);
     for (const { lockedBy } of await queue()) expect(lockedBy).toBeNull();
-    const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    expect(await anyWorkerAlive(client)).toBe(false);
-    await client.end();
+    // Its rows are gone with it. The output says why when they are not.
+    expect([worker.output(), await sql('select * from job_workers')]).toEqual([expect.any(String), []]);
+    expect(await anyWorkerAlive(pool)).toBe(false);
   });
 
   it('goes on after the connection that proves the worker alive was lost', async () => {

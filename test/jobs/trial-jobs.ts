@@ -3,13 +3,15 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { row } from '../../src/database/rows.js';
-import type { Job } from '../../src/jobs/job.js';
+import type { Job, JobHandler } from '../../src/jobs/job.js';
 import { JobRegistry } from '../../src/jobs/job-registry.js';
 
 const named = z.strictObject({ name: z.string() });
 
 /** Waits in the middle until the test releases it, and then has its effect. */
 export const linger: Job<{ name: string }> = { name: 'trial-linger', payload: named };
+/** Waits like `linger`, in the lane of mails. */
+export const lingerMail: Job<{ name: string }> = { ...linger, name: 'trial-linger-mail', lane: 'mail' };
 /** Has its effect at once. */
 export const quick: Job<{ name: string }> = { name: 'trial-quick', payload: named };
 /** Always fails, so the effect in its transaction is rolled back. */
@@ -46,7 +48,7 @@ export class TrialJobs implements OnModuleInit {
       await this.begin(name);
       throw new Error(`${name} has failed`);
     });
-    this.jobs.register(linger, async ({ name }, run) => {
+    const lingering: JobHandler<{ name: string }> = async ({ name }, run) => {
       await this.begin(name);
       try {
         await run.effect(effect(name));
@@ -55,7 +57,9 @@ export class TrialJobs implements OnModuleInit {
         await this.trace(name, (error as Error).message);
         throw error;
       }
-    });
+    };
+    this.jobs.register(linger, lingering);
+    this.jobs.register(lingerMail, lingering);
   }
 
   private async begin(name: string): Promise<void> {

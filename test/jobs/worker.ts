@@ -9,17 +9,30 @@ import { readEnvironment } from '../../src/config/env.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
+import { ignoreLostCompletion } from '../../src/jobs/lost-completion.js';
+import { leaseTimes } from '../../src/jobs/worker-lease.js';
 import { TrialJobs } from './trial-jobs.js';
 
 /** Runs the real runner in a process of its own, for tests that kill and stop it. It ends cleanly on SIGTERM. */
 const url = process.env.DATABASE_URL ?? '';
-const config = new Config(readEnvironment({ ROLE: 'worker', DATABASE_URL: url, NODE_ENV: 'test' }), url);
+const { DATABASE_TIMEOUT_SECONDS, LEASE_TIMES } = process.env;
+const config = new Config(
+  readEnvironment({ ROLE: 'worker', DATABASE_URL: url, NODE_ENV: 'test', DATABASE_TIMEOUT_SECONDS }),
+  url,
+);
+// Shorter times let a test wait for the end of a lease.
+Object.assign(leaseTimes, JSON.parse(LEASE_TIMES ?? '{}'));
+
+process.on('unhandledRejection', ignoreLostCompletion);
 
 @Module({
   imports: [
     ConfigModule.with(config),
     ClockModule,
-    TypeOrmModule.forRoot({ ...dataSourceOptions(url, { entities: [], migrations: [] }), retryAttempts: 0 }),
+    TypeOrmModule.forRoot({
+      ...dataSourceOptions(url, { entities: [], migrations: [] }, 10, config.statementMs),
+      retryAttempts: 0,
+    }),
     DatabaseModule,
     JobsModule,
   ],

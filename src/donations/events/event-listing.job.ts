@@ -15,6 +15,7 @@ import { type StripeEvent, toWire } from '../stripe/stripe-objects.js';
 
 const listStripeEvents: Job<Record<string, never>> = {
   name: 'list-stripe-events',
+  lane: 'stripe',
   payload: z.strictObject({}),
   cron: '*/10 * * * *',
 };

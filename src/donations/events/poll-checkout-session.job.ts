@@ -14,6 +14,7 @@ import { StripeClient } from '../stripe/stripe.client.js';
 
 const pollCheckoutSession: Job<{ donationId: string }> = {
   name: 'ask-stripe-session',
+  lane: 'stripe',
   payload: z.strictObject({ donationId: z.string() }),
 };
 

@@ -13,6 +13,7 @@ import { StripeEvent, toWire } from '../stripe/stripe-objects.js';
 
 export const applyStripeEvent: Job<{ id: string }> = {
   name: 'apply-stripe-event',
+  lane: 'gifts',
   payload: z.strictObject({ id: z.string() }),
   maxAttempts: 15,
 };

@@ -13,6 +13,7 @@ import { isNotFound, StripeClient } from '../stripe/stripe.client.js';
 
 const refreshSubscription: Job<{ id: string }> = {
   name: 'refresh-subscription',
+  lane: 'stripe',
   payload: z.strictObject({ id: z.string() }),
   maxAttempts: 15,
 };

@@ -14,8 +14,8 @@ import type { Attempt } from '../push/push.types.js';
 const BATCH = 200;
 const STEP = 10_000;
 /**
- * The number of batches that all workers together send at once. A worker runs four jobs, so two remain for reply alerts
- * and mail, however slowly a push service answers.
+ * The number of batches that all workers together send at once, so that places remain for reply alerts, however slowly
+ * a push service answers.
  */
 const LANES = 2;
 const TRIES = 25;
@@ -28,6 +28,7 @@ export const divideAudience: Job<{ alertId: string }> = {
 
 export const deliverAlert: Job<{ batchId: string }> = {
   name: 'deliver-alert',
+  lane: 'push',
   payload: z.strictObject({ batchId: z.string() }),
   maxAttempts: TRIES,
 };

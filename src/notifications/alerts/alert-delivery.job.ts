@@ -14,7 +14,7 @@ import { alertNotification, type AlertText, composePayload, type Payload } from 
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
 import { TARGET_COLUMNS } from '../push/push-targets.js';
-import { failuresOf } from '../push/push-attempts.js';
+import { failuresOf, retriesOf } from '../push/push-attempts.js';
 import type { PushTarget } from '../push/push.types.js';
 import { runInSlots } from './run-in-slots.js';
 
@@ -55,7 +55,10 @@ export class AlertDeliveryJob implements OnModuleInit {
     const targets = await this.targets(batch);
     const left = await runInSlots(batch.pending, {
       slots: SLOTS,
-      work: (id) => this.send(batch, payload, targets.get(id)),
+      work: (id) => {
+        run.checkLease();
+        return this.send(batch, payload, targets.get(id));
+      },
       settle: async (sent) => {
         const isSending = await run.effect((tx) => this.settle(tx, batch, sent, targets));
         const settled = new Set(sent.map((it) => it.item));
@@ -126,6 +129,8 @@ export class AlertDeliveryJob implements OnModuleInit {
     const pushed = sent.map((it) => it.result).filter((it) => it.kind !== 'left' && it.kind !== 'late');
     for (const [reason, n] of failuresOf(pushed, batch))
       this.log.warn(`Alert ${batch.alert.id} failed for ${n}: ${reason}`);
+    for (const [reason, n] of retriesOf(pushed, batch))
+      this.log.log(`Alert ${batch.alert.id} is tried again for ${n}: ${reason}`);
   }
 
   private async keep(tx: Tx, batch: Batch, settled: Set<string>): Promise<void> {

@@ -31,6 +31,7 @@ interface ReplyAlertPayload {
 
 export const replyAlert: Job<ReplyAlertPayload> = {
   name: 'reply-alert',
+  lane: 'push',
   payload: z.strictObject({
     replyId: z.string(),
     attempt: z.int().optional(),
@@ -71,6 +72,7 @@ export class ReplyAlertJob implements OnModuleInit {
       const ttl = Math.floor((ends - now) / 1_000);
       if (ttl < 1) return;
       const { text: payload, topic } = replyPayload(reply);
+      run.checkLease();
       const outcomes = await Promise.all(
         targets.map(async (target) => ({
           target,
