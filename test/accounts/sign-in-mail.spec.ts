@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AddressInfo } from 'node:net';
+import { simpleParser } from 'mailparser';
+import { SMTPServer } from 'smtp-server';
 import { randomBytes } from 'node:crypto';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SITE, TestApp } from '../support/app.js';
@@ -287,5 +290,101 @@ describe('the sign-in mail', () => {
     } finally {
       await late.stop();
     }
+  });
+});
+
+describe('faults: the sign-in mail', () => {
+  let app: TestApp;
+  let server: SMTPServer;
+  let tokens: string[];
+  /** What the server does with the next mails; it accepts further ones. */
+  let behaviours: ((done: (error?: Error | null) => void) => void)[];
+  const silent = (): void => {};
+  const refuse = (responseCode: number) => (done: (error?: Error | null) => void) =>
+    done(Object.assign(new Error('Ann <ann@example.test> is not wanted'), { responseCode }));
+
+  beforeAll(async () => {
+    server = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['AUTH', 'STARTTLS'],
+      logger: false,
+      onData: (stream, _session, done) => {
+        void simpleParser(stream).then((mail) => {
+          tokens.push(/#token=([\w-]+)/.exec(mail.text ?? '')![1]!);
+          (behaviours.shift() ?? ((accepted) => accepted()))(done);
+        });
+      },
+    });
+    server.on('error', () => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.server.address() as AddressInfo;
+    app = await TestApp.start({
+      env: { SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_TIMEOUT_SECONDS: '1' },
+      logger: false,
+    });
+  });
+  beforeEach(() => {
+    tokens = [];
+    behaviours = [];
+  });
+  afterAll(async () => {
+    await app.stop();
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  const ask = async (): Promise<string> => {
+    const email = address();
+    await app.get(AccountsService).ensure(email, 'Ann Reader', 'reader');
+    expect((await app.anonymous().post('/sign-in-links', { email })).status).toBe(202);
+    return email;
+  };
+  const jobs = () =>
+    app.sql<{ late: boolean | null; error: string | null }>(
+      `select payload ->> 'late' = 'true' as late, j.last_error as error
+     from graphile_worker._private_jobs j order by j.id`,
+    );
+  const runNow = () => app.sql('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+
+  it('keeps the link of an earlier mail alive when the server took it without an answer', async () => {
+    behaviours = [silent];
+    await ask();
+    await until('a failed attempt', async () => (await jobs())[0]?.error);
+    await runNow();
+    await until('the second mail', () => tokens.length === 2);
+    await until('an empty queue', async () => (await jobs()).length === 0);
+    expect((await app.anonymous().post('/sign-in-links/redeem', { token: tokens[0] })).status).toBe(200);
+    // Both belong to one request, so the first that is used ends the other.
+    expect((await app.anonymous().post('/sign-in-links/redeem', { token: tokens[1] })).status).toBe(400);
+  });
+
+  it('is tried every minute as long as its link lasts, and no longer', async () => {
+    behaviours = Array.from({ length: 8 }, () => refuse(451));
+    const email = await ask();
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await until(`attempt ${attempt}`, async () => tokens.length === attempt && (await jobs())[0]?.error);
+      await app.sql('update graphile_worker._private_jobs set last_error = null');
+      await runNow();
+    }
+    await until('the attempt after a minute', async () => (await jobs())[0]?.late);
+    await app.sql(`update sign_in_links set expires_at = now() + interval '50 seconds' where email = $1`, [email]);
+    await runNow();
+    await until('the end', async () => (await jobs()).length === 0);
+    expect(tokens).toHaveLength(5);
+    // Every attempt was refused, so one row is enough.
+    expect(await app.sql('select token_hash from sign_in_links where email = $1', [email])).toEqual([
+      { token_hash: null },
+    ]);
+  });
+
+  it('is not tried again when the server refuses it for good, and no log or queue gets the words of the server', async () => {
+    behaviours = [refuse(550)];
+    await ask();
+    await until('the mail', () => tokens.length);
+    await until('an empty queue', async () => (await jobs()).length === 0);
+    behaviours = [refuse(451)];
+    await ask();
+    const error = await until('a failed attempt', async () => (await jobs())[0]?.error);
+    expect(error).toMatch(/451/);
+    expect(error).not.toContain('ann@example.test');
   });
 });
