@@ -15,6 +15,15 @@ export function nextAttempt(outcome: PushOutcome, { attempt = 1, doubted = false
   return { attempt: attempt + 1, doubted: doubted || outcome.doubted === true, after: outcome.after };
 }
 
+/** Counts the messages that are tried again, by their reason. */
+export function retriesOf(outcomes: readonly PushOutcome[], its: Attempt): Map<string, number> {
+  const reasons = new Map<string, number>();
+  for (const outcome of outcomes)
+    if ((outcome.kind === 'retry' || outcome.kind === 'paused') && nextAttempt(outcome, its))
+      reasons.set(outcome.reason, (reasons.get(outcome.reason) ?? 0) + 1);
+  return reasons;
+}
+
 /** Counts final failures by their reason. Ended subscriptions are not failures. */
 export function failuresOf(outcomes: readonly PushOutcome[], its: Attempt): Map<string, number> {
   const reasons = new Map<string, number>();
