@@ -1,7 +1,6 @@
 import 'reflect-metadata';
 import { pathToFileURL } from 'node:url';
 import { NestFactory } from '@nestjs/core';
-import pg from 'pg';
 import { AccountsService } from './accounts/profiles/accounts.service.js';
 import { ApiKeysService } from './accounts/sessions/api-keys.service.js';
 import { EmailAddress } from './accounts/profiles/email-address.js';
@@ -15,6 +14,8 @@ import { examine, hasErrors } from './doctor/doctor.js';
 import { reportOf } from './doctor/finding.js';
 import { readSettings } from './doctor/read-settings.js';
 import { prepareDatabase } from './database/migrate.js';
+import { connectionOptions, GuardedClient } from './database/connection.js';
+import { deadJobs, retryDeadJobs } from './jobs/dead-jobs.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
 
 /** The operator's commands, run as `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
@@ -24,7 +25,9 @@ const usage = `Commands:
   join-articles <a> <b>  move the conversation of article <a> into that of <b>; each is a key or an address
   migrate                bring the database up to date, as the user of MIGRATION_DATABASE_URL where it is set
   doctor                 look at settings, database, mail, Stripe, push and proxy, and say what is wrong
-  worker-alive           exit 0 when some worker works through the queue`;
+  worker-alive           exit 0 when some worker works through the queue
+  dead-jobs              list the jobs that failed at every attempt
+  retry-jobs <id|all>    run a dead job, or all of them, again`;
 
 class UsageError extends Error {}
 
@@ -58,20 +61,42 @@ const commands: Record<string, Command> = {
     await prepare(config);
     return 'The database is up to date.';
   },
-  'worker-alive': async (_argument, config) => {
-    const client = new pg.Client({ connectionString: config.directUrl });
-    await client.connect();
-    try {
+  'worker-alive': (_argument, config) =>
+    withConnection(config, async (client) => {
       if (!(await anyWorkerAlive(client))) throw new Error('No worker is alive.');
       return 'A worker is alive.';
-    } finally {
-      await client.end();
-    }
+    }),
+  'dead-jobs': (_argument, config) =>
+    withConnection(config, async (client) => {
+      const dead = await deadJobs(client);
+      if (!dead.length) return 'No job is dead.';
+      return dead
+        .map((it) => `${it.id} ${it.name}, ${it.attempts} attempts until ${it.since.toISOString()}: ${it.error}`)
+        .join('\n');
+    }),
+  'retry-jobs': async (argument, config) => {
+    if (!/^(all|\d{1,18})$/.test(argument ?? ''))
+      throw new UsageError('retry-jobs needs the id of a dead job, or the word all.');
+    return withConnection(config, async (client) => {
+      const count = await retryDeadJobs(client, argument === 'all' ? undefined : argument);
+      return count === 1 ? 'A worker runs the job again.' : `A worker runs ${count} jobs again.`;
+    });
   },
 };
 
 const prepare = async (config: Config): Promise<void> =>
   prepareDatabase(config, (await checkConnections(config)).direct.mayMigrate);
+
+/** Opens one connection, for commands that need no service. */
+async function withConnection(config: Config, work: (client: GuardedClient) => Promise<string>): Promise<string> {
+  const client = new GuardedClient(connectionOptions(config.directUrl, 'rostra cli'));
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
 
 /** Creates the services without listening and without running jobs. */
 async function withServices(
