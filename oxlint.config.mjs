@@ -83,7 +83,10 @@ export default {
       files: ['src/events/*.ts', 'src/database/transaction.ts'],
       rules: { 'rostra/publish-after-commit': 'off' },
     },
-    { files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts'], rules: { 'no-restricted-globals': 'off' } },
+    {
+      files: ['src/config/**/*.ts', 'src/main.ts', 'src/cli.ts', 'src/healthcheck.ts'],
+      rules: { 'no-restricted-globals': 'off' },
+    },
     ...importRules('web', web),
     { files: ['web/**/*.ts'], rules: { 'rostra/one-formatter': 'error' } },
     {

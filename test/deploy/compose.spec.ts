@@ -99,7 +99,7 @@ describe('docker-compose.yml', () => {
       ...(it.command ?? []),
     ]);
     const files = commands.filter((it) => it.startsWith('dist/'));
-    expect([...new Set(files)]).toEqual(['dist/src/cli.js']);
+    expect([...new Set(files)].toSorted()).toEqual(['dist/src/cli.js', 'dist/src/healthcheck.js']);
     for (const file of files) expect(existsSync(file.replace(/^dist\/(.*)\.js$/, '$1.ts'))).toBe(true);
   });
 });
@@ -118,7 +118,7 @@ describe('the Dockerfile', () => {
     const rest = (word: string) => last?.steps.find((it) => it.word === word)?.rest ?? '';
     expect(rest('USER')).toBe('node');
     expect(JSON.parse(rest('CMD'))).toEqual(['node', 'dist/src/main.js']);
-    expect(rest('HEALTHCHECK')).toContain('/health/ready');
+    expect(rest('HEALTHCHECK')).toContain('"node", "dist/src/healthcheck.js"');
     expect(rest('ENV')).toBe('NODE_ENV=production');
   });
 
