@@ -89,7 +89,7 @@ const prepare = async (config: Config): Promise<void> =>
 
 /** Opens one connection, for commands that need no service. */
 async function withConnection(config: Config, work: (client: GuardedClient) => Promise<string>): Promise<string> {
-  const client = new GuardedClient(connectionOptions(config.directUrl, 'rostra cli'));
+  const client = new GuardedClient(connectionOptions(config.directUrl, 'rostra cli', undefined, true));
   await client.connect();
   try {
     return await work(client);

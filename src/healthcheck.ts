@@ -18,7 +18,7 @@ async function webIsReady(): Promise<boolean> {
 
 async function workerIsAlive(): Promise<boolean> {
   const url = env.DATABASE_DIRECT_URL ?? databaseUrlOf(env);
-  const client = new GuardedClient(connectionOptions(url, 'rostra healthcheck', 2_000));
+  const client = new GuardedClient(connectionOptions(url, 'rostra healthcheck', 2_000, true));
   await client.connect();
   const alive = await anyWorkerAlive(client, hostname());
   await client.end();

@@ -23,6 +23,12 @@ export const sessionTimeouts = (statementMs = STATEMENT_MS) => ({
   idle_in_transaction_session_timeout: Math.min(5_000, statementMs),
 });
 
+/** A pooler may be told to ignore `options`, and old ones know no other way to pass `lock_timeout`. */
+const startParameters = ({ lock_timeout, ...others }: ReturnType<typeof sessionTimeouts>): pg.ClientConfig => ({
+  ...others,
+  options: `-c lock_timeout=${lock_timeout}`,
+});
+
 /**
  * Describes a connection or a pool whose client has time-outs of its own: Postgres cannot end a statement of a client
  * that its answers do not reach.
@@ -42,7 +48,7 @@ export function connectionOptions(
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     connectionTimeoutMillis: Math.min(CONNECT_MS, statementMs),
-    ...(pooled ? {} : sessionTimeouts(statementMs)),
+    ...(pooled ? {} : startParameters(sessionTimeouts(statementMs))),
     statementMillis: statementMs,
     silenceMillis: Math.round(statementMs * 1.2),
   };

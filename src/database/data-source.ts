@@ -7,7 +7,7 @@ type Classes = { entities: MixedList<new () => object>; migrations: MixedList<ne
 
 // A prepared read is planned once for each connection and not at each call (measured: 3 ms instead of 6 for a page). JIT
 // would compile for longer than these statements run.
-const PLANNER = { options: '-c plan_cache_mode=force_generic_plan -c jit=off' };
+const PLANNER = '-c plan_cache_mode=force_generic_plan -c jit=off';
 
 const extraOf = ({ options }: DataSource): Partial<ConnectionOptions> =>
   (options.extra as Partial<ConnectionOptions> | undefined) ?? {};
@@ -33,6 +33,7 @@ export function dataSourceOptions(
   pooled = false,
   statementMs = STATEMENT_MS,
 ): DataSourceOptions {
+  const connection = connectionOptions(url, 'rostra', statementMs, pooled);
   return {
     type: 'postgres',
     url,
@@ -41,9 +42,9 @@ export function dataSourceOptions(
     migrationsTransactionMode: 'each',
     poolErrorHandler: () => {}, // without a listener, the loss of an idle connection would end the process
     extra: {
-      ...connectionOptions(url, 'rostra', statementMs, pooled),
+      ...connection,
       max: pool,
-      ...(pooled ? {} : PLANNER),
+      ...(pooled ? {} : { options: `${connection.options} ${PLANNER}` }),
     },
   };
 }

@@ -62,8 +62,7 @@ async function requireMigrations(url: string): Promise<void> {
  */
 export async function migrate(url: string, appUrl?: string): Promise<void> {
   // A migration, and the wait for another process's, may take long.
-  const unhurried = { statement_timeout: 0, lock_timeout: 0, idle_in_transaction_session_timeout: 0, silenceMillis: 0 };
-  const connection = { ...connectionOptions(url, 'rostra migration', 10_000), ...unhurried };
+  const connection = { ...connectionOptions(url, 'rostra migration', 10_000, true), silenceMillis: 0 };
   const lockConnection = new GuardedClient(connection);
   try {
     await lockConnection.connect();

@@ -49,7 +49,12 @@ export class PostgresNotifyTransport implements OnApplicationBootstrap, OnApplic
   private async connect(): Promise<void> {
     for (let pause = 200; !this.stopped; pause = Math.min(pause * 2, 5_000)) {
       const client = new GuardedClient(
-        connectionOptions(this.config.directUrl, 'rostra events', this.config.statementMs),
+        connectionOptions(
+          this.config.directUrl,
+          'rostra events',
+          this.config.statementMs,
+          !this.config.preparedStatements,
+        ),
       );
       client.on('notification', ({ payload }) => this.receive(payload ?? ''));
       client.on('error', () => {

@@ -21,6 +21,8 @@ const WRITTEN_MS = 2_000;
 interface PoolsOptions {
   url: string;
   statementMs: number;
+  /** Whether the session takes no parameters, as behind a pooler. */
+  pooled: boolean;
   tasks: Record<Lane, TaskList>;
   crons: ParsedCronItem[];
   log: Logger;
@@ -40,10 +42,10 @@ export class JobPools {
   private ended: Promise<void> | undefined;
 
   private constructor(private readonly options: PoolsOptions) {
-    const { url, statementMs, log } = options;
+    const { url, statementMs, pooled, log } = options;
     // Each lane listens on a connection of its own.
     const max = this.lanes.length + 4;
-    this.connections = new pg.Pool({ ...connectionOptions(url, 'rostra worker', statementMs), max });
+    this.connections = new pg.Pool({ ...connectionOptions(url, 'rostra worker', statementMs, pooled), max });
     this.connections.on('error', (error) => log.warn(`An idle connection was lost: ${error.message}`));
     this.connections.on('connect', () => {}); // the library warns without a listener; GuardedClient needs none
   }

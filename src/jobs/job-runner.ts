@@ -66,7 +66,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async begin(): Promise<void> {
-    const { directUrl: url, statementMs } = this.config;
+    const { directUrl: url, statementMs, preparedStatements } = this.config;
     const lease = new WorkerLease(url, hostname(), this.times, () =>
       this.restart(worker, 'it could not prove itself alive in time'),
     );
@@ -77,6 +77,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       const pools = await JobPools.start({
         url,
         statementMs,
+        pooled: !preparedStatements,
         tasks: this.tasks(lease),
         crons: parseCronItems(this.crons()),
         log: this.log,

@@ -121,7 +121,7 @@ export class WorkerLease {
   private async connected(): Promise<GuardedClient> {
     if (this.client) return this.client;
     // A broken connection is replaced within the time for which the lease is held.
-    const client = new GuardedClient(connectionOptions(this.url, 'rostra worker life', this.times.held * 0.4));
+    const client = new GuardedClient(connectionOptions(this.url, 'rostra worker life', this.times.held * 0.4, true));
     client.on('error', () => {
       if (this.client === client) this.client = undefined;
     });

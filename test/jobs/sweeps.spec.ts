@@ -32,7 +32,13 @@ describe('scheduled jobs', () => {
     const purges = definedPurges().map((it) => it.name);
     expect(purges).toContain('purge-reply-alerts');
     expect(await left('graphile_worker._private_known_crontabs', 'identifier')).toEqual(
-      [...purges, 'list-stripe-events', 'sweep-stripe-events', 'sweep-supporter-badges'].sort(),
+      [
+        ...purges,
+        'list-stripe-events',
+        'reconcile-with-stripe',
+        'sweep-stripe-events',
+        'sweep-supporter-badges',
+      ].sort(),
     );
   });
 

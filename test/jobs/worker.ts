@@ -30,7 +30,7 @@ process.on('unhandledRejection', ignoreLostCompletion);
     ConfigModule.with(config),
     ClockModule,
     TypeOrmModule.forRoot({
-      ...dataSourceOptions(url, { entities: [], migrations: [] }, 10, config.statementMs),
+      ...dataSourceOptions(url, { entities: [], migrations: [] }, 10, false, config.statementMs),
       retryAttempts: 0,
     }),
     DatabaseModule,

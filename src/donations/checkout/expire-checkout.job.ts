@@ -8,6 +8,7 @@ import { StripeClient } from '../stripe/stripe.client.js';
 
 export const expireCheckout: Job<{ donationId: string }> = {
   name: 'expire-checkout',
+  lane: 'stripe',
   payload: z.strictObject({ donationId: z.string() }),
   maxAttempts: 5,
 };

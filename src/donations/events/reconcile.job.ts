@@ -10,6 +10,7 @@ import { describeError } from '../../errors/outside-error.js';
 
 const reconcileWithStripe: Job<Record<string, never>> = {
   name: 'reconcile-with-stripe',
+  lane: 'stripe',
   payload: z.strictObject({}),
   cron: '37 * * * *',
 };
