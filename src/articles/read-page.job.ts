@@ -11,6 +11,7 @@ import { PageReader } from './page-reader.js';
 
 export const readPage: Job<{ articleId: string }> = {
   name: 'read-page',
+  lane: 'pages',
   payload: z.strictObject({ articleId: z.string() }),
 };
 

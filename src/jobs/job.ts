@@ -5,7 +5,7 @@ import { row, type Tx } from '../database/rows.js';
  * The places of a worker by the server that a job waits for. Each lane has its own, so that a slow mail server, push
  * service or Stripe delays no work but its own.
  */
-export const LANES = { internal: 4, gifts: 4, mail: 4, push: 6, stripe: 4 } as const;
+export const LANES = { internal: 4, gifts: 4, mail: 4, push: 6, stripe: 4, pages: 2 } as const;
 
 export type Lane = keyof typeof LANES;
 
