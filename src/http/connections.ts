@@ -10,6 +10,14 @@ import { PROBLEM_TYPE, problem } from './problem.js';
 export const isLiveUpgrade = ({ url = '', headers }: IncomingMessage): boolean =>
   url.startsWith('/live/') && headers.upgrade?.toLowerCase() === 'websocket';
 
+/**
+ * Says which upgrades Node from 24.9 on hands over: ours, and those that `ignoreUpgrade` gives back. Node ignores the others
+ * itself, but then drops what was pipelined behind them; a handed-over body would not be among the bytes that it gives us.
+ */
+export const isHandedOver = (request: IncomingMessage): boolean =>
+  isLiveUpgrade(request) ||
+  (request.headers['transfer-encoding'] === undefined && !Number(request.headers['content-length'] ?? 0));
+
 const servers = new WeakMap<Server, Set<Socket>>();
 
 /**
@@ -71,8 +79,8 @@ const refusal = (status: number, detail: string): string =>
 const HOP_BY_HOP = new Set(['upgrade', 'http2-settings']);
 
 /**
- * Gives the request to the server once more, without its upgrade. Node before 24.9 lacks `shouldUpgradeCallback`: with a
- * listener for upgrades it takes its parser off every connection that asks for one.
+ * Gives the request to the server once more, without its upgrade: with a listener for upgrades, Node takes its parser off
+ * the connection that asks for one.
  */
 function ignoreUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
   const { method, url, httpVersion, rawHeaders } = request;

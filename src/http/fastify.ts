@@ -3,7 +3,7 @@ import type { ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { isLiveUpgrade, refuseConnection } from './connections.js';
+import { isHandedOver, refuseConnection } from './connections.js';
 import { PROBLEM_TYPE, problem } from './problem.js';
 
 /** The largest body in bytes. It holds the longest comment in any script with its JSON escapes. */
@@ -13,12 +13,12 @@ export const BODY_LIMIT = 65_536;
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** The types of Node 20 lack the callback, which Node 24.9 brought. */
-const SERVER_OPTIONS: ServerOptions & { shouldUpgradeCallback: typeof isLiveUpgrade } = {
+const SERVER_OPTIONS: ServerOptions & { shouldUpgradeCallback: typeof isHandedOver } = {
   // Node looks for late requests at this interval only. By its default of 30 s they would live three times as long.
   connectionsCheckingInterval: 1_000,
   requestTimeout: REQUEST_TIMEOUT_MS,
   requireHostHeader: false, // Node's own refusal has no body; refuseWithoutHost answers
-  shouldUpgradeCallback: isLiveUpgrade,
+  shouldUpgradeCallback: isHandedOver,
 };
 
 /** @param trustProxy the number of reverse proxies in front, which is how many entries of X-Forwarded-For are believed */
