@@ -3,8 +3,8 @@ import pg from 'pg';
 /** The number of changes in each table since `Fingerprints.of`. Equal numbers mean that no row changed. */
 export type Fingerprint = Record<string, string>;
 
-/** Tables that are left out, because limits count refused attempts too. */
-const COUNTERS = ['rate_limits'];
+/** Tables that are left out: limits count refused attempts too, and workers renew their leases. */
+const COUNTERS = ['rate_limits', 'job_workers'];
 
 /**
  * Counts every committed change of a row by triggers, because reading all tables before and after each of some hundred
