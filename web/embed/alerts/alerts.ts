@@ -36,11 +36,11 @@ class Alerts {
   #queue: Promise<unknown> = Promise.resolve();
   #runs = 0;
 
-  /** @param file the publisher's service worker; the page's first element names it */
+  /** @param file the publisher's service worker; the first element that names one decides */
   start(file: string): void {
+    this.#file ||= file;
     if (this.#started) return;
     this.#started = true;
-    this.#file = file;
     this.#updatePermission();
     if (this.support !== 'yes') return;
     letWorkerLead();

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { controls } from '../../shared/controls.js';
 import { tokens } from '../../shared/tokens.js';
 import { signIn } from '../account/sign-in.js';
@@ -50,6 +50,11 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     );
     alerts.start(this.serviceWorker ?? '');
     this.#changed();
+  }
+
+  protected override willUpdate(change: PropertyValues): void {
+    // A framework may set the attribute when the element is in the page already.
+    if (change.has('serviceWorker')) alerts.start(this.serviceWorker ?? '');
   }
 
   override disconnectedCallback(): void {
