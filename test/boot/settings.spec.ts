@@ -105,7 +105,7 @@ describe('settings', () => {
     const idn = 'https://xn--b1amnebsh.xn--p1ai';
     expect(config({ ...production, PUBLIC_URL: idn }).vapidSubject).toBe(idn);
     expect(config({ VAPID_SUBJECT: 'mailto:post@новости.рф' }).vapidSubject).toBe('mailto:post@xn--b1amnebsh.xn--p1ai');
-    const inside = { ...production, PUBLIC_URL: 'https://talk.corp.local', MAIL_FROM: 'Post <post@corp.local>' };
+    const inside = { PUBLIC_URL: 'https://talk.corp.local', MAIL_FROM: 'Post <post@corp.local>' };
     expect(config(inside).vapidSubject).toBe('mailto:postmaster@talk.corp.local');
   });
 
