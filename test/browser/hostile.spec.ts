@@ -88,7 +88,8 @@ described('the elements on a hostile page', () => {
   };
 
   const emailOf = async ({ accountId }: Actor): Promise<string> =>
-    (await fixture.app.sql<{ email: string }>('select email from accounts where id = $1', [accountId]))[0]!.email;
+    (await fixture.app.sql<{ email: string }>('select email from accounts where public_id = $1', [accountId]))[0]!
+      .email;
 
   /** Opens a browser of a reader, and records what must not happen in it. */
   const browserOf = async (

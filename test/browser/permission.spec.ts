@@ -493,7 +493,7 @@ async function signIn(fixture: BrowserFixture, browser: BrowserProfile): Promise
   const page = await browser.page();
   await page.goto(await fixture.app.get(SignInService).createLink(email));
   await page.getByRole('main').getByRole('button').first().click();
-  await page.getByText(name).first().waitFor();
+  await page.getByText(`${name}, you are signed in`).waitFor();
   await page.close();
   return id;
 }

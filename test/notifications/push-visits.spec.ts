@@ -90,7 +90,7 @@ describe('push visits', () => {
             if (renewal === 'by another tab' && verdict !== PURGED) await page.actor.post('/push/subscriptions', body);
             if (renewal === 'by the worker') await renewByWorker(page, { newSubscription: dead });
             expect(await page.visit()).toBeNull();
-            await expectOn(page, dead.endpoint, account === 'signed in meanwhile' ? ann.accountId : null);
+            await expectOn(page, dead.endpoint, account === 'signed in meanwhile' ? ann.rowId : null);
           }
       });
 
@@ -124,9 +124,7 @@ describe('push visits', () => {
       expect(await page.visit()).toBeNull();
     }
     expect(page.manager.unsubscribed).toEqual([]);
-    expect(await rows()).toEqual([
-      { endpoint, state: 'active', account: ann.accountId, topics: ['breaking', 'replies'] },
-    ]);
+    expect(await rows()).toEqual([{ endpoint, state: 'active', account: ann.rowId, topics: ['breaking', 'replies'] }]);
   });
 
   it.each(ages)('say that another worker took the place of ours when the last report is %i ms old', async (age) => {
