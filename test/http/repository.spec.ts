@@ -91,7 +91,7 @@ describe('contract: the repository', () => {
     expect(hits(/\bApiExclude\w+/g, (it) => it.startsWith('src/'))).toEqual([]);
     const direct = hits(/\bserver\.(get|post|put|patch|delete|options|all|route)\(/g, (it) => it.startsWith('src/'));
     // Only preflights, the pages and the service worker have routes of their own.
-    const files = ['src/http/pages.ts: server.get(', 'src/http/pages.ts: server.get('];
+    const files = ['pages', 'pages', 'service-worker'].map((it) => `src/http/${it}.ts: server.get(`);
     expect(direct.sort()).toEqual(['src/http/origin.ts: server.options(', ...files]);
   });
 

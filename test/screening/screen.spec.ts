@@ -121,7 +121,7 @@ describe('the list of screening rules', () => {
 
 describe('the reason of a refusal', () => {
   it.each([
-    ['a text without letters', '...', 'The comment has no text. Type your comment and send it again.'],
+    ['a text that shows nothing', '\u200b \u2060', 'The comment has no text. Type your comment and send it again.'],
     ['half a surrogate pair', 'a\uD800', 'The text contains a broken character. Delete it and type it again.'],
     [
       'one character too many',
