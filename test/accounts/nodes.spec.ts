@@ -60,14 +60,15 @@ describe('a session on two nodes', () => {
       const now = (await eventConnections()).map((it) => it.pid);
       return now.length === 2 && now.every((it) => !before.includes(it));
     });
-    const ann = await here.reader('Ann Reader');
-    const tab = await onOtherNode(ann).live();
+    const cleo = await here.reader('Cleo Listens');
+    const tab = await onOtherNode(cleo).live();
     // The connection is open a moment before it listens, so an event can be lost, but not for long.
     await until('an event', async () => {
-      await ann.patch('/me', { displayName: `Ann Reader ${Math.ceil(Math.random() * 1e6)}` });
+      const renamed = await cleo.patch('/me', { displayName: `Cleo Listens ${Math.ceil(Math.random() * 1e6)}` });
+      expect(renamed.status).toBe(200);
       return tab.sessions.length > 0;
     });
-    await ann.delete('/session');
+    await cleo.delete('/session');
     await until('signed out', () => tab.sessions.at(-1)?.account === null);
   });
 
