@@ -377,18 +377,18 @@ describe('alerts', () => {
   });
 
   it('stop when they are cancelled in the middle, and count every subscription', async () => {
-    await pushService.subscribeMany(app, 450);
+    await pushService.subscribeMany(app, 600);
     pushService.hold();
     const id = await send();
-    // Two batches have fifty requests each under way, and the third waits.
+    // Two batches of two hundred have fifty requests each under way, and the third waits.
     await until('requests under way', () => pushService.deliveries.length === 100);
     const answer = await ed.post<Alert>(`/alerts/${id}/cancel`);
     expect([answer.status, answer.body.state, answer.body.finishedAt]).toEqual([200, 'cancelled', null]);
-    expect(answer.body.counts).toEqual({ ...NONE, targeted: 450, cancelled: 50 });
+    expect(answer.body.counts).toEqual({ ...NONE, targeted: 600, cancelled: 200 });
     pushService.release();
     const alert = await finished(id);
     expect(alert.state).toBe('cancelled');
-    expect(alert.counts).toEqual({ ...NONE, targeted: 450, accepted: 100, cancelled: 350 });
+    expect(alert.counts).toEqual({ ...NONE, targeted: 600, accepted: 100, cancelled: 500 });
     expect(pushService.deliveries).toHaveLength(100);
     expect((await ed.post<Alert>(`/alerts/${id}/cancel`)).body).toEqual(alert);
     expectProblem(await ed.post(`/alerts/${id}/send`), 409, 'alert.already_sent');

@@ -102,8 +102,8 @@ export class TestApp {
   }
 
   /** Creates an account and signs it in by a link. */
-  async reader(name: string, role: Role = 'reader'): Promise<Actor> {
-    const actor = this.anonymous();
+  async reader(name: string, role: Role = 'reader', origin = SITE): Promise<Actor> {
+    const actor = this.anonymous(origin);
     const email = `${name.toLowerCase().replace(/\W+/g, '.')}.${randomBytes(4).toString('hex')}@example.test`;
     actor.rowId = await this.get(AccountsService).ensure(email, name, role);
     await actor.signIn(await this.get(SignInService).createLink(email));

@@ -57,7 +57,7 @@ described('Firefox ESR', () => {
   }, 90_000);
 
   it('drawn: shows every wide and high text within its window, folded', async () => {
-    const author = await fixture.app.reader('Wide');
+    const author = await fixture.app.reader('Wide', 'reader', fixture.demo);
     const url = `${fixture.demo}/stories/ferries-return`;
     const [article] = await fixture.app.sql<{ key: string }>('select key from articles where url = $1', [url]);
     await storeWideTexts(fixture.app, author, article!.key);

@@ -35,26 +35,28 @@ describe('faults: the former version on this schema', () => {
     expect(failures).toEqual([]);
   });
 
-  (process.env.RECORD_STATEMENTS ? it : it.skip)('records the statements of every route and job', async () => {
-    const seen = new Set<string>();
-    const prototype = pg.Client.prototype as unknown as { query: (this: pg.Client, ...given: unknown[]) => unknown };
-    const { query } = prototype;
-    prototype.query = function (this: pg.Client, ...given) {
-      const text = typeof given[0] === 'string' ? given[0] : (given[0] as { text?: string }).text;
-      if (text && /^\s*(select|insert|update|delete|with)\b/i.test(text) && !/graphile_worker\."?_private/.test(text))
-        seen.add(text.trim());
-      return query.apply(this, given);
-    };
-    const { stripe, env } = await stripeFor();
-    const app = await TestApp.start({ env });
-    try {
-      const api = await buildApiFixture(app);
-      for (const call of Object.values(realCalls)) await Promise.all([call(api)].flat());
-    } finally {
-      prototype.query = query;
-      await app.stop();
-      await stripe.close();
-    }
-    await writeFile(FILE, `${JSON.stringify([...seen].toSorted(), null, 2)}\n`);
-  });
+  // A release asks for it; the suite skips no test.
+  if (process.env.RECORD_STATEMENTS)
+    it('records the statements of every route and job', async () => {
+      const seen = new Set<string>();
+      const prototype = pg.Client.prototype as unknown as { query: (this: pg.Client, ...given: unknown[]) => unknown };
+      const { query } = prototype;
+      prototype.query = function (this: pg.Client, ...given) {
+        const text = typeof given[0] === 'string' ? given[0] : (given[0] as { text?: string }).text;
+        if (text && /^\s*(select|insert|update|delete|with)\b/i.test(text) && !/graphile_worker\."?_private/.test(text))
+          seen.add(text.trim());
+        return query.apply(this, given);
+      };
+      const { stripe, env } = await stripeFor();
+      const app = await TestApp.start({ env });
+      try {
+        const api = await buildApiFixture(app);
+        for (const call of Object.values(realCalls)) await Promise.all([call(api)].flat());
+      } finally {
+        prototype.query = query;
+        await app.stop();
+        await stripe.close();
+      }
+      await writeFile(FILE, `${JSON.stringify([...seen].toSorted(), null, 2)}\n`);
+    });
 });
