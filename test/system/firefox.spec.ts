@@ -61,6 +61,8 @@ described('Firefox ESR', () => {
     const url = `${fixture.demo}/stories/ferries-return`;
     const [article] = await fixture.app.sql<{ key: string }>('select key from articles where url = $1', [url]);
     await storeWideTexts(fixture.app, author, article!.key);
+    const high = await author.comment(article!.key, 'Another root.');
+    await fixture.app.sql('update comments set body = $1 where id = $2', ['a\n\n'.repeat(1_249), high.id]);
     const tab = await firefox.open(url);
     await tab.sees({ selector: '.text' });
     await tab.sees({ selector: 'button', text: 'Show the whole comment' });
