@@ -84,7 +84,8 @@ class Drawing {
       if (result !== noChange) this.#drawn.push(place.split('/').at(-1)!);
       return this.#visit(result, place);
     }
-    if (kind) {
+    // A list; other directives draw nothing of their own.
+    if (kind && values.length) {
       const [items, key, draw] = values as [string[], (id: string) => string, (id: string) => unknown];
       return items.forEach((it) => this.#visit(draw(it), `${place}/${key(it)}`));
     }

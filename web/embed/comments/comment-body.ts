@@ -9,15 +9,25 @@ const linked = ({ text, href }: TextPart) =>
 
 // A text is folded by its drawn height, because no count of characters tells it. The observer reports after the layout,
 // so reading the heights costs none of its own.
-const heights = new ResizeObserver((seen) => {
-  for (const { target } of seen) target.toggleAttribute('data-cut', target.scrollHeight > target.clientHeight + 2);
-});
+const heights = observeHeights();
+function observeHeights(): ResizeObserver | undefined {
+  try {
+    return new ResizeObserver((seen) => {
+      for (const { target } of seen) target.toggleAttribute('data-cut', target.scrollHeight > target.clientHeight + 2);
+    });
+  } catch {
+    return undefined; // an old browser draws each text whole
+  }
+}
 const watchHeight = directive(
   class extends Directive {
     #text?: Element;
     render() {}
     override update({ element }: ElementPart) {
-      if (this.#text !== element) heights.observe((this.#text = element));
+      if (this.#text === element) return;
+      this.#text = element;
+      if (heights) heights.observe(element);
+      else element.setAttribute('data-all', '');
     }
   },
 );
