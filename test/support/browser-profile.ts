@@ -107,7 +107,13 @@ export class BrowserProfile {
     const devtools = await this.devtools();
     await this.context.setOffline(false);
     for (const page of this.context.pages()) if (page !== this.home) await page.close();
-    for (const origin of origins) await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    for (const origin of origins) {
+      // What a closed page wrote last may arrive after the clearing, so a page that comes after it clears too.
+      await this.home!.goto(`${origin}/favicon.svg`);
+      await this.home!.evaluate(() => localStorage.clear());
+      await this.home!.goto('about:blank');
+      await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+    }
     await this.context.clearCookies();
     await devtools.send('Browser.resetPermissions');
   }
