@@ -49,10 +49,11 @@ describe('titles', () => {
     (await app.anonymous(site).get<Schemas['Article']>(`/articles/${key}`)).body.title;
   const read = (path: string) =>
     until(`the reading of ${path}`, async () => {
+      // The jobs first: a reading between the two questions would leave the state of before.
+      const jobs = await app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'read-page'`);
       const [found] = await app.sql<{ state: string }>('select page_state as state from articles where url = $1', [
         `${site}${path}`,
       ]);
-      const jobs = await app.sql(`select 1 from graphile_worker.jobs where task_identifier = 'read-page'`);
       return found && jobs.length === 0 ? found.state : undefined;
     });
   const reader = async (name: string): Promise<Actor> => {
