@@ -14,6 +14,7 @@ import { guardOrigins, refuseWithoutHost } from './http/origin.js';
 import { servePages } from './http/pages.js';
 import { Readiness } from './http/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { readTextBodies } from './http/text-body.js';
 import { readBodies } from './http/webhook.js';
 import { LiveAdapter } from './realtime/live.adapter.js';
 
@@ -37,6 +38,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   refuseWithoutHost(server);
   askToReconnect(server, app.get(Readiness));
   readBodies(app);
+  readTextBodies(app);
   guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
   await server.register(fastifyCookie);
   await servePages(

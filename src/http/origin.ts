@@ -26,6 +26,9 @@ const EXPOSED = 'date, etag, retry-after';
 
 const accessOf = (request: FastifyRequest): RouteAccess => (request.routeOptions.config as RouteAccess) ?? {};
 
+/** Whether a request is a public read, which changes nothing and knows nobody. */
+export const isPublicRead = (request: FastifyRequest): boolean => accessOf(request).publicRead === true;
+
 /** Whether a request carries a bearer token, so that its cookies are ignored. */
 export const hasBearer = (request: FastifyRequest): boolean =>
   /^Bearer \S+$/i.test(request.headers.authorization ?? '');

@@ -281,6 +281,34 @@ describe('bad input: reading', () => {
     expect([again.status, again.text, again.headers.get('access-control-allow-origin')]).toEqual([304, '', '*']);
   });
 
+  describe('production: what the console of a page would show in red', () => {
+    it('counts comments for a request that needs no preflight, and for no other than its JSON', async () => {
+      const ask = (body: string, type = 'text/plain;charset=UTF-8') =>
+        raw(`${BASE}/comment-counts`, { method: 'POST', body, headers: { origin: ANYWHERE, 'content-type': type } });
+      const keys = JSON.stringify({ keys: [api.key] });
+      const counted = await ask(keys);
+      expect([counted.status, counted.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+      expect(await counted.text()).toBe(await (await ask(keys, 'application/json')).text());
+      for (const [status, body, type] of [
+        [400, '{"keys":[]}'],
+        [415, '{"keys":["a"],"__proto__":{}}'],
+        [413, JSON.stringify({ keys: ['x'.repeat(70_000)] })],
+        [415, 'keys=a'],
+        [415, ''],
+        [415, keys, 'application/x-www-form-urlencoded'],
+        [415, keys, 'multipart/form-data; boundary=x'],
+      ] as const)
+        expect([body, type, (await ask(body, type)).status]).toEqual([body, type, status]);
+      // A form of another site sends no JSON type, so it can do nothing for the reader.
+      const form = { origin: SITE, 'content-type': 'text/plain' };
+      for (const path of ['/session/socket-ticket', `/articles/${api.key}/comments`, '/articles'])
+        expect([path, (await raw(BASE + path, { method: 'POST', body: '{}', headers: form })).status]).toEqual([
+          path,
+          415,
+        ]);
+    });
+  });
+
   it('answers a problem document to bytes that are no HTTP', async () => {
     const head = 'GET /api/v1/session HTTP/1.1\r\nHost: localhost\r\n';
     for (const [text, status] of [

@@ -75,7 +75,8 @@ function address(template: string, { path, query = {} }: AnyRequest): string {
 
 async function send(method: Method, path: string, request: AnyRequest): Promise<Response> {
   const headers: Record<string, string> = { ...request.headers };
-  if (request.body !== undefined) headers['content-type'] = 'application/json';
+  // A browser sends text without asking the server first whether it may.
+  if (request.body !== undefined && !request.public) headers['content-type'] = 'application/json';
   if (request.idempotencyKey) headers['idempotency-key'] = request.idempotencyKey;
   const limit = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
   try {
