@@ -31,6 +31,13 @@ export const ArticleUrl = z
   .transform(normalAddress)
   .refine((it) => it.length <= MOST, `must be at most ${MOST} characters long, percent-encoded`);
 
+/** The form of a publisher's key. The prefix `u-` is reserved for keys made from URLs. */
+export const PUBLISHER_KEY = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
+
+/** Whether an article may have this key. */
+export const isArticleKey = (key: string): boolean =>
+  key.startsWith('u-') ? /^u-[\w-]{22}$/.test(key) : PUBLISHER_KEY.test(key);
+
 /** The key of an article that is known by its URL alone: `u-` and 22 characters of base64url(sha256(url)). */
 export const keyOfUrl = (url: string): string =>
   `u-${createHash('sha256').update(url).digest('base64url').slice(0, 22)}`;

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { shortLine } from '../text/short-text.js';
-import { ArticleUrl } from './article-url.js';
+import { ArticleUrl, PUBLISHER_KEY } from './article-url.js';
 
-/** A publisher's key. The prefix `u-` is reserved for keys made from URLs. */
 export const NewKey = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/, 'use letters, digits and . _ ~ - (at most 128)')
+  .regex(PUBLISHER_KEY, 'use letters, digits and . _ ~ - (at most 128)')
   .refine((it) => !it.startsWith('u-'), 'keys beginning with u- are made from URLs');
 
 const title = shortLine(300);

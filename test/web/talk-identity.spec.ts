@@ -85,6 +85,18 @@ describe('talk: a conversation and the story that the page shows', () => {
     expect(addressOf({ article: 'first' })).toBe('https://post.example/first');
   });
 
+  it('production: register an article whose list says that no page has done so, and read again', async () => {
+    move('/unknown', undefined, 'Unknown');
+    const { talk, opening } = open({ article: 'unknown' });
+    (await page.request(/unknown.*sort=newest/)).answer(200, { ...list('unknown'), registered: false });
+    await opening;
+    expect([talk.status, talk.refusal]).toEqual(['ready', undefined]);
+    (await page.request('/articles')).answer(201, { key: 'u-unknown' });
+    (await page.request(/u-unknown/)).answer(200, list('u-unknown'));
+    await talk.ensureExists();
+    expect(talk.key).toBe('u-unknown');
+  });
+
   it('are not told the title of the next story when the page moves on before the first comment', async () => {
     move('/quiet', undefined, 'A quiet story');
     const { opening } = open({});

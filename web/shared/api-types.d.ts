@@ -1394,6 +1394,8 @@ export interface components {
             items: components["schemas"]["Comment"][];
             next: string | null;
             position: number;
+            /** @enum {boolean} */
+            registered?: false;
         };
         ThreadArticle: {
             commentCount: number;

@@ -3,10 +3,11 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Allow } from '../../accounts/sessions/access.js';
+import { isArticleKey } from '../../articles/article-url.js';
 import { isId } from '../../database/keyset.js';
 import type { TaggedJson } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
-import { sendTagged } from '../../http/json-text.js';
+import { sendJson, sendTagged } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
 import { CommentView } from '../model/comment.schema.js';
 import { ThreadQueries } from './thread.queries.js';
@@ -29,7 +30,10 @@ import {
 export class ThreadController {
   constructor(private readonly thread: ThreadQueries) {}
 
-  /** Returns a page of the conversation, comments with their first replies. */
+  /**
+   * Returns a page of the conversation, comments with their first replies. An article that no page has registered yet has
+   * an empty one, because a 404 would be an error in the console of its first readers.
+   */
   @Get('articles/:key/comments')
   @Allow('public')
   @ApiOkResponse({ standardSchema: RootsView })
@@ -40,8 +44,11 @@ export class ThreadController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const page = await this.thread.roots(key, sort, limit, threadCursor(sort, after));
-    if (!page) throw notFound('article');
-    sendTagged(request, reply, page.json, page.etag);
+    if (page) return sendTagged(request, reply, page.json, page.etag);
+    if (!isArticleKey(key)) throw notFound('article');
+    // It is stored nowhere, because the page registers its article now and reads again.
+    void reply.header('cache-control', 'no-store');
+    sendJson(reply, JSON.stringify(unregistered(key)));
   }
 
   /** Returns the changes after a position, in order, each in its present state. */
@@ -111,6 +118,14 @@ export class ThreadController {
     sendTagged(request, reply, await this.thread.counts(keys));
   }
 }
+
+const unregistered = (key: string): z.infer<typeof RootsView> => ({
+  article: { key, state: 'open', commentCount: 0 },
+  items: [],
+  next: null,
+  position: 0,
+  registered: false,
+});
 
 async function found(id: string, read: (id: string) => Promise<TaggedJson | undefined>): Promise<TaggedJson> {
   const it = isId(id) ? await read(id) : undefined;

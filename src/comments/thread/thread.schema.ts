@@ -43,6 +43,7 @@ export const RootsView = z
     items: z.array(CommentView),
     next: z.string().nullable(),
     position: z.int(),
+    registered: z.literal(false).optional(),
   })
   .meta({ id: 'Thread' });
 export const ContextView = z

@@ -85,6 +85,7 @@ export class Conversation {
     this.changed();
     try {
       const page = await this.#readList();
+      if (page.registered === false) throw new ApiProblem(404, {});
       this.#exists = true;
       if (load !== this.#loads) return;
       // Pages of the previous list that arrive later are dropped, too.
