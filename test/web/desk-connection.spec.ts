@@ -69,7 +69,7 @@ describe('the connection of a page that needs an account', () => {
     await answerSession();
     socket = page.sockets[0]!;
     socket.receive('40');
-    await answerSession();
+    await settle();
   });
   afterEach(() => {
     live.stop();

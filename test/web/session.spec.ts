@@ -21,6 +21,21 @@ describe("the page's session", () => {
 
   it('opens one socket after its first answer', () => expect(page.sockets).toHaveLength(1));
 
+  it('production: is not asked for again when the socket connects, but when it connects anew', async () => {
+    const connect = (socket = page.sockets.at(-1)!) => {
+      socket.receive('0{"sid":"x","pingInterval":25000,"pingTimeout":20000}');
+      socket.receive('40{"sid":"x"}');
+    };
+    connect();
+    await new Promise((done) => setTimeout(done));
+    expect(page.asked.map((it) => it.path)).toEqual([]);
+    page.sockets[0]!.onclose?.();
+    page.document.dispatchEvent(new Event('visibilitychange'));
+    await new Promise((done) => setTimeout(done));
+    connect();
+    (await ask()).answer(200, { account: null });
+  });
+
   it('drops an answer to a request from before a change, and asks again', async () => {
     const looking = session.refresh();
     const old = await ask();

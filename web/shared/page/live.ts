@@ -38,6 +38,8 @@ export class PageLive extends Observable {
   #stops: (() => void)[] = [];
   /** The session has answered, so the browser has the id by which the socket's handshake is known. */
   #ready = false;
+  /** The session answered just before this connection, so there is no reason to ask for it again. */
+  #isFresh = false;
 
   constructor(session: PageSession, { pollMs = POLL_MS, reauthenticateMs, socket }: LiveOptions = {}) {
     super();
@@ -113,7 +115,9 @@ export class PageLive extends Observable {
   }
 
   async #connect(): Promise<void> {
+    const isAsked = this.#session.account === undefined;
     await this.#session.ready;
+    this.#isFresh = isAsked && this.#session.account !== undefined;
     this.#ready = true;
     if (this.#started) this.#socket.connect();
   }
@@ -126,14 +130,18 @@ export class PageLive extends Observable {
       this.#streams.joinAll();
       account.authenticate(session.account);
       // The session and the feed may have changed while nothing was received.
-      void session.refresh();
+      if (!this.#isFresh) void session.refresh();
+      this.#isFresh = false;
       if (account.isComplete) this.#signals.emitAll();
     });
     socket.on('disconnect', () => {
       account.forget();
       this.#settle();
     });
-    socket.on('refused', () => this.#started && this.#fallback.poll());
+    socket.on('refused', () => {
+      this.#isFresh = false;
+      if (this.#started) this.#fallback.poll();
+    });
     socket.on<ArticleFrame>('frame', (frame) => this.#streams.receive(frame));
     socket.on<{ article: string }>('reset', ({ article }) => this.#streams.catchUp(article));
     socket.on<Schemas['Session']>('session', (answer) => {
