@@ -113,6 +113,8 @@ export class PageSession extends Observable {
     } catch (error) {
       this.problem = asProblem(error);
       if (this.account === undefined) this.changed();
+      if (this.problem.code === 'network.unreachable')
+        void import('./refused-origin.js').then((it) => it.tellIfRefused()).catch(() => undefined);
       throw error;
     }
   }
