@@ -192,6 +192,21 @@ described('the elements on a hostile page', () => {
     expect(quiet.violations).toEqual([]);
   });
 
+  it('production: ask for the session once, and cause no red line when the story is new', async () => {
+    const { page } = await browserOf();
+    const answers: string[] = [];
+    page.on('response', (it) => {
+      const { origin, pathname } = new URL(it.url());
+      if (origin === fixture.origin) answers.push(`${it.status()} ${it.request().method()} ${pathname}`);
+    });
+    await page.goto(`${site}/new-story`);
+    await seen(page.getByText('Nobody has commented yet'));
+    await seen(page.locator('rostra-comments .is-live'));
+    await until('the article', () => answers.find((it) => it === '201 POST /api/v1/articles'));
+    expect(answers.filter((it) => it.endsWith('/session'))).toEqual(['200 GET /api/v1/session']);
+    expect(answers.filter((it) => !/^[23]/.test(it))).toEqual([]);
+  });
+
   it('run no script that readers typed, and neither does the desk', async () => {
     const key = 'xss';
     const [reader, moderator] = [await person('Rita'), await person('Mo', 'moderator')];
