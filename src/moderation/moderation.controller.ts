@@ -24,8 +24,10 @@ import {
   QueueQuery,
   QueueView,
   ReportedView,
+  StatisticsView,
 } from './moderation.schema.js';
 import { ReportsService } from './reports.service.js';
+import { StatisticsQueries } from './statistics.queries.js';
 
 @ApiTags('moderation')
 @Controller()
@@ -34,6 +36,7 @@ export class ModerationController {
     private readonly queries: ModerationQueries,
     private readonly decisions: DecisionsService,
     private readonly reports: ReportsService,
+    private readonly statistics: StatisticsQueries,
   ) {}
 
   /** Reports a comment. A second report of the same revision by the same reader changes nothing. */
@@ -93,6 +96,14 @@ export class ModerationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     sendJson(reply, await this.queries.decisions(limit, action, after));
+  }
+
+  /** Returns the numbers of the last seven days. */
+  @Get('moderation/statistics')
+  @Allow('moderator')
+  @ApiOkResponse({ standardSchema: StatisticsView })
+  async getStatistics(@Res() reply: FastifyReply): Promise<void> {
+    sendJson(reply, await this.statistics.read());
   }
 
   /** Removes, restores or keeps a comment. Answers 409 with the current state when a colleague decided first. */

@@ -8,10 +8,18 @@ import { ModerationController } from './moderation.controller.js';
 import { ModerationQueries } from './moderation.queries.js';
 import { QueueLive } from './queue.live.js';
 import { ReportsService } from './reports.service.js';
+import { StatisticsQueries } from './statistics.queries.js';
 
 @Module({
   imports: [CommentsModule, RealtimeModule],
   controllers: [ModerationController],
-  providers: [ModerationQueries, DecisionsService, ReportsService, QueueLive, purgeJobs(purgeReports)],
+  providers: [
+    ModerationQueries,
+    StatisticsQueries,
+    DecisionsService,
+    ReportsService,
+    QueueLive,
+    purgeJobs(purgeReports),
+  ],
 })
 export class ModerationModule {}

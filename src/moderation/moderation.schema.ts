@@ -98,6 +98,16 @@ export const DecisionsView = z
     next: z.string().nullable(),
   })
   .meta({ id: 'Decisions' });
+const count = z.int().min(0);
+export const StatisticsView = z
+  .strictObject({
+    days: z.int(),
+    comments: z.strictObject({ count, lastDay: count }),
+    decisions: z.strictObject({ count, medianSecondsInQueue: z.int().nullable() }),
+    subscribers: z.strictObject({ active: count, added: count }),
+    gifts: z.array(z.strictObject({ currency: z.string(), count, amount: z.int() })),
+  })
+  .meta({ id: 'Statistics' });
 export const DecidedView = z.strictObject({ decision: Decision, comment: Comment }).meta({ id: 'Decided' });
 /** The 409 of a decision. `decision` is the one that led to the state; `revision` comes when the text was edited. */
 export const DecisionConflict = Problem.extend({

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { CHANGED_LATELY } from '../../src/accounts/sessions/sessions.service.js';
 import { readerStatements, recentActivityStatement } from '../../src/comments/readers/reader.queries.js';
 import { roots, SORTS, threadStatements } from '../../src/comments/thread/thread.queries.js';
+import { statisticsStatement } from '../../src/moderation/statistics.queries.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { seedThread } from '../support/thread-seed.js';
 
@@ -178,4 +179,22 @@ describe('query plans', () => {
       expect(buffers).toBeLessThan(1_000);
     },
   );
+
+  it('reads the numbers of the desk by indexes, but for the subscriptions that it counts up to a limit', async () => {
+    // The other tables are empty here, where a scan costs less than any index.
+    await client.query('set enable_seqscan = off');
+    const { nodes } = await explain(statisticsStatement.text, [new Date().toISOString()]);
+    await client.query('reset enable_seqscan');
+    expect(nodes.filter((it) => it['Node Type'] === 'Seq Scan').map((it) => it['Relation Name'])).toEqual([
+      'push_subscriptions',
+    ]);
+    const indexes = nodes.map((it) => it['Index Name']);
+    for (const it of [
+      'conversation_log_comments_by_time',
+      'decisions_pkey',
+      'push_subscriptions_pkey',
+      'ledger_entries_pkey',
+    ])
+      expect(indexes).toContain(it);
+  });
 });

@@ -123,6 +123,7 @@ export const realCalls: Record<string, Call> = {
     mod.get('/moderation/decisions'),
     mod.get('/moderation/decisions?action=remove&limit=1'),
   ],
+  'GET /api/v1/moderation/statistics': ({ mod }) => mod.get('/moderation/statistics'),
 
   'GET /api/v1/push/key': ({ nobody }) => nobody.get('/push/key'),
   'GET /api/v1/topics': ({ nobody }) => nobody.get('/topics'),

@@ -286,4 +286,54 @@ describe('a decision', () => {
       expect([body, (await mod.post(`/moderation/comments/${id}/decisions`, body)).status]).toEqual([body, 400]);
     expect(await logOf(id)).toEqual([]);
   });
+
+  describe('sweep: the numbers of the desk', () => {
+    const numbers = async () => (await mod.get<Schemas['Statistics']>('/moderation/statistics')).body;
+
+    it('count comments, decided reports, subscribers and payments of the last seven days', async () => {
+      const before = await numbers();
+      const story = await app.article();
+      const comments = [await ann.comment(story, 'Counted.'), await ann.comment(story, 'Counted, too.')];
+      for (const { id } of comments) {
+        expect((await ben.post(`/comments/${id}/reports`, { reason: 'spam' })).status).toBe(201);
+        await decide(mod, id, { action: 'keep', reason: 'other' });
+      }
+      await app.sql(`update reports r set created_at = d.created_at - interval '90 seconds'
+        from decisions d where d.id = r.decision_id`);
+      await app.sql(
+        `insert into push_subscriptions
+           (public_id, endpoint, endpoint_hash, p256dh, auth, key_id, time_zone, state, created_at, seen_at, changed_at)
+         select n, n, sha256(n::bytea), '', '', k.id, 'UTC', state, at, now(), now()
+         from (values ('new', 'active', now()), ('old', 'active', now() - interval '8 days'), ('gone', 'gone', now()))
+           s (n, state, at), (select min(id) as id from push_keys) k`,
+      );
+      await app.sql(
+        `insert into donations (id, request_scope, request_hash, amount_minor, currency, recurrence, country, variant,
+           visibility, return_url, created_at)
+         values ('counted', 'x', '', 500, 'usd', 'once', 'US', 'a', 'anonymous', '', now())`,
+      );
+      await app.sql(
+        `insert into ledger_entries
+           (entry_key, donation_id, kind, payment_id, amount_minor, currency, drift, source, occurred_at)
+         values ('p1', 'counted', 'payment', 'p1', 500, 'usd', false, 'x', now()),
+           ('p2', 'counted', 'payment', 'p2', 700, 'usd', false, 'x', now() - interval '6 days'),
+           ('r1', 'counted', 'refund', 'p1', -500, 'usd', false, 'x', now()),
+           ('p3', 'counted', 'payment', 'p3', 900, 'usd', false, 'x', now() - interval '8 days')`,
+      );
+      const after = await numbers();
+      expect(after.days).toBe(7);
+      expect(after.comments.count - before.comments.count).toBe(2);
+      expect(after.comments.lastDay - before.comments.lastDay).toBe(2);
+      expect(after.decisions.count - before.decisions.count).toBe(2);
+      expect(after.decisions.medianSecondsInQueue).toBe(90);
+      expect(after.subscribers.active - before.subscribers.active).toBe(2);
+      expect(after.subscribers.added - before.subscribers.added).toBe(1);
+      expect(after.gifts).toEqual([{ currency: 'usd', count: 2, amount: 1_200 }]);
+    });
+
+    it('are refused to a reader and to somebody who is not signed in', async () => {
+      expect((await ann.get('/moderation/statistics')).status).toBe(403);
+      expect((await app.anonymous().get('/moderation/statistics')).status).toBe(401);
+    });
+  });
 });
