@@ -45,6 +45,7 @@ const { deskPages } = await import('../../web/desk/desk-pages.js');
 const { keyGroups } = await import('../../web/desk/shell/keys.js');
 const { mainPart } = await import('../../web/desk/shell/main.view.js');
 const { navigation } = await import('../../web/desk/shell/nav.view.js');
+const { duration, statisticsRows } = await import('../../web/desk/moderation/views/statistics.view.js');
 const { pressKey } = await import('../../web/desk/shell/press-key.js');
 
 /** A page that the desk has never seen: it records what the shell asks of it. */
@@ -223,5 +224,68 @@ describe('a page that is added to the list', () => {
     polls.draft = true;
     expect(close()).toBe(true);
     expect(desk.unsaved).toEqual(['Your poll is not saved yet.']);
+  });
+});
+
+describe('sweep: an empty queue', () => {
+  const numbers = {
+    days: 7,
+    comments: { count: 1_404, lastDay: 212 },
+    decisions: { count: 31, medianSecondsInQueue: 1_490 },
+    subscribers: { active: 3_120, added: 44 },
+    gifts: [
+      { currency: 'usd', count: 12, amount: 41_050 },
+      { currency: 'gbp', count: 1, amount: 1_000 },
+    ],
+  };
+  const words = (value: unknown) =>
+    textOf(value)
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ');
+  const shown = (...parts: RegExp[]) => parts.map((it) => it.source).join('.*');
+  const expected = new RegExp(
+    shown(
+      /The last 7 days/,
+      /Comments a day 201 212 in the last 24 hours/,
+      /Median time in the queue 25 minutes for 31 reported comments that were decided/,
+      /Browsers that get alerts 3,120 44 are new/,
+      /Payments of gifts 13 \$410\.50, £10/,
+    ),
+  );
+
+  it('shows the numbers of the last days in the list and beside it, until the session ends', async () => {
+    location.hash = '#reported';
+    page.asked.length = 0;
+    const desk = new Desk(deskPages, () => undefined);
+    desk.start();
+    try {
+      desk.session.set(account('moderator'));
+      (await page.request(/statistics/)).answer(200, numbers);
+      (await page.request(/queues\/reported/)).answer(200, { items: [], next: null, total: 0 });
+      const parts = () => [desk.page.view().list, mainPart(desk, desk.page.view())].map(words);
+      while (!parts().every((it) => it.includes('Comments a day'))) await new Promise((done) => setImmediate(done));
+      for (const part of parts()) expect(part).toMatch(expected);
+      desk.session.set(null);
+      for (const part of parts()) expect(part).not.toMatch(/Comments a day/);
+    } finally {
+      desk.stop();
+    }
+  });
+
+  it.each([
+    [20, '1 minute'],
+    [5_400, '90 minutes'],
+    [10_800, '3 hours'],
+    [400_000, '5 days'],
+  ])('writes a median of %d seconds as %s', (seconds, text) => expect(duration(seconds)).toBe(text));
+
+  it('shows a dash when nothing was decided, and says when nothing was given', () => {
+    const nothing = { ...numbers, decisions: { count: 0, medianSecondsInQueue: null }, gifts: [] };
+    const capped = { ...nothing, subscribers: { active: 100_000, added: 1 } };
+    expect(statisticsRows(capped).slice(1)).toEqual([
+      ['Median time in the queue', '–', 'for 0 reported comments that were decided'],
+      ['Browsers that get alerts', '100,000 or more', '1 is new'],
+      ['Payments of gifts', '0', 'Nothing was given.'],
+    ]);
   });
 });

@@ -7,6 +7,7 @@ export type Decision = Case['decisions'][number];
 export type Action = Decision['action'];
 /** The problem document of a refused decision. */
 export type DecisionConflict = Schemas['DecisionConflict'];
+export type Statistics = Schemas['Statistics'];
 /** A row of the append-only log. Its `state` is that of the comment now, whatever this row did to it. */
 export type LoggedDecision = Schemas['Decisions']['items'][number];
 /** The body of a decision's request; `revision` is that of the text that the moderator saw. */

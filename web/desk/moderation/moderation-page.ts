@@ -12,6 +12,7 @@ import { reportedStyles } from './views/list.styles.js';
 import { logStyles } from './views/log.styles.js';
 import { authorStyles } from './views/author.styles.js';
 import { authorView } from './views/author.view.js';
+import { statisticsStyles, statisticsView } from './views/statistics.view.js';
 import { t } from './words.js';
 
 /** Base of both pages of moderation. It shows a case beside the list, and the form that decides it. */
@@ -20,7 +21,7 @@ export abstract class ModerationPage implements DeskPage {
   abstract readonly label: string;
   abstract readonly events: DeskPage['events'];
   readonly noticeView = MODERATION;
-  readonly styles: CSSResultGroup = [reportedStyles, logStyles, caseStyles, authorStyles];
+  readonly styles: CSSResultGroup = [reportedStyles, logStyles, caseStyles, authorStyles, statisticsStyles];
   readonly #form = createRef<DecisionForm>();
 
   constructor(protected readonly moderation: Moderation) {}
@@ -81,9 +82,10 @@ export abstract class ModerationPage implements DeskPage {
   }
 
   #noCase() {
-    const { queue, isQueueInView } = this.moderation;
+    const { queue, isQueueInView, statistics } = this.moderation;
     if (isQueueInView && !queue.readAt && !queue.problem) return loading(2);
-    return html`<p class="choose">${queue.waiting.length || !isQueueInView ? t('case.choose') : nothing}</p>`;
+    return html`<p class="choose">${queue.waiting.length || !isQueueInView ? t('case.choose') : nothing}</p>
+      ${statisticsView(statistics.numbers)}`;
   }
 
   #actions() {

@@ -10,6 +10,8 @@ export const readCase = (id: string) => api.get('/moderation/comments/{id}', { p
 export const readDecisions = (action: Action | null, after: string | null, limit: number) =>
   api.get('/moderation/decisions', { query: { action, after, limit } });
 
+export const readStatistics = () => api.get('/moderation/statistics');
+
 /** Sends a decision. The API requires a reason for each, so all but removals give `other`. */
 export const decide = (id: string, decision: DecisionInput) =>
   api.post('/moderation/comments/{id}/decisions', { path: { id }, body: { reason: 'other', ...decision } });

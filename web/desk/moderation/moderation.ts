@@ -8,6 +8,7 @@ import { DecisionLog } from './decision-log.js';
 import { OpenCase } from './open-case.js';
 import { unsavedReminder } from './outcome-words.js';
 import { Queue } from './queue.js';
+import { Statistics } from './statistics.js';
 import { t } from './words.js';
 
 export const REPORTED = 'reported';
@@ -20,6 +21,7 @@ export class Moderation {
   readonly queue = new Queue();
   readonly log = new DecisionLog();
   readonly open = new OpenCase();
+  readonly statistics = new Statistics();
   readonly notices: ViewNotices;
   readonly actions: DecisionActions;
   readonly keys: KeyGroup = {
@@ -42,7 +44,7 @@ export class Moderation {
       redraw: () => shell.redraw(),
     });
     this.queue.onChange(() => this.#queueChanged());
-    for (const it of [this.log, this.open, this.actions.sender]) it.onChange(() => shell.redraw());
+    for (const it of [this.log, this.open, this.statistics, this.actions.sender]) it.onChange(() => shell.redraw());
   }
 
   get session(): DeskSession {
@@ -82,6 +84,7 @@ export class Moderation {
     this.leave();
     this.queue.clear();
     this.log.clear();
+    this.statistics.clear();
     this.actions.end();
   }
 
@@ -96,6 +99,7 @@ export class Moderation {
     const moved = commentId !== this.open.commentId;
     this.#wasWaiting = known !== undefined;
     this.open.open(commentId, known);
+    if (!commentId) this.statistics.refreshIfOld();
     if (moved && this.open.item) this.#announceCase();
   }
 
@@ -132,7 +136,7 @@ export class Moderation {
     else if (open.commentId && this.#wasWaiting) void open.reload();
     this.#wasWaiting = known !== undefined;
     this.actions.queueRead();
-    if (isStaff && this.isQueueInView && !open.commentId) this.openFirst();
+    if (isStaff && this.isQueueInView && !open.commentId && !this.openFirst()) this.statistics.refreshIfOld();
     shell.redraw();
   }
 

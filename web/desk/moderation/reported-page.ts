@@ -58,11 +58,12 @@ export class ReportedPage extends ModerationPage {
   }
 
   protected override list() {
-    const { queue, open, actions } = this.moderation;
+    const { queue, open, actions, statistics } = this.moderation;
     return caseList({
       queue,
       openId: open.commentId,
       notSaved: actions.notSaved,
+      numbers: statistics.numbers,
       onMore: () => void queue.more(),
       onRetry: () => void queue.refresh(),
     });

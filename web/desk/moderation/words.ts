@@ -15,6 +15,23 @@ export const moderationWords = {
   'list.more': 'Show more',
   'list.staleFailed': 'The list could not be updated.',
 
+  'numbers.title': { one: 'The last day', other: 'The last {n} days' },
+  'numbers.comments': 'Comments a day',
+  'numbers.lastDay': '{n} in the last 24 hours',
+  'numbers.queue': 'Median time in the queue',
+  'numbers.decided': {
+    one: 'for {n} reported comment that was decided',
+    other: 'for {n} reported comments that were decided',
+  },
+  'numbers.subscribers': 'Browsers that get alerts',
+  'numbers.orMore': '{n} or more',
+  'numbers.added': { one: '{n} is new', other: '{n} are new' },
+  'numbers.gifts': 'Payments of gifts',
+  'numbers.noGifts': 'Nothing was given.',
+  'numbers.minutes': { one: '{n} minute', other: '{n} minutes' },
+  'numbers.hours': { one: '{n} hour', other: '{n} hours' },
+  'numbers.days': { one: '{n} day', other: '{n} days' },
+
   'case.choose': 'Choose a comment from the list.',
   'case.back': 'Back to the list',
   'case.openInPage': 'Open in page',

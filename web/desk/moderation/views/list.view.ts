@@ -3,10 +3,11 @@ import { repeat } from 'lit/directives/repeat.js';
 import { empty, failed, loading } from '../../../shared/states.js';
 import { serverNow } from '../../../shared/server-clock.js';
 import { relativeTime } from '../../../shared/strings/translate.js';
-import type { Case, Report } from '../contract.js';
+import type { Case, Report, Statistics } from '../contract.js';
 import type { Queue } from '../queue.js';
 import { routeHash } from '../../shell/route.js';
 import { t, why } from '../words.js';
+import { statisticsView } from './statistics.view.js';
 import { oneLine } from '../../shell/text.view.js';
 
 /** "3 reports: abuse 2, other": the number of reports, then their reasons, the most frequent first. */
@@ -25,6 +26,7 @@ export function caseList(options: {
   queue: Queue;
   openId: string | null;
   notSaved: ReadonlySet<string>;
+  numbers: Statistics | undefined;
   onMore: () => void;
   onRetry: () => void;
 }) {
@@ -54,7 +56,8 @@ export function caseList(options: {
                   (it) => row(it, it.comment.id === openId, options.notSaved.has(it.comment.id)),
                 )}
               </ol>`
-            : empty(t('list.emptyTitle'), html`<p>${t('list.emptyText')}</p>`)
+            : html`${empty(t('list.emptyTitle'), html`<p>${t('list.emptyText')}</p>`)}
+              ${statisticsView(options.numbers)}`
           : problem
             ? failed(problem, options.onRetry)
             : loading(5)
