@@ -35,7 +35,10 @@ describe('a typed amount', () => {
     ['19.99', 'usd', 1999],
     ['1 000', 'usd', 100_000],
     ['1\u202f000,50', 'eur', 100_050],
-    ['1.000', 'eur', 100_000],
+    ['1,000', 'eur', 100_000],
+    ['1.000,00', 'eur', 100_000],
+    ['1,234.500', 'usd', 123_450],
+    ['12345.500', 'usd', 1_234_550],
     ['1,234.50', 'usd', 123_450],
     ['1.234,5', 'eur', 123_450],
     ["1'234.50", 'chf', 123_450],
@@ -66,6 +69,8 @@ describe('a typed amount', () => {
   });
 
   it("follows the page's language where three decimals could be thousands", () => {
+    expect(readAmount('1.250', 'eur', 2, 'de')).toEqual({ amount: 125_000 });
+    expect(readAmount('1 250', 'eur', 2, 'fr')).toEqual({ amount: 125_000 });
     expect(readAmount('1.250', 'kwd', 3, 'de')).toEqual({ amount: 1_250_000 });
     expect(readAmount('1,250', 'kwd', 3, 'de')).toEqual({ amount: 1250 });
   });
@@ -83,7 +88,13 @@ describe('a typed amount', () => {
     ['1 00', 'usd', 'unreadable'],
     ['1,2345.00', 'usd', 'unreadable'],
     ['9'.repeat(40), 'usd', 'unreadable'],
+    ['1e3', 'jpy', 'unreadable'],
     ['12345.678', 'usd', 'too_fine'],
+    ['7.555', 'usd', 'too_fine'],
+    ['$ 7.555', 'usd', 'too_fine'],
+    ['７．５５５', 'usd', 'too_fine'],
+    ['1.000', 'usd', 'too_fine'], // one or a thousand, so the reader is asked
+    ['7,5555', 'usd', 'too_fine'],
     ['10.5', 'jpy', 'too_fine'],
     ['1.2345', 'kwd', 'too_fine'],
   ])('refuses "%s" in %s as %s', (typed, currency, trouble) => {

@@ -4,6 +4,8 @@ import { FakePage, type Asked } from './embed-page.js';
 
 const page = new FakePage().install();
 const { DonationForm } = await import('../../web/embed/donate/donation-form.js');
+const { troubleText } = await import('../../web/embed/donate/amount-words.js');
+const { formatMoney } = await import('../../web/shared/money.js');
 const { api } = await import('../../web/shared/api.js');
 const { DonationAttempts } = await import('../../web/embed/donate/donation-attempts.js');
 const { session } = await import('../../web/embed/common/page.js');
@@ -377,5 +379,50 @@ describe('the donation form', () => {
     (await page.request(/options/)).answer(200, US);
     await again;
     expect(form.status).toBe('ready');
+  });
+});
+
+describe('sweep: a typed amount', () => {
+  /** What the field says in an English page, or the amount on the button. */
+  async function answerTo(typed: string, currency = 'usd', minorUnits = 2): Promise<string> {
+    const row = { ...US.intervals[0]!, max: 100_000 };
+    const form = await tab().open({ ...US, currency, minorUnits, intervals: [row] });
+    form.choose('other');
+    form.type(typed);
+    const { chosen } = form;
+    const text =
+      'amount' in chosen
+        ? formatMoney({ amount: chosen.amount, currency }, minorUnits)
+        : troubleText(chosen.trouble, form.options!, row);
+    return text.replace(/\s/g, ' ');
+  }
+  const inFigures = 'Please type the amount in figures, such as $50.';
+  const twoDecimals = 'Please type at most two decimal places, such as $50.50, and no sign between thousands.';
+
+  it.each([
+    ['7.555', twoDecimals],
+    ['７．５５５', twoDecimals],
+    ['7,5', '$7.50'],
+    ['1.000,00', '$1,000'],
+    ['1,000', '$1,000'],
+    ['１２．５', '$12.50'],
+    [' $ 12.5 ', '$12.50'],
+    ['12 USD', '$12'],
+    ['1e3', inFigures],
+    ['-5', inFigures],
+    ['€5', inFigures],
+    ['1 0', inFigures],
+    ['1,001', 'The largest gift here is $1,000.'],
+    ['1.99', 'The smallest gift here is $2.'],
+  ])('is taken, or answered with what to type, when it is "%s"', async (typed, text) => {
+    expect(await answerTo(typed)).toBe(text);
+  });
+
+  it('is answered with the steps of the currency when that has no or three decimals', async () => {
+    expect(await answerTo('500.5', 'jpy', 0)).toBe(
+      'Please type a whole amount without decimal places, such as ¥5,000.',
+    );
+    for (const typed of ['5.0005', '5.005'])
+      expect(await answerTo(typed, 'kwd', 3)).toBe('Please type an amount in steps of KWD 0.010.');
   });
 });

@@ -1,15 +1,9 @@
 import { html } from 'lit';
-import { formatMoney, markOf } from '../../shared/money.js';
+import { markOf } from '../../shared/money.js';
+import { range, troubleText } from './amount-words.js';
 import type { IntervalAmounts, DonationOptions } from './contract.js';
-import { type DonationForm, stepOf, type AmountTrouble } from './donation-form.js';
+import type { DonationForm } from './donation-form.js';
 import { t } from './words.js';
-
-export const money = (amount: number, { currency, minorUnits }: DonationOptions): string =>
-  formatMoney({ amount, currency }, minorUnits);
-
-/** Says which amounts are accepted at this interval. */
-export const range = (options: DonationOptions, { min, max }: IntervalAmounts): string =>
-  t('much.range', { min: money(min, options), max: money(max, options) });
 
 /**
  * Draws the field for the reader's own amount, which is checked while it is typed.
@@ -45,17 +39,4 @@ export function amountField(
       >${shown ? troubleText(shown, options, row) : range(options, row)}</span
     >
   </div>`;
-}
-
-function troubleText(
-  trouble: AmountTrouble,
-  options: DonationOptions,
-  { min, max, default: usual }: IntervalAmounts,
-): string {
-  return t(`trouble.${trouble}`, {
-    min: money(min, options),
-    max: money(max, options),
-    example: money(usual, options),
-    step: money(stepOf(options), options),
-  });
 }

@@ -37,8 +37,15 @@ const isGrouped = (text: string, sign: string): boolean => {
   );
 };
 
-/** Splits the text at the decimal sign. @returns undefined where the signs make no sense */
-function split(text: string, minorUnits: number, locale: string): [whole: string, part: string] | undefined {
+/**
+ * Splits the text at the decimal sign.
+ * @returns undefined where the signs make no sense; `isUnclear` where "1.000" may be one or a thousand
+ */
+function split(
+  text: string,
+  minorUnits: number,
+  locale: string,
+): [whole: string, part: string, isUnclear?: boolean] | undefined {
   const signs = [...new Set(text.replace(/\d/g, ''))];
   if (signs.length === 0) return [text, ''];
   const last = text.replace(/\d/g, '').at(-1)!;
@@ -53,15 +60,14 @@ function split(text: string, minorUnits: number, locale: string): [whole: string
       : undefined;
   }
   if (signs.length > 1) return undefined;
-  // There is one kind of sign. Three digits after it are thousands. When the currency has three decimals, they are
-  // thousands only if the page's language groups with that sign, and else decimals, the lesser amount. The button shows
-  // how it was read.
+  // There is one kind of sign. Three digits after it are thousands if the page's language groups with that sign or the
+  // currency has no decimals, and else decimals, because a guess could take a thousand times the amount.
   const grouped = last !== '٫' && isGrouped(text, last);
-  if (grouped && !(once && minorUnits === 3 && last !== ' ' && last !== groupSign(locale)))
-    return [text.replace(/\D/g, ''), ''];
+  const decimal = once && minorUnits > 0 && last !== ' ' && last !== groupSign(locale);
+  if (grouped && !decimal) return [text.replace(/\D/g, ''), ''];
   if (!once || last === ' ') return undefined;
   const [whole = '', part = ''] = text.split(last);
-  return [whole, part];
+  return [whole, part, grouped && minorUnits < 3];
 }
 
 /**
@@ -79,9 +85,9 @@ export function readAmount(typed: string, currency: string, minorUnits: number, 
   if (!/^[\d., ٫]*\d$/.test(text)) return { trouble: 'unreadable' };
   const parts = split(text, minorUnits, locale);
   if (!parts) return { trouble: 'unreadable' };
-  const [whole, written] = parts;
+  const [whole, written, isUnclear] = parts;
   const part = written.replace(/0+$/, '');
-  if (part.length > minorUnits) return { trouble: 'too_fine' };
+  if (part.length > minorUnits || isUnclear) return { trouble: 'too_fine' };
   const digits = `${whole}${part.padEnd(minorUnits, '0')}`.replace(/^0+/, '') || '0';
   return digits.length > MAX_DIGITS ? { trouble: 'unreadable' } : { amount: Number(digits) };
 }

@@ -10,7 +10,8 @@ import { addressOf, articleUrl, derivedKey, pageTitle, withoutFragment } from '.
 import { IsolatedElement } from '../common/isolated-element.js';
 import { onNavigation } from '../common/navigation.js';
 import { session } from '../common/page.js';
-import { amountField, money, range } from './amount-field.js';
+import { amountField } from './amount-field.js';
+import { money, range } from './amount-words.js';
 import type { IntervalAmounts, Interval, DonationOptions, RepeatingDonation } from './contract.js';
 import { DonationForm } from './donation-form.js';
 import { PLACEHOLDER } from './placeholder.js';
