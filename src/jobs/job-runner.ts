@@ -21,6 +21,8 @@ import { LEASE_TIMES, type LeaseTimes, WorkerLease } from './worker-lease.js';
 
 /** The time that running jobs get at a shutdown, out of the ten seconds in which a process ends. */
 const JOBS_MAY_TAKE_MS = 5_000;
+/** The time that a database which does not answer gets to remove the rows of the lease. */
+const LEASE_MAY_END_MS = 2_500;
 
 /** Selects the job if this worker holds it. It reads the table below the library's view, which cannot be locked. */
 const MINE = 'select 1 from graphile_worker._private_jobs where id = $1 and locked_by = $2';
@@ -62,7 +64,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     // A longer job is run again elsewhere, because the shutdown of the whole process waits for this step.
     await Promise.race([worker.pools?.end(), wait(JOBS_MAY_TAKE_MS, undefined, { ref: false })]);
     void worker.stopSweeps?.();
-    await worker.lease.end();
+    await Promise.race([worker.lease.end(), wait(LEASE_MAY_END_MS, undefined, { ref: false })]);
   }
 
   private async begin(): Promise<void> {

@@ -21,6 +21,9 @@ const RENEW = `
   insert into job_workers (pool_id, host, seen_at) select id, $2, clock_timestamp() from unnest($1::text[]) id
   on conflict (pool_id) do update set seen_at = excluded.seen_at`;
 const LOCK = `select pg_try_advisory_lock(${LOCK_CLASS}, hashtext(id)) from unnest($1::text[]) id`;
+const REMOVE = `
+  delete from job_workers w where pool_id = any($1)
+    and ($2 or not exists (select from graphile_worker.jobs where locked_by = w.pool_id))`;
 
 /**
  * Proves the job pools of this process alive by renewing a row of each. The worker judges by its own monotonic clock from
@@ -73,17 +76,39 @@ export class WorkerLease {
   async add(poolId: string): Promise<void> {
     this.pools.push(poolId);
     await this.renewing?.catch(() => {});
-    await this.renew().catch(() => {}); // the next renewal writes it
+    if (!this.ended) await this.renew().catch(() => {}); // the next renewal writes it
   }
 
-  /** Ends the lease and removes its rows, so that others take jobs over at once. */
+  /**
+   * Ends the lease and removes its rows, so that others take jobs over at once. The rows of a lost lease stay while their
+   * pool holds a job, because the time until others take it over protects its last effects.
+   */
   async end(): Promise<void> {
     this.ended = true;
     clearInterval(this.watch);
     await this.renewing?.catch(() => {});
-    if (!this.lost)
-      await this.client?.query('delete from job_workers where pool_id = any($1)', [this.pools]).catch(() => {});
+    // The connection may have broken since the last renewal, so a second one is tried.
+    for (let tries = 0; this.pools.length && tries < 2; tries += 1) {
+      const removed = await this.removeRows().catch(() => false);
+      if (removed) break;
+    }
     await this.client?.end().catch(() => {});
+  }
+
+  private async removeRows(): Promise<boolean> {
+    const client = await this.connected();
+    try {
+      await client.query(REMOVE, [this.pools, !this.lost]);
+      return true;
+    } catch (error) {
+      await this.drop(client);
+      throw error;
+    }
+  }
+
+  private async drop(client: GuardedClient): Promise<void> {
+    if (this.client === client) this.client = undefined;
+    await client.end().catch(() => {});
   }
 
   private async keep(): Promise<void> {
@@ -110,8 +135,7 @@ export class WorkerLease {
       if (this.locked < known.length) await client.query(LOCK, [known.slice(this.locked)]);
       this.locked = known.length;
     } catch (error) {
-      this.client = undefined;
-      await client.end().catch(() => {});
+      await this.drop(client);
       throw error;
     }
     // A renewal that arrives late does not revive a lease that others may have believed dead.

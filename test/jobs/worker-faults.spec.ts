@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { Transactions } from '../../src/database/transaction.js';
 import { enqueue, type Job, LANES } from '../../src/jobs/job.js';
-import { deadJobs, retryDeadJobs } from '../../src/jobs/dead-jobs.js';
+import { deadJobs } from '../../src/jobs/dead-jobs.js';
 import { anyWorkerAlive, freeOwn, reap } from '../../src/jobs/reaper.js';
 import { type LeaseTimes, WorkerLease } from '../../src/jobs/worker-lease.js';
 import { PostgresProxy } from '../http/postgres-proxy.js';
@@ -17,16 +17,19 @@ const TIMES: LeaseTimes = { renew: 100, held: 2_000, dead: 4_000 };
 
 describe('faults: workers', () => {
   let database: TestDatabase;
+  let dataSource: DataSource;
   let pool: pg.Pool;
   let proxy: PostgresProxy;
 
   beforeAll(async () => {
     database = await cloneDatabase();
+    dataSource = await new DataSource(dataSourceOptions(database.url, { entities: [], migrations: [] })).initialize();
     pool = new pg.Pool({ connectionString: database.url, max: 2 });
     pool.on('error', () => undefined);
     await pool.query(TRIAL_TABLES);
   });
   afterAll(async () => {
+    await dataSource.destroy();
     await pool.end();
     await database.drop();
   });
@@ -85,6 +88,27 @@ describe('faults: workers', () => {
       await short.end();
     });
 
+    it.each(['answers', 'was lost'])('leaves no row when it ends and its connection %s', async (state) => {
+      await until('the row', async () => (await age('pool-here')) !== undefined);
+      if (state === 'was lost')
+        await sql(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'rostra worker life'
+          and datname = current_database()`);
+      await lease.end();
+      expect(await age('pool-here')).toBeUndefined();
+    });
+
+    it('leaves the rows of a lost lease only while a job is held, so that nobody takes it over too early', async () => {
+      await lease.add('pool-busy');
+      await new Transactions(dataSource).run((tx) => enqueue(tx, quick, { name: 'held' }));
+      await sql(`update graphile_worker._private_jobs set locked_by = 'pool-busy', locked_at = now()`);
+      const late = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + TIMES.held);
+      expect([lease.isHeld, lost]).toEqual([false, 1]);
+      late.mockRestore();
+      await lease.end();
+      expect([await age('pool-here'), await age('pool-busy')]).toEqual([undefined, expect.any(Number)]);
+      await sql('truncate graphile_worker._private_jobs, job_workers');
+    });
+
     it('tells whether a worker of this host is alive, and not another one', async () => {
       await until('the row', async () => (await age('pool-here')) !== undefined);
       expect(await anyWorkerAlive(pool, 'this-host')).toBe(true);
@@ -95,13 +119,8 @@ describe('faults: workers', () => {
   });
 
   describe('a process', () => {
-    let dataSource: DataSource;
     const workers: Running[] = [];
 
-    beforeAll(async () => {
-      dataSource = await new DataSource(dataSourceOptions(database.url, { entities: [], migrations: [] })).initialize();
-    });
-    afterAll(() => dataSource.destroy());
     afterEach(async () => {
       for (const worker of workers.splice(0)) {
         worker.signal('SIGKILL');
@@ -176,25 +195,6 @@ describe('faults: workers', () => {
       { key: 'a', by: 'pool-own' },
       { key: 'b', by: null },
     ]);
-    await sql('truncate graphile_worker._private_jobs');
-  });
-
-  it('lists dead jobs with the first line of their error, and gives them their attempts back', async () => {
-    await sql(
-      `select graphile_worker.add_job('trial', max_attempts := 2, job_key := k) from unnest(array['a', 'b', 'c']) k`,
-    );
-    await sql(
-      `update graphile_worker._private_jobs set attempts = 2, last_error = E'no answer\n  at somewhere' where key <> 'c'`,
-    );
-    const dead = await deadJobs(pool);
-    expect(dead).toMatchObject([
-      { name: 'trial', attempts: 2, error: 'no answer' },
-      { name: 'trial', attempts: 2, error: 'no answer' },
-    ]);
-    expect(await retryDeadJobs(pool, dead[0]!.id)).toBe(1);
-    expect((await deadJobs(pool)).map((it) => it.id)).toEqual([dead[1]!.id]);
-    expect(await retryDeadJobs(pool)).toBe(1);
-    expect(await deadJobs(pool)).toEqual([]);
     await sql('truncate graphile_worker._private_jobs');
   });
 
