@@ -1,14 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '@nestjs/common';
-import {
-  Logger as WorkerLogger,
-  type ParsedCronItem,
-  run,
-  type Runner,
-  type TaskList,
-  type WorkerEvents,
-} from 'graphile-worker';
+import { Logger as WorkerLogger, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { connectionOptions } from '../database/connection.js';
 import { type Lane, LANES } from './job.js';
@@ -24,7 +17,6 @@ interface PoolsOptions {
   /** Whether the session takes no parameters, as behind a pooler. */
   pooled: boolean;
   tasks: Record<Lane, TaskList>;
-  crons: ParsedCronItem[];
   log: Logger;
   /** Called for each pool before it takes a job. */
   onPool: (poolId: string) => void;
@@ -110,7 +102,7 @@ export class JobPools {
   }
 
   private startLane(lane: Lane): Promise<Runner> {
-    const { tasks, crons, log, onPool } = this.options;
+    const { tasks, log, onPool } = this.options;
     const events = new EventEmitter() as WorkerEvents;
     events.on('pool:create', ({ workerPool }) => {
       this.ids.push(workerPool.id);
@@ -122,7 +114,6 @@ export class JobPools {
       pgPool: this.connections,
       events,
       taskList: tasks[lane],
-      parsedCronItems: crons.filter((it) => it.task in tasks[lane]),
       concurrency: LANES[lane],
       pollInterval: 2_000,
       noHandleSignals: true,

@@ -7,13 +7,14 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { type JobHelpers, parseCronItems, type TaskList } from 'graphile-worker';
+import type { JobHelpers, TaskList } from 'graphile-worker';
 import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { row } from '../database/rows.js';
 import { describeError, keepable } from '../errors/outside-error.js';
 import { Transactions } from '../database/transaction.js';
 import { type JobRun, type Lane, LANES } from './job.js';
+import { JobCrons } from './job-crons.js';
 import { JobPools } from './job-pools.js';
 import { JobRegistry } from './job-registry.js';
 import { reap } from './reaper.js';
@@ -38,6 +39,8 @@ interface WorkerRun {
 @Injectable()
 export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger('Jobs');
+  /** Outlives a restart of the pools, so that no minute is left out. */
+  private crons: JobCrons | undefined;
   private stopping = false;
   private current: WorkerRun | undefined;
   private restarting: Promise<void> | undefined;
@@ -51,7 +54,12 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.config.role !== 'web') await this.begin();
+    if (this.config.role === 'web') return;
+    this.crons = new JobCrons(
+      this.registry.entries.map((it) => it.job),
+      () => this.clock.now(),
+    );
+    await this.begin();
   }
 
   /** Stops the jobs before the pool is closed, because running jobs still write to it. */
@@ -81,23 +89,18 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
         statementMs,
         pooled: !preparedStatements,
         tasks: this.tasks(lease),
-        crons: parseCronItems(this.crons()),
         log: this.log,
         onPool: (id) => void lease.add(id),
         onEnd: (error) => this.restart(worker, `its queue failed: ${error?.message ?? 'it ended'}`),
       });
       worker.pools = pools;
+      await this.crons!.register(pools.connections);
+      const every = (ms: number, work: () => Promise<void>, failure: string) =>
+        this.clock.every(ms, work, (error) => this.log.warn(`${failure}: ${(error as Error).message}`));
       const stops = [
-        this.clock.every(
-          2_000,
-          () => reap(pools.connections, this.times.dead),
-          (error) => this.log.warn(`Jobs of dead workers could not be freed: ${(error as Error).message}`),
-        ),
-        this.clock.every(
-          10_000,
-          () => pools.freeOwn(),
-          (error) => this.log.warn(`Jobs that were lost could not be freed: ${(error as Error).message}`),
-        ),
+        every(2_000, () => reap(pools.connections, this.times.dead), 'Jobs of dead workers could not be freed'),
+        every(10_000, () => pools.freeOwn(), 'Jobs that were lost could not be freed'),
+        every(5_000, () => this.crons!.enqueueDue(pools.connections), 'Jobs of the schedule could not be enqueued'),
       ];
       worker.stopSweeps = () => Promise.all(stops.map((stop) => stop()));
     } catch (error) {
@@ -184,11 +187,5 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
           return result;
         }),
     };
-  }
-
-  private crons(): Parameters<typeof parseCronItems>[0] {
-    return this.registry.entries.flatMap(({ job }) =>
-      job.cron ? [{ task: job.name, match: job.cron, options: { maxAttempts: job.maxAttempts ?? 5 } }] : [],
-    );
   }
 }
