@@ -24,6 +24,7 @@ const CLOSING_MS = 3_000;
  */
 const MOST_ORIGINS = 200;
 const HOUR = 3_600_000;
+const VALID_MS = 12 * HOUR;
 /** Throttles of several subscriptions within this time are the origin's. */
 const TOGETHER_MS = 10_000;
 /** When so many subscriptions in a row have no answer, the whole origin counts as unavailable. */
@@ -42,6 +43,13 @@ export function isYounger({ signedAt }: Signature, now: Date, ms: number): boole
   const age = now.getTime() - signedAt;
   return age >= 0 && age <= ms;
 }
+
+/**
+ * Returns the `exp` of a signature in seconds. The library refuses one that is more than a day away by the machine's clock,
+ * which may be behind.
+ */
+const expirationOf = (now: Date): number =>
+  Math.floor(Math.min(now.getTime() + VALID_MS, Date.now() + 24 * HOUR - 60_000) / 1_000);
 
 /** The connections, throttle, circuit and signatures of one origin. `device` names a subscription. */
 export class PushOrigin {
@@ -95,7 +103,8 @@ export class PushOrigin {
       this.subject,
       publicKey,
       privateKey,
-      'aes128gcm', // expires in 12 hours by the machine's clock, against which the service holds it
+      'aes128gcm',
+      expirationOf(now),
     );
     const signature = { header, signedAt: now.getTime() };
     this.signatures.set(key.id, signature);
