@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { pathToFileURL } from 'node:url';
-import { ConsoleLogger, type INestApplicationContext } from '@nestjs/common';
+import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -9,6 +9,7 @@ import { Config, databaseUrlOf, readConfig, settingWarnings } from './config/con
 import { checkConnections, connectionWarnings } from './database/check-connections.js';
 import { serviceWarnings } from './doctor/doctor.js';
 import { prepareDatabase } from './database/migrate.js';
+import { ProcessLogger } from './log/process-logger.js';
 import { createFastifyAdapter } from './http/fastify.js';
 import { ignoreLostCompletion } from './jobs/lost-completion.js';
 
@@ -28,34 +29,27 @@ export interface Running {
 export async function start(): Promise<Running> {
   process.on('unhandledRejection', ignoreLostCompletion);
   const env = readConfig();
-  for (const line of settingWarnings(env)) console.warn(`Warning. ${line}`);
+  const logger = new ProcessLogger(env.LOG_LEVEL, env.LOG_FORMAT, process.stdout.isTTY);
+  Logger.overrideLogger(logger);
+  const warn = (lines: readonly string[]): void => lines.forEach((it) => logger.warn(it, 'Start'));
+  warn(settingWarnings(env));
   const config = new Config(env, databaseUrlOf(env));
   const connections = await checkConnections(config);
-  for (const line of connectionWarnings(config, connections)) console.warn(`Warning. ${line}`);
-  await prepareDatabase(config, connections.direct.mayMigrate);
-  const app = config.role === 'worker' ? await startWorker(config) : await startWeb(config);
+  warn(connectionWarnings(config, connections));
+  await prepareDatabase(config, connections.direct.mayMigrate, (line) => warn([line]));
+  const app = config.role === 'worker' ? await startWorker(config, logger) : await startWeb(config, logger);
   // Readers are served meanwhile, and nothing waits for the services.
-  if (config.production)
-    void serviceWarnings(config).then((lines) => lines.forEach((it) => console.warn(`Warning. ${it}`)));
+  if (config.production) void serviceWarnings(config).then(warn);
   let stopping: Promise<void> | undefined;
   const { drainSeconds } = config;
   return { app, url: config.publicUrl, drainSeconds, stop: () => (stopping ??= closeApp(app, drainSeconds)) };
 }
 
-const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
-
-/** Colours are for terminals; in files and container logs they are noise. */
-const logger = (level: Config['env']['LOG_LEVEL']): ConsoleLogger =>
-  new ConsoleLogger({
-    logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1),
-    ...(process.stdout.isTTY ? {} : { colors: false }),
-  });
-
-async function startWeb(config: Config): Promise<NestFastifyApplication> {
+async function startWeb(config: Config, logger: ProcessLogger): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config),
     createFastifyAdapter(config.trustProxy),
-    { ...appOptions, logger: logger(config.env.LOG_LEVEL), abortOnError: false },
+    { ...appOptions, logger, abortOnError: false },
   );
   try {
     await configureApp(app);
@@ -67,9 +61,9 @@ async function startWeb(config: Config): Promise<NestFastifyApplication> {
   }
 }
 
-async function startWorker(config: Config): Promise<INestApplicationContext> {
+async function startWorker(config: Config, logger: ProcessLogger): Promise<INestApplicationContext> {
   return NestFactory.createApplicationContext(AppModule.with(config), {
-    logger: logger(config.env.LOG_LEVEL),
+    logger,
     abortOnError: false,
   });
 }
@@ -77,7 +71,9 @@ async function startWorker(config: Config): Promise<INestApplicationContext> {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const starting = start();
   starting.catch((error: Error) => {
-    console.error(error.message);
+    // The settings may be what is wrong, so the format is read without their checks.
+    if (process.env.LOG_FORMAT === 'json') new ProcessLogger('error', 'json').error(error.message, 'Start');
+    else console.error(error.message);
     process.exit(1);
   });
   // A start finishes before it is stopped, because half a start cannot be undone.

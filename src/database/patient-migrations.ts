@@ -13,14 +13,18 @@ const PAUSE_MS = 1_000;
  * @param dataSource with a lock_timeout of LOCK_WAIT_MS
  * @throws the error of the last attempt
  */
-export async function runPatiently(dataSource: DataSource, pauseMs = PAUSE_MS): Promise<void> {
+export async function runPatiently(
+  dataSource: DataSource,
+  warn: (line: string) => void,
+  pauseMs = PAUSE_MS,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await dataSource.runMigrations();
       return;
     } catch (error) {
       if (sqlStateOf(error) !== sqlState.lockNotAvailable || attempt === TRIES) throw error;
-      if (attempt === 1) console.warn('A migration waits for a lock that another statement holds. It is tried again.');
+      if (attempt === 1) warn('A migration waits for a lock that another statement holds. It is tried again.');
       await wait(pauseMs * (0.5 + Math.random()));
     }
   }

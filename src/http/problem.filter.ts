@@ -76,10 +76,14 @@ export class ProblemFilter implements ExceptionFilter {
       return sendProblem(reply, 503, 'service.unavailable', outage.reason === 'database_read_only' ? readOnly : busy);
     }
     const { id, method } = reply.request;
+    const route = reply.request.routeOptions.url ?? '';
     const kept = keepable(error);
-    this.log.error(
-      `${id} ${method} ${reply.request.routeOptions.url ?? ''}: ${(kept as Error)?.stack ?? String(kept)}`,
-    );
+    this.log.error(`${id} ${method} ${route}: ${(kept as Error)?.stack ?? String(kept)}`, {
+      status: 500,
+      method,
+      route,
+      request: id,
+    });
     sendProblem(reply, 500, 'service.failed', {
       detail: 'Something failed on our side and was logged. Try again in a moment.',
     });
@@ -91,7 +95,9 @@ export class ProblemFilter implements ExceptionFilter {
     reason: string,
     detail: string,
   ): void {
-    const { url = '' } = routeOptions;
-    if (!url.startsWith('/health')) this.log.warn(`503 reason=${reason} ${method} ${url} request=${id}: ${detail}`);
+    const { url: route = '' } = routeOptions;
+    if (route.startsWith('/health')) return;
+    const text = `503 reason=${reason} ${method} ${route} request=${id}: ${detail}`;
+    this.log.warn(text, { status: 503, reason, method, route, request: id });
   }
 }

@@ -1,4 +1,7 @@
+import { Logger } from '@nestjs/common';
 import { isUnavailable } from '../database/postgres-errors.js';
+
+const log = new Logger('Jobs');
 
 /**
  * Ignores one unhandled rejection of graphile-worker: it does not await the query that marks a job as failed or done,
@@ -6,5 +9,5 @@ import { isUnavailable } from '../database/postgres-errors.js';
  */
 export function ignoreLostCompletion(error: unknown): void {
   if (!isUnavailable(error)) throw error;
-  console.error(`A connection failed, and nobody waited for it: ${(error as Error).message}`);
+  log.warn(`A connection failed, and nobody waited for it: ${(error as Error).message}`);
 }

@@ -162,16 +162,15 @@ describe('migrations', () => {
     const holder = reader.createQueryRunner();
     await holder.startTransaction();
     await holder.query('select 1 from articles limit 1');
-    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {});
+    const warn = jest.fn();
     let isDone = false;
-    const running = runPatiently(migrator, 100).then(() => (isDone = true));
-    await until('the first refusal', () => warned.mock.calls.length);
+    const running = runPatiently(migrator, warn, 100).then(() => (isDone = true));
+    await until('the first refusal', () => warn.mock.calls.length);
     for (let i = 0; i < 5; i += 1) await reader.query('select count(*) from articles'); // waits 100 ms at the most
     expect(isDone).toBe(false);
     await holder.commitTransaction();
     await holder.release();
     await running;
-    warned.mockRestore();
     expect(await reader.query('select widened from articles')).toEqual([]);
   });
 });

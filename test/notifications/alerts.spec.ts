@@ -242,7 +242,7 @@ describe('alerts', () => {
     const alert = await finished(await send());
     expect(alert.counts).toEqual({ ...NONE, targeted: 3, accepted: 1, gone: 1, failed: 1 });
     await until('the reason', () =>
-      warn.mock.calls.some(([it]) => String(it).startsWith(`Alert ${alert.id} failed for 1: 413`)),
+      warn.mock.calls.some(([it]) => String(it).startsWith(`Alert ${alert.id} failed: 413`)),
     ).finally(() => warn.mockRestore());
     expect(alert.state).toBe('sent');
     expect([await stateOf(fine.id), await stateOf(gone.id), await stateOf(refused.id)]).toEqual([

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
+import { LogTally } from '../../log/log-tally.js';
 import type { JobRun } from '../../jobs/job.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { addBatches, deliverAlert } from './alert-audience.job.js';
@@ -34,6 +35,8 @@ interface Batch {
 @Injectable()
 export class AlertDeliveryJob implements OnModuleInit {
   private readonly log = new Logger('Alerts');
+  private readonly failures = new LogTally((text, n) => this.log.warn(`${text} (messages: ${n})`));
+  private readonly retries = new LogTally((text, n) => this.log.log(`${text} (messages: ${n})`));
 
   constructor(
     private readonly jobs: JobRegistry,
@@ -124,13 +127,12 @@ export class AlertDeliveryJob implements OnModuleInit {
     return state !== 'cancelled';
   }
 
-  /** Logs the reasons of failures. The editor sees only their number. */
+  /** Logs the reasons of failures and retries, which a batch of thousands may have. The editor sees only their number. */
   private report(batch: Batch, sent: SentPush[]): void {
     const pushed = sent.map((it) => it.result).filter((it) => it.kind !== 'left' && it.kind !== 'late');
-    for (const [reason, n] of failuresOf(pushed, batch))
-      this.log.warn(`Alert ${batch.alert.id} failed for ${n}: ${reason}`);
-    for (const [reason, n] of retriesOf(pushed, batch))
-      this.log.log(`Alert ${batch.alert.id} is tried again for ${n}: ${reason}`);
+    const { id } = batch.alert;
+    for (const [reason, n] of failuresOf(pushed, batch)) this.failures.add(`Alert ${id} failed: ${reason}`, n);
+    for (const [reason, n] of retriesOf(pushed, batch)) this.retries.add(`Alert ${id} is tried again: ${reason}`, n);
   }
 
   private async keep(tx: Tx, batch: Batch, settled: Set<string>): Promise<void> {

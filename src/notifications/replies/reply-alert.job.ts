@@ -2,11 +2,12 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { enqueue, type Job, type JobRun } from '../../jobs/job.js';
+import { LogTally } from '../../log/log-tally.js';
 import { JobRegistry } from '../../jobs/job-registry.js';
 import { composePayload, SAFE_PAYLOAD_BYTES, type PushNotification, type Payload } from '../push/push-payload.js';
 import { PushSender } from '../push/push-sender.js';
 import { PushSubscriptions } from '../push/push-subscriptions.service.js';
-import { failuresOf, nextAttempt } from '../push/push-attempts.js';
+import { failuresOf, nextAttempt, retriesOf } from '../push/push-attempts.js';
 import type { PushOutcome, PushTarget, Attempt } from '../push/push.types.js';
 import { type Reply, ReplyAlertsQueries } from './reply-alerts.queries.js';
 import { excerpt } from './excerpt.js';
@@ -52,6 +53,8 @@ type ReplyAlertAttempt = Required<Attempt> & { replyId: string; until: number };
 @Injectable()
 export class ReplyAlertJob implements OnModuleInit {
   private readonly log = new Logger('Replies');
+  private readonly failures = new LogTally((text, n) => this.log.warn(`${text} (messages: ${n})`));
+  private readonly retries = new LogTally((text, n) => this.log.log(`${text} (messages: ${n})`));
 
   constructor(
     private readonly jobs: JobRegistry,
@@ -88,11 +91,9 @@ export class ReplyAlertJob implements OnModuleInit {
     outcomes: SentReplyAlert[],
     { replyId, until, ...its }: ReplyAlertAttempt,
   ): Promise<void> {
-    const failures = failuresOf(
-      outcomes.map((it) => it.outcome),
-      its,
-    );
-    for (const [reason, n] of failures) this.log.warn(`The alert of reply ${replyId} failed for ${n}: ${reason}`);
+    const all = outcomes.map((it) => it.outcome);
+    for (const [reason, n] of failuresOf(all, its)) this.failures.add(`Reply alerts failed: ${reason}`, n);
+    for (const [reason, n] of retriesOf(all, its)) this.retries.add(`Reply alerts are tried again: ${reason}`, n);
     const unsettled = outcomes.filter(({ outcome }) => outcome.kind !== 'accepted' && outcome.kind !== 'refused');
     if (!unsettled.length) return;
     const now = this.clock.now().getTime();

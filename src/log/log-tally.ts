@@ -1,0 +1,43 @@
+/** The most kinds of lines between two reports. */
+const MOST_KINDS = 200;
+const OTHERS = 'further kinds';
+
+/**
+ * Writes a line at once, and then at most one a minute of its kind, with the number of what happened meanwhile: a work of
+ * many parts must not write as many lines.
+ */
+export class LogTally {
+  private readonly counts = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param write writes one line about what happened `n` times */
+  constructor(
+    private readonly write: (kind: string, n: number) => void,
+    private readonly everyMs = 60_000,
+  ) {}
+
+  add(kind: string, n = 1): void {
+    const known = this.counts.get(kind);
+    if (known === undefined && this.counts.size >= MOST_KINDS && kind !== OTHERS) return this.add(OTHERS, n);
+    this.counts.set(kind, (known ?? 0) + n);
+    if (known !== undefined) return;
+    this.writeCount(kind);
+    this.timer ??= setTimeout(() => this.report(), this.everyMs).unref();
+  }
+
+  private writeCount(kind: string): void {
+    const n = this.counts.get(kind)!;
+    this.counts.set(kind, 0);
+    this.write(kind, n);
+  }
+
+  /** Writes what was counted, and forgets the kinds that rest. */
+  private report(): void {
+    this.timer = undefined;
+    for (const [kind, n] of this.counts) {
+      if (n) this.writeCount(kind);
+      else this.counts.delete(kind);
+    }
+    if (this.counts.size) this.timer = setTimeout(() => this.report(), this.everyMs).unref();
+  }
+}
