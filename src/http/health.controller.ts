@@ -8,7 +8,7 @@ const Alive = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
 const Ready = z
   .object({
     status: z.enum(['ok', 'degraded']),
-    /** What does not work although the process serves, such as `database_read_only`. */
+    /** What does not work although the process serves, such as `database_read_only` or `no_worker`. */
     degraded: z.array(z.string()).optional(),
   })
   .meta({ id: 'Readiness' });

@@ -1,11 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { Clock } from '../clock/clock.js';
 import { type Outage, outageOf } from '../database/outage.js';
 import { row } from '../database/rows.js';
 
 /** The most time of an answer. A load balancer must not wait as long as a hanging database lets it. */
 const ANSWER_MS = 1_500;
+/** Mails and alerts wait when no worker proved itself alive for so long. A start of all processes takes less. */
+const NO_WORKER_SECONDS = 60;
 
 /** What a look at the database found. */
 export interface DatabaseState {
@@ -27,7 +30,14 @@ export class Readiness implements BeforeApplicationShutdown {
   private running: Promise<DatabaseState> | undefined;
   private logged = 'ok';
 
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly startedAt: number;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {
+    this.startedAt = clock.elapsed();
+  }
 
   beforeApplicationShutdown(): void {
     this.stopping = true;
@@ -46,11 +56,18 @@ export class Readiness implements BeforeApplicationShutdown {
 
   private async ask(): Promise<DatabaseState> {
     try {
-      const found = await row<{ readOnly: boolean }>(
+      const found = await row<{ readOnly: boolean; worker: boolean }>(
         this.dataSource,
-        `select current_setting('transaction_read_only')::boolean as "readOnly"`,
+        `select current_setting('transaction_read_only')::boolean as "readOnly",
+           exists (select from job_workers
+             where seen_at > clock_timestamp() - interval '${NO_WORKER_SECONDS} seconds') as worker`,
       );
-      return { outage: undefined, degraded: found?.readOnly ? ['database_read_only'] : [] };
+      const isOld = this.clock.elapsed() - this.startedAt > NO_WORKER_SECONDS * 1_000;
+      const degraded = [
+        ...(found?.readOnly ? ['database_read_only'] : []),
+        ...(found?.worker || !isOld ? [] : ['no_worker']),
+      ];
+      return { outage: undefined, degraded };
     } catch (error) {
       return { outage: outageOf(error) ?? { reason: 'database_failed', detail: String(error) }, degraded: [] };
     }
