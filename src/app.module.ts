@@ -15,6 +15,7 @@ import { DonationsModule } from './donations/donations.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         ClockModule,
+        MetricsModule,
         TypeOrmModule.forRoot({
           ...dataSourceOptions(
             config.databaseUrl,

@@ -10,6 +10,8 @@ import { validationPipe } from './http/invalid-request.js';
 import { serveOpenApi } from './http/openapi.js';
 import { endConnections, ownConnections } from './http/connections.js';
 import { recordMethods } from './http/allowed-methods.js';
+import { measureRequests } from './http/metrics-endpoint.js';
+import { Metrics } from './metrics/metrics.js';
 import { guardOrigins, refuseWithoutHost } from './http/origin.js';
 import { servePages } from './http/pages.js';
 import { Readiness } from './http/readiness.js';
@@ -34,6 +36,7 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpAdapter().getInstance();
   readForwardedHeaders(server, new ForwardedHeaders(config.trustProxy));
   ownConnections(app.getHttpServer());
+  measureRequests(server, app.get(Metrics), config.env.METRICS_TOKEN);
   recordMethods(server);
   refuseWithoutHost(server);
   askToReconnect(server, app.get(Readiness));

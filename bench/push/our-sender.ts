@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Clock } from '../../src/clock/clock.js';
 import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
+import { Metrics } from '../../src/metrics/metrics.js';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import { PushNetwork } from '../../src/notifications/push/push-network.js';
 import { PushOrigins } from '../../src/notifications/push/push-origins.js';
@@ -18,7 +19,7 @@ serve(({ browsers, payload, publicKey, privateKey, origin }) => {
   const keys = { findOneBy: () => Promise.resolve({ id: '1', publicKey, privateKey }) };
   const database = { getRepository: () => keys } as unknown as DataSource;
   const origins = new PushOrigins(config, clock, new PushNetwork());
-  const sender = new PushSender(config, clock, new PushKeys(database, clock), origins);
+  const sender = new PushSender(config, clock, new PushKeys(database, clock), origins, new Metrics(config));
   const createdAt = new Date(0);
   const message = { payload, ttl: 3_600, urgency: 'high', topic: 'a-story' } as const;
   return async (n) => {

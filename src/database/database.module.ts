@@ -1,8 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { ClockSync } from './clock-sync.js';
+import { PoolMetrics } from './pool-metrics.js';
 import { Reads } from './rows.js';
 import { Transactions } from './transaction.js';
 
 @Global()
-@Module({ providers: [ClockSync, Transactions, Reads], exports: [Transactions, Reads] })
+@Module({ providers: [ClockSync, PoolMetrics, Transactions, Reads], exports: [Transactions, Reads] })
 export class DatabaseModule {}

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { purgeJobs } from '../jobs/purge.js';
 import { HealthController } from './health.controller.js';
 import { Idempotency, PATIENCE_MS } from './idempotency.js';
+import { MetricsServer } from './metrics-endpoint.js';
 import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
 import { purgeRequestKeys } from './purge-request-keys.job.js';
@@ -11,6 +12,7 @@ import { purgeRequestKeys } from './purge-request-keys.job.js';
   controllers: [HealthController],
   providers: [
     Readiness,
+    MetricsServer,
     RateLimits,
     Idempotency,
     { provide: PATIENCE_MS, useValue: 5_000 },

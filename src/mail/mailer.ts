@@ -3,6 +3,7 @@ import nodemailer, { type SendMailOptions, type Transporter } from 'nodemailer';
 import { senderAddress } from '../config/checks/check-mail.js';
 import { Config } from '../config/config.js';
 import { outsideCodes } from '../errors/outside-error.js';
+import { Metrics } from '../metrics/metrics.js';
 
 export interface Mail {
   to: string;
@@ -22,7 +23,10 @@ export class MailRefused extends Error {}
 export class Mailer implements OnApplicationShutdown {
   private readonly transport: Transporter;
 
-  constructor(private readonly config: Config) {
+  constructor(
+    private readonly config: Config,
+    private readonly metrics: Metrics,
+  ) {
     const step = Math.min(10_000, this.mailMs / 2);
     // The transport reads these. As a second argument of createTransport they would be defaults of every message.
     this.transport = nodemailer.createTransport({
@@ -53,9 +57,14 @@ export class Mailer implements OnApplicationShutdown {
       headers: { 'Auto-Submitted': 'auto-generated' },
       signal: AbortSignal.timeout(this.mailMs),
     };
-    await this.transport.sendMail(mail).catch((error: unknown) => {
-      throw isPermanent(error) ? new MailRefused(outsideCodes(error)) : error;
-    });
+    try {
+      await this.transport.sendMail(mail);
+    } catch (error) {
+      const isRefused = isPermanent(error);
+      this.metrics.mails.inc({ outcome: isRefused ? 'refused' : 'failed' });
+      throw isRefused ? new MailRefused(outsideCodes(error)) : error;
+    }
+    this.metrics.mails.inc({ outcome: 'sent' });
   }
 
   onApplicationShutdown(): void {

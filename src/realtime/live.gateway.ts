@@ -15,6 +15,7 @@ import { Clock } from '../clock/clock.js';
 import { Config } from '../config/config.js';
 import { EventBus } from '../events/event-bus.js';
 import type { AppEvent, StaffEvent } from '../events/event-map.js';
+import { Metrics } from '../metrics/metrics.js';
 import { ArticleStreams } from './article-streams.js';
 import { Budget } from './budget.js';
 import { FeedNotifier } from './feed-notifier.js';
@@ -61,6 +62,7 @@ export class LiveGateway
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -84,6 +86,7 @@ export class LiveGateway
 
   afterInit(server: LiveServer): void {
     new FloodGuard().watch(server);
+    this.metrics.gauge('rostra_sockets', 'Open sockets of this process.', () => server.engine.clientsCount);
   }
 
   handleConnection(socket: LiveSocket): void {

@@ -8,6 +8,7 @@ import { ConfigModule } from '../../src/config/config.module.js';
 import { readEnvironment } from '../../src/config/env.js';
 import { dataSourceOptions } from '../../src/database/data-source.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
+import { MetricsModule } from '../../src/metrics/metrics.module.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { ignoreLostCompletion } from '../../src/jobs/lost-completion.js';
 import { leaseTimes } from '../../src/jobs/worker-lease.js';
@@ -29,6 +30,7 @@ process.on('unhandledRejection', ignoreLostCompletion);
   imports: [
     ConfigModule.with(config),
     ClockModule,
+    MetricsModule,
     TypeOrmModule.forRoot({
       ...dataSourceOptions(url, { entities: [], migrations: [] }, 10, false, config.statementMs),
       retryAttempts: 0,

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Config } from '../../src/config/config.js';
 import { readEnvironment } from '../../src/config/env.js';
+import { Metrics } from '../../src/metrics/metrics.js';
 import { Mailer } from '../../src/mail/mailer.js';
 
 describe('faults: a mail server', () => {
@@ -28,7 +29,7 @@ describe('faults: a mail server', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const env = readEnvironment({ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_TIMEOUT_SECONDS: '0.6' });
-    return { mailer: new Mailer(new Config(env, '')), hungUp };
+    return { mailer: new Mailer(new Config(env, ''), new Metrics(new Config(env, ''))), hungUp };
   }
   const mail = { to: 'ann@example.test', subject: 'Hello', text: 'Hello.', html: '<p>Hello.</p>', messageId: '1' };
 

@@ -1,4 +1,5 @@
 import { Config } from '../../src/config/config.js';
+import { Metrics } from '../../src/metrics/metrics.js';
 import { PushKeys } from '../../src/notifications/push/push-keys.service.js';
 import type { PushNetwork } from '../../src/notifications/push/push-network.js';
 import { PushOrigins } from '../../src/notifications/push/push-origins.js';
@@ -15,7 +16,7 @@ export class FreshSender {
   constructor(app: TestApp, network: PushNetwork) {
     const config = app.get(Config);
     this.origins = new PushOrigins(config, app.clock, network);
-    this.sender = new PushSender(config, app.clock, app.get(PushKeys), this.origins);
+    this.sender = new PushSender(config, app.clock, app.get(PushKeys), this.origins, app.get(Metrics));
   }
 
   close(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Environment } from '../env.js';
 import { checkDatabase } from './check-database.js';
 import { checkMail } from './check-mail.js';
+import { checkMetrics } from './check-metrics.js';
 import { checkOrigins } from './check-origins.js';
 import { checkProcess } from './check-process.js';
 import { checkProxy } from './check-proxy.js';
@@ -8,7 +9,7 @@ import { checkPush } from './check-push.js';
 import { checkStripe } from './check-stripe.js';
 import type { SettingProblem } from './setting-problem.js';
 
-const CHECKS = [checkProcess, checkOrigins, checkProxy, checkDatabase, checkMail, checkStripe, checkPush];
+const CHECKS = [checkProcess, checkOrigins, checkProxy, checkDatabase, checkMail, checkStripe, checkPush, checkMetrics];
 
 /** Returns what is wrong between the settings, or in their place. Each setting by itself is valid here. */
 export function checkSettings(

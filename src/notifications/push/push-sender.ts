@@ -3,6 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import webPush from 'web-push';
 import { Clock } from '../../clock/clock.js';
 import { Config } from '../../config/config.js';
+import { LogTally } from '../../log/log-tally.js';
+import { Metrics } from '../../metrics/metrics.js';
 import { AddressRefused } from './push-addresses.js';
 import { type AnswerKind, classifyAnswer, reasonOf } from './push-answers.js';
 import { checkEndpoint, type PushEndpoint } from './push-endpoint.js';
@@ -50,12 +52,14 @@ interface PushExchange {
 @Injectable()
 export class PushSender {
   private readonly log = new Logger('Push');
+  private readonly failures = new LogTally((text, n) => this.log.error(`Our side failed: ${text} (messages: ${n})`));
 
   constructor(
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly keys: PushKeys,
     private readonly origins: PushOrigins,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
@@ -63,12 +67,12 @@ export class PushSender {
    * others of its batch.
    */
   async send(target: PushTarget, message: PushMessage, its: Attempt = {}): Promise<PushOutcome> {
-    try {
-      return await this.trySend(target, message, its);
-    } catch (error) {
-      this.log.error(`A push to subscription ${target.id}: ${(error as Error).message}`);
+    const outcome = await this.trySend(target, message, its).catch((error: Error): PushOutcome => {
+      this.failures.add(error.message);
       return { kind: 'retry', after: AFTER_OUR_FAILURE, reason: 'the sender failed' };
-    }
+    });
+    this.metrics.pushes.inc({ outcome: outcome.kind });
+    return outcome;
   }
 
   private async trySend(
