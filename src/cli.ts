@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { pathToFileURL } from 'node:url';
+import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountsService } from './accounts/profiles/accounts.service.js';
 import { ApiKeysService } from './accounts/sessions/api-keys.service.js';
 import { EmailAddress } from './accounts/profiles/email-address.js';
 import { SignInService } from './accounts/sign-in/sign-in.service.js';
 import { AppModule } from './app.module.js';
+import { AuditService } from './audit/audit.service.js';
 import { ArticleJoins } from './articles/article-joins.service.js';
 import { Config, databaseUrlOf, readConfig } from './config/config.js';
 import type { Environment } from './config/env.js';
@@ -15,7 +17,8 @@ import { reportOf } from './doctor/finding.js';
 import { readSettings } from './doctor/read-settings.js';
 import { prepareDatabase } from './database/migrate.js';
 import { connectionOptions, GuardedClient } from './database/connection.js';
-import { deadJobs, retryDeadJobs } from './jobs/dead-jobs.js';
+import { Transactions } from './database/transaction.js';
+import { deadJobs, describeDeadJobs, retryDeadJobs } from './jobs/dead-jobs.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
 
 /** The operator's commands, run as `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
@@ -26,8 +29,8 @@ const usage = `Commands:
   migrate                bring the database up to date, as the user of MIGRATION_DATABASE_URL where it is set
   doctor                 look at settings, database, mail, Stripe, push and proxy, and say what is wrong
   worker-alive           exit 0 when some worker works through the queue
-  dead-jobs              list the jobs that failed at every attempt
-  retry-jobs <id|all>    run a dead job, or all of them, again`;
+  jobs                   list the dead jobs, which failed at every attempt
+  jobs retry <which>     run dead jobs again: one by its id, all of a kind by its name, or all`;
 
 class UsageError extends Error {}
 
@@ -66,23 +69,28 @@ const commands: Record<string, Command> = {
       if (!(await anyWorkerAlive(client))) throw new Error('No worker is alive.');
       return 'A worker is alive.';
     }),
-  'dead-jobs': (_argument, config) =>
-    withConnection(config, async (client) => {
-      const dead = await deadJobs(client);
-      if (!dead.length) return 'No job is dead.';
-      return dead
-        .map((it) => `${it.id} ${it.name}, ${it.attempts} attempts until ${it.since.toISOString()}: ${it.error}`)
-        .join('\n');
-    }),
-  'retry-jobs': async (argument, config) => {
-    if (!/^(all|\d{1,18})$/.test(argument ?? ''))
-      throw new UsageError('retry-jobs needs the id of a dead job, or the word all.');
-    return withConnection(config, async (client) => {
-      const count = await retryDeadJobs(client, argument === 'all' ? undefined : argument);
-      return count === 1 ? 'A worker runs the job again.' : `A worker runs ${count} jobs again.`;
-    });
+  jobs: async (action, config, which) => {
+    if (action === undefined)
+      return withConnection(config, async (client) => describeDeadJobs(await deadJobs(client), new Date()));
+    if (action !== 'retry' || !which)
+      throw new UsageError(
+        'jobs lists dead jobs. jobs retry needs the id of one, the name of a kind, or the word all.',
+      );
+    return withServices(config, (app) => retryJobs(app, which));
   },
 };
+
+async function retryJobs(app: INestApplicationContext, which: string): Promise<string> {
+  const audit = app.get(AuditService);
+  const again = await app.get(Transactions).run(async (tx) => {
+    const jobs = await retryDeadJobs(tx, which === 'all' ? undefined : which);
+    for (const { id, name } of jobs)
+      await audit.record(tx, { actorId: null, action: 'job.retry', subjectId: id, detail: { name } });
+    return jobs;
+  });
+  if (!again.length && which !== 'all') throw new Error(`No dead job has the id or the name ${which}.`);
+  return again.length === 1 ? 'A worker runs the job again.' : `A worker runs ${again.length} jobs again.`;
+}
 
 const prepare = async (config: Config): Promise<void> =>
   prepareDatabase(config, (await checkConnections(config)).direct.mayMigrate);
@@ -99,10 +107,7 @@ async function withConnection(config: Config, work: (client: GuardedClient) => P
 }
 
 /** Creates the services without listening and without running jobs. */
-async function withServices(
-  config: Config,
-  work: (app: Awaited<ReturnType<typeof NestFactory.createApplicationContext>>) => Promise<string>,
-): Promise<string> {
+async function withServices(config: Config, work: (app: INestApplicationContext) => Promise<string>): Promise<string> {
   await prepare(config);
   const app = await NestFactory.createApplicationContext(AppModule.with(config), {
     logger: ['error'],

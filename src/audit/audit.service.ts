@@ -14,6 +14,8 @@ export interface AuditActions {
   'api-key.create': { name: string };
   /** The key and the address of the conversation that was joined into the subject. */
   'article.join': { key: string; url: string };
+  /** The operator gave a dead job its attempts back. */
+  'job.retry': { name: string };
   'comment.remove': DecisionDetail;
   'comment.restore': DecisionDetail;
   'comment.keep': DecisionDetail;
