@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Config } from '../../src/config/config.js';
@@ -8,22 +7,27 @@ import { checkConnections } from '../../src/database/check-connections.js';
 import { migrate, prepareDatabase } from '../../src/database/migrate.js';
 import { sqlStateOf } from '../../src/database/postgres-errors.js';
 import { TestApp } from '../support/app.js';
+import { type ComposeRoles, makeComposeRoles } from '../support/compose-roles.js';
 import { type ClonedDatabase, cloneDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 
 // The app runs as a role without DDL, and the migrations as the owner of the tables.
 
 describe('roles', () => {
-  const role = `app_${randomBytes(4).toString('hex')}`;
   let database: ClonedDatabase;
+  let roles: ComposeRoles;
+  let role: string;
+  let owner: string;
   let url: string;
+  let ownerUrl: string;
   let admin: pg.Client;
   let app: pg.Client;
 
   beforeAll(async () => {
     database = await cloneDatabase();
-    url = Object.assign(new URL(database.adminUrl), { username: role, password: 'its-own' }).href;
-    await migrate(database.adminUrl, url);
+    roles = await makeComposeRoles(database.adminUrl);
+    ({ owner, app: role, ownerUrl, appUrl: url } = roles);
+    await migrate(ownerUrl, url);
     [admin, app] = [database.adminUrl, url].map((it) => new pg.Client({ connectionString: it })) as [
       pg.Client,
       pg.Client,
@@ -32,8 +36,8 @@ describe('roles', () => {
   });
   afterAll(async () => {
     await app.end();
-    await admin.query(`reassign owned by ${role} to current_user; drop owned by ${role}; drop role ${role}`);
     await admin.end();
+    await roles.drop();
     await database.drop();
   });
 
@@ -69,6 +73,33 @@ describe('roles', () => {
       `select distinct tgrelid::regclass::text as name from pg_trigger where tgfoid = 'refuse_change'::regproc`,
     );
     expect([...APPEND_ONLY]).toEqual(expect.arrayContaining(rows.map((it) => it.name)));
+  });
+
+  it('give everything to the owner, who is no superuser and cannot make roles', async () => {
+    const { rows } = await admin.query(
+      `select rolname as name, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication
+       from pg_roles where rolname in ($1, $2) and rolcanlogin order by 1`,
+      [role, owner],
+    );
+    const none = {
+      rolsuper: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      rolbypassrls: false,
+      rolreplication: false,
+    };
+    expect(rows).toEqual([
+      { name: role, ...none },
+      { name: owner, ...none },
+    ]);
+    const others = await admin.query(
+      `select oid::regclass::text as it from pg_class
+       where relnamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and relowner <> $1::regrole
+       union all select oid::regprocedure::text from pg_proc
+       where pronamespace in ('public'::regnamespace, 'graphile_worker'::regnamespace) and proowner <> $1::regrole`,
+      [owner],
+    );
+    expect(others.rows).toEqual([]);
   });
 
   it('let the app make, change and drop nothing', async () => {
@@ -122,9 +153,11 @@ describe('roles', () => {
   });
 
   it('get their rights on a table that comes later, and lose what they should not have', async () => {
-    await admin.query(`create table later (id int); grant update on audit_log to ${role}`);
+    await admin.query(
+      `set role ${owner}; create table later (id int); grant update on audit_log to ${role}; reset role`,
+    );
     expect(await tried('select from later')).toBe(DENIED);
-    await migrate(database.adminUrl, url);
+    await migrate(ownerUrl, url);
     expect(await tried('insert into later values (1)')).toBe('allowed');
     expect(await tried('update audit_log set action = action')).toBe(DENIED);
     await admin.query('drop table later');
@@ -143,7 +176,7 @@ describe('roles', () => {
       /^DATABASE_URL \(.*lacks a migration \(\w+ .*MIGRATION_DATABASE_URL first\.$/,
     );
     await admin.query('insert into migrations (timestamp, name) values ($1, $2)', [rows[0]!.timestamp, rows[0]!.name]);
-    await start({ MIGRATION_DATABASE_URL: database.adminUrl });
+    await start({ MIGRATION_DATABASE_URL: ownerUrl });
   });
 
   it('are asked for by name when the migrator may not make the role of the app', async () => {

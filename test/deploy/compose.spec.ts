@@ -21,24 +21,29 @@ interface Service {
 /** A tag of one fixed version, with digits down to the patch, or to the minor number of Postgres. */
 const PINNED = /^[\w./-]+:\d+\.\d+(\.\d+)?(-[a-z]+)*$/;
 /** Settings that only other parts of the file read. */
-const NOT_OURS = ['POSTGRES_PASSWORD', 'POSTGRES_APP_PASSWORD'];
+const NOT_OURS = ['POSTGRES_PASSWORD', 'POSTGRES_OWNER_PASSWORD', 'POSTGRES_APP_PASSWORD'];
 
 const text = await readFile('docker-compose.yml', 'utf8');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> };
-const { postgres, migrate, web, worker } = compose.services as Record<
-  'postgres' | 'migrate' | 'web' | 'worker',
+const { postgres, roles, migrate, web, worker } = compose.services as Record<
+  'postgres' | 'roles' | 'migrate' | 'web' | 'worker',
   Service
 >;
 const stages = parseDockerfile(await readFile('Dockerfile', 'utf8'));
 
 describe('docker-compose.yml', () => {
-  it('has Postgres, migrations, web and worker, which wait for each other in this order', () => {
-    expect(Object.keys(compose.services).toSorted()).toEqual(['migrate', 'postgres', 'web', 'worker']);
+  it('has Postgres, roles, migrations, web and worker, which wait for each other in this order', () => {
+    expect(Object.keys(compose.services).toSorted()).toEqual(['migrate', 'postgres', 'roles', 'web', 'worker']);
     for (const { healthcheck } of [postgres, web, worker]) expect(healthcheck.test?.[0]).toBe('CMD');
+    expect(roles).toMatchObject({
+      image: postgres.image,
+      depends_on: { postgres: { condition: 'service_healthy' } },
+      healthcheck: { disable: true },
+    });
     expect(migrate).toMatchObject({
       build: '.',
       command: ['node', 'dist/src/cli.js', 'migrate'],
-      depends_on: { postgres: { condition: 'service_healthy' } },
+      depends_on: { roles: { condition: 'service_completed_successfully' } },
       healthcheck: { disable: true },
     });
     for (const { build, depends_on } of [web, worker])
@@ -49,14 +54,19 @@ describe('docker-compose.yml', () => {
     expect([web.environment.ROLE, worker.environment.ROLE]).toEqual(['web', 'worker']);
   });
 
-  it('gives the owner of the tables to the migrations only', () => {
-    expect(migrate.environment.MIGRATION_DATABASE_URL).toMatch(/^postgres:\/\/rostra:/);
-    expect(postgres.environment.POSTGRES_USER).toBe('rostra');
+  it('gives the superuser to the roles only, and the owner of the tables to the migrations only', () => {
+    expect(migrate.environment.MIGRATION_DATABASE_URL).toMatch(
+      /^postgres:\/\/rostra_owner:\$\{POSTGRES_OWNER_PASSWORD:\?/,
+    );
+    expect(roles.environment.PGUSER).toBe(postgres.environment.POSTGRES_USER);
+    expect(roles.command).toContain(`--file=${roles.volumes?.[0]?.split(':')[1]}`);
+    expect(existsSync(String(roles.volumes?.[0]?.split(':')[0]))).toBe(true);
+    expect(JSON.stringify(migrate.environment)).not.toContain('{POSTGRES_PASSWORD');
     for (const { environment } of [web, worker, migrate]) {
       expect(environment.DATABASE_URL).toMatch(/^postgres:\/\/rostra_app:\$\{POSTGRES_APP_PASSWORD:\?/);
     }
     for (const { environment } of [web, worker])
-      expect(JSON.stringify(environment)).not.toContain('{POSTGRES_PASSWORD');
+      expect(JSON.stringify(environment)).not.toMatch(/\{POSTGRES_(OWNER_)?PASSWORD/);
   });
 
   it('pins every image', () => {

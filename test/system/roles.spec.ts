@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { buildIfNeeded } from '../../tools/start/build.mjs';
+import { emptyDatabase } from '../support/catalogue.js';
+import { makeComposeRoles } from '../support/compose-roles.js';
 import { cloneDatabase, type TestDatabase } from '../support/database.js';
 import { killOrphansIn } from '../support/orphan-killer.js';
 import { endLaunched, freePorts, launch, runToEnd, untilNothingIn } from '../support/processes.js';
@@ -84,6 +86,20 @@ describe('roles', () => {
       database = await cloneDatabase();
     });
     afterAll(() => database.drop());
+
+    it('lets an owner who is no superuser migrate an empty database, as docker compose does', async () => {
+      const empty = await cloneDatabase();
+      await emptyDatabase(empty.adminUrl);
+      const roles = await makeComposeRoles(empty.adminUrl);
+      await migrate(roles.ownerUrl, roles.appUrl);
+      const app = new pg.Client({ connectionString: roles.appUrl });
+      await app.connect();
+      expect((await app.query('select count(*)::int as n from comments')).rows).toEqual([{ n: 0 }]);
+      await expect(app.query('drop table comments')).rejects.toThrow('must be owner');
+      await app.end();
+      await roles.drop();
+      await empty.drop();
+    }, 60_000);
 
     it('names the fault in one line without the password when it cannot be used', async () => {
       const wrong = (change: Partial<Record<'password' | 'port' | 'pathname', string>>) =>
