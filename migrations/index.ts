@@ -27,6 +27,7 @@ import { BindSignInLinksToBrowsers1764000041000 } from './1764000041000-bind-sig
 import { GiveAccountsPublicIds1764000042000 } from './1764000042000-give-accounts-public-ids.js';
 import { SayWhoseTitles1764000043000 } from './1764000043000-say-whose-titles.js';
 import { CreateJobWorkers1764000044000 } from './1764000044000-create-job-workers.js';
+import { HideDeletedBranches1764000045000 } from './1764000045000-hide-deleted-branches.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   GiveAccountsPublicIds1764000042000,
   SayWhoseTitles1764000043000,
   CreateJobWorkers1764000044000,
+  HideDeletedBranches1764000045000,
 ];

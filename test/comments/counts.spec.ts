@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { HideDeletedBranches1764000045000 } from '../../migrations/1764000045000-hide-deleted-branches.js';
+import type { CommentsPage } from '../../web/shared/contract.js';
 import { Actor, type CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 import { Random, seedOfRun } from '../support/random.js';
@@ -108,6 +111,67 @@ describe('stored counts', () => {
     expect(Number(deadlocks)).toBe(0);
   });
 
+  describe('of children', () => {
+    const roots = async (key: string) => (await here.anonymous().get<CommentsPage>(`/articles/${key}/comments`)).body;
+
+    it('let a branch leave the page when its last comment is deleted', async () => {
+      const [ann, ben] = [await here.reader('Ann Reader'), await here.reader('Ben Reader')];
+      const key = await here.article();
+      const root = await ann.comment(key, 'The root of a branch.');
+      const first = await ben.comment(key, 'The first reply to it.', root.id);
+      const second = await ben.comment(key, 'Another reply to the root.', root.id);
+      const leaf = await ann.comment(key, 'A reply to the first reply.', first.id);
+      await ann.delete(`/comments/${root.id}`);
+      for (const it of [first, second]) await ben.delete(`/comments/${it.id}`);
+      const { items, position } = await roots(key);
+      expect(items).toMatchObject([{ id: root.id, replies: { items: [{ id: first.id }], next: null } }]);
+      await ann.delete(`/comments/${leaf.id}`);
+      expect((await roots(key)).items).toEqual([]);
+      for (const { id } of [root, first, second, leaf]) expect((await ann.get(`/comments/${id}`)).status).toBe(404);
+      const { body } = await ann.get<{ items: { kind: string; id: string }[] }>(
+        `/articles/${key}/events?after=${position}`,
+      );
+      expect(body.items.map(({ kind, id }) => [kind, id])).toEqual([leaf, first, root].map(({ id }) => ['gone', id]));
+      expect(await differences()).toEqual([]);
+    });
+
+    it('are corrected by the migration where an earlier version kept deleted branches', async () => {
+      const ann = await here.reader('Ann Migrated');
+      const key = await here.article();
+      const made = async (parent?: string) =>
+        (await ann.comment(key, `A text of its own, below ${parent ?? 'nothing'}.`, parent)).id;
+      const [kept, gone] = [await made(), await made()];
+      const [keptReply, goneReply] = [await made(kept), await made(gone)];
+      await made(keptReply);
+      const goneLeaf = await made(goneReply);
+      const counts = () =>
+        here.sql<{ id: string; n: number }>(
+          `select id::text as id, child_count as n from comments
+           where article_id = (select id from articles where key = $1) order by id`,
+          [key],
+        );
+      const before = await counts();
+      await here.sql(`update comments set state = 'deleted', reply_count = 0 where id = any($1::bigint[])`, [
+        [kept, gone, keptReply, goneReply, goneLeaf],
+      ]);
+      const migration = new HideDeletedBranches1764000045000();
+      const runner = here.get(DataSource).createQueryRunner();
+      // Branches that this version emptied are not in the way, because they are given back first.
+      await runner.startTransaction();
+      await migration.down(runner);
+      await runner.query('update comments set child_count = $2 where id = $1', [gone, 1]);
+      await runner.query('update comments set child_count = $2 where id = $1', [goneReply, 1]);
+      await migration.up(runner);
+      await runner.commitTransaction();
+      expect((await roots(key)).items.map((it) => it.id)).toEqual([kept]);
+      expect((await ann.get(`/comments/${gone}`)).status).toBe(404);
+      await migration.down(runner);
+      expect(await counts()).toEqual(before);
+      await migration.up(runner);
+      await runner.release();
+    });
+  });
+
   /** Finds every stored count that differs from a recount, and every gap in a log. */
   const differences = (): Promise<Record<string, unknown>[]> =>
     here.sql(`
@@ -121,7 +185,8 @@ describe('stored counts', () => {
       where c.reply_count <> n.published
       union all
       select 'child_count', c.id::text, c.child_count, n.children from comments c cross join lateral (
-        select count(*)::int as children from comments r where r.parent_id = c.id) n
+        select count(*)::int as children from comments r
+        where r.parent_id = c.id and (r.state <> 'deleted' or r.child_count > 0)) n
       where c.child_count <> n.children
       union all
       select 'reactions', c.id::text, coalesce((c.reactions ->> 'like')::int, 0), n.likes from comments c

@@ -3,7 +3,7 @@ import { isId } from '../../database/keyset.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
 import { commentJson } from './comment.sql.js';
-import type { CommentState } from './visibility.js';
+import { type CommentState, isShownSql } from './visibility.js';
 
 // lockComments and commentViews are on the posting path. Their texts are constant, because the `sql` tag would build
 // them anew at each call.
@@ -45,22 +45,47 @@ export async function lockComments(tx: Tx, ids: string[]): Promise<Map<string, L
 }
 
 /**
- * Locks a comment, its parent and, before both, its article.
+ * Locks a comment, its parent or all its ancestors, and, before them, its article.
  * @throws DomainError comment.not_found, also for a malformed id
  */
 export async function lockCommentInArticle(
   tx: Tx,
   id: string,
+  above: 'parent' | 'ancestors' = 'parent',
 ): Promise<{ article: LockedArticle; comment: LockedComment }> {
   const place = isId(id)
-    ? await row<{ articleId: string; parentId: string | null }>(
-        tx.sql`select article_id as "articleId", parent_id as "parentId" from comments where id = ${id}`,
+    ? await row<{ articleId: string; ancestors: string[] }>(
+        tx.sql`select article_id as "articleId", ancestors from comments where id = ${id}`,
       )
     : undefined;
   if (!place) throw notFound('comment');
   const article = await lockArticle(tx, place.articleId);
-  const locked = await lockComments(tx, place.parentId ? [place.parentId, id] : [id]);
+  // The comment is the last of its own `ancestors`.
+  const locked = await lockComments(tx, above === 'parent' ? place.ancestors.slice(-2) : place.ancestors);
   return { article, comment: locked.get(id)! };
+}
+
+/**
+ * Takes a comment that was just deleted out of its thread if it holds no child together, and with it each deleted ancestor
+ * that has no other child left. All of them must be locked.
+ * @returns the ancestors that left
+ */
+export async function leaveThread(
+  tx: Tx,
+  { id, parentId }: Pick<LockedComment, 'id' | 'parentId'>,
+): Promise<{ id: string; revision: number }[]> {
+  const left: { id: string; revision: number }[] = [];
+  const children = await row<{ n: number }>(tx.sql`select child_count as n from comments where id = ${id}`);
+  let next = children?.n ? null : parentId;
+  while (next) {
+    const above: { id: string; revision: number; parentId: string | null; isShown: boolean } = (await row(tx.sql`
+      update comments set child_count = child_count - 1 where id = ${next}
+      returning id, revision, parent_id as "parentId", ${() => isShownSql('comments')} as "isShown"`))!;
+    if (above.isShown) break;
+    left.push({ id: above.id, revision: above.revision });
+    next = above.parentId;
+  }
+  return left;
 }
 
 /** Changes the parent's count of published replies. */

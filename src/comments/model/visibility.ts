@@ -23,8 +23,8 @@ export const isVisibleTo = (_viewer: { accountId: string }, comment: { state: Co
   isPublic(comment);
 
 /**
- * Whether the comment has a place in its thread, as text or as a tombstone: all but a deleted one without children,
- * because a tombstone holds its replies together.
+ * Whether the comment has a place in its thread, as text or as a tombstone: all but a deleted one that holds no replies
+ * together. `child_count` counts the children that have a place.
  * @param c the alias of a comments row
  */
 export const isShownSql = (c: string): string => `(${c}.state <> 'deleted' or ${c}.child_count > 0)`;

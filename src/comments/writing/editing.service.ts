@@ -8,7 +8,13 @@ import { DomainError, notFound } from '../../errors/domain-error.js';
 import { NearDuplicates } from '../../screening/near-duplicates.service.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
-import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
+import {
+  commentViews,
+  leaveThread,
+  lockCommentInArticle,
+  type LockedComment,
+  moveReplyCount,
+} from '../model/comment.rows.js';
 import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.js';
 import { isPublic } from '../model/visibility.js';
 import { CommentScreening, once } from './comment-screening.js';
@@ -67,24 +73,25 @@ export class EditingService {
   }
 
   /**
-   * Deletes an own comment, which stays as a tombstone when it has replies. Deleting it again changes nothing. A comment
+   * Deletes an own comment, which stays as a tombstone while it holds replies. Deleting it again changes nothing. A comment
    * that a moderator removed is deleted for good, too: lifting the removal does not bring it back.
    */
   async delete(accountId: string, id: string): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const comment = await this.lockOwn(tx, accountId, id);
+      const comment = await this.lockOwn(tx, accountId, id, 'ancestors');
       if (comment.state === 'deleted') return;
       const counted = isPublic(comment);
       await tx.getRepository(CommentEntity).update({ id }, { state: 'deleted', deletedAt: this.clock.now() });
       if (counted) await moveReplyCount(tx, comment.parentId, -1);
-      const entry = { kind: 'comment', commentId: id, revision: comment.revision } as const;
-      await appendToLog(tx, comment.articleId, [entry], counted ? -1 : 0);
+      const changed = [comment, ...(await leaveThread(tx, comment))];
+      const entries = changed.map((it) => ({ kind: 'comment', commentId: it.id, revision: it.revision }) as const);
+      await appendToLog(tx, comment.articleId, entries, counted ? -1 : 0);
       this.events.publish(tx, comment);
     });
   }
 
-  private async lockOwn(tx: Tx, accountId: string, id: string): Promise<LockedComment> {
-    const { comment } = await lockCommentInArticle(tx, id);
+  private async lockOwn(tx: Tx, accountId: string, id: string, above?: 'parent' | 'ancestors'): Promise<LockedComment> {
+    const { comment } = await lockCommentInArticle(tx, id, above);
     if (comment.authorId !== accountId) throw notFound('comment');
     return comment;
   }
