@@ -33,7 +33,7 @@ export function measureRequests(server: FastifyInstance, metrics: Metrics, token
     void reply.header('cache-control', 'no-store');
     if (!isAllowed(request.headers.authorization, token)) {
       void reply.header('www-authenticate', 'Bearer');
-      sendProblem(reply, 401, 'request.refused', {
+      sendProblem(reply, 401, 'metrics.token_required', {
         detail: 'Send METRICS_TOKEN of this server as Authorization: Bearer.',
       });
       return reply;
