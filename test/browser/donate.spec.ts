@@ -277,6 +277,32 @@ described('a donation in the browser', () => {
     }
   });
 
+  it('sweep: marks the chosen amount in the accent of the page, in light and dark', async () => {
+    const page = await open(await reader());
+    const chosen = appeal(page).locator('.much .seg :checked + span');
+    await chosen.waitFor();
+    /** Red, green and blue of the chosen amount, 0 to 1. */
+    const colour = async (): Promise<number[]> => {
+      const text = await chosen.evaluate((it) => getComputedStyle(it).backgroundColor);
+      return /^color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)/.exec(text)!.slice(1).map(Number);
+    };
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      const [red, , blue] = await colour();
+      expect(red).toBeGreaterThan(blue!);
+      await page.evaluate(() => {
+        for (const it of ['--rostra-accent', '--rostra-accent-dark'])
+          document.documentElement.style.setProperty(it, '#0a5c8c');
+      });
+      await until('the accent', async () => {
+        const [r, , b] = await colour();
+        return r! < b!;
+      });
+      await shoot(appeal(page), `accent-${colorScheme}`);
+      await page.evaluate(() => document.documentElement.removeAttribute('style'));
+    }
+  });
+
   it('refuses amounts outside the table, and says what to do when Stripe does not answer', async () => {
     const page = await open(await reader());
     await appeal(page).getByRole('radio', { name: 'Other' }).click();

@@ -13,7 +13,6 @@ const light = css`
   --line: #e4dfd5;
   --accent: var(--rostra-accent, #96182b);
   --accent-ink: var(--rostra-accent-ink, #ffffff);
-  --accent-soft: #f8eceb;
   --good: #1d6b47;
   --warn: #8a5600;
   --focus: #1558b0;
@@ -30,7 +29,6 @@ const dark = css`
   --line: #35312b;
   --accent: var(--rostra-accent-dark, #f08b8f);
   --accent-ink: var(--rostra-accent-ink-dark, #201010);
-  --accent-soft: #33201f;
   --good: #6fc79b;
   --warn: #e0b060;
   --focus: #7db3ff;
@@ -48,6 +46,7 @@ export const tokens = css`
     ${light}
     --read: var(--rostra-read, Charter, 'Bitstream Charter', 'Sitka Text', Cambria, Georgia, serif);
     --ui: var(--rostra-ui, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif);
+    --accent-soft: color-mix(in srgb, var(--accent) 10%, var(--paper));
     --edge: #8a8377; /* of fields: 3:1 on every paper, light and dark */
     --radius: 6px;
     --measure: 66ch;
