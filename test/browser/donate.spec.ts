@@ -303,6 +303,17 @@ described('a donation in the browser', () => {
     }
   });
 
+  it('sweep: leaves the appeal and the question for alerts out when the story is printed', async () => {
+    const page = await open(await reader());
+    await appeal(page).getByRole('button', { name: 'Give $50' }).waitFor();
+    const elements = ['rostra-donate', 'rostra-alerts'].map((it) => page.locator(it));
+    const heights = () => Promise.all(elements.map((it) => it.evaluate((node) => node.getBoundingClientRect().height)));
+    expect(Math.min(...(await heights()))).toBeGreaterThan(40);
+    await page.emulateMedia({ media: 'print' });
+    expect(await heights()).toEqual([0, 0]);
+    await seen(page.locator('h1'));
+  });
+
   it('refuses amounts outside the table, and says what to do when Stripe does not answer', async () => {
     const page = await open(await reader());
     await appeal(page).getByRole('radio', { name: 'Other' }).click();

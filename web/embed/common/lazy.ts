@@ -5,13 +5,18 @@ import { failed, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { OnDemand } from './on-demand.js';
 
-/** Makes the shells blocks, like the elements themselves. */
+/** Makes the shells blocks, like the elements themselves. On paper nobody can press what alerts and appeal ask for. */
 const shellStyles = css`
   :host {
     display: block;
   }
   :host([hidden]) {
     display: none !important;
+  }
+  @media print {
+    :host(:not(rostra-following)) {
+      display: none !important;
+    }
   }
 `;
 
