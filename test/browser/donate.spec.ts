@@ -325,6 +325,8 @@ described('a donation in the browser', () => {
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     await field.fill('£5');
     await seen(appeal(page).getByText('Please type the amount in figures, such as $50.'));
+    await field.fill('7.555');
+    await seen(appeal(page).getByText('Please type at most two decimal places, such as $50.50'));
     await field.fill('10,000.01');
     await seen(appeal(page).getByText('The largest gift here is $10,000.'));
     await shoot(appeal(page), 'too-much');
