@@ -5,7 +5,8 @@ const system = process.env.TEST_TIER === 'system';
 
 export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
-  testRegex: system ? '/test/system/.*\\.spec\\.ts$' : '(?<!/test/system/.*)\\.spec\\.ts$',
+  // Each case of test/browser belongs to one of the two (test/support/tier.ts).
+  testRegex: system ? '/test/(system|browser)/.*\\.spec\\.ts$' : '(?<!/test/system/.*)\\.spec\\.ts$',
   // The files of one worker share what they have loaded of packages and src.
   testEnvironment: '<rootDir>/test/support/jest/shared-environment.cjs',
   runtime: '<rootDir>/test/support/jest/shared-runtime.cjs',

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import { FakePushService } from '../support/fake-push-service.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
+import { it, itInSystem } from '../support/tier.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/desk-alerts.spec.ts
@@ -119,40 +120,43 @@ described('alerts at the desk', () => {
     expect(await page.getByLabel('Title').inputValue()).toBe('');
   });
 
-  it('cancels an alert in the middle, and names the colleague who sent it first, also without a socket', async () => {
-    const [page, other] = [
-      await openDesk('Nils Holt', 'editor', { socket: false }),
-      await openDesk('Ida Moe', 'admin'),
-    ];
-    await page.getByRole('link', { name: 'Alerts' }).click();
-    await write(page);
-    await page.keyboard.press('Control+Enter');
-    await seen(page.getByRole('button', { name: /Send to/ }));
-    await other.getByRole('link', { name: 'Alerts' }).click();
-    await other.locator('[data-alert]').first().click();
-    await seen(other.getByRole('button', { name: /Send to/ }));
-    answerOnly(100);
-    // This desk gets no news for a while, and sends an alert that somebody else has sent.
-    await page.route(/alerts\?/, (route) => route.abort());
-    await other.bringToFront();
-    await other.keyboard.press('s');
-    await other.keyboard.press('w');
-    await seen(other.getByRole('button', { name: /^Stop/ }));
-    await page.bringToFront();
-    await page.keyboard.press('s');
-    await page.keyboard.press('w');
-    await seen(page.getByText(/It was written by Nils Holt and can be sent only once/));
-    await page.unroute(/alerts\?/);
-    await until('some accepted', async () => (await figure(page, 'accepted')) >= 50);
-    await page.keyboard.press('x');
-    await seen(page.getByText(/^Stopped after \d+ of 240 were accepted/));
-    box.release();
-    const sum = async (it: Page): Promise<number> => (await figure(it, 'accepted')) + (await figure(it, 'cancelled'));
-    for (const it of [page, other]) await until('every browser accounted for', async () => (await sum(it)) === CROWD);
-    await shoot(page, '06-stopped');
-    expect(await figure(page, 'accepted')).toBe(box.deliveries.length);
-    expect(await figure(page, 'cancelled')).toBeGreaterThan(0);
-  });
+  itInSystem(
+    'cancels an alert in the middle, and names the colleague who sent it first, also without a socket',
+    async () => {
+      const [page, other] = [
+        await openDesk('Nils Holt', 'editor', { socket: false }),
+        await openDesk('Ida Moe', 'admin'),
+      ];
+      await page.getByRole('link', { name: 'Alerts' }).click();
+      await write(page);
+      await page.keyboard.press('Control+Enter');
+      await seen(page.getByRole('button', { name: /Send to/ }));
+      await other.getByRole('link', { name: 'Alerts' }).click();
+      await other.locator('[data-alert]').first().click();
+      await seen(other.getByRole('button', { name: /Send to/ }));
+      answerOnly(100);
+      // This desk gets no news for a while, and sends an alert that somebody else has sent.
+      await page.route(/alerts\?/, (route) => route.abort());
+      await other.bringToFront();
+      await other.keyboard.press('s');
+      await other.keyboard.press('w');
+      await seen(other.getByRole('button', { name: /^Stop/ }));
+      await page.bringToFront();
+      await page.keyboard.press('s');
+      await page.keyboard.press('w');
+      await seen(page.getByText(/It was written by Nils Holt and can be sent only once/));
+      await page.unroute(/alerts\?/);
+      await until('some accepted', async () => (await figure(page, 'accepted')) >= 50);
+      await page.keyboard.press('x');
+      await seen(page.getByText(/^Stopped after \d+ of 240 were accepted/));
+      box.release();
+      const sum = async (it: Page): Promise<number> => (await figure(it, 'accepted')) + (await figure(it, 'cancelled'));
+      for (const it of [page, other]) await until('every browser accounted for', async () => (await sum(it)) === CROWD);
+      await shoot(page, '06-stopped');
+      expect(await figure(page, 'accepted')).toBe(box.deliveries.length);
+      expect(await figure(page, 'cancelled')).toBeGreaterThan(0);
+    },
+  );
 
   it('shows no alerts to moderators, not even by their URL', async () => {
     const page = await openDesk('Vera Lund', 'moderator');
@@ -163,7 +167,7 @@ described('alerts at the desk', () => {
     await shoot(page, '07-a-moderator');
   });
 
-  it('fits a phone in dark mode', async () => {
+  itInSystem('fits a phone in dark mode', async () => {
     const phone: DeskOptions = {
       viewport: { width: 390, height: 780 },
       isMobile: true,

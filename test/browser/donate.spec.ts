@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
+import { it, itInSystem } from '../support/tier.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/donate.spec.ts
@@ -69,7 +70,7 @@ described('a donation in the browser', () => {
     await page.waitForURL(`${stripe.url}/c/pay/**`);
   };
 
-  it('shows the words and the currency of the country, or of the country that the reader chose', async () => {
+  itInSystem('shows the words and the currency of the country, or of the country that the reader chose', async () => {
     const here = await open(await reader('US'));
     await seen(appeal(here).getByRole('button', { name: 'Give $50' }));
     await seen(appeal(here).getByText('Card details go to Stripe, never to us.'));
@@ -160,27 +161,30 @@ described('a donation in the browser', () => {
     await shoot(page, 'ending-monthly');
   });
 
-  it('shows and manages a donation by its own proof when the cookies are gone, and in another browser', async () => {
-    const context = await reader();
-    const page = await open(context);
-    await appeal(page).getByRole('radio', { name: 'Monthly' }).check();
-    await toCheckout(page, 'Give $10 a month');
-    await context.clearCookies();
-    await page.getByRole('button', { name: /Subscribe/ }).click();
-    await seen(page.getByText('You give $10 a month.'));
-    const address = page.url();
-    const elsewhere = await open(await reader(), address);
-    await elsewhere.getByRole('button', { name: 'Manage or stop this gift' }).click();
-    await elsewhere.waitForURL(`${stripe.url}/p/session/**`);
-    await elsewhere.getByRole('link', { name: 'Return to the site' }).click();
-    await elsewhere.waitForURL(address);
-    await seen(elsewhere.getByText('You give $10 a month.'));
-    const forged = await open(await reader(), `${address.slice(0, -4)}AAAA`);
-    await seen(forged.getByText(/This link is not complete or was changed/));
-    await shoot(forged, 'forged');
-  });
+  itInSystem(
+    'shows and manages a donation by its own proof when the cookies are gone, and in another browser',
+    async () => {
+      const context = await reader();
+      const page = await open(context);
+      await appeal(page).getByRole('radio', { name: 'Monthly' }).check();
+      await toCheckout(page, 'Give $10 a month');
+      await context.clearCookies();
+      await page.getByRole('button', { name: /Subscribe/ }).click();
+      await seen(page.getByText('You give $10 a month.'));
+      const address = page.url();
+      const elsewhere = await open(await reader(), address);
+      await elsewhere.getByRole('button', { name: 'Manage or stop this gift' }).click();
+      await elsewhere.waitForURL(`${stripe.url}/p/session/**`);
+      await elsewhere.getByRole('link', { name: 'Return to the site' }).click();
+      await elsewhere.waitForURL(address);
+      await seen(elsewhere.getByText('You give $10 a month.'));
+      const forged = await open(await reader(), `${address.slice(0, -4)}AAAA`);
+      await seen(forged.getByText(/This link is not complete or was changed/));
+      await shoot(forged, 'forged');
+    },
+  );
 
-  it('shows a payment as awaited, and as paid without a reload when the webhook comes', async () => {
+  itInSystem('shows a payment as awaited, and as paid without a reload when the webhook comes', async () => {
     await stripe.hold();
     // Rostra's own requests to Stripe fail as well.
     await stripe.failNextCall({ kind: 500, times: 10_000, method: 'GET', path: '/v1/checkout/sessions/' });
@@ -197,7 +201,7 @@ described('a donation in the browser', () => {
     expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
   });
 
-  it('shows a payment as paid when no webhook comes, because Rostra asks Stripe', async () => {
+  itInSystem('shows a payment as paid when no webhook comes, because Rostra asks Stripe', async () => {
     await stripe.hold();
     const page = await open(await reader());
     await toCheckout(page, 'Give $50');
@@ -205,7 +209,7 @@ described('a donation in the browser', () => {
     await seen(page.getByRole('heading', { name: 'Thank you' }));
   });
 
-  it('keeps the choice and the one donation when the reader goes back and begins again', async () => {
+  itInSystem('keeps the choice and the one donation when the reader goes back and begins again', async () => {
     const before = (await gifts()).length;
     // This address is too long to return to once it is percent-encoded, so its query is dropped.
     const page = await open(await reader(), `${fixture.demo}${STORY}?fbclid=${'é'.repeat(400)}`);
@@ -237,7 +241,7 @@ described('a donation in the browser', () => {
     await page.waitForURL(`${fixture.demo}${STORY}#support`);
   });
 
-  it('shows a link when the browser does not leave, and works again when the page is restored', async () => {
+  itInSystem('shows a link when the browser does not leave, and works again when the page is restored', async () => {
     const page = await (await reader()).newPage();
     await page.clock.install();
     await page.goto(`${fixture.demo}${STORY}`);
@@ -252,7 +256,7 @@ described('a donation in the browser', () => {
     expect(await appeal(page).getByRole('link', { name: 'Go on to Stripe' }).count()).toBe(0);
   });
 
-  it('does not show a payment as paid because the address says so', async () => {
+  itInSystem('does not show a payment as paid because the address says so', async () => {
     const donor = await reader();
     const page = await open(donor);
     await toCheckout(page, 'Give $50');
@@ -339,7 +343,7 @@ described('a donation in the browser', () => {
     await toCheckout(page, 'Give $2');
   });
 
-  it('leaves story and conversation as they are when the donation API fails', async () => {
+  itInSystem('leaves story and conversation as they are when the donation API fails', async () => {
     const context = await reader();
     await context.route('**/api/v1/donations/**', (route) => route.abort());
     const page = await open(context);
@@ -350,7 +354,7 @@ described('a donation in the browser', () => {
     await seen(appeal(page).getByRole('button', { name: 'Give $50' }));
   });
 
-  it('reserves its space while it loads, and frees it when donations are switched off', async () => {
+  itInSystem('reserves its space while it loads, and frees it when donations are switched off', async () => {
     const context = await reader();
     let answer: (() => void) | undefined;
     await context.route('**/api/v1/donations/options**', async (route) => {

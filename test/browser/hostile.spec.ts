@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
@@ -15,6 +15,7 @@ import type { Actor } from '../support/actor.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { drawnSizes, storeWideTexts, WIDE } from '../support/drawn.js';
+import { it, itInSystem } from '../support/tier.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
 
@@ -282,7 +283,7 @@ described('the elements on a hostile page', () => {
     expect([ritas.violations, mods.violations]).toEqual([[], []]);
   });
 
-  it('talk: keep words, counts and gifts at their story while the page shows another one', async () => {
+  itInSystem('talk: keep words, counts and gifts at their story while the page shows another one', async () => {
     const ann = await person('Ann');
     const { page, violations } = await browserOf(ann);
     const field = page.locator('rostra-comments rostra-composer textarea').first();
@@ -360,7 +361,7 @@ described('the elements on a hostile page', () => {
     expect(violations.filter((it) => !it.startsWith('asked for'))).toEqual([]);
   });
 
-  it('talk: show a draft to its writer alone, and lead back to a reply in progress', async () => {
+  itInSystem('talk: show a draft to its writer alone, and lead back to a reply in progress', async () => {
     const [ann, ben] = [await person('Ann'), await person('Ben')];
     const { body: story } = await ann.post<Schemas['ArticleKey']>('/articles', { url: `${site}/drafts` });
     const { id } = await ben.comment(story.key, 'A comment to answer');
@@ -440,7 +441,7 @@ described('the elements on a hostile page', () => {
     expect(page.url()).toBe(`${site}/deep/story?based#rostra-comment-${id}`);
   });
 
-  it('drawn: stay as wide as their window and fold what is high', async () => {
+  itInSystem('drawn: stay as wide as their window and fold what is high', async () => {
     const [author, reader, moderator] = [await person('Wide'), await person('Rita'), await person('Mo', 'moderator')];
     const url = `${site}/wide`;
     const { body: met } = await author.post<Schemas['ArticleKey']>('/articles', { url });

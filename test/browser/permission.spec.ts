@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
@@ -9,6 +9,7 @@ import { type PushService, startPushService } from '../../stand-ins/push-service
 import type { Schemas } from '../../web/shared/contract.js';
 import { hasChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { BrowserProfile } from '../support/browser-profile.js';
+import { it, itInSystem } from '../support/tier.js';
 import { until } from '../support/until.js';
 
 // Takes pictures of each state in light, dark and on a phone: STORY_SHOTS=folder npm test -- test/browser
@@ -177,7 +178,7 @@ described('alerts on a story', () => {
       await says(page, 'Alerts are off in this browser');
     });
 
-    it('says that the browser blocks alerts and where to allow them when it is denied', async () => {
+    itInSystem('says that the browser blocks alerts and where to allow them when it is denied', async () => {
       const browser = standIn;
       const page = await visit(browser);
       await press(page, 'Choose topics');
@@ -199,7 +200,7 @@ described('alerts on a story', () => {
       await says(page, 'Alerts are off in this browser');
     });
 
-    it.each([
+    itInSystem.each([
       ['while the page is open', true],
       ['between two visits', false],
     ])(
@@ -222,37 +223,40 @@ described('alerts on a story', () => {
       60_000,
     );
 
-    it('names the reason in an old browser, on an iPhone outside the Home Screen and over plain http', async () => {
-      const withoutPush = () => delete (globalThis as { PushManager?: unknown }).PushManager;
-      const cases: [string, string, () => unknown, string?][] = [
-        ['unsupported', 'This browser cannot get alerts', withoutPush],
-        [
-          'ios',
-          'Add to Home Screen',
-          withoutPush,
-          'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1',
-        ],
-        [
-          'insecure',
-          'This page came over plain http',
-          () => Object.defineProperty(globalThis, 'isSecureContext', { value: false }),
-        ],
-      ];
-      const browser = own;
-      for (const [name, words, script, userAgent] of cases) {
-        const page = await visit(browser, async (it) => {
-          await it.addInitScript(script);
-          if (userAgent)
-            await it.addInitScript(
-              (value) => Object.defineProperty(Navigator.prototype, 'userAgent', { get: () => value }),
-              userAgent,
-            );
-        });
-        await says(page, words);
-        await shoot(page, name);
-        await page.close();
-      }
-    });
+    itInSystem(
+      'names the reason in an old browser, on an iPhone outside the Home Screen and over plain http',
+      async () => {
+        const withoutPush = () => delete (globalThis as { PushManager?: unknown }).PushManager;
+        const cases: [string, string, () => unknown, string?][] = [
+          ['unsupported', 'This browser cannot get alerts', withoutPush],
+          [
+            'ios',
+            'Add to Home Screen',
+            withoutPush,
+            'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1',
+          ],
+          [
+            'insecure',
+            'This page came over plain http',
+            () => Object.defineProperty(globalThis, 'isSecureContext', { value: false }),
+          ],
+        ];
+        const browser = own;
+        for (const [name, words, script, userAgent] of cases) {
+          const page = await visit(browser, async (it) => {
+            await it.addInitScript(script);
+            if (userAgent)
+              await it.addInitScript(
+                (value) => Object.defineProperty(Navigator.prototype, 'userAgent', { get: () => value }),
+                userAgent,
+              );
+          });
+          await says(page, words);
+          await shoot(page, name);
+          await page.close();
+        }
+      },
+    );
   });
 
   describe('a broken subscription', () => {
@@ -270,7 +274,7 @@ described('alerts on a story', () => {
       await says(page, 'You get Breaking news.');
     });
 
-    it('is replaced when Rostra has given it up, and when it was made with a former key', async () => {
+    itInSystem('is replaced when Rostra has given it up, and when it was made with a former key', async () => {
       const browser = standIn;
       const first = await switchedOn(browser);
       const before = await one();
@@ -300,7 +304,7 @@ described('alerts on a story', () => {
       expect(push.subscriptions().at(-1)!.key).not.toBe(former);
     });
 
-    it('gets and loses its account when the reader signs in and out', async () => {
+    itInSystem('gets and loses its account when the reader signs in and out', async () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
@@ -314,7 +318,7 @@ described('alerts on a story', () => {
       expect((await one()).id).toBe(before.id);
     });
 
-    it('is renewed by the service worker, and the page takes over its id', async () => {
+    itInSystem('is renewed by the service worker, and the page takes over its id', async () => {
       const browser = standIn;
       const page = await switchedOn(browser);
       const before = await one();
@@ -356,21 +360,24 @@ described('alerts on a story', () => {
   });
 
   describe('a failure', () => {
-    it('names the missing file and its line to an engineer, and tells readers that it is not their fault', async () => {
-      const browser = standIn;
-      const namesNothing = () => {
-        const rename = () => document.querySelector('rostra-alerts')?.setAttribute('service-worker', '/nowhere.js');
-        new MutationObserver(rename).observe(document, { childList: true, subtree: true });
-      };
-      const page = await visit(browser, (it) => it.addInitScript(namesNothing));
-      await press(page, 'Choose topics');
-      await says(page, 'Alerts do not work on this site just now');
-      await says(page, '/nowhere.js must be a JavaScript file of this site');
-      await says(page, `importScripts('${fixture.origin}/service-worker.js');`);
-      await shoot(page, 'worker-missing');
-    });
+    itInSystem(
+      'names the missing file and its line to an engineer, and tells readers that it is not their fault',
+      async () => {
+        const browser = standIn;
+        const namesNothing = () => {
+          const rename = () => document.querySelector('rostra-alerts')?.setAttribute('service-worker', '/nowhere.js');
+          new MutationObserver(rename).observe(document, { childList: true, subtree: true });
+        };
+        const page = await visit(browser, (it) => it.addInitScript(namesNothing));
+        await press(page, 'Choose topics');
+        await says(page, 'Alerts do not work on this site just now');
+        await says(page, '/nowhere.js must be a JavaScript file of this site');
+        await says(page, `importScripts('${fixture.origin}/service-worker.js');`);
+        await shoot(page, 'worker-missing');
+      },
+    );
 
-    it('names a push service that does not answer, and a browser that is offline', async () => {
+    itInSystem('names a push service that does not answer, and a browser that is offline', async () => {
       const browser = own; // Chromium without Google waits for ever
       const page = await visit(browser, (it) => it.clock.install());
       await browser.permit(page, 'granted');

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
+import { it, itInSystem } from '../support/tier.js';
 import { until } from '../support/until.js';
 
 // Takes a picture of each step: STORY_SHOTS=folder npm test -- test/browser/story.spec.ts
@@ -27,10 +28,7 @@ described('the story of two readers and a moderator', () => {
     await fixture?.close();
   });
 
-  it.each([
-    ['works over WebSocket', false],
-    ['works by polling when WebSocket is refused', true],
-  ])('%s', async (_name, refused) => {
+  const walk = async (refused: boolean): Promise<void> => {
     const people = ['Ada', 'Bea', 'Mod'].map((it) => `${it} ${refused ? 'Polling' : 'Socket'}`);
     const [ada, bea, mod] = people as [string, string, string];
     const profile = async (): Promise<BrowserContext> => {
@@ -168,7 +166,9 @@ described('the story of two readers and a moderator', () => {
     expect(await neverReloaded(ada2)).toBe(true);
     expect(errors).toEqual([]);
     await Promise.all(browser.contexts().map((it) => it.close()));
-  });
+  };
+  it('works over WebSocket', () => walk(false));
+  itInSystem('works by polling when WebSocket is refused', () => walk(true));
 
   it('keeps the draft and says what to do when the code of the pressed button does not load', async () => {
     const context = await browser.newContext();

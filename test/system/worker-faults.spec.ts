@@ -139,7 +139,7 @@ describe('faults: workers', () => {
       );
 
     async function startWorker(url: string): Promise<Running> {
-      const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'test/jobs/worker.ts'], {
+      const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'test/system/worker.ts'], {
         cwd: process.cwd(),
         env: { DATABASE_URL: url, DATABASE_TIMEOUT_SECONDS: '1', LEASE_TIMES: JSON.stringify(TIMES) },
       });

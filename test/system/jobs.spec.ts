@@ -79,7 +79,7 @@ describe('jobs', () => {
       idle = undefined;
       return workers.at(-1)!;
     }
-    const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'test/jobs/worker.ts'], {
+    const worker = launch(process.execPath, ['--import', './tools/typescript.mjs', 'test/system/worker.ts'], {
       cwd: process.cwd(),
       env: { DATABASE_URL: database.url },
     });
