@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { AlertStorage } from '../../web/embed/alerts/alert-storage.js';
 import { subscribe } from '../../web/embed/alerts/push-manager.js';
 import { keyOf } from '../../web/shared/push/push-key.js';
+import { howTo } from '../../web/embed/alerts/how-to.js';
 import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
 import { VisitCheck } from '../../web/embed/alerts/visit-check.js';
 import { isSamePage } from '../../web/shared/same-page.js';
@@ -43,10 +44,36 @@ describe('browser support for alerts', () => {
     ['chrome', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'],
     ['edge', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0'],
     ['firefox', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+    ['firefoxAndroid', 'Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0'],
     ['safari', 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.5 Safari/605.1.15'],
     ['android', 'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/142.0.0.0 Mobile Safari/537.36'],
     ['ios', iPhone.userAgent],
   ])('recognises %s by its user agent', (family, userAgent) => expect(familyOf({ userAgent })).toBe(family));
+});
+
+describe('sweep: the advice about the browser', () => {
+  const agents = {
+    chrome: 'Chrome/142.0.0.0 Safari/537.36',
+    edge: 'Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
+    firefox: 'Gecko/20100101 Firefox/140.0',
+    firefoxAndroid: 'Android 14; Mobile; rv:140.0 Firefox/140.0',
+    safari: 'Version/18.5 Safari/605.1.15',
+    android: 'Android 10; Chrome/142.0.0.0 Mobile Safari/537.36',
+    ios: 'iPhone; CPU iPhone OS 18_5',
+  };
+
+  it.each(Object.entries(agents))('tells how to stop alerts, and not how to allow them, in %s', (_name, userAgent) => {
+    const [allow, stop] = (['allow', 'stop'] as const).map((it) => howTo(it, { userAgent }));
+    const [allowing, stopping] = [
+      /switch [\w ]*on\b|\ballow\b|clear “Blocked”/,
+      /switch [\w ]*off|block|clear “Allowed”/,
+    ];
+    expect(stop).toMatch(stopping);
+    expect(stop).not.toMatch(allowing);
+    expect(allow).toMatch(allowing);
+    expect(allow).not.toMatch(stopping);
+    expect(`${allow}${stop}`).not.toMatch(/[{}]/);
+  });
 });
 
 describe('"Not now"', () => {

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
+import { howTo } from './how-to.js';
 import type { Topic } from './push.api.js';
 import { type AlertsTrouble, isOfSite } from './trouble.js';
-import { action, howTo, type Part, phaseText } from './view.js';
+import { action, type Part, phaseText } from './view.js';
 import { t, textOf } from './words.js';
 import { workerLine } from './worker.js';
 
@@ -27,7 +28,7 @@ export interface AlertsView {
 /** Draws what opens below the strip: the topics, the instructions for the browser, or the failure. */
 export function panel(view: AlertsView): Part {
   const { trouble, permission } = alerts;
-  if (view.open === 'how') return html`<div class="panel note"><p>${howTo()}</p></div>`;
+  if (view.open === 'how') return html`<div class="panel note"><p>${howTo('allow')}</p></div>`;
   if (view.open === 'topics' && permission !== 'denied' && permission !== 'unsupported')
     return trouble && isOfSite(trouble)
       ? troublePanel(
@@ -61,7 +62,7 @@ function topicsPanel(view: AlertsView): TemplateResult {
   const go = () => (on ? view.save() : view.switchOn());
   return html`<div class="panel">
     ${topicChoice(view, offered(view.topics, view.draft))}
-    <p class="note">${on ? html`${t('on.elsewhere')} ${howTo()}` : t('panel.browser')}</p>
+    <p class="note">${on ? html`${t('on.elsewhere')} ${howTo('stop')}` : t('panel.browser')}</p>
     ${trouble ? troubleNote(trouble) : nothing}
     <div class="row">
       ${action(t(on ? 'action.save' : 'panel.on'), go, 'primary', { off: none || !!busy })}

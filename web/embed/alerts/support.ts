@@ -28,14 +28,15 @@ export function supportOf(window: BrowserWindow): Support {
   return isApplePhone(window.navigator) ? 'ios' : 'no';
 }
 
-type BrowserFamily = 'ios' | 'android' | 'edge' | 'firefox' | 'safari' | 'chrome';
+type BrowserFamily = 'ios' | 'android' | 'firefoxAndroid' | 'edge' | 'firefox' | 'safari' | 'chrome';
 
 /** Returns the browser family, by which the instructions for its settings are chosen. */
 export function familyOf(navigator: BrowserWindow['navigator']): BrowserFamily {
   const { userAgent } = navigator;
   if (isApplePhone(navigator)) return 'ios';
-  if (/Firefox\//.test(userAgent)) return 'firefox';
-  if (/Android/.test(userAgent)) return 'android';
+  const android = /Android/.test(userAgent);
+  if (/Firefox\//.test(userAgent)) return android ? 'firefoxAndroid' : 'firefox';
+  if (android) return 'android';
   if (/Edg\//.test(userAgent)) return 'edge';
   if (/Safari\//.test(userAgent) && !/Chrom(e|ium)\//.test(userAgent)) return 'safari';
   return 'chrome';

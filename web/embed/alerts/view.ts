@@ -3,7 +3,6 @@ import { listFormat } from '../../shared/strings/formats.js';
 import { session } from '../common/page.js';
 import { alerts } from './alerts.js';
 import type { Topic } from './push.api.js';
-import { familyOf } from './support.js';
 import { t } from './words.js';
 
 export type Part = TemplateResult | typeof nothing | string;
@@ -50,9 +49,6 @@ export function chosenTopicsText(chosen: readonly string[]): string {
     .filter(Boolean)
     .join(' ');
 }
-
-/** Says where this browser keeps its setting for notifications. */
-export const howTo = (): string => t(`how.${familyOf(navigator)}`);
 
 export function phaseText(): string {
   return alerts.phase ? t(`busy.${alerts.phase}`) : '';

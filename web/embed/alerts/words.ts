@@ -73,15 +73,16 @@ const words = {
   'engineer.csp': `The policy needs worker-src 'self'; that file’s own policy must allow Rostra as script-src and connect-src.`,
   'trouble.said': 'The browser says: {said}',
   'how.chrome':
-    'Click the icon left of the address, then Notifications. Or: Settings, Privacy and security, Site settings, Notifications.',
+    'Click the icon left of the address, and switch Notifications {on}. Or: Settings, Privacy and security, Site settings, Notifications.',
   'how.edge':
-    'Click the icon left of the address, then Permissions for this site. Or: Settings, Cookies and site permissions, Notifications.',
+    'Click the icon left of the address, then Permissions for this site, and {allow} Notifications. Or: Settings, Cookies and site permissions, Notifications.',
   'how.firefox':
-    'Click the icon left of the address, and clear “Blocked” beside notifications. Or: Settings, Privacy & Security, Permissions, Notifications.',
-  'how.safari': 'Choose Safari, Settings, Websites, Notifications, and this site in the list.',
-  'how.android':
-    'Tap the icon left of the address, then Permissions, Notifications. The phone’s own settings must let the browser notify, too.',
-  'how.ios': 'Open the Settings of your iPhone or iPad, Notifications, and this site’s name among the apps.',
+    'Click the icon left of the address, and clear “{present}” beside notifications. Or: Settings, Privacy & Security, Permissions, Notifications.',
+  'how.safari': 'Choose Safari, Settings, Websites, Notifications, and {allow} this site.',
+  'how.android': 'Tap the icon left of the address, then Permissions, and switch Notifications {on}.{phone}',
+  'how.firefoxAndroid': 'Tap the icon left of the address, and {allow} notifications.{phone}',
+  'how.ios':
+    'Open the Settings of your iPhone or iPad, Notifications, this site’s name among the apps, and switch Allow Notifications {on}.',
 } as const;
 
 export const t = translator(words);
