@@ -21,6 +21,8 @@ export interface AlertsView {
   retryTopics(): void;
   switchOn(): void;
   save(): void;
+  /** Switches alerts off. */
+  stop(): void;
   close(): void;
   retry(): void;
 }
@@ -67,6 +69,7 @@ function topicsPanel(view: AlertsView): TemplateResult {
     <div class="row">
       ${action(t(on ? 'action.save' : 'panel.on'), go, 'primary', { off: none || !!busy })}
       ${action(t('action.cancel'), () => view.close(), 'quiet', { off: !!busy })}
+      ${on ? action(t('on.off'), () => view.stop(), 'quiet', { off: !!busy }) : nothing}
       <span class="note" role="status">${busy || (alerts.topics && none ? t('panel.none') : '')}</span>
     </div>
   </div>`;

@@ -8,8 +8,10 @@ import { alerts } from './alerts.js';
 import { alertsStyles } from './styles.js';
 import { type AlertsView, panel } from './panel.js';
 import { isOfSite } from './trouble.js';
-import { action, chosenTopicsText, phaseText, strip } from './view.js';
+import { action, chosenTopicsText, control, phaseText, strip } from './view.js';
 import { t } from './words.js';
+
+const CONTROL = '.line button';
 
 /**
  * `<rostra-alerts topics="breaking" service-worker="/alerts/rostra-sw.js">` asks in the page before the browser asks, and says
@@ -45,11 +47,11 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#stops.push(
-      alerts.subscribe(() => this.#changed()),
+      alerts.subscribe(() => this.requestUpdate()),
       session.onChange(() => this.requestUpdate()),
     );
     alerts.start(this.serviceWorker ?? '');
-    this.#changed();
+    this.requestUpdate();
   }
 
   protected override willUpdate(change: PropertyValues): void {
@@ -62,15 +64,32 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     for (const stop of this.#stops.splice(0)) stop();
   }
 
-  #changed(): void {
-    // The strip names the chosen topics.
-    if (alerts.permission === 'on' && !alerts.topics && !alerts.topicsProblem) void alerts.loadTopics();
-    this.requestUpdate();
+  override render() {
+    const small = this.#control();
+    return html`${small ? html`<div class="line">${small}</div>` : this.#body()}
+      <p class="note" role="status">${this.announcement}</p>`;
   }
 
-  override render() {
-    return html`${this.#body()}
-      <p class="sr" role="status">${this.announcement}</p>`;
+  protected override updated(): void {
+    const small = this.#control();
+    const shell = (this.getRootNode() as ShadowRoot).host as HTMLElement | undefined;
+    // The page reserves the height of the question, and what is small gives it back to the story.
+    shell?.style.setProperty('min-block-size', small ? '0' : '', 'important');
+    if (shell && small === nothing) shell.hidden = true;
+  }
+
+  /**
+   * Returns the one control that stays in the story once the reader has decided, nothing where no control would help,
+   * and undefined while there is something to say.
+   */
+  #control(): TemplateResult | typeof nothing | undefined {
+    const { permission, storage, trouble } = alerts;
+    if (this.open || trouble) return undefined;
+    if (permission === 'on') return phaseText() ? undefined : control(t('on.title'), this.#choose, true);
+    if (permission === 'revoked' || !storage.isDismissed()) return undefined;
+    if (permission === 'unsupported') return nothing;
+    if (permission === 'denied') return control(t('denied.title'), this.#how);
+    return control(t('quiet.choose'), this.#choose);
   }
 
   #body(): TemplateResult {
@@ -78,24 +97,18 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     switch (alerts.permission) {
       case 'unsupported':
         return this.#unsupported();
-      case 'on':
-        if (isOfSite(alerts.trouble))
-          return this.#section(strip(t('broken.title'), t('broken.text'), busy ? nothing : this.#onActs()));
-        return this.#section(
-          strip(
-            t('on.title'),
-            busy || chosenTopicsText(alerts.chosen),
-            busy && !this.open ? nothing : this.#onActs(),
-            true,
-          ),
-        );
+      case 'on': {
+        const broken = isOfSite(alerts.trouble);
+        const acts = busy || this.open ? nothing : action(t('on.off'), this.stop, 'quiet');
+        if (broken) return this.#section(strip(t('broken.title'), t('broken.text'), acts));
+        return this.#section(strip(t('on.title'), busy || chosenTopicsText(alerts.chosen), acts, true));
+      }
       case 'revoked': {
         const way = Notification.permission === 'denied' ? this.#howButton() : action(t('revoked.again'), this.#choose);
         const acts = html`${way}${action(t('revoked.fine'), this.#dismiss, 'quiet')}`;
         return this.#section(strip(t('revoked.title'), t('revoked.text'), this.open === 'topics' ? nothing : acts));
       }
       case 'denied':
-        if (alerts.storage.isDismissed()) return this.#quietLine(this.#howButton('quiet'));
         return this.#section(
           strip(
             t('denied.title'),
@@ -104,8 +117,6 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
           ),
         );
       case 'default': {
-        if (alerts.storage.isDismissed() && !this.open)
-          return this.#quietLine(action(t('quiet.choose'), this.#choose, 'quiet', { expanded: false }));
         const acts = this.open
           ? nothing
           : html`${action(t('off.choose'), this.#choose, 'primary', { expanded: false })}${action(
@@ -120,10 +131,7 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
   }
 
   #unsupported(): TemplateResult {
-    const { support } = alerts;
-    const words = { ios: 'ios', insecure: 'insecure', no: 'no', yes: 'no' } as const;
-    const about = words[support];
-    if (alerts.storage.isDismissed()) return this.#quietLine(nothing);
+    const about = alerts.support === 'yes' ? 'no' : alerts.support;
     return this.#section(
       strip(t(`${about}.title`), t(`${about}.text`), action(t('denied.hide'), this.#dismiss, 'quiet')),
     );
@@ -135,25 +143,14 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     </section>`;
   }
 
-  #quietLine(act: TemplateResult | typeof nothing): TemplateResult {
-    return html`<section class="quiet-line" aria-labelledby="title">
-      <div class="strip">
-        <p class="say" id="title" tabindex="-1">${t('quiet.off')}</p>
-        <div class="acts">${act}</div>
-      </div>
-      ${panel(this)}
-    </section>`;
+  #howButton() {
+    return action(t('denied.how'), this.#how, '', { expanded: this.open === 'how' });
   }
 
-  #howButton(kind = '') {
-    const open = this.open === 'how';
-    return action(t('denied.how'), () => (this.open = open ? undefined : 'how'), kind, { expanded: open });
-  }
-
-  #onActs() {
-    if (this.open) return nothing;
-    return html`${action(t('on.change'), this.#choose, '', { expanded: false })}${action(t('on.off'), this.#stop, 'quiet')}`;
-  }
+  readonly #how = () => {
+    this.open = this.open === 'how' ? undefined : 'how';
+    this.#focusOn('.acts button', CONTROL);
+  };
 
   toggle(key: string, on: boolean): void {
     const draft = new Set(this.draft);
@@ -203,36 +200,33 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     this.#focusOn('input:not([disabled])', '#title');
   };
 
-  readonly switchOn = () => {
-    void this.#finish(alerts.switchOn([...this.draft]), 'on.started');
-  };
+  readonly switchOn = () => void this.#finish(alerts.switchOn([...this.draft]));
 
-  readonly save = () => {
-    void this.#finish(alerts.setTopics([...this.draft]), 'on.saved');
-  };
+  readonly save = () => void this.#finish(alerts.setTopics([...this.draft]));
 
-  readonly #stop = () => {
-    void this.#finish(alerts.switchOff(), 'on.stopped');
-  };
+  readonly stop = () => void this.#finish(alerts.switchOff());
 
-  async #finish(work: Promise<void>, done: 'on.started' | 'on.saved' | 'on.stopped'): Promise<void> {
+  async #finish(work: Promise<void>): Promise<void> {
     await work;
-    if (alerts.trouble) return;
+    const { trouble, permission, chosen } = alerts;
+    if (trouble) return;
     this.open = undefined;
-    if (done === 'on.stopped' || alerts.permission === 'on') this.announcement = t(done);
-    this.#focusOn('#title');
+    const off = permission === 'default' ? t('on.stopped') : '';
+    this.announcement = permission === 'on' ? chosenTopicsText(chosen) : off;
+    this.#focusOn('#title', CONTROL);
   }
 
   readonly #dismiss = () => {
     this.open = undefined;
+    this.announcement = '';
     alerts.dismiss();
-    this.#focusOn('.acts button', '#title');
+    this.#focusOn(CONTROL, '.acts button', '#title');
   };
 
   readonly close = () => {
     this.open = undefined;
     alerts.clearTrouble();
-    this.#focusOn('.acts button', '#title');
+    this.#focusOn(CONTROL, '.acts button', '#title');
   };
 
   readonly retry = () => alerts.retry();

@@ -1,5 +1,7 @@
 import { css } from 'lit';
 
+// The strip has the same height in every state that says something, so that the story below does not move. `.line` is
+// what stays in the story after the reader has decided. Comments within the styles would be sent to every reader.
 export const alertsStyles = css`
   :host {
     container-type: inline-size;
@@ -10,7 +12,6 @@ export const alertsStyles = css`
     background: var(--paper);
     line-height: 1.4;
   }
-  /* The height is the same in every state, so that the story below does not move. */
   .strip {
     display: flex;
     align-items: center;
@@ -46,16 +47,15 @@ export const alertsStyles = css`
     align-items: center;
     gap: 6px;
   }
-  .quiet-line {
-    border-color: transparent;
-    border-block-color: var(--line);
-    border-radius: 0;
+  .line .quiet {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    margin-inline-start: -6px;
   }
-  .quiet-line .strip {
-    justify-content: space-between;
-    padding-inline: 0;
-    font-size: 14px;
-    color: var(--ink-2);
+  .line svg {
+    inline-size: 16px;
+    block-size: 16px;
   }
   .panel {
     border-block-start: 1px solid var(--line);
@@ -154,18 +154,6 @@ export const alertsStyles = css`
     }
     .acts {
       inline-size: 100%;
-    }
-    .quiet-line .strip {
-      flex-direction: column;
-      align-items: start;
-      justify-content: center;
-      row-gap: 4px;
-    }
-    .quiet-line .say {
-      flex: none;
-    }
-    .quiet-line .acts {
-      margin-inline-start: -6px;
     }
   }
 `;

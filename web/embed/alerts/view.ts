@@ -10,7 +10,7 @@ export type Part = TemplateResult | typeof nothing | string;
 const bell = (on: boolean) =>
   svg`<svg aria-hidden="true" width="22" height="22" viewBox="0 0 24 24" fill=${on ? 'currentColor' : 'none'} stroke="currentColor" stroke-width="1.7"><path d="M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4"/></svg>`;
 
-/** Draws the line that is always shown: the state of alerts and what the reader can do. */
+/** Draws the state of alerts and what the reader can do. */
 export const strip = (title: string, text: Part, acts: Part, on = false) =>
   html`<div class="strip ${on ? 'on' : ''}">
     ${bell(on)}
@@ -30,6 +30,12 @@ export const action = (text: string, act: () => void, kind = '', extra: { expand
     @click=${() => extra.off || act()}
   >
     ${text}
+  </button>`;
+
+/** Draws the one small control that is left in the story once the reader has decided. */
+export const control = (text: string, act: () => void, on = false) =>
+  html`<button type="button" class="quiet ${on ? 'on' : ''}" aria-expanded="false" @click=${act}>
+    ${bell(on)} ${text}
   </button>`;
 
 /**
