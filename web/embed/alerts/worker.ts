@@ -78,10 +78,14 @@ export async function registerWorker(file: string): Promise<ServiceWorkerRegistr
  */
 export async function checkWorker(registration: ServiceWorkerRegistration, file: string): Promise<void> {
   let failure: unknown;
+  const { active } = registration;
   const update = registration.update().catch((error: unknown) => void (failure = error));
-  if (await answers(registration.active)) return;
+  const isAlive = await answers(active);
   await update;
-  await installed(registration.installing);
+  // A new version may have lost the line, so the answer of the version before is not enough.
+  const { installing, waiting } = registration;
+  if (isAlive && !installing && !waiting && registration.active === active) return;
+  await installed(installing);
   if (await answers(registration.waiting ?? registration.active)) return;
   throw failure === undefined ? fault('silent', file) : fault('missing', file, failure);
 }
