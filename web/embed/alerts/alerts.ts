@@ -181,6 +181,8 @@ class Alerts {
     this.#setPhase(phase);
     try {
       await this.#enqueue(work);
+      // A check in the background may have failed meanwhile, before this work.
+      this.trouble = undefined;
     } catch (error) {
       this.trouble = asTrouble(error);
     }
