@@ -9,9 +9,8 @@ const KEY = 'post-2026-1192';
 
 /** Writes the conversation anew: 5,000 comments by 400 readers on three levels. @returns posts one more comment */
 export async function seedTalk({ app, demo }: BrowserFixture): Promise<(text: string) => Promise<void>> {
-  await app.sql('delete from conversation_log');
-  await app.sql('delete from comments');
-  await app.sql('delete from articles');
+  for (const table of ['conversation_log', 'reply_cursors', 'comments', 'articles'])
+    await app.sql(`delete from ${table}`);
   await app.sql(`insert into articles (key, url, title) values ($1, $2, 'The harbour')`, [KEY, demo + STORY]);
   await app.sql(
     `insert into accounts (email, display_name, name_skeleton, role, email_verified_at, created_at)
