@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
+import { keyOfUrl } from '../../src/articles/article-url.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { Role } from '../../src/accounts/sessions/viewer.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
@@ -15,6 +16,7 @@ import type { Actor } from '../support/actor.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { drawnSizes, storeWideTexts, WIDE } from '../support/drawn.js';
+import { seedThread } from '../support/thread-seed.js';
 import { it, itInSystem } from '../support/tier.js';
 import { until } from '../support/until.js';
 import { names, payloads } from './xss-corpus.js';
@@ -206,6 +208,68 @@ described('the elements on a hostile page', () => {
     await until('the article', () => answers.find((it) => it === '201 POST /api/v1/articles'));
     expect(answers.filter((it) => it.endsWith('/session'))).toEqual(['200 GET /api/v1/session']);
     expect(answers.filter((it) => !/^[23]/.test(it))).toEqual([]);
+  });
+
+  itInSystem('tab: draw far comments as text that is found, and let nothing jump', async () => {
+    const ann = await person('Ann');
+    const [url, key] = [`${site}/long`, keyOfUrl(`${site}/long`)];
+    await fixture.app.sql(`insert into articles (key, url, title, page_state) values ($1, $2, 'Long', 'found')`, [
+      key,
+      url,
+    ]);
+    const [author] = await fixture.app.sql<{ id: string }>('select id from accounts where public_id = $1', [
+      ann.accountId,
+    ]);
+    await seedThread(fixture.app.database.url, {
+      articleKey: key,
+      authorIds: [author!.id],
+      roots: 150,
+      createdAt: `now() - n * interval '1 minute'`,
+      body: `'Needle ' || n || '. ' || repeat('More of it. ', 1 + n % 40)`,
+    });
+    const { page } = await browserOf();
+    await page.goto(url);
+    const rows = page.locator('rostra-comments article');
+    for (let drawn = 25; drawn <= 150; drawn += 25) {
+      await until(`${drawn} rows`, async () => (await rows.count()) === drawn);
+      if (drawn < 150) await page.getByRole('button', { name: 'More comments' }).click();
+    }
+    const far = page.locator('rostra-comments .own:has(.far)');
+    await until('far rows', async () => (await far.count()) > 100);
+    expect(await far.locator('button, a').count()).toBe(0);
+    // A link to a far comment whose neighbours were never drawn in full, and the way up from there.
+    await page.evaluate(() => scrollTo(0, 0));
+    const target = await rows.nth(120).getAttribute('id');
+    await page.evaluate((id) => (location.hash = id!), target);
+    const top = (id: string | null) =>
+      page.evaluate(
+        (it) => document.querySelector('rostra-comments')!.shadowRoot!.getElementById(it!)!.getBoundingClientRect().top,
+        id,
+      );
+    const settled = () =>
+      page.evaluate(
+        () =>
+          new Promise<void>((done) =>
+            requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
+          ),
+      );
+    await until('the linked row', async () => (await top(target)) > 0 && (await top(target)) < 1_100);
+    const moves: number[] = [];
+    for (let step = 0; step < 12; step += 1) {
+      await settled();
+      const id = await page.evaluate(() => {
+        const all = [...document.querySelector('rostra-comments')!.shadowRoot!.querySelectorAll('article')];
+        return all.find((it) => it.getBoundingClientRect().top > 100)!.id;
+      });
+      const before = await top(id);
+      await page.evaluate(() => scrollBy(0, -600));
+      await settled();
+      moves.push(Math.round((await top(id)) - before));
+    }
+    expect(moves).toEqual(moves.map(() => 600));
+    const devtools = await page.context().newCDPSession(page);
+    const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+    expect(nodes.filter((it) => /^Needle \d+\. /.test(String(it.name?.value))).length).toBeGreaterThanOrEqual(150);
   });
 
   it('run no script that readers typed, and neither does the desk', async () => {

@@ -85,7 +85,7 @@ class Drawing {
       return this.#visit(result, place);
     }
     // A list; other directives draw nothing of their own.
-    if (kind && values.length) {
+    if (kind && Array.isArray(values[0])) {
       const [items, key, draw] = values as [string[], (id: string) => string, (id: string) => unknown];
       return items.forEach((it) => this.#visit(draw(it), `${place}/${key(it)}`));
     }
@@ -123,6 +123,7 @@ function opened() {
     closed: false,
     now: 0,
     isNear: () => true,
+    watchRow: () => undefined,
   } as unknown as ThreadView;
   const drawing = new Drawing();
   const draw = () => drawing.draw(row(store.revision, () => siblings(view, store.roots, 0, null as never)));

@@ -1,11 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { directive, Directive, type ElementPart } from 'lit/directive.js';
+import { directive, Directive } from 'lit/directive.js';
 import type { Author } from '../../shared/contract.js';
 import { linkify, paragraphs, type TextPart } from '../common/linkify.js';
 import { t, type WordKey } from '../common/strings.js';
 
+function make(tag: string, attributes: Record<string, string>, ...children: (Node | string)[]): HTMLElement {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
 const linked = ({ text, href }: TextPart) =>
-  href ? html`<a href=${href} target="_blank" rel="nofollow ugc noopener noreferrer"><bdi>${text}</bdi></a>` : text;
+  href ? make('a', { href, target: '_blank', rel: 'nofollow ugc noopener noreferrer' }, make('bdi', {}, text)) : text;
 
 // A text is folded by its drawn height, because no count of characters tells it. The observer reports after the layout,
 // so reading the heights costs none of its own.
@@ -13,38 +20,49 @@ const heights = observeHeights();
 function observeHeights(): ResizeObserver | undefined {
   try {
     return new ResizeObserver((seen) => {
-      for (const { target } of seen) target.toggleAttribute('data-cut', target.scrollHeight > target.clientHeight + 2);
+      for (const { target } of seen) {
+        const isCut = target.scrollHeight > target.clientHeight + 2;
+        target.toggleAttribute('data-cut', isCut);
+        if (isCut && !target.nextElementSibling?.matches('.show-all')) target.after(showAllButton());
+      }
     });
   } catch {
     return undefined; // an old browser draws each text whole
   }
 }
-const watchHeight = directive(
+
+function showAllButton(): HTMLElement {
+  const button = make('button', { class: 'quiet more show-all' }, t('comment.showAll'));
+  button.addEventListener('click', () => {
+    const text = button.previousElementSibling as HTMLElement;
+    text.dataset['all'] = '';
+    text.closest('article')?.focus();
+  });
+  return button;
+}
+
+/**
+ * Draws a reader's plain text as text nodes and links only. Each paragraph takes the direction of its own script. It makes
+ * the nodes itself, because Lit's markers would double those of a long conversation.
+ */
+export const commentBody = directive(
   class extends Directive {
-    #text?: Element;
-    render() {}
-    override update({ element }: ElementPart) {
-      if (this.#text === element) return;
-      this.#text = element;
-      if (heights) heights.observe(element);
-      else element.setAttribute('data-all', '');
+    #element: HTMLElement | undefined;
+    #text: string | undefined;
+
+    render(text: string): HTMLElement {
+      const element = this.#element ?? make('div', { class: 'text' });
+      if (text !== this.#text) {
+        const spans = paragraphs(text).map((it) => make('span', {}, ...linkify(it).map(linked)));
+        element.replaceChildren(...spans.map((it) => make('p', { dir: 'auto' }, it)));
+        if (heights && !this.#element) heights.observe(element);
+        else if (!heights) element.dataset['all'] = '';
+      }
+      this.#text = text;
+      return (this.#element = element);
     }
   },
 );
-
-function showAll({ currentTarget }: Event): void {
-  const text = (currentTarget as Element).previousElementSibling as HTMLElement;
-  text.dataset['all'] = '';
-  text.closest('article')?.focus();
-}
-
-/** Draws a reader's plain text as text nodes and links only. Each paragraph takes the direction of its own script. */
-export function commentBody(text: string): TemplateResult {
-  return html`<div class="text" ${watchHeight()}>
-      ${paragraphs(text).map((paragraph) => html`<p dir="auto"><span>${linkify(paragraph).map(linked)}</span></p>`)}
-    </div>
-    <button class="quiet more show-all" @click=${showAll}>${t('comment.showAll')}</button>`;
-}
 
 /** Returns two letters that stand for a picture. */
 function initials(name: string): string {

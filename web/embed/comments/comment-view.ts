@@ -2,13 +2,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Comment } from '../../shared/contract.js';
 import { REASONS } from '../../shared/reasons.js';
-import { fullTime } from '../../shared/strings/translate.js';
+import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { rich, t } from '../common/strings.js';
 import { all, type SiblingList } from './thread-list.js';
 import type { ThreadNode } from './thread-nodes.js';
 import { commentActions, isEditing, newReplies } from './comment-actions.js';
 import { interaction } from './load-interaction.js';
-import { row } from './row.js';
+import { row, watched } from './row.js';
 import { timeAgo } from './times.js';
 import { byline, commentBody } from './comment-body.js';
 import { outcomeText } from './outcome.js';
@@ -48,31 +48,50 @@ function thread(view: ThreadView, node: ThreadNode, level: number): TemplateResu
     tabindex="-1"
     aria-label=${state === 'published' ? label : nothing}
   >
-    <div class="own">${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}</div>
-    ${interaction.loaded?.openPanel(view, comment) ?? nothing}${outcomeText(view.outcomes.get(id))}
-    ${branch(view, node, level)}
+    <div class="own" ${watched(view.watchRow)}>
+      ${state === 'published' ? published(view, comment, parent, level) : tombstone(view, comment)}
+    </div>
+    ${opened(view, comment)}${branch(view, node, level)}
   </article>`;
+}
+
+/** Draws what the reader opened at a comment, and what became of it. */
+function opened(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
+  const parts = [interaction.loaded?.openPanel(view, comment) ?? nothing, outcomeText(view.outcomes.get(comment.id))];
+  return parts.some((it) => it !== nothing) ? html`${parts[0]}${parts[1]}` : nothing;
 }
 
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
+  const near = view.isNear(id) || view.menu === id;
+  // A far row has few elements, because each takes memory. It must have the same height, so that nothing jumps.
+  const plain = !near && !editedAt && !author?.badges.length && level <= DEEPEST_INDENT;
+  // One part for the text, so that it keeps its nodes and what the browser's search has marked in them.
+  return html`${
+    plain
+      ? html`<header class="who far">
+          <b>${nameOf(comment)}</b><span class="when">${relativeTime(createdAt, view.now)}</span>
+        </header>`
+      : header(view, comment, parent, level)
+  }${isEditing(view, comment) ? nothing : commentBody(comment.body ?? '')}${
+    isEditing(view, comment) ? nothing : near ? commentActions(view, comment) : html`<div class="act"></div>`
+  }`;
+}
+
+function header(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
+  const { id, author, createdAt, editedAt } = comment;
   return html`<header class="who">
-      ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
-      <a class="when" href=${addressAt(id)}>${timeAgo(createdAt, view.now)}</a>
-      ${editedAt ? html`<span class="when" title=${fullTime(editedAt)}>${t('comment.edited')}</span>` : nothing}
-      ${
-        parent && level > DEEPEST_INDENT
-          ? html`<a class="when" href=${addressAt(parent.id)}
-              >${rich('comment.inReplyTo', { name: html`<bdi>${nameOf(parent)}</bdi>` })}</a
-            >`
-          : nothing
-      }
-    </header>
+    ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
+    <a class="when" href=${addressAt(id)}>${timeAgo(createdAt, view.now)}</a>
+    ${editedAt ? html`<span class="when" title=${fullTime(editedAt)}>${t('comment.edited')}</span>` : nothing}
     ${
-      isEditing(view, comment)
-        ? nothing
-        : html`${commentBody(comment.body ?? '')}${view.isNear(id) || view.menu === id ? commentActions(view, comment) : html`<div class="act"></div>`}`
-    }`;
+      parent && level > DEEPEST_INDENT
+        ? html`<a class="when" href=${addressAt(parent.id)}
+            >${rich('comment.inReplyTo', { name: html`<bdi>${nameOf(parent)}</bdi>` })}</a
+          >`
+        : nothing
+    }
+  </header>`;
 }
 
 function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment): TemplateResult {

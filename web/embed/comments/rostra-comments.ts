@@ -32,7 +32,7 @@ export class RostraComments extends CommentActions implements HeadView {
   declare article: string | undefined;
   declare url: string | undefined;
 
-  readonly #nearRows = new NearRows((ids) => {
+  readonly #rows = new NearRows((ids) => {
     for (const id of ids) this.talk.store.touch(id);
     this.requestUpdate();
   });
@@ -76,7 +76,7 @@ export class RostraComments extends CommentActions implements HeadView {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
     this.talk.close();
-    this.#nearRows.stop();
+    this.#rows.stop();
   }
 
   protected override willUpdate(change: PropertyValues): void {
@@ -90,7 +90,6 @@ export class RostraComments extends CommentActions implements HeadView {
 
   protected override updated(): void {
     this.#restoreFocus();
-    this.#nearRows.watch(this.renderRoot as HTMLElement);
   }
 
   override render() {
@@ -130,8 +129,10 @@ export class RostraComments extends CommentActions implements HeadView {
   }
 
   isNear(id: string): boolean {
-    return this.#nearRows.isNear(id);
+    return this.#rows.isNear(id);
   }
+
+  readonly watchRow = (element: Element): void => this.#rows.watch(element);
 
   /** Renews the times of the rows near the viewport, and draws the rows that may no longer be edited. */
   #tick(): void {

@@ -1,5 +1,5 @@
 import { noChange } from 'lit';
-import { Directive, directive } from 'lit/directive.js';
+import { Directive, directive, type ElementPart } from 'lit/directive.js';
 
 /**
  * `row(revision, draw)` draws a part of the page only when its revision differs from that of the last drawing. A live
@@ -20,6 +20,20 @@ export class Row extends Directive {
 }
 
 export const row = directive(Row);
+
+/** Calls a function with the element that it stands in, once. */
+export const watched = directive(
+  class extends Directive {
+    #isCalled = false;
+
+    render(_call: (element: Element) => void): void {}
+
+    override update({ element }: ElementPart, [call]: [(element: Element) => void]): void {
+      if (!this.#isCalled) call(element);
+      this.#isCalled = true;
+    }
+  },
+);
 
 /** A map from comments to something that their rows show. Each change marks the row. */
 export class RowMap<Value> extends Map<string, Value> {

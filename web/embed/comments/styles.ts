@@ -81,6 +81,11 @@ export const threadStyles = css`
   h2:focus {
     outline: none;
   }
+  /* A far row has no picture, and the height that it has with one. */
+  .far {
+    min-block-size: 26px;
+    padding-inline-start: 34px;
+  }
   .list > .c {
     padding-block-end: 10px;
   }

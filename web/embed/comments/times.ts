@@ -1,7 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
-import { idOf } from './near-rows.js';
-import type { ThreadView } from './view.js';
+import { idOf, type ThreadView } from './view.js';
 
 /** Draws how long ago something was, as a property, so that `renewTimes` may set it without drawing the row again. */
 export const timeAgo = (iso: string, now: number): TemplateResult =>

@@ -32,6 +32,8 @@ export interface ThreadView {
   readonly now: number;
   /** Says whether a comment is near the viewport, so that it gets controls. */
   isNear(id: string): boolean;
+  /** Watches whether a row is near the viewport. */
+  readonly watchRow: (element: Element) => void;
   readonly closed: boolean;
   toggle(id: string, panel: Panel | 'menu'): void;
   /** Closes what the reader was writing at a comment and leaves the focus where it is. */
@@ -65,6 +67,9 @@ export interface HeadView extends ThreadView {
 
 /** Returns a comment's element id, which is also the fragment of its address. */
 export const anchor = (id: string): string => `rostra-comment-${id}`;
+
+/** Returns the comment that an article on the page shows. */
+export const idOf = (article: Element | null): string => article?.id.replace(anchor(''), '') ?? '';
 
 /** Returns the address of a comment on this page. A bare fragment would lead to the page's `<base>`. */
 export const addressAt = (id: string): string => new URL(`#${anchor(id)}`, location.href).href;
