@@ -67,7 +67,7 @@ describe('stored counts', () => {
           const dice = random.next();
           if (dice < 0.2) await post(me, random.pick(keys));
           else if (dice < 0.5) await post(me, target.articleKey, target.id);
-          else if (dice < 0.7) note('like', await me.put(`/comments/${target.id}/reactions/like`), [200, 404]);
+          else if (dice < 0.7) note('like', await me.put(`/comments/${target.id}/reactions/like`), [200, 404, 409]);
           else if (dice < 0.8) note('unlike', await me.delete(`/comments/${target.id}/reactions/like`), [200, 404]);
           else {
             const own = all.filter((it) => it.author?.id === me.accountId);

@@ -222,6 +222,22 @@ describe('threads', () => {
     expect(first.headers.get('cache-control')).not.toContain('stale');
   });
 
+  describe('sweep: likes', () => {
+    it('refuses one for an own comment, and takes back one from before', async () => {
+      const { id } = await ann.comment(await app.article(), 'I agree with myself.');
+      const like = `/comments/${id}/reactions/like`;
+      const refused = await ann.put<Schemas['Problem']>(like);
+      expect([refused.status, refused.body.code]).toEqual([409, 'reaction.self']);
+      await app.sql(
+        `insert into reactions (comment_id, account_id, kind, article_id)
+          select id, author_id, 'like', article_id from comments where id = $1`,
+        [id],
+      );
+      expect((await ben.put(like)).body).toEqual({ reactions: { like: 2 } });
+      expect((await ann.delete(like)).body).toEqual({ reactions: { like: 1 } });
+    });
+  });
+
   it('lists the own reactions and followed authors of a page', async () => {
     const key = await app.article();
     const liked = await ben.comment(key, 'Like me.');

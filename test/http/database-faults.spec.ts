@@ -131,7 +131,7 @@ describe('faults: the database', () => {
         });
         for (const answer of [
           await write(),
-          await api.ann.put(`/comments/${api.root.id}/reactions/like`),
+          await api.ben.put(`/comments/${api.root.id}/reactions/like`),
           await api.nobody.post('/sign-in-links', { email: 'a@example.test' }),
           await api.mod.post(`/moderation/comments/${api.root.id}/decisions`, { action: 'remove', reason: 'other' }),
         ]) {

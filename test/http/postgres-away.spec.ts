@@ -33,14 +33,14 @@ describe('bad input: Postgres away', () => {
     await database.drop();
   });
 
-  const everything = ({ nobody, ann, mod, key, root }: ApiFixture): Promise<HttpAnswer>[] => [
+  const everything = ({ nobody, ann, ben, mod, key, root }: ApiFixture): Promise<HttpAnswer>[] => [
     nobody.get(`/articles/${key}/comments`),
     nobody.get(`/articles/${key}/events`),
     nobody.post('/comment-counts', { keys: [key] }),
     ann.get('/session'),
     ann.get('/me/following/comments'),
     ann.post(`/articles/${key}/comments`, { body: 'Into the void.' }),
-    ann.put(`/comments/${root.id}/reactions/like`),
+    ben.put(`/comments/${root.id}/reactions/like`),
     ann.patch(`/comments/${root.id}`, { body: 'Changed.' }),
     mod.post(`/moderation/comments/${root.id}/decisions`, { action: 'remove', reason: 'other' }),
     nobody.post(`/comments/${root.id}/reports`, { reason: 'spam' }),

@@ -51,6 +51,11 @@ const comment = (rest: string, who: WriteRoute['who']): WriteRoute => ({
   withId: (id) => `/comments/${id}${rest}`,
   notFound: 'comment.not_found',
 });
+/** A reaction to a comment of somebody else. */
+const reaction: WriteRoute = {
+  ...comment('/reactions/like', 'verified'),
+  path: ({ reply }) => `/comments/${reply.id}/reactions/like`,
+};
 const subscription: WriteRoute = {
   who: 'anyone',
   path: ({ subscriptionId }) => `/push/subscriptions/${subscriptionId}`,
@@ -215,8 +220,8 @@ export const writeRoutes: Record<string, WriteRoute> = {
     foreign: ({ reply }) => reply.id,
   },
   'DELETE /api/v1/comments/{id}': { ...comment('', 'signed in'), foreign: ({ reply }) => reply.id },
-  'PUT /api/v1/comments/{id}/reactions/{kind}': comment('/reactions/like', 'verified'),
-  'DELETE /api/v1/comments/{id}/reactions/{kind}': comment('/reactions/like', 'verified'),
+  'PUT /api/v1/comments/{id}/reactions/{kind}': reaction,
+  'DELETE /api/v1/comments/{id}/reactions/{kind}': reaction,
   'POST /api/v1/comments/{id}/reports': {
     ...comment('/reports', 'anyone'),
     body: () => ({ reason: 'spam' }),

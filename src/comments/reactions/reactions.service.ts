@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isId } from '../../database/keyset.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
-import { notFound } from '../../errors/domain-error.js';
+import { DomainError, notFound } from '../../errors/domain-error.js';
 import { PendingReactionEntity } from '../model/comments.entity.js';
 import { type CommentState, isVisibleTo } from '../model/visibility.js';
 
@@ -17,9 +17,13 @@ type ReactionCounts = Record<string, number>;
 export class ReactionsService {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Adds a reaction; a repeat changes nothing. @returns the counts by kind @throws DomainError comment.not_found */
+  /**
+   * Adds a reaction; a repeat changes nothing.
+   * @returns the counts by kind
+   * @throws DomainError comment.not_found, reaction.self
+   */
   add(accountId: string, id: string, kind: ReactionKind): Promise<ReactionCounts> {
-    return this.change(accountId, id, false, (tx, articleId) =>
+    return this.change(accountId, id, 'add', (tx, articleId) =>
       row(
         tx.sql`insert into reactions (comment_id, account_id, kind, article_id)
           values (${id}, ${accountId}, ${kind}, ${articleId}) on conflict do nothing returning 1`,
@@ -28,12 +32,12 @@ export class ReactionsService {
   }
 
   /**
-   * Takes a reaction back, also from a comment that is gone meanwhile; a repeat changes nothing.
+   * Takes a reaction back, also from a comment that is gone meanwhile or the reader's own; a repeat changes nothing.
    * @returns the counts by kind; none for a comment that is gone
    * @throws DomainError comment.not_found
    */
   take(accountId: string, id: string, kind: ReactionKind): Promise<ReactionCounts> {
-    return this.change(accountId, id, true, (tx, articleId) =>
+    return this.change(accountId, id, 'take', (tx, articleId) =>
       row(
         tx.sql`delete from reactions where comment_id = ${id} and account_id = ${accountId} and kind = ${kind}
           and article_id = ${articleId} returning 1`,
@@ -42,19 +46,21 @@ export class ReactionsService {
   }
 
   /**
-   * @param alsoGone whether the comment may be removed or deleted
+   * @param how whether it adds a reaction, which only a visible comment of somebody else may get
    * @param write changes the reaction and returns a row when there was something to change
    */
   private change(
     accountId: string,
     id: string,
-    alsoGone: boolean,
+    how: 'add' | 'take',
     write: (tx: Tx, articleId: string) => Promise<unknown>,
   ): Promise<ReactionCounts> {
     return this.transactions.run(async (tx) => {
       const comment = await this.read(tx, id);
       const isVisible = comment !== undefined && isVisibleTo({ accountId }, comment);
-      if (!comment || !(isVisible || alsoGone)) throw notFound('comment');
+      if (!comment || !(isVisible || how === 'take')) throw notFound('comment');
+      if (how === 'add' && comment.authorId === accountId)
+        throw new DomainError('reaction.self', 'conflict', { detail: 'You cannot react to your own comment.' });
       const { articleId } = comment;
       if (await write(tx, articleId))
         await tx.getRepository(PendingReactionEntity).insert({ articleId, commentId: id });
@@ -66,8 +72,11 @@ export class ReactionsService {
     });
   }
 
-  private async read(tx: Tx, id: string): Promise<{ articleId: string; state: CommentState } | undefined> {
+  private async read(
+    tx: Tx,
+    id: string,
+  ): Promise<{ articleId: string; authorId: string; state: CommentState } | undefined> {
     if (!isId(id)) return undefined;
-    return row(tx.sql`select article_id as "articleId", state from comments where id = ${id}`);
+    return row(tx.sql`select article_id as "articleId", author_id as "authorId", state from comments where id = ${id}`);
   }
 }

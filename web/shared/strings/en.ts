@@ -32,6 +32,7 @@ export const en = {
   'error.comment.edit_window_over': 'The time for editing this comment is over. You can still delete it.',
   'error.comment.parent_gone':
     'The comment that you answer is no longer here. Your text is kept. Post it as a new comment.',
+  'error.reaction.self': 'You cannot like your own comment.',
   'error.article.closed': 'This conversation is closed. You can still read it.',
   'error.article.not_found': 'There is no conversation on this page.',
   'error.article.foreign_url': 'There is no conversation on this page.',
