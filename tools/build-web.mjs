@@ -30,13 +30,15 @@ const noPreloadHelper = {
   load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load();' : undefined),
 };
 
-/** Removes indentation, and line breaks in styles: the minifier leaves the text of templates as it is. */
+/** Removes indentation, and comments and line breaks in styles: the minifier leaves the text of templates as it is. */
 const compactTemplates = {
   name: 'compact-templates',
   enforce: 'pre',
   transform: (code, id) =>
     id.endsWith('.ts') && {
-      code: code.replace(/\n[ \t]+/g, '\n').replace(/\bcss`[^`]*`/g, (styles) => styles.replace(/ ?([{};,])\n/g, '$1')),
+      code: code
+        .replace(/\n[ \t]+/g, '\n')
+        .replace(/\bcss`[^`]*`/g, (styles) => styles.replace(/\/\*[^]*?\*\/\n?/g, '').replace(/ ?([{};,])\n/g, '$1')),
       map: null,
     },
 };
