@@ -129,6 +129,14 @@ export const controls = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  /* Paper has nothing to press. */
+  @media print {
+    button:not(.name),
+    select,
+    textarea {
+      display: none;
+    }
+  }
   /* Room for a finger. */
   @media (pointer: coarse) {
     button,

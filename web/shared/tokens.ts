@@ -51,14 +51,16 @@ export const tokens = css`
     --radius: 6px;
     --measure: 66ch;
   }
-  @media (prefers-color-scheme: dark) {
+  @media screen and (prefers-color-scheme: dark) {
     :root:not([data-theme='light']),
     :host(:not([data-theme='light'])) {
       ${dark}
     }
   }
-  :root[data-theme='dark'],
-  :host([data-theme='dark']) {
-    ${dark}
+  @media screen {
+    :root[data-theme='dark'],
+    :host([data-theme='dark']) {
+      ${dark}
+    }
   }
 `;

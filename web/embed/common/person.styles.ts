@@ -50,6 +50,11 @@ export const personStyles = css`
   .text:focus-within {
     max-block-size: none;
   }
+  @media print {
+    .text {
+      max-block-size: none;
+    }
+  }
   .show-all {
     display: none;
   }
