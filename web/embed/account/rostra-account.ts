@@ -7,7 +7,7 @@ import { hasNews, onSeen, readFeed } from './followed-feed.js';
 import { live, session } from '../common/page.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { t, textOf } from '../common/strings.js';
-import { signIn } from './sign-in.js';
+import { signIn, signInDialog } from './sign-in.js';
 
 /** The feed is read at most this often for the dot: after a live event, and without a live connection. */
 const NOTIFIED_MS = 3_000;
@@ -76,6 +76,8 @@ export class RostraAccount extends IsolatedElement {
     if (!account)
       return html`<button
           class="in ${account === undefined ? 'unknown' : ''}"
+          @pointerover=${() => signInDialog.prefetch()}
+          @focus=${() => signInDialog.prefetch()}
           @click=${() => this.#attempt(() => signIn(this))}
         >
           ${t('account.signIn')}</button
@@ -163,6 +165,11 @@ export class RostraAccount extends IsolatedElement {
     css`
       :host {
         display: inline-block;
+      }
+      @media print {
+        :host {
+          display: none;
+        }
       }
       .root {
         font-size: 14px;
