@@ -1,6 +1,7 @@
 import { api } from '../../shared/api.js';
 import { translator } from '../../shared/strings/translate.js';
 import { derivedKey } from '../common/article-key.js';
+import { LIVE_COUNT, type LiveCount } from '../common/live-count.js';
 
 const t = translator({ comments: { one: '{n} comment', other: '{n} comments' } });
 
@@ -34,7 +35,7 @@ async function requestCounts(keys: string[], asked: typeof waiting): Promise<voi
 
 /**
  * `<rostra-count article="key">` or `<rostra-count url="…">` shows how many comments an article has, and nothing while
- * it has none. Its attribute `count` holds the number for the page's own styles. It uses no library, because count.js
+ * it has none. It follows a conversation of that article on the same page. Its attribute `count` holds the number for the page's own styles. It uses no library, because count.js
  * holds nothing else.
  */
 export class RostraCount extends HTMLElement {
@@ -42,8 +43,10 @@ export class RostraCount extends HTMLElement {
   #root: ShadowRoot | undefined;
   /** Counts the articles that were asked for, so that an answer for an earlier one is dropped. */
   #asks = 0;
+  #key: string | undefined;
 
   connectedCallback(): void {
+    addEventListener(LIVE_COUNT, this.#follow);
     if (this.#root) return;
     this.#root = this.attachShadow({ mode: 'open' });
     try {
@@ -55,6 +58,18 @@ export class RostraCount extends HTMLElement {
     }
     this.#askAgain();
   }
+
+  disconnectedCallback(): void {
+    removeEventListener(LIVE_COUNT, this.#follow);
+  }
+
+  readonly #follow = (event: Event) => {
+    const { keys, count } = (event as CustomEvent<LiveCount>).detail;
+    if (!this.#key || !keys.includes(this.#key)) return;
+    // An answer that is still on its way may be older.
+    this.#asks += 1;
+    this.#show(count);
+  };
 
   attributeChangedCallback(): void {
     if (this.#root) this.#askAgain();
@@ -70,8 +85,11 @@ export class RostraCount extends HTMLElement {
     // The number of the article before is not this one's, whatever becomes of the request.
     this.#show(undefined);
     const ask = (this.#asks += 1);
+    this.#key = undefined;
     if (!article && !url) return;
     const key = article || (await derivedKey(new URL(url ?? '', this.baseURI).href));
+    if (ask !== this.#asks) return;
+    this.#key = key;
     requestCount(key, (count) => {
       if (ask === this.#asks) this.#show(count);
     });
