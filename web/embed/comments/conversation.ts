@@ -4,6 +4,7 @@ import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { addressOf, type ArticleName, articleUrl, derivedKey, pageTitle } from '../common/article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
 import { live, session } from '../common/page.js';
+import { chosenOrder } from './order.js';
 import { ThreadStore, type Sort } from './thread-store.js';
 
 const PAGE = 25;
@@ -21,7 +22,7 @@ export class Conversation {
   retry: () => void = () => void this.load();
   /** The reason why this page has no conversation: its site is not allowed, or made too many requests. */
   refusal: ApiProblem | undefined;
-  sort: Sort = 'newest';
+  sort: Sort = chosenOrder();
   key = '';
   /** The first key of this page, under which drafts are kept. */
   name = '';

@@ -2,12 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from '../common/page.js';
 import { t } from '../common/strings.js';
+import { rememberOrder, SORTS } from './order.js';
 import type { Sort } from './thread-store.js';
 import { outcomeText } from './outcome.js';
 import { unfinishedTexts } from './unfinished-texts.js';
 import type { HeadView } from './view.js';
-
-const SORTS: Sort[] = ['newest', 'oldest', 'top', 'replies', 'reactions'];
 
 /** Draws the title, the count, the state of the connection, the order, and the field to write in. */
 export function conversationHead(view: HeadView): TemplateResult {
@@ -25,12 +24,17 @@ export function conversationHead(view: HeadView): TemplateResult {
       </span>
       <label>
         <span class="sr">${t('talk.sort')}</span>
-        <select @change=${(event: Event) => void talk.setSort((event.target as HTMLSelectElement).value as Sort)}>
+        <select @change=${(event: Event) => choose(view, (event.target as HTMLSelectElement).value as Sort)}>
           ${SORTS.map((it) => html`<option value=${it} .selected=${it === talk.sort}>${t(`sort.${it}`)}</option>`)}
         </select>
       </label>
     </div>
     ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : nothing}${composer(view, n)}`;
+}
+
+function choose({ talk }: HeadView, order: Sort): void {
+  rememberOrder(order);
+  void talk.setSort(order);
 }
 
 function composer(view: HeadView, n: number): TemplateResult {
