@@ -92,9 +92,9 @@ export const threadStyles = css`
   .list > .c + .c {
     border-block-start: 1px solid var(--line);
   }
-  .linked > .own > .who,
-  .c:focus-visible > .own > .who {
-    box-shadow: -12px 0 0 var(--accent-soft);
+  .linked > .own,
+  .c:focus-visible > .own {
+    box-shadow: 0 0 0 8px var(--accent-soft);
     background: var(--accent-soft);
     border-start-end-radius: 4px;
     border-end-end-radius: 4px;
