@@ -94,7 +94,7 @@ export class RostraComments extends CommentActions implements HeadView {
 
   override render() {
     const { talk } = this;
-    return html`<section aria-labelledby="title">
+    return html`<section aria-labelledby="title" class=${talk.status}>
       ${conversationHead(this)}
       <div class="sr" role="status" aria-live="polite">${this.announcement}</div>
       ${newComments(this)}

@@ -10,6 +10,10 @@ export const threadStyles = css`
     border-block-start: 2px solid var(--ink);
     padding-block-start: 14px;
   }
+  /* What follows the conversation stays out of sight until the comments are here, and is not pushed down by them. */
+  .loading {
+    min-block-size: 100vh;
+  }
   h2 {
     font: 700 25px/1.2 var(--read);
     margin: 0;
