@@ -5,6 +5,7 @@ import { failed, stateStyles } from '../../shared/states.js';
 import type { ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { CommentActions } from './actions-element.js';
+import { tellCount } from '../common/live-count.js';
 import { onNavigation } from '../common/navigation.js';
 import { live, session } from '../common/page.js';
 import { personStyles } from '../common/person.styles.js';
@@ -149,9 +150,16 @@ export class RostraComments extends CommentActions implements HeadView {
     this.requestUpdate();
   }
 
+    this.#tellCount();
   fold(id: string): void {
     const folding = !this.folded.has(id);
     if (folding) this.folded.add(id);
+  /** Tells the counts on this page, such as the one below the headline. */
+  #tellCount(): void {
+    const { key, name, status, store } = this.talk;
+    if (status === 'ready' && store.article) tellCount([key, name, store.article.key], store.article.commentCount);
+  }
+
     else this.folded.delete(id);
     this.talk.store.touch(id);
     this.requestUpdate();
