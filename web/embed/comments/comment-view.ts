@@ -4,7 +4,7 @@ import type { Comment } from '../../shared/contract.js';
 import { REASONS } from '../../shared/reasons.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { rich, t } from '../common/strings.js';
-import { all, type SiblingList } from './thread-list.js';
+import type { SiblingList } from './thread-list.js';
 import type { ThreadNode } from './thread-nodes.js';
 import { commentActions, isEditing, newReplies } from './comment-actions.js';
 import { interaction } from './load-interaction.js';
@@ -134,9 +134,9 @@ function branch(view: ThreadView, node: ThreadNode, level: number): TemplateResu
     </div>`;
 }
 
-function unfoldButton(view: ThreadView, { comment, replies }: ThreadNode): TemplateResult {
+function unfoldButton(view: ThreadView, { comment }: ThreadNode): TemplateResult {
   const { id } = comment;
-  const n = Math.max(comment.replyCount, all(replies).length);
+  const n = view.talk.store.countBelow(id);
   const words = view.talk.store.isWritingIn(id)
     ? t('comment.unfoldWriting')
     : n
@@ -147,15 +147,14 @@ function unfoldButton(view: ThreadView, { comment, replies }: ThreadNode): Templ
   </button>`;
 }
 
+/** Draws the button for unread replies. It has no number, because nobody knows how many replies they have themselves. */
 function moreReplies(view: ThreadView, node: ThreadNode, known: number): TemplateResult {
   const { id } = node.comment;
-  const n = view.talk.store.unreadReplies(node);
-  const words = n === 0 ? t('comment.anyReplies') : t(known ? 'comment.moreReplies' : 'comment.replies', { n });
   return html`<button
     class="quiet more"
     aria-disabled=${view.talk.reading.has(id) ? 'true' : 'false'}
     @click=${() => view.more(id)}
   >
-    ${words}
+    ${t(known ? 'comment.anyReplies' : 'comment.unfoldAny')}
   </button>`;
 }

@@ -26,6 +26,26 @@ export class ThreadNodes {
     return [...this.writingAt()].some((it) => this.pathTo(it).some(({ comment }) => comment.id === id));
   }
 
+  /** Returns the number of published replies that were not read yet. */
+  unreadReplies(node: ThreadNode): number {
+    const known = all(node.replies).filter((id) => this.nodes.get(id)?.comment.state === 'published');
+    return Math.max(0, node.comment.replyCount - known.length);
+  }
+
+  /** Returns the number of published comments below a comment, or undefined while some of them are unread. */
+  countBelow(id: string): number | undefined {
+    const node = this.nodes.get(id);
+    if (!node) return 0;
+    if (node.replies.more || this.unreadReplies(node)) return undefined;
+    let count: number | undefined = 0;
+    for (const it of all(node.replies)) {
+      const below = this.countBelow(it);
+      if (below === undefined) return undefined;
+      count += below + (this.nodes.get(it)?.comment.state === 'published' ? 1 : 0);
+    }
+    return count;
+  }
+
   /** Returns a comment and those above it, from the root down. */
   protected pathTo(id: string): ThreadNode[] {
     const path: ThreadNode[] = [];

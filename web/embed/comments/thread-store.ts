@@ -157,12 +157,6 @@ export class ThreadStore extends ThreadNodes {
     return (list?.pending ?? []).filter((id) => this.nodes.get(id)?.comment.state === 'published').length;
   }
 
-  /** Returns the number of published replies that were not read yet. */
-  unreadReplies(node: ThreadNode): number {
-    const known = all(node.replies).filter((id) => this.nodes.get(id)?.comment.state === 'published');
-    return Math.max(0, node.comment.replyCount - known.length);
-  }
-
   /** Says whether a comment is deleted and so is everything below it, so that there is nothing to show. */
   isVoid(id: string): boolean {
     const node = this.nodes.get(id);

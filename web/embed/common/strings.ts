@@ -36,8 +36,6 @@ const words = {
   'comment.removedPlain': 'Removed by a moderator',
   'comment.deleted': 'Deleted by its author',
   'comment.newReplies': { one: '{n} new reply', other: '{n} new replies' },
-  'comment.moreReplies': { one: '{n} more reply', other: '{n} more replies' },
-  'comment.replies': { one: '{n} reply', other: '{n} replies' },
   'comment.anyReplies': 'More replies',
   'comment.fold': 'Hide the replies to {name}',
   'comment.unfold': { one: 'Show {n} reply', other: 'Show {n} replies' },
