@@ -5,6 +5,7 @@ import { session } from '../common/page.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { t, textOf } from '../common/strings.js';
 import { Conversation } from './conversation.js';
+import type { Arrived } from './composer.js';
 import type { ConversationWrites } from './conversation-writes.js';
 import { focusOn, goTo } from './focus.js';
 import { interaction } from './load-interaction.js';
@@ -31,7 +32,10 @@ export abstract class CommentActions extends IsolatedElement {
 
   /** Makes a conversation that keeps the comments at which the reader is writing. */
   protected newTalk(): Conversation {
-    const talk = new Conversation(() => this.changed());
+    const talk: Conversation = new Conversation(() => {
+      this.#writes.get(talk)?.settle();
+      this.changed();
+    });
     talk.store.writingAt = () => [...this.panels].filter(([, it]) => WRITING.includes(it)).map(([id]) => id);
     return talk;
   }
@@ -129,19 +133,20 @@ export abstract class CommentActions extends IsolatedElement {
     this.toggle(id, 'menu');
   }
 
-  async post(text: string, key: string): Promise<void> {
+  async post(text: string, key: string, arrived: Arrived): Promise<void> {
     this.outcomes.delete('');
     if (!this.look()) {
       this.showTrouble('', t('write.moved'));
       throw new ApiProblem(409, {});
     }
-    this.#afterPost(await (await this.#loadWrites(this.talk)).post(text, null, key));
+    this.#afterPost(await (await this.#loadWrites(this.talk)).post(text, null, key, arrived));
   }
 
-  async reply(parent: Comment, text: string, key: string): Promise<void> {
-    const posted = await (await this.#loadWrites(this.talk)).post(text, parent.id, key);
-    this.close(parent.id);
-    this.folded.delete(parent.id);
+  async reply({ id }: Comment, text: string, key: string, arrived: Arrived): Promise<void> {
+    const writes = await this.#loadWrites(this.talk);
+    const posted = await writes.post(text, id, key, () => arrived() && (this.close(id), true));
+    this.close(id);
+    this.folded.delete(id);
     this.#afterPost(posted);
   }
 
@@ -186,6 +191,13 @@ export abstract class CommentActions extends IsolatedElement {
     try {
       if (why && session.account === null && !(await this.signIn(why))) return;
       await act();
+  /** Takes back the complaints about a network that is there again, and reads what it kept from being read. */
+  protected recover(): void {
+    const { talk, outcomes } = this;
+    for (const [id, { offline }] of outcomes) if (offline) outcomes.delete(id);
+    if (talk.problem?.offline) talk.retry();
+  }
+
     } catch (error) {
       this.showTrouble(id, textOf(asProblem(error)));
     }

@@ -5,8 +5,11 @@ import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
 import { type DraftOwner, drafts } from './drafts.js';
-import { session } from '../common/page.js';
+import { live, session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
+
+/** Called when a comment whose answer was lost is on the page. @returns false if the field has another text by now */
+export type Arrived = () => boolean;
 
 const MAX_LENGTH = 5_000;
 /** From this length on the reader sees how many characters are left. */
@@ -56,14 +59,14 @@ export class Composer extends LitElement {
   /** The text that an edit begins with. */
   original = '';
   /** Sends the text. A rejection is shown here and the text stays. */
-  send: (text: string, key: string) => Promise<void> = () => Promise.resolve();
+  send: (text: string, key: string, arrived: Arrived) => Promise<void> = () => Promise.resolve();
   /** Asks a signed-out reader to sign in; resolves to whether somebody is signed in now. */
   signIn: () => Promise<boolean> = () => Promise.resolve(false);
   #key: string | undefined;
   /** The reader whose text is in the field. */
   #owner: DraftOwner = null;
   #typedIn = false;
-  #unsubscribe: (() => void) | undefined;
+  #stops: (() => void)[] = [];
 
   constructor() {
     super();
@@ -76,17 +79,22 @@ export class Composer extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unsubscribe = session.onChange(() => {
-      this.#changeOwner();
-      this.requestUpdate();
-    });
+    this.#stops = [
+      session.onChange(() => {
+        this.#changeOwner();
+        this.requestUpdate();
+      }),
+      live.onChange(() => {
+        if (live.isOnline && this.problem?.offline) this.problem = undefined;
+      }),
+    ];
     this.#owner = session.owner;
     if (this.name) this.readDraft();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#unsubscribe?.();
+    for (const stop of this.#stops) stop();
   }
 
   /** Shows the draft that is kept now. */
@@ -203,14 +211,15 @@ export class Composer extends LitElement {
     const owner = this.#owner;
     this.busy = true;
     this.problem = undefined;
-    this.#key ??= newKey();
+    const key = (this.#key ??= newKey());
     this.#saveDraft();
     try {
-      await this.send(this.text, this.#key);
-      this.text = '';
-      this.#key = undefined;
-      for (const it of [owner, this.#owner]) drafts.clear(this.name, it);
-      this.open = false;
+      await this.send(this.text, key, () => {
+        const isSame = !this.busy && this.#key === key;
+        if (isSame) this.#empty(owner);
+        return isSame;
+      });
+      this.#empty(owner);
     } catch (error) {
       this.problem = asProblem(error);
       // The session ended meanwhile: refreshing it offers to sign in, and the text stays.
@@ -220,6 +229,14 @@ export class Composer extends LitElement {
       if (!offline && status < 500 && retryAfterSeconds === undefined) this.#key = undefined;
     }
     this.busy = false;
+  }
+
+  #empty(owner: DraftOwner): void {
+    this.text = '';
+    this.problem = undefined;
+    this.#key = undefined;
+    for (const it of [owner, this.#owner]) drafts.clear(this.name, it);
+    this.open = false;
   }
 
   readonly #cancel = () => {

@@ -1,6 +1,24 @@
 import { api } from '../../shared/api.js';
+import { asProblem } from '../../shared/problem.js';
+import { serverNow } from '../../shared/server-clock.js';
 import type { Comment, Reactions, Reason } from '../../shared/contract.js';
+import type { Arrived } from './composer.js';
 import type { Conversation } from './conversation.js';
+
+/** The clock of this page may differ from the server's by this much. */
+const SLACK_MS = 10_000;
+
+/** A text that was sent and whose answer was lost. */
+interface UnansweredText {
+  key: string;
+  parentId: string | null;
+  shown: string;
+  sentAt: number;
+  arrived: Arrived;
+}
+
+/** Returns what a text shows, which is the same before and after the server's cleaning. */
+const shownIn = (text: string): string => text.normalize('NFC').replace(/[^\p{L}\p{N}\p{P}\p{S}]/gu, '');
 
 /**
  * Sends everything that a reader does in a conversation. Each method rejects with the problem, and the view shows it at
@@ -10,23 +28,53 @@ export class ConversationWrites {
   /** The comments whose like is being sent: with one request at a time, the last answer is the final state. */
   readonly #liking = new Set<string>();
 
+  #unanswered: UnansweredText[] = [];
+
   constructor(
     private readonly talk: Conversation,
     private readonly changed: () => void,
   ) {}
 
-  /** Posts a comment or a reply. A retry under the same `key` makes no second one. */
-  async post(body: string, parentId: string | null, key: string): Promise<Comment> {
+  /**
+   * Posts a comment or a reply. A retry under the same `key` makes no second one.
+   * @param arrived is called when the answer was lost and the comment comes by the live updates
+   */
+  async post(body: string, parentId: string | null, key: string, arrived: Arrived): Promise<Comment> {
     await this.talk.ensureExists();
-    const comment = await api.post('/articles/{key}/comments', {
-      path: { key: this.talk.key },
-      body: { body, ...(parentId === null ? {} : { parentId }) },
-      idempotencyKey: key,
-    });
-    this.talk.store.put(comment);
-    this.changed();
-    this.talk.catchUp();
-    return comment;
+    const text = { key, parentId, shown: shownIn(body), sentAt: serverNow(), arrived };
+    this.#unanswered = this.#unanswered.filter((it) => it.key !== key);
+    try {
+      const comment = await api.post('/articles/{key}/comments', {
+        path: { key: this.talk.key },
+        body: { body, ...(parentId === null ? {} : { parentId }) },
+        idempotencyKey: key,
+      });
+      this.talk.store.put(comment);
+      this.changed();
+      void this.talk.catchUp();
+      return comment;
+    } catch (error) {
+      const { offline, status } = asProblem(error);
+      if (!offline && status < 500) throw error;
+      const comment = this.#find(text);
+      if (comment) return comment;
+      this.#unanswered.push(text);
+      throw error;
+    }
+  }
+
+  /** Tells the writers of unanswered texts which of their comments are on the page. */
+  settle(): void {
+    if (this.#unanswered.length) this.#unanswered = this.#unanswered.filter((it) => !(this.#find(it) && it.arrived()));
+  }
+
+  #find({ parentId, shown, sentAt }: UnansweredText): Comment | undefined {
+    const { me, nodes } = this.talk.store;
+    for (const { comment } of nodes.values()) {
+      if (comment.author?.id !== me || comment.parentId !== parentId || shownIn(comment.body ?? '') !== shown) continue;
+      if (Date.parse(comment.createdAt) > sentAt - SLACK_MS) return comment;
+    }
+    return undefined;
   }
 
   async edit(id: string, body: string): Promise<void> {

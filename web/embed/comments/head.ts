@@ -4,6 +4,7 @@ import { live } from '../common/page.js';
 import { t } from '../common/strings.js';
 import { rememberOrder, SORTS } from './order.js';
 import type { Sort } from './thread-store.js';
+import type { Arrived } from './composer.js';
 import { outcomeText } from './outcome.js';
 import { unfinishedTexts } from './unfinished-texts.js';
 import type { HeadView } from './view.js';
@@ -49,7 +50,7 @@ function composer(view: HeadView, n: number): TemplateResult {
             .label=${t('write.label')}
             .invite=${t(n || talk.status !== 'ready' ? 'write.invite' : 'write.first')}
             .action=${t('write.post')}
-            .send=${(text: string, key: string) => view.post(text, key)}
+            .send=${(text: string, key: string, arrived: Arrived) => view.post(text, key, arrived)}
             .signIn=${() => view.signIn('whyWriting')}
             @focusin=${() => void view.prepare()}
             @input=${() => view.look()}

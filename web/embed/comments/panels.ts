@@ -5,6 +5,7 @@ import { t } from '../common/strings.js';
 import { t as words } from './panel-words.js';
 import { isEditing } from './comment-actions.js';
 import type { ThreadView } from './view.js';
+import type { Arrived } from './composer.js';
 
 /** Draws what is open below a comment: a reply, an edit, a report or a question. */
 export function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
@@ -37,7 +38,7 @@ function reply(view: ThreadView, comment: Comment): TemplateResult {
       .invite=${t('write.replyTo', { name: author?.displayName ?? t('comment.nobody') })}
       .to=${author?.displayName}
       .action=${t('write.reply')}
-      .send=${(text: string, key: string) => view.reply(comment, text, key)}
+      .send=${(text: string, key: string, arrived: Arrived) => view.reply(comment, text, key, arrived)}
       .signIn=${() => view.signIn('whyWriting')}
       @cancel=${() => view.toggle(id, 'reply')}
     ></rostra-composer>

@@ -62,8 +62,10 @@ export class RostraComments extends CommentActions implements HeadView {
       onNavigation(() => this.look()),
       () => clearInterval(timer),
       () => removeEventListener('hashchange', follow),
-      closeMenus(this),
-      live.onChange(() => this.requestUpdate()),
+      live.onChange(() => {
+        if (live.isOnline) this.recover();
+        this.requestUpdate();
+      }),
       session.onChange(() => {
         // The panels of a reader who signed out hold what that reader wrote.
         if (session.owner !== this.#owner) this.panels.clear();

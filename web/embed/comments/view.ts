@@ -1,5 +1,6 @@
 import type { Comment, Reason } from '../../shared/contract.js';
 import type { ApiProblem } from '../../shared/problem.js';
+import type { Arrived } from './composer.js';
 import type { Conversation } from './conversation.js';
 
 /** The panel that is open at a comment; only one is open at a time, and the menu opens beside it. */
@@ -15,6 +16,8 @@ export interface OpenedEdit {
   by: string | undefined;
   text: string;
 }
+  /** No server answered, so it is out of date when one answers again. */
+  offline?: boolean;
 
 /** The state and the actions that the parts of the thread need from the element. */
 export interface ThreadView {
@@ -43,9 +46,7 @@ export interface ThreadView {
   reveal(parentId: string | null): void;
   more(parentId: string): void;
   like(comment: Comment): void;
-  follow(comment: Comment): void;
-  copyLink(comment: Comment): void;
-  reply(parent: Comment, text: string, key: string): Promise<void>;
+  reply(parent: Comment, text: string, key: string, arrived: Arrived): Promise<void>;
   edit(comment: Comment, text: string): Promise<void>;
   deleteComment(comment: Comment): void;
   report(comment: Comment, reason: Reason | undefined, note: string): void;
@@ -54,8 +55,7 @@ export interface ThreadView {
 
 /** The further actions that the head needs. */
 export interface HeadView extends ThreadView {
-  post(text: string, key: string): Promise<void>;
-  readonly renderRoot: ParentNode;
+  post(text: string, key: string, arrived: Arrived): Promise<void>;
   /** Loads a comment and shows the branch it stands in. @returns why it is not there */
   bringIn(id: string): Promise<ApiProblem | undefined>;
   showTrouble(id: string, text: string): void;

@@ -64,6 +64,11 @@ export class PageLive extends Observable {
     return this.#fallback.state;
   }
 
+  /** Says whether the server is reached, by the connection or by polling. */
+  get isOnline(): boolean {
+    return this.state === 'live' || this.state === 'polling';
+  }
+
   /** Opens the connection; elements that need only the session call it too. */
   start(): void {
     if (this.#started) return;
