@@ -82,7 +82,7 @@ export class Conversation {
   async load(): Promise<void> {
     const load = (this.#loads += 1);
     this.problem = undefined;
-    if (!this.#exists) this.status = 'loading';
+    if (!this.#exists && this.status !== 'ready') this.status = 'loading';
     this.changed();
     try {
       const page = await this.#readList();
@@ -179,9 +179,9 @@ export class Conversation {
     return undefined;
   }
 
-  /** Reads what the reader's own write changed, without waiting for the socket or the next poll. */
-  catchUp(): void {
-    void this.#stream?.catchUp().catch(() => undefined);
+  /** Reads what the reader's own write changed, without waiting for the socket or the next poll. Never rejects. */
+  async catchUp(): Promise<void> {
+    await this.#stream?.catchUp().catch(() => undefined);
   }
 
   #setReading(parentId: string | null, on: boolean): void {
