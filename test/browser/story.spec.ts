@@ -106,8 +106,12 @@ described('the story of two readers and a moderator', () => {
     await shoot(bea1, '05-one-new-comment');
     await press(bea1.getByRole('button', { name: '1 new comment' }));
     const adasComment = bea1.getByRole('article', { name: `Comment by ${ada}` });
-    await press(adasComment.getByRole('button', { name: /^Follow/ }).first());
-    await seen(adasComment.getByRole('button', { name: /^(Following|Unfollow)/ }).first());
+    await press(adasComment.getByRole('button', { name: ada, exact: true }));
+    await press(adasComment.getByRole('button', { name: `Follow ${ada}` }));
+    await seen(adasComment.getByRole('button', { name: `Following ${ada}` }));
+    await shoot(bea1, '05-the-card');
+    await bea1.keyboard.press('Escape');
+    await gone(adasComment.getByRole('button', { name: `Following ${ada}` }));
     await seen(feed.getByText(said!));
     await press(adasComment.getByRole('button', { name: 'Reply' }).first());
     await write(bea1.locator('rostra-comments'), `Your reply to ${ada}`, answer!, 'Reply');
@@ -179,7 +183,9 @@ described('the story of two readers and a moderator', () => {
     await field.fill('A thought that must stay.');
     const button = page.getByRole('button', { name: 'Sign in to post' });
     await press(button);
+    await seen(page.getByRole('dialog').getByText('Loading…'));
     await seen(page.getByText('A part of this page did not load.'));
+    expect(await page.getByRole('dialog').count()).toBe(0);
     expect(await field.inputValue()).toBe('A thought that must stay.');
     // Browsers remember a failed address for the life of the page.
     await context.unroute(/chunks\/(sign-in-dialog|interaction)/);
@@ -187,6 +193,32 @@ described('the story of two readers and a moderator', () => {
     await seen(page.getByLabel('E-mail address'));
     expect(await field.inputValue()).toBe('A thought that must stay.');
     await context.close();
+  });
+
+  describe('sweep: a story on a slow line', () => {
+    it('holds still when it is opened at its conversation', async () => {
+      const [{ key }] = (await fixture.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];
+      const writer = await fixture.app.reader('Cleo Writer', 'reader', fixture.demo);
+      await writer.comment(key, 'The last word for now.');
+      const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+      await context.addInitScript(() => {
+        Object.assign(globalThis, { shifts: 0 });
+        const add = (value: number) => ((globalThis as unknown as { shifts: number }).shifts += value);
+        new PerformanceObserver((list) => {
+          for (const it of list.getEntries()) add((it as unknown as { value: number }).value);
+        }).observe({ type: 'layout-shift', buffered: true });
+      });
+      await context.route(/embed\.js|\/api\//, async (route) => {
+        await new Promise((done) => setTimeout(done, 250));
+        await route.continue();
+      });
+      const page = await context.newPage();
+      await page.goto(`${fixture.demo}${STORY}#talk`);
+      await seen(page.getByText('The last word for now.'));
+      const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number }).shifts);
+      expect(shifts < 0.05 || shifts).toBe(true);
+      await context.close();
+    });
   });
 });
 

@@ -1,16 +1,17 @@
-import type { Comment, Reason } from '../../shared/contract.js';
+import { adoptStyles } from 'lit';
+import type { Comment } from '../../shared/contract.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { signIn } from '../account/sign-in.js';
 import { session } from '../common/page.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { t, textOf } from '../common/strings.js';
-import { Conversation } from './conversation.js';
 import type { Arrived } from './composer.js';
+import { Conversation } from './conversation.js';
 import type { ConversationWrites } from './conversation-writes.js';
 import { focusOn, goTo } from './focus.js';
 import { interaction } from './load-interaction.js';
 import { RowMap } from './row.js';
-import { addressAt, anchor, type ActionOutcome, type OpenedEdit, type Panel, type ThreadView } from './view.js';
+import { anchor, type ActionOutcome, type OpenedEdit, type OpenPopup, type Panel, type WhySignIn } from './view.js';
 
 /** The panels that hold words of the reader. */
 const WRITING: Panel[] = ['reply', 'edit', 'report'];
@@ -20,7 +21,8 @@ export abstract class CommentActions extends IsolatedElement {
   talk = this.newTalk();
   readonly #writes = new WeakMap<Conversation, ConversationWrites>();
   readonly panels = new RowMap<Panel>((id) => this.talk.store.touch(id));
-  menu: string | undefined;
+  popup: OpenPopup | undefined;
+  copied = false;
   readonly folded = new Set<string>();
   /** The result of the reader's last action at a comment, if it is not visible otherwise. */
   readonly outcomes = new RowMap<ActionOutcome>((id) => this.talk.store.touch(id));
@@ -29,6 +31,8 @@ export abstract class CommentActions extends IsolatedElement {
   /** The panel that opens when its code is loaded. */
   protected wanted: object | undefined;
   protected announcement = '';
+  #endPopup: () => void = () => undefined;
+  #hasPanelStyles = false;
 
   /** Makes a conversation that keeps the comments at which the reader is writing. */
   protected newTalk(): Conversation {
@@ -55,11 +59,11 @@ export abstract class CommentActions extends IsolatedElement {
   }
 
   /** Opens the panel after its code is loaded, unless the reader asked for another one meanwhile. */
-  #openLater(id: string, panel: Panel): void {
+  #openLater(id: string, panel: Panel | OpenPopup['kind']): void {
     const wanted = (this.wanted = { id, panel });
     interaction.get().then(
       () => this.wanted === wanted && this.toggle(id, panel),
-      (error: unknown) => this.showTrouble(id, textOf(asProblem(error))),
+      (error: unknown) => this.showProblem(id, error),
     );
   }
 
@@ -70,21 +74,35 @@ export abstract class CommentActions extends IsolatedElement {
     this.requestUpdate();
   }
 
-  closeMenu(): void {
-    if (this.menu === undefined) return;
-    this.talk.store.touch(this.menu);
-    this.menu = undefined;
+  closePopup(): void {
+    if (!this.popup) return;
+    this.#endPopup();
+    this.talk.store.touch(this.popup.id);
+    this.popup = undefined;
+    this.copied = false;
     this.requestUpdate();
   }
 
-  toggle(id: string, panel: Panel | 'menu'): void {
-    if (!interaction.loaded && panel !== 'menu') return this.#openLater(id, panel);
+  toggle(id: string, panel: Panel | OpenPopup['kind']): void {
+    const { loaded } = interaction;
+    if (!loaded) return this.#openLater(id, panel);
+    if (!this.#hasPanelStyles) {
+      const { elementStyles } = this.constructor as typeof IsolatedElement;
+      adoptStyles(this.shadowRoot!, [...elementStyles, loaded.panelStyles]);
+      this.#hasPanelStyles = true;
+    }
     this.wanted = undefined;
-    const open = panel === 'menu' ? this.menu !== id : this.panels.get(id) !== panel;
+    const { popup } = this;
+    const isPopup = panel === 'menu' || panel === 'card';
+    const open = isPopup ? popup?.id !== id || popup.kind !== panel : this.panels.get(id) !== panel;
     this.outcomes.delete(id);
-    this.closeMenu();
-    if (panel === 'menu') this.menu = open ? id : undefined;
-    else if (open) {
+    this.closePopup();
+    if (isPopup) {
+      if (open) {
+        this.popup = { id, kind: panel };
+        this.#endPopup = loaded.closeMenus(this);
+      }
+    } else if (open) {
       const text = this.talk.store.nodes.get(id)?.comment.body ?? '';
       if (panel === 'edit') this.edits.set(id, { by: session.account?.id, text });
       this.panels.set(id, panel);
@@ -95,8 +113,10 @@ export abstract class CommentActions extends IsolatedElement {
       reply: 'rostra-composer',
       edit: 'rostra-composer',
       report: 'input',
-      delete: '.ask button',
+      // The button that deletes does not get the focus, because a second Enter would press it.
+      delete: '.ask .quiet',
       menu: '.sheet button',
+      card: '.sheet button',
     };
     // The focus returns only to the button that opened the panel.
     focusOn(this, open ? `#${anchor(id)} ${inside[panel]}` : `#${panel}-${id}`, `#menu-${id}`);
@@ -108,29 +128,18 @@ export abstract class CommentActions extends IsolatedElement {
     this.requestUpdate();
   }
 
-  like(comment: Comment): void {
-    const { talk } = this;
-    void this.#attempt(comment.id, 'whyLiking', async () => (await this.#loadWrites(talk)).like(comment.id));
+  like({ id }: Comment): void {
+    this.attempt(id, 'whyLiking', (writes) => writes.like(id));
   }
 
-  follow({ id, author }: Comment): void {
-    if (!author) return;
-    const name = author.displayName;
-    const { talk } = this;
-    void this.#attempt(id, 'whyFollowing', async () => {
-      const on = await (await this.#loadWrites(talk)).follow(author.id);
-      this.announce(t(on ? 'follow.done' : 'follow.stopped', { name }));
-    });
+  showCopied(text: string): void {
+    this.copied = !!this.popup;
+    if (this.popup) this.talk.store.touch(this.popup.id);
+    this.announce(text);
   }
 
-  copyLink({ id }: Comment): void {
-    const address = addressAt(id);
-    // Only a secure context has a clipboard.
-    void (navigator.clipboard?.writeText(address) ?? Promise.reject(new Error())).then(
-      () => this.announce(t('comment.copied')),
-      () => this.#showSuccess(id, address),
-    );
-    this.toggle(id, 'menu');
+  moveFocus(...selectors: string[]): void {
+    focusOn(this, ...selectors);
   }
 
   async post(text: string, key: string, arrived: Arrived): Promise<void> {
@@ -156,27 +165,7 @@ export abstract class CommentActions extends IsolatedElement {
     this.announce(t('write.saved'));
   }
 
-  deleteComment({ id, parentId }: Comment): void {
-    const { talk } = this;
-    void this.#attempt(id, 'whyWriting', async () => {
-      await (await this.#loadWrites(talk)).remove(id);
-      this.close(id);
-      this.announce(t('delete.done'));
-      focusOn(this, parentId === null ? '#title' : `#${anchor(parentId)}`);
-    });
-  }
-
-  report({ id }: Comment, reason: Reason | undefined, note: string): void {
-    if (!reason) return this.showTrouble(id, t('report.choose'));
-    void this.#attempt(id, undefined, async () => {
-      await (await this.#loadWrites(this.talk)).report(id, reason, note);
-      this.close(id);
-      this.#showSuccess(id, t('report.done'));
-      focusOn(this, `#menu-${id}`);
-    });
-  }
-
-  signIn(why: Parameters<ThreadView['signIn']>[0]): Promise<boolean> {
+  signIn(why: WhySignIn): Promise<boolean> {
     return signIn(this, t(`dialog.${why}`));
   }
 
@@ -185,12 +174,23 @@ export abstract class CommentActions extends IsolatedElement {
     goTo(this, id);
   }
 
-  /** Runs an action for a signed-in reader, after signing in if needed. A failure is shown at the comment. */
-  async #attempt(id: string, why: Parameters<ThreadView['signIn']>[0] | undefined, act: () => Promise<void>) {
+  attempt(id: string, why: WhySignIn | undefined, act: (writes: ConversationWrites) => Promise<void>): void {
+    const { talk } = this;
     this.outcomes.delete(id);
-    try {
-      if (why && session.account === null && !(await this.signIn(why))) return;
-      await act();
+    const run = async () => {
+      if (!why || session.account !== null || (await this.signIn(why))) await act(await this.#loadWrites(talk));
+    };
+    run()
+      .catch((error: unknown) => this.showProblem(id, error))
+      .finally(() => this.requestUpdate());
+  }
+
+  protected showProblem(id: string, error: unknown): void {
+    const problem = asProblem(error);
+    this.outcomes.set(id, { text: textOf(problem), success: false, offline: problem.offline });
+    this.requestUpdate();
+  }
+
   /** Takes back the complaints about a network that is there again, and reads what it kept from being read. */
   protected recover(): void {
     const { talk, outcomes } = this;
@@ -198,18 +198,12 @@ export abstract class CommentActions extends IsolatedElement {
     if (talk.problem?.offline) talk.retry();
   }
 
-    } catch (error) {
-      this.showTrouble(id, textOf(asProblem(error)));
-    }
-    this.requestUpdate();
-  }
-
   showTrouble(id: string, text: string): void {
     this.outcomes.set(id, { text, success: false });
     this.requestUpdate();
   }
 
-  #showSuccess(id: string, text: string): void {
+  showSuccess(id: string, text: string): void {
     this.outcomes.set(id, { text, success: true });
     this.announce(text);
   }

@@ -1,16 +1,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
-import { session } from '../common/page.js';
-import { rich, t } from '../common/strings.js';
-import { firstName, type ThreadView } from './view.js';
-
-/** Says whether the signed-in reader wrote the comment. */
-export const isMine = (comment: Comment): boolean => !!session.account && comment.author?.id === session.account.id;
-
-/** Says whether an edit is open. A reader who was signed out keeps it and can sign in again; another does not see it. */
-export const isEditing = (view: ThreadView, comment: Comment): boolean =>
-  view.panels.get(comment.id) === 'edit' &&
-  (!session.account || session.account.id === view.edits.get(comment.id)?.by || isMine(comment));
+import { t } from '../common/strings.js';
+import { isMine } from './authorship.js';
+import { interaction } from './load-interaction.js';
+import type { OpenPopup, ThreadView } from './view.js';
 
 const heart = (full: boolean): TemplateResult =>
   html`<svg class="heart ${full ? 'full' : ''}" viewBox="0 0 24 24" width="15" height="15" aria-hidden="true">
@@ -31,7 +24,6 @@ export function newReplies(view: ThreadView, id: string): TemplateResult | typeo
 /** Draws the actions for a comment: the common ones in a muted tone, the others in a menu behind three dots. */
 export function commentActions(view: ThreadView, comment: Comment): TemplateResult {
   const { id } = comment;
-  const mine = isMine(comment);
   const open = view.panels.get(id);
   return html`<div class="act">
     ${likeButton(view, comment)}
@@ -47,14 +39,20 @@ export function commentActions(view: ThreadView, comment: Comment): TemplateResu
             ${t('write.reply')}
           </button>`
     }
-    ${mine ? ownActions(view, comment) : html`${followButton(view, comment, 'wide')}${menu(view, comment)}`}
-    ${newReplies(view, id)}
+    ${isMine(comment) ? editButton(view, comment) : nothing}${menu(view, comment)} ${newReplies(view, id)}
   </div>`;
 }
 
-function likeButton(view: ThreadView, comment: Comment): TemplateResult {
+function likeButton(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
   const n = comment.reactions.like ?? 0;
   const on = view.talk.liked.has(comment.id);
+  // Nobody likes their own comment. Its likes are shown, and a like from before can be taken back.
+  if (isMine(comment) && !on)
+    return n
+      ? html`<span class="quiet like"
+          >${heart(false)}<span aria-hidden="true">${n}</span><span class="sr">${t('like.n', { n })}</span></span
+        >`
+      : nothing;
   const name = comment.author?.displayName ?? '';
   return html`<button
     class="quiet like"
@@ -66,64 +64,51 @@ function likeButton(view: ThreadView, comment: Comment): TemplateResult {
   </button>`;
 }
 
-function followButton(view: ThreadView, comment: Comment, where: 'wide' | 'narrow') {
-  const { author } = comment;
-  if (!author) return nothing;
-  const on = view.talk.following.has(author.id);
-  const name = html`<bdi>${firstName(author.displayName)}</bdi>`;
-  return html`<button
-    class="quiet follow ${where}"
-    aria-pressed=${on}
-    title=${on ? t('follow.stop') : nothing}
-    @click=${() => view.follow(comment)}
-  >
-    ${rich(on ? 'follow.undo' : 'follow.do', { name })}
+function editButton(view: ThreadView, { id, createdAt }: Comment): TemplateResult | typeof nothing {
+  const left = Date.parse(createdAt) + view.talk.editWindowSeconds * 1000 - view.now;
+  if (left <= 0 || view.closed) return nothing;
+  return html`<button class="quiet" id="edit-${id}" @click=${() => view.toggle(id, 'edit')}>
+    ${t('write.edit')}
   </button>`;
 }
 
-function ownActions(view: ThreadView, comment: Comment): TemplateResult {
-  const { id, createdAt } = comment;
-  const left = Date.parse(createdAt) + view.talk.editWindowSeconds * 1000 - view.now;
-  const open = view.panels.get(id);
-  return html`${
-      left > 0 && !view.closed
-        ? html`<button class="quiet" id="edit-${id}" @click=${() => view.toggle(id, 'edit')}>
-            ${t('write.edit')}
-          </button>`
-        : nothing
-    }
-    <button
-      class="quiet"
-      id="delete-${id}"
-      aria-expanded=${open === 'delete'}
-      @click=${() => view.toggle(id, 'delete')}
-    >
-      ${t('write.delete')}
-    </button>`;
-}
+const isOpen = ({ popup }: ThreadView, id: string, kind: OpenPopup['kind']) => popup?.id === id && popup.kind === kind;
+
+/** Draws what opened at a button, beside it. Its code was loaded before it opened. */
+const popupOf = (view: ThreadView, comment: Comment, kind: OpenPopup['kind']) =>
+  (isOpen(view, comment.id, kind) && interaction.loaded?.openPopup(view, comment)) || nothing;
 
 function menu(view: ThreadView, comment: Comment): TemplateResult {
   const { id } = comment;
-  const open = view.menu === id;
   const name = comment.author?.displayName ?? '';
   return html`<span class="menu">
     <button
       class="quiet dots"
       id="menu-${id}"
-      aria-expanded=${open}
+      aria-expanded=${isOpen(view, id, 'menu')}
       aria-label=${t('comment.more', { name })}
       @click=${() => view.toggle(id, 'menu')}
     >
       ···
     </button>
-    ${
-      open
-        ? html`<span class="sheet">
-            ${followButton(view, comment, 'narrow')}
-            <button class="quiet" @click=${() => view.copyLink(comment)}>${t('comment.copyLink')}</button>
-            <button class="quiet" id="report-${id}" @click=${() => view.toggle(id, 'report')}>${t('report.do')}</button>
-          </span>`
-        : nothing
-    }
+    ${popupOf(view, comment, 'menu')}
   </span>`;
 }
+
+/** Makes the name of another reader a button for the card of that reader. */
+export const cardButton = (view: ThreadView, comment: Comment) => (name: TemplateResult) =>
+  isMine(comment) || !hasControls(view, comment.id)
+    ? name
+    : html`<span class="menu"
+        ><button
+          class="quiet name"
+          id="card-${comment.id}"
+          aria-expanded=${isOpen(view, comment.id, 'card')}
+          @click=${() => view.toggle(comment.id, 'card')}
+        >
+          ${name}</button
+        >${popupOf(view, comment, 'card')}</span
+      >`;
+
+/** Says whether a comment has its controls: near the viewport, or with something open at it. */
+export const hasControls = (view: ThreadView, id: string): boolean => view.isNear(id) || view.popup?.id === id;

@@ -64,23 +64,24 @@ export const commentBody = directive(
   },
 );
 
-/** Returns two letters that stand for a picture. */
-function initials(name: string): string {
-  const words = name.split(/[\s_-]+/).filter(Boolean);
+/** Draws two letters that stand for a picture. The colour follows the id and tells two readers of one name apart. */
+export function initials({ id, displayName }: Author): TemplateResult {
+  const words = displayName.split(/[\s_-]+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters
-    .map((word) => Array.from(word ?? '')[0] ?? '')
-    .join('')
-    .toUpperCase();
+  const text = letters.map((word) => Array.from(word ?? '')[0] ?? '').join('');
+  return html`<span class="av h${id[0]}" aria-hidden="true">${text.toUpperCase()}</span>`;
 }
 
-/** Draws the author's initials, name and badges. The colour follows the id and tells two readers of one name apart. */
-export function byline({ id, displayName, badges }: Author): TemplateResult {
-  return html`<span class="av h${id[0]}" aria-hidden="true">${initials(displayName)}</span
-    ><b><bdi>${displayName}</bdi></b
-    >${badges.map((badge) =>
-      badge === 'staff' || badge === 'supporter'
-        ? html`<span class="tag ${badge}">${t(`badge.${badge}` as WordKey)}</span>`
-        : nothing,
-    )}`;
+export const badges = (author: Author): unknown =>
+  author.badges.map((badge) =>
+    badge === 'staff' || badge === 'supporter'
+      ? html`<span class="tag ${badge}">${t(`badge.${badge}` as WordKey)}</span>`
+      : nothing,
+  );
+
+const plainName = ({ displayName }: Author) => html`<b><bdi>${displayName}</bdi></b>`;
+
+/** Draws the author's initials, name and badges. */
+export function byline(author: Author, name: (name: TemplateResult) => TemplateResult = (it) => it): TemplateResult {
+  return html`${initials(author)}${name(plainName(author))}${badges(author)}`;
 }

@@ -6,7 +6,8 @@ import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { rich, t } from '../common/strings.js';
 import type { SiblingList } from './thread-list.js';
 import type { ThreadNode } from './thread-nodes.js';
-import { commentActions, isEditing, newReplies } from './comment-actions.js';
+import { isEditing } from './authorship.js';
+import { cardButton, commentActions, hasControls, newReplies } from './comment-actions.js';
 import { interaction } from './load-interaction.js';
 import { row, watched } from './row.js';
 import { timeAgo } from './times.js';
@@ -63,7 +64,7 @@ function opened(view: ThreadView, comment: Comment): TemplateResult | typeof not
 
 function published(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
-  const near = view.isNear(id) || view.menu === id;
+  const near = hasControls(view, id);
   // A far row has few elements, because each takes memory. It must have the same height, so that nothing jumps.
   const plain = !near && !editedAt && !author?.badges.length && level <= DEEPEST_INDENT;
   // One part for the text, so that it keeps its nodes and what the browser's search has marked in them.
@@ -81,7 +82,7 @@ function published(view: ThreadView, comment: Comment, parent: Comment | undefin
 function header(view: ThreadView, comment: Comment, parent: Comment | undefined, level: number): TemplateResult {
   const { id, author, createdAt, editedAt } = comment;
   return html`<header class="who">
-    ${author ? byline(author) : html`<b>${t('comment.nobody')}</b>`}
+    ${author ? byline(author, cardButton(view, comment)) : html`<b>${t('comment.nobody')}</b>`}
     <a class="when" href=${addressAt(id)}>${timeAgo(createdAt, view.now)}</a>
     ${editedAt ? html`<span class="when" title=${fullTime(editedAt)}>${t('comment.edited')}</span>` : nothing}
     ${

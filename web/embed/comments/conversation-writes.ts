@@ -80,12 +80,13 @@ export class ConversationWrites {
   async edit(id: string, body: string): Promise<void> {
     this.talk.store.put(await api.patch('/comments/{id}', { path: { id }, body: { body } }));
     this.changed();
-    this.talk.catchUp();
+    void this.talk.catchUp();
   }
 
+  /** Resolves when the comment has left the page. */
   async remove(id: string): Promise<void> {
     await api.delete('/comments/{id}', { path: { id } });
-    this.talk.catchUp();
+    await this.talk.catchUp();
   }
 
   /** Likes the comment or removes the like. It is shown at once and corrected by the answer. */

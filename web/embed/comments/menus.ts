@@ -1,12 +1,14 @@
 import type { ThreadView } from './view.js';
 
 /** Closes the open menu when the reader clicks elsewhere or presses Escape. @returns a function that ends it */
-export function closeMenus(element: HTMLElement & Pick<ThreadView, 'menu' | 'toggle' | 'closeMenu'>): () => void {
+export function closeMenus(element: HTMLElement & Pick<ThreadView, 'popup' | 'toggle' | 'closePopup'>): () => void {
   const clicked = (event: Event) => {
-    if (!event.composedPath().some((it) => it instanceof Element && it.classList.contains('menu'))) element.closeMenu();
+    // The dialog in which the reader signs in to follow leaves the card open.
+    if (!event.composedPath().some((it) => it instanceof Element && it.matches('.menu, dialog'))) element.closePopup();
   };
   const keyPressed = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' && element.menu) element.toggle(element.menu, 'menu');
+    const { popup } = element;
+    if (event.key === 'Escape' && popup) element.toggle(popup.id, popup.kind);
   };
   addEventListener('click', clicked);
   element.addEventListener('keydown', keyPressed);

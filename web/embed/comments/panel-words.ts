@@ -1,10 +1,31 @@
 import { translator } from '../../shared/strings/translate.js';
 
-/** What stands beside the reader's words when their comment is gone. It is loaded with the panels. */
+/** What panels, menus and cards say. It is loaded with them. */
 const words = {
   'gone.edit':
     'Your comment is no longer here, so the changes cannot be saved. You can copy your text and post it as a new comment.',
   'gone.report': 'The comment is no longer here, so there is nothing left to report.',
+  'reply.label': 'Your reply to {name}',
+  'edit.label': 'Edit your comment',
+  'card.label': 'About {name}',
+  'follow.do': 'Follow {name}',
+  'follow.undo': 'Following {name}',
+  'follow.stop': 'Unfollow',
+  'link.copy': 'Copy link',
+  'follow.done': 'You follow {name} now.',
+  'follow.stopped': 'You no longer follow {name}.',
+  'link.copied': 'Link copied',
+  'link.done': 'The link is copied.',
+  'delete.do': 'Delete',
+  'delete.ask': 'Delete your comment? Replies to it stay.',
+  'delete.yes': 'Delete it',
+  'delete.done': 'Your comment is deleted.',
+  'report.do': 'Report',
+  'report.ask': 'What is wrong with this comment?',
+  'report.note': 'Anything a moderator should know (optional)',
+  'report.send': 'Send report',
+  'report.choose': 'Please choose a reason.',
+  'report.done': 'Thank you. A moderator will look at it.',
 } as const;
 
 export const t = translator(words);

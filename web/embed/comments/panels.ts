@@ -3,9 +3,10 @@ import type { Comment } from '../../shared/contract.js';
 import { REASONS } from '../../shared/reasons.js';
 import { t } from '../common/strings.js';
 import { t as words } from './panel-words.js';
-import { isEditing } from './comment-actions.js';
-import type { ThreadView } from './view.js';
+import { deleteComment, report as sendReport } from './acts.js';
+import { isEditing } from './authorship.js';
 import type { Arrived } from './composer.js';
+import type { ThreadView } from './view.js';
 
 /** Draws what is open below a comment: a reply, an edit, a report or a question. */
 export function openPanel(view: ThreadView, comment: Comment): TemplateResult | typeof nothing {
@@ -34,8 +35,8 @@ function reply(view: ThreadView, comment: Comment): TemplateResult {
       open
       cancelable
       .name=${`${view.talk.name}/${id}`}
-      .label=${t('write.replyTo', { name: author?.displayName ?? t('comment.nobody') })}
-      .invite=${t('write.replyTo', { name: author?.displayName ?? t('comment.nobody') })}
+      .label=${words('reply.label', { name: author?.displayName ?? t('comment.nobody') })}
+      .invite=${words('reply.label', { name: author?.displayName ?? t('comment.nobody') })}
       .to=${author?.displayName}
       .action=${t('write.reply')}
       .send=${(text: string, key: string, arrived: Arrived) => view.reply(comment, text, key, arrived)}
@@ -50,7 +51,7 @@ function edit(view: ThreadView, comment: Comment): TemplateResult {
     <rostra-composer
       open
       cancelable
-      .label=${t('write.editLabel')}
+      .label=${words('edit.label')}
       .action=${t('action.save')}
       .name=${`${view.talk.name}/${comment.id}/edit`}
       .original=${view.edits.get(comment.id)?.text ?? ''}
@@ -64,8 +65,8 @@ function edit(view: ThreadView, comment: Comment): TemplateResult {
 function confirmDelete(view: ThreadView, comment: Comment): TemplateResult {
   const { id } = comment;
   return html`<div class="panel ask" role="group" aria-labelledby="ask-${id}">
-    <p id="ask-${id}">${t('delete.ask')}</p>
-    <button class="primary" @click=${() => view.deleteComment(comment)}>${t('delete.yes')}</button>
+    <p id="ask-${id}">${words('delete.ask')}</p>
+    <button class="primary" @click=${() => deleteComment(view, comment)}>${words('delete.yes')}</button>
     <button class="quiet" @click=${() => view.toggle(id, 'delete')}>${t('action.cancel')}</button>
   </div>`;
 }
@@ -79,7 +80,8 @@ function report(view: ThreadView, comment: Comment): TemplateResult {
       const value = form.get(name);
       return typeof value === 'string' ? value : '';
     };
-    view.report(
+    sendReport(
+      view,
       comment,
       REASONS.find((it) => it === text('reason')),
       text('note'),
@@ -87,16 +89,16 @@ function report(view: ThreadView, comment: Comment): TemplateResult {
   };
   return html`<form class="panel report" @submit=${send}>
     <fieldset>
-      <legend>${t('report.ask')}</legend>
+      <legend>${words('report.ask')}</legend>
       ${REASONS.map(
         (reason) =>
           html`<label class="tap"><input type="radio" name="reason" value=${reason} />${t(`reason.${reason}`)}</label>`,
       )}
     </fieldset>
     <label class="note"
-      >${t('report.note')}<textarea name="note" rows="2" maxlength="1000" dir="auto"></textarea>
+      >${words('report.note')}<textarea name="note" rows="2" maxlength="1000" dir="auto"></textarea>
     </label>
-    <button class="primary">${t('report.send')}</button>
+    <button class="primary">${words('report.send')}</button>
     <button type="button" class="quiet" @click=${() => view.toggle(id, 'report')}>${t('action.cancel')}</button>
   </form>`;
 }

@@ -11,7 +11,6 @@ import { live, session } from '../common/page.js';
 import { personStyles } from '../common/person.styles.js';
 import { t, textOf } from '../common/strings.js';
 import { focusOn, goTo, keepFocus } from './focus.js';
-import { closeMenus } from './menus.js';
 import { NearRows } from './near-rows.js';
 import { conversationHead, newComments } from './head.js';
 import { conversationList } from './list.js';
@@ -79,6 +78,7 @@ export class RostraComments extends CommentActions implements HeadView {
     super.disconnectedCallback();
     for (const stop of this.#stops.splice(0)) stop();
     this.talk.close();
+    this.closePopup();
     this.#rows.stop();
   }
 
@@ -97,7 +97,7 @@ export class RostraComments extends CommentActions implements HeadView {
 
   override render() {
     const { talk } = this;
-    return html`<section aria-labelledby="title" class=${talk.status}>
+    return html`<section aria-labelledby="title" class=${location.hash ? 'loading' : talk.status}>
       ${conversationHead(this)}
       <div class="sr" role="status" aria-live="polite">${this.announcement}</div>
       ${newComments(this)}
@@ -121,7 +121,8 @@ export class RostraComments extends CommentActions implements HeadView {
   #start(): void {
     this.talk.close();
     for (const it of [this.panels, this.folded, this.outcomes]) it.clear();
-    this.menu = this.linked = this.lostLink = this.wanted = undefined;
+    this.closePopup();
+    this.linked = this.lostLink = this.wanted = undefined;
     this.#announcedCount = 0;
     this.talk = this.newTalk();
     const { talk } = this;
@@ -149,19 +150,19 @@ export class RostraComments extends CommentActions implements HeadView {
     const waiting = this.talk.store.pendingCount(null);
     if (waiting > this.#announcedCount) this.announce(t('talk.new', { n: waiting }));
     this.#announcedCount = waiting;
+    this.#tellCount();
     this.requestUpdate();
   }
 
-    this.#tellCount();
-  fold(id: string): void {
-    const folding = !this.folded.has(id);
-    if (folding) this.folded.add(id);
   /** Tells the counts on this page, such as the one below the headline. */
   #tellCount(): void {
     const { key, name, status, store } = this.talk;
     if (status === 'ready' && store.article) tellCount([key, name, store.article.key], store.article.commentCount);
   }
 
+  fold(id: string): void {
+    const folding = !this.folded.has(id);
+    if (folding) this.folded.add(id);
     else this.folded.delete(id);
     this.talk.store.touch(id);
     this.requestUpdate();
@@ -176,7 +177,7 @@ export class RostraComments extends CommentActions implements HeadView {
 
   more(parentId: string): void {
     this.outcomes.delete(parentId);
-    void this.talk.more(parentId).then((problem) => problem && this.showTrouble(parentId, textOf(problem)));
+    void this.talk.more(parentId).then((problem) => problem && this.showProblem(parentId, problem));
   }
 
   /** Shows the comment that the page's address names, wherever it stands in the thread. */

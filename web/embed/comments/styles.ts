@@ -100,20 +100,16 @@ export const threadStyles = css`
   .c:focus-visible > .own {
     box-shadow: 0 0 0 8px var(--accent-soft);
     background: var(--accent-soft);
-    border-start-end-radius: 4px;
-    border-end-end-radius: 4px;
+    border-radius: 4px;
+    /* Forced colours show outlines and no backgrounds. */
+    outline: 2px solid transparent;
+    outline-offset: 6px;
   }
   bdi {
     unicode-bidi: isolate;
   }
-  .follow bdi {
-    display: inline-block;
-    max-inline-size: 8em;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    vertical-align: bottom;
-  }
   .act {
+    position: relative;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -153,28 +149,37 @@ export const threadStyles = css`
   }
   .menu {
     position: relative;
+    min-inline-size: 0;
+    max-inline-size: 100%;
   }
-  .sheet {
-    position: absolute;
-    z-index: 3;
-    inset-block-start: 100%;
-    inset-inline-end: 0;
-    display: grid;
-    justify-items: start;
-    min-inline-size: 130px;
-    padding: 6px;
-    background: var(--paper);
-    border: 1px solid var(--line);
-    border-radius: var(--radius);
-    box-shadow: 0 6px 22px rgb(0 0 0 / 14%);
+  /* The menu begins where the row of controls does, so that it has room on a phone. */
+  .act .menu {
+    position: static;
   }
-  .sheet button {
-    inline-size: 100%;
+  .name {
+    padding: 0;
+    font: inherit;
+    color: inherit;
     text-align: start;
-    padding: 7px 9px;
+    white-space: normal;
+    max-inline-size: 100%;
   }
-  .narrow {
-    display: none;
+  /* A row of names stays as low as their letters, and the finger has room around them. */
+  .who .name {
+    position: relative;
+    display: block;
+    min-block-size: 0;
+    min-inline-size: 0;
+  }
+  .name b {
+    display: block;
+  }
+  @media (pointer: coarse) {
+    .name::after {
+      content: '';
+      position: absolute;
+      inset: -11px -4px;
+    }
   }
   .fresh-here {
     color: var(--accent);
@@ -220,42 +225,6 @@ export const threadStyles = css`
     padding-block: 9px;
     color: var(--accent);
   }
-  .panel {
-    margin: 8px 0 10px;
-    max-inline-size: var(--measure);
-  }
-  .ask {
-    display: flex;
-    flex-wrap: wrap;
-    align-items: center;
-    gap: 8px;
-  }
-  .ask p {
-    margin: 0;
-  }
-  .report fieldset {
-    border: 0;
-    margin: 0 0 8px;
-    padding: 0;
-  }
-  .report legend {
-    font-weight: 600;
-    margin-block-end: 4px;
-    padding: 0;
-  }
-  .report label {
-    display: flex;
-    align-items: center;
-    gap: 8px;
-    padding: 4px 0;
-  }
-  .report .note {
-    display: grid;
-    gap: 4px;
-    color: var(--ink-2);
-    font-size: 14px;
-    margin-block-end: 8px;
-  }
   .lost {
     margin: 0 0 8px;
     padding: 10px 14px;
@@ -271,6 +240,17 @@ export const threadStyles = css`
   .fine {
     color: var(--good);
   }
+  @media print {
+    .state,
+    .rules,
+    .pill-row,
+    .act {
+      display: none;
+    }
+    .own {
+      break-inside: avoid;
+    }
+  }
   @container (max-width: 460px) {
     .kids {
       margin-inline-start: 2px;
@@ -278,13 +258,6 @@ export const threadStyles = css`
     }
     .line {
       inset-inline-start: -10px;
-    }
-    /* Beside the button for new replies there is no room for both, and a second line would move what is below. */
-    .act:has(.fresh-here) .wide {
-      display: none;
-    }
-    .act:has(.fresh-here) .narrow {
-      display: block;
     }
     .bar h2 {
       flex: 1;
