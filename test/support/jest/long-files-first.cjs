@@ -4,7 +4,7 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 // The smoke start builds the product on a fresh clone, and the browser specs wait for that build. The files between
 // them use the time.
-const LONG = ['boot/npm-start', 'donations/order', 'browser/', 'http/bad-input', 'system/npm-start'];
+const LONG = ['boot/npm-start', 'browser/', 'http/bad-input', 'system/donation-events', 'system/npm-start'];
 const rankOf = ({ path }) => {
   const rank = LONG.findIndex((it) => path.replaceAll('\\', '/').includes(`/test/${it}`));
   return rank === -1 ? LONG.length : rank;

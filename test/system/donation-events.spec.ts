@@ -7,7 +7,7 @@ import { StripeEvent } from '../../src/donations/stripe/stripe-objects.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
 import type { Actor } from '../support/actor.js';
 import { Random, seedOfRun } from '../support/random.js';
-import { type NewDonation, DonationsFixture } from './donations-fixture.js';
+import { type NewDonation, DonationsFixture } from '../donations/donations-fixture.js';
 
 interface Course {
   over?: Partial<NewDonation>;
