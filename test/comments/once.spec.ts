@@ -124,8 +124,12 @@ describe('posting with an Idempotency-Key', () => {
     }
   });
 
-  it('waits for the holder of the key until its patience ends, and keeps nobody else waiting', async () => {
-    for (const app of [here, there]) jest.replaceProperty(app.get(Idempotency), 'patienceMs', 2_000);
+  const setPatience = (ms: number): void => {
+    for (const app of [here, there]) jest.replaceProperty(app.get(Idempotency), 'patienceMs', ms);
+  };
+
+  it('keeps nobody else waiting while requests wait for the holder of their key', async () => {
+    setPatience(120_000);
     const article = await here.article();
     const key = randomUUID();
     const holder = await holdKey(ann, key);
@@ -141,7 +145,25 @@ describe('posting with an Idempotency-Key', () => {
       });
       for (let i = 0; i < 5; i += 1) await ben.comment(article, 'Meanwhile.');
       expect(answered).toBe(0);
-      for (const { status, body, headers } of await Promise.all(waiting)) {
+      await holder.query('rollback');
+      expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([201, 201, 201]);
+    } finally {
+      jest.restoreAllMocks();
+      await holder.end();
+    }
+    expect(await written(article)).toBe(6);
+  });
+
+  it('is refused when the holder of the key outlasts the patience, and works when it has gone', async () => {
+    setPatience(200);
+    const article = await here.article();
+    const key = randomUUID();
+    const holder = await holdKey(ann, key);
+    try {
+      for (const { status, body, headers } of await Promise.all([
+        post(ann, article, key),
+        post(annThere, article, key),
+      ])) {
         expect([status, body.code]).toEqual([409, 'idempotency.in_progress']);
         expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
       }
@@ -151,7 +173,7 @@ describe('posting with an Idempotency-Key', () => {
       await holder.end();
     }
     expect((await post(ann, article, key)).status).toBe(201);
-    expect(await written(article)).toBe(6);
+    expect(await written(article)).toBe(1);
   });
 
   it('continues when the request that held the key fails', async () => {
