@@ -97,6 +97,26 @@ describe('talk: a conversation and the story that the page shows', () => {
     expect(talk.key).toBe('u-unknown');
   });
 
+  it('lead to a linked comment when the article is registered under another key', async () => {
+    move('/linked', undefined, 'Linked');
+    const { talk, opening } = open({ article: 'linked' });
+    (await page.request(/linked.*sort=newest/)).answer(200, { ...list('linked'), registered: false });
+    await opening;
+    const leading = talk.loadLinked('1');
+    const registration = await page.request('/articles');
+    expect(page.asked.filter(({ path }) => path.includes('/context'))).toEqual([]);
+    registration.answer(201, { key: 'u-linked' });
+    (await page.request(/u-linked.*sort=newest/)).answer(200, list('u-linked'));
+    const comment = { id: '1', articleKey: 'u-linked', parentId: null, depth: 0, author: null, state: 'deleted' };
+    (await page.request('/comments/1/context')).answer(200, {
+      article: list('u-linked').article,
+      ancestors: [],
+      comment: { ...comment, reactions: {}, replyCount: 0, createdAt: '2026-11-22T12:00:00Z' },
+      position: 1,
+    });
+    expect(await leading).toBeUndefined();
+  });
+
   it('are not told the title of the next story when the page moves on before the first comment', async () => {
     move('/quiet', undefined, 'A quiet story');
     const { opening } = open({});

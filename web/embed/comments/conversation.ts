@@ -160,6 +160,8 @@ export class Conversation {
    * @returns why it is not there
    */
   async loadLinked(id: string): Promise<ApiProblem | undefined> {
+    // A page may know its conversation by another key until the article was registered.
+    await this.ensureExists().catch(() => undefined);
     const isKept = [...this.store.writingAt()].includes(id);
     if (this.store.nodes.has(id) && !isKept) return undefined;
     try {
