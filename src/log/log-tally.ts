@@ -10,9 +10,9 @@ export class LogTally {
   private readonly counts = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param write writes one line about what happened `n` times */
+  /** @param write writes one line of the log */
   constructor(
-    private readonly write: (kind: string, n: number) => void,
+    private readonly write: (line: string) => void,
     private readonly everyMs = 60_000,
   ) {}
 
@@ -28,7 +28,7 @@ export class LogTally {
   private writeCount(kind: string): void {
     const n = this.counts.get(kind)!;
     this.counts.set(kind, 0);
-    this.write(kind, n);
+    this.write(`${kind} (messages: ${n})`);
   }
 
   /** Writes what was counted, and forgets the kinds that rest. */

@@ -81,24 +81,24 @@ describe('a tally', () => {
   it('writes the first of a kind at once, and then one line a minute with the number of all', () => {
     jest.useFakeTimers();
     const lines: string[] = [];
-    const tally = new LogTally((kind, n) => lines.push(`${kind} ${n}`));
+    const tally = new LogTally((line) => lines.push(line));
     for (let n = 0; n < 500; n += 1) tally.add('push: 503', 2);
     tally.add('push: 429');
-    expect(lines).toEqual(['push: 503 2', 'push: 429 1']);
+    expect(lines).toEqual(['push: 503 (messages: 2)', 'push: 429 (messages: 1)']);
     jest.advanceTimersByTime(60_000);
-    expect(lines.slice(2)).toEqual(['push: 503 998']);
+    expect(lines.slice(2)).toEqual(['push: 503 (messages: 998)']);
     jest.advanceTimersByTime(600_000);
     expect(lines).toHaveLength(3);
     tally.add('push: 503');
-    expect(lines.slice(3)).toEqual(['push: 503 1']);
+    expect(lines.slice(3)).toEqual(['push: 503 (messages: 1)']);
   });
 
   it('has a bound of its kinds', () => {
     jest.useFakeTimers();
     const lines: string[] = [];
-    const tally = new LogTally((kind) => lines.push(kind));
+    const tally = new LogTally((line) => lines.push(line));
     for (let n = 0; n < 1_000; n += 1) tally.add(`kind ${n}`);
     expect(lines.length).toBeLessThan(250);
-    expect(lines.at(-1)).toBe('further kinds');
+    expect(lines.at(-1)).toMatch(/^further kinds /);
   });
 });

@@ -35,8 +35,8 @@ interface Batch {
 @Injectable()
 export class AlertDeliveryJob implements OnModuleInit {
   private readonly log = new Logger('Alerts');
-  private readonly failures = new LogTally((text, n) => this.log.warn(`${text} (messages: ${n})`));
-  private readonly retries = new LogTally((text, n) => this.log.log(`${text} (messages: ${n})`));
+  private readonly failures = new LogTally((line) => this.log.warn(line));
+  private readonly retries = new LogTally((line) => this.log.log(line));
 
   constructor(
     private readonly jobs: JobRegistry,

@@ -52,7 +52,7 @@ interface PushExchange {
 @Injectable()
 export class PushSender {
   private readonly log = new Logger('Push');
-  private readonly failures = new LogTally((text, n) => this.log.error(`Our side failed: ${text} (messages: ${n})`));
+  private readonly failures = new LogTally((line) => this.log.error(line));
 
   constructor(
     private readonly config: Config,
@@ -68,7 +68,7 @@ export class PushSender {
    */
   async send(target: PushTarget, message: PushMessage, its: Attempt = {}): Promise<PushOutcome> {
     const outcome = await this.trySend(target, message, its).catch((error: Error): PushOutcome => {
-      this.failures.add(error.message);
+      this.failures.add(`Our side failed: ${error.message}`);
       return { kind: 'retry', after: AFTER_OUR_FAILURE, reason: 'the sender failed' };
     });
     this.metrics.pushes.inc({ outcome: outcome.kind });

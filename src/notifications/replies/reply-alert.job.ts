@@ -53,8 +53,8 @@ type ReplyAlertAttempt = Required<Attempt> & { replyId: string; until: number };
 @Injectable()
 export class ReplyAlertJob implements OnModuleInit {
   private readonly log = new Logger('Replies');
-  private readonly failures = new LogTally((text, n) => this.log.warn(`${text} (messages: ${n})`));
-  private readonly retries = new LogTally((text, n) => this.log.log(`${text} (messages: ${n})`));
+  private readonly failures = new LogTally((line) => this.log.warn(line));
+  private readonly retries = new LogTally((line) => this.log.log(line));
 
   constructor(
     private readonly jobs: JobRegistry,
