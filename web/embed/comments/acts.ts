@@ -2,7 +2,7 @@ import type { Comment, Reason } from '../../shared/contract.js';
 import { t } from './panel-words.js';
 import { addressAt, anchor, type ThreadView } from './view.js';
 
-// What a reader does in the panels, menus and cards of a comment. It is loaded with them.
+// These functions do what a reader asks for in the panels, menus and cards of a comment. They are loaded with them.
 
 export function follow(view: ThreadView, { id, author }: Comment): void {
   if (!author) return;

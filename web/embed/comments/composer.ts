@@ -1,9 +1,10 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { newKey } from '../../shared/api.js';
 import { countGraphemes } from '../../shared/strings/formats.js';
 import { controls } from '../../shared/controls.js';
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
 import { tokens } from '../../shared/tokens.js';
+import { composerStyles } from './composer.styles.js';
 import { type DraftOwner, drafts } from './drafts.js';
 import { live, session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
@@ -251,48 +252,5 @@ export class Composer extends LitElement {
     if (name) drafts.write(name, { text, ...(this.#key && { key: this.#key }), ...(to && { to }) }, this.#owner);
   }
 
-  static override styles = [
-    tokens,
-    controls,
-    css`
-      textarea {
-        display: block;
-        inline-size: 100%;
-        min-block-size: 48px;
-        max-block-size: 60vh;
-        padding: 11px 14px;
-        font: 17px/1.5 var(--read);
-        resize: none;
-        field-sizing: content;
-        overflow-wrap: anywhere;
-      }
-      .open textarea {
-        min-block-size: 104px;
-        resize: vertical;
-      }
-      textarea:focus-visible {
-        outline-offset: 0;
-      }
-      .row {
-        display: flex;
-        align-items: center;
-        flex-wrap: wrap;
-        gap: 8px;
-        margin-block-start: 8px;
-      }
-      .left {
-        margin-inline-start: auto;
-        font-size: 13px;
-        color: var(--ink-2);
-      }
-      .problem {
-        margin: 6px 0 0;
-        font-size: 14px;
-        color: var(--accent);
-      }
-      .problem:empty {
-        display: none;
-      }
-    `,
-  ];
+  static override styles = [tokens, controls, composerStyles];
 }

@@ -1,6 +1,6 @@
 import { translator } from '../../shared/strings/translate.js';
 
-/** What panels, menus and cards say. It is loaded with them. */
+/** The texts of panels, menus and cards, which are loaded with them. */
 const words = {
   'gone.edit':
     'Your comment is no longer here, so the changes cannot be saved. You can copy your text and post it as a new comment.',
@@ -10,7 +10,6 @@ const words = {
   'card.label': 'About {name}',
   'follow.do': 'Follow {name}',
   'follow.undo': 'Following {name}',
-  'follow.stop': 'Unfollow',
   'link.copy': 'Copy link',
   'follow.done': 'You follow {name} now.',
   'follow.stopped': 'You no longer follow {name}.',

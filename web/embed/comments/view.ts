@@ -26,7 +26,7 @@ export interface OpenedEdit {
   text: string;
 }
 
-/** What a reader is asked to sign in for. */
+/** The reason why a reader is asked to sign in. */
 export type WhySignIn = 'whyWriting' | 'whyFollowing' | 'whyLiking';
 
 /** The state and the actions that the parts of the thread need from the element. */

@@ -35,8 +35,8 @@ async function requestCounts(keys: string[], asked: typeof waiting): Promise<voi
 
 /**
  * `<rostra-count article="key">` or `<rostra-count url="…">` shows how many comments an article has, and nothing while
- * it has none. It follows a conversation of that article on the same page. Its attribute `count` holds the number for the page's own styles. It uses no library, because count.js
- * holds nothing else.
+ * it has none. It follows a conversation of that article on the same page. Its attribute `count` holds the number for the
+ * page's own styles. It uses no library, because count.js holds nothing else.
  */
 export class RostraCount extends HTMLElement {
   static readonly observedAttributes = ['article', 'url'];
