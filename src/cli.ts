@@ -88,7 +88,8 @@ async function retryJobs(app: INestApplicationContext, which: string): Promise<s
       await audit.record(tx, { actorId: null, action: 'job.retry', subjectId: id, detail: { name } });
     return jobs;
   });
-  if (!again.length && which !== 'all') throw new Error(`No dead job has the id or the name ${which}.`);
+  if (!again.length && which === 'all') return 'No job is dead.';
+  if (!again.length) throw new Error(`No dead job has the id or the name ${which}.`);
   return again.length === 1 ? 'A worker runs the job again.' : `A worker runs ${again.length} jobs again.`;
 }
 

@@ -67,6 +67,7 @@ describe('rostra jobs', () => {
     expect(await jobs('retry', 'mail')).toEqual([1, 'No dead job has the id or the name mail.']);
     expect(await jobs('retry', 'all')).toEqual([0, 'A worker runs the job again.']);
     expect(await jobs()).toEqual([0, 'No job is dead.']);
+    expect(await jobs('retry', 'all')).toEqual([0, 'No job is dead.']);
     const audit = await pool.query(
       `select actor_id, action, subject_id as id, detail ->> 'name' as name from audit_log order by id`,
     );
