@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { inTime } from '../clock/in-time.js';
 import { sqlState, sqlStateOf } from '../database/postgres-errors.js';
 import { row, rows, type Tx } from '../database/rows.js';
 import { DomainError } from '../errors/domain-error.js';
@@ -76,7 +76,7 @@ export class Idempotency {
     if (!claim) return work();
     const name = `${claim.scope} ${claim.key}`;
     const first = this.running.get(name);
-    if (first?.hash.equals(claim.hash)) return this.withinPatience(first.answer);
+    if (first?.hash.equals(claim.hash)) return inTime(first.answer, this.patienceMs, inProgress);
     const answer = work();
     if (!first) this.running.set(name, { hash: claim.hash, answer });
     try {
@@ -141,17 +141,6 @@ export class Idempotency {
       throw inProgress();
     } finally {
       await tx.query(`set local lock_timeout to default`).catch(() => {}); // it fails when the transaction is already aborted
-    }
-  }
-
-  private async withinPatience(answer: Promise<StoredAnswer>): Promise<StoredAnswer> {
-    const timer = new AbortController();
-    const late = wait(this.patienceMs, undefined, { signal: timer.signal }).then(() => Promise.reject(inProgress()));
-    late.catch(() => {}); // the error is expected: the race has thrown it, or the timer was stopped
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      timer.abort();
     }
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { inTime } from '../clock/in-time.js';
 import { Config } from '../config/config.js';
 
 /** The most time that reading one number may take. */
@@ -49,24 +50,14 @@ export class Metrics {
     if (!this.isOn) return;
     const labelNames = label ? [label] : [];
     const collect = async (): Promise<void> => {
-      const reading = await inTime(read).catch(() => undefined);
+      const reading = await inTime(Promise.resolve().then(read), READ_MS, () => new Error('late')).catch(
+        () => undefined,
+      );
       gauge.reset();
       if (reading === undefined) gauge.remove();
       else if (typeof reading === 'number') gauge.set(reading);
       else for (const [value, n] of Object.entries(reading)) gauge.set({ [label!]: value }, n);
     };
     const gauge = new Gauge({ name, help, labelNames, collect, registers: [this.registry] });
-  }
-}
-
-async function inTime<T>(read: () => T | Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), READ_MS);
-  });
-  try {
-    return await Promise.race([read(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

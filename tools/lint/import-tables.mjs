@@ -24,7 +24,7 @@ const srcFolders = {
   errors: [],
   log: [],
   clock: [],
-  metrics: ['config'],
+  metrics: ['config', 'clock'],
   database: ['config', 'clock', 'metrics'],
   audit: ['database'],
   jobs: ['config', 'errors', 'log', 'clock', 'metrics', 'database'],

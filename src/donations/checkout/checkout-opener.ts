@@ -10,7 +10,7 @@ import type { Interval } from '../amounts/amounts.js';
 import { DonationEntity } from '../ledger/donations.entity.js';
 import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
 import { withoutProofs } from '../stripe/checkout-session.js';
-import { inTime } from '../stripe/in-time.js';
+import { inTime } from '../../clock/in-time.js';
 import { DonationProofs } from './donation-proofs.js';
 
 /** A donation that may have no payment page yet. */

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
+import { inTime } from '../../clock/in-time.js';
 import { titleSql } from '../../articles/article-title.js';
 import { row } from '../../database/rows.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
@@ -13,8 +14,10 @@ import { type DonationState, statusOf } from '../ledger/donation-state.js';
 import { repetitionStatusOf } from '../ledger/subscription-terms.js';
 import type { DonationView, PortalView } from './donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
-import { ANSWER_MS, inTime } from '../stripe/in-time.js';
 import { StripeClient } from '../stripe/stripe.client.js';
+
+/** A reader waits at most this long for Stripe. */
+const ANSWER_MS = 9_000;
 
 /** States of a subscription that Stripe never leaves. */
 const ENDED = ['canceled', 'incomplete_expired'];

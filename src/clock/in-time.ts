@@ -1,8 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** A reader waits at most this long for Stripe. */
-export const ANSWER_MS = 9_000;
-
 /**
  * Awaits work that may hang, but not for ever. The work goes on, and its late result or error is nobody's.
  * @throws the error of `late` after `ms`
