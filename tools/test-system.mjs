@@ -1,4 +1,4 @@
-// `npm run test:system [-- <Jest's options>]` runs the tests of test/system and half of test/browser, which `npm test`
+// `npm run test:system [-- <Jest's options>]` runs the tests of test/system and most cases of test/browser, which `npm test`
 // leaves out because they take minutes. jest.config.js selects them by TEST_TIER.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
