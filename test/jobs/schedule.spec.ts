@@ -10,7 +10,7 @@ const job = (name: string, cron?: string): Job<unknown> => ({ name, payload: z.u
 describe('the schedule of jobs', () => {
   let database: TestDatabase;
   let pool: pg.Pool;
-  /** What the database's clock shows. */
+  /** The time of the database's clock. */
   let now: Date;
 
   beforeAll(async () => {

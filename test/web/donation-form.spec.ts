@@ -383,7 +383,7 @@ describe('the donation form', () => {
 });
 
 describe('sweep: a typed amount', () => {
-  /** What the field says in an English page, or the amount on the button. */
+  /** Returns the message of the field in an English page, or the amount on the button. */
   async function answerTo(typed: string, currency = 'usd', minorUnits = 2): Promise<string> {
     const row = { ...US.intervals[0]!, max: 100_000 };
     const form = await tab().open({ ...US, currency, minorUnits, intervals: [row] });

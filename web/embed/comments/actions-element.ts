@@ -16,7 +16,7 @@ import { anchor, type ActionOutcome, type OpenedEdit, type OpenPopup, type Panel
 /** The panels that hold words of the reader. */
 const WRITING: Panel[] = ['reply', 'edit', 'report'];
 
-/** What a reader does at comments: opens panels, writes, likes, follows, reports. The element below it draws. */
+/** Opens panels, writes, likes and reports for the reader. The element below it draws. */
 export abstract class CommentActions extends IsolatedElement {
   talk = this.newTalk();
   readonly #writes = new WeakMap<Conversation, ConversationWrites>();

@@ -1,4 +1,4 @@
-// What only an interaction with a comment needs, as one chunk.
+// This chunk holds the code that only an interaction with a comment needs.
 export { ConversationWrites } from './conversation-writes.js';
 export { closeMenus } from './menus.js';
 export { panelStyles } from './panel.styles.js';

@@ -10,6 +10,7 @@ const words = {
   'card.label': 'About {name}',
   'follow.do': 'Follow {name}',
   'follow.undo': 'Following {name}',
+  'follow.stop': 'Unfollow',
   'link.copy': 'Copy link',
   'follow.done': 'You follow {name} now.',
   'follow.stopped': 'You no longer follow {name}.',

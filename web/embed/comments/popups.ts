@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
-import { filled, t as shared } from '../common/strings.js';
+import { filled } from '../common/strings.js';
 import { copyLink, follow } from './acts.js';
 import { isMine } from './authorship.js';
 import { badges, initials } from './comment-body.js';
@@ -53,7 +53,7 @@ function followButton(view: ThreadView, comment: Comment, length: 'short' | 'lon
   return html`<button
     class=${length === 'long' ? 'quiet' : on ? '' : 'primary'}
     aria-pressed=${on}
-    title=${on ? shared('follow.stop') : nothing}
+    title=${on ? t('follow.stop') : nothing}
     @click=${() => follow(view, comment)}
   >
     ${filled(t(on ? 'follow.undo' : 'follow.do'), { name })}

@@ -44,7 +44,6 @@ const words = {
   'comment.more': 'More actions for this comment by {name}',
   'like.do': 'Like this comment by {name}',
   'like.n': { one: '{n} like', other: '{n} likes' },
-  'follow.stop': 'Unfollow',
   'write.label': 'Your comment',
   'write.invite': 'Add to the conversation',
   'write.first': 'Be the first to say something',

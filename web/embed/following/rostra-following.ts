@@ -13,7 +13,7 @@ import { byline, commentBody } from '../comments/comment-body.js';
 import { live, session } from '../common/page.js';
 import { personStyles } from '../common/person.styles.js';
 import { IsolatedElement } from '../common/isolated-element.js';
-import { filled, rich, t as shared, textOf } from '../common/strings.js';
+import { filled, rich, textOf } from '../common/strings.js';
 import { markSeen, readFeed } from '../account/followed-feed.js';
 import { feedStyles } from './styles.js';
 import { t } from './words.js';
@@ -97,7 +97,7 @@ export class RostraFollowing extends IsolatedElement {
             html`<li>
               ${byline(reader)}
               <button class="quiet" @click=${() => void this.#unfollow(reader)}>
-                ${shared('follow.stop')}<span class="sr"> ${reader.displayName}</span>
+                ${t('follow.stop')}<span class="sr"> ${reader.displayName}</span>
               </button>
             </li>`,
         )}

@@ -10,6 +10,7 @@ const words = {
   'feed.in': 'in {title}',
   'feed.whom': { one: 'You follow {n} reader', other: 'You follow {n} readers' },
   'feed.whomMany': 'You follow more than {n} readers. These are the latest.',
+  'follow.stop': 'Unfollow',
   'feed.more': 'Earlier comments',
 } as const;
 
