@@ -1,6 +1,8 @@
-const MAIL_ADDRESS = /[^\s<>"'`@:;,()[\]/=]+@[^\s<>"'`@:;,()[\]/=]+\.[a-z]{2,}/gi;
+// A line may be long and come from strangers, so no pattern may look at a character again from each character before it: a
+// word is tried from its beginning only, and a lookahead does not give back what it matched.
+const MAIL_ADDRESS = /(?<![^\s<>"'`@:;,()[\]/=])[^\s<>"'`@:;,()[\]/=]+@[^\s<>"'`@:;,()[\]/=]+\.[a-z]{2,}/gi;
 const PUSH_ENDPOINT =
-  /(https:\/\/(?:fcm\.googleapis\.com|[\w.-]*\.notify\.windows\.com|[\w.-]*push[\w.-]*))\/[^\s"'<>]+/g;
+  /(https:\/\/(?:fcm\.googleapis\.com|(?=[\w.-]*(?:push|\.notify\.windows\.com))[\w.-]+(?::\d+)?))\/[^\s"'<>]+/g;
 const LINK_SECRET = /(#(?:token|proof)=)[^\s"'<>]+/g;
 const KEY = /\b((?:[sr]k_(?:live|test)|whsec)_)\w+/g;
 const TOKEN = /(?<![\w-])[\w-]{40,}(?![\w-])/g;

@@ -24,8 +24,24 @@ describe('a line of the log', () => {
       'to https://fcm.googleapis.com/… failed',
     ],
     ['an endpoint of WNS', 'https://am3p.notify.windows.com/w/?token=BQ%2fA', 'https://am3p.notify.windows.com/…'],
+    [
+      'an endpoint with a port',
+      'POST https://updates.push.services.mozilla.com:443/wpush/v2/gAAA failed',
+      'POST https://updates.push.services.mozilla.com:443/… failed',
+    ],
   ])('leaves out %s', (_what, line, kept) => {
     expect(withoutSecrets(line)).toBe(kept);
+  });
+
+  it.each([
+    ['one word', 'a'.repeat(100_000)],
+    ['a word with an at', `${'a'.repeat(50_000)}@${'b'.repeat(50_000)}`],
+    ['an address without an end', `a@${'b.'.repeat(50_000)}1`],
+    ['a host that names push often', `https://${'push'.repeat(25_000)}`],
+  ])('takes a moment when a line is long and holds %s', (_what, line) => {
+    const begun = performance.now();
+    expect(withoutSecrets(line)).toBe(line);
+    expect(performance.now() - begun).toBeLessThan(1_000);
   });
 
   it.each([
