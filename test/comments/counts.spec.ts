@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { HideDeletedBranches1764000045000 } from '../../migrations/1764000045000-hide-deleted-branches.js';
+import {
+  HIDDEN_CHILDREN,
+  HideDeletedBranches1764000045000,
+} from '../../migrations/1764000045000-hide-deleted-branches.js';
 import type { CommentsPage } from '../../web/shared/contract.js';
 import { Actor, type CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
@@ -169,6 +172,14 @@ describe('stored counts', () => {
       expect(await counts()).toEqual(before);
       await migration.up(runner);
       await runner.release();
+    });
+
+    it('are corrected in one pass when there are many comments', async () => {
+      const plan = await here.sql<Record<string, string>>(`explain ${HIDDEN_CHILDREN}`);
+      const text = plan.map((it) => it['QUERY PLAN']).join('\n');
+      expect(text).toContain('Anti Join');
+      // A subplan runs again for each row, as soon as its answer is too large for the memory of a hash.
+      expect(text).not.toContain('SubPlan');
     });
   });
 
