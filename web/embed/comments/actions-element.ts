@@ -153,8 +153,9 @@ export abstract class CommentActions extends IsolatedElement {
 
   async reply({ id }: Comment, text: string, key: string, arrived: Arrived): Promise<void> {
     const writes = await this.#loadWrites(this.talk);
-    const posted = await writes.post(text, id, key, () => arrived() && (this.close(id), true));
-    this.close(id);
+    const finish = () => arrived() && (this.close(id), true);
+    const posted = await writes.post(text, id, key, finish);
+    finish();
     this.folded.delete(id);
     this.#afterPost(posted);
   }

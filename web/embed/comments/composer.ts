@@ -9,7 +9,7 @@ import { type DraftOwner, drafts } from './drafts.js';
 import { live, session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
 
-/** Called when a comment whose answer was lost is on the page. @returns false if the field has another text by now */
+/** Empties the field, because its comment is on the page. @returns false if another text is written by now */
 export type Arrived = () => boolean;
 
 const MAX_LENGTH = 5_000;
@@ -215,12 +215,13 @@ export class Composer extends LitElement {
     const key = (this.#key ??= newKey());
     this.#saveDraft();
     try {
-      await this.send(this.text, key, () => {
-        const isSame = !this.busy && this.#key === key;
-        if (isSame) this.#empty(owner);
-        return isSame;
-      });
-      this.#empty(owner);
+      const arrived = () => {
+        // A reply that was closed and opened again is written in another field, which shares only the draft.
+        if (this.#key !== key || !(this.isConnected || drafts.read(this.name, owner).key === key)) return false;
+        this.#empty(owner, key);
+        return true;
+      };
+      await this.send(this.text, key, arrived).then(arrived);
     } catch (error) {
       this.problem = asProblem(error);
       // The session ended meanwhile: refreshing it offers to sign in, and the text stays.
@@ -232,11 +233,12 @@ export class Composer extends LitElement {
     this.busy = false;
   }
 
-  #empty(owner: DraftOwner): void {
+  #empty(owner: DraftOwner, key: string): void {
     this.text = '';
     this.problem = undefined;
     this.#key = undefined;
-    for (const it of [owner, this.#owner]) drafts.clear(this.name, it);
+    // Another tab may have kept another text by now.
+    for (const it of [owner, this.#owner]) if (drafts.read(this.name, it).key === key) drafts.clear(this.name, it);
     this.open = false;
   }
 
