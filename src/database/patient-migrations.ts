@@ -6,6 +6,8 @@ import { sqlState, sqlStateOf } from './postgres-errors.js';
 export const LOCK_WAIT_MS = 1_000;
 const TRIES = 60;
 const PAUSE_MS = 1_000;
+/** A migration that waits for a row of another transaction, which waits for one of the migration, ends in a deadlock. */
+const AGAIN: readonly (string | undefined)[] = [sqlState.lockNotAvailable, sqlState.deadlockDetected];
 
 /**
  * Runs the migrations, each in its own transaction. One that does not get a lock in time ends, lets the statements behind
@@ -23,7 +25,7 @@ export async function runPatiently(
       await dataSource.runMigrations();
       return;
     } catch (error) {
-      if (sqlStateOf(error) !== sqlState.lockNotAvailable || attempt === TRIES) throw error;
+      if (!AGAIN.includes(sqlStateOf(error)) || attempt === TRIES) throw error;
       if (attempt === 1) warn('A migration waits for a lock that another statement holds. It is tried again.');
       await wait(pauseMs * (0.5 + Math.random()));
     }

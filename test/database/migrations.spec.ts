@@ -173,6 +173,32 @@ describe('migrations', () => {
     await running;
     expect(await reader.query('select widened from articles')).toEqual([]);
   });
+
+  it('faults: try again when a migration and another transaction wait for each other', async () => {
+    const other = (await connect()).createQueryRunner();
+    await other.startTransaction();
+    await other.query('lock table accounts');
+    let meeting: Promise<void> | undefined;
+    class Meet9000000000002 {
+      async up(db: QueryRunner) {
+        await db.query(`set local deadlock_timeout = '50ms'`);
+        await db.query('lock table articles');
+        meeting ??= other.query('lock table articles').then(() => other.commitTransaction());
+        await db.query('select pg_sleep(0.1)');
+        await db.query('lock table accounts');
+      }
+      down = (): Promise<void> => Promise.resolve();
+    }
+    const options = dataSourceOptions(database.url, { entities: [], migrations: [Meet9000000000002] }, 1);
+    const migrator = await new DataSource(options).initialize();
+    connections.push(migrator);
+    const warn = jest.fn();
+    await runPatiently(migrator, warn, 50);
+    await meeting;
+    await other.release();
+    expect(warn.mock.calls).toHaveLength(1);
+    expect(await migrator.showMigrations()).toBe(false);
+  });
 });
 
 /** Describes a table by its entity. */
