@@ -254,6 +254,12 @@ described('the elements on a hostile page', () => {
           ),
       );
     await until('the linked row', async () => (await top(target)) > 0 && (await top(target)) < 1_100);
+    // The mark surrounds the whole comment, not the line with its name alone.
+    const marked = await page.locator('rostra-comments .linked > .own').evaluate((it) => ({
+      colour: getComputedStyle(it).backgroundColor,
+      holdsText: it.querySelector('.text') !== null,
+    }));
+    expect([marked.colour === 'rgba(0, 0, 0, 0)', marked.holdsText]).toEqual([false, true]);
     const moves: number[] = [];
     for (let step = 0; step < 12; step += 1) {
       await settled();

@@ -244,6 +244,7 @@ export const threadStyles = css`
     .state,
     .rules,
     .pill-row,
+    rostra-composer,
     .act {
       display: none;
     }
