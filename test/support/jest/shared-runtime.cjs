@@ -14,7 +14,7 @@ const KEPT_FOLDERS = ['node_modules', 'src', 'stand-ins', 'migrations'];
  * of them until it is disabled, which took a tenth of the run's CPU.
  */
 const storages = new Set();
-const { run } = AsyncLocalStorage.prototype;
+const run = Reflect.get(AsyncLocalStorage.prototype, 'run');
 AsyncLocalStorage.prototype.run = function (...args) {
   storages.add(this);
   return run.apply(this, args);
