@@ -31,7 +31,7 @@ export async function deadJobs(db: Queryable): Promise<DeadJob[]> {
  * @returns their ids and names
  */
 export async function retryDeadJobs(tx: Tx, which?: string): Promise<{ id: string; name: string }[]> {
-  const id = which !== undefined && /^\d+$/.test(which) ? which : null;
+  const id = which !== undefined && /^\d{1,18}$/.test(which) ? which : null;
   return rows<{ id: string; name: string }>(tx.sql`
     with dead as (
       select id, task_identifier as name from graphile_worker.jobs
