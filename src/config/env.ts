@@ -7,8 +7,9 @@ import { limitSettings } from './limit-setting.js';
  * (limit-setting.ts). Nothing else reads `process.env`.
  * An empty string counts as absent, because docker compose passes it for an unset variable.
  */
-const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
-const count = (fallback: number) => z.coerce.number().int().min(1).max(1_000_000).default(fallback);
+const number = () => z.coerce.number({ error: 'must be a number' });
+const port = (fallback: number) => number().int().min(0).max(65_535).default(fallback);
+const count = (fallback: number) => number().int().min(1).max(1_000_000).default(fallback);
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
 const origin = z
   .string()
@@ -92,13 +93,13 @@ const environment = z.object({
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
   DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
   DATABASE_POOL: count(10),
-  DATABASE_TIMEOUT_SECONDS: z.coerce.number().min(0.2).max(600).optional(),
+  DATABASE_TIMEOUT_SECONDS: number().min(0.2).max(600).optional(),
   DATA_DIR: z.string().optional(),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional(),
-  MAIL_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(600).default(30),
+  MAIL_TIMEOUT_SECONDS: number().min(0.1).max(600).default(30),
   MAIL_FROM: z
     .string()
     .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be Name <address> or an address alone')
@@ -118,7 +119,7 @@ const environment = z.object({
     .optional(),
   VAPID_SUBJECT: VapidSubject.optional(),
   PUSH_HOSTS: PushHosts.optional(),
-  REPLY_ALERT_DELAY_SECONDS: z.coerce.number().int().min(0).max(3600).default(15),
+  REPLY_ALERT_DELAY_SECONDS: number().int().min(0).max(3600).default(15),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^[sr]k_(test|live)_\w+$/, 'must begin with sk_test_, rk_test_, sk_live_ or rk_live_')
@@ -141,17 +142,17 @@ const environment = z.object({
     .regex(/^[\w-]+$/)
     .transform((it) => it.toLowerCase())
     .default('cf-ipcountry'),
-  TRUST_PROXY: z.coerce.number().int().min(0).max(10).optional(),
-  HSTS_MAX_AGE: z.coerce.number().int().min(0).max(63_072_000).optional(),
+  TRUST_PROXY: number().int().min(0).max(10).optional(),
+  HSTS_MAX_AGE: number().int().min(0).max(63_072_000).optional(),
   EDIT_WINDOW_MINUTES: count(15),
-  SHUTDOWN_DRAIN_SECONDS: z.coerce.number().int().min(0).max(120).optional(),
+  SHUTDOWN_DRAIN_SECONDS: number().int().min(0).max(120).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),
   METRICS_TOKEN: z
     .string()
     .regex(/^[\w.~+/-]{16,}=*$/, 'must have at least 16 letters and digits; `openssl rand -hex 24` makes one')
     .optional(),
-  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  METRICS_PORT: number().int().min(0).max(65_535).optional(),
   METRICS_HOST: z.string().default('127.0.0.1'),
 });
 

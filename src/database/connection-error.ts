@@ -3,7 +3,7 @@ import { isUnavailable, sqlStateOf } from './postgres-errors.js';
 
 /** The advice for each SQLSTATE, or for all that begin with these characters. */
 const ADVICE: readonly (readonly [string, string])[] = [
-  ['28', 'Check the user and the password. Write special characters in them by their code, such as %40 for @.'],
+  ['28', 'Check the user and the password. Write special characters in them percent-encoded, such as %40 for @.'],
   ['3D000', 'Create the database first, owned by the user of this URL.'],
   ['42501', 'The user of this URL must own the database.'],
   [

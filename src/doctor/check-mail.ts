@@ -30,7 +30,7 @@ async function connect(url: string): Promise<Finding> {
 function adviceOn(reason: unknown): string {
   const { code = '', message } = reason as { code?: string; message: string };
   if (code === 'EAUTH')
-    return 'The server does not take the user and password in the URL. Write special characters in them by their code, such as %40 for @.';
+    return 'The server refuses the user and password that SMTP_URL names. Correct them, and write special characters in them percent-encoded, such as %40 for @.';
   if (/wrong version number/i.test(message))
     return 'The port speaks no TLS from the start. Use smtp:// there, or smtps:// with port 465.';
   if (/certificate|self.signed|altname/i.test(message))

@@ -24,7 +24,7 @@ export async function checkProxy(config: Config, get: Fetch): Promise<Finding[]>
     if (answer.ok && text.includes('"status":"ok"')) return [ok(`Rostra answers at ${config.publicUrl}.`), told];
     return [
       warning(
-        `PUBLIC_URL: ${url} answers ${answer.status}, and that is not Rostra. Let the proxy pass all paths of this host on, unchanged.`,
+        `PUBLIC_URL: ${url} answers ${answer.status}, so something else than Rostra answers there. Let the proxy pass all paths of this host on, unchanged.`,
       ),
       told,
     ];

@@ -24,24 +24,31 @@ export async function examine(
   outside: Outside = REAL,
   databaseUrl?: string,
 ): Promise<Section[]> {
-  const { env, findings } = readSettings(source);
+  const { env, dropped, findings } = readSettings(source);
   const url = env.DATABASE_URL ?? databaseUrl;
   const config = new Config(env, url ?? 'postgres://nowhere');
   const [database, others] = await Promise.all([
     url ? checkDatabase(config, outside.now) : [skipped('DATABASE_URL')],
-    examineServices(config, outside),
+    examineServices(config, outside, dropped),
   ]);
   return [{ title: 'Settings', findings }, { title: 'Database', findings: database }, ...others];
 }
 
-/** Looks at what is behind a network. */
-export async function examineServices(config: Config, outside: Outside = REAL): Promise<Section[]> {
+/**
+ * Looks at what is behind a network.
+ * @param dropped settings that were left out because they are wrong
+ */
+export async function examineServices(
+  config: Config,
+  outside: Outside = REAL,
+  dropped: ReadonlySet<string> = new Set(),
+): Promise<Section[]> {
   const { env } = config;
   const mailMissing = config.production && !env.SMTP_URL;
   const addressMissing = config.production && !env.PUBLIC_URL;
   const [mail, stripe, push, proxy] = await Promise.all([
     mailMissing ? [skipped('SMTP_URL')] : checkMail(config, outside.hasMail),
-    checkStripe(config),
+    dropped.has('STRIPE_SECRET_KEY') ? [skipped('STRIPE_SECRET_KEY')] : checkStripe(config),
     checkPush(config, outside.fetch),
     addressMissing ? [skipped('PUBLIC_URL')] : checkProxy(config, outside.fetch),
   ]);
@@ -53,7 +60,11 @@ export async function examineServices(config: Config, outside: Outside = REAL): 
     { title: 'Proxy', findings: proxy },
     {
       title: 'Sites',
-      findings: [ok(sites.length ? `These may embed Rostra: ${sites.join(', ')}.` : 'No site may embed Rostra.')],
+      findings: [
+        dropped.has('ALLOWED_ORIGINS')
+          ? skipped('ALLOWED_ORIGINS')
+          : ok(sites.length ? `These may embed Rostra: ${sites.join(', ')}.` : 'No site may embed Rostra.'),
+      ],
     },
   ];
 }

@@ -154,7 +154,9 @@ describe('doctor', () => {
       SMTP_URL: `smtp://news:wrong@127.0.0.1:${mailPort}`,
       MAIL_FROM: 'The Rostra Herald <no-reply@rostra-hreald.com>',
     });
-    expect(text).toMatch(/ERROR SMTP_URL \(127\.0\.0\.1:587\): Invalid login.*does not take the user and password/);
+    expect(text).toMatch(
+      /ERROR SMTP_URL \(127\.0\.0\.1:587\): Invalid login.*refuses the user and password that SMTP_URL names/,
+    );
     expect(text).toMatch(/WARNING MAIL_FROM: the domain rostra-hreald\.com/);
     expect(text).not.toContain('wrong@');
   });
@@ -193,8 +195,20 @@ describe('doctor', () => {
         },
       },
     );
-    expect(text).toMatch(/WARNING PUBLIC_URL: .* answers 404, and that is not Rostra/);
+    expect(text).toMatch(/WARNING PUBLIC_URL: .* answers 404, so something else than Rostra answers there/);
     expect(text).toMatch(/ERROR This machine does not reach https:\/\/fcm\.googleapis\.com/);
+  });
+
+  it('calls nothing right of which a wrong setting was left out, and reads no number out of a word', async () => {
+    const sections = await examine(
+      { ...PRODUCTION, STRIPE_SECRET_KEY: 'pk_live_abc', ALLOWED_ORIGINS: 'www.news.example', TRUST_PROXY: 'yes' },
+      outside,
+    );
+    const found = (title: string) => sections.find((it) => it.title === title)!.findings.map(({ level }) => level);
+    expect([found('Stripe'), found('Sites')]).toEqual([['skipped'], ['skipped']]);
+    const texts = sections[0]!.findings.map(({ text }) => text);
+    expect(texts).toContain('TRUST_PROXY: must be a number.');
+    expect(texts.filter((it) => /NaN|expected/i.test(it))).toEqual([]);
   });
 
   it('says the same in docs/doctor.md', async () => {

@@ -28,7 +28,7 @@ function checkUrl(url: string): SettingProblem[] {
     return refuse(
       'DATABASE_URL',
       'is no URL',
-      'Write it as postgres://user:password@host:5432/database, with special characters of the password by their code, such as %40 for @.',
+      'Write it as postgres://user:password@host:5432/database, with special characters of the password percent-encoded, such as %40 for @.',
     );
   const { username, password, searchParams } = new URL(url);
   const host = hostOf(url);
