@@ -149,6 +149,10 @@ async function run([name, argument, second]: readonly string[], open?: DatabaseO
  */
 export async function runCli(args: readonly string[], openDatabase?: DatabaseOpener): Promise<number> {
   try {
+    if (args[0] === '--help' || args[0] === 'help') {
+      console.log(usage);
+      return 0;
+    }
     if (args[0] === 'doctor') {
       const { report, code } = await runDoctor(openDatabase);
       console.log(report);
