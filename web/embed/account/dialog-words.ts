@@ -8,7 +8,7 @@ const words = {
   'dialog.why': 'We send you a link and a code. You need no password.',
   'dialog.email': 'E-mail address',
   'dialog.name': 'Name shown with your comments',
-  'dialog.nameHint': '2 to 32 characters. You can change it later.',
+  'dialog.nameHint': '2 to 32 characters. Everybody sees it beside your comments.',
   'dialog.send': 'Send me a sign-in mail',
   'dialog.create': 'Create account',
   'dialog.toRegister': 'New here? Create an account',
