@@ -63,6 +63,8 @@ interface Internals {
   /** Whether no statement is running. */
   readonly readyForQuery?: boolean;
   readonly _ending: boolean;
+  /** The statements that wait behind the running one. */
+  readonly _queryQueue: readonly unknown[];
   /** A pool drops a connection whose uses reach its `maxUses`, which is Infinity. */
   _poolUseCount: number;
 }
@@ -142,12 +144,18 @@ export class GuardedClient extends pg.Client {
     this.query('').catch(() => {}); // the connection's error event reports the failure
   }
 
-  /** Idle connections that were as long without traffic are as suspect, and a repeated read must not get one of them. */
+  /** A repeated read must not get another suspect connection. */
   private giveUp(tickMs: number): void {
     for (const it of open)
-      if (it !== this && it.internals.readyForQuery && it.host === this.host && it.quiet + tickMs >= this.quiet)
-        it.destroy();
+      if (it !== this && it.host === this.host && it.isSuspectBeside(this.quiet - tickMs)) it.destroy();
     this.destroy();
+  }
+
+  /** Says whether the connection is idle and was as long without traffic as one that is given up, or is being probed. */
+  private isSuspectBeside(quietMs: number): boolean {
+    const { readyForQuery, _queryQueue: waiting } = this.internals;
+    // A probe is traffic, so the time without it begins anew.
+    return readyForQuery ? this.quiet >= quietMs : this.probing && waiting.length === 0;
   }
 
   private destroy(): void {

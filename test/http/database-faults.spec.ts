@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { connectionOptions, GuardedClient } from '../../src/database/connection.js';
 import { poolOf } from '../../src/database/data-source.js';
 import type { HttpAnswer } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
@@ -65,6 +67,23 @@ describe('faults: the database', () => {
       expect(answers.map((it) => it.status)).toEqual(answers.map(() => 200));
       await writesAgain();
       expect((await api.nobody.get('/health/ready')).body).toEqual({ status: 'ok' });
+    });
+
+    it('are given up together with an idle one that is being probed, which a repeated read would get', async () => {
+      const make = async () => {
+        const client = new GuardedClient(connectionOptions(proxy.url, 'rostra test', 1_000) as object);
+        await client.connect();
+        return client as unknown as pg.Client & { quiet: number; probe(): void; connection: { stream: Socket } };
+      };
+      const [busy, idle] = [await make(), await make()];
+      proxy.forgetConnections();
+      const lost = busy.query('select 1').then(
+        () => 'answered',
+        () => idle.connection.stream.destroyed,
+      );
+      await until('half of the patience', () => busy.quiet >= 400);
+      idle.probe(); // its own patience begins here
+      expect(await lost).toBe(true);
     });
 
     it('are found while they are idle', async () => {
