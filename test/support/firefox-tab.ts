@@ -43,6 +43,12 @@ export class FirefoxTab {
     return this.bidi.call(this.context, what, ...args);
   }
 
+  /** Runs a function in each page of the tab before the page's own scripts. */
+  async beforeScripts(what: () => void): Promise<void> {
+    const contexts = [this.context];
+    await this.bidi.send('script.addPreloadScript', { functionDeclaration: String(what), contexts });
+  }
+
   async front(): Promise<void> {
     await this.bidi.send('browsingContext.activate', { context: this.context });
   }

@@ -26,6 +26,17 @@ self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('push', (event) =>
   event.waitUntil(self.registration.showNotification('Theirs: ' + event.data.text().slice(0, 20))));`;
 const foreign = { subject: 'mailto:push@other.example', ...webpush.generateVAPIDKeys() };
+/** Runs in the page. Records the scripts of the workers that a script of the page ends. */
+function recordEnds(): void {
+  const { prototype } = ServiceWorkerRegistration;
+  const end = Reflect.get(prototype, 'unregister') as () => Promise<boolean>;
+  prototype.unregister = function () {
+    const script = this.active ? new URL(this.active.scriptURL).pathname : 'none';
+    localStorage.setItem('test.ended', `${localStorage.getItem('test.ended') ?? ''} ${script}`);
+    return end.call(this);
+  };
+}
+
 const described = hasFirefox ? describe : describe.skip;
 
 described('push visits in Firefox ESR', () => {
@@ -218,6 +229,7 @@ described('push visits in Firefox ESR', () => {
   }, 120_000);
 
   it('say that another worker took the place of ours, and live beside it from a folder', async () => {
+    await tab.beforeScripts(recordEnds);
     const inFolder = await endpoint();
     await visit('/root');
     await another(inFolder);
@@ -242,6 +254,9 @@ described('push visits in Firefox ESR', () => {
       return registration?.active && new URL(registration.active.scriptURL).pathname;
     });
     expect(ours).toBe('/alerts/rostra-sw.js');
+    // Ours ended when it moved to the root. The one of another provider is not ours to end.
+    const ended = await tab.evaluate(() => localStorage.getItem('test.ended'));
+    expect(ended).toBe(' /alerts/rostra-sw.js');
   }, 120_000);
 
   it('leave the subscription of another provider alone', async () => {
