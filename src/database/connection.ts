@@ -128,11 +128,10 @@ export class GuardedClient extends pg.Client {
     if (traffic !== this.traffic) {
       this.traffic = traffic;
       this.quiet = 0;
-      this.probing &&= !readyForQuery;
       return;
     }
     this.quiet += tickMs;
-    if (ending || (this.probing && !readyForQuery)) {
+    if (ending || this.probing) {
       if (this.quiet >= idleMs) this.giveUp(tickMs);
     } else if (readyForQuery) {
       if (this.quiet >= idleMs) this.probe();
@@ -141,7 +140,9 @@ export class GuardedClient extends pg.Client {
 
   private probe(): void {
     this.probing = true;
-    this.query('').catch(() => {}); // the connection's error event reports the failure
+    // A failure is reported by the connection's error event. A statement that follows the answer is no probe.
+    const answered = (): void => void (this.probing = false);
+    this.query('').then(answered, () => {});
   }
 
   /** A repeated read must not get another suspect connection. */

@@ -69,12 +69,28 @@ describe('faults: the database', () => {
       expect((await api.nobody.get('/health/ready')).body).toEqual({ status: 'ok' });
     });
 
-    it('are given up together with an idle one that is being probed, which a repeated read would get', async () => {
-      const make = async () => {
-        const client = new GuardedClient(connectionOptions(proxy.url, 'rostra test', 1_000) as object);
-        await client.connect();
-        return client as unknown as pg.Client & { quiet: number; probe(): void; connection: { stream: Socket } };
+    const make = async () => {
+      const client = new GuardedClient(connectionOptions(proxy.url, 'rostra test', 1_000) as object);
+      await client.connect();
+      return client as unknown as pg.Client & {
+        quiet: number;
+        probe(): void;
+        giveUp(tickMs: number): void;
+        connection: { stream: Socket };
       };
+    };
+
+    it('are given up without one whose probe was answered and which runs a statement', async () => {
+      const [silent, sound] = [await make(), await make()];
+      sound.probe();
+      await sound.query('select 1');
+      const running = sound.query<{ done: number }>('select 7 as done from pg_sleep(0.2)');
+      silent.giveUp(0);
+      expect((await running).rows).toEqual([{ done: 7 }]);
+      await sound.end();
+    });
+
+    it('are given up together with an idle one that is being probed, which a repeated read would get', async () => {
       const [busy, idle] = [await make(), await make()];
       proxy.forgetConnections();
       const lost = busy.query('select 1').then(
