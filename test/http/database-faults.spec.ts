@@ -23,7 +23,8 @@ describe('faults: the database', () => {
     database = await cloneDatabase();
     proxy = await PostgresProxy.before(database.url);
     app = await TestApp.start({
-      env: { ROLE: 'web', DATABASE_TIMEOUT_SECONDS: '1' },
+      // Ten reads and the app's own statements each need a place, because waiting for one ends sooner than a silence.
+      env: { ROLE: 'web', DATABASE_TIMEOUT_SECONDS: '1', DATABASE_POOL: '20' },
       database: { url: proxy.url, drop: async () => {} },
       logger: false, // the failures of this spec are intended
     });
