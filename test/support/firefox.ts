@@ -27,9 +27,10 @@ const PREFS: Prefs = {
   'dom.push.retryBaseInterval': 200,
   // Firefox draws its notifications itself, so that they can be read and clicked.
   'alerts.useSystemBackend': false,
-  // This delay protects a person from clicking too early. That of dom.webnotifications.disable_open_click_delay must stay:
-  // for so long after a click a worker may open a tab.
+  // This delay protects a person from clicking too early.
   'security.notification_enable_delay': 0,
+  // For so many milliseconds after a click a worker may open a tab, and a busy machine can need more than the usual 1,000.
+  'dom.webnotifications.disable_open_click_delay': 30_000,
 };
 
 /** A notification on the screen. */
@@ -137,15 +138,16 @@ export class Firefox {
     return all.filter((it) => it.title);
   }
 
-  /** Waits for a notification of this title, and clicks it. */
+  /** Waits until a notification of this title heeds clicks, which is later than its text can be read, and clicks it. */
   async clickAlert(title: string): Promise<void> {
     const window = await this.chrome();
     await until(`the notification "${title}"`, () =>
       this.bidi.call(
         window,
         (text) => {
-          for (const { document } of (globalThis as unknown as BrowserWindow).Services.wm.getEnumerator('alert:alert'))
-            if (document.getElementById('alertTitleLabel')?.getAttribute('value') === text) {
+          const alerts = (globalThis as unknown as BrowserWindow).Services.wm.getEnumerator('alert:alert');
+          for (const { document, gIsActive: loaded } of alerts)
+            if (loaded && document.getElementById('alertTitleLabel')?.getAttribute('value') === text) {
               document.getElementById('alertBox')?.click();
               return true;
             }
@@ -178,7 +180,7 @@ interface Tree {
 
 /** The members of Firefox's own window that are used. */
 interface BrowserWindow {
-  Services: { wm: { getEnumerator(type: string): Iterable<{ document: Document }> } };
+  Services: { wm: { getEnumerator(type: string): Iterable<{ document: Document; gIsActive: boolean }> } };
   PopupNotifications: {
     panel: { state: string; firstElementChild: { button: HTMLElement; secondaryButton: HTMLElement } | null };
   };
