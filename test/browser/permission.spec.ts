@@ -484,8 +484,14 @@ async function press(page: Page, name: string): Promise<void> {
   });
 }
 
-const says = (page: Page, words: string): Promise<void> =>
-  alerts(page).getByText(words).first().waitFor({ timeout: 30_000 });
+/** Waits until the element says these words, and tells what it says instead when it does not. */
+async function says(page: Page, words: string): Promise<void> {
+  const found = alerts(page).getByText(words).first();
+  await found.waitFor({ timeout: 30_000 }).catch(async (error: unknown) => {
+    const instead = await alerts(page).innerText();
+    throw new Error(`The element does not say "${words}" but:\n${instead}`, { cause: error });
+  });
+}
 
 /** Waits until one small control is all that the element leaves in the story, also where the page reserves more. */
 async function rests(page: Page, name: string): Promise<void> {

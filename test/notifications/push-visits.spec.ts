@@ -107,6 +107,23 @@ describe('push visits', () => {
     await expectOn(page, dead, null);
   });
 
+  it('keep the topics that the reader chooses in another tab meanwhile', async () => {
+    const page = await newBrowser(app.anonymous());
+    let choosing: Promise<boolean> | undefined;
+    // The visit sends the subscription for the account that has signed in. The choice would be stored before that.
+    page.actor = Object.assign(Object.create(ann) as Actor, {
+      post: async (path: string, body: object) => {
+        choosing ??= page.subscription.setTopics(['replies']);
+        for (let n = 0; n < 3; n += 1) await ann.get('/session');
+        return ann.post(path, body);
+      },
+    });
+    expect(await page.visit()).toBeNull();
+    expect(await choosing).toBe(true);
+    expect(await rows()).toMatchObject([{ account: ann.rowId, topics: ['replies'] }]);
+    expect(page.stored.topics).toEqual(['replies']);
+  });
+
   it('say why when the browser keeps to the ended subscription', async () => {
     const page = await newBrowser(app.anonymous());
     const dead = page.manager.present!;

@@ -124,8 +124,7 @@ export class PageAlerts {
       check: async () => {
         if (this.lineFault) throw this.lineFault;
       },
-      subscribe: (registration, topics, ended) =>
-        this.subscription.subscribe(registration, topics, () => undefined, ended),
+      subscribe: (registration, ended) => this.subscription.subscribe(registration, undefined, () => undefined, ended),
     });
   }
 }

@@ -3,7 +3,7 @@ import { session } from '../common/page.js';
 import { AlertStorage } from './alert-storage.js';
 import { letWorkerLead } from './led-by-worker.js';
 import { pushApi, type Topic } from './push.api.js';
-import { BrowserSubscription, isGone } from './subscribe-browser.js';
+import { BrowserSubscription } from './subscribe-browser.js';
 import { supportOf, type Support, type BrowserWindow } from './support.js';
 import { AlertsError, asTrouble, type AlertsTrouble } from './trouble.js';
 import { VisitCheck } from './visit-check.js';
@@ -101,12 +101,9 @@ class Alerts {
   /** Changes the topics of the subscription. */
   setTopics(topics: string[]): Promise<void> {
     return this.#run('saving', async () => {
-      const { id, print } = this.storage.read();
-      const saved = id && (await pushApi.setTopics(id, topics).catch(unlessGone));
-      if (saved) this.storage.write({ topics: saved.topics });
-      if (saved && saved.state === 'active') return;
-      // No alert of the new topics would arrive through a subscription that Rostra gave up.
-      await this.#subscribe(await registerWorker(this.#file), topics, print);
+      const { print } = this.storage.read();
+      if (!(await this.#subscription.setTopics(topics)))
+        await this.#subscribe(await registerWorker(this.#file), topics, print);
     });
   }
 
@@ -162,7 +159,7 @@ class Alerts {
       worker: () => findWorker(this.#file),
       register: () => registerWorker(this.#file),
       check: (registration) => checkWorker(registration, this.#file),
-      subscribe: (...args) => this.#subscribe(...args),
+      subscribe: (registration, ended) => this.#subscribe(registration, undefined, ended),
     });
     if (trouble === undefined) return;
     this.trouble = trouble ?? undefined;
@@ -170,7 +167,7 @@ class Alerts {
     this.#changed();
   }
 
-  async #subscribe(registration: ServiceWorkerRegistration, topics: string[], ended?: string): Promise<void> {
+  async #subscribe(registration: ServiceWorkerRegistration, topics?: string[], ended?: string): Promise<void> {
     await this.#subscription.subscribe(registration, topics, this.#progress, ended);
     await retireFormerWorkers(this.#file).catch(() => undefined);
   }
@@ -212,9 +209,5 @@ class Alerts {
     for (const listener of this.#listeners) listener();
   }
 }
-
-const unlessGone = (error: unknown): undefined => {
-  if (!isGone(error)) throw error;
-};
 
 export const alerts = new Alerts();

@@ -23,24 +23,26 @@ export class BrowserSubscription {
   /**
    * Subscribes the browser if needed, sends the subscription to Rostra and stores the result. A subscription that this
    * one replaces is ended.
+   * @param topics undefined keeps those that the reader has chosen by then, maybe in another tab
    * @param ended the fingerprint of a subscription that is known to have ended, and is not to be sent again
    * @throws AlertsError of the push service, ApiProblem of Rostra
    */
   subscribe(
     { pushManager }: ServiceWorkerRegistration,
-    topics: string[],
+    topics: string[] | undefined,
     progress: (phase: 'slow' | 'saving') => void,
     ended?: string,
   ): Promise<void> {
     return whileNobodyElse(async () => {
       const { key, former } = await this.rostra.keys();
-      const own = { key, former, print: this.storage.read().print };
+      const { print, topics: chosen } = this.storage.read();
+      const own = { key, former, print };
       if (ended) await endInBrowser(pushManager, ended);
       const send = async (): Promise<[PushSubscription, SubscriptionMade]> => {
         const subscription = await subscribe(pushManager, own, () => progress('slow'));
         progress('saving');
         try {
-          return [subscription, await this.rostra.subscribe(subscription, topics, key)];
+          return [subscription, await this.rostra.subscribe(subscription, topics ?? chosen, key)];
         } catch (error) {
           // What Rostra does not take must not stay in the browser either: it would be sent again at each visit.
           if (asProblem(error).code.startsWith('push.endpoint_')) await subscription.unsubscribe();
@@ -54,6 +56,19 @@ export class BrowserSubscription {
         return send();
       });
       await this.#keep(made, { print: await fingerprintOf(subscription), account });
+    });
+  }
+
+  /**
+   * Changes the topics at Rostra. It waits for a renewal in another tab, which would send the topics of before after it.
+   * @returns whether alerts of them arrive; a subscription that Rostra gave up must be made anew
+   */
+  setTopics(topics: string[]): Promise<boolean> {
+    return whileNobodyElse(async () => {
+      const { id } = this.storage.read();
+      const saved = id && (await this.rostra.setTopics(id, topics).catch(unlessGone));
+      if (saved) this.storage.write({ topics: saved.topics });
+      return !!saved && saved.state === 'active';
     });
   }
 
@@ -104,3 +119,7 @@ export class BrowserSubscription {
 
 /** Whether Rostra has no such subscription any more. */
 export const isGone = (error: unknown): boolean => asProblem(error).status === 404;
+
+const unlessGone = (error: unknown): undefined => {
+  if (!isGone(error)) throw error;
+};

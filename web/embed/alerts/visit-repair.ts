@@ -17,8 +17,8 @@ export interface VisitedPage {
   register(): Promise<ServiceWorkerRegistration>;
   /** @throws AlertsError when the worker would show no alert */
   check(registration: ServiceWorkerRegistration): Promise<void>;
-  /** @param ended the fingerprint of a subscription that is known to have ended */
-  subscribe(registration: ServiceWorkerRegistration, topics: string[], ended?: string): Promise<void>;
+  /** Subscribes with the topics that the reader has chosen. @param ended the fingerprint of a subscription that is known to have ended */
+  subscribe(registration: ServiceWorkerRegistration, ended?: string): Promise<void>;
 }
 
 /**
@@ -49,9 +49,9 @@ export class VisitRepair {
       // Of a subscription that Rostra gave up the browser knows nothing, and sent again it would end again.
       const isAlive = (await this.#stateOf(id)) === 'active';
       isPresent &&= isAlive;
-      const { topics, print } = this.storage.read();
+      const { print } = this.storage.read();
       if (!fits || !isAlive || keyOf(present) !== (await this.rostra.keys()).key)
-        await page.subscribe((registration ??= await page.register()), topics, isAlive ? undefined : print);
+        await page.subscribe((registration ??= await page.register()), isAlive ? undefined : print);
       await page.check(registration!);
       this.visitCheck.checked();
       return null;
