@@ -28,6 +28,7 @@ import { GiveAccountsPublicIds1764000042000 } from './1764000042000-give-account
 import { SayWhoseTitles1764000043000 } from './1764000043000-say-whose-titles.js';
 import { CreateJobWorkers1764000044000 } from './1764000044000-create-job-workers.js';
 import { HideDeletedBranches1764000045000 } from './1764000045000-hide-deleted-branches.js';
+import { CreateSettings1764000050000 } from './1764000050000-create-settings.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   SayWhoseTitles1764000043000,
   CreateJobWorkers1764000044000,
   HideDeletedBranches1764000045000,
+  CreateSettings1764000050000,
 ];

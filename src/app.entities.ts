@@ -30,6 +30,7 @@ import {
 } from './notifications/push/push.entity.js';
 import { ReplyAlertEntity, ReplyCursorEntity, ReplyFollowerEntity } from './notifications/replies/replies.entity.js';
 import { RecentTextEntity } from './screening/recent-text.entity.js';
+import { SettingVersionEntity, SiteEntity } from './settings/settings.entity.js';
 
 /** The class of every table. A test compares the classes with the database. */
 export const entities = [
@@ -40,6 +41,8 @@ export const entities = [
   FollowEntity,
   ApiKeyEntity,
   AuditEntryEntity,
+  SiteEntity,
+  SettingVersionEntity,
   RecentTextEntity,
   ArticleEntity,
   ArticleAliasEntity,

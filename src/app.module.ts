@@ -18,8 +18,10 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
+import { NewsroomModule } from './newsroom/newsroom.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 
 /** The list of modules. Each imports only modules above it. */
 @Module({})
@@ -45,9 +47,11 @@ export class AppModule {
         AuditModule,
         JobsModule,
         EventsModule,
+        SettingsModule,
         MailModule,
         HttpModule,
         AccountsModule,
+        NewsroomModule,
         RealtimeModule,
         ArticlesModule,
         CommentsModule,

@@ -18,6 +18,8 @@ import { Readiness } from './http/readiness.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { readTextBodies } from './http/text-body.js';
 import { readBodies } from './http/webhook.js';
+import { Settings } from './settings/settings.service.js';
+import { Sites } from './settings/sites.service.js';
 import { LiveAdapter } from './realtime/live.adapter.js';
 
 const BASE = 'api/v1';
@@ -42,19 +44,16 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   askToReconnect(server, app.get(Readiness));
   readBodies(app);
   readTextBodies(app);
-  guardOrigins(server, `/${BASE}/`, config.allowedOrigins);
+  const sites = app.get(Sites);
+  guardOrigins(server, `/${BASE}/`, (origin) => sites.allows(origin));
   await server.register(fastifyCookie);
-  await servePages(
-    server,
-    join(projectRoot, 'dist', 'web'),
-    config.publicUrl,
-    config.env.HSTS_MAX_AGE,
-    config.site.logo,
+  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl, config.env.HSTS_MAX_AGE, () =>
+    sites.logoOrigins(),
   );
   setApiPrefix(app);
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  app.useWebSocketAdapter(new LiveAdapter(app, config));
+  app.useWebSocketAdapter(new LiveAdapter(app, app.get(Settings), sites, config.trustProxy));
   serveOpenApi(app);
 }
 

@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -20,6 +22,9 @@ import { connectionOptions, GuardedClient } from './database/connection.js';
 import { Transactions } from './database/transaction.js';
 import { deadJobs, describeDeadJobs, retryDeadJobs } from './jobs/dead-jobs.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
+import { definedSettings } from './settings/setting.js';
+import { compareSettings, describeDifferences, exportSettings, importSettings } from './settings/settings-file.js';
+import { Settings } from './settings/settings.service.js';
 
 /** The operator's commands, run as `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
 const usage = `Commands:
@@ -29,12 +34,21 @@ const usage = `Commands:
   migrate                bring the database up to date, as the user of MIGRATION_DATABASE_URL where it is set
   doctor                 look at settings, database, mail, Stripe, push and proxy, and say what is wrong
   worker-alive           exit 0 when some worker works through the queue
+  settings export        print the newsroom's settings as YAML
+  settings diff <file>   print what a file would change; - reads from stdin
+  settings import <file> change the settings to those of a file; --dry-run prints only, --exact takes back all others
+  settings list          name all settings
   jobs                   list the dead jobs, which failed at every attempt
   jobs retry <which>     run dead jobs again: one by its id, all of a kind by its name, or all`;
 
 class UsageError extends Error {}
 
-type Command = (argument: string | undefined, config: Config, second?: string) => Promise<string>;
+type Command = (
+  argument: string | undefined,
+  config: Config,
+  second: string | undefined,
+  flags: ReadonlySet<string>,
+) => Promise<string>;
 
 const commands: Record<string, Command> = {
   'create-admin': async (argument, config) => {
@@ -58,6 +72,25 @@ const commands: Record<string, Command> = {
     return withServices(owner, async (app) => {
       const { key, url, commentCount } = await app.get(ArticleJoins).join(other, kept);
       return `The conversation of ${url} (${key}) has ${commentCount} comments now. The other keys lead to it.`;
+    });
+  },
+  settings: async (action, config, file, flags) => {
+    if (action === 'list')
+      return definedSettings()
+        .map(({ key, label }) => `${key}  ${label}`)
+        .join('\n');
+    if (action === 'export') return withServices(config, async (app) => exportSettings(app.get(Settings)).trimEnd());
+    if ((action !== 'import' && action !== 'diff') || !file)
+      throw new UsageError('settings needs export or list, or diff or import with the name of a file.');
+    const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    return withServices(config, async (app) => {
+      const settings = app.get(Settings);
+      const found = compareSettings(settings, text, flags.has('--exact'));
+      const report = describeDifferences(found);
+      if (!report) return 'The settings are as in the file.';
+      if (action === 'diff' || flags.has('--dry-run')) return report;
+      await importSettings(settings, found, `Imported from ${file === '-' ? 'a file' : basename(file)}.`);
+      return `${report}\nThe settings were changed.`;
     });
   },
   migrate: async (_argument, config) => {
@@ -132,13 +165,17 @@ async function runDoctor(open?: DatabaseOpener): Promise<{ report: string; code:
   return { report: reportOf(sections), code: hasErrors(sections) ? 1 : 0 };
 }
 
-async function run([name, argument, second]: readonly string[], open?: DatabaseOpener): Promise<string> {
+const FLAGS = ['--dry-run', '--exact'];
+
+async function run(args: readonly string[], open?: DatabaseOpener): Promise<string> {
+  const flags = new Set(args.filter((it) => FLAGS.includes(it)));
+  const [name, argument, second] = args.filter((it) => !flags.has(it));
   const command = name ? commands[name] : undefined;
   if (!command) throw new UsageError(name ? `There is no command ${name}.` : 'Name a command.');
   // Commands serve nobody, so they need no proxy, and run no jobs.
   const env = { ...readConfig({ ...process.env, ROLE: 'worker' }), ROLE: 'web' as const };
   const url = open && !env.DATABASE_URL ? (await open(env)).url : databaseUrlOf(env);
-  return command(argument, new Config(env, url), second);
+  return command(argument, new Config(env, url), second, flags);
 }
 
 /**

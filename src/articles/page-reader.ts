@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { Config } from '../config/config.js';
+import { Sites } from '../settings/sites.service.js';
 import { guardedLookup, isLoopback, isPublicAddress } from '../http/public-addresses.js';
 import { ArticleUrl } from './article-url.js';
 import { PageHead } from './page-facts.js';
@@ -24,7 +25,10 @@ export class PageReader {
   protected resolve: LookupFunction = lookup as LookupFunction;
   private readonly agent: Agent;
 
-  constructor(private readonly config: Config) {
+  constructor(
+    private readonly config: Config,
+    @Inject(Sites) private readonly sites: Pick<Sites, 'allows'>,
+  ) {
     this.agent = new Agent({
       connections: 4,
       keepAliveTimeout: 1_000,
@@ -41,7 +45,7 @@ export class PageReader {
   /** Never throws. */
   async read(url: string): Promise<PageReading> {
     const { origin, hostname } = new URL(url);
-    if (origin === this.config.publicUrl || !this.config.allowedOrigins.has(origin)) return UNCLEAR;
+    if (origin === this.config.publicUrl || !this.sites.allows(origin)) return UNCLEAR;
     const literal = hostname.replace(/^\[|\]$/g, '');
     if (isIP(literal) && !this.passes(literal)) return UNCLEAR; // a socket looks up names only
     try {

@@ -16,6 +16,9 @@ export interface AuditActions {
   'article.join': { key: string; url: string };
   /** The operator gave a dead job its attempts back. */
   'job.retry': { name: string };
+  /** `version` is the row of setting_versions, and `site` null for the installation. */
+  'setting.change': { site: string | null; version: string };
+  'site.create': Record<string, never>;
   'comment.remove': DecisionDetail;
   'comment.restore': DecisionDetail;
   'comment.keep': DecisionDetail;

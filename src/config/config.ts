@@ -7,7 +7,6 @@ import { checkSettings } from './checks/check-settings.js';
 import { isLive } from './checks/check-stripe.js';
 import { lineOf } from './checks/setting-problem.js';
 import { ConfigError, type Environment, readEnvironment } from './env.js';
-import type { LimitSetting } from './limit-setting.js';
 
 /** The folder of package.json, found from the sources and from dist. */
 export const projectRoot: string = (() => {
@@ -93,13 +92,6 @@ export class Config {
     this.vapidSubject = vapidSubjectOf(env, this.publicUrl);
     this.pushStandIn = env.PUSH_STAND_IN_URL;
     this.pushHosts = env.PUSH_HOSTS ?? [];
-  }
-
-  /** The operator's number for a limit, or its default. */
-  limit(setting: LimitSetting): number {
-    const number = this.env.limits[setting.env];
-    if (number === undefined) throw new Error(`${setting.env} was declared after the environment was read.`);
-    return number;
   }
 }
 

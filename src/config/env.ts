@@ -11,7 +11,8 @@ const number = () => z.coerce.number({ error: 'must be a number' });
 const port = (fallback: number) => number().int().min(0).max(65_535).default(fallback);
 const count = (fallback: number) => number().int().min(1).max(1_000_000).default(fallback);
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://');
-const origin = z
+/** The origin of a publisher's pages, as browsers write it. */
+export const originText = z
   .string()
   .refine((it) => /^https?:/.test(it) && URL.canParse(it) && new URL(it).origin === it, {
     error: ({ input }) =>
@@ -70,7 +71,7 @@ const environment = z.object({
   ROLE: z.enum(['web', 'worker', 'all']).default('all'),
   PORT: port(3000),
   HOST: z.string().optional(),
-  PUBLIC_URL: origin.optional(),
+  PUBLIC_URL: originText.optional(),
   ALLOWED_ORIGINS: z
     .string()
     .transform((it) =>
@@ -79,15 +80,15 @@ const environment = z.object({
         .filter(Boolean)
         .map((one) => one.replace(/\/$/, '')),
     )
-    .pipe(z.array(origin))
+    .pipe(z.array(originText))
     .optional(),
   DEMO_PORT: port(3024),
   MAILBOX_PORT: port(3025),
   MAILBOX_SMTP_PORT: port(3028),
   STRIPE_STAND_IN_PORT: port(3026),
   PUSH_STAND_IN_PORT: port(3027),
-  STRIPE_STAND_IN_URL: origin.optional(),
-  PUSH_STAND_IN_URL: origin.optional(),
+  STRIPE_STAND_IN_URL: originText.optional(),
+  PUSH_STAND_IN_URL: originText.optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_DIRECT_URL: databaseUrl.optional(),
   MIGRATION_DATABASE_URL: databaseUrl.optional(),
@@ -144,7 +145,6 @@ const environment = z.object({
     .default('cf-ipcountry'),
   TRUST_PROXY: number().int().min(0).max(10).optional(),
   HSTS_MAX_AGE: number().int().min(0).max(63_072_000).optional(),
-  EDIT_WINDOW_MINUTES: count(15),
   SHUTDOWN_DRAIN_SECONDS: number().int().min(0).max(120).optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
   LOG_FORMAT: z.enum(['text', 'json']).default('text'),

@@ -6,7 +6,7 @@ import { isWebhook, isWebhookWithSlash } from './webhook.js';
 /**
  * The rule for calls from a browser:
  * - public reads, and the preflights for them, answer anyone, without credentials, and never set a cookie;
- * - everything else answers only the exact origins of ALLOWED_ORIGINS, with credentials;
+ * - everything else answers only the exact origins of our sites (ALLOWED_ORIGINS and the settings of sites), with credentials;
  * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
  *   HEAD of the same origin, for which pages send none.
  * There is no CSRF token, because browsers set Origin on every unsafe request.
@@ -54,7 +54,7 @@ function preflight(reply: FastifyReply): void {
 }
 
 /** Adds the rule to every route below `base`; call before routes are registered. */
-export function guardOrigins(server: FastifyInstance, base: string, allowed: ReadonlySet<string>): void {
+export function guardOrigins(server: FastifyInstance, base: string, allows: (origin: string) => boolean): void {
   // A public GET needs a preflight too when the site's script sends a header such as If-None-Match.
   const publicMethods = new Map<string, Set<string>>();
   server.addHook('onRoute', ({ url, method, config }) => {
@@ -81,8 +81,7 @@ export function guardOrigins(server: FastifyInstance, base: string, allowed: Rea
     }
     void reply.header('vary', 'Origin').header('cache-control', 'no-store');
     if (origin !== undefined) {
-      if (!allowed.has(origin))
-        return refuse(reply, `This site (${origin.slice(0, 100)}) is not one that may call Rostra.`);
+      if (!allows(origin)) return refuse(reply, `This site (${origin.slice(0, 100)}) is not one that may call Rostra.`);
       allowOrigin(reply, origin);
       if (request.method === 'OPTIONS') return preflight(reply);
       return done();

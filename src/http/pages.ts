@@ -10,10 +10,10 @@ const API = `default-src 'none'; frame-ancestors 'none'; base-uri 'none'`;
 const DOCS = `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'`;
 
 /** The policy of Rostra's own pages, which show the newspaper's logo. Older browsers do not count the socket of the same origin as 'self'. */
-const pagePolicy = (publicUrl: string, logo: string | undefined): string =>
+const pagePolicy = (publicUrl: string, logos: readonly string[]): string =>
   `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; ` +
   `connect-src 'self' ${new URL(publicUrl).origin.replace(/^http/, 'ws')}; ` +
-  `img-src 'self' data:${logo ? ` ${new URL(logo).origin}` : ''}; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+  `img-src 'self' data:${logos.map((it) => ` ${it}`).join('')}; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 
 // The headers that helmet would set, as constants, because its eleven setHeader calls for each answer are slow in
 // node:http. The resource policy is cross-origin, because publishers' pages load /embed.js. API answers are no documents,
@@ -32,14 +32,14 @@ const DOCUMENT = {
 /**
  * Sets the headers of every answer and serves the browser's files (embed, desk, own pages) from the web build.
  * @param hstsMaxAge the seconds for which browsers shall refuse http on this host, when the operator asks for that
- * @param logo the address of the newspaper's logo
+ * @param logos the origins of the sites' logos
  */
 export async function servePages(
   server: FastifyInstance,
   webRoot: string,
   publicUrl: string,
   hstsMaxAge?: number,
-  logo?: string,
+  logos: () => readonly string[] = () => [],
 ): Promise<void> {
   const transport =
     hstsMaxAge === undefined || !publicUrl.startsWith('https:')
@@ -47,9 +47,13 @@ export async function servePages(
       : { 'strict-transport-security': `max-age=${hstsMaxAge}` };
   const api = { ...ALWAYS, ...transport, 'content-security-policy': API };
   const docs = { ...DOCUMENT, ...transport, 'content-security-policy': DOCS };
-  const page = { ...DOCUMENT, ...transport, 'content-security-policy': pagePolicy(publicUrl, logo) };
+  const page = () => ({
+    ...DOCUMENT,
+    ...transport,
+    'content-security-policy': pagePolicy(publicUrl, logos()),
+  });
   server.addHook('onRequest', ({ url }, reply, done) => {
-    void reply.headers(url.startsWith('/api/docs') ? docs : url.startsWith('/api/') ? api : page);
+    void reply.headers(url.startsWith('/api/docs') ? docs : url.startsWith('/api/') ? api : page());
     done();
   });
 

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import ipaddr from 'ipaddr.js';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import { DataSource } from 'typeorm';
-import { Config } from '../config/config.js';
 import { DomainError } from '../errors/domain-error.js';
+import { settingOfLimit } from '../settings/limit.settings.js';
+import { Settings } from '../settings/settings.service.js';
 import { DatabaseCounter } from './counter.js';
 import { type Limit, WINDOW_SECONDS } from './limit.js';
 
@@ -31,7 +32,7 @@ export class RateLimits {
   private readonly limiters = new Map<string, DatabaseCounter>();
 
   constructor(
-    private readonly config: Config,
+    private readonly settings: Settings,
     private readonly dataSource: DataSource,
   ) {}
 
@@ -70,9 +71,9 @@ export class RateLimits {
 
   private limiterOf(limit: Limit, times = 1): DatabaseCounter {
     const name = times === 1 ? limit.name : `${limit.name}-wide`;
+    const points = this.settings.get(settingOfLimit(limit.setting)) * (limit.times ?? 1) * times;
     let limiter = this.limiters.get(name);
-    if (!limiter) {
-      const points = this.config.limit(limit.setting) * (limit.times ?? 1) * times;
+    if (limiter?.points !== points) {
       limiter = new DatabaseCounter(
         {
           storeClient: this.dataSource,

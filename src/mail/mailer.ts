@@ -1,12 +1,16 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import nodemailer, { type SendMailOptions, type Transporter } from 'nodemailer';
 import { senderAddress } from '../config/checks/check-mail.js';
 import { Config } from '../config/config.js';
 import { outsideCodes } from '../errors/outside-error.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { SiteKey } from '../settings/setting.js';
+import { Sites } from '../settings/sites.service.js';
 
 export interface Mail {
   to: string;
+  /** The site that writes; null for the installation. */
+  site: SiteKey;
   subject: string;
   text: string;
   /** The same mail as HTML. */
@@ -26,6 +30,7 @@ export class Mailer implements OnApplicationShutdown {
   constructor(
     private readonly config: Config,
     private readonly metrics: Metrics,
+    @Inject(Sites) private readonly sites: Pick<Sites, 'look'>,
   ) {
     const step = Math.min(10_000, this.mailMs / 2);
     // The transport reads these. As a second argument of createTransport they would be defaults of every message.
@@ -44,11 +49,11 @@ export class Mailer implements OnApplicationShutdown {
   }
 
   /** @throws MailRefused when another attempt would end the same; else the transport's error, whose text may name the address */
-  async send({ to, subject, text, html, messageId }: Mail): Promise<void> {
+  async send({ to, site, subject, text, html, messageId }: Mail): Promise<void> {
     const host = new URL(this.config.publicUrl).hostname;
     // `signal` is newer than the types.
     const mail: SendMailOptions & { signal: AbortSignal } = {
-      from: senderOf(this.config),
+      from: this.senderOf(site),
       to: { name: '', address: to }, // an object, because a string could be parsed as a list of addresses
       subject,
       text,
@@ -67,15 +72,16 @@ export class Mailer implements OnApplicationShutdown {
     this.metrics.mails.inc({ outcome: 'sent' });
   }
 
+  /** The address of MAIL_FROM under the site's name. The name in MAIL_FROM is that of the installation. */
+  private senderOf(site: SiteKey): { name: string; address: string } {
+    const { mailFrom } = this.config;
+    const own = site === null && /^([^<]*)</.exec(mailFrom)?.[1]?.replaceAll('"', '').trim();
+    return { name: own || this.sites.look(site).name, address: senderAddress(mailFrom) };
+  }
+
   onApplicationShutdown(): void {
     this.transport.close();
   }
-}
-
-/** The sender under the name in MAIL_FROM, else under the newspaper's. */
-function senderOf({ mailFrom, siteName }: Config): { name: string; address: string } {
-  const name = /^([^<]*)</.exec(mailFrom)?.[1]?.replaceAll('"', '').trim();
-  return { name: name || siteName, address: senderAddress(mailFrom) };
 }
 
 /** Tells whether the server refused the recipient or the text for good (a 5xx), and not for example our login. */

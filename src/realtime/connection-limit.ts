@@ -28,9 +28,13 @@ export class ConnectionLimit {
   private warned = -Infinity;
 
   constructor(
-    private readonly most: number,
+    private readonly limit: () => number,
     private readonly trustProxy: number,
   ) {}
+
+  private get most(): number {
+    return this.limit();
+  }
 
   /** Counts a handshake until its connection ends, or answers it with 429. @returns whether the handshake may go on */
   admit(request: IncomingMessage): boolean {

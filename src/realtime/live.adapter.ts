@@ -1,8 +1,10 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
-import type { Config } from '../config/config.js';
 import { limitSetting } from '../config/limit-setting.js';
+import { settingOfLimit } from '../settings/limit.settings.js';
+import type { Settings } from '../settings/settings.service.js';
+import type { Sites } from '../settings/sites.service.js';
 import { ConnectionLimit } from './connection-limit.js';
 
 const connectionLimit = limitSetting({
@@ -19,14 +21,16 @@ const connectionLimit = limitSetting({
 export class LiveAdapter extends IoAdapter {
   constructor(
     app: INestApplicationContext,
-    private readonly config: Config,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
+    private readonly trustProxy: number,
   ) {
     super(app);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const { allowedOrigins, trustProxy } = this.config;
-    const limit = new ConnectionLimit(this.config.limit(connectionLimit), trustProxy);
+    const { settings, sites } = this;
+    const limit = new ConnectionLimit(() => settings.get(settingOfLimit(connectionLimit)), this.trustProxy);
     return super.createIOServer(port, {
       ...options,
       path: '/live',
@@ -41,7 +45,7 @@ export class LiveAdapter extends IoAdapter {
       allowRequest: (request, done) => {
         const { origin } = request.headers;
         if (origin === undefined) delete request.headers.cookie;
-        if (origin !== undefined && !allowedOrigins.has(origin)) return done(null, false);
+        if (origin !== undefined && !sites.allows(origin)) return done(null, false);
         if (limit.admit(request)) done(null, true); // otherwise the limit has answered
       },
     } as ServerOptions) as Server;

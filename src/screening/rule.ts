@@ -14,6 +14,7 @@ export interface ScreeningContext {
 export interface ScreenedArticle {
   id: string;
   key: string;
+  url: string;
   section: string | null;
 }
 

@@ -488,7 +488,7 @@ async function press(page: Page, name: string): Promise<void> {
 async function says(page: Page, words: string): Promise<void> {
   const found = alerts(page).getByText(words).first();
   await found.waitFor({ timeout: 30_000 }).catch(async (error: unknown) => {
-    const instead = await alerts(page).ariaSnapshot();
+    const instead = await alerts(page).innerText();
     throw new Error(`The element does not say "${words}" but:\n${instead}`, { cause: error });
   });
 }

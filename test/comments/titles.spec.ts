@@ -159,8 +159,10 @@ describe('titles', () => {
   });
 
   describe('the reader of pages', () => {
-    const readerOf = (env: Record<string, string>): PageReader =>
-      new PageReader(new Config(readEnvironment({ PUBLIC_URL: 'https://talk.example', ...env }), ''));
+    const readerOf = (env: Record<string, string>): PageReader => {
+      const config = new Config(readEnvironment({ PUBLIC_URL: 'https://talk.example', ...env }), '');
+      return new PageReader(config, { allows: (origin) => config.allowedOrigins.has(origin) });
+    };
     const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://x', SMTP_URL: 'smtp://x' };
 
     it('asks no origin that is not allowed, and no address that is not public in production', async () => {

@@ -21,6 +21,8 @@ const UNINDEXED: Record<string, string> = {
   'audit_log (actor_id)': 'an account that acted is never deleted; nothing reads by actor',
   'comments (article_id)': 'articles are never deleted; the reads have partial indexes of their own',
   'comments (parent_id)': 'comments are never deleted, only marked; the reads have a partial index of their own',
+  'setting_versions (account_id)': 'an account is never deleted',
+  'setting_versions (site_key)': 'a site is never deleted',
   'recent_texts (article_id)': 'a join of conversations, which is rare, reads a day of rows',
   'decisions (moderator_id)': 'an account that decided is never deleted; nothing reads by moderator',
 };

@@ -48,7 +48,13 @@ describe('roles', () => {
       (error: unknown) => sqlStateOf(error),
     );
   const DENIED = '42501';
-  const COLUMN = { audit_log: 'action', conversation_log: 'kind', decisions: 'reason', ledger_entries: 'kind' };
+  const COLUMN = {
+    audit_log: 'action',
+    conversation_log: 'kind',
+    decisions: 'reason',
+    ledger_entries: 'kind',
+    setting_versions: 'key',
+  };
 
   it.each(APPEND_ONLY)('let the app neither drop, alter nor update %s', async (table) => {
     for (const sql of [

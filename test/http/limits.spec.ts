@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { WebSocket } from 'ws';
-import { Config } from '../../src/config/config.js';
+import { settingOfLimit } from '../../src/settings/limit.settings.js';
+import { Settings } from '../../src/settings/settings.service.js';
 import { limitSettings } from '../../src/config/limit-setting.js';
 import { DomainError } from '../../src/errors/domain-error.js';
 import { definedLimits, WINDOW_SECONDS } from '../../src/http/limit.js';
@@ -194,7 +195,7 @@ describe('bad input: limits', () => {
     it.each(definedLimits().map((it) => [it.name, it] as const))(
       'allows %s as often as the setting says, and then gives the time to wait',
       async (_name, limit) => {
-        const most = app.get(Config).limit(limit.setting) * (limit.times ?? 1);
+        const most = app.get(Settings).get(settingOfLimit(limit.setting)) * (limit.times ?? 1);
         const consume = () => app.get(RateLimits).consume(limit, 'a key of this test');
         for (let n = 0; n < most; n += 1) await consume();
         const refusal = await consume().catch((error: unknown) => error as DomainError);

@@ -77,7 +77,7 @@ describe('what operators watch', () => {
     });
 
     it('count mails by their outcome', async () => {
-      const mail = { to: 'ann@example.test', subject: '', text: '', html: '', messageId: 'one' };
+      const mail = { site: null, to: 'ann@example.test', subject: '', text: '', html: '', messageId: 'one' };
       await expect(app.get(Mailer).send(mail)).rejects.toThrow('ECONNREFUSED');
       expect((await numbers()).get('rostra_mails_total{outcome="failed"}')).toBe(1);
     });

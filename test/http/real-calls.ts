@@ -119,6 +119,13 @@ export const realCalls: Record<string, Call> = {
     const removed = await decide('remove');
     return removed.status === 201 ? decide('restore') : removed;
   },
+  'GET /api/v1/settings': ({ mod }) => mod.get('/settings'),
+  'PUT /api/v1/settings/{key}': ({ admin }) => [
+    admin.put('/settings/conversation.edit_window_minutes', { value: 20, reason: 'Readers asked for more.' }),
+    admin.put('/settings/conversation.edit_window_minutes', { reset: true }),
+  ],
+  'GET /api/v1/settings/{key}/history': ({ mod }) => mod.get('/settings/conversation.edit_window_minutes/history'),
+  'POST /api/v1/sites': ({ admin }) => admin.post('/sites', { key: 'the-evening-post' }),
   'GET /api/v1/moderation/decisions': ({ mod }) => [
     mod.get('/moderation/decisions'),
     mod.get('/moderation/decisions?action=remove&limit=1'),

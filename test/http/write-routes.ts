@@ -160,6 +160,31 @@ export const writeRoutes: Record<string, WriteRoute> = {
   },
   'PUT /api/v1/readers/{id}/ban': ban,
   'DELETE /api/v1/readers/{id}/ban': ban,
+  'PUT /api/v1/settings/{key}': {
+    who: 'editor',
+    path: () => '/settings/conversation.edit_window_minutes',
+    body: () => ({ value: 20 }),
+    wrong: [
+      ['value', {}],
+      ['value', { value: 20, reset: true }],
+      ['reset', { reset: false }],
+      ['site', { value: 20, site: 7 }],
+      ['reason', { value: 20, reason: LONG }],
+      ['basedOn', { value: 20, basedOn: 7 }],
+    ],
+    withId: (id) => `/settings/${id}`,
+    notFound: 'setting.not_found',
+  },
+  'POST /api/v1/sites': {
+    who: 'admin',
+    path: () => '/sites',
+    body: () => ({ key: 'the-morning-post' }),
+    wrong: [
+      ['key', {}],
+      ['key', { key: 'The Post' }],
+      ['key', { key: LONG }],
+    ],
+  },
   'PUT /api/v1/articles/{key}': {
     who: 'publisher',
     path: () => '/articles/2026-autumn',

@@ -29,9 +29,17 @@ describe('faults: a mail server', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const env = readEnvironment({ SMTP_URL: `smtp://127.0.0.1:${port}`, MAIL_TIMEOUT_SECONDS: '0.6' });
-    return { mailer: new Mailer(new Config(env, ''), new Metrics(new Config(env, ''))), hungUp };
+    return { mailer: new Mailer(new Config(env, ''), new Metrics(new Config(env, '')), looks), hungUp };
   }
-  const mail = { to: 'ann@example.test', subject: 'Hello', text: 'Hello.', html: '<p>Hello.</p>', messageId: '1' };
+  const looks = { look: () => ({ name: 'The Post', logo: undefined, color: undefined }) };
+  const mail = {
+    site: null,
+    to: 'ann@example.test',
+    subject: 'Hello',
+    text: 'Hello.',
+    html: '<p>Hello.</p>',
+    messageId: '1',
+  };
 
   it('that accepts connections and says nothing is given up in time', async () => {
     const { mailer, hungUp } = await serve(() => {});

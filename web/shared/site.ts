@@ -33,7 +33,8 @@ class SiteHead extends LitElement {
   }
 
   async #load(): Promise<void> {
-    this.site = site ??= await api.read('/site').catch(() => undefined);
+    const key = new URLSearchParams(location.search).get('site') ?? undefined;
+    this.site = site ??= await api.read('/site', { query: { site: key } }).catch(() => undefined);
     if (site?.color && site.ink) adoptColor(site.color, site.ink);
     if (title) setTitle(title);
   }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { Config } from '../../config/config.js';
 import { rows, type Tx } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
+import { Sites } from '../../settings/sites.service.js';
 import { imitates, isReservedName } from './look-alike.js';
 
 /** Keeps readers from taking a name that could be mistaken for the newsroom's. */
 @Injectable()
 export class NamesService {
-  constructor(private readonly config: Config) {}
+  constructor(private readonly sites: Sites) {}
 
   /**
    * @param ownId the account that asks for the name; its present name is no obstacle
@@ -19,7 +19,8 @@ export class NamesService {
       select display_name as "displayName" from accounts
       where role <> 'reader' and id is distinct from ${ownId ?? null}::bigint`);
     const taken =
-      isReservedName(displayName, this.config.siteName) || staff.some((it) => imitates(displayName, it.displayName));
+      this.sites.names().some((it) => isReservedName(displayName, it)) ||
+      staff.some((it) => imitates(displayName, it.displayName));
     if (taken)
       throw new DomainError('name.taken', 'unprocessable', {
         detail: 'This name could be mistaken for a member of the newsroom. Choose another name.',

@@ -10,6 +10,7 @@ import { JobRegistry } from '../../jobs/job-registry.js';
 import { Mailer, MailRefused } from '../../mail/mailer.js';
 import { codeHash, newCode, newToken, sha256 } from '../sessions/tokens.js';
 import { signInMail } from './sign-in-mail.js';
+import { Sites } from '../../settings/sites.service.js';
 
 export const sendSignInMail: Job<{ linkId: string; late?: boolean | undefined }> = {
   name: 'send-sign-in-mail',
@@ -27,6 +28,7 @@ interface MailToSend {
   purpose: 'register' | 'sign-in';
   expiresAt: Date;
   name: string | null;
+  returnTo: string | null;
 }
 
 type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
@@ -44,6 +46,7 @@ export class SignInMailJob implements OnModuleInit {
     private readonly dataSource: DataSource,
     private readonly mailer: Mailer,
     private readonly config: Config,
+    private readonly sites: Sites,
     private readonly clock: Clock,
   ) {}
 
@@ -57,17 +60,18 @@ export class SignInMailJob implements OnModuleInit {
       const hashes = [sha256(token), await codeHash(link.email, code)] as const;
       const mailed = await run.effect((tx) => this.keepHashes(tx, linkId, hashes));
       const minutes = Math.max(1, Math.round((link.expiresAt.getTime() - this.clock.now().getTime()) / 60_000));
+      const site = link.returnTo === null ? null : this.sites.ofUrl(link.returnTo);
       const mail = signInMail({
-        site: this.config.site,
+        site: this.sites.look(site),
         purpose: link.purpose,
         name: link.name,
-        link: `${this.config.publicUrl}/sign-in#token=${token}`,
+        link: `${this.config.publicUrl}/sign-in${site ? `?site=${site}` : ''}#token=${token}`,
         code,
         minutes,
       });
       run.checkLease();
       try {
-        await this.mailer.send({ to: link.email, ...mail, messageId: `sign-in-${mailed}-${run.attempt}` });
+        await this.mailer.send({ to: link.email, site, ...mail, messageId: `sign-in-${mailed}-${run.attempt}` });
       } catch (error) {
         await this.afterFailure(error as SmtpError, { linkId, mailed, late, expiresAt: link.expiresAt }, run);
       }
@@ -79,7 +83,7 @@ export class SignInMailJob implements OnModuleInit {
     // address uses no name, because a stranger may have typed it.
     return row<MailToSend>(this.dataSource.sql`
       select l.email, case when a.id is null then l.purpose else 'sign-in' end as purpose,
-        l.expires_at as "expiresAt", a.display_name as name
+        l.expires_at as "expiresAt", a.display_name as name, l.return_to as "returnTo"
       from sign_in_links l left join accounts a on a.email = l.email
       where l.id = ${linkId} and l.used_at is null and l.expires_at > ${this.clock.now()}
         and (a.id is not null or l.purpose = 'register') and a.banned_at is null`);

@@ -22,6 +22,7 @@ import { SignInMailLimits } from './sign-in-mail-limits.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type LinkRequester, SignInService } from './sign-in.service.js';
 import { sessionAccount } from '../sessions/viewer.js';
+import { Sites } from '../../settings/sites.service.js';
 
 const redeemLimit = defineLimit({
   name: 'redeem',
@@ -45,6 +46,7 @@ export class SignInController {
     private readonly limits: RateLimits,
     private readonly mailLimits: SignInMailLimits,
     private readonly config: Config,
+    private readonly sites: Sites,
   ) {}
 
   /** Registers an address, which a mail confirms. Known and unknown addresses get the same answer. */
@@ -122,7 +124,7 @@ export class SignInController {
 
   /** Returns the page of the publisher's site that sent the request, or null for Rostra's own pages. */
   private returnTo({ headers: { origin } }: FastifyRequest, page: string | undefined): string | null {
-    if (!origin || origin === this.config.publicUrl || !this.config.allowedOrigins.has(origin)) return null;
+    if (!origin || origin === this.config.publicUrl || !this.sites.allows(origin)) return null;
     const isItsOwn = page !== undefined && page.length <= LONGEST_URL && URL.canParse(page);
     return isItsOwn && new URL(page).origin === origin ? new URL(page).href : origin;
   }

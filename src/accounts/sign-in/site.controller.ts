@@ -1,11 +1,13 @@
-import { Controller, Get, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Config } from '../../config/config.js';
 import { sendTagged } from '../../http/json-text.js';
 import { inkOn } from '../../mail/mail-layout.js';
 import { Allow } from '../sessions/access.js';
+import { Sites } from '../../settings/sites.service.js';
+
+const SiteQuery = z.strictObject({ site: z.string().max(40).optional() });
 
 const SiteView = z
   .strictObject({
@@ -20,14 +22,18 @@ const SiteView = z
 @ApiTags('accounts')
 @Controller('site')
 export class SiteController {
-  constructor(private readonly config: Config) {}
+  constructor(private readonly sites: Sites) {}
 
-  /** Returns the newspaper's name, logo and colour, which Rostra's own pages show. */
+  /** Returns the name, logo and colour of a site, or of the installation, which Rostra's own pages show. */
   @Get()
   @Allow('public')
   @ApiOkResponse({ standardSchema: SiteView })
-  getSite(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
-    const { name, logo = null, color = null } = this.config.site;
+  getSite(
+    @Query({ schema: SiteQuery }) { site }: z.infer<typeof SiteQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
+    const { name, logo = null, color = null } = this.sites.look(site ?? null);
     const view: z.infer<typeof SiteView> = { name, logo, color, ink: color && inkOn(color) };
     sendTagged(request, reply, JSON.stringify(view));
   }

@@ -1,12 +1,14 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, Me } from '../../accounts/sessions/access.js';
 import type { Viewer } from '../../accounts/sessions/viewer.js';
-import { Config } from '../../config/config.js';
 import { notFound } from '../../errors/domain-error.js';
 import { sendJson } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
+import { Settings } from '../../settings/settings.service.js';
+import { Sites } from '../../settings/sites.service.js';
+import { editWindow } from '../model/conversation.settings.js';
 import { ReaderQueries } from './reader.queries.js';
 import { MineView } from './readers.schema.js';
 
@@ -15,7 +17,8 @@ import { MineView } from './readers.schema.js';
 export class MineController {
   constructor(
     private readonly readers: ReaderQueries,
-    private readonly config: Config,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
   ) {}
 
   /** Returns the viewer's reactions and follows on this article, and the edit window. */
@@ -25,9 +28,11 @@ export class MineController {
   async getMine(
     @Me() viewer: Viewer,
     @Param('key', { schema: PathText }) key: string,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const json = await this.readers.mine(key, viewer.accountId, this.config.env.EDIT_WINDOW_MINUTES * 60);
+    const site = this.sites.of(request.headers.origin);
+    const json = await this.readers.mine(key, viewer.accountId, this.settings.get(editWindow, site) * 60);
     if (json === undefined) throw notFound('article');
     sendJson(reply, json);
   }

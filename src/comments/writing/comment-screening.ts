@@ -34,7 +34,7 @@ export class CommentScreening {
   async articleOf(commentId: string): Promise<ScreenedArticle> {
     const found = isId(commentId)
       ? await row<ScreenedArticle>(
-          this.dataSource.sql`select a.id, a.key, a.section from comments c
+          this.dataSource.sql`select a.id, a.key, a.url, a.section from comments c
             join articles a on a.id = c.article_id where c.id = ${commentId}`,
         )
       : undefined;

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { appendToLog } from '../../articles/conversation-log.js';
 import { Clock } from '../../clock/clock.js';
-import { Config } from '../../config/config.js';
 import type { Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { NearDuplicates } from '../../screening/near-duplicates.service.js';
+import { Settings } from '../../settings/settings.service.js';
+import { Sites } from '../../settings/sites.service.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import {
@@ -16,6 +17,7 @@ import {
   moveReplyCount,
 } from '../model/comment.rows.js';
 import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.js';
+import { editWindow } from '../model/conversation.settings.js';
 import { isPublic } from '../model/visibility.js';
 import { CommentScreening, once } from './comment-screening.js';
 
@@ -28,7 +30,8 @@ export class EditingService {
     private readonly screening: CommentScreening,
     private readonly similar: NearDuplicates,
     private readonly clock: Clock,
-    private readonly config: Config,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
   ) {}
 
   /**
@@ -42,7 +45,8 @@ export class EditingService {
     const verdict = await this.screening.judge(text, accountId, readArticle);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
     const { body } = verdict;
-    await this.similar.refuse({ accountId, articleId: (await readArticle()).id, body });
+    const article = await readArticle();
+    await this.similar.refuse({ accountId, articleId: article.id, body });
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id);
@@ -51,7 +55,7 @@ export class EditingService {
         throw new DomainError('comment.removed', 'conflict', {
           detail: 'A moderator has removed this comment. It can no longer be edited. You can still delete it.',
         });
-      const minutes = this.config.env.EDIT_WINDOW_MINUTES;
+      const minutes = this.settings.get(editWindow, this.sites.ofUrl(article.url));
       if (now.getTime() - comment.createdAt.getTime() > minutes * 60_000)
         throw new DomainError('comment.edit_window_over', 'conflict', {
           detail: `A comment can be edited for ${minutes} minutes after it was posted. You can still delete it.`,

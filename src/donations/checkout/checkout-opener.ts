@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Clock } from '../../clock/clock.js';
-import { Config } from '../../config/config.js';
 import { row } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Idempotency, inProgress, type StoredAnswer } from '../../http/idempotency.js';
@@ -12,6 +11,7 @@ import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
 import { withoutProofs } from '../stripe/checkout-session.js';
 import { inTime } from '../../clock/in-time.js';
 import { DonationProofs } from './donation-proofs.js';
+import { Sites } from '../../settings/sites.service.js';
 
 /** A donation that may have no payment page yet. */
 export interface PendingDonation {
@@ -56,7 +56,7 @@ export class CheckoutOpener {
     private readonly stripe: StripeClient,
     private readonly proofs: DonationProofs,
     private readonly idempotency: Idempotency,
-    private readonly config: Config,
+    private readonly sites: Sites,
     private readonly clock: Clock,
   ) {}
 
@@ -95,7 +95,8 @@ export class CheckoutOpener {
   }
 
   private async openSession(donation: PendingDonation): Promise<StoredAnswer> {
-    const site = this.config.siteName;
+    const siteKey = this.sites.ofUrl(donation.returnUrl);
+    const site = this.sites.look(siteKey).name;
     const proof = donation.proofSalt && this.proofs.secretOf(donation.proofSalt);
     const request = {
       donationId: donation.id,
@@ -104,7 +105,7 @@ export class CheckoutOpener {
       currency: donation.currency,
       interval: donation.recurrence,
       product: donation.recurrence === 'once' ? `A gift to ${site}` : `A gift to ${site}, every ${donation.recurrence}`,
-      successUrl: this.proofs.pageOf(donation.id, proof),
+      successUrl: this.proofs.pageOf(donation.id, proof, siteKey),
       cancelUrl: donation.returnUrl,
       customer: donation.customer,
     };

@@ -16,6 +16,7 @@ import type { NewDonation } from './donations.schema.js';
 import { cancelUrlOf } from '../stripe/checkout-session.js';
 import { checkAmount } from '../amounts/check-amount.js';
 import { donationsDisabled, StripeClient } from '../stripe/stripe.client.js';
+import { Sites } from '../../settings/sites.service.js';
 
 /** The account, if one is signed in, and the browser that begin a donation. Both may read its status later. */
 export interface Donor {
@@ -43,6 +44,7 @@ export class CheckoutService {
     private readonly limits: DonationLimits,
     private readonly idempotency: Idempotency,
     private readonly config: Config,
+    private readonly sites: Sites,
     private readonly clock: Clock,
   ) {}
 
@@ -65,7 +67,7 @@ export class CheckoutService {
 
   /** Whether an address is a page of a site that may call Rostra. */
   private isAllowedOrigin(url: string): boolean {
-    return this.config.allowedOrigins.has(new URL(url).origin);
+    return this.sites.allows(new URL(url).origin);
   }
 
   /**

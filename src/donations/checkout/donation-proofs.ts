@@ -56,9 +56,9 @@ export class DonationProofs {
     return sha256(proof);
   }
 
-  /** Returns the address of a donation's page. */
-  pageOf(id: string, proof: string | null | undefined): string {
-    return `${this.config.publicUrl}/thank-you?donation=${id}${proof ? `#proof=${proof}` : ''}`;
+  /** Returns the address of a donation's page. @param site the site in whose look it is shown; null for the installation */
+  pageOf(id: string, proof: string | null | undefined, site: string | null): string {
+    return `${this.config.publicUrl}/thank-you?donation=${id}${site ? `&site=${site}` : ''}${proof ? `#proof=${proof}` : ''}`;
   }
 
   /**

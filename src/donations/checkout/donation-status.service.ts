@@ -14,6 +14,7 @@ import { type DonationState, statusOf } from '../ledger/donation-state.js';
 import { repetitionStatusOf } from '../ledger/subscription-terms.js';
 import type { DonationView, PortalView } from './donations.schema.js';
 import type { Interval } from '../amounts/amounts.js';
+import { Sites } from '../../settings/sites.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 
 /** A reader waits at most this long for Stripe. */
@@ -50,6 +51,7 @@ interface DonationRow {
   leasedUntil: Date | null;
   url: string | null;
   title: string | null;
+  returnUrl: string;
   subscription: string | null;
   subscriptionStatus: string | null;
   ending: boolean | null;
@@ -72,6 +74,7 @@ const DONATION = `
     d.currency, d.recurrence, d.visibility, d.created_at as "createdAt", d.paid_at as "paidAt",
     d.asked_at as "askedAt", d.session_id as "sessionId",
     d.leased_until as "leasedUntil", a.url, ${titleSql('a')} as title,
+    d.return_url as "returnUrl",
     s.id as subscription, s.status as "subscriptionStatus", s.cancel_at_period_end as ending,
     s.current_period_end as "periodEnd", s.collection_paused as "collectionPaused", s.past_due_since as "pastDueSince",
     s.amount_minor as "nowAmount", s.currency as "nowCurrency", s.recurrence as "nowRecurrence",
@@ -101,6 +104,7 @@ export class DonationStatusService {
     private readonly stripe: StripeClient,
     private readonly limits: DonationLimits,
     private readonly proofs: DonationProofs,
+    private readonly sites: Sites,
     private readonly clock: Clock,
   ) {}
 
@@ -137,7 +141,7 @@ export class DonationStatusService {
         detail: 'This gift does not repeat, has ended, or belongs to an account that is not signed in on this browser.',
       });
     await this.limits.countPortal(id);
-    const back = this.proofs.pageOf(id, requester.proof);
+    const back = this.proofs.pageOf(id, requester.proof, this.sites.ofUrl(donation.returnUrl));
     try {
       const opening = this.stripe.openPortal(donation.subscription, back);
       return { url: await inTime(opening, ANSWER_MS, () => new Error('Stripe takes too long to answer.')) };

@@ -18,6 +18,7 @@ import { CheckoutService } from './checkout.service.js';
 import { DonationStatusService, type Requester } from './donation-status.service.js';
 import { CheckoutView, DonationView, NewDonation, PortalView, RepeatingView } from './donations.schema.js';
 import { RepeatingDonationsService } from './repeating-donations.service.js';
+import { Sites } from '../../settings/sites.service.js';
 
 /** How the secret of the way back is sent. */
 const PROOF = { name: 'Donation-Proof', required: false, description: 'The secret of the address after the payment.' };
@@ -31,6 +32,7 @@ export class DonationsController {
     private readonly repeating: RepeatingDonationsService,
     private readonly stripe: StripeClient,
     private readonly config: Config,
+    private readonly sites: Sites,
   ) {}
 
   /** Returns the appeal and the amounts for the country that the reader chose, else for the one that the edge names. */
@@ -42,8 +44,8 @@ export class DonationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): z.infer<typeof OptionsView> {
-    const { siteName: site, env } = this.config;
-    const header = env.COUNTRY_HEADER;
+    const site = this.sites.look(this.sites.of(request.headers.origin)).name;
+    const header = this.config.env.COUNTRY_HEADER;
     void reply.header('vary', `Origin, ${header}`);
     return donationOptions(country ?? this.edge(request), site, this.stripe.provider);
   }

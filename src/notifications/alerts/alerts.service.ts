@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
-import { Config } from '../../config/config.js';
 import { isId } from '../../database/keyset.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
@@ -18,6 +17,7 @@ import { AlertsQueries, AUDIENCE } from './alerts.queries.js';
 import type { NewAlert } from './alerts.schema.js';
 import { TopicEntity } from '../push/push.entity.js';
 import { alertNotification, type AlertText, composePayload, SAFE_PAYLOAD_BYTES } from '../push/push-payload.js';
+import { Sites } from '../../settings/sites.service.js';
 
 type AlertDraft = z.infer<typeof NewAlert>;
 
@@ -31,7 +31,7 @@ export class AlertsService {
     private readonly queries: AlertsQueries,
     private readonly events: EventBus,
     private readonly clock: Clock,
-    private readonly config: Config,
+    private readonly sites: Sites,
   ) {}
 
   /**
@@ -41,7 +41,7 @@ export class AlertsService {
    *   idempotency
    */
   async compose(accountId: string, draft: AlertDraft, claim?: Claim): Promise<StoredAnswer> {
-    if (!this.config.allowedOrigins.has(new URL(draft.url).origin)) throw foreignUrl;
+    if (!this.sites.allows(new URL(draft.url).origin)) throw foreignUrl;
     if (!(await this.isPublicTopic(draft.topic)))
       throw invalidRequest([{ path: ['topic'], message: 'is not a topic of alerts' }]);
     return this.transactions.run((tx) =>
