@@ -1,19 +1,20 @@
 import { cleanCharacters, hasOversizedGrapheme, isWellFormed } from '../text/plain-text.js';
-import { MOST_CHARACTERS } from './rules/too-long.js';
+import { CHARACTERS_CAP } from './screening.settings.js';
 import { refuse, type Refusal } from './screening-verdict.js';
 
 /** The most UTF-16 units that a text may have before it is read, because cleaning is linear only below a cap. */
-export const MOST_UNITS = MOST_CHARACTERS * 4;
+export const MOST_UNITS = CHARACTERS_CAP * 4;
 
 /**
  * Brings a text into the form in which it is stored. The order matters: length, broken characters, cleaning, oversized characters.
+ * @param most how many characters a comment may have
  * @returns the text that the rules judge, or why there is none
  */
-export function prepareBody(text: string): string | Refusal {
+export function prepareBody(text: string, most: number): string | Refusal {
   if (text.length > MOST_UNITS)
     return refuse({
       code: 'comment.too_long',
-      reason: `The comment is far too long. It can have at most ${MOST_CHARACTERS.toLocaleString('en')} characters.`,
+      reason: `The comment is far too long. It can have at most ${most.toLocaleString('en')} characters.`,
     });
   if (!isWellFormed(text))
     return refuse({

@@ -1,3 +1,4 @@
+import type { Setting } from '../settings/setting.js';
 import type { Hold, Refusal } from './screening-verdict.js';
 
 /** The facts that a rule may judge by. Those in the database are read once, when a rule first asks. */
@@ -5,8 +6,9 @@ export interface ScreeningContext {
   /** The text as it would be stored. */
   body: string;
   author: { accountId: string };
-  /** @throws DomainError article.not_found, comment.not_found */
-  article: () => Promise<ScreenedArticle>;
+  /** Reads the value of a setting for the site of the article. */
+  setting: <T>(setting: Setting<T>) => T;
+  article: ScreenedArticle;
   history: () => Promise<AuthorHistory>;
   account: () => Promise<AuthorAccount>;
 }

@@ -1,6 +1,7 @@
 import { prepareBody } from './prepare-body.js';
 import type { Rule, ScreeningContext } from './rule.js';
 import { rules } from './rules.js';
+import { longestComment } from './screening.settings.js';
 import type { Hold, Publish, Refusal } from './screening-verdict.js';
 
 /**
@@ -15,7 +16,7 @@ type VerdictOf<R> = R extends Rule<infer V> ? V : never;
  * @throws the errors of the context's readers, if a rule uses them
  */
 export async function screenComment(text: string, context: Omit<ScreeningContext, 'body'>): Promise<CommentVerdict> {
-  const body = prepareBody(text);
+  const body = prepareBody(text, context.setting(longestComment));
   return typeof body === 'string' ? screen(rules, { ...context, body }) : body;
 }
 

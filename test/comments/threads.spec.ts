@@ -249,6 +249,7 @@ describe('threads', () => {
       reactions: { [liked.id]: ['like'] },
       following: [ben.accountId],
       editWindowSeconds: 900,
+      mostCharacters: 5_000,
     });
     expect((await ann.put(`/comments/${liked.id}/reactions/like`)).body).toEqual({ reactions: { like: 1 } });
     expect((await ann.delete(`/comments/${liked.id}/reactions/like`)).body).toEqual({ reactions: {} });

@@ -11,12 +11,15 @@ import {
   type Refusal,
   refusedText,
 } from '../../src/screening/screening-verdict.js';
+import { Settings } from '../../src/settings/settings.service.js';
+import type { Actor } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
 
 const contextOf = (body: string, more: Partial<ScreeningContext> = {}): ScreeningContext => ({
   body,
   author: { accountId: '1' },
-  article: () => Promise.reject(new Error('No rule may read the article here.')),
+  article: { id: '7', key: 'harbour', url: 'https://news.example/harbour', section: 'Politics' },
+  setting: ({ initial }) => initial as never,
   history: () => Promise.reject(new Error('No rule may read the history here.')),
   account: () => Promise.resolve({ ageHours: 25, trusted: false }),
   ...more,
@@ -84,17 +87,13 @@ describe('the list of screening rules', () => {
 
   it('gives each rule the text, its author, the article and what the author wrote before', async () => {
     const strict: Rule<Hold> = async ({ body, author, article, history }) => {
-      const [{ section }, { removed }] = await Promise.all([article(), history()]);
-      return section === 'Politics' && removed > 0
+      const { removed } = await history();
+      return article.section === 'Politics' && removed > 0
         ? hold({ code: 'test.held', reason: `${author.accountId} wrote ${body}` })
         : undefined;
     };
     const of = (removed: number): ScreeningContext =>
-      contextOf('Fine.', {
-        article: () =>
-          Promise.resolve({ id: '7', key: 'harbour', url: 'https://news.example/harbour', section: 'Politics' }),
-        history: () => Promise.resolve({ published: 2, removed }),
-      });
+      contextOf('Fine.', { history: () => Promise.resolve({ published: 2, removed }) });
     expect(await screen([strict], of(1))).toEqual({ verdict: 'hold', code: 'test.held', reason: '1 wrote Fine.' });
     expect(await screen([strict], of(0))).toEqual({ verdict: 'publish', body: 'Fine.' });
   });
@@ -148,7 +147,7 @@ describe('the context of a comment', () => {
   });
   afterAll(() => app.stop());
 
-  it('reads the article and the history of a comment only when a rule asks, and once', async () => {
+  it('reads the article of a comment, and what its author wrote before', async () => {
     const [ann, mod] = [await app.reader('Ann Reader'), await app.reader('Mo Derator', 'moderator')];
     const key = await app.article();
     const [first] = [await ann.comment(key, 'One.'), await ann.comment(key, 'Two.')];
@@ -158,17 +157,64 @@ describe('the context of a comment', () => {
     await expect(screening.articleOf('99999')).rejects.toMatchObject({ code: 'comment.not_found' });
     await expect(screening.articleOf('one')).rejects.toMatchObject({ code: 'comment.not_found' });
 
-    let reads = 0;
-    const article = (): ReturnType<CommentScreening['articleOf']> => {
-      reads += 1;
-      return screening.articleOf(first.id);
-    };
+    const article = await screening.articleOf(first.id);
     const context = screening.contextOf(ann.rowId, article);
-    expect(reads).toBe(0);
-    expect(await Promise.all([context.article(), context.article()])).toMatchObject([{ key }, { key }]);
-    expect(reads).toBe(1);
     expect(await context.history()).toEqual({ published: 1, removed: 1 });
     expect(await screening.judge(' Three. ', ann.rowId, article)).toEqual({ verdict: 'publish', body: 'Three.' });
-    expect(reads).toBe(1);
+  });
+
+  describe('by the rules of a site', () => {
+    const ORIGIN = 'http://evening.localhost:4997';
+    let keys: { common: string; evening: string };
+    let ann: Actor;
+    const set = async (key: string, value: unknown, site: string | null = 'evening'): Promise<void> =>
+      app.get(Settings).change({ actorId: null, key, site, value, reason: '' });
+    /** Posts to an article of the installation and of the site. @returns the reasons of refusals, or 201 */
+    const answersTo = async (body: string): Promise<{ common: unknown; evening: unknown }> => {
+      const send = async (key: string): Promise<unknown> => {
+        await app.sql('truncate recent_texts');
+        const answer = await ann.post(`/articles/${key}/comments`, { body });
+        return answer.body.detail ?? answer.status;
+      };
+      return { common: await send(keys.common), evening: await send(keys.evening) };
+    };
+
+    beforeAll(async () => {
+      await app.get(Settings).addSite(null, 'evening');
+      await set('site.origins', [ORIGIN]);
+      await set('limits.posts_per_minute', 1_000, null);
+      ann = await app.reader('Ann Writer');
+      keys = { common: await app.article(), evening: await app.article() };
+      await app.sql('update articles set url = $1 where key = $2', [`${ORIGIN}/story`, keys.evening]);
+    });
+
+    it('is refused when it has more characters or lines than the site allows', async () => {
+      expect(await answersTo('x'.repeat(120))).toEqual({ common: 201, evening: 201 });
+      await set('screening.most_characters', 100);
+      expect(await answersTo('x'.repeat(120))).toEqual({
+        common: 201,
+        evening: 'The comment is 20 characters too long. It can have at most 100 characters.',
+      });
+      expect(await answersTo('x'.repeat(50_000))).toEqual({
+        common: 'The comment is far too long. It can have at most 5,000 characters.',
+        evening: 'The comment is far too long. It can have at most 100 characters.',
+      });
+      const mine = await ann.get(`/articles/${keys.evening}/mine`, { origin: ORIGIN });
+      expect(mine.body).toMatchObject({ mostCharacters: 100 });
+      await set('screening.most_lines', 5);
+      expect(await answersTo('one\n'.repeat(5) + 'six')).toEqual({
+        common: 201,
+        evening: 'The comment has 6 lines. It can have at most 5.',
+      });
+      await set('screening.most_characters', 10_000);
+      expect(await answersTo('x'.repeat(9_000))).toMatchObject({ evening: 201 });
+    });
+
+    it.each([
+      ['screening.most_characters', [99, 10_001, 500.5, '500', null]],
+      ['screening.most_lines', [4, 1_001]],
+    ])('refuses a wrong value of %s', async (key, values) => {
+      for (const it of values) await expect(set(key, it)).rejects.toMatchObject({ code: 'setting.invalid' });
+    });
   });
 });

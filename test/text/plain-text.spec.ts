@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { graphemeSegments } from 'unicode-segmenter/grapheme';
 import { MOST_UNITS } from '../../src/screening/prepare-body.js';
 import { screenComment } from '../../src/screening/screen.js';
+import type { Setting } from '../../src/settings/setting.js';
 import {
   cleanCharacters,
   cleanText,
@@ -15,9 +16,11 @@ import {
 const ENGLAND = '\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}';
 const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
 const unread = (): Promise<never> => Promise.reject(new Error('The rules of a text read nothing else.'));
+const article = { id: '7', key: 'harbour', url: 'https://news.example/harbour', section: null };
+const initial = <T>({ initial: it }: Setting<T>): T => it as T;
 const account = () => Promise.resolve({ ageHours: 25, trusted: false });
 const judged = (text: string) =>
-  screenComment(text, { author: { accountId: '1' }, article: unread, history: unread, account });
+  screenComment(text, { author: { accountId: '1' }, article, setting: initial, history: unread, account });
 /** Returns the code of the refusal, or undefined for a text that may be published. */
 const refusalOf = async (text: string): Promise<string | undefined> => {
   const verdict = await judged(text);
@@ -188,7 +191,7 @@ describe('drawn: characters of many code points', () => {
     expect(await refusalOf('line\n'.repeat(301))).toBe('comment.too_long');
     expect(await refusalOf('a\n\n'.repeat(200))).toBe('comment.too_long');
     expect(await refusalOf('नमस्ते '.repeat(700))).toBeUndefined();
-    expect(await refusalOf(`${'\u0E01\u0E49\u0E49\u0E49\u0E49'.repeat(2_500)}`)).toBe('comment.too_long');
+    expect(await refusalOf(`${'\u0E01\u0E49\u0E49\u0E49\u0E49'.repeat(3_500)}`)).toBe('comment.too_long');
   });
 });
 

@@ -1222,6 +1222,7 @@ export interface components {
         Mine: {
             editWindowSeconds: number;
             following: string[];
+            mostCharacters: number;
             reactions: {
                 [key: string]: string[];
             };

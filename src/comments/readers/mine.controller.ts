@@ -8,6 +8,7 @@ import { sendJson } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
 import { Settings } from '../../settings/settings.service.js';
 import { Sites } from '../../settings/sites.service.js';
+import { longestComment } from '../../screening/screening.settings.js';
 import { editWindow } from '../model/conversation.settings.js';
 import { ReaderQueries } from './reader.queries.js';
 import { MineView } from './readers.schema.js';
@@ -21,7 +22,7 @@ export class MineController {
     private readonly sites: Sites,
   ) {}
 
-  /** Returns the viewer's reactions and follows on this article, and the edit window. */
+  /** Returns the viewer's reactions and follows on this article, the edit window and the longest comment. */
   @Get()
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: MineView })
@@ -32,7 +33,10 @@ export class MineController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const site = this.sites.of(request.headers.origin);
-    const json = await this.readers.mine(key, viewer.accountId, this.settings.get(editWindow, site) * 60);
+    const json = await this.readers.mine(key, viewer.accountId, {
+      editWindowSeconds: this.settings.get(editWindow, site) * 60,
+      mostCharacters: this.settings.get(longestComment, site),
+    });
     if (json === undefined) throw notFound('article');
     sendJson(reply, json);
   }

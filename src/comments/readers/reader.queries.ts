@@ -101,7 +101,7 @@ const mineStatement: JsonStatement = {
         cross join lateral (select from comments
           where article_id = art.id and author_id = f.followee_id and ${isPublicSql('comments')} limit 1) here
         where f.follower_id = $2), '[]'),
-      'editWindowSeconds', $3::integer)::text from art`,
+      'editWindowSeconds', $3::integer, 'mostCharacters', $4::integer)::text from art`,
 };
 
 /** Exported for the test of the query plans, beside `recentActivityStatement`. */
@@ -143,7 +143,11 @@ export class ReaderQueries {
   }
 
   /** @returns undefined when there is no such article */
-  mine(key: string, accountId: string, editWindowSeconds: number): Promise<string | undefined> {
-    return this.reads.json(mineStatement, [key, accountId, editWindowSeconds]);
+  mine(
+    key: string,
+    accountId: string,
+    rules: { editWindowSeconds: number; mostCharacters: number },
+  ): Promise<string | undefined> {
+    return this.reads.json(mineStatement, [key, accountId, rules.editWindowSeconds, rules.mostCharacters]);
   }
 }

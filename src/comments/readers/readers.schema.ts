@@ -12,6 +12,7 @@ export const MineView = z
     reactions: z.record(z.string(), z.array(z.string())),
     following: z.array(id),
     editWindowSeconds: z.int(),
+    mostCharacters: z.int(),
   })
   .meta({ id: 'Mine' });
 export const ReaderView = z

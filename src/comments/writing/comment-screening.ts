@@ -6,6 +6,8 @@ import { row } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
 import type { AuthorAccount, AuthorHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
 import { type CommentVerdict, screenComment } from '../../screening/screen.js';
+import { Settings } from '../../settings/settings.service.js';
+import { Sites } from '../../settings/sites.service.js';
 import { isPublicSql } from '../model/visibility.js';
 
 /** Provides the facts by which the rules of screening judge a comment. */
@@ -14,17 +16,21 @@ export class CommentScreening {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
   ) {}
 
-  /** @param article reads the comment's article; called only when a rule asks for it, and once */
-  judge(text: string, accountId: string, article: () => Promise<ScreenedArticle>): Promise<CommentVerdict> {
+  /** Judges a text by the rules of the article's site. */
+  judge(text: string, accountId: string, article: ScreenedArticle): Promise<CommentVerdict> {
     return screenComment(text, this.contextOf(accountId, article));
   }
 
-  contextOf(accountId: string, article: () => Promise<ScreenedArticle>): Omit<ScreeningContext, 'body'> {
+  contextOf(accountId: string, article: ScreenedArticle): Omit<ScreeningContext, 'body'> {
+    const site = this.sites.ofUrl(article.url);
     return {
       author: { accountId },
-      article: once(article),
+      article,
+      setting: (it) => this.settings.get(it, site),
       history: once(() => this.history(accountId)),
       account: once(() => this.account(accountId)),
     };
@@ -63,7 +69,7 @@ export class CommentScreening {
 }
 
 /** Loads at the first call, and answers every later call with the same promise. */
-export function once<T>(load: () => Promise<T>): () => Promise<T> {
+function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => (loaded ??= load());
 }

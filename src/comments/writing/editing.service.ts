@@ -19,7 +19,7 @@ import {
 import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.js';
 import { editWindow } from '../model/conversation.settings.js';
 import { isPublic } from '../model/visibility.js';
-import { CommentScreening, once } from './comment-screening.js';
+import { CommentScreening } from './comment-screening.js';
 
 /** Edits and deletes comments for their authors. */
 @Injectable()
@@ -41,11 +41,10 @@ export class EditingService {
    *   comment.edit_window_over, comment.similar
    */
   async edit(accountId: string, id: string, text: string): Promise<string> {
-    const readArticle = once(() => this.screening.articleOf(id));
-    const verdict = await this.screening.judge(text, accountId, readArticle);
+    const article = await this.screening.articleOf(id);
+    const verdict = await this.screening.judge(text, accountId, article);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
     const { body } = verdict;
-    const article = await readArticle();
     await this.similar.refuse({ accountId, articleId: article.id, body });
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {

@@ -15,7 +15,7 @@ import { CommentEvents } from '../model/comment-events.js';
 import { rankSql } from '../model/comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
 import { isVisibleTo } from '../model/visibility.js';
-import { CommentScreening, once } from './comment-screening.js';
+import { CommentScreening } from './comment-screening.js';
 
 interface NewPost {
   authorId: string;
@@ -55,12 +55,11 @@ export class PostingService {
    *   rate.limited, comment.similar, the refusals of screening and of idempotency
    */
   async post(articleKey: string, { count, ...post }: NewPost): Promise<StoredAnswer> {
-    const readArticle = once(() => this.articles.byKey(articleKey));
-    const verdict = await this.screening.judge(post.body, post.authorId, readArticle);
+    const article = await this.articles.byKey(articleKey);
+    const verdict = await this.screening.judge(post.body, post.authorId, article);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
     const { body } = verdict;
     if (post.parentId !== undefined && !isId(post.parentId)) throw notFound('comment');
-    const article = await readArticle();
     if (article.pageState === 'missing')
       throw new DomainError('article.page_missing', 'conflict', {
         detail: 'The newspaper has no page at this address, so nobody can comment on it.',

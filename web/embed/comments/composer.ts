@@ -12,21 +12,16 @@ import { t, textOf } from '../common/strings.js';
 /** Empties the field, because its comment is on the page. @returns false if another text is written by now */
 export type Arrived = () => boolean;
 
-const MAX_LENGTH = 5_000;
-/** From this length on the reader sees how many characters are left. */
-const SHOW_LEFT_FROM = 4_500;
-
-/** Counts graphemes as the server does. Short texts need no exact count. */
-function lengthOf(text: string): number {
-  if (text.length <= SHOW_LEFT_FROM) return text.length;
-  return countGraphemes(text);
-}
+/** From here on the reader sees how many characters are left. */
+const SHOW_LEFT = 500;
 
 /**
  * A field to write in. It keeps its draft under `name` until the text is sent, sends each text under one
  * Idempotency-Key, and asks the reader to sign in only when the text is to be sent.
  */
 export class Composer extends LitElement {
+  /** The most characters of a comment, once the server has said it. */
+  static most = Infinity;
   static override properties = {
     name: {},
     label: {},
@@ -132,7 +127,7 @@ export class Composer extends LitElement {
 
   override render() {
     if (this.closed && !this.text.trim()) return nothing;
-    const count = lengthOf(this.text);
+    const count = countGraphemes(this.text);
     const note = this.closed ? t('write.closed') : this.problem ? textOf(this.problem) : this.fieldError;
     return html`<form @submit=${this.#submitted} class=${this.open ? 'open' : ''}>
       <textarea
@@ -141,7 +136,7 @@ export class Composer extends LitElement {
         aria-label=${this.label}
         placeholder=${this.invite}
         aria-describedby="note"
-        aria-invalid=${count > MAX_LENGTH || this.problem ? 'true' : 'false'}
+        aria-invalid=${count > Composer.most || this.problem ? 'true' : 'false'}
         .value=${this.text}
         ?readonly=${this.busy}
         @input=${this.#typed}
@@ -152,7 +147,7 @@ export class Composer extends LitElement {
       <div class="row" ?hidden=${!this.open || this.closed}>
         <button
           class="primary"
-          aria-disabled=${this.busy || count > MAX_LENGTH ? 'true' : 'false'}
+          aria-disabled=${this.busy || count > Composer.most ? 'true' : 'false'}
           title=${t('write.keys')}
         >
           ${session.account === null ? t('write.signIn') : this.action}
@@ -162,13 +157,15 @@ export class Composer extends LitElement {
             ? html`<button type="button" class="quiet" @click=${this.#cancel}>${t('action.cancel')}</button>`
             : nothing
         }
-        <span class="left" role="status">${count > SHOW_LEFT_FROM ? this.#lengthText(count) : nothing}</span>
+        <span class="left" role="status">${count > Composer.most - SHOW_LEFT ? this.#lengthText(count) : nothing}</span>
       </div>
     </form>`;
   }
 
   #lengthText(count: number): string {
-    return count > MAX_LENGTH ? t('write.over', { n: count - MAX_LENGTH }) : t('write.left', { n: MAX_LENGTH - count });
+    return count > Composer.most
+      ? t('write.over', { n: count - Composer.most })
+      : t('write.left', { n: Composer.most - count });
   }
 
   readonly #typed = (event: InputEvent) => {
@@ -195,7 +192,7 @@ export class Composer extends LitElement {
   };
 
   async #submit(): Promise<void> {
-    if (this.busy || this.closed || lengthOf(this.text) > MAX_LENGTH) return;
+    if (this.busy || this.closed || countGraphemes(this.text) > Composer.most) return;
     if (!this.text.trim()) {
       this.fieldError = t('write.empty');
       return this.focus();

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { defineSetting } from '../settings/setting.js';
+
+const wholeNumber = (least: number, most: number): z.ZodInt =>
+  z
+    .int()
+    .min(least, `must be at least ${least.toLocaleString('en')}`)
+    .max(most, `must be at most ${most.toLocaleString('en')}`);
+
+const screeningNumber = (name: string, label: string, help: string, schema: z.ZodInt, initial: number) =>
+  defineSetting({
+    key: `screening.${name}`,
+    group: 'screening',
+    label,
+    help,
+    schema,
+    initial,
+    role: 'editor',
+    perSite: true,
+  });
+
+/** Cleaning a text and finding its copies cost work for each character, so the newsroom cannot allow any length. */
+export const CHARACTERS_CAP = 10_000;
+
+export const longestComment = screeningNumber(
+  'most_characters',
+  'Longest comment, in characters',
+  'A comment with more characters is refused. Letters, emoji and spaces count one each.',
+  wholeNumber(100, CHARACTERS_CAP),
+  5_000,
+);
+
+export const mostLines = screeningNumber(
+  'most_lines',
+  'Longest comment, in lines',
+  'A comment with more lines is refused. Empty lines count.',
+  wholeNumber(5, 1_000),
+  300,
+);
