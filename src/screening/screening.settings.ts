@@ -37,3 +37,19 @@ export const mostLines = screeningNumber(
   wholeNumber(5, 1_000),
   300,
 );
+
+export const mostLinks = screeningNumber(
+  'most_links',
+  'Most links',
+  'A comment with more links is refused. With 0 no comment has a link that begins with http.',
+  wholeNumber(0, 100),
+  5,
+);
+
+export const newcomerHours = screeningNumber(
+  'newcomer_hours',
+  'Time without links for new accounts, in hours',
+  'An account posts no links and web addresses in so many hours after it joined, unless it is staff or a supporter. With 0 it may at once.',
+  wholeNumber(0, 720),
+  24,
+);

@@ -210,7 +210,37 @@ describe('the context of a comment', () => {
       expect(await answersTo('x'.repeat(9_000))).toMatchObject({ evening: 201 });
     });
 
+    it('is refused when it has more links than the site allows', async () => {
+      const links = 'https://a.example https://b.example';
+      await set('screening.newcomer_hours', 0, null);
+      expect(await answersTo(links)).toEqual({ common: 201, evening: 201 });
+      await set('screening.most_links', 1);
+      expect(await answersTo(links)).toEqual({ common: 201, evening: 'The comment contains 2 links. Use at most 1.' });
+      await set('screening.most_links', 0);
+      expect(await answersTo('See https://a.example')).toEqual({
+        common: 201,
+        evening: 'Comments cannot contain links here. Remove the link.',
+      });
+      await set('screening.most_links', 5);
+    });
+
+    it('may have a link as soon as the site trusts new accounts', async () => {
+      const refusal = (hours: string): string =>
+        `New accounts can post links ${hours} after they joined. Remove the link, or post it later.`;
+      await set('screening.newcomer_hours', undefined, null);
+      const link = 'See https://a.example';
+      expect(await answersTo(link)).toEqual({ common: refusal('24 hours'), evening: refusal('24 hours') });
+      await set('screening.newcomer_hours', 0);
+      expect(await answersTo(link)).toEqual({ common: refusal('24 hours'), evening: 201 });
+      await set('screening.newcomer_hours', 1);
+      expect(await answersTo(link)).toMatchObject({ evening: refusal('1 hour') });
+      await app.clock.advance(61 * 60_000);
+      expect(await answersTo(link)).toEqual({ common: refusal('24 hours'), evening: 201 });
+    });
+
     it.each([
+      ['screening.most_links', [-1, 101]],
+      ['screening.newcomer_hours', [-1, 721]],
       ['screening.most_characters', [99, 10_001, 500.5, '500', null]],
       ['screening.most_lines', [4, 1_001]],
     ])('refuses a wrong value of %s', async (key, values) => {

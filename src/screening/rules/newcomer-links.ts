@@ -1,7 +1,6 @@
 import type { Rule } from '../rule.js';
+import { newcomerHours } from '../screening.settings.js';
 import { refuse, type Refusal } from '../screening-verdict.js';
-
-const NEW_FOR_HOURS = 24;
 
 // An address without http:// is no link on the page, but advertises as well. Only a known ending or a path tells it from
 // a sentence without a space after its full stop. The look-behind keeps the search linear.
@@ -11,15 +10,16 @@ const ADDRESS =
 /** Tells whether a text names an address of the web, also with wide letters or the full stop of other scripts. */
 const namesAddress = (text: string): boolean => ADDRESS.test(text.normalize('NFKC').replace(/[。․]/g, '.'));
 
-/** Accounts are free, so one that advertises is made for it. Links are open to accounts after their first day. */
-export const newcomerLinks: Rule<Refusal> = ({ body, account }) => {
-  if (!namesAddress(body)) return undefined;
+/** Accounts are free, so one that advertises is made for it. Links are open to accounts after their first hours. */
+export const newcomerLinks: Rule<Refusal> = ({ body, account, setting }) => {
+  const hours = setting(newcomerHours);
+  if (hours === 0 || !namesAddress(body)) return undefined;
   return account().then(({ ageHours, trusted }) =>
-    trusted || ageHours >= NEW_FOR_HOURS
+    trusted || ageHours >= hours
       ? undefined
       : refuse({
           code: 'comment.links_too_early',
-          reason: `New accounts can post links ${NEW_FOR_HOURS} hours after they joined. Remove the link, or post it later.`,
+          reason: `New accounts can post links ${hours} ${hours === 1 ? 'hour' : 'hours'} after they joined. Remove the link, or post it later.`,
         }),
   );
 };
