@@ -2,25 +2,31 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock/clock.js';
 import { rows, type Tx } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
+import { Settings } from '../settings/settings.service.js';
+import { Sites } from '../settings/sites.service.js';
 import { isNearlyEqual, type Signature, signatureOf } from './near-duplicates.js';
 import { RecentTextEntity } from './recent-text.entity.js';
+import { copyHours, ownCopies } from './screening.settings.js';
 import { refuse, refusedText } from './screening-verdict.js';
 
-const WINDOW_HOURS = 24;
 const CHECK_LOCK = 7008;
-/** The author may say the same under this many articles. */
-const OWN_COPIES = 2;
 const CANDIDATES = 200;
 
 interface WrittenText {
   accountId: string;
-  articleId: string;
+  article: { id: string; url: string };
   body: string;
 }
 
+/** What a site refuses. */
+interface CopyRules {
+  hours: number;
+  articles: number;
+}
+
 /**
- * Refuses a text that was posted nearly the same within the last day: by another account, or by the same account under
- * two other articles. A text is remembered before it is posted, so that of two that come at the same moment one is
+ * Refuses a text that was posted nearly the same within the hours that the site sets: by another account, or by the
+ * same account under more articles than it may. A text is remembered before it is posted, so that of two that come at the same moment one is
  * refused. The same account may send it again under the same article, as after a lost answer.
  */
 @Injectable()
@@ -28,20 +34,24 @@ export class NearDuplicates {
   constructor(
     private readonly transactions: Transactions,
     private readonly clock: Clock,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
   ) {}
 
   /** @throws DomainError comment.similar */
-  async refuse({ accountId, articleId, body }: WrittenText): Promise<void> {
-    const signature = signatureOf(body);
+  async refuse({ accountId, article, body }: WrittenText): Promise<void> {
+    const site = this.sites.ofUrl(article.url);
+    const rules = { hours: this.settings.get(copyHours, site), articles: this.settings.get(ownCopies, site) };
+    const signature = rules.hours > 0 ? signatureOf(body) : undefined;
     if (!signature) return;
     const isCopy = await this.transactions.run(async (tx) => {
       // The check and the insert are one step for all processes. The row is worth no wait for the disk.
       await tx.sql`
         select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(${CHECK_LOCK}::integer, 0)`;
-      if (await this.isCopy(tx, accountId, articleId, signature)) return true;
+      if (await this.isCopy(tx, { accountId, article }, signature, rules)) return true;
       await tx.getRepository(RecentTextEntity).insert({
         accountId,
-        articleId,
+        articleId: article.id,
         signature: signature.values,
         bands: signature.bands,
         createdAt: this.clock.now(),
@@ -57,13 +67,18 @@ export class NearDuplicates {
       );
   }
 
-  private async isCopy(tx: Tx, accountId: string, articleId: string, { values, bands }: Signature): Promise<boolean> {
-    const since = new Date(this.clock.now().getTime() - WINDOW_HOURS * 3_600_000);
+  private async isCopy(
+    tx: Tx,
+    { accountId, article }: Omit<WrittenText, 'body'>,
+    { values, bands }: Signature,
+    rules: CopyRules,
+  ): Promise<boolean> {
+    const since = new Date(this.clock.now().getTime() - rules.hours * 3_600_000);
     const found = await rows<{ accountId: string; articleId: string; signature: number[] }>(tx.sql`
       select account_id as "accountId", article_id as "articleId", signature from recent_texts
       where bands && ${bands}::integer[] and created_at > ${since} order by id desc limit ${CANDIDATES}`);
     const equal = found.filter((it) => isNearlyEqual(it.signature, values));
     if (equal.some((it) => it.accountId !== accountId)) return true;
-    return new Set(equal.map((it) => it.articleId).filter((it) => it !== articleId)).size >= OWN_COPIES;
+    return new Set(equal.map((it) => it.articleId).filter((it) => it !== article.id)).size >= rules.articles;
   }
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-/** The fingerprint of a text that was posted within the last day, by which copies are found. It holds no words. */
+/** The fingerprint of a text that was posted within the last days, by which copies are found. It holds no words. */
 @Entity('recent_texts')
 export class RecentTextEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;

@@ -53,3 +53,22 @@ export const newcomerHours = screeningNumber(
   wholeNumber(0, 720),
   24,
 );
+
+/** Fingerprints of texts are kept as long (purge-recent-texts.job.ts). */
+const FINGERPRINT_HOURS = 72;
+
+export const copyHours = screeningNumber(
+  'copy_hours',
+  'Time without copies, in hours',
+  'A text that is nearly the same as another one of so many hours is refused. With 0 copies are allowed.',
+  wholeNumber(0, FINGERPRINT_HOURS),
+  24,
+);
+
+export const ownCopies = screeningNumber(
+  'own_copies',
+  'Articles for the same text',
+  'A reader may post nearly the same text under so many articles within that time.',
+  wholeNumber(1, 50),
+  2,
+);

@@ -23,7 +23,7 @@ const UNINDEXED: Record<string, string> = {
   'comments (parent_id)': 'comments are never deleted, only marked; the reads have a partial index of their own',
   'setting_versions (account_id)': 'an account is never deleted',
   'setting_versions (site_key)': 'a site is never deleted',
-  'recent_texts (article_id)': 'a join of conversations, which is rare, reads a day of rows',
+  'recent_texts (article_id)': 'a join of conversations, which is rare, reads the rows of three days',
   'decisions (moderator_id)': 'an account that decided is never deleted; nothing reads by moderator',
 };
 

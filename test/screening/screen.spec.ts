@@ -238,9 +238,34 @@ describe('the context of a comment', () => {
       expect(await answersTo(link)).toEqual({ common: refusal('24 hours'), evening: 201 });
     });
 
+    it('is refused as a copy for so long and under so many articles as the site says', async () => {
+      const text = 'The same long enough sentence about the ferries and their new timetable.';
+      const again = async (key: string, actor = ann): Promise<unknown> => {
+        const { status, body } = await actor.post<{ code?: string }>(`/articles/${key}/comments`, { body: text });
+        return body.code ?? status;
+      };
+      await app.sql('truncate recent_texts');
+      const bea = await app.reader('Bea Writer');
+      expect(await again(keys.common)).toBe(201);
+      expect(await again(keys.evening, bea)).toBe('comment.similar');
+      await set('screening.copy_hours', 0);
+      expect(await again(keys.evening, bea)).toBe(201);
+      expect(await again(keys.common, bea)).toBe('comment.similar');
+      await set('screening.own_copies', 1);
+      await set('screening.copy_hours', 48);
+      expect(await again(keys.evening)).toBe('comment.similar');
+      await set('screening.own_copies', 2);
+      expect(await again(keys.evening)).toBe(201);
+      await app.clock.advance(47 * 3_600_000);
+      expect(await again(keys.evening, bea)).toBe('comment.similar');
+      expect(await again(keys.common, bea)).toBe(201);
+    });
+
     it.each([
       ['screening.most_links', [-1, 101]],
       ['screening.newcomer_hours', [-1, 721]],
+      ['screening.copy_hours', [-1, 73]],
+      ['screening.own_copies', [0, 51]],
       ['screening.most_characters', [99, 10_001, 500.5, '500', null]],
       ['screening.most_lines', [4, 1_001]],
     ])('refuses a wrong value of %s', async (key, values) => {

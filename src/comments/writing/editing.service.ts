@@ -45,7 +45,7 @@ export class EditingService {
     const verdict = await this.screening.judge(text, accountId, article);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
     const { body } = verdict;
-    await this.similar.refuse({ accountId, articleId: article.id, body });
+    await this.similar.refuse({ accountId, article, body });
     const now = this.clock.now();
     return this.transactions.run(async (tx) => {
       const comment = await this.lockOwn(tx, accountId, id);

@@ -68,7 +68,7 @@ export class PostingService {
       const earlier = post.claim && (await this.idempotency.find(post.claim));
       if (earlier) return earlier; // a repeat writes nothing, so it does not count against the limit
       await count();
-      await this.similar.refuse({ accountId: post.authorId, articleId: article.id, body });
+      await this.similar.refuse({ accountId: post.authorId, article, body });
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
     });
   }
