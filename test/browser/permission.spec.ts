@@ -166,6 +166,18 @@ described('alerts on a story', () => {
       await press(page, 'Save');
       await says(page, 'Breaking news and Replies to you');
       expect((await one()).topics).toEqual(['breaking', 'replies']);
+      // What a tab has said follows a choice in another one.
+      const other = await visit(browser);
+      for (const [on, words] of [
+        [false, 'You get Breaking news.'],
+        [true, 'Breaking news and Replies to you'],
+      ] as const) {
+        await press(other, 'Alerts are on in this browser');
+        await box(other, 'Replies to you').setChecked(on);
+        await press(other, 'Save');
+        await says(page, words);
+      }
+      await other.close();
       await page.reload();
       await rests(page, 'Alerts are on in this browser');
       await shoot(page, 'granted-later');

@@ -26,7 +26,7 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
     often: {},
     open: { state: true },
     draft: { state: true },
-    announcement: { state: true },
+    finished: { state: true },
   };
   static override styles = [tokens, controls, alertsStyles];
   declare topics: string | undefined;
@@ -35,13 +35,14 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
   declare often: string | undefined;
   declare open: 'topics' | 'how' | undefined;
   declare draft: ReadonlySet<string>;
-  declare announcement: string;
+  /** The reader has just chosen topics, or switched alerts off, and is told what holds now. */
+  declare finished: boolean;
   readonly #stops: (() => void)[] = [];
 
   constructor() {
     super();
     this.draft = new Set();
-    this.announcement = '';
+    this.finished = false;
   }
 
   override connectedCallback(): void {
@@ -67,7 +68,7 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
   override render() {
     const small = this.#control();
     return html`${small ? html`<div class="line">${small}</div>` : this.#body()}
-      <p class="note" role="status">${this.announcement}</p>`;
+      <p class="note" role="status">${this.finished ? this.#result() : ''}</p>`;
   }
 
   protected override updated(): void {
@@ -184,7 +185,7 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
 
   readonly #choose = () => {
     this.open = 'topics';
-    this.announcement = '';
+    this.finished = false;
     if (alerts.permission !== 'on') void alerts.prepare();
     void alerts.loadTopics().then(this.#preselect);
     this.#focusOn('input:not([disabled])', '#title');
@@ -208,17 +209,22 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
 
   async #finish(work: Promise<void>): Promise<void> {
     await work;
-    const { trouble, permission, chosen } = alerts;
-    if (trouble) return;
+    if (alerts.trouble) return;
     this.open = undefined;
-    const off = permission === 'default' ? t('on.stopped') : '';
-    this.announcement = permission === 'on' ? chosenTopicsText(chosen) : off;
+    this.finished = true;
     this.#focusOn('#title', CONTROL);
+  }
+
+  /** Says what holds, which another tab may have changed since. */
+  #result(): string {
+    const { permission, chosen } = alerts;
+    if (permission === 'on') return chosenTopicsText(chosen);
+    return permission === 'default' ? t('on.stopped') : '';
   }
 
   readonly #dismiss = () => {
     this.open = undefined;
-    this.announcement = '';
+    this.finished = false;
     alerts.dismiss();
     this.#focusOn(CONTROL, '.acts button', '#title');
   };
