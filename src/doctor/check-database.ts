@@ -52,12 +52,15 @@ function inspect(setting: string, url: string, config: Config, now: () => number
 }
 
 function connectionCount(config: Config, most: number, used: number): Finding[] {
+  const fitting = config.env.DATABASE_POOL - (needed(config) - (most - used));
+  const cure =
+    fitting > 0 ? `Lower DATABASE_POOL from ${config.env.DATABASE_POOL} to ${fitting}` : 'End other processes';
   const text = `A process with ROLE=${config.role} takes up to ${needed(config)} connections. The server allows ${most}, of which ${used} are in use`;
   return most - used >= needed(config)
     ? [ok(`${text}.`)]
     : [
         warning(
-          `${text}. Lower DATABASE_POOL (${config.env.DATABASE_POOL}), or raise max_connections of the server; processes that start while others stop need theirs twice.`,
+          `${text}. ${cure}, or raise max_connections of the server; processes that start while others stop need theirs twice.`,
         ),
       ];
 }
