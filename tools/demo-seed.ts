@@ -14,6 +14,7 @@ import { PostingService } from '../src/comments/writing/posting.service.js';
 import { DomainError } from '../src/errors/domain-error.js';
 import { DecisionsService, type NewDecision } from '../src/moderation/decisions.service.js';
 import { ReportsService } from '../src/moderation/reports.service.js';
+import { Settings } from '../src/settings/settings.service.js';
 
 /** `since` is the age of the account in days. */
 interface Person {
@@ -49,7 +50,8 @@ interface Planned extends SeedComment {
   id: string;
 }
 
-const { people, admin, follows, conversations } = read<{
+const { settings, people, admin, follows, conversations } = read<{
+  settings: Record<string, unknown>;
   people: Record<string, Person>;
   admin: string;
   follows: Record<string, string[]>;
@@ -113,6 +115,14 @@ class DemoSeed {
   ) {}
 
   async run(): Promise<void> {
+    const changes = Object.entries(settings).map(([key, value]) => ({
+      actorId: null,
+      key,
+      site: null,
+      value,
+      reason: 'The words of the demo newspaper.',
+    }));
+    await this.get(Settings).change(changes);
     const readers = Object.entries(people).filter(([name]) => name !== admin);
     this.ids = Object.fromEntries(
       await Promise.all(readers.map(async ([name, it]) => [name, await this.join(it)] as const)),

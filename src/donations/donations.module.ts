@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
 import { PollCheckoutSessionJob } from './events/poll-checkout-session.job.js';
+import { DonationOffers } from './amounts/donation-offers.js';
 import { BadgeService } from './badge/badge.service.js';
 import { BadgesJob } from './badge/badges.job.js';
 import { DonationsController } from './checkout/donations.controller.js';
@@ -29,6 +30,7 @@ import { WebhookController } from './events/webhook.controller.js';
   imports: [ArticlesModule],
   controllers: [DonationsController, WebhookController],
   providers: [
+    DonationOffers,
     StripeClient,
     StripeObjects,
     CheckoutOpener,

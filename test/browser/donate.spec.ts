@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } fr
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import type { StripeStandIn } from '../../stand-ins/stripe/stripe.js';
+import { setDemoWords } from '../support/demo-words.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
 import { stripeFor } from '../support/stripe.js';
 import { it, itInSystem } from '../support/tier.js';
@@ -26,6 +27,7 @@ described('a donation in the browser', () => {
     const { stripe: standIn, env } = await stripeFor();
     stripe = standIn;
     [fixture, browser] = await Promise.all([openBrowserFixture(env), launchChromium()]);
+    await setDemoWords(fixture.app);
     await stripe.setWebhook(`${fixture.origin}/api/v1/webhooks/stripe`);
   }, 240_000);
   afterEach(async () => {

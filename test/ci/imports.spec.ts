@@ -82,7 +82,7 @@ describe('the imports', () => {
 
   it.each([
     ['src/articles/articles.service.ts', 'src/comments/model/visibility.ts'],
-    ['src/donations/amounts/amounts.ts', 'src/donations/checkout/checkout.service.ts'],
+    ['src/donations/amounts/intervals.ts', 'src/donations/checkout/checkout.service.ts'],
     ['web/embed/count/rostra-count.ts', 'web/desk/shell/page.ts'],
     ['web/desk/shell/page.ts', 'web/desk/alerts/alerts-page.ts'],
     ['stand-ins/stripe/model/wire.ts', 'stand-ins/stripe/api/routes.ts'],

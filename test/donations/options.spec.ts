@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setDemoWords } from '../support/demo-words.js';
 import type { Schemas } from '../../web/shared/contract.js';
 import { DonationsFixture } from './donations-fixture.js';
 
@@ -59,7 +60,8 @@ describe('the donation options', () => {
     });
   });
 
-  it('have another appeal in the United States than in the United Kingdom, and say in both what stays free', async () => {
+  it('have the appeals of the demo newspaper by country, with what stays free and a note on taxes', async () => {
+    await setDemoWords(fixture.app);
     const [us, uk] = [(await ask('?country=US')).body, (await ask('?country=GB')).body];
     for (const part of ['title', 'text'] as const) expect(us.appeal[part]).not.toBe(uk.appeal[part]);
     expect([us.variant, uk.variant]).toEqual([expect.stringMatching(/\.us$/), expect.stringMatching(/\.gb$/)]);

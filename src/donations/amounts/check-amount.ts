@@ -1,39 +1,40 @@
 import { DomainError } from '../../errors/domain-error.js';
 import { invalidRequest } from '../../http/invalid-request.js';
-import { countryOf, countryForCurrency, groupOf } from './countries.js';
+import { countryForCurrency, countryOf, groupOf } from './countries.js';
+import type { CountryGroup } from './country-groups.js';
 import { exponentOf, stepOf } from './currencies.js';
-import { type CountryGroup, type Interval, type AmountRange, amountsOf, TABLE_VERSION } from './amounts.js';
-
-/** Names what the readers of a group saw: the version of the amounts and the group. */
-export const variantOf = (group: CountryGroup): string => `${TABLE_VERSION}.${group}`;
-
-/** Writes an amount with its decimal point, without floating-point arithmetic: 1234 with 2 decimals is `12.34`. */
-function majorUnits(amount: number, exponent: number): string {
-  const digits = String(amount).padStart(exponent + 1, '0');
-  return exponent ? `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}` : digits;
-}
+import { type Interval, INTERVALS } from './intervals.js';
+import { majorUnits } from './major-units.js';
 
 /**
  * Checks a requested donation against the amounts of its country.
+ * @param groups the groups of the site on which it is given
  * @param edge the country that the CDN names, used when the request names none
- * @returns the country and the variant that its readers saw
+ * @returns the country and its group
  * @throws DomainError donation.currency_unsupported, donation.amount_out_of_range (with min and max), request.invalid
  */
 export function checkAmount(
+  groups: readonly CountryGroup[],
   request: { amount: number; currency: string; interval: Interval; country?: string | undefined },
   edge: string | undefined,
-): { country: string; variant: string } {
+): { country: string; group: string } {
   const country =
-    request.country === undefined ? countryForCurrency(request.currency, edge) : countryOf(request.country);
-  const group = groupOf(country);
-  const { currency, intervals } = amountsOf(group);
+    request.country === undefined
+      ? countryForCurrency(groups, request.currency, edge)
+      : countryOf(groups, request.country);
+  const { key, currency, intervals } = groupOf(groups, country);
   if (request.currency !== currency)
     throw new DomainError('donation.currency_unsupported', 'invalid', {
       detail: `Gifts from this country are made in ${currency.toUpperCase()}. Choose an amount in that currency.`,
       errors: [{ path: 'currency', message: `must be ${currency}` }],
       members: { currency },
     });
-  const { min, max }: AmountRange = intervals[request.interval];
+  const range = intervals[request.interval];
+  if (!range) {
+    const offered = INTERVALS.filter((it) => intervals[it]).join(' or ');
+    throw invalidRequest([{ path: ['interval'], message: `must be ${offered} for gifts from this country` }]);
+  }
+  const { min, max } = range;
   if (request.amount < min || request.amount > max) {
     const [least, most] = [min, max].map((it) => majorUnits(it, exponentOf(currency)));
     throw new DomainError('donation.amount_out_of_range', 'invalid', {
@@ -45,5 +46,5 @@ export function checkAmount(
   const step = stepOf(currency);
   if (request.amount % step)
     throw invalidRequest([{ path: ['amount'], message: `must be a multiple of ${step}: its last digit is 0` }]);
-  return { country, variant: variantOf(group) };
+  return { country, group: key };
 }

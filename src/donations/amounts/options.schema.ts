@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INTERVALS } from './amounts.js';
+import { INTERVALS } from './intervals.js';
 
 export const Interval = z.enum(INTERVALS);
 export const CountryCode = z.string().regex(/^[A-Za-z][A-Za-z0-9]$/, 'must be a country code of two letters');

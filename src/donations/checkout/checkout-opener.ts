@@ -5,7 +5,7 @@ import { Clock } from '../../clock/clock.js';
 import { row } from '../../database/rows.js';
 import { DomainError } from '../../errors/domain-error.js';
 import { Idempotency, inProgress, type StoredAnswer } from '../../http/idempotency.js';
-import type { Interval } from '../amounts/amounts.js';
+import type { Interval } from '../amounts/intervals.js';
 import { DonationEntity } from '../ledger/donations.entity.js';
 import { CheckoutFailure, StripeClient } from '../stripe/stripe.client.js';
 import { withoutProofs } from '../stripe/checkout-session.js';

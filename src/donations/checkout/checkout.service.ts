@@ -14,8 +14,9 @@ import { CheckoutOpener, PENDING, type PendingDonation } from './checkout-opener
 import { DonationLimits } from './donation-limits.js';
 import type { NewDonation } from './donations.schema.js';
 import { cancelUrlOf } from '../stripe/checkout-session.js';
-import { checkAmount } from '../amounts/check-amount.js';
+import { DonationOffers } from '../amounts/donation-offers.js';
 import { donationsDisabled, StripeClient } from '../stripe/stripe.client.js';
+import type { SiteKey } from '../../settings/setting.js';
 import { Sites } from '../../settings/sites.service.js';
 
 /** The account, if one is signed in, and the browser that begin a donation. Both may read its status later. */
@@ -28,6 +29,8 @@ export interface Donor {
   address: string;
   /** The country that the CDN names. */
   edge: string | undefined;
+  /** The site whose page calls. */
+  site: SiteKey;
   /** Called when this request has stored the donation, also if Stripe fails then. A repeat does not call it. */
   begun: () => void;
 }
@@ -38,6 +41,7 @@ export class CheckoutService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
+    private readonly offers: DonationOffers,
     private readonly stripe: StripeClient,
     private readonly opener: CheckoutOpener,
     private readonly articles: ArticlesService,
@@ -51,17 +55,16 @@ export class CheckoutService {
   /**
    * Begins a donation and opens its payment page.
    * @returns 201 with `{id, checkoutUrl}`, the same bytes for each repeat of a key
-   * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `checkAmount`
+   * @throws DomainError donations.disabled, stripe.unavailable, article.not_found, rate.limited, those of `DonationOffers.check`
    *   and of idempotency
    */
   async begin(request: NewDonation, donor: Donor, claim: Claim | undefined): Promise<StoredAnswer> {
     if (!this.stripe.provider) throw donationsDisabled();
     if (request.returnUrl !== undefined && !this.isAllowedOrigin(request.returnUrl))
       throw invalidRequest([{ path: ['returnUrl'], message: 'must be a page of a site that may call Rostra' }]);
-    const shown = checkAmount(request, donor.edge);
     return this.idempotency.shared(claim, async () => {
       const earlier = claim && (await this.find(donor, claim));
-      return this.opener.open(earlier ?? (await this.insert(request, shown, donor, claim)));
+      return this.opener.open(earlier ?? (await this.insert(request, donor, claim)));
     });
   }
 
@@ -82,12 +85,9 @@ export class CheckoutService {
     return found;
   }
 
-  private async insert(
-    request: NewDonation,
-    shown: { country: string; variant: string },
-    donor: Donor,
-    claim: Claim | undefined,
-  ): Promise<PendingDonation> {
+  private async insert(request: NewDonation, donor: Donor, claim: Claim | undefined): Promise<PendingDonation> {
+    const site = request.returnUrl === undefined ? donor.site : this.sites.ofUrl(request.returnUrl);
+    const shown = this.offers.check(site, request, donor.edge);
     const article = request.article === undefined ? undefined : await this.articles.byKey(request.article);
     const home = article && this.isAllowedOrigin(article.url) ? article.url : `${this.config.publicUrl}/`;
     await this.limits.countBegun(donor);

@@ -13,7 +13,7 @@ import { PollCheckoutSessionJob } from '../events/poll-checkout-session.job.js';
 import { type DonationState, statusOf } from '../ledger/donation-state.js';
 import { repetitionStatusOf } from '../ledger/subscription-terms.js';
 import type { DonationView, PortalView } from './donations.schema.js';
-import type { Interval } from '../amounts/amounts.js';
+import type { Interval } from '../amounts/intervals.js';
 import { Sites } from '../../settings/sites.service.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 

@@ -11,14 +11,15 @@ import { sendJson } from '../../http/json-text.js';
 import { hasBearer } from '../../http/origin.js';
 import { PathText } from '../../http/path-text.js';
 import { addressKey } from '../../http/rate-limits.js';
-import { donationOptions } from '../amounts/donation-options.js';
+import type { SiteKey } from '../../settings/setting.js';
+import { Sites } from '../../settings/sites.service.js';
+import { DonationOffers } from '../amounts/donation-offers.js';
 import { OptionsQuery, OptionsView } from '../amounts/options.schema.js';
 import { StripeClient } from '../stripe/stripe.client.js';
 import { CheckoutService } from './checkout.service.js';
 import { DonationStatusService, type Requester } from './donation-status.service.js';
 import { CheckoutView, DonationView, NewDonation, PortalView, RepeatingView } from './donations.schema.js';
 import { RepeatingDonationsService } from './repeating-donations.service.js';
-import { Sites } from '../../settings/sites.service.js';
 
 /** How the secret of the way back is sent. */
 const PROOF = { name: 'Donation-Proof', required: false, description: 'The secret of the address after the payment.' };
@@ -30,6 +31,7 @@ export class DonationsController {
     private readonly checkout: CheckoutService,
     private readonly statuses: DonationStatusService,
     private readonly repeating: RepeatingDonationsService,
+    private readonly offers: DonationOffers,
     private readonly stripe: StripeClient,
     private readonly config: Config,
     private readonly sites: Sites,
@@ -44,10 +46,9 @@ export class DonationsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): z.infer<typeof OptionsView> {
-    const site = this.sites.look(this.sites.of(request.headers.origin)).name;
     const header = this.config.env.COUNTRY_HEADER;
     void reply.header('vary', `Origin, ${header}`);
-    return donationOptions(country ?? this.edge(request), site, this.stripe.provider);
+    return this.offers.options(this.siteOf(request), country ?? this.edge(request), this.stripe.provider);
   }
 
   /** Begins a donation. The answer has the address of the page on which it is paid. */
@@ -73,6 +74,7 @@ export class DonationsController {
         browserKnown: known !== undefined,
         address: addressKey(request.ip),
         edge: this.edge(request),
+        site: this.siteOf(request),
         // a cookie set by a repeat would part the donation from the browser that began it
         begun: () => fresh?.setOn(reply),
       },
@@ -117,6 +119,11 @@ export class DonationsController {
     @Req() request: FastifyRequest,
   ): Promise<z.infer<typeof PortalView>> {
     return this.statuses.openPortal(id, requesterOf(viewer, request));
+  }
+
+  /** The site whose page calls. Browsers name no origin when they read from their own. */
+  private siteOf(request: FastifyRequest): SiteKey {
+    return this.sites.of(request.headers.origin ?? new URL(this.config.publicUrl).origin);
   }
 
   /** The country that the CDN names. */

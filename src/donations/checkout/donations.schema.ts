@@ -12,7 +12,7 @@ const ReturnUrl = z
 
 export const NewDonation = z
   .strictObject({
-    /** In minor units. amounts.ts has the allowed range. */
+    /** In minor units. The setting donations.groups has the allowed range. */
     amount: z.int(),
     currency: CurrencyCode,
     interval: Interval,

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { rows } from '../../database/rows.js';
-import type { Interval } from '../amounts/amounts.js';
+import type { Interval } from '../amounts/intervals.js';
 import { repetitionStatusOf } from '../ledger/subscription-terms.js';
 import type { RepeatingView } from './donations.schema.js';
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import type { DonationState } from './donation-state.js';
-import type { Interval } from '../amounts/amounts.js';
+import type { Interval } from '../amounts/intervals.js';
 import type { EntryKind } from './stripe-facts.js';
 
 /** A donation that was begun or paid. */

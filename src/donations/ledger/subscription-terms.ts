@@ -1,5 +1,5 @@
 import { PAST_DUE_DAYS } from '../badge/badge.service.js';
-import type { Interval } from '../amounts/amounts.js';
+import type { Interval } from '../amounts/intervals.js';
 import type { Subscription } from '../stripe/stripe-objects.js';
 
 /** What a subscription costs, in minor units, and how often. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../amounts/amounts.js';
+import type { Interval } from '../amounts/intervals.js';
 
 /** The content of a hosted payment page. Amounts come from amounts.ts and never from a price that Stripe keeps. */
 export interface CheckoutRequest {

@@ -1,30 +1,13 @@
-import type { Currency } from './currencies.js';
-
-/** The version changes with every change of amounts or appeals. A donation keeps the version that its donor saw. */
-export const TABLE_VERSION = '2026-11';
-
-export const INTERVALS = ['once', 'month', 'year'] as const;
-export type Interval = (typeof INTERVALS)[number];
-
-/** Amounts in minor units of the group's currency. `min` and `max` are allowed values. */
-export interface AmountRange {
-  amounts: readonly number[];
-  default: number;
-  min: number;
-  max: number;
-}
-
-interface GroupAmounts {
-  currency: Currency;
-  intervals: Record<Interval, AmountRange>;
-}
+import { type CountryGroup, ELSEWHERE } from './country-groups.js';
 
 /**
- * The amounts that GET /donations/options offers and POST /donations enforces. The minimum deters people who test stolen
- * cards with small sums, and it exceeds what a payment costs us.
+ * The groups that hold until the newsroom sets others. The minimum deters people who test stolen cards with small sums,
+ * and it exceeds what a payment costs. The euro countries are those of 2026.
  */
-const AMOUNTS = {
-  us: {
+export const INITIAL_GROUPS: CountryGroup[] = [
+  {
+    key: 'us',
+    countries: ['US'],
     currency: 'usd',
     intervals: {
       once: { amounts: [2_500, 5_000, 10_000, 25_000], default: 5_000, min: 200, max: 1_000_000 },
@@ -32,7 +15,9 @@ const AMOUNTS = {
       year: { amounts: [5_000, 7_500, 12_000, 25_000], default: 7_500, min: 1_000, max: 1_000_000 },
     },
   },
-  gb: {
+  {
+    key: 'gb',
+    countries: ['GB'],
     currency: 'gbp',
     intervals: {
       once: { amounts: [1_000, 3_000, 6_000, 12_000], default: 3_000, min: 200, max: 800_000 },
@@ -40,7 +25,31 @@ const AMOUNTS = {
       year: { amounts: [4_000, 6_000, 10_000, 20_000], default: 6_000, min: 1_000, max: 800_000 },
     },
   },
-  euro: {
+  {
+    key: 'euro',
+    countries: [
+      'AT',
+      'BE',
+      'BG',
+      'CY',
+      'DE',
+      'EE',
+      'ES',
+      'FI',
+      'FR',
+      'GR',
+      'HR',
+      'IE',
+      'IT',
+      'LT',
+      'LU',
+      'LV',
+      'MT',
+      'NL',
+      'PT',
+      'SI',
+      'SK',
+    ],
     currency: 'eur',
     intervals: {
       once: { amounts: [1_500, 3_000, 6_000, 12_000], default: 3_000, min: 200, max: 900_000 },
@@ -48,7 +57,9 @@ const AMOUNTS = {
       year: { amounts: [5_000, 7_000, 12_000, 24_000], default: 7_000, min: 1_000, max: 900_000 },
     },
   },
-  no: {
+  {
+    key: 'no',
+    countries: ['NO'],
     currency: 'nok',
     intervals: {
       once: { amounts: [15_000, 30_000, 60_000, 120_000], default: 30_000, min: 2_000, max: 10_000_000 },
@@ -56,7 +67,9 @@ const AMOUNTS = {
       year: { amounts: [50_000, 79_000, 120_000, 240_000], default: 79_000, min: 10_000, max: 10_000_000 },
     },
   },
-  se: {
+  {
+    key: 'se',
+    countries: ['SE'],
     currency: 'sek',
     intervals: {
       once: { amounts: [15_000, 30_000, 60_000, 120_000], default: 30_000, min: 2_000, max: 10_000_000 },
@@ -64,7 +77,9 @@ const AMOUNTS = {
       year: { amounts: [50_000, 79_000, 120_000, 240_000], default: 79_000, min: 10_000, max: 10_000_000 },
     },
   },
-  dk: {
+  {
+    key: 'dk',
+    countries: ['DK'],
     currency: 'dkk',
     intervals: {
       once: { amounts: [10_000, 20_000, 40_000, 80_000], default: 20_000, min: 1_500, max: 6_500_000 },
@@ -72,7 +87,9 @@ const AMOUNTS = {
       year: { amounts: [35_000, 55_000, 90_000, 180_000], default: 55_000, min: 7_500, max: 6_500_000 },
     },
   },
-  ch: {
+  {
+    key: 'ch',
+    countries: ['CH'],
     currency: 'chf',
     intervals: {
       once: { amounts: [2_000, 4_000, 8_000, 15_000], default: 4_000, min: 200, max: 900_000 },
@@ -80,7 +97,9 @@ const AMOUNTS = {
       year: { amounts: [6_000, 9_000, 15_000, 30_000], default: 9_000, min: 1_000, max: 900_000 },
     },
   },
-  ca: {
+  {
+    key: 'ca',
+    countries: ['CA'],
     currency: 'cad',
     intervals: {
       once: { amounts: [2_500, 5_000, 10_000, 25_000], default: 5_000, min: 300, max: 1_300_000 },
@@ -88,7 +107,9 @@ const AMOUNTS = {
       year: { amounts: [7_000, 10_000, 16_000, 32_000], default: 10_000, min: 1_500, max: 1_300_000 },
     },
   },
-  au: {
+  {
+    key: 'au',
+    countries: ['AU'],
     currency: 'aud',
     intervals: {
       once: { amounts: [3_000, 6_000, 12_000, 25_000], default: 6_000, min: 300, max: 1_500_000 },
@@ -96,7 +117,9 @@ const AMOUNTS = {
       year: { amounts: [8_000, 12_000, 18_000, 36_000], default: 12_000, min: 1_500, max: 1_500_000 },
     },
   },
-  jp: {
+  {
+    key: 'jp',
+    countries: ['JP'],
     currency: 'jpy',
     intervals: {
       once: { amounts: [2_000, 5_000, 10_000, 20_000], default: 5_000, min: 300, max: 1_000_000 },
@@ -104,7 +127,9 @@ const AMOUNTS = {
       year: { amounts: [6_000, 10_000, 15_000, 30_000], default: 10_000, min: 1_500, max: 1_000_000 },
     },
   },
-  hu: {
+  {
+    key: 'hu',
+    countries: ['HU'],
     currency: 'huf',
     intervals: {
       once: { amounts: [300_000, 700_000, 1_500_000, 3_000_000], default: 700_000, min: 70_000, max: 99_000_000 },
@@ -117,7 +142,9 @@ const AMOUNTS = {
       },
     },
   },
-  kw: {
+  {
+    key: 'kw',
+    countries: ['KW'],
     currency: 'kwd',
     intervals: {
       once: { amounts: [5_000, 10_000, 20_000, 50_000], default: 10_000, min: 1_000, max: 3_000_000 },
@@ -125,7 +152,9 @@ const AMOUNTS = {
       year: { amounts: [15_000, 25_000, 40_000, 80_000], default: 25_000, min: 3_000, max: 3_000_000 },
     },
   },
-  elsewhere: {
+  {
+    key: ELSEWHERE,
+    countries: [],
     currency: 'usd',
     intervals: {
       once: { amounts: [1_000, 2_500, 5_000, 10_000], default: 2_500, min: 200, max: 1_000_000 },
@@ -133,9 +162,4 @@ const AMOUNTS = {
       year: { amounts: [3_000, 5_000, 10_000, 20_000], default: 5_000, min: 1_000, max: 1_000_000 },
     },
   },
-} as const satisfies Record<string, GroupAmounts>;
-
-export type CountryGroup = keyof typeof AMOUNTS;
-
-/** The amounts of a group, typed without their literal numbers. */
-export const amountsOf = (group: CountryGroup): GroupAmounts => AMOUNTS[group];
+];
