@@ -120,7 +120,6 @@ const environment = z.object({
     .optional(),
   VAPID_SUBJECT: VapidSubject.optional(),
   PUSH_HOSTS: PushHosts.optional(),
-  REPLY_ALERT_DELAY_SECONDS: number().int().min(0).max(3600).default(15),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^[sr]k_(test|live)_\w+$/, 'must begin with sk_test_, rk_test_, sk_live_ or rk_live_')

@@ -2,12 +2,16 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { topicOf } from '../../src/notifications/push/push-payload.js';
 import { ReplyFollower } from '../../src/notifications/replies/reply-follower.js';
+import { Settings } from '../../src/settings/settings.service.js';
 import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
 import { TestClock } from '../support/test-clock.js';
 import { until } from '../support/until.js';
 import { FakePushService } from '../support/fake-push-service.js';
+
+const setDelay = (app: TestApp, value: unknown, site: string | null = null): Promise<void> =>
+  app.get(Settings).change({ actorId: null, key: 'alerts.reply_delay_seconds', site, value, reason: '' });
 
 describe('reply alerts', () => {
   let pushService: FakePushService;
@@ -20,7 +24,8 @@ describe('reply alerts', () => {
   beforeAll(async () => {
     pushService = await FakePushService.start();
     // The delay is longer than a test, which makes the alert due itself.
-    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url, REPLY_ALERT_DELAY_SECONDS: '600' } });
+    app = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url } });
+    await setDelay(app, 600);
     [ann, ben] = [await app.reader('Ann Reader'), await app.reader('Ben Other')];
     mod = await app.reader('Mo Derator', 'moderator');
     key = await app.article('bridge');
@@ -260,7 +265,7 @@ describe('reply alerts', () => {
 
     const node = ({ database }: TestApp): Promise<TestApp> =>
       TestApp.start({
-        env: { PUSH_STAND_IN_URL: pushService.url, REPLY_ALERT_DELAY_SECONDS: '600' },
+        env: { PUSH_STAND_IN_URL: pushService.url },
         clock: new TestClock(true),
         database,
       });
@@ -279,6 +284,7 @@ describe('reply alerts', () => {
 
     beforeAll(async () => {
       first = await TestApp.start({ env: { PUSH_STAND_IN_URL: pushService.url, ROLE: 'web' } });
+      await setDelay(first, 600);
       [carl, writer] = [await first.reader('Carl Reader'), await first.reader('Dora Other')];
       article = await first.article();
       root = await carl.comment(article, 'Before Rostra told anybody.');
@@ -290,6 +296,38 @@ describe('reply alerts', () => {
     afterAll(async () => {
       await worker?.stop();
       await first?.stop();
+    });
+
+    it('waits as long as the site of the article says, from the next reply on', async () => {
+      const delays = async (): Promise<number[]> =>
+        (
+          await first.sql<{ delay: number }>(
+            `select extract(epoch from j.run_at - c.created_at)::integer as delay from graphile_worker._private_jobs j
+             join graphile_worker._private_tasks t on t.id = j.task_id
+             join comments c on c.id = (j.payload->>'replyId')::bigint
+             where t.identifier = 'reply-alert' order by c.id desc limit 1`,
+          )
+        ).map((it) => it.delay);
+      await first.get(Settings).addSite(null, 'evening');
+      const change = { actorId: null, key: 'site.origins', site: 'evening', reason: '' };
+      await first.get(Settings).change({ ...change, value: ['http://evening.localhost:4996'] });
+      await setDelay(first, 900, 'evening');
+      const evening = await first.article();
+      await first.sql(`update articles set url = 'http://evening.localhost:4996/story' where key = $1`, [evening]);
+      await (worker.clock as TestClock).advance(2_000); // another process reads the settings every two seconds
+      const above = await carl.comment(evening, 'A first word under the evening story.');
+      for (const [key, { id }, seconds] of [
+        [evening, above, 900],
+        [article, root, 600],
+      ] as const) {
+        await writer.comment(key, `Answered with a delay of ${seconds} seconds.`, id);
+        await follow(worker);
+        await follow(worker);
+        expect(await delays()).toEqual([seconds]);
+      }
+      for (const wrong of [-1, 3_601, 1.5])
+        await expect(setDelay(first, wrong)).rejects.toMatchObject({ code: 'setting.invalid' });
+      await first.sql(`delete from graphile_worker._private_jobs`);
     });
 
     it('enqueues alerts only for comments after its first run', async () => {

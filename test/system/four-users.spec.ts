@@ -13,7 +13,7 @@ import { type FreshInstall, startFreshInstall } from './fresh-install.js';
 // the United States), an editor who writes alerts (Mara), a moderator (Vera), and a rude reader (Olive).
 // Takes a picture of each step: STORY_SHOTS=folder npm run test:system -- test/system/four-users.spec.ts
 
-/** The default of REPLY_ALERT_DELAY_SECONDS. */
+/** The initial delay of reply alerts. */
 const REPLY_DELAY_MS = 15_000;
 
 const described = hasChromium && hasFirefox ? describe : describe.skip;

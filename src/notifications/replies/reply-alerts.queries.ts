@@ -19,6 +19,7 @@ export interface Reply {
 
 export interface NewReply {
   id: string;
+  articleUrl: string;
   createdAt: Date;
 }
 
@@ -46,7 +47,7 @@ const FOLLOW = `
   with tail as materialized (
     select article_id, parent_id from comments where id > $1 order by id limit ${STEP}),
   ranges as materialized (
-    select a.id as article_id, coalesce(k.seq, 0) as after, a.seq as upto
+    select a.id as article_id, a.url, coalesce(k.seq, 0) as after, a.seq as upto
     from (select distinct article_id from tail where parent_id is not null) m
     join articles a on a.id = m.article_id left join reply_cursors k on k.article_id = a.id
     where a.seq > coalesce(k.seq, 0)),
@@ -54,7 +55,7 @@ const FOLLOW = `
     insert into reply_cursors (article_id, seq) select article_id, upto from ranges
     on conflict (article_id) do update set seq = excluded.seq),
   fresh as materialized (
-    select distinct c.id, c.created_at from ranges s
+    select distinct c.id, c.created_at, s.url from ranges s
     cross join lateral (
       select l.comment_id from conversation_log l
       where l.article_id = s.article_id and l.seq > s.after and l.seq <= s.upto
@@ -66,7 +67,8 @@ const FOLLOW = `
   recorded as (
     insert into reply_alerts (comment_id, created_at) select id, $3 from fresh
     on conflict do nothing returning comment_id)
-  select fresh.id, fresh.created_at as "createdAt" from fresh join recorded on recorded.comment_id = fresh.id order by fresh.id`;
+  select fresh.id, fresh.created_at as "createdAt", fresh.url as "articleUrl"
+  from fresh join recorded on recorded.comment_id = fresh.id order by fresh.id`;
 
 /**
  * Reads for reply alerts. `follow` and `targets` count their placeholders, because a statement of theirs uses a value

@@ -5,8 +5,11 @@ import { Config } from '../../config/config.js';
 import { row, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { enqueueAll } from '../../jobs/job.js';
+import { Settings } from '../../settings/settings.service.js';
+import { Sites } from '../../settings/sites.service.js';
 import { replyAlert } from './reply-alert.job.js';
 import { ReplyFollowerEntity } from './replies.entity.js';
+import { replyAlertDelay } from './reply-alerts.settings.js';
 import { type NewReply, ReplyAlertsQueries, STEP } from './reply-alerts.queries.js';
 
 const EVERY_MS = 1_000;
@@ -48,6 +51,8 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
     private readonly queries: ReplyAlertsQueries,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -104,11 +109,14 @@ export class ReplyFollower implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async enqueue(tx: Tx, replies: NewReply[]): Promise<void> {
-    const delay = this.config.env.REPLY_ALERT_DELAY_SECONDS * 1_000;
+    const dueAt = ({ createdAt, articleUrl }: NewReply): Date => {
+      const seconds = this.settings.get(replyAlertDelay, this.sites.ofUrl(articleUrl));
+      return new Date(createdAt.getTime() + seconds * 1_000);
+    };
     await enqueueAll(
       tx,
       replyAlert,
-      replies.map(({ id, createdAt }) => ({ payload: { replyId: id }, at: new Date(createdAt.getTime() + delay) })),
+      replies.map((it) => ({ payload: { replyId: it.id }, at: dueAt(it) })),
     );
   }
 }
