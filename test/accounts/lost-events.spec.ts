@@ -217,6 +217,33 @@ describe('a session whose events are all lost', () => {
     expect((await mo.get('/moderation/queues/reported')).status).toBe(401);
   });
 
+  it('ends when the newsroom shortens the time of sessions, also on open sockets and for its role only', async () => {
+    const set = (key: string, value: unknown) => admin.put(`/settings/staff.${key}`, { value });
+    const [rea, mo] = [await app.reader('Rea Short'), await app.reader('Mo Short', 'moderator')];
+    const tab = await mo.live();
+    await clock.advance(2 * HOUR);
+    admin = await app.reader('Ada Hours', 'admin');
+    expect((await set('idle_hours', 1)).status).toBe(200);
+    expect([(await mo.get('/me')).status, (await rea.get('/me')).status]).toEqual([401, 200]);
+    await clock.advance(MINUTE);
+    await until('signed out', () => tab.sessions.at(-1)?.account === null);
+    tab.close();
+    await set('idle_hours', 12);
+    await clock.advance(2 * DAY);
+    admin = await app.reader('Ada Days', 'admin');
+    expect((await set('reader_session_hours', 24)).status).toBe(200);
+    expect((await rea.get('/me')).status).toBe(401);
+    for (const [key, value] of [
+      ['idle_hours', 0],
+      ['idle_hours', 169],
+      ['session_hours', 721],
+      ['reader_idle_hours', 23],
+      ['reader_session_hours', 17_521],
+    ] as const)
+      expect([key, (await set(key, value)).status]).toEqual([key, 422]);
+    await set('reader_session_hours', 4_320);
+  });
+
   it('does not begin with an expired link or ticket', async () => {
     const actor = await app.reader('Ann Reader');
     const link = await linkTo('old');

@@ -4,25 +4,23 @@ import { Clock } from '../../clock/clock.js';
 import { row, rows, type Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { EventBus } from '../../events/event-bus.js';
+import { Settings } from '../../settings/settings.service.js';
+import { expirySql, sessionHours } from './session.settings.js';
 import { SessionEntity, SocketTicketEntity } from './sessions.entity.js';
 import { newToken, sha256 } from './tokens.js';
 import { type Role, type Viewer } from './viewer.js';
 
-const DAY = 86_400_000;
-const LIFETIMES = {
-  reader: { idle: 30 * DAY, absolute: 180 * DAY },
-  staff: { idle: DAY / 2, absolute: 7 * DAY },
-};
-const lifetimeOf = (role: Role): { idle: number; absolute: number } =>
-  role === 'reader' ? LIFETIMES.reader : LIFETIMES.staff;
+const HOUR = 3_600_000;
+/** Use is noted at least so often, so that a shorter idle time ends no session that is in use. */
+const SEEN_WITHIN = 6 * HOUR;
 
 const TICKET_SECONDS = 30;
 
 // The reads of viewers run at every request and every socket action, so they are constant texts: the sql tag would
 // build its text anew at each call.
 const VIEWER = `s.id as "sessionId", a.id as "accountId", a.public_id as "publicId", a.email, a.display_name as "displayName", a.role,
-  a.email_verified_at is not null as "emailVerified", a.supporter, s.expires_at as "expiresAt"`;
-const LIVE = `s.ended_at is null and s.expires_at > $2 and a.banned_at is null`;
+  a.email_verified_at is not null as "emailVerified", a.supporter, ${expirySql('s', 'a', 3)} as "expiresAt"`;
+const LIVE = `s.ended_at is null and ${expirySql('s', 'a', 3)} > $2 and a.banned_at is null`;
 const BY_TOKEN = `select ${VIEWER}, s.seen_at as "seenAt", s.created_at as "createdAt"
   from sessions s join accounts a on a.id = s.account_id where s.token_hash = $1 and ${LIVE}`;
 const BY_IDS = `select ${VIEWER}
@@ -60,6 +58,7 @@ export class SessionsService {
     private readonly clock: Clock,
     private readonly transactions: Transactions,
     private readonly events: EventBus,
+    private readonly settings: Settings,
   ) {}
 
   /** Returns the viewer of a token, or undefined when it is wrong, ended or expired or its account is banned. */
@@ -68,11 +67,12 @@ export class SessionsService {
     const found = await row<Viewer & { seenAt: Date; createdAt: Date }>(this.dataSource, BY_TOKEN, [
       sha256(token),
       now,
+      ...sessionHours(this.settings),
     ]);
     if (!found) return undefined;
     const { seenAt, createdAt, ...viewer } = found;
-    const { idle, absolute } = lifetimeOf(viewer.role);
-    if (now.getTime() - seenAt.getTime() > idle / 100) {
+    const { idle, absolute } = this.lifetimeOf(viewer.role);
+    if (now.getTime() - seenAt.getTime() > Math.min(idle / 100, SEEN_WITHIN)) {
       const expiresAt = new Date(Math.min(now.getTime() + idle, createdAt.getTime() + absolute));
       await this.dataSource.getRepository(SessionEntity).update(viewer.sessionId, { seenAt: now, expiresAt });
     }
@@ -88,7 +88,8 @@ export class SessionsService {
   ): Promise<string> {
     const token = newToken();
     const now = this.clock.now();
-    const expiresAt = new Date(now.getTime() + lifetimeOf(role).idle);
+    const { idle, absolute } = this.lifetimeOf(role);
+    const expiresAt = new Date(now.getTime() + Math.min(idle, absolute));
     await tx.sql`
       insert into sessions (token_hash, account_id, browser_hash, user_agent, created_at, seen_at, expires_at, changed_at)
       values (${sha256(token)}, ${accountId}, ${device.browserHash}, ${device.userAgent?.slice(0, 300) ?? null}, ${now},
@@ -120,10 +121,11 @@ export class SessionsService {
 
   /** Brings the sessions of an account that becomes staff within the lifetime of staff sessions. */
   async shorten(tx: Tx, accountId: string, role: Role): Promise<void> {
-    const { idle, absolute } = lifetimeOf(role);
-    const latest = new Date(this.clock.now().getTime() + idle);
+    const { idle, absolute } = this.lifetimeOf(role);
+    const now = this.clock.now();
+    const latest = new Date(now.getTime() + idle);
     await tx.sql`
-      update sessions set changed_at = clock_timestamp(),
+      update sessions set seen_at = ${now}, changed_at = clock_timestamp(),
         expires_at = least(expires_at, ${latest}, created_at + ${absolute} * interval '1 millisecond')
       where account_id = ${accountId} and ended_at is null`;
   }
@@ -154,19 +156,33 @@ export class SessionsService {
 
   /** Returns the viewers of those sessions that are live, by session id. */
   async byIds(sessionIds: string[]): Promise<Map<string, Viewer>> {
-    const found = await rows<Viewer>(this.dataSource, BY_IDS, [sessionIds, this.clock.now()]);
+    const found = await rows<Viewer>(this.dataSource, BY_IDS, [
+      sessionIds,
+      this.clock.now(),
+      ...sessionHours(this.settings),
+    ]);
     return new Map(found.map((it) => [it.sessionId, it]));
   }
 
   /** Returns the viewer of the newest live session of each browser, by the hex of the browser's hash. */
   async byBrowsers(browsers: string[]): Promise<Map<string, Viewer>> {
-    const found = await rows<Viewer & { browser: string }>(this.dataSource, BY_BROWSERS, [browsers, this.clock.now()]);
+    const found = await rows<Viewer & { browser: string }>(this.dataSource, BY_BROWSERS, [
+      browsers,
+      this.clock.now(),
+      ...sessionHours(this.settings),
+    ]);
     return new Map(found.map(({ browser, ...viewer }) => [browser, viewer]));
   }
 
   /** Returns the sessions that changed, or whose account did, in the last ten seconds of the database's clock. */
   async changedLately(): Promise<SessionChange[]> {
     return rows<SessionChange>(this.dataSource, CHANGED_LATELY);
+  }
+
+  private lifetimeOf(role: Role): { idle: number; absolute: number } {
+    const [idleReader, longestReader, idleStaff, longestStaff] = sessionHours(this.settings);
+    const [idle, absolute] = role === 'reader' ? [idleReader, longestReader] : [idleStaff, longestStaff];
+    return { idle: idle * HOUR, absolute: absolute * HOUR };
   }
 
   /** Two tabs that sign in at the same moment leave their browser with two sessions, so all of the browser end. */

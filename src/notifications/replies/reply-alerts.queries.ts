@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { expirySql, sessionHours } from '../../accounts/sessions/session.settings.js';
 import { Clock } from '../../clock/clock.js';
 import { isPublicSql } from '../../comments/model/visibility.js';
 import { row, rows, type Tx } from '../../database/rows.js';
+import { Settings } from '../../settings/settings.service.js';
 import { TARGET_COLUMNS } from '../push/push-targets.js';
 import type { PushTarget } from '../push/push.types.js';
 
@@ -33,13 +35,13 @@ const MOST_BROWSERS = 20;
  * SQL: the subscriptions of an account that get reply alerts. Their browser must be signed in to the account at this
  * moment, so that signing out ends them.
  */
-const listeningSql = (account: string, now: string): string => `
+const listeningSql = (account: string, now: string, firstHours: number): string => `
   from push_subscriptions p
   join push_subscription_topics t on t.subscription_id = p.id and t.topic_key = 'replies'
   where p.account_id = ${account} and p.state = 'active' and exists (
     select from sessions s join accounts who on who.id = s.account_id
     where s.browser_hash = p.browser_hash and s.account_id = p.account_id and s.ended_at is null
-      and s.expires_at > ${now} and who.banned_at is null)`;
+      and ${expirySql('s', 'who', firstHours)} > ${now} and who.banned_at is null)`;
 
 // The newest comments, read by the primary key, give the conversations with new replies. Their logs after the cursor give
 // the replies. The same statement moves the cursors, so no other transaction finds these replies again.
@@ -63,7 +65,7 @@ const FOLLOW = `
     cross join lateral (select * from comments where id = l.comment_id offset 0) c
     where ${isPublicSql('c')} and c.parent_author_id <> c.author_id
       and c.created_at > $3::timestamptz - interval '1 day'
-      and exists (select ${listeningSql('c.parent_author_id', '$3')})),
+      and exists (select ${listeningSql('c.parent_author_id', '$3', 4)})),
   recorded as (
     insert into reply_alerts (comment_id, created_at) select id, $3 from fresh
     on conflict do nothing returning comment_id)
@@ -79,6 +81,7 @@ export class ReplyAlertsQueries {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
+    private readonly settings: Settings,
   ) {}
 
   /**
@@ -87,7 +90,7 @@ export class ReplyAlertsQueries {
    * @returns the replies whose recipient has a subscription to replies
    */
   follow(tx: Tx, seenTo: string, beganAfter: string): Promise<NewReply[]> {
-    return rows<NewReply>(tx, FOLLOW, [seenTo, beganAfter, this.clock.now()]);
+    return rows<NewReply>(tx, FOLLOW, [seenTo, beganAfter, this.clock.now(), ...sessionHours(this.settings)]);
   }
 
   /** @returns undefined when one of the two comments is not public or the reply's author is banned */
@@ -105,9 +108,9 @@ export class ReplyAlertsQueries {
   targets(accountId: string, only?: string[]): Promise<PushTarget[]> {
     return rows<PushTarget>(
       this.dataSource,
-      `select ${TARGET_COLUMNS} ${listeningSql('$1', '$2')} and ($3::bigint[] is null or p.id = any($3))
+      `select ${TARGET_COLUMNS} ${listeningSql('$1', '$2', 4)} and ($3::bigint[] is null or p.id = any($3))
        order by p.seen_at desc limit ${MOST_BROWSERS}`,
-      [accountId, this.clock.now(), only ?? null],
+      [accountId, this.clock.now(), only ?? null, ...sessionHours(this.settings)],
     );
   }
 }
