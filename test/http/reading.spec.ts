@@ -49,6 +49,7 @@ describe('bad input: reading', () => {
   const pathOf = (operation: Operation, id?: string): string =>
     operation.path
       .slice(BASE.length)
+      .replace('settings/{key}', `settings/${id ?? 'site.name'}`)
       .replace('{key}', id ?? api.key)
       .replace('{name}', id ?? 'reported')
       .replace('readers/{id}', `readers/${id ?? api.ann.accountId}`)
@@ -144,7 +145,9 @@ describe('bad input: reading', () => {
         if (operation.path === '/api/v1/articles/{key}/comments' && /^\w+$/.test(id) && id.length < 128) continue;
         const answer = await api.admin.get(pathOf(operation, id));
         expectProblem(answer, 404, String(answer.body.code));
-        expect(answer.body.code).toMatch(/^(article|comment|reader|queue|subscription|alert|donation)\.not_found$/);
+        expect(answer.body.code).toMatch(
+          /^(article|comment|reader|queue|subscription|alert|donation|setting)\.not_found$/,
+        );
       }
   });
 
