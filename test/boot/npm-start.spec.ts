@@ -28,12 +28,14 @@ describe('npm start', () => {
     dismiss();
   });
 
-  it('serves every address when it is built, and leaves no process after Ctrl-C', async () => {
+  it('serves every address, and the demo’s words, when it is built, and leaves no process after Ctrl-C', async () => {
     const ports = await ownPorts();
     const running = launch('npm', ['start'], { cwd, env: { ...ports, DATA_DIR: join(folder, 'data') } });
     await running.until(/Rostra is ready/);
     for (const path of ['/health/ready', '/', '/desk', '/embed.js', '/api/openapi.json'])
       expect([path, (await fetch(`http://localhost:${ports.PORT}${path}`)).status]).toEqual([path, 200]);
+    const offer = await fetch(`http://localhost:${ports.PORT}/api/v1/donations/options?country=GB`);
+    expect(await offer.text()).toContain('We have no proprietor to please.');
     for (const port of [ports.DEMO_PORT, ports.MAILBOX_PORT, ports.STRIPE_STAND_IN_PORT, ports.PUSH_STAND_IN_PORT])
       expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
     running.signalGroup('SIGINT');
