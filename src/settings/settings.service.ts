@@ -56,7 +56,7 @@ export interface SettingChange {
  */
 export class Settings implements SettingReader, OnApplicationShutdown {
   private readonly log = new Logger('Settings');
-  private position = '';
+  private readPosition = '';
   private siteKeys: readonly string[] = [];
   private versions = new Map<string, SettingVersion>();
   private reading: Promise<void> | undefined;
@@ -88,6 +88,11 @@ export class Settings implements SettingReader, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.stop?.();
+  }
+
+  /** Differs whenever this process has read something new. */
+  get position(): string {
+    return this.readPosition;
   }
 
   get sites(): readonly string[] {
@@ -206,7 +211,7 @@ export class Settings implements SettingReader, OnApplicationShutdown {
 
   private async readNow(db: Pick<Tx, 'query'>): Promise<void> {
     const { position } = (await row<{ position: string }>(db, POSITION))!;
-    if (position === this.position) return;
+    if (position === this.readPosition) return;
     const sites = await rows<{ key: string }>(db, 'select key from sites order by key');
     const found = await rows<SettingVersion & { key: string; siteKey: string | null; isReset: boolean }>(db, IN_FORCE);
     const versions = new Map<string, SettingVersion>();
@@ -214,7 +219,7 @@ export class Settings implements SettingReader, OnApplicationShutdown {
       versions.set(nameOf(key, siteKey), { id, value: isReset ? undefined : this.fitting(key, siteKey, value) });
     this.siteKeys = sites.map((it) => it.key);
     this.versions = versions;
-    this.position = position;
+    this.readPosition = position;
     for (const listener of this.changed) listener();
   }
 

@@ -182,6 +182,18 @@ describe('a session whose events are all lost', () => {
     for (const it of [desk, reader]) it.close();
   });
 
+  it('gets a settings event at the next poll for a change, at the desk only', async () => {
+    const [desk, reader] = [await admin.live(), await (await app.reader('Rea Ding')).live()];
+    await clock.advance(1_000);
+    const before = await received(desk, 'settings');
+    await admin.put('/settings/conversation.edit_window_minutes', { value: 16 });
+    expect(await received(desk, 'settings')).toBe(before);
+    await clock.advance(1_000);
+    expect([await received(desk, 'settings'), await received(reader, 'settings')]).toEqual([before + 1, 0]);
+    await admin.put('/settings/conversation.edit_window_minutes', { reset: true });
+    for (const it of [desk, reader]) it.close();
+  });
+
   it('expires after thirty unused days or half a year, for staff after half a day, also on open sockets', async () => {
     const reader = await app.reader('Rea Der');
     const staff = await app.reader('Sta Ff', 'moderator');

@@ -34,7 +34,7 @@ const srcFolders = {
   mail: ['config', 'errors', 'metrics', 'settings'],
   http: ['config', 'errors', 'clock', 'metrics', 'database', 'jobs', 'settings'],
   accounts: ground,
-  newsroom: first,
+  newsroom: [...first, 'realtime'],
   realtime: first,
   articles: first,
   screening: first,
@@ -109,6 +109,6 @@ export const web = {
       following: ['common', 'account', 'comments'],
     },
     pages: { home: [], 'sign-in': [], 'thank-you': [] },
-    desk: { shell: [], moderation: ['shell'], alerts: ['shell'] },
+    desk: { shell: [], moderation: ['shell'], alerts: ['shell'], settings: ['shell'] },
   },
 };
