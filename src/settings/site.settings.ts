@@ -17,6 +17,7 @@ export const webAddress = z
     (it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol),
     'must be an address of the web, such as https://news.example/rules',
   )
+  .meta({ format: 'uri' })
   .transform((it) => new URL(it).href);
 
 export const siteName = defineSetting({

@@ -158,6 +158,32 @@ described('alerts at the desk', () => {
     },
   );
 
+  it('changes a setting after a refusal, and undoes it from the history', async () => {
+    const page = await openDesk('Alma Ruud', 'admin');
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.keyboard.press('/');
+    await page.keyboard.type('time to edit');
+    await page.locator('[data-setting="conversation.edit_window_minutes"]').click();
+    const minutes = page.getByRole('textbox', { name: 'Time to edit' });
+    await minutes.fill('99999');
+    await page.keyboard.press('Control+Enter');
+    await seen(page.getByText(/was not changed. It must be/));
+    await minutes.fill('20');
+    await page.getByLabel('Why').fill('Readers asked for it.');
+    await shoot(page, '11-a-setting');
+    await page.keyboard.press('Control+Enter');
+    await seen(page.getByText('“Time to edit” is changed, and in force within seconds.'));
+    await seen(page.locator('.versions').getByText('Readers asked for it.'));
+    await shoot(page, '12-a-changed-setting');
+    await page.getByRole('button', { name: /^Undo/ }).click();
+    await seen(page.getByText('The change of “Time to edit” is undone.'));
+    await seen(page.locator('.versions li').nth(1).getByRole('button', { name: 'Use this value again' }));
+    expect(await minutes.inputValue()).toBe('15');
+    await page.setViewportSize({ width: 390, height: 780 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await shoot(page, '13-a-setting-on-a-phone');
+  });
+
   it('shows no alerts to moderators, not even by their URL', async () => {
     const page = await openDesk('Vera Lund', 'moderator');
     expect(await page.getByRole('link', { name: 'Alerts' }).count()).toBe(0);

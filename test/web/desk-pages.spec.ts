@@ -185,7 +185,13 @@ describe('a page that is added to the list', () => {
   });
 
   it('adds its keys to the help, and gets them while it is in view', () => {
-    expect(keyGroups(desk.openPages).map((it) => it.title)).toEqual(['Everywhere', 'Comments', 'Alerts', 'Polls']);
+    expect(keyGroups(desk.openPages).map((it) => it.title)).toEqual([
+      'Everywhere',
+      'Comments',
+      'Alerts',
+      'Settings',
+      'Polls',
+    ]);
     press(desk, 'p');
     desk.visit('#polls');
     press(desk, 'p');

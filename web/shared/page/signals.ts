@@ -1,4 +1,4 @@
-const SIGNALS = ['feed', 'queue', 'alert'] as const;
+const SIGNALS = ['feed', 'queue', 'alert', 'settings'] as const;
 /** An event of the server that carries no data: the page reads again what it stands for. */
 export type Signal = (typeof SIGNALS)[number];
 
