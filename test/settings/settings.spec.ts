@@ -8,6 +8,8 @@ import {
   importSettings,
 } from '../../src/settings/settings-file.js';
 import { Settings } from '../../src/settings/settings.service.js';
+import { sentValue } from '../../web/desk/settings/form-value.js';
+import { shapeOf } from '../../web/desk/settings/json-schema.js';
 import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor } from '../support/actor.js';
 import { SITE, TestApp } from '../support/app.js';
@@ -42,6 +44,11 @@ describe('settings', () => {
   it('describes each value by its schema, and its initial value fits it', async () => {
     const { body } = await moderator!.get<Schemas['Settings']>('/settings');
     expect(body.items.map((it) => it.key)).toEqual(definedSettings().map((it) => it.key));
+    // The desk's form knows a field for each, and sends back what it has shown.
+    for (const { key, schema, value } of body.items) {
+      expect([key, shapeOf(schema, schema).kind]).not.toEqual([key, 'json']);
+      expect([key, sentValue(schema, value)]).toEqual([key, { value, faults: {} }]);
+    }
     for (const setting of definedSettings()) {
       expect(setting.schema.safeParse(app.get(Settings).initialOf(setting))).toMatchObject({ success: true });
       expect(setting.help).toMatch(/^[A-Z].*\.$/s);
