@@ -7,10 +7,18 @@ type Queryable = Pick<pg.Pool, 'query'>;
 const MINUTE_MS = 60_000;
 /** The most minutes that a worker which was held up makes up for. */
 const MOST_LATE = 10;
+/** A start looks this far back for what no worker did, which is once for each job of a day. */
+const LOOK_BACK = 24 * 60;
 
 const REGISTER = `
   insert into graphile_worker._private_known_crontabs (identifier, known_since)
   select name, $2 from unnest($1::text[]) name on conflict do nothing`;
+
+/** The jobs whose last minute passed while no worker ran. One that was never known before is not missed. */
+const MISSED = `
+  select it.name from unnest($1::text[], $2::timestamptz[]) it (name, due)
+  join graphile_worker._private_known_crontabs known on known.identifier = it.name
+  where coalesce(known.last_execution, known.known_since) < it.due`;
 
 // Workers that come to the same minute meet at the row of the schedule, so one of them enqueues the job. A time far in the
 // future was written by a worker of an earlier version whose clock was wrong.
@@ -47,9 +55,28 @@ export class JobCrons {
     this.done = this.minute;
   }
 
-  /** Writes the names of the schedule, for operators who look into the table. */
-  async register(db: Queryable): Promise<void> {
+  /** Writes the names of the schedule, and enqueues once each job whose minute passed while no worker ran. */
+  async begin(db: Queryable): Promise<void> {
     await db.query(REGISTER, [this.items.map((it) => it.task), this.now()]);
+    const last = this.items.flatMap((item) => {
+      const at = this.lastMinuteOf(item);
+      return at ? [{ item, at }] : [];
+    });
+    const { rows } = await db.query<{ name: string }>(MISSED, [
+      last.map((it) => it.item.task),
+      last.map((it) => it.at),
+    ]);
+    const missed = new Set(rows.map((it) => it.name));
+    for (const { item, at } of last) if (missed.has(item.task)) await this.enqueue(db, [item], at);
+  }
+
+  /** Returns the minute of the last day at which a job fell due. */
+  private lastMinuteOf(item: ParsedCronItem): Date | undefined {
+    for (let minute = this.done; minute > this.done - LOOK_BACK; minute -= 1) {
+      const at = new Date(minute * MINUTE_MS);
+      if (isDue(item, at)) return at;
+    }
+    return undefined;
   }
 
   /** Enqueues what fell due since the last call. Call it several times a minute. */
@@ -58,20 +85,17 @@ export class JobCrons {
     // After a jump of the clock only the present minute counts.
     const jumped = present < this.done - 1 || present > this.done + MOST_LATE;
     for (let minute = jumped ? present : this.done + 1; minute <= present; minute += 1) {
-      await this.enqueue(db, new Date(minute * MINUTE_MS));
+      const at = new Date(minute * MINUTE_MS);
+      await this.enqueue(
+        db,
+        this.items.filter((it) => isDue(it, at)),
+        at,
+      );
       this.done = minute;
     }
   }
 
-  private async enqueue(db: Queryable, at: Date): Promise<void> {
-    const time = {
-      min: at.getUTCMinutes(),
-      hour: at.getUTCHours(),
-      date: at.getUTCDate(),
-      month: at.getUTCMonth() + 1,
-      dow: at.getUTCDay(),
-    };
-    const due = this.items.filter((it) => it.match(time));
+  private async enqueue(db: Queryable, due: readonly ParsedCronItem[], at: Date): Promise<void> {
     if (due.length) await db.query(ENQUEUE, [due.map((it) => it.task), due.map((it) => it.options.maxAttempts), at]);
   }
 
@@ -79,3 +103,12 @@ export class JobCrons {
     return Math.floor(this.now().getTime() / MINUTE_MS);
   }
 }
+
+const isDue = (item: ParsedCronItem, at: Date): boolean =>
+  item.match({
+    min: at.getUTCMinutes(),
+    hour: at.getUTCHours(),
+    date: at.getUTCDate(),
+    month: at.getUTCMonth() + 1,
+    dow: at.getUTCDay(),
+  });

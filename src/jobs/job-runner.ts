@@ -94,7 +94,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
         onEnd: (error) => this.restart(worker, `its queue failed: ${error?.message ?? 'it ended'}`),
       });
       worker.pools = pools;
-      await this.crons!.register(pools.connections);
+      await this.crons!.begin(pools.connections);
       const every = (ms: number, work: () => Promise<void>, failure: string) =>
         this.clock.every(ms, work, (error) => this.log.warn(`${failure}: ${(error as Error).message}`));
       const stops = [

@@ -77,12 +77,29 @@ describe('the schedule of jobs', () => {
   it('is not stopped by the time that a worker with a wrong clock wrote', async () => {
     at('03:40:00');
     const crons = worker();
-    await crons.register(pool);
+    await crons.begin(pool);
     await pool.query(
       `update graphile_worker._private_known_crontabs set last_execution = clock_timestamp() + interval '1 day'`,
     );
     at('03:41:00');
     await crons.enqueueDue(pool);
     expect(await enqueued()).toEqual(['nightly 03:41']);
+  });
+
+  it('enqueues once what fell due while no worker ran, and nothing at the very first start', async () => {
+    at('03:40:00');
+    await worker().begin(pool);
+    expect(await enqueued()).toEqual([]);
+    at('09:30:00');
+    const workers = [worker(), worker()];
+    await Promise.all(workers.map((it) => it.begin(pool)));
+    expect(await enqueued()).toEqual(['nightly 03:41', 'hourly 09:07']);
+    await worker().begin(pool);
+    at('10:06:59');
+    await Promise.all(workers.map((it) => it.enqueueDue(pool)));
+    expect(await enqueued()).toEqual(['nightly 03:41', 'hourly 09:07']);
+    at('10:07:00');
+    await worker().begin(pool);
+    expect(await enqueued()).toEqual(['nightly 03:41', 'hourly 09:07', 'hourly 10:07']);
   });
 });
