@@ -11,6 +11,7 @@ import { serveOpenApi } from './http/openapi.js';
 import { endConnections, ownConnections } from './http/connections.js';
 import { recordMethods } from './http/allowed-methods.js';
 import { measureRequests } from './http/metrics-endpoint.js';
+import { writeTallies } from './log/log-tally.js';
 import { Metrics } from './metrics/metrics.js';
 import { guardOrigins, refuseWithoutHost } from './http/origin.js';
 import { servePages } from './http/pages.js';
@@ -84,5 +85,6 @@ export async function closeApp(app: INestApplicationContext, drainSeconds = 0): 
     await app.close();
   } finally {
     clearInterval(impatient);
+    writeTallies();
   }
 }

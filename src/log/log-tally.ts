@@ -2,6 +2,13 @@
 const MOST_KINDS = 200;
 const OTHERS = 'further kinds';
 
+const running = new Set<LogTally>();
+
+/** Writes what all tallies have counted since their last line. Call it when the process ends. */
+export function writeTallies(): void {
+  for (const it of [...running]) it.report();
+}
+
 /**
  * Writes a line at once, and then at most one a minute of its kind, with the number of what happened meanwhile: a work of
  * many parts must not write as many lines.
@@ -22,7 +29,7 @@ export class LogTally {
     this.counts.set(kind, (known ?? 0) + n);
     if (known !== undefined) return;
     this.writeCount(kind);
-    this.timer ??= setTimeout(() => this.report(), this.everyMs).unref();
+    this.timer ??= this.later();
   }
 
   private writeCount(kind: string): void {
@@ -32,12 +39,19 @@ export class LogTally {
   }
 
   /** Writes what was counted, and forgets the kinds that rest. */
-  private report(): void {
+  report(): void {
+    clearTimeout(this.timer);
     this.timer = undefined;
+    running.delete(this);
     for (const [kind, n] of this.counts) {
       if (n) this.writeCount(kind);
       else this.counts.delete(kind);
     }
-    if (this.counts.size) this.timer = setTimeout(() => this.report(), this.everyMs).unref();
+    if (this.counts.size) this.timer = this.later();
+  }
+
+  private later(): NodeJS.Timeout {
+    running.add(this);
+    return setTimeout(() => this.report(), this.everyMs).unref();
   }
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { LogTally } from '../../src/log/log-tally.js';
+import { LogTally, writeTallies } from '../../src/log/log-tally.js';
 import { ProcessLogger } from '../../src/log/process-logger.js';
 import { withoutSecrets } from '../../src/log/without-secrets.js';
 
@@ -107,6 +107,16 @@ describe('a tally', () => {
     expect(lines).toHaveLength(3);
     tally.add('push: 503');
     expect(lines.slice(3)).toEqual(['push: 503 (messages: 1)']);
+  });
+
+  it('writes what it has counted when the process ends', () => {
+    jest.useFakeTimers();
+    const lines: string[] = [];
+    const tally = new LogTally((line) => lines.push(line));
+    for (let n = 0; n < 5; n += 1) tally.add('push: 503');
+    writeTallies();
+    writeTallies();
+    expect(lines).toEqual(['push: 503 (messages: 1)', 'push: 503 (messages: 4)']);
   });
 
   it('has a bound of its kinds', () => {
