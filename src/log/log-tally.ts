@@ -6,7 +6,7 @@ const running = new Set<LogTally>();
 
 /** Writes what all tallies have counted since their last line. Call it when the process ends. */
 export function writeTallies(): void {
-  for (const it of [...running]) it.report();
+  for (const it of running) it.report();
 }
 
 /**

@@ -8,6 +8,7 @@ import { composerStyles } from './composer.styles.js';
 import { type DraftOwner, drafts } from './drafts.js';
 import { live, session } from '../common/page.js';
 import { t, textOf } from '../common/strings.js';
+import { longest } from './longest.js';
 
 /** Empties the field, because its comment is on the page. @returns false if another text is written by now */
 export type Arrived = () => boolean;
@@ -15,13 +16,17 @@ export type Arrived = () => boolean;
 /** From here on the reader sees how many characters are left. */
 const SHOW_LEFT = 500;
 
+/** Returns how many characters a text has too many, below zero how many are left. Short texts need no exact count. */
+function overOf(text: string): number {
+  const over = text.length - longest.characters;
+  return over > -SHOW_LEFT ? countGraphemes(text) - longest.characters : over;
+}
+
 /**
  * A field to write in. It keeps its draft under `name` until the text is sent, sends each text under one
  * Idempotency-Key, and asks the reader to sign in only when the text is to be sent.
  */
 export class Composer extends LitElement {
-  /** The most characters of a comment, once the server has said it. */
-  static most = Infinity;
   static override properties = {
     name: {},
     label: {},
@@ -127,7 +132,7 @@ export class Composer extends LitElement {
 
   override render() {
     if (this.closed && !this.text.trim()) return nothing;
-    const count = countGraphemes(this.text);
+    const over = overOf(this.text);
     const note = this.closed ? t('write.closed') : this.problem ? textOf(this.problem) : this.fieldError;
     return html`<form @submit=${this.#submitted} class=${this.open ? 'open' : ''}>
       <textarea
@@ -136,7 +141,7 @@ export class Composer extends LitElement {
         aria-label=${this.label}
         placeholder=${this.invite}
         aria-describedby="note"
-        aria-invalid=${count > Composer.most || this.problem ? 'true' : 'false'}
+        aria-invalid=${over > 0 || this.problem ? 'true' : 'false'}
         .value=${this.text}
         ?readonly=${this.busy}
         @input=${this.#typed}
@@ -145,11 +150,7 @@ export class Composer extends LitElement {
       ></textarea>
       <p id="note" class="problem" role="alert">${note}</p>
       <div class="row" ?hidden=${!this.open || this.closed}>
-        <button
-          class="primary"
-          aria-disabled=${this.busy || count > Composer.most ? 'true' : 'false'}
-          title=${t('write.keys')}
-        >
+        <button class="primary" aria-disabled=${this.busy || over > 0 ? 'true' : 'false'} title=${t('write.keys')}>
           ${session.account === null ? t('write.signIn') : this.action}
         </button>
         ${
@@ -157,15 +158,11 @@ export class Composer extends LitElement {
             ? html`<button type="button" class="quiet" @click=${this.#cancel}>${t('action.cancel')}</button>`
             : nothing
         }
-        <span class="left" role="status">${count > Composer.most - SHOW_LEFT ? this.#lengthText(count) : nothing}</span>
+        <span class="left" role="status"
+          >${over > -SHOW_LEFT ? (over > 0 ? t('write.over', { n: over }) : t('write.left', { n: -over })) : nothing}</span
+        >
       </div>
     </form>`;
-  }
-
-  #lengthText(count: number): string {
-    return count > Composer.most
-      ? t('write.over', { n: count - Composer.most })
-      : t('write.left', { n: Composer.most - count });
   }
 
   readonly #typed = (event: InputEvent) => {
@@ -192,7 +189,7 @@ export class Composer extends LitElement {
   };
 
   async #submit(): Promise<void> {
-    if (this.busy || this.closed || countGraphemes(this.text) > Composer.most) return;
+    if (this.busy || this.closed || overOf(this.text) > 0) return;
     if (!this.text.trim()) {
       this.fieldError = t('write.empty');
       return this.focus();

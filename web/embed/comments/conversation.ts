@@ -4,7 +4,7 @@ import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { addressOf, type ArticleName, articleUrl, derivedKey, pageTitle } from '../common/article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
 import { live, session } from '../common/page.js';
-import { Composer } from './composer.js';
+import { longest } from './longest.js';
 import { chosenOrder } from './order.js';
 import { ThreadStore, type Sort } from './thread-store.js';
 
@@ -266,7 +266,7 @@ export class Conversation {
     for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
     for (const id of mine?.following ?? []) this.following.add(id);
     this.editWindowSeconds = mine?.editWindowSeconds ?? 0;
-    Composer.most = mine?.mostCharacters ?? Infinity;
+    longest.characters = mine?.mostCharacters ?? Infinity;
     this.store.touchAll();
     this.changed();
   }
