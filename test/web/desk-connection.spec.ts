@@ -63,7 +63,11 @@ describe('the connection of a page that needs an account', () => {
     page.sockets.splice(0);
     FakeChannel.all.clear();
     [states, reads] = [[], 0];
-    live = new PageLive(new PageSession(), { pollMs: POLL_MS, reauthenticateMs: REAUTHENTICATE_MS });
+    live = new PageLive(new PageSession(), {
+      signals: ['queue', 'alert'],
+      pollMs: POLL_MS,
+      reauthenticateMs: REAUTHENTICATE_MS,
+    });
     live.onChange(() => states.push(live.state));
     live.on('queue', () => (reads += 1));
     await answerSession();

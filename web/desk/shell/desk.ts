@@ -9,7 +9,12 @@ import { DeskSession } from './session.js';
 const SIDE_BY_SIDE = '(min-width: 761px)';
 
 /** While the socket is down the desk reads every 3 seconds, as `live.off` says; a socket is tried again soon. */
-const LIVE = { pollMs: 3_000, reauthenticateMs: 30_000, socket: { minDelayMs: 500, maxDelayMs: 5_000 } };
+const LIVE: ConstructorParameters<typeof PageLive>[1] = {
+  signals: ['queue', 'alert', 'settings'],
+  pollMs: 3_000,
+  reauthenticateMs: 30_000,
+  socket: { minDelayMs: 500, maxDelayMs: 5_000 },
+};
 
 /** The desk around its pages: session, address, live events, notices. It calls `changed` when it is to be drawn anew. */
 export class Desk implements Shell {

@@ -10,6 +10,8 @@ import { SocketAccount } from './socket-account.js';
 import { LiveSocket, type SocketOptions } from './socket.js';
 
 interface LiveOptions {
+  /** The signals that the page listens to. */
+  signals?: readonly Signal[];
   /** Milliseconds between two reads of the session, and of what the signals stand for, while the page polls. */
   pollMs?: number;
   /**
@@ -31,7 +33,7 @@ export class PageLive extends Observable {
   readonly #session: PageSession;
   readonly #socket: LiveSocket;
   readonly #streams: JoinedStreams;
-  readonly #signals = new Signals();
+  readonly #signals: Signals;
   readonly #account: SocketAccount;
   readonly #fallback: PollingFallback;
   #started = false;
@@ -41,8 +43,12 @@ export class PageLive extends Observable {
   /** The session answered just before this connection, so there is no reason to ask for it again. */
   #isFresh = false;
 
-  constructor(session: PageSession, { pollMs = POLL_MS, reauthenticateMs, socket }: LiveOptions = {}) {
+  constructor(
+    session: PageSession,
+    { signals = ['feed'], pollMs = POLL_MS, reauthenticateMs, socket }: LiveOptions = {},
+  ) {
     super();
+    this.#signals = new Signals(signals);
     this.#session = session;
     this.#socket = new LiveSocket(`${base.replace(/^http/, 'ws')}live/?EIO=4&transport=websocket`, socket);
     this.#streams = new JoinedStreams(this.#socket);

@@ -1,11 +1,14 @@
-const SIGNALS = ['feed', 'queue', 'alert', 'settings'] as const;
 /** An event of the server that carries no data: the page reads again what it stands for. */
-export type Signal = (typeof SIGNALS)[number];
+export type Signal = 'feed' | 'queue' | 'alert' | 'settings';
 
 /** The listeners of the server's signals. */
 export class Signals {
-  readonly names = SIGNALS;
-  readonly #listeners = new Map<Signal, Set<() => void>>(SIGNALS.map((it) => [it, new Set()]));
+  readonly #listeners: ReadonlyMap<Signal, Set<() => void>>;
+
+  /** @param names the signals that this page listens to */
+  constructor(readonly names: readonly Signal[]) {
+    this.#listeners = new Map(names.map((it) => [it, new Set()]));
+  }
 
   /** Adds a listener. @returns a function that removes it */
   on(signal: Signal, listener: () => void): () => void {
@@ -19,6 +22,6 @@ export class Signals {
 
   /** Calls all listeners, because a signal may have been missed. */
   emitAll(): void {
-    for (const it of SIGNALS) this.emit(it);
+    for (const it of this.names) this.emit(it);
   }
 }
