@@ -86,7 +86,7 @@ describe('doctor', () => {
       .replaceAll(String(closedPort), '5999')
       .replace(/Postgres \d+\.\d+/g, 'Postgres 18.4')
       .replace(/allows \d+, of which \d+ are/g, 'allows 97, of which 12 are')
-      .replace(/from (\d+) to \d+,/g, 'from $1 to 284,')
+      .replace(/from (\d+) to \d+,/g, 'from $1 to 77,')
       .replace(/All \d+ migrations/g, 'All 20 migrations')
       .replace(/lacks 1 of \d+ migrations, up to \w+/g, 'lacks 1 of 20 migrations, up to LastMigration');
 
