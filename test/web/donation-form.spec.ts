@@ -105,6 +105,28 @@ describe('a donation', () => {
     expect(page.asked).toEqual([]);
   });
 
+  it('waits for the options of another story when it is pressed meanwhile, and starts what is still offered', async () => {
+    const { open, left } = tab();
+    const form = await open();
+    const moved = form.load();
+    const options = await page.request(/options/);
+    const pressed = form.startCheckout();
+    expect(form.busy).toBe(true);
+    options.answer(200, US);
+    await moved;
+    (await page.request(/donations$/)).answer(201, { id: 'a', checkoutUrl: CHECKOUT });
+    await pressed;
+    expect(left).toEqual([CHECKOUT]);
+    form.returned();
+
+    const abroad = form.load();
+    const others = await page.request(/options/);
+    const second = form.startCheckout();
+    others.answer(200, GB);
+    await Promise.all([abroad, second]);
+    expect([form.busy, form.chosen, left.length]).toEqual([false, { amount: 3000 }, 1]);
+  });
+
   it('keeps its key after a lost answer, a reload and a server error; another amount takes another key', async () => {
     const { open } = tab();
     const form = await open();

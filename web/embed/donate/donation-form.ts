@@ -47,6 +47,8 @@ export class DonationForm {
   /** The address of the checkout, once it is known. */
   checkoutUrl: string | undefined;
   #loads = 0;
+  /** The load that runs now, or ran last. */
+  #loading: Promise<void> = Promise.resolve();
   readonly #sessions: CheckoutSessions;
 
   constructor(
@@ -82,7 +84,11 @@ export class DonationForm {
   }
 
   /** Reads the options for the reader's country and story. The form on the page stays until they arrive. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return (this.#loading = this.#load());
+  }
+
+  async #load(): Promise<void> {
     const load = (this.#loads += 1);
     const { article, country } = this.context;
     this.problem = undefined;
@@ -144,12 +150,24 @@ export class DonationForm {
 
   /** Starts the checkout and goes there. Further presses are ignored meanwhile. */
   async startCheckout(): Promise<void> {
-    const { chosen } = this;
-    if (this.busy || this.reloading || !this.options || 'trouble' in chosen) return;
+    if (this.busy || !this.options || 'trouble' in this.chosen) return;
     this.busy = true;
     this.slow = false;
     this.problem = undefined;
+    const { chosen, interval } = this;
+    const { currency } = this.options;
     this.changed();
+    // The page may just have moved to another story. The press holds if the same gift is still offered there.
+    await this.#loading;
+    const isOffered =
+      this.options.currency === currency &&
+      this.interval === interval &&
+      'amount' in this.chosen &&
+      this.chosen.amount === chosen.amount;
+    if (!isOffered) {
+      this.busy = false;
+      return this.changed();
+    }
     try {
       this.checkoutUrl = await this.#sessions.urlFor(this.#donation(this.options, chosen.amount));
       this.changed();
