@@ -22,8 +22,13 @@ import { connectionOptions, GuardedClient } from './database/connection.js';
 import { Transactions } from './database/transaction.js';
 import { deadJobs, describeDeadJobs, retryDeadJobs } from './jobs/dead-jobs.js';
 import { anyWorkerAlive } from './jobs/reaper.js';
-import { definedSettings } from './settings/setting.js';
-import { compareSettings, describeDifferences, exportSettings, importSettings } from './settings/settings-file.js';
+import {
+  compareSettings,
+  describeDifferences,
+  exportSettings,
+  importSettings,
+  listSettings,
+} from './settings/settings-file.js';
 import { Settings } from './settings/settings.service.js';
 
 /** The operator's commands, run as `npm run --silent rostra -- <command>`. Only the answer goes to stdout. */
@@ -75,14 +80,11 @@ const commands: Record<string, Command> = {
     });
   },
   settings: async (action, config, file, flags) => {
-    if (action === 'list')
-      return definedSettings()
-        .map(({ key, label }) => `${key}  ${label}`)
-        .join('\n');
+    if (action === 'list') return listSettings();
     if (action === 'export') return withServices(config, async (app) => exportSettings(app.get(Settings)).trimEnd());
     if ((action !== 'import' && action !== 'diff') || !file)
       throw new UsageError('settings needs export or list, or diff or import with the name of a file.');
-    const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    const text = readText(file);
     return withServices(config, async (app) => {
       const settings = app.get(Settings);
       const found = compareSettings(settings, text, flags.has('--exact'));
@@ -112,6 +114,15 @@ const commands: Record<string, Command> = {
     return withServices(config, (app) => retryJobs(app, which));
   },
 };
+
+/** @param file its name, or - for stdin */
+function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`The file ${file} cannot be read: ${(error as Error).message}.`);
+  }
+}
 
 async function retryJobs(app: INestApplicationContext, which: string): Promise<string> {
   const audit = app.get(AuditService);

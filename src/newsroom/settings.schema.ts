@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SETTING_GROUPS } from '../settings/setting.js';
+import { SETTING_GROUPS, SITE_KEY } from '../settings/setting.js';
 import { shortText } from '../text/short-text.js';
 
 const site = z.string().max(40).nullable();
@@ -28,12 +28,7 @@ export const SettingChangeBody = z
 
 export const NewSite = z
   .strictObject({
-    key: z
-      .string()
-      .regex(
-        /^[a-z0-9][a-z0-9-]{0,39}$/,
-        'must have small letters, digits and hyphens, at most 40, as in harbour-post',
-      ),
+    key: z.string().regex(SITE_KEY, 'must have small letters, digits and hyphens, at most 40, as in harbour-post'),
   })
   .meta({ id: 'NewSite' });
 

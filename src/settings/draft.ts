@@ -21,11 +21,11 @@ export function valueIn<T>(values: Pick<SettingReader, 'own'>, setting: Setting<
 export class Draft implements SettingReader {
   private readonly values = new Map<string, unknown>();
 
-  constructor(private readonly settings: InForce) {}
-
-  get sites(): readonly string[] {
-    return this.settings.sites;
-  }
+  /** @param sites the keys of all sites, also of those that are added with the changes */
+  constructor(
+    private readonly settings: InForce,
+    readonly sites: readonly string[],
+  ) {}
 
   get<T>(setting: Setting<T>, site: SiteKey = null): T {
     return valueIn(this, setting, site, this.settings.initialOf(setting));

@@ -40,6 +40,9 @@ export interface Setting<T> {
   readonly check?: (value: T, others: SettingReader, site: SiteKey) => string | undefined;
 }
 
+/** The form of a site's key. */
+export const SITE_KEY = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
 /** The key of a site; null stands for the installation, from which sites inherit. */
 export type SiteKey = string | null;
 

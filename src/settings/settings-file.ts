@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument, stringify } from 'yaml';
 import { ConfigError } from '../config/env.js';
-import { definedSettings, settingOf, type SiteKey } from './setting.js';
+import { defineLimitSettings } from './limit.settings.js';
+import { definedSettings, settingOf, SITE_KEY, type SiteKey } from './setting.js';
 import type { SettingChange, Settings } from './settings.service.js';
 
 /** A value that a file would change. */
@@ -22,6 +23,14 @@ interface Content {
 
 const HEAD = `# Settings of Rostra that are not at their initial values. \`rostra settings import\` reads this file.\n`;
 
+/** Names all settings, one a line. The limits are declared as settings here, because no app may have begun. */
+export function listSettings(): string {
+  defineLimitSettings();
+  return definedSettings()
+    .map(({ key, label }) => `${key}  ${label}`)
+    .join('\n');
+}
+
 /** Writes all values that were set, as YAML. */
 export function exportSettings(settings: Settings): string {
   const valuesOf = (site: SiteKey): Values =>
@@ -39,7 +48,7 @@ export function exportSettings(settings: Settings): string {
  * Compares a file with the values in force.
  * @param exact whether a value that the file does not name is taken back
  * @returns the sites that are new, and what would change
- * @throws ConfigError when the file is no such YAML or names a setting that does not exist
+ * @throws ConfigError when the file is no such YAML, or names a setting that does not exist or a site that cannot be
  */
 export function compareSettings(
   settings: Settings,
@@ -60,13 +69,12 @@ export function compareSettings(
   return { newSites: Object.keys(sites).filter((it) => !settings.sites.includes(it)), differences };
 }
 
-/** Makes the changes of a file, all or none of the values. @throws DomainError setting.invalid and others */
+/** Makes the changes of a file, all or none. @throws DomainError setting.invalid and others */
 export async function importSettings(
   settings: Settings,
   { newSites, differences }: ReturnType<typeof compareSettings>,
   reason: string,
 ): Promise<void> {
-  for (const it of newSites) await settings.addSite(null, it);
   const changes = differences.map(({ key, site, after }): SettingChange => ({
     actorId: null,
     key,
@@ -74,7 +82,7 @@ export async function importSettings(
     value: after,
     reason,
   }));
-  await settings.change(changes);
+  await settings.change(changes, newSites);
 }
 
 /** Writes differences for a person: a line for what goes, and one for what comes. */
@@ -99,6 +107,9 @@ function parse(text: string): Content {
   if (unknown !== undefined)
     throw new ConfigError(`The file may have the parts settings and sites, and not ${unknown}.`);
   const { settings = {}, sites = {} } = content;
+  const misnamed = isObject(sites) ? Object.keys(sites).find((it) => !SITE_KEY.test(it)) : undefined;
+  if (misnamed !== undefined)
+    throw new ConfigError(`The key ${misnamed} of a site must have small letters, digits and hyphens, at most 40.`);
   for (const values of [settings, ...(isObject(sites) ? Object.values(sites) : [sites])]) {
     if (values !== null && !isObject(values)) throw new ConfigError('A part of the file is no list of settings.');
     const stranger = Object.keys(values ?? {}).find((it) => !settingOf(it));

@@ -122,51 +122,49 @@ export class Settings implements SettingReader, OnApplicationShutdown {
   }
 
   /**
-   * Changes a setting. A value that is in force already makes no version.
-   * @throws DomainError setting.not_found, site.not_found; setting.invalid, which says what is wrong; setting.changed,
-   *   with the version in force, when somebody changed it since
+   * Changes settings, all or none. A value that is in force already makes no version.
+   * @param newSites the keys of sites that are added first, by the operator
+   * @throws DomainError setting.not_found, site.not_found, site.exists; setting.invalid, which says what is wrong;
+   *   setting.changed, with the version in force, when somebody changed it since
    */
-  async change(changes: SettingChange | readonly SettingChange[]): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      await this.lock(tx);
-      const draft = new Draft(this);
+  async change(changes: SettingChange | readonly SettingChange[], newSites: readonly string[] = []): Promise<void> {
+    await this.inTurn(async (tx) => {
+      for (const it of newSites) await this.insertSite(tx, null, it);
+      const sites = [...this.siteKeys, ...newSites];
+      const draft = new Draft(this, sites);
       const list = [changes].flat() as SettingChange[];
-      for (const it of list) draft.set(this.known(it), it);
+      for (const it of list) draft.set(known(it, sites), it);
       for (const it of list) {
-        const setting = this.known(it);
-        draft.check(setting, it.site);
+        draft.check(known(it, sites), it.site);
         await this.write(tx, it);
       }
-      this.events.publish(tx, 'settings', 'staff');
     });
-    await this.read();
   }
 
   /** Adds a site, which inherits every value. @throws DomainError site.exists */
   async addSite(actorId: string | null, key: string): Promise<void> {
+    await this.inTurn((tx) => this.insertSite(tx, actorId, key));
+  }
+
+  /** Changes come one after another, so each is checked against what the one before has set. */
+  private async inTurn(work: (tx: Tx) => Promise<void>): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await this.lock(tx);
-      const made = await row(tx.sql`
-        insert into sites (key, created_at) values (${key}, ${this.clock.now()}) on conflict do nothing returning key`);
-      if (!made)
-        throw new DomainError('site.exists', 'conflict', {
-          detail: 'There is a site of this key. Choose another key.',
-        });
-      await this.audit.record(tx, { actorId, action: 'site.create', subjectId: key, detail: {} });
+      await tx.sql`select pg_advisory_xact_lock(${CHANGE_LOCK}::integer, 0)`;
+      await this.readNow(tx);
+      await work(tx);
       this.events.publish(tx, 'settings', 'staff');
     });
     await this.read();
   }
 
-  private known({ key, site }: SettingChange): Setting<unknown> {
-    const setting = settingOf(key);
-    if (!setting) throw notFound('setting');
-    if (site !== null && !this.siteKeys.includes(site)) throw notFound('site');
-    if (site !== null && !setting.perSite)
-      throw invalidSetting(setting, [
-        { path: '', message: 'holds for all sites, so it cannot be changed for one of them' },
-      ]);
-    return setting;
+  private async insertSite(tx: Tx, actorId: string | null, key: string): Promise<void> {
+    const made = await row(tx.sql`
+      insert into sites (key, created_at) values (${key}, ${this.clock.now()}) on conflict do nothing returning key`);
+    if (!made)
+      throw new DomainError('site.exists', 'conflict', {
+        detail: 'There is a site of this key. Choose another key.',
+      });
+    await this.audit.record(tx, { actorId, action: 'site.create', subjectId: key, detail: {} });
   }
 
   private async write(tx: Tx, { actorId, key, site, value, reason, basedOn }: SettingChange): Promise<void> {
@@ -186,12 +184,6 @@ export class Settings implements SettingReader, OnApplicationShutdown {
         ${reason}, ${this.clock.now()}) returning id`);
     const version = made!.id;
     await this.audit.record(tx, { actorId, action: 'setting.change', subjectId: key, detail: { site, version } });
-  }
-
-  /** Changes come one after another, so each is checked against what the one before has set. */
-  private async lock(tx: Tx): Promise<void> {
-    await tx.sql`select pg_advisory_xact_lock(${CHANGE_LOCK}::integer, 0)`;
-    await this.readNow(tx);
   }
 
   /** Reads the values when something has changed. A call that comes while one runs waits for another one. */
@@ -232,4 +224,16 @@ export class Settings implements SettingReader, OnApplicationShutdown {
     this.log.warn(`The value of ${key}${site ? ` of the site ${site}` : ''} no longer fits: ${parsed.error.message}`);
     return undefined;
   }
+}
+
+/** @throws DomainError setting.not_found, site.not_found, setting.invalid when a site cannot have its own value */
+function known({ key, site }: SettingChange, sites: readonly string[]): Setting<unknown> {
+  const setting = settingOf(key);
+  if (!setting) throw notFound('setting');
+  if (site !== null && !sites.includes(site)) throw notFound('site');
+  if (site !== null && !setting.perSite)
+    throw invalidSetting(setting, [
+      { path: '', message: 'holds for all sites, so it cannot be changed for one of them' },
+    ]);
+  return setting;
 }

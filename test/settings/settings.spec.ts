@@ -6,6 +6,7 @@ import {
   describeDifferences,
   exportSettings,
   importSettings,
+  listSettings,
 } from '../../src/settings/settings-file.js';
 import { Settings } from '../../src/settings/settings.service.js';
 import { sentValue } from '../../web/desk/settings/form-value.js';
@@ -223,6 +224,14 @@ describe('settings', () => {
       expect((await historyOf(editWindow.key))[0]).toMatchObject({ by: null, reason: 'From git.', value: 12 });
     });
 
+    it('names every setting, also the limits, in the list for the operator', () => {
+      const keys = listSettings()
+        .split('\n')
+        .map((it) => it.split(' ')[0]);
+      expect(keys).toEqual(definedSettings().map((it) => it.key));
+      expect(keys).toEqual(expect.arrayContaining(['site.name', 'limits.posts_per_minute']));
+    });
+
     it('takes back what the file does not name only when asked to', async () => {
       expect(compareSettings(settings(), 'settings: {}')).toEqual({ newSites: [], differences: [] });
       const { differences } = compareSettings(settings(), 'settings: {}', true);
@@ -235,16 +244,18 @@ describe('settings', () => {
       ['other: 1', 'and not other'],
       ['- 1', 'The file may have the parts'],
       ['settings: 7', 'is no list of settings'],
+      ['sites:\n  The Post: {}', 'The key The Post of a site must have small letters'],
     ])('is refused when it is %j', (text, message) => {
       expect(() => compareSettings(settings(), text)).toThrow(message);
     });
 
     it('changes nothing when one value does not fit', async () => {
-      const text = `settings:\n  conversation.edit_window_minutes: 9\n  site.color: red\n`;
+      const text = `settings:\n  conversation.edit_window_minutes: 9\n  site.color: red\nsites:\n  midnight:\n`;
       await expect(importSettings(settings(), compareSettings(settings(), text), '')).rejects.toMatchObject({
         code: 'setting.invalid',
       });
       expect(settings().get(editWindow)).toBe(12);
+      expect(settings().sites).not.toContain('midnight');
     });
   });
 });
