@@ -48,8 +48,12 @@ export async function configureApp(app: NestFastifyApplication): Promise<void> {
   const sites = app.get(Sites);
   guardOrigins(server, `/${BASE}/`, (origin) => sites.allows(origin));
   await server.register(fastifyCookie);
-  await servePages(server, join(projectRoot, 'dist', 'web'), config.publicUrl, config.env.HSTS_MAX_AGE, () =>
-    sites.logoOrigins(),
+  await servePages(
+    server,
+    join(projectRoot, 'dist', 'web'),
+    config.publicUrl,
+    config.env.HSTS_MAX_AGE,
+    () => sites.logoOrigins,
   );
   setApiPrefix(app);
   app.useGlobalPipes(validationPipe());

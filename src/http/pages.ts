@@ -29,17 +29,19 @@ const DOCUMENT = {
   'x-xss-protection': '0',
 };
 
+const NO_LOGOS: readonly string[] = [];
+
 /**
  * Sets the headers of every answer and serves the browser's files (embed, desk, own pages) from the web build.
  * @param hstsMaxAge the seconds for which browsers shall refuse http on this host, when the operator asks for that
- * @param logos the origins of the sites' logos
+ * @param logos returns the origins of the sites' logos, and another array only after a change
  */
 export async function servePages(
   server: FastifyInstance,
   webRoot: string,
   publicUrl: string,
   hstsMaxAge?: number,
-  logos: () => readonly string[] = () => [],
+  logos: () => readonly string[] = () => NO_LOGOS,
 ): Promise<void> {
   const transport =
     hstsMaxAge === undefined || !publicUrl.startsWith('https:')
@@ -47,11 +49,16 @@ export async function servePages(
       : { 'strict-transport-security': `max-age=${hstsMaxAge}` };
   const api = { ...ALWAYS, ...transport, 'content-security-policy': API };
   const docs = { ...DOCUMENT, ...transport, 'content-security-policy': DOCS };
-  const page = () => ({
-    ...DOCUMENT,
-    ...transport,
-    'content-security-policy': pagePolicy(publicUrl, logos()),
+  const pageHeaders = (shown: readonly string[]) => ({
+    logos: shown,
+    headers: { ...DOCUMENT, ...transport, 'content-security-policy': pagePolicy(publicUrl, shown) },
   });
+  let latest = pageHeaders(logos());
+  const page = () => {
+    const shown = logos();
+    if (shown !== latest.logos) latest = pageHeaders(shown);
+    return latest.headers;
+  };
   server.addHook('onRequest', ({ url }, reply, done) => {
     void reply.headers(url.startsWith('/api/docs') ? docs : url.startsWith('/api/') ? api : page());
     done();

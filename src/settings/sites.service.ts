@@ -16,6 +16,8 @@ export interface SiteLook {
 /** Knows which origins may call Rostra, which site each belongs to, and how sites look. */
 @Injectable()
 export class Sites {
+  /** The origins of all logos, for the policy of pages that show them. A change makes another array. */
+  logoOrigins: readonly string[] = [];
   /** The site of each origin; null for the installation's own. */
   private byOrigin: ReadonlyMap<string, SiteKey> = new Map();
 
@@ -37,9 +39,9 @@ export class Sites {
     return (origin !== undefined && this.byOrigin.get(origin)) || null;
   }
 
-  /** The site of an address; null for what is no address. */
-  ofUrl(url: string): SiteKey {
-    return URL.canParse(url) ? this.of(new URL(url).origin) : null;
+  /** The site of an address; null, the installation, for what is no address. */
+  ofUrl(url: string | null): SiteKey {
+    return url !== null && URL.canParse(url) ? this.of(new URL(url).origin) : null;
   }
 
   look(site: SiteKey): SiteLook {
@@ -55,13 +57,9 @@ export class Sites {
     return [null, ...this.settings.sites].map((it) => this.settings.get(siteName, it));
   }
 
-  /** The origins of all logos, for the policy of pages that show them. */
-  logoOrigins(): string[] {
-    const logos = [null, ...this.settings.sites].flatMap((it) => this.settings.get(siteLogo, it) ?? []);
-    return [...new Set(logos.map((it) => new URL(it).origin))];
-  }
-
   private read(): void {
+    const logos = [null, ...this.settings.sites].flatMap((it) => this.settings.get(siteLogo, it) ?? []);
+    this.logoOrigins = [...new Set(logos.map((it) => new URL(it).origin))];
     const byOrigin = new Map<string, SiteKey>([...this.config.allowedOrigins].map((it) => [it, null]));
     for (const site of [null, ...this.settings.sites])
       for (const origin of this.settings.own(siteOrigins, site) ?? []) byOrigin.set(origin, site);

@@ -60,7 +60,7 @@ export class SignInMailJob implements OnModuleInit {
       const hashes = [sha256(token), await codeHash(link.email, code)] as const;
       const mailed = await run.effect((tx) => this.keepHashes(tx, linkId, hashes));
       const minutes = Math.max(1, Math.round((link.expiresAt.getTime() - this.clock.now().getTime()) / 60_000));
-      const site = link.returnTo === null ? null : this.sites.ofUrl(link.returnTo);
+      const site = this.sites.ofUrl(link.returnTo);
       const mail = signInMail({
         site: this.sites.look(site),
         purpose: link.purpose,
