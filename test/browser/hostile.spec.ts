@@ -43,6 +43,12 @@ html { text-transform: uppercase; letter-spacing: 9px; word-spacing: 30px; text-
 /** Selects the elements that are blocks, and the dialog. */
 const BLOCKS = 'rostra-account, rostra-alerts, rostra-comments, rostra-donate, rostra-following, rostra-sign-in';
 
+/** What a test puts into the page to hold the computing of articles' keys. */
+interface Gate {
+  keysHeld(): number;
+  finishKeys(): void;
+}
+
 const described = hasChromium ? describe : describe.skip;
 
 described('the elements on a hostile page', () => {
@@ -424,9 +430,28 @@ described('the elements on a hostile page', () => {
 
     // The gift is for the story on the page.
     const { body: known } = await ann.post<Schemas['ArticleKey']>('/articles', { url: `${site}/move/g` });
-    await move('/move/g');
+    // A press while the keys of the conversation and of the gift are still computed waits for them.
+    await page.evaluate(() => {
+      const digest = crypto.subtle.digest.bind(crypto.subtle);
+      const held: (() => void)[] = [];
+      crypto.subtle.digest = async (...data) => {
+        const computed = await digest(...data);
+        await new Promise<void>((resolve) => held.push(resolve));
+        return computed;
+      };
+      Object.assign(window, {
+        keysHeld: () => held.length,
+        finishKeys: () => {
+          crypto.subtle.digest = digest;
+          for (const finish of held) finish();
+        },
+      });
+    });
     const request = page.waitForRequest((it) => it.method() === 'POST' && it.url().endsWith('/donations'));
+    await move('/move/g');
+    await page.waitForFunction(() => (window as unknown as Gate).keysHeld() >= 2);
     await page.getByRole('button', { name: 'Give $50' }).click();
+    await page.evaluate(() => (window as unknown as Gate).finishKeys());
     expect((await request).postDataJSON()).toMatchObject({ article: known.key });
     expect(violations.filter((it) => !it.startsWith('asked for'))).toEqual([]);
   });

@@ -32,8 +32,9 @@ export class RostraDonate extends IsolatedElement {
   declare country: string | undefined;
 
   #form = new DonationForm({ returnUrl: () => this.#returnUrl() }, () => this.requestUpdate());
-  /** The page's address when the form was started. */
+  /** The page's address when its story was read last. */
   #url = '';
+  #reading: Promise<void> = Promise.resolve();
   /** True once the reader left the field: from then on it shows every fault. */
   #touched = false;
   #showsLink = false;
@@ -246,15 +247,16 @@ export class RostraDonate extends IsolatedElement {
     const context = { country: this.country, returnUrl: () => this.#returnUrl() };
     const form = new DonationForm(context, () => form === this.#form && this.requestUpdate());
     this.#form = form;
-    await this.#readStory();
+    await (this.#reading = this.#readStory());
     await form.load();
   }
 
   /** Gives the donation to the story that the page shows now. @returns whether it is another one */
   async #look(): Promise<boolean> {
-    if (this.article || articleUrl({}) === this.#url) return false;
-    await this.#readStory();
-    return true;
+    const isOther = !this.article && articleUrl({}) !== this.#url;
+    if (isOther) this.#reading = this.#readStory();
+    await this.#reading;
+    return isOther;
   }
 
   async #lookAndLoad(): Promise<void> {
