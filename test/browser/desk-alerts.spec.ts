@@ -158,7 +158,7 @@ described('alerts at the desk', () => {
     },
   );
 
-  it('changes a setting after a refusal, and undoes it from the history', async () => {
+  it('changes a setting after a refusal, undoes it, and finds both in its history', async () => {
     const page = await openDesk('Alma Ruud', 'admin');
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.keyboard.press('/');

@@ -71,7 +71,6 @@ export const settingWords = {
   'act.reset': 'Back to the initial value',
   'act.inherit': 'Use the value of all sites',
   'act.undo': 'Undo',
-  'act.nothing': 'Nothing has been changed.',
 
   'conflict.text': 'A colleague has changed this setting since you began. What you typed is still in the form.',
   'conflict.now': 'Now in force:',
