@@ -43,9 +43,7 @@ export class Config {
   readonly drainSeconds: number;
   /** The sender of mails. */
   readonly mailFrom: string;
-  /** The newspaper's name, in mails. */
-  readonly siteName: string;
-  /** The newspaper as its readers know it. */
+  /** The newspaper as its readers know it, until its settings say otherwise. */
   readonly site: { readonly name: string; readonly logo: string | undefined; readonly color: string | undefined };
   /** The number of proxies in front, which is how many entries of X-Forwarded-For are believed. */
   readonly trustProxy: number;
@@ -86,8 +84,7 @@ export class Config {
         }
       : undefined;
     this.mailFrom = env.MAIL_FROM ?? 'no-reply@localhost';
-    this.siteName = env.SITE_NAME ?? DEMO_NAME;
-    this.site = { name: this.siteName, logo: env.SITE_LOGO_URL, color: env.SITE_COLOR };
+    this.site = { name: env.SITE_NAME ?? DEMO_NAME, logo: env.SITE_LOGO_URL, color: env.SITE_COLOR };
     this.trustProxy = env.TRUST_PROXY ?? 0;
     this.vapidSubject = vapidSubjectOf(env, this.publicUrl);
     this.pushStandIn = env.PUSH_STAND_IN_URL;

@@ -22,6 +22,15 @@ export const originText = z
     error: ({ input }) => `must name each origin in full, and not by a pattern such as ${String(input).slice(0, 100)}`,
   });
 
+export const pictureAddress = z
+  .string()
+  .max(2_000)
+  .meta({ format: 'uri' })
+  .refine((it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol), 'must be the https address of a picture')
+  .transform((it) => new URL(it).href);
+
+export const colorText = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #96182b');
+
 /** Names that belong to nobody, or to a stranger as the examples of RFC 2606 do. */
 const NOBODYS = /(^|\.)(localhost|local|invalid|test|internal|example\.(com|net|org))$/;
 const REAL = /^([a-z0-9-]+\.)+([a-z]{2,}|xn--[a-z0-9-]+)$/;
@@ -106,18 +115,8 @@ const environment = z.object({
     .regex(/^(?:[^<>\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/, 'must be Name <address> or an address alone')
     .optional(),
   SITE_NAME: z.string().min(1).max(60).optional(),
-  SITE_LOGO_URL: z
-    .string()
-    .refine(
-      (it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol),
-      'must be the https address of a picture',
-    )
-    .transform((it) => new URL(it).href)
-    .optional(),
-  SITE_COLOR: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #96182b')
-    .optional(),
+  SITE_LOGO_URL: pictureAddress.optional(),
+  SITE_COLOR: colorText.optional(),
   VAPID_SUBJECT: VapidSubject.optional(),
   PUSH_HOSTS: PushHosts.optional(),
   STRIPE_SECRET_KEY: z

@@ -6,7 +6,8 @@ import { isWebhook, isWebhookWithSlash } from './webhook.js';
 /**
  * The rule for calls from a browser:
  * - public reads, and the preflights for them, answer anyone, without credentials, and never set a cookie;
- * - everything else answers only the exact origins of our sites (ALLOWED_ORIGINS and the settings of sites), with credentials;
+ * - everything else answers only the exact origins of our sites, by ALLOWED_ORIGINS and their settings, with
+ *   credentials;
  * - a missing Origin passes with `Authorization: Bearer` (cookies are then ignored), on a webhook, and on a GET or
  *   HEAD of the same origin, for which pages send none.
  * There is no CSRF token, because browsers set Origin on every unsafe request.

@@ -7,7 +7,7 @@ type Queryable = Pick<pg.Pool, 'query'>;
 const MINUTE_MS = 60_000;
 /** The most minutes that a worker which was held up makes up for. */
 const MOST_LATE = 10;
-/** A start looks this far back for what no worker did, which is once for each job of a day. */
+/** A start looks this many minutes back for a job that no worker enqueued. */
 const LOOK_BACK = 24 * 60;
 
 const REGISTER = `

@@ -28,6 +28,7 @@ export class ConnectionLimit {
   private warned = -Infinity;
 
   constructor(
+    /** Returns how many connections a network may hold open now. */
     private readonly limit: () => number,
     private readonly trustProxy: number,
   ) {}

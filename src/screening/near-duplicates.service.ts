@@ -26,8 +26,8 @@ interface CopyRules {
 
 /**
  * Refuses a text that was posted nearly the same within the hours that the site sets: by another account, or by the
- * same account under more articles than it may. A text is remembered before it is posted, so that of two that come at the same moment one is
- * refused. The same account may send it again under the same article, as after a lost answer.
+ * same account under more articles than it may. A text is remembered before it is posted, so that of two that come at
+ * the same moment one is refused. The same account may send it again under the same article, as after a lost answer.
  */
 @Injectable()
 export class NearDuplicates {

@@ -1,11 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { defineSetting } from '../settings/setting.js';
-
-const wholeNumber = (least: number, most: number): z.ZodInt =>
-  z
-    .int()
-    .min(least, `must be at least ${least.toLocaleString('en')}`)
-    .max(most, `must be at most ${most.toLocaleString('en')}`);
+import { wholeNumber } from '../settings/value-schemas.js';
 
 const screeningNumber = (name: string, label: string, help: string, schema: z.ZodInt, initial: number) =>
   defineSetting({

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { type LimitSetting, limitSettings } from '../config/limit-setting.js';
 import { defineSetting, type Setting } from './setting.js';
+import { wholeNumber } from './value-schemas.js';
 
 const settings = new Map<LimitSetting, Setting<number>>();
 
@@ -24,7 +24,7 @@ function define({ env, counts, max }: LimitSetting): Setting<number> {
     group: 'limits',
     label: words.charAt(0).toUpperCase() + words.slice(1),
     help: `At most so many ${counts}.`,
-    schema: z.int().min(1, 'must be at least 1').max(1_000_000, 'must be at most 1,000,000'),
+    schema: wholeNumber(1, 1_000_000),
     initial: (config) => config.env.limits[env] ?? max,
     role: 'admin',
     perSite: false,

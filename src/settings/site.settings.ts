@@ -1,31 +1,14 @@
 import { z } from 'zod';
-import { originText } from '../config/env.js';
+import { colorText, originText, pictureAddress } from '../config/env.js';
+import { shortLine } from '../text/short-text.js';
 import { defineSetting, type Setting } from './setting.js';
-
-const oneLine = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(most, `must have at most ${most} characters`)
-    .refine((it) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(it), 'must be one line');
-
-export const webAddress = z
-  .string()
-  .max(2_000)
-  .refine(
-    (it) => URL.canParse(it) && /^https?:$/.test(new URL(it).protocol),
-    'must be an address of the web, such as https://news.example/rules',
-  )
-  .meta({ format: 'uri' })
-  .transform((it) => new URL(it).href);
 
 export const siteName = defineSetting({
   key: 'site.name',
   group: 'site',
   label: 'Name',
   help: 'The name of the newspaper as its readers know it. It stands on the sign-in and thank-you pages and in mails, and nobody can take it as a display name.',
-  schema: oneLine(60),
+  schema: shortLine(60).refine((it) => it !== '', 'must not be empty'),
   initial: (config) => config.site.name,
   role: 'admin',
   perSite: true,
@@ -36,7 +19,7 @@ export const siteLogo = defineSetting<string | null>({
   group: 'site',
   label: 'Logo',
   help: 'The https address of a picture. Pages and mails show it 40 pixels high, in place of the name.',
-  schema: webAddress.nullable(),
+  schema: pictureAddress.nullable(),
   initial: (config) => config.site.logo ?? null,
   role: 'admin',
   perSite: true,
@@ -47,10 +30,7 @@ export const siteColor = defineSetting<string | null>({
   group: 'site',
   label: 'Colour',
   help: 'The colour of buttons and links on pages and in mails, such as #96182b.',
-  schema: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #96182b')
-    .nullable(),
+  schema: colorText.nullable(),
   initial: (config) => config.site.color ?? null,
   role: 'admin',
   perSite: true,

@@ -30,7 +30,7 @@ const srcFolders = {
   audit: ['database'],
   jobs: ['config', 'errors', 'log', 'clock', 'metrics', 'database'],
   events: ['config', 'database'],
-  settings: ['config', 'errors', 'clock', 'database', 'audit', 'events'],
+  settings: ['text', 'config', 'errors', 'clock', 'database', 'audit', 'events'],
   mail: ['config', 'errors', 'metrics', 'settings'],
   http: ['config', 'errors', 'clock', 'metrics', 'database', 'jobs', 'settings'],
   accounts: ground,

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { defineSetting, type SettingReader } from '../../settings/setting.js';
+import { wholeNumber } from '../../settings/value-schemas.js';
 
 const hoursSetting = (
   name: string,
@@ -12,10 +12,7 @@ const hoursSetting = (
     group: 'staff',
     label,
     help: `${help} A shorter time also ends sessions that exist.`,
-    schema: z
-      .int()
-      .min(least, `must be at least ${least}`)
-      .max(most, `must be at most ${most.toLocaleString('en')}`),
+    schema: wholeNumber(least, most),
     initial,
     role: 'admin',
     perSite: false,
@@ -47,8 +44,12 @@ const longestReader = hoursSetting(
 );
 
 /** The hours of readers and of staff: idle and longest, idle and longest. */
-export const sessionHours = (settings: SettingReader): readonly [number, number, number, number] =>
-  ([idleReader, longestReader, idleStaff, longestStaff] as const).map((it) => settings.get(it)) as never;
+export const sessionHours = (settings: SettingReader): readonly [number, number, number, number] => [
+  settings.get(idleReader),
+  settings.get(longestReader),
+  settings.get(idleStaff),
+  settings.get(longestStaff),
+];
 
 /**
  * Returns SQL of the moment at which a session ends. A shorter time acts at once, so the stored moment is not enough.

@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import { defineSetting } from '../../settings/setting.js';
+import { wholeNumber } from '../../settings/value-schemas.js';
 
 export const editWindow = defineSetting({
   key: 'conversation.edit_window_minutes',
   group: 'conversation',
   label: 'Time to edit',
-  help: 'How many minutes an author can change a comment after posting it. With 0 no comment can be changed. Deleting is always possible.',
-  schema: z.int().min(0, 'must be at least 0').max(10_080, 'must be at most 10,080, which is a week'),
+  help: 'How many minutes an author can change a comment after posting it. With 0 no comment can be changed. Deleting is always possible. 10,080 minutes are a week.',
+  schema: wholeNumber(0, 10_080),
   initial: 15,
   role: 'editor',
   perSite: true,
