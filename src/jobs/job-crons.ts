@@ -21,7 +21,8 @@ const MISSED = `
   where coalesce(known.last_execution, known.known_since) < it.due`;
 
 // Workers that come to the same minute meet at the row of the schedule, so one of them enqueues the job. A time far in the
-// future was written by a worker of an earlier version whose clock was wrong.
+// future was written by a worker of an earlier version whose clock was wrong. What is due must not wait in the queue where
+// the schedule's clock is ahead.
 const ENQUEUE = `
   with due as (
     insert into graphile_worker._private_known_crontabs as known (identifier, known_since, last_execution)
@@ -30,7 +31,7 @@ const ENQUEUE = `
     where known.last_execution is null or known.last_execution < excluded.last_execution
       or known.last_execution > clock_timestamp() + interval '2 minutes'
     returning identifier)
-  select graphile_worker.add_job(it.name, '{}', run_at := $3, max_attempts := it.attempts)
+  select graphile_worker.add_job(it.name, '{}', run_at := least($3, clock_timestamp()), max_attempts := it.attempts)
   from unnest($1::text[], $2::smallint[]) it (name, attempts) join due on due.identifier = it.name`;
 
 /**

@@ -59,6 +59,17 @@ describe('the schedule of jobs', () => {
     expect(await enqueued()).toEqual(['nightly 03:41']);
   });
 
+  it('enqueues a job that can run at once when its clock is ahead of the database', async () => {
+    now = new Date(new Date().setUTCHours(51, 6, 59, 0));
+    const crons = worker();
+    now = new Date(now.getTime() + 1_000);
+    await crons.enqueueDue(pool);
+    const { rows } = await pool.query(
+      'select task_identifier as name, run_at <= clock_timestamp() as due from graphile_worker.jobs',
+    );
+    expect(rows).toEqual([{ name: 'hourly', due: true }]);
+  });
+
   it('makes up for minutes in which the process was held up, and for none after a jump of the clock', async () => {
     at('03:06:00');
     const crons = worker();
