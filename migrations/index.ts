@@ -29,6 +29,8 @@ import { SayWhoseTitles1764000043000 } from './1764000043000-say-whose-titles.js
 import { CreateJobWorkers1764000044000 } from './1764000044000-create-job-workers.js';
 import { HideDeletedBranches1764000045000 } from './1764000045000-hide-deleted-branches.js';
 import { CreateSettings1764000050000 } from './1764000050000-create-settings.js';
+import { FreeReasons1764000052000 } from './1764000052000-free-reasons.js';
+import { LabelRemovals1764000052001 } from './1764000052001-label-removals.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -63,4 +65,6 @@ export const migrations = [
   CreateJobWorkers1764000044000,
   HideDeletedBranches1764000045000,
   CreateSettings1764000050000,
+  FreeReasons1764000052000,
+  LabelRemovals1764000052001,
 ];

@@ -4,6 +4,7 @@ import { purgeJobs } from '../jobs/purge.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { ScreeningModule } from '../screening/screening.module.js';
 import { CommentEvents } from './model/comment-events.js';
+import { CommentReasons } from './model/comment-reasons.js';
 import { ReactionCounter } from './reactions/reaction-counter.js';
 import { ReactionsController } from './reactions/reactions.controller.js';
 import { ReactionsService } from './reactions/reactions.service.js';
@@ -11,6 +12,7 @@ import { AuthorChangedJob } from './readers/author-changed.job.js';
 import { MineController } from './readers/mine.controller.js';
 import { ReaderQueries } from './readers/reader.queries.js';
 import { ReadersController } from './readers/readers.controller.js';
+import { ReasonsController } from './readers/reasons.controller.js';
 import { CommentsConversationSource } from './thread/comments-conversation-source.js';
 import { ThreadController } from './thread/thread.controller.js';
 import { ThreadQueries } from './thread/thread.queries.js';
@@ -24,11 +26,19 @@ import { WritingController } from './writing/writing.controller.js';
 
 @Module({
   imports: [ArticlesModule, RealtimeModule, ScreeningModule],
-  controllers: [ThreadController, WritingController, ReactionsController, MineController, ReadersController],
+  controllers: [
+    ThreadController,
+    WritingController,
+    ReactionsController,
+    MineController,
+    ReasonsController,
+    ReadersController,
+  ],
   providers: [
     ThreadQueries,
     ReaderQueries,
     CommentEvents,
+    CommentReasons,
     CommentScreening,
     PostingService,
     EditingService,
@@ -40,6 +50,6 @@ import { WritingController } from './writing/writing.controller.js';
     MoveComments,
     purgeJobs(purgeDeletedComments),
   ],
-  exports: [RemovalService],
+  exports: [RemovalService, CommentReasons],
 })
 export class CommentsModule {}

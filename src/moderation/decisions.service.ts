@@ -3,7 +3,9 @@ import { IsNull } from 'typeorm';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../clock/clock.js';
+import { CommentReasons } from '../comments/model/comment-reasons.js';
 import type { LockedComment } from '../comments/model/comment.rows.js';
+import type { Reason } from '../comments/model/reasons.settings.js';
 import { type CommentState, isPublic } from '../comments/model/visibility.js';
 import { RemovalService } from '../comments/writing/removal.service.js';
 import { row, type Tx } from '../database/rows.js';
@@ -30,6 +32,7 @@ export class DecisionsService {
   constructor(
     private readonly transactions: Transactions,
     private readonly removal: RemovalService,
+    private readonly reasons: CommentReasons,
     private readonly audit: AuditService,
     private readonly idempotency: Idempotency,
     private readonly events: EventBus,
@@ -39,15 +42,16 @@ export class DecisionsService {
   /**
    * Removes, restores or keeps a comment.
    * @returns 201 with the decision and the comment
-   * @throws DomainError comment.not_found; moderation.already_decided, with the current state and the decision that led
+   * @throws DomainError comment.not_found; reason.unknown; moderation.already_decided, with the current state and the decision that led
    *   to it, when a colleague decided first; moderation.edited when the text changed since the moderator read it
    */
   async decide(moderator: Viewer, commentId: string, request: NewDecision, claim?: Claim): Promise<StoredAnswer> {
     return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
+        const reason = await this.reasons.given(tx, commentId, 'decisions', request.reason);
         const comment = await this.removal.lock(tx, commentId);
         await this.refuseOutdated(tx, comment, request);
-        const stateAfter = await this.apply(tx, comment, request);
+        const stateAfter = await this.apply(tx, comment, request.action, reason);
         const decision = await this.record(tx, moderator, comment, stateAfter, request);
         this.events.publish(tx, 'queue', 'staff');
         return {
@@ -59,7 +63,12 @@ export class DecisionsService {
   }
 
   /** @returns the comment's state afterwards */
-  private async apply(tx: Tx, comment: LockedComment, { action, reason }: NewDecision): Promise<CommentState> {
+  private async apply(
+    tx: Tx,
+    comment: LockedComment,
+    action: NewDecision['action'],
+    reason: Reason,
+  ): Promise<CommentState> {
     if (action === 'restore') return this.removal.restore(tx, comment);
     if (action === 'keep') return comment.state;
     await this.removal.remove(tx, comment, reason);

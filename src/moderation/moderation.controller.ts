@@ -26,6 +26,8 @@ import {
   ReportedView,
   StatisticsView,
 } from './moderation.schema.js';
+import { ReasonsQueries } from './reasons.queries.js';
+import { DeskReasonsView } from './reasons.schema.js';
 import { ReportsService } from './reports.service.js';
 import { StatisticsQueries } from './statistics.queries.js';
 
@@ -37,6 +39,7 @@ export class ModerationController {
     private readonly decisions: DecisionsService,
     private readonly reports: ReportsService,
     private readonly statistics: StatisticsQueries,
+    private readonly reasons: ReasonsQueries,
   ) {}
 
   /** Reports a comment. A second report of the same revision by the same reader changes nothing. */
@@ -96,6 +99,14 @@ export class ModerationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     sendJson(reply, await this.queries.decisions(limit, action, after));
+  }
+
+  /** Returns the reasons of all sites: those that a decision may give, and the label of every id that was ever used. */
+  @Get('moderation/reasons')
+  @Allow('moderator')
+  @ApiOkResponse({ standardSchema: DeskReasonsView })
+  getDeskReasons(): Promise<z.infer<typeof DeskReasonsView>> {
+    return this.reasons.read();
   }
 
   /** Returns the numbers of the last seven days. */

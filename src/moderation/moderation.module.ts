@@ -7,6 +7,7 @@ import { purgeReports } from './purge-reports.job.js';
 import { ModerationController } from './moderation.controller.js';
 import { ModerationQueries } from './moderation.queries.js';
 import { QueueLive } from './queue.live.js';
+import { ReasonsQueries } from './reasons.queries.js';
 import { ReportsService } from './reports.service.js';
 import { StatisticsQueries } from './statistics.queries.js';
 
@@ -16,6 +17,7 @@ import { StatisticsQueries } from './statistics.queries.js';
   providers: [
     ModerationQueries,
     StatisticsQueries,
+    ReasonsQueries,
     DecisionsService,
     ReportsService,
     QueueLive,

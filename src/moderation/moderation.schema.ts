@@ -1,17 +1,19 @@
 import { z } from 'zod';
+import { REASON_ID } from '../comments/model/reasons.settings.js';
 import { COMMENT_STATES } from '../comments/model/visibility.js';
 import { Problem } from '../http/problem.js';
 import { shortText } from '../text/short-text.js';
 
-const REASONS = ['abuse', 'spam', 'off-topic', 'other'] as const;
 const ACTIONS = ['remove', 'restore', 'keep'] as const;
 
 const note = shortText(1_000).nullish();
-export const NewReport = z.strictObject({ reason: z.enum(REASONS), note }).meta({ id: 'NewReport' });
+/** The id of a reason. The services compare it with the setting of the comment's site. */
+const reason = z.string().regex(REASON_ID, 'must be the id of a reason');
+export const NewReport = z.strictObject({ reason, note }).meta({ id: 'NewReport' });
 export const NewDecision = z
   .strictObject({
     action: z.enum(ACTIONS),
-    reason: z.enum(REASONS),
+    reason,
     note,
     /** The revision that the moderator read. Any other is refused, so nobody decides on a text they have not seen. */
     revision: z.int().min(1).optional(),
@@ -48,7 +50,7 @@ const Comment = z
     createdAt: time,
     editedAt: time.nullable(),
     state: z.enum(COMMENT_STATES),
-    removal: z.strictObject({ reason: z.enum(REASONS) }).optional(),
+    removal: z.strictObject({ reason: z.string(), label: z.string().nullable() }).optional(),
     reactions: z.record(z.string(), z.int()),
     replyCount: z.int(),
   })
@@ -57,7 +59,7 @@ const DeskComment = Comment.extend({ revision: z.int() }).meta({ id: 'DeskCommen
 const Decision = z.strictObject({
   id,
   action: z.enum(ACTIONS),
-  reason: z.enum(REASONS),
+  reason: z.string(),
   note: z.string().nullable(),
   createdAt: time,
   moderator: Person,
@@ -70,7 +72,7 @@ export const CaseView = z
     reports: z.array(
       z.strictObject({
         id,
-        reason: z.enum(REASONS),
+        reason: z.string(),
         note: z.string().nullable(),
         createdAt: time,
         revision: z.int(),

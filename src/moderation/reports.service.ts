@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { defineBudget } from '../accounts/sessions/budgets.js';
 import { mailboxKey } from '../accounts/sessions/mailbox.js';
 import type { Viewer } from '../accounts/sessions/viewer.js';
 import { Clock } from '../clock/clock.js';
+import { CommentReasons } from '../comments/model/comment-reasons.js';
 import { isPublicSql } from '../comments/model/visibility.js';
-import { isId } from '../database/keyset.js';
 import { row } from '../database/rows.js';
 import { Transactions } from '../database/transaction.js';
 import { notFound } from '../errors/domain-error.js';
@@ -38,9 +39,11 @@ const reportBudget = defineBudget({
 @Injectable()
 export class ReportsService {
   constructor(
+    private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly limits: RateLimits,
+    private readonly reasons: CommentReasons,
     private readonly events: EventBus,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +51,7 @@ export class ReportsService {
   /**
    * Reports a comment. A second report of the same revision by the same reporter changes nothing.
    * @returns 201, also for each repeat of an Idempotency-Key
-   * @throws DomainError comment.not_found, rate.limited, those of idempotency
+   * @throws DomainError comment.not_found, reason.unknown, rate.limited, those of idempotency
    */
   async report(
     { viewer, browserOrAddress, address }: Reporter,
@@ -60,7 +63,7 @@ export class ReportsService {
     if (earlier) return earlier; // a repeat does not count against the limit
     await this.limits.consume(reportBudget.person, viewer ? mailboxKey(viewer.email) : address);
     await this.limits.consumeNetwork(reportBudget.network, address);
-    if (!isId(commentId)) throw notFound('comment');
+    await this.reasons.given(this.dataSource, commentId, 'reports', reason);
     const reporter = viewer ? `account:${viewer.accountId}` : `other:${browserOrAddress}`;
     const reporterHash = createHash('sha256').update(reporter).digest();
     return this.transactions.run((tx) =>

@@ -150,7 +150,7 @@ described('the story of two readers and a moderator', () => {
     await desk.keyboard.press('1');
     // Gone from every window, the feed, the events and a fresh load; the thread keeps its shape.
     for (const page of [ada1, ada2, bea1, feed]) await gone(page.getByText(reply!));
-    await seen(bea1.getByText(/Removed by a moderator: personal attack/).first());
+    await seen(bea1.getByText(/Removed by a moderator: Personal attack/).first());
     await shoot(bea1, '09-removed');
     await shoot(desk, '10-the-desk-after');
     const [{ key }] = (await fixture.app.sql<{ key: string }>('select key from articles')) as [{ key: string }];

@@ -150,8 +150,12 @@ describe('query plans', () => {
     { name: 'context', statement: context, values: () => [deep], index: 'comments_pkey' },
     { name: 'events', statement: events, values: () => [KEY, 26_900], index: 'conversation_log_pkey' },
     { name: 'new names', statement: events, values: () => [KEY, 27_000], index: 'comments_authors' },
-    { name: 'what is mine', statement: mine, values: () => [KEY, me, 900, 5_000], index: 'comments_authors' },
-    { name: 'what I like', statement: mine, values: () => [KEY, me, 900, 5_000], index: 'reactions_account_article' },
+    ...['comments_authors', 'reactions_account_article', 'comments_removed'].map((index) => ({
+      name: 'what is mine',
+      statement: mine,
+      values: () => [KEY, me, 900, 5_000, '{"spam": "Do not advertise."}'],
+      index,
+    })),
     { name: 'what somebody wrote', statement: written, values: () => [busy, later, 20], index: 'comments_by_author' },
     { name: 'my feed', statement: feed, values: () => [me, later, 2], index: 'comments_by_parent_author' },
     {

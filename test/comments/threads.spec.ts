@@ -248,6 +248,7 @@ describe('threads', () => {
     expect(body).toEqual({
       reactions: { [liked.id]: ['like'] },
       following: [ben.accountId],
+      removals: {},
       editWindowSeconds: 900,
       mostCharacters: 5_000,
     });

@@ -76,6 +76,7 @@ export const realCalls: Record<string, Call> = {
     await ann.put(`/comments/${reply.id}/reactions/like`);
     return ann.get(`/articles/${key}/mine`);
   },
+  'GET /api/v1/articles/{key}/reasons': ({ nobody, key }) => nobody.get(`/articles/${key}/reasons`),
   'GET /api/v1/articles/{key}/events': ({ nobody, key }) => [
     nobody.get(`/articles/${key}/events`),
     nobody.get(`/articles/${key}/events?after=0`),
@@ -126,6 +127,7 @@ export const realCalls: Record<string, Call> = {
   ],
   'GET /api/v1/settings/{key}/history': ({ mod }) => mod.get('/settings/conversation.edit_window_minutes/history'),
   'POST /api/v1/sites': ({ admin }) => admin.post('/sites', { key: 'the-evening-post' }),
+  'GET /api/v1/moderation/reasons': ({ mod }) => mod.get('/moderation/reasons'),
   'GET /api/v1/moderation/decisions': ({ mod }) => [
     mod.get('/moderation/decisions'),
     mod.get('/moderation/decisions?action=remove&limit=1'),

@@ -252,7 +252,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
     body: () => ({ reason: 'spam' }),
     wrong: [
       ['reason', {}],
-      ['reason', { reason: 'dislike' }],
+      ['reason', { reason: 'No reason' }],
       ['reason', { reason: ['spam'] }],
       ['note', { reason: 'spam', note: 7 }],
       ['note', { reason: 'spam', note: LONG }],
@@ -317,7 +317,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['action', { reason: 'abuse' }],
       ['action', { action: 'erase', reason: 'abuse' }],
       ['reason', { action: 'remove' }],
-      ['reason', { action: 'remove', reason: 'boring' }],
+      ['reason', { action: 'remove', reason: 'Boring' }],
       ['note', { action: 'remove', reason: 'abuse', note: LONG }],
       ['revision', { action: 'remove', reason: 'abuse', revision: '1' }],
       ['revision', { action: 'remove', reason: 'abuse', revision: 0 }],

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Schemas } from '../../web/shared/contract.js';
+import { moderationReasons, type Reason } from '../../src/comments/model/reasons.settings.js';
+import { Settings } from '../../src/settings/settings.service.js';
 import type { Actor, CommentView } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
+import { expectProblem } from '../support/problems.js';
 
 type Decided = Schemas['Decided'];
 interface Problem {
@@ -277,7 +280,7 @@ describe('a decision', () => {
       { action: 'remove' },
       { reason: 'spam' },
       { action: 'delete', reason: 'spam' },
-      { action: 'remove', reason: 'because' },
+      { action: 'remove', reason: 'Because' },
       { action: 'remove', reason: 'spam', revision: 0 },
       { action: 'remove', reason: 'spam', revision: '1' },
       { action: 'remove', reason: 'spam', note: 'x'.repeat(1_001) },
@@ -285,6 +288,80 @@ describe('a decision', () => {
     ])
       expect([body, (await mod.post(`/moderation/comments/${id}/decisions`, body)).status]).toEqual([body, 400]);
     expect(await logOf(id)).toEqual([]);
+  });
+
+  describe('for the reasons that the newsroom sets', () => {
+    const change = (value: Reason[] | undefined, site: string | null = null) =>
+      app.get(Settings).change({ actorId: null, key: moderationReasons.key, site, value, reason: '' });
+    const initial = moderationReasons.initial as Reason[];
+    const rumour: Reason = {
+      id: 'rumour',
+      label: 'Not Verified',
+      explanation: 'Say where it was published. See https://post.example/rules.',
+      for: 'both',
+    };
+    const tombstone = async (id: string) => (await app.anonymous().get<CommentView>(`/comments/${id}`)).body.removal;
+
+    it('takes those of the comment’s site only, and lists them when it refuses another one', async () => {
+      await app.get(Settings).addSite(null, 'evening');
+      await change([...initial, { ...rumour, for: 'reports' }, { ...rumour, id: 'legal', for: 'decisions' }]);
+      const { id } = await ann.comment(key, 'They say that the harbour closes.');
+      const report = (reason: string) => ben.post(`/comments/${id}/reports`, { reason });
+      expectProblem(await report('legal'), 422, 'reason.unknown');
+      const { body: problem } = await report('boredom');
+      expect(problem).toMatchObject({ reasons: ['abuse', 'spam', 'off-topic', 'other', 'rumour'] });
+      expect(problem.detail).toContain('Personal attack or abuse');
+      expect((await report('rumour')).status).toBe(201);
+      expectProblem(await decide(mod, id, { action: 'remove', reason: 'rumour' }), 422, 'reason.unknown');
+      expect(await logOf(id)).toEqual([]);
+      expect((await decide(mod, id, { action: 'remove', reason: 'legal' })).status).toBe(201);
+      const offered = await app.anonymous().get<Schemas['ReportReasons']>(`/articles/${key}/reasons`);
+      expect(offered.body.items.at(-1)).toEqual({ id: 'rumour', label: 'Not Verified' });
+      await change([initial.at(-1)!], 'evening');
+      const { sites } = (await mod.get<Schemas['DeskReasons']>('/moderation/reasons')).body;
+      expect(sites.map((it) => [it.site, it.choices])).toEqual([
+        [null, ['abuse', 'spam', 'off-topic', 'other', 'legal']],
+        ['evening', ['other']],
+      ]);
+    });
+
+    it('keeps the words of a reason that was taken out, for readers and at the desk', async () => {
+      const { id } = await ann.comment(key, 'It closes tomorrow, a friend told me.');
+      await change([...initial, rumour]);
+      await decide(mod, id, { action: 'remove', reason: 'rumour' });
+      expect(await tombstone(id)).toEqual({ reason: 'rumour', label: 'Not Verified' });
+      await change(initial.map((it) => ({ ...it, label: `${it.label}!` })));
+      expect(await tombstone(id)).toEqual({ reason: 'rumour', label: 'Not Verified' });
+      const { sites } = (await mod.get<Schemas['DeskReasons']>('/moderation/reasons')).body;
+      expect(sites[0]!.labels).toMatchObject({ rumour: 'Not Verified', spam: 'Spam or advertising!' });
+      await decide(mod, id, { action: 'restore', reason: 'other' });
+      await decide(mod, id, { action: 'remove', reason: 'other' });
+      expect(await tombstone(id)).toEqual({ reason: 'other', label: null });
+    });
+
+    it('explains the reason to the author, and to nobody else', async () => {
+      await change([...initial, rumour]);
+      const { id } = await ann.comment(key, 'And the day after, too.');
+      await decide(mod, id, { action: 'remove', reason: 'rumour' });
+      const removals = async (actor: Actor) =>
+        (await actor.get<Schemas['Mine']>(`/articles/${key}/mine`)).body.removals[id];
+      expect(await removals(ann)).toBe(rumour.explanation);
+      expect(await removals(ben)).toBeUndefined();
+    });
+
+    it('are refused when an id stands twice or “other” is missing', async () => {
+      const admin = await app.reader('Ad Min', 'admin');
+      for (const [value, words] of [
+        [[...initial, rumour, rumour], 'stands twice'],
+        [initial.slice(0, 2), 'must stay'],
+        [[...initial, { ...rumour, id: 'Two words' }], 'small letters'],
+        [[...initial, { ...rumour, label: ' ' }], 'must not be empty'],
+      ] as const) {
+        const refused = await admin.put('/settings/moderation.reasons', { value });
+        expectProblem(refused, 422, 'setting.invalid');
+        expect(refused.body.detail).toContain(words);
+      }
+    });
   });
 
   describe('sweep: the numbers of the desk', () => {

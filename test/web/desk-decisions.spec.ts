@@ -16,6 +16,8 @@ Object.assign(page.document, { createTreeWalker: () => ({}), createComment: () =
 Object.assign(globalThis, { HTMLElement: class {}, customElements: { define: () => undefined, get: () => undefined } });
 const { Desk } = await import('../../web/desk/shell/desk.js');
 const { Moderation } = await import('../../web/desk/moderation/moderation.js');
+const { reasons } = await import('../../web/desk/moderation/reasons.js');
+const { why } = await import('../../web/desk/moderation/words.js');
 const { ReportedPage } = await import('../../web/desk/moderation/reported-page.js');
 
 const author = { id: 'w', displayName: 'Wim', badges: [] };
@@ -85,6 +87,34 @@ describe('retrying a decision', () => {
     retry.run();
     const second = await page.request(/decisions/);
     expect([first.body, second.body]).toEqual(Array(2).fill({ action: 'remove', reason: 'spam', revision: 1 }));
+  });
+});
+
+describe('the reasons at the desk', () => {
+  it('are those of the article’s site, and old ones keep their words', async () => {
+    expect([reasons.choices('https://post.example/a'), why('spam')]).toEqual([['other'], '…']);
+    const read = reasons.refresh();
+    (await page.request(/moderation\/reasons/)).answer(200, {
+      sites: [
+        {
+          site: null,
+          origins: [],
+          choices: ['spam', 'other'],
+          labels: { spam: 'Spam', other: 'Other', old: 'Long Ago' },
+        },
+        { site: 'evening', origins: ['https://eve.example'], choices: ['other'], labels: { spam: 'Werbung' } },
+      ],
+    });
+    await read;
+    expect(reasons.choices('https://post.example/a')).toEqual(['spam', 'other']);
+    expect(reasons.choices('https://eve.example/a')).toEqual(['other']);
+    const words = [
+      why('spam', 'https://eve.example/a'),
+      why('spam'),
+      why('old', 'https://eve.example/a'),
+      why('never'),
+    ];
+    expect(words).toEqual(['Werbung', 'Spam', 'Long Ago', 'never']);
   });
 });
 

@@ -86,7 +86,10 @@ describe('a new comment', () => {
     const store = loaded([comment('c1')]);
     store.apply(frame({ kind: 'comment', comment: comment('c2') }));
     store.apply(
-      frame({ kind: 'comment', comment: comment('c2', { state: 'removed', body: null, removal: { reason: 'spam' } }) }),
+      frame({
+        kind: 'comment',
+        comment: comment('c2', { state: 'removed', body: null, removal: { reason: 'spam', label: 'Spam' } }),
+      }),
     );
     expect(store.pendingCount(null)).toBe(0);
     store.reveal(null);

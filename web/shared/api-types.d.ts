@@ -161,6 +161,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/articles/{key}/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/comment-counts": {
         parameters: {
             query?: never;
@@ -441,6 +457,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getDeskReasons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -906,16 +938,14 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                reason: string;
             }[];
             reports: {
                 /** Format: date-time */
                 createdAt: string;
                 id: string;
                 note: string | null;
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                reason: string;
                 reporter: {
                     displayName: string;
                     id: string;
@@ -941,6 +971,7 @@ export interface components {
                 [key: string]: number;
             };
             removal?: {
+                label: string | null;
                 reason: string;
             };
             replies?: components["schemas"]["Comments"];
@@ -994,8 +1025,7 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                reason: string;
             };
         };
         DecisionConflict: {
@@ -1011,8 +1041,7 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                reason: string;
             } | null;
             detail: string;
             errors?: {
@@ -1053,8 +1082,7 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                reason: string;
                 state: string;
             }[];
             next: string | null;
@@ -1077,13 +1105,23 @@ export interface components {
                 [key: string]: number;
             };
             removal?: {
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                label: string | null;
+                reason: string;
             };
             replyCount: number;
             revision: number;
             /** @enum {string} */
             state: "published" | "removed" | "deleted";
+        };
+        DeskReasons: {
+            sites: {
+                choices: string[];
+                labels: {
+                    [key: string]: string;
+                };
+                origins: string[];
+                site: string | null;
+            }[];
         };
         Donation: {
             amount: number;
@@ -1226,6 +1264,9 @@ export interface components {
             reactions: {
                 [key: string]: string[];
             };
+            removals: {
+                [key: string]: string;
+            };
         };
         NewAccount: {
             displayName: string;
@@ -1261,8 +1302,7 @@ export interface components {
             /** @enum {string} */
             action: "remove" | "restore" | "keep";
             note?: string | null;
-            /** @enum {string} */
-            reason: "abuse" | "spam" | "off-topic" | "other";
+            reason: string;
             revision?: number;
         };
         NewDonation: {
@@ -1298,8 +1338,7 @@ export interface components {
         };
         NewReport: {
             note?: string | null;
-            /** @enum {string} */
-            reason: "abuse" | "spam" | "off-topic" | "other";
+            reason: string;
         };
         NewSignInLink: {
             email: string;
@@ -1337,8 +1376,8 @@ export interface components {
                 [key: string]: number;
             };
             removal?: {
-                /** @enum {string} */
-                reason: "abuse" | "spam" | "off-topic" | "other";
+                label: string | null;
+                reason: string;
             };
             replyCount: number;
             /** @enum {string} */
@@ -1445,6 +1484,12 @@ export interface components {
         Reported: {
             /** @enum {boolean} */
             reported: true;
+        };
+        ReportReasons: {
+            items: {
+                id: string;
+                label: string;
+            }[];
         };
         RoleChange: {
             /** @enum {string} */
@@ -2073,6 +2118,37 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReasons"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -2913,6 +2989,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeskReasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReasons"];
                 };
             };
             /** @description session.required */

@@ -7,7 +7,6 @@ export type Schemas = components['schemas'];
 export type Account = Schemas['SessionAccount'];
 /** The face that an account shows in public. */
 export type Author = Schemas['Author'];
-export type Reason = Schemas['NewReport']['reason'];
 export type Reactions = Schemas['Reactions']['reactions'];
 
 /** A page of a list. */

@@ -41,7 +41,8 @@ export const CommentView = z
     createdAt: z.iso.datetime(),
     editedAt: z.iso.datetime().nullable(),
     state: z.enum(COMMENT_STATES),
-    removal: z.strictObject({ reason: z.string() }).optional(),
+    /** `label` has the words for readers. It is null when they are not told the reason. */
+    removal: z.strictObject({ reason: z.string(), label: z.string().nullable() }).optional(),
     reactions: Counts,
     replyCount: z.int(),
     get replies(): z.ZodOptional<z.ZodType> {

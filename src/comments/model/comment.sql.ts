@@ -28,7 +28,7 @@ export function commentJson(c: string, a: string, key: string, replies?: string)
     when ${isPublicSql(c)} then json_build_object(${place}, 'author', ${authorJson(a)}, 'body', ${c}.body,
       'createdAt', ${timeJson(`${c}.created_at`)}, 'editedAt', ${timeJson(`${c}.edited_at`)},
       'reactions', ${c}.reactions, ${rest})
-    when ${c}.state = 'removed' then json_build_object(${tombstone}, 'removal', json_build_object('reason', ${c}.removal_reason))
+    when ${c}.state = 'removed' then json_build_object(${tombstone}, 'removal', json_build_object('reason', ${c}.removal_reason, 'label', ${c}.removal_label))
     else json_build_object(${tombstone}) end`;
 }
 

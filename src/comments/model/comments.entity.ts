@@ -18,6 +18,8 @@ export class CommentEntity {
   @Column({ type: 'text' }) state: CommentState;
   /** Set while a removal stands, also when the author deletes the comment afterwards. */
   @Column({ name: 'removal_reason', type: 'text', nullable: true }) removalReason: string | null;
+  /** The words that readers saw for the reason when it was removed. Null: the comment shows no reason. */
+  @Column({ name: 'removal_label', type: 'text', nullable: true }) removalLabel: string | null;
   /** The counts by kind, recounted about every second. */
   @Column({ type: 'jsonb' }) reactions: Record<string, number>;
   @Column({ type: 'integer' }) score: number;

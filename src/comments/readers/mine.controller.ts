@@ -10,6 +10,7 @@ import { Settings } from '../../settings/settings.service.js';
 import { Sites } from '../../settings/sites.service.js';
 import { longestComment } from '../../screening/screening.settings.js';
 import { editWindow } from '../model/conversation.settings.js';
+import { moderationReasons } from '../model/reasons.settings.js';
 import { ReaderQueries } from './reader.queries.js';
 import { MineView } from './readers.schema.js';
 
@@ -22,7 +23,7 @@ export class MineController {
     private readonly sites: Sites,
   ) {}
 
-  /** Returns the viewer's reactions and follows on this article, the edit window and the longest comment. */
+  /** Returns the viewer's reactions, follows and removed comments on this article, the edit window and the longest comment. */
   @Get()
   @Allow('signedIn')
   @ApiOkResponse({ standardSchema: MineView })
@@ -36,6 +37,9 @@ export class MineController {
     const json = await this.readers.mine(key, viewer.accountId, {
       editWindowSeconds: this.settings.get(editWindow, site) * 60,
       mostCharacters: this.settings.get(longestComment, site),
+      explanations: Object.fromEntries(
+        this.settings.get(moderationReasons, site).flatMap((it) => (it.explanation ? [[it.id, it.explanation]] : [])),
+      ),
     });
     if (json === undefined) throw notFound('article');
     sendJson(reply, json);

@@ -101,6 +101,8 @@ const mineStatement: JsonStatement = {
         cross join lateral (select from comments
           where article_id = art.id and author_id = f.followee_id and ${isPublicSql('comments')} limit 1) here
         where f.follower_id = $2), '[]'),
+      'removals', coalesce((select json_object_agg(id::text, $5::jsonb -> removal_reason) from comments
+        where article_id = art.id and author_id = $2 and state = 'removed' and $5::jsonb ? removal_reason), '{}'),
       'editWindowSeconds', $3::integer, 'mostCharacters', $4::integer)::text from art`,
 };
 
@@ -146,8 +148,14 @@ export class ReaderQueries {
   mine(
     key: string,
     accountId: string,
-    rules: { editWindowSeconds: number; mostCharacters: number },
+    rules: { editWindowSeconds: number; mostCharacters: number; explanations: Record<string, string> },
   ): Promise<string | undefined> {
-    return this.reads.json(mineStatement, [key, accountId, rules.editWindowSeconds, rules.mostCharacters]);
+    return this.reads.json(mineStatement, [
+      key,
+      accountId,
+      rules.editWindowSeconds,
+      rules.mostCharacters,
+      JSON.stringify(rules.explanations),
+    ]);
   }
 }

@@ -11,6 +11,8 @@ export const MineView = z
   .strictObject({
     reactions: z.record(z.string(), z.array(z.string())),
     following: z.array(id),
+    /** Why the viewer's own comments were removed: the explanation of the reason, by comment. */
+    removals: z.record(id, z.string()),
     editWindowSeconds: z.int(),
     mostCharacters: z.int(),
   })

@@ -4,6 +4,7 @@ import type { Tx } from '../../database/rows.js';
 import { CommentEvents } from '../model/comment-events.js';
 import { commentViews, lockCommentInArticle, type LockedComment, moveReplyCount } from '../model/comment.rows.js';
 import { CommentEntity } from '../model/comments.entity.js';
+import { type Reason, shownLabel } from '../model/reasons.settings.js';
 import { type CommentState, PUBLISHED } from '../model/visibility.js';
 
 /** Removes and restores comments for moderation, which owns the transaction. */
@@ -17,8 +18,9 @@ export class RemovalService {
   }
 
   /** Removes a published comment, which stays as a tombstone that gives the reason. */
-  async remove(tx: Tx, comment: LockedComment, reason: string): Promise<void> {
-    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state: 'removed', removalReason: reason });
+  async remove(tx: Tx, comment: LockedComment, reason: Reason): Promise<void> {
+    const removal = { removalReason: reason.id, removalLabel: shownLabel(reason) };
+    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state: 'removed', ...removal });
     await this.changed(tx, comment, -1);
   }
 
@@ -28,7 +30,9 @@ export class RemovalService {
    */
   async restore(tx: Tx, comment: LockedComment): Promise<CommentState> {
     const state = comment.state === 'deleted' ? comment.state : PUBLISHED;
-    await tx.getRepository(CommentEntity).update({ id: comment.id }, { state, removalReason: null });
+    await tx
+      .getRepository(CommentEntity)
+      .update({ id: comment.id }, { state, removalReason: null, removalLabel: null });
     if (state === PUBLISHED) await this.changed(tx, comment, 1);
     return state;
   }

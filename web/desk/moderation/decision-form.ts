@@ -1,15 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
-import type { Reason } from '../../shared/contract.js';
 import { controls } from '../../shared/controls.js';
-import { REASONS } from '../../shared/reasons.js';
 import type { Case, DecisionInput } from './contract.js';
+import { OTHER } from './moderation.api.js';
 import { keyCap } from '../shell/key-cap.styles.js';
 import { t, why } from './words.js';
 
 /** The reason that most reports give, which Enter takes; without reports it is the first. */
-function suggestedReason(item: Case): Reason {
-  const count = (reason: Reason) => item.reports.filter((it) => it.reason === reason).length;
-  return [...REASONS].sort((a, b) => count(b) - count(a))[0] ?? 'other';
+function suggestedReason(item: Case, reasons: readonly string[]): string {
+  const count = (reason: string) => item.reports.filter((it) => it.reason === reason).length;
+  return [...reasons].sort((a, b) => count(b) - count(a))[0] ?? OTHER;
 }
 
 /**
@@ -19,26 +18,30 @@ function suggestedReason(item: Case): Reason {
 export class DecisionForm extends LitElement {
   static override properties = {
     item: { attribute: false },
+    reasons: { attribute: false },
     waiting: { type: Boolean },
     canUndo: { type: Boolean },
     removing: { state: true },
     selected: { state: true },
   };
   declare item: Case | undefined;
+  /** The ids of the reasons for removing, in their order. */
+  declare reasons: readonly string[];
   /** True if the case is in the queue, so that keeping it closes its reports. */
   declare waiting: boolean;
   declare canUndo: boolean;
   declare removing: boolean;
-  declare selected: Reason;
+  declare selected: string;
   #returnFocus = false;
 
   constructor() {
     super();
     this.item = undefined;
+    this.reasons = [OTHER];
     this.waiting = false;
     this.canUndo = false;
     this.removing = false;
-    this.selected = 'other';
+    this.selected = OTHER;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -76,7 +79,7 @@ export class DecisionForm extends LitElement {
       this.#remove(this.selected);
       return true;
     }
-    const chosen = REASONS[Number(key) - 1];
+    const chosen = this.reasons[Number(key) - 1];
     if (chosen) {
       this.#remove(chosen);
       return true;
@@ -88,14 +91,15 @@ export class DecisionForm extends LitElement {
   }
 
   #select(step: number): void {
-    const index = REASONS.indexOf(this.selected) + step;
-    this.selected = REASONS[(index + REASONS.length) % REASONS.length] ?? 'other';
+    const { length } = this.reasons;
+    const index = this.reasons.indexOf(this.selected) + step;
+    this.selected = this.reasons[(index + length) % length] ?? OTHER;
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('.selected')?.focus());
   }
 
   readonly #startRemoving = (): void => {
     if (!this.item) return;
-    this.selected = suggestedReason(this.item);
+    this.selected = suggestedReason(this.item, this.reasons);
     this.removing = true;
   };
 
@@ -104,11 +108,13 @@ export class DecisionForm extends LitElement {
     this.removing = false;
   };
 
-  #remove(reason: Reason): void {
+  #remove(reason: string): void {
     const note = this.renderRoot.querySelector<HTMLInputElement>('input')?.value.trim();
     this.removing = false;
     this.#decide({ action: 'remove', reason, ...(note ? { note } : {}) });
   }
+
+  readonly #why = (reason: string): string => why(reason, this.item?.article.url);
 
   #decide(input: DecisionInput): void {
     this.#fire('decide', input);
@@ -161,15 +167,15 @@ export class DecisionForm extends LitElement {
     >
       <div class="bar" role="group" aria-label=${t('remove.title')}>
         <span class="lead">${t('remove.title')}</span>
-        ${REASONS.map(
+        ${this.reasons.map(
           (it, index) =>
             html`<button
               type="button"
               class=${it === this.selected ? 'primary selected' : ''}
-              aria-keyshortcuts=${index + 1}
+              aria-keyshortcuts=${index < 9 ? index + 1 : nothing}
               @click=${() => this.#remove(it)}
             >
-              ${why(it)}<kbd aria-hidden="true">${index + 1}</kbd>
+              ${this.#why(it)}${index < 9 ? html`<kbd aria-hidden="true">${index + 1}</kbd>` : nothing}
             </button>`,
         )}
       </div>
@@ -182,7 +188,7 @@ export class DecisionForm extends LitElement {
           aria-label=${t('remove.note')}
           aria-describedby="hint"
         />
-        <span class="sr" id="hint">${t('remove.noteHint', { reason: why(this.selected) })}</span>
+        <span class="sr" id="hint">${t('remove.noteHint', { reason: this.#why(this.selected) })}</span>
         <button type="button" class="quiet" @click=${this.#cancel}>
           ${t('action.cancel')}<kbd aria-hidden="true">Esc</kbd>
         </button>

@@ -5,6 +5,7 @@ import type { Account } from '../../shared/contract.js';
 import { loading } from '../../shared/states.js';
 import type { DeskPage, KeyGroup, PageView } from '../shell/page.js';
 import type { DecisionForm } from './decision-form.js';
+import { reasons } from './reasons.js';
 import { MODERATION, type Moderation } from './moderation.js';
 import { caseStyles } from './views/case.styles.js';
 import { caseBody, pageLink } from './views/case.view.js';
@@ -94,6 +95,7 @@ export abstract class ModerationPage implements DeskPage {
     return html`<desk-decision-form
       ${ref(this.#form)}
       .item=${open.item}
+      .reasons=${reasons.choices(open.item?.article.url)}
       .waiting=${queue.find(open.commentId) !== undefined}
       .canUndo=${actions.sender.canUndo}
       @decide=${(event: CustomEvent) => void actions.decide(event.detail)}

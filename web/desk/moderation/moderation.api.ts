@@ -10,11 +10,16 @@ export const readCase = (id: string) => api.get('/moderation/comments/{id}', { p
 export const readDecisions = (action: Action | null, after: string | null, limit: number) =>
   api.get('/moderation/decisions', { query: { action, after, limit } });
 
+export const readReasons = () => api.get('/moderation/reasons');
+
 export const readStatistics = () => api.get('/moderation/statistics');
+
+/** The reason that says nothing, which every site has. */
+export const OTHER = 'other';
 
 /** Sends a decision. The API requires a reason for each, so all but removals give `other`. */
 export const decide = (id: string, decision: DecisionInput) =>
-  api.post('/moderation/comments/{id}/decisions', { path: { id }, body: { reason: 'other', ...decision } });
+  api.post('/moderation/comments/{id}/decisions', { path: { id }, body: { reason: OTHER, ...decision } });
 
 /** Reads the first replies to a comment, as every reader sees them. */
 export const readReplies = (id: string, limit: number) =>

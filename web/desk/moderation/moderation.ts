@@ -8,6 +8,7 @@ import { DecisionLog } from './decision-log.js';
 import { OpenCase } from './open-case.js';
 import { unsavedReminder } from './outcome-words.js';
 import { Queue } from './queue.js';
+import { reasons } from './reasons.js';
 import { Statistics } from './statistics.js';
 import { t } from './words.js';
 
@@ -44,7 +45,8 @@ export class Moderation {
       redraw: () => shell.redraw(),
     });
     this.queue.onChange(() => this.#queueChanged());
-    for (const it of [this.log, this.open, this.statistics, this.actions.sender]) it.onChange(() => shell.redraw());
+    for (const it of [this.log, this.open, this.statistics, this.actions.sender, reasons])
+      it.onChange(() => shell.redraw());
   }
 
   get session(): DeskSession {

@@ -7,7 +7,7 @@ import { moderationWords, t, why } from './words.js';
 
 /** One sentence for the moderator about how their decision ended. */
 export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, name: string): string {
-  const reason = why(input.reason).toLowerCase();
+  const reason = why(input.reason);
   switch (outcome.kind) {
     case 'done':
       return t(`done.${input.action}`, { name, reason });
@@ -18,7 +18,7 @@ export function outcomeWords(outcome: DecisionOutcome, input: DecisionInput, nam
         who: decision.moderator.displayName,
         name,
         age: relativeTime(decision.createdAt, serverNow()),
-        reason: why(decision.reason).toLowerCase(),
+        reason: why(decision.reason),
       });
     }
     case 'edited':
@@ -38,4 +38,4 @@ export const unsavedOffer = ({ input, authorName }: UnsavedDecision): string =>
 
 /** Says on the sign-in form that a decision is unsaved. */
 export const unsavedReminder = ({ input, authorName }: UnsavedDecision): string =>
-  t(`unsaved.signedOut.${input.action}`, { name: authorName, reason: why(input.reason).toLowerCase() });
+  t(`unsaved.signedOut.${input.action}`, { name: authorName, reason: why(input.reason) });

@@ -2,6 +2,7 @@ import type { Account } from '../../shared/contract.js';
 import { browserNumberFormat } from '../../shared/strings/formats.js';
 import { ModerationPage } from './moderation-page.js';
 import { REPORTED } from './moderation.js';
+import { reasons } from './reasons.js';
 import { caseList } from './views/list.view.js';
 import { t } from './words.js';
 
@@ -12,7 +13,7 @@ const AHEAD = 10;
 export class ReportedPage extends ModerationPage {
   readonly name = REPORTED;
   readonly label = t('nav.reported');
-  readonly events = { queue: () => this.refresh() };
+  readonly events = { queue: () => this.refresh(), settings: () => reasons.refresh() };
 
   get count(): string | undefined {
     const { queue } = this.moderation;
@@ -44,6 +45,7 @@ export class ReportedPage extends ModerationPage {
   }
 
   refresh(): Promise<void> {
+    if (!reasons.isRead) void reasons.refresh();
     return this.moderation.queue.refresh();
   }
 

@@ -1,6 +1,6 @@
-import { REASONS } from '../../shared/reasons.js';
 import { translator } from '../../shared/strings/translate.js';
 import { shellWords } from '../shell/strings.js';
+import { reasons } from './reasons.js';
 
 /** The words of the two moderation pages. */
 export const moderationWords = {
@@ -76,10 +76,7 @@ export const moderationWords = {
   'remove.note': 'Note for the log (optional)',
   'remove.noteHint': 'Enter removes the comment for this reason: {reason}',
 
-  'why.abuse': 'Abuse',
-  'why.spam': 'Spam',
-  'why.off-topic': 'Off topic',
-  'why.other': 'Other',
+  'why.unread': '…',
 
   'done.keep': '{name}’s comment was kept.',
   'done.remove': '{name}’s comment was removed: {reason}.',
@@ -130,7 +127,7 @@ export const moderationWords = {
 
   'keys.moderation': 'Comments',
   'keys.keep': 'Keep',
-  'keys.remove': 'Remove; then 1 to 4 for the reason, or Enter for the highlighted one',
+  'keys.remove': 'Remove; then the number of the reason, or Enter for the highlighted one',
   'keys.restore': 'Restore a removed comment',
   'keys.undo': 'Undo the last removal',
 
@@ -140,8 +137,6 @@ export const moderationWords = {
 
 export const t = translator(moderationWords);
 
-/** The short name of a reason. A reason that this desk does not know yet shows its code. */
-export function why(reason: string | null | undefined): string {
-  const known = REASONS.find((it) => it === reason);
-  return known ? t(`why.${known}`) : (reason ?? t('why.other'));
-}
+/** The label of a reason. @param url the address of the comment's article, by which its site is known */
+export const why = (reason: string | null | undefined, url?: string): string =>
+  reason && reasons.isRead ? (reasons.label(reason, url) ?? reason) : t('why.unread');

@@ -1,4 +1,4 @@
-import type { Comment, Reason } from '../../shared/contract.js';
+import type { Comment } from '../../shared/contract.js';
 import { t } from './panel-words.js';
 import { addressAt, anchor, type ThreadView } from './view.js';
 
@@ -40,7 +40,7 @@ export function deleteComment(view: ThreadView, { id, parentId }: Comment): void
   });
 }
 
-export function report(view: ThreadView, { id }: Comment, reason: Reason | undefined, note: string): void {
+export function report(view: ThreadView, { id }: Comment, reason: string, note: string): void {
   if (!reason) return view.showTrouble(id, t('report.choose'));
   view.attempt(id, undefined, async (writes) => {
     await writes.report(id, reason, note);

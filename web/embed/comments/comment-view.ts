@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Comment } from '../../shared/contract.js';
-import { REASONS } from '../../shared/reasons.js';
 import { fullTime, relativeTime } from '../../shared/strings/translate.js';
 import { rich, t } from '../common/strings.js';
 import type { SiblingList } from './thread-list.js';
@@ -96,14 +95,15 @@ function header(view: ThreadView, comment: Comment, parent: Comment | undefined,
 }
 
 function tombstone(view: ThreadView, { id, state, removal, createdAt }: Comment): TemplateResult {
-  const reason = REASONS.find((it) => it === removal?.reason);
   const text =
     state === 'deleted'
       ? t('comment.deleted')
-      : reason && reason !== 'other'
-        ? t('comment.removed', { reason: t(`reason.${reason}`).toLowerCase() })
+      : removal?.label
+        ? t('comment.removed', { reason: removal.label })
         : t('comment.removedPlain');
-  return html`<p class="said">${text} · ${timeAgo(createdAt, view.now)} ${newReplies(view, id)}</p>`;
+  const why = view.talk.removals[id];
+  return html`<p class="said">${text} · ${timeAgo(createdAt, view.now)} ${newReplies(view, id)}</p>
+    ${why ? html`<p class="said">${t('comment.removedWhy', { why })}</p>` : nothing}`;
 }
 
 /** Draws the replies and the line that hides them. */

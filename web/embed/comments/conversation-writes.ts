@@ -1,7 +1,7 @@
 import { api } from '../../shared/api.js';
 import { asProblem } from '../../shared/problem.js';
 import { serverNow } from '../../shared/server-clock.js';
-import type { Comment, Reactions, Reason } from '../../shared/contract.js';
+import type { Comment, Reactions } from '../../shared/contract.js';
 import type { Arrived } from './composer.js';
 import type { Conversation } from './conversation.js';
 
@@ -131,7 +131,7 @@ export class ConversationWrites {
   }
 
   /** Reporting the same text again changes nothing. */
-  async report(id: string, reason: Reason, note: string): Promise<void> {
+  async report(id: string, reason: string, note: string): Promise<void> {
     const body = { reason, ...(note.trim() ? { note: note.trim() } : {}) };
     await api.post('/comments/{id}/reports', { path: { id }, body });
   }

@@ -32,6 +32,8 @@ export class Conversation {
   readonly following = new Set<string>();
   readonly liked = new Set<string>();
   editWindowSeconds = 0;
+  /** Why the reader's own comments were removed, by comment. */
+  removals: Mine['removals'] = {};
   #article: string | undefined;
   /** The page's address when the conversation was opened. */
   #url = '';
@@ -266,6 +268,7 @@ export class Conversation {
     for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
     for (const id of mine?.following ?? []) this.following.add(id);
     this.editWindowSeconds = mine?.editWindowSeconds ?? 0;
+    this.removals = mine?.removals ?? {};
     longest.characters = mine?.mostCharacters ?? Infinity;
     this.store.touchAll();
     this.changed();

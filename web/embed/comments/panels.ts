@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Comment } from '../../shared/contract.js';
-import { REASONS } from '../../shared/reasons.js';
 import { t } from '../common/strings.js';
 import { t as words } from './panel-words.js';
 import { deleteComment, report as sendReport } from './acts.js';
 import { isEditing } from './authorship.js';
 import type { Arrived } from './composer.js';
+import { reportReasons } from './report-reasons.js';
 import type { ThreadView } from './view.js';
 
 /** Draws what is open below a comment: a reply, an edit, a report or a question. */
@@ -80,19 +80,14 @@ function report(view: ThreadView, comment: Comment): TemplateResult {
       const value = form.get(name);
       return typeof value === 'string' ? value : '';
     };
-    sendReport(
-      view,
-      comment,
-      REASONS.find((it) => it === text('reason')),
-      text('note'),
-    );
+    sendReport(view, comment, text('reason'), text('note'));
   };
   return html`<form class="panel report" @submit=${send}>
     <fieldset>
       <legend>${words('report.ask')}</legend>
-      ${REASONS.map(
-        (reason) =>
-          html`<label class="tap"><input type="radio" name="reason" value=${reason} />${t(`reason.${reason}`)}</label>`,
+      ${reportReasons(view.talk).map(
+        (it) =>
+          html`<label class="tap"><input type="radio" name="reason" value=${it.id} /><bdi>${it.label}</bdi></label>`,
       )}
     </fieldset>
     <label class="note"

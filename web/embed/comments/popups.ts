@@ -5,6 +5,7 @@ import { copyLink, follow } from './acts.js';
 import { isMine } from './authorship.js';
 import { badges, initials } from './comment-body.js';
 import { t } from './panel-words.js';
+import { toggleReport } from './report-reasons.js';
 import type { ThreadView } from './view.js';
 
 /** Draws what opens from an author's name, or from the three dots of a comment. */
@@ -37,7 +38,7 @@ function menu(view: ThreadView, comment: Comment): TemplateResult {
         ? html`<button class="quiet" id="delete-${id}" @click=${() => view.toggle(id, 'delete')}>
             ${t('delete.do')}
           </button>`
-        : html`<button class="quiet" id="report-${id}" @click=${() => view.toggle(id, 'report')}>
+        : html`<button class="quiet" id="report-${id}" @click=${() => toggleReport(view, id)}>
             ${t('report.do')}
           </button>`
     }

@@ -34,6 +34,7 @@ const words = {
   'comment.nobody': 'a former comment',
   'comment.removed': 'Removed by a moderator: {reason}',
   'comment.removedPlain': 'Removed by a moderator',
+  'comment.removedWhy': 'Only you see this: {why}',
   'comment.deleted': 'Deleted by its author',
   'comment.newReplies': { one: '{n} new reply', other: '{n} new replies' },
   'comment.anyReplies': 'More replies',

@@ -35,6 +35,7 @@ export function caseBody(options: {
     return loading(3);
   }
   const { ancestors } = item;
+  const { url } = item.article;
   const newest = options.waiting ? undefined : newestDecision(item);
   const earlier = item.decisions.filter((it) => it !== newest);
   const far = open.unfolded ? 0 : Math.max(0, ancestors.length - NEAR);
@@ -43,14 +44,14 @@ export function caseBody(options: {
         ? html`<button class="quiet unfold" @click=${options.onUnfold}>${t('case.earlierHidden', { n: far })}</button>`
         : nothing
     }
-    ${ancestors.slice(far).map(context)} ${focus(item, newest, open.textBefore)}
+    ${ancestors.slice(far).map((it) => context(it, url))} ${focus(item, newest, open.textBefore)}
     ${open.replies?.items.length ? replies(item, open.replies.items) : nothing}
     <section class="reports">
       ${
         item.reports.length
           ? html`<h2>${t('case.reports', { n: item.reports.length })}</h2>
               <ul>
-                ${item.reports.map((it) => report(it, item.comment.revision))}
+                ${item.reports.map((it) => report(it, item))}
               </ul>`
           : html`<p>${t('case.noReports')}</p>`
       }
@@ -58,17 +59,17 @@ export function caseBody(options: {
         earlier.length
           ? html`<h2>${t('case.decisions')}</h2>
               <ul>
-                ${earlier.map((it) => html`<li>${decisionLine(it)}</li>`)}
+                ${earlier.map((it) => html`<li>${decisionLine(it, url)}</li>`)}
               </ul>`
           : nothing
       }
     </section>`;
 }
 
-const context = (comment: Comment) =>
+const context = (comment: Comment, url: string) =>
   html`<article class="context">
     ${
-      tombstone(comment) ??
+      tombstone(comment, url) ??
       html`<b><bdi>${nameOf(comment.author)}</bdi></b> ${badges(comment.author?.badges)} ${userText(comment.body ?? '')}`
     }
   </article>`;
@@ -76,7 +77,7 @@ const context = (comment: Comment) =>
 function focus(item: Case, newest: Decision | undefined, textBefore: string | undefined) {
   const { author, comment } = item;
   return html`<article class="focus" aria-label=${t('case.focusLabel')}>
-    ${currentState(comment, newest)}
+    ${currentState(item, newest)}
     <div class="byline">
       <b><bdi>${author.displayName}</bdi></b> ${badges(author.badges)} ${when(comment.createdAt)}
       ${comment.editedAt ? html`<span>${t('case.edited')} ${when(comment.editedAt)}</span>` : nothing}
@@ -97,9 +98,8 @@ function focus(item: Case, newest: Decision | undefined, textBefore: string | un
 }
 
 /** The line that stands in place of a comment that is gone, with the reason. */
-function tombstone(comment: Comment): string | undefined {
-  if (comment.state === 'removed')
-    return t('case.gone.removed', { reason: why(comment.removal?.reason).toLowerCase() });
+function tombstone(comment: Comment, url: string): string | undefined {
+  if (comment.state === 'removed') return t('case.gone.removed', { reason: why(comment.removal?.reason, url) });
   if (comment.state === 'deleted') return t('case.gone.deleted');
   return undefined;
 }
@@ -111,27 +111,28 @@ const newestDecision = (item: Case): Decision | undefined =>
   );
 
 /** The present state of a comment and the decision behind it, if the comment does not wait for a decision. */
-function currentState(comment: Comment, newest: Decision | undefined) {
+function currentState({ comment, article: { url } }: Case, newest: Decision | undefined) {
   const gone = {
     published: undefined,
-    removed: t('case.removedNow', { reason: why(comment.removal?.reason).toLowerCase() }),
+    removed: t('case.removedNow', { reason: why(comment.removal?.reason, url) }),
     deleted: t('case.deletedNow'),
   }[comment.state];
   if (!gone && !newest) return nothing;
-  return html`<p class="status">${newest ? html`${decisionLine(newest)}<br />` : nothing}${gone}</p>`;
+  return html`<p class="status">${newest ? html`${decisionLine(newest, url)}<br />` : nothing}${gone}</p>`;
 }
 
 function replies(item: Case, items: readonly Comment[]) {
   const more = item.comment.replyCount - items.filter((it) => it.state === 'published').length;
   return html`<section class="replies" aria-label=${t('case.replies', { n: item.comment.replyCount })}>
-    ${items.map(context)} ${more > 0 ? html`<p class="more">${t('case.repliesMore', { n: more })}</p>` : nothing}
+    ${items.map((it) => context(it, item.article.url))}
+    ${more > 0 ? html`<p class="more">${t('case.repliesMore', { n: more })}</p>` : nothing}
   </section>`;
 }
 
-function report(it: Report, revision: number) {
+function report(it: Report, { comment: { revision }, article }: Case) {
   const from = it.reporter ? t('case.reportBy', { name: it.reporter.displayName }) : t('case.reportAnonymous');
   return html`<li>
-    <b>${why(it.reason)}</b>
+    <b>${why(it.reason, article.url)}</b>
     ${it.note ? html`<q dir="auto">${it.note}</q>` : nothing}
     <small
       >${it.note ? nothing : html`${t('case.reportNoNote')}, `}${from},

@@ -10,14 +10,16 @@ import { t, why } from '../words.js';
 import { statisticsView } from './statistics.view.js';
 import { oneLine } from '../../shell/text.view.js';
 
-/** "3 reports: abuse 2, other": the number of reports, then their reasons, the most frequent first. */
-function reportSummary(reports: readonly Report[]): string {
+/** "3 reports: Off topic 2, Spam": the number of reports, then their reasons, the most frequent first. */
+function reportSummary(reports: readonly Report[], url: string): string {
   const counts = new Map<string, number>();
   for (const { reason } of reports) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const reasons = [...counts].sort(([, a], [, b]) => b - a);
-  const words = reasons.map(([reason, n]) => (n > 1 && reasons.length > 1 ? `${why(reason)} ${n}` : why(reason)));
+  const words = reasons.map(([reason, n]) =>
+    n > 1 && reasons.length > 1 ? `${why(reason, url)} ${n}` : why(reason, url),
+  );
   const count = t('case.reports', { n: reports.length });
-  return words.length ? `${count}: ${words.join(', ').toLowerCase()}` : count;
+  return words.length ? `${count}: ${words.join(', ')}` : count;
 }
 
 const waitingSince = (item: Case): string => item.reports.map((it) => it.createdAt).sort()[0] ?? item.comment.createdAt;
@@ -80,7 +82,7 @@ function row(item: Case, open: boolean, notSaved: boolean) {
         <span>${relativeTime(waitingSince(item), serverNow())}</span>
       </small>
       <span class="excerpt" dir="auto">${oneLine(item.comment.body)}</span>
-      <span class="why">${reportSummary(item.reports)}</span>
+      <span class="why">${reportSummary(item.reports, item.article.url)}</span>
       ${notSaved ? html`<span class="not-saved">${t('list.notSaved')}</span>` : nothing}
     </a>
   </li>`;

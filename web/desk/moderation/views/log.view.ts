@@ -69,7 +69,7 @@ function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Paramete
     >
       <small>
         <b class=${it.action}>${t(`logged.${it.action}`)}</b>
-        ${it.action === 'remove' ? html`<bdi>${why(it.reason)}</bdi>` : nothing}
+        ${it.action === 'remove' ? html`<bdi>${why(it.reason, it.article.url)}</bdi>` : nothing}
         <span>${when(it.createdAt)}</span>
       </small>
       <span class="excerpt" dir="auto">${it.excerpt ? oneLine(it.excerpt) : html`<i>${t('log.noText')}</i>`}</span>
