@@ -224,6 +224,24 @@ describe('the context of a comment', () => {
       await set('screening.most_links', 5);
     });
 
+    it('is refused when it has a word that the site bans, also from staff', async () => {
+      await set('screening.banned_words', ['Idiot', 'white power', 'clown*']);
+      expect(await answersTo('What an 1d!ot he is')).toEqual({
+        common: 201,
+        evening: 'The comment contains “1d!ot”, which is not published here. Write it in other words.',
+      });
+      expect(await answersTo('Such clownery')).toMatchObject({ evening: expect.stringContaining('“clownery”') });
+      expect(await answersTo('No idiotic thing')).toMatchObject({ evening: 201 });
+      const mod = await app.reader('Mo Banned', 'moderator');
+      const refused = await mod.post<{ code: string }>(`/articles/${keys.evening}/comments`, { body: 'You idiot.' });
+      expect([refused.status, refused.body.code]).toEqual([422, 'comment.banned_words']);
+      const posted = await ann.post<{ id: string }>(`/articles/${keys.evening}/comments`, { body: 'A good thing.' });
+      const edited = await ann.patch<{ code: string }>(`/comments/${posted.body.id}`, { body: 'i d i o t' });
+      expect(edited.body.code).toBe('comment.banned_words');
+      await set('screening.banned_words', undefined);
+      expect(await answersTo('What an idiot')).toEqual({ common: 201, evening: 201 });
+    });
+
     it('may have a link as soon as the site trusts new accounts', async () => {
       const refusal = (hours: string): string =>
         `New accounts can post links ${hours} after they joined. Remove the link, or post it later.`;
@@ -262,6 +280,10 @@ describe('the context of a comment', () => {
     });
 
     it.each([
+      [
+        'screening.banned_words',
+        [[''], ['***'], ['x'.repeat(101)], Array.from({ length: 10_001 }, () => 'x'), 'idiot'],
+      ],
       ['screening.most_links', [-1, 101]],
       ['screening.newcomer_hours', [-1, 721]],
       ['screening.copy_hours', [-1, 73]],
