@@ -207,8 +207,13 @@ export class Settings implements SettingReader, OnApplicationShutdown {
     const sites = await rows<{ key: string }>(db, 'select key from sites order by key');
     const found = await rows<SettingVersion & { key: string; siteKey: string | null; isReset: boolean }>(db, IN_FORCE);
     const versions = new Map<string, SettingVersion>();
-    for (const { id, key, siteKey, value, isReset } of found)
-      versions.set(nameOf(key, siteKey), { id, value: isReset ? undefined : this.fitting(key, siteKey, value) });
+    for (const { id, key, siteKey, value, isReset } of found) {
+      const name = nameOf(key, siteKey);
+      const known = this.versions.get(name);
+      // What is made from a value, such as the search for a list of words, is kept as long as the value is the same object.
+      if (known?.id === id) versions.set(name, known);
+      else versions.set(name, { id, value: isReset ? undefined : this.fitting(key, siteKey, value) });
+    }
     this.siteKeys = sites.map((it) => it.key);
     this.versions = versions;
     this.readPosition = position;
