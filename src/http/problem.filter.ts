@@ -17,7 +17,6 @@ const refusals: Record<number, { code: string } & ErrorDetails> = {
   },
   404: { code: 'route.not_found', detail: 'There is nothing at this address.' },
   405: { code: 'route.method_not_allowed', detail: 'This address does not answer that method.' },
-  413: { code: 'request.too_large', detail: `The body has more than ${BODY_LIMIT / 1024} KiB. Send less.` },
   415: { code: 'request.unsupported_media_type', detail: 'Send the body as application/json.' },
 };
 
@@ -60,6 +59,12 @@ export class ProblemFilter implements ExceptionFilter {
       countRefusedWebhook('at an address that ends with a slash: remove it from the endpoint at the vendor');
       return sendProblem(reply, 404, 'webhook.refused', {
         detail: 'Remove the slash at the end of the endpoint’s address. Webhooks are taken without it.',
+      });
+    }
+    if (status === 413) {
+      const limit = Math.floor((reply.request.routeOptions.bodyLimit ?? BODY_LIMIT) / 1024);
+      return sendProblem(reply, 413, 'request.too_large', {
+        detail: `The body has more than ${limit} KiB. Send less.`,
       });
     }
     if (status && status < 500) {

@@ -4,7 +4,7 @@ import { DomainError } from '../errors/domain-error.js';
 import { BODY_LIMIT } from './fastify.js';
 
 /** The largest event of a vendor, in bytes. */
-const WEBHOOK_BODY_LIMIT = 1_500_000;
+export const WEBHOOK_BODY_LIMIT = 1_500_000;
 
 /** The memory in bytes that large bodies may take together until they are verified. */
 const LARGE_BODIES = 8 * WEBHOOK_BODY_LIMIT;
@@ -14,7 +14,11 @@ type HeaderCheck = (request: FastifyRequest) => void;
 
 interface WebhookAccess {
   webhook?: HeaderCheck;
+  largeBody?: true;
 }
+
+/** Marks a handler whose body may be as large as a webhook's, such as a long list that staff set. */
+export const LargeBody = (): MethodDecorator => RouteConfig({ largeBody: true } satisfies WebhookAccess);
 
 /** Marks a handler that a vendor's server calls. It needs no Origin and gets the body as raw bytes. */
 export const Webhook = (check: HeaderCheck): MethodDecorator => RouteConfig({ webhook: check } satisfies WebhookAccess);
@@ -42,10 +46,10 @@ export const isWebhookWithSlash = ({ method, url }: { method: string; url: strin
 export function readBodies(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
   server.addHook('onRoute', (route) => {
-    const check = (route.config as WebhookAccess | undefined)?.webhook;
-    if (!check) return;
+    const { webhook, largeBody } = (route.config ?? {}) as WebhookAccess;
+    if (!webhook && !largeBody) return;
     route.bodyLimit = WEBHOOK_BODY_LIMIT;
-    route.preParsing = beforeReading(check);
+    route.preParsing = beforeReading(webhook ?? (() => {}));
   });
   const json = server.getDefaultJsonParser('error', 'error');
   app.useBodyParser<RawServerDefault>('application/json', { bodyLimit: BODY_LIMIT }, (request, body, done) => {
@@ -68,7 +72,7 @@ function beforeReading(check: HeaderCheck): preParsingHookHandler {
       if (size > BODY_LIMIT) {
         if (taken + size > LARGE_BODIES)
           throw new DomainError('service.unavailable', 'unavailable', {
-            detail: 'Many large events arrive at this moment. Send this one again in a moment.',
+            detail: 'Many large requests arrive at this moment. Send this one again in a moment.',
             retryAfter: 5,
           });
         taken += size;

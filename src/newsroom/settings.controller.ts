@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Allow, Me } from '../accounts/sessions/access.js';
 import { atLeast, type Viewer } from '../accounts/sessions/viewer.js';
 import { DomainError, notFound } from '../errors/domain-error.js';
+import { LargeBody } from '../http/webhook.js';
 import { PathText } from '../http/path-text.js';
 import { Problem } from '../http/problem.js';
 import { definedSettings, type Setting, SETTING_GROUPS, settingOf, type SiteKey } from '../settings/setting.js';
@@ -50,6 +51,7 @@ export class SettingsController {
   /** Changes a setting for a site or the installation, or takes its value back. */
   @Put('settings/:key')
   @Allow('moderator')
+  @LargeBody()
   @ApiOkResponse({ standardSchema: SettingView })
   @ApiConflictResponse({ standardSchema: Problem })
   async changeSetting(

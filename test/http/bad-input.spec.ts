@@ -196,7 +196,7 @@ describe('bad input', () => {
               415,
               'request.unsupported_media_type',
             );
-          const large = JSON.stringify({ ...route.body?.(api), large: 'x'.repeat(70_000) });
+          const large = JSON.stringify({ ...route.body?.(api), large: 'x'.repeat(route.tooLarge ?? 70_000) });
           expectProblem(
             await call(name, { body: large, headers: { 'content-type': 'application/json' } }),
             413,

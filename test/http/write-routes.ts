@@ -20,6 +20,8 @@ export interface WriteRoute {
   body?: (api: ApiFixture) => Record<string, unknown>;
   /** Bodies with one fault, by the path that the answer must name. */
   wrong?: [string, Record<string, unknown>][];
+  /** How many bytes are too many, where it takes a large body. */
+  tooLarge?: number;
   /** Returns the path with another id. */
   withId?: (id: string) => string;
   /** The code of the answer to an unknown id. */
@@ -172,6 +174,7 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['reason', { value: 20, reason: LONG }],
       ['basedOn', { value: 20, basedOn: 7 }],
     ],
+    tooLarge: 1_600_000,
     withId: (id) => `/settings/${id}`,
     notFound: 'setting.not_found',
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { editWindow } from '../../src/comments/model/conversation.settings.js';
+import { bannedPhrases } from '../../src/screening/words.settings.js';
 import { definedSettings } from '../../src/settings/setting.js';
 import {
   compareSettings,
@@ -257,5 +258,17 @@ describe('settings', () => {
       expect(settings().get(editWindow)).toBe(12);
       expect(settings().sites).not.toContain('midnight');
     });
+  });
+
+  it('takes a list of 10,000 words, and keeps it as one object while other settings change', async () => {
+    const words = Array.from({ length: 10_000 }, (_it, n) => `word number ${n}`);
+    const { status } = await editor!.put('/settings/screening.banned_words', { value: words });
+    expect(status).toBe(200);
+    const before = app.get(Settings).get(bannedPhrases);
+    expect(before).toEqual(words);
+    await app.get(Settings).change({ actorId: null, key: editWindow.key, site: null, value: 16, reason: '' });
+    expect(app.get(Settings).get(bannedPhrases)).toBe(before);
+    for (const key of [editWindow.key, bannedPhrases.key])
+      await app.get(Settings).change({ actorId: null, key, site: null, value: undefined, reason: '' });
   });
 });
