@@ -37,6 +37,7 @@ const srcFolders = {
   newsroom: [...first, 'realtime'],
   realtime: first,
   articles: first,
+  learner: first,
   screening: first,
   comments: [...first, 'realtime', 'articles', 'screening'],
   moderation: [...first, 'comments', 'realtime'],
