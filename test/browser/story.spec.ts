@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
+import { Settings } from '../../src/settings/settings.service.js';
 import { LiveGateway } from '../../src/realtime/live.gateway.js';
 import type { LiveServer } from '../../src/realtime/live.types.js';
 import { hasChromium, launchChromium, openBrowserFixture, type BrowserFixture, SHOTS } from '../support/browser.js';
@@ -91,6 +92,21 @@ described('the story of two readers and a moderator', () => {
     const usedLink = await open(beas, link!);
     await seen(usedLink.getByText(`${bea}, you are signed in`));
     await usedLink.close();
+
+    // The newsroom says something at its conversations, and B reads the rules below the field.
+    const words = { message: 'Moderators are here by day.', composer_note: 'Be kind.', rules: 'Say who told you.' };
+    for (const [name, value] of Object.entries(words))
+      await fixture.app
+        .get(Settings)
+        .change({ actorId: null, key: `conversation.${name}`, site: null, value, reason: '' });
+    const told = await open(beas, story);
+    for (const it of [words.message, words.composer_note]) await seen(told.getByText(it));
+    await press(told.getByRole('link', { name: 'Community rules' }));
+    await seen(told.getByRole('dialog').getByText(words.rules));
+    await press(told.getByRole('button', { name: 'Close' }));
+    await gone(told.getByRole('dialog'));
+    await shoot(told, '04-the-rules');
+    await told.close();
 
     // A comments; B follows A and answers; A's reply arrives live in B's thread and in B's feed.
     const [said, answer, reply] = ['The ferry was full.', 'Was it on time?', 'To the minute.'].map(

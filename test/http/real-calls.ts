@@ -76,6 +76,7 @@ export const realCalls: Record<string, Call> = {
     await ann.put(`/comments/${reply.id}/reactions/like`);
     return ann.get(`/articles/${key}/mine`);
   },
+  'GET /api/v1/site/rules': ({ nobody }) => nobody.get('/site/rules'),
   'GET /api/v1/articles/{key}/reasons': ({ nobody, key }) => nobody.get(`/articles/${key}/reasons`),
   'GET /api/v1/articles/{key}/events': ({ nobody, key }) => [
     nobody.get(`/articles/${key}/events`),

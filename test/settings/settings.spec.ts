@@ -187,6 +187,26 @@ describe('settings', () => {
       expectProblem(posing, 422, 'name.taken');
     });
 
+    it('says its own words at its conversations, and nothing at first', async () => {
+      const set = (key: string, value: unknown) => editor!.put(`/settings/${key}`, { site: 'evening', value });
+      const textsOf = async (origin: string) =>
+        (await app.anonymous(origin).get<Schemas['Session']>('/session')).body.texts;
+      expect(await textsOf(EVENING)).toBeNull();
+      await set('conversation.rules', 'Be kind.\n\nSee https://evening.example/rules');
+      expect(await textsOf(EVENING)).toEqual({ message: '', note: '', hasRules: true });
+      await set('conversation.message', 'Moderators are here from 8 to 22.');
+      await set('conversation.composer_note', 'Be kind.\n Read on.');
+      expect(await textsOf(EVENING)).toEqual({
+        message: 'Moderators are here from 8 to 22.',
+        note: 'Be kind. Read on.',
+        hasRules: true,
+      });
+      expect(await textsOf(SITE)).toBeNull();
+      const rules = async (origin: string) => (await app.anonymous(origin).get('/site/rules')).body.text;
+      expect(await rules(EVENING)).toBe('Be kind.\n\nSee https://evening.example/rules');
+      expect(await rules(SITE)).toBe('');
+    });
+
     it('refuses an origin that another site has', async () => {
       await admin!.post('/sites', { key: 'morning' });
       const refused = await admin!.put('/settings/site.origins', { site: 'morning', value: [EVENING] });

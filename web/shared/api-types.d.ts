@@ -769,6 +769,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites": {
         parameters: {
             query?: never;
@@ -1005,6 +1021,9 @@ export interface components {
         Comments: {
             items: components["schemas"]["Comment"][];
             next: string | null;
+        };
+        CommunityRules: {
+            text: string;
         };
         CountsRequest: {
             keys: string[];
@@ -1497,6 +1516,11 @@ export interface components {
         };
         Session: {
             account: components["schemas"]["SessionAccount"] | null;
+            texts: {
+                hasRules: boolean;
+                message: string;
+                note: string;
+            } | null;
         };
         SessionAccount: {
             displayName: string;
@@ -3871,6 +3895,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityRules"];
                 };
             };
             /** @description A problem (RFC 9457) */

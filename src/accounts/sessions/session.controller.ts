@@ -4,6 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { limitSetting } from '../../config/limit-setting.js';
 import { hasBearer } from '../../http/origin.js';
+import { communityRules, composerNote, conversationMessage } from '../../settings/conversation-texts.settings.js';
+import type { SiteKey } from '../../settings/setting.js';
+import { Settings } from '../../settings/settings.service.js';
+import { Sites } from '../../settings/sites.service.js';
 import { Allow, Me } from './access.js';
 import { Budgets, defineBudget } from './budgets.js';
 import { SessionView, TicketView } from './session.schema.js';
@@ -28,9 +32,11 @@ export class SessionController {
   constructor(
     private readonly sessions: SessionsService,
     private readonly budgets: Budgets,
+    private readonly settings: Settings,
+    private readonly sites: Sites,
   ) {}
 
-  /** Returns the account of this session. It also sets the browser's id cookie, so call it before the socket opens. */
+  /** Returns the account of this session, and what the newsroom says at the conversations of the page's site. It also sets the browser's id cookie, so call it before the socket opens. */
   @Get()
   @Allow('anyone')
   @ApiOkResponse({ standardSchema: SessionView })
@@ -40,7 +46,15 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): z.infer<typeof SessionView> {
     if (!hasBearer(request)) ensureBrowser(request, reply);
-    return { account: viewer ? sessionAccount(viewer) : null };
+    const texts = this.textsOf(this.sites.of(request.headers.origin));
+    return { account: viewer ? sessionAccount(viewer) : null, texts };
+  }
+
+  private textsOf(site: SiteKey): z.infer<typeof SessionView>['texts'] {
+    const message = this.settings.get(conversationMessage, site);
+    const note = this.settings.get(composerNote, site);
+    const hasRules = this.settings.get(communityRules, site) !== '';
+    return message || note || hasRules ? { message, note, hasRules } : null;
   }
 
   /** Signs out every tab and socket of this browser at once. */

@@ -12,7 +12,15 @@ export const SessionAccountView = z
     supporter: z.boolean(),
   })
   .meta({ id: 'SessionAccount' });
-export const SessionView = z.strictObject({ account: SessionAccountView.nullable() }).meta({ id: 'Session' });
+/** What the newsroom says at the conversations of the page's site. */
+const TextsView = z.strictObject({ message: z.string(), note: z.string(), hasRules: z.boolean() });
+export const SessionView = z
+  .strictObject({
+    account: SessionAccountView.nullable(),
+    /** Null when the newsroom says nothing. */
+    texts: TextsView.nullable(),
+  })
+  .meta({ id: 'Session' });
 export const TicketView = z
   .strictObject({ ticket: z.string(), expiresInSeconds: z.int() })
   .meta({ id: 'SocketTicket' });

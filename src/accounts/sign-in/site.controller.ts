@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { sendTagged } from '../../http/json-text.js';
 import { inkOn } from '../../mail/mail-layout.js';
 import { Allow } from '../sessions/access.js';
+import { communityRules } from '../../settings/conversation-texts.settings.js';
+import { Settings } from '../../settings/settings.service.js';
 import { Sites } from '../../settings/sites.service.js';
 
 const SiteQuery = z.strictObject({ site: z.string().max(40).optional() });
@@ -19,10 +21,15 @@ const SiteView = z
   })
   .meta({ id: 'Site' });
 
+const RulesView = z.strictObject({ text: z.string() }).meta({ id: 'CommunityRules' });
+
 @ApiTags('accounts')
 @Controller('site')
 export class SiteController {
-  constructor(private readonly sites: Sites) {}
+  constructor(
+    private readonly sites: Sites,
+    private readonly settings: Settings,
+  ) {}
 
   /** Returns the name, logo and colour of a site, or of the installation, which Rostra's own pages show. */
   @Get()
@@ -35,6 +42,17 @@ export class SiteController {
   ): void {
     const { name, logo = null, color = null } = this.sites.look(site ?? null);
     const view: z.infer<typeof SiteView> = { name, logo, color, ink: color && inkOn(color) };
+    sendTagged(request, reply, JSON.stringify(view));
+  }
+
+  /** Returns the community rules of the site whose page asks. The text is empty when there are none. */
+  @Get('rules')
+  @Allow('public')
+  @ApiOkResponse({ standardSchema: RulesView })
+  getRules(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const view: z.infer<typeof RulesView> = {
+      text: this.settings.get(communityRules, this.sites.of(request.headers.origin)),
+    };
     sendTagged(request, reply, JSON.stringify(view));
   }
 }

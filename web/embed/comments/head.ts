@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from '../common/page.js';
 import { t } from '../common/strings.js';
+import { interaction } from './load-interaction.js';
 import { rememberOrder, SORTS } from './order.js';
 import type { Sort } from './thread-store.js';
 import type { Arrived } from './composer.js';
@@ -30,7 +31,7 @@ export function conversationHead(view: HeadView): TemplateResult {
         </select>
       </label>
     </div>
-    ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : nothing}${composer(view, n)}`;
+    ${interaction.loaded?.houseMessage()}${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : nothing}${composer(view, n)}`;
 }
 
 function choose({ talk }: HeadView, order: Sort): void {
@@ -59,7 +60,7 @@ function composer(view: HeadView, n: number): TemplateResult {
       : nothing
   }
   ${outcomeText(view.outcomes.get(''))} ${unfinishedTexts(view)}
-  ${view.closed ? nothing : html`<p class="rules">${t('talk.rules')}</p>`}`;
+  ${view.closed ? nothing : interaction.loaded?.houseNote()}`;
 }
 
 /** Draws the button for new comments. Its row is always there, so that nothing moves when it appears. */

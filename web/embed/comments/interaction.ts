@@ -1,5 +1,6 @@
-// This chunk holds the code that only an interaction with a comment needs.
+// This chunk holds the code that only an interaction with a comment needs, and what the newsroom says there.
 export { ConversationWrites } from './conversation-writes.js';
+export { houseMessage, houseNote } from './house-texts.js';
 export { closeMenus } from './menus.js';
 export { panelStyles } from './panel.styles.js';
 export { openPanel } from './panels.js';

@@ -20,6 +20,8 @@ const words = {
   'delete.ask': 'Delete your comment? Replies to it stay.',
   'delete.yes': 'Delete it',
   'delete.done': 'Your comment is deleted.',
+  'rules.title': 'Community rules',
+  'rules.close': 'Close',
   'report.do': 'Report',
   'report.ask': 'What is wrong with this comment?',
   'report.note': 'Anything a moderator should know (optional)',

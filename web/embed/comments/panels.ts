@@ -5,6 +5,7 @@ import { t as words } from './panel-words.js';
 import { deleteComment, report as sendReport } from './acts.js';
 import { isEditing } from './authorship.js';
 import type { Arrived } from './composer.js';
+import { houseNote } from './house-texts.js';
 import { reportReasons } from './report-reasons.js';
 import type { ThreadView } from './view.js';
 
@@ -43,6 +44,7 @@ function reply(view: ThreadView, comment: Comment): TemplateResult {
       .signIn=${() => view.signIn('whyWriting')}
       @cancel=${() => view.toggle(id, 'reply')}
     ></rostra-composer>
+    ${houseNote()}
   </div>`;
 }
 

@@ -14,6 +14,7 @@ import { focusOn, goTo, keepFocus } from './focus.js';
 import { NearRows } from './near-rows.js';
 import { conversationHead, newComments } from './head.js';
 import { conversationList } from './list.js';
+import { interaction } from './load-interaction.js';
 import { prefetchOnReach } from './prefetch.js';
 import { renewTimes } from './times.js';
 import { threadStyles } from './styles.js';
@@ -69,6 +70,11 @@ export class RostraComments extends CommentActions implements HeadView {
         // The panels of a reader who signed out hold what that reader wrote.
         if (session.owner !== this.#owner) this.panels.clear();
         this.#owner = session.owner;
+        if (session.texts)
+          interaction.get().then(
+            () => this.requestUpdate(),
+            () => undefined,
+          );
         this.requestUpdate();
       }),
     );

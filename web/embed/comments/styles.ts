@@ -226,7 +226,7 @@ export const threadStyles = css`
     color: var(--accent);
   }
   .lost {
-    margin: 0 0 8px;
+    margin: 0 0 14px;
     padding: 10px 14px;
     border-inline-start: 3px solid var(--ink-3);
     background: var(--paper-2);

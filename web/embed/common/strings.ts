@@ -12,7 +12,6 @@ const words = {
   'talk.emptyClosed': 'Nobody commented here.',
   'talk.closed': 'This conversation is closed. You can still read it.',
   'talk.absent': 'There is no conversation on this page yet.',
-  'talk.rules': 'Be curious and be fair. Moderators say why they remove a comment.',
   'talk.sort': 'Order',
   'talk.more': 'More comments',
   'talk.new': { one: '{n} new comment', other: '{n} new comments' },

@@ -1,6 +1,6 @@
 import { api } from '../api.js';
 import { openChannel } from '../channel.js';
-import type { Account } from '../contract.js';
+import type { Account, Schemas } from '../contract.js';
 import { Observable } from '../observable.js';
 import { asProblem, type ApiProblem } from '../problem.js';
 
@@ -19,6 +19,8 @@ const CALM_MS = 1_000;
 export class PageSession extends Observable {
   /** Undefined until the first answer, null when nobody is signed in. */
   account: Account | null | undefined;
+  /** What the newsroom says at the conversations of this page's site. */
+  texts: Schemas['Session']['texts'] | undefined;
   /** The reason why the last refresh failed. The account that was known before stays. */
   problem: ApiProblem | undefined;
   /** Settles with the first answer, good or bad. It also gives the browser its id, so the socket waits for it. */
@@ -107,7 +109,7 @@ export class PageSession extends Observable {
       let account;
       do {
         epoch = this.#epoch;
-        ({ account } = await api.get('/session'));
+        ({ account, texts: this.texts } = await api.get('/session'));
       } while (epoch !== this.#epoch);
       this.#take(account);
     } catch (error) {
