@@ -1,3 +1,4 @@
+import { charactersOf } from './characters.js';
 import { FoldedText } from './folded-text.js';
 import { PhraseAutomaton } from './phrase-automaton.js';
 import { isGap, type Reading } from './reading.js';
@@ -74,7 +75,8 @@ export function matcherOf(phrases: readonly string[]): PhraseMatcher {
 }
 
 /** Whether a phrase has anything that can be searched for. */
-export const isSearchable = (phrase: string): boolean => patternsOf(phrase).length > 0;
+export const isSearchable = (phrase: string): boolean =>
+  charactersOf(phrase.normalize('NFKC')).some(({ folded }) => folded.own !== '');
 
 function patternsOf(line: string): Pattern[] {
   const bare = line.trim().replace(/\*+$/, '');
