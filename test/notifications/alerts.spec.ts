@@ -10,6 +10,7 @@ import { SITE, TestApp } from '../support/app.js';
 import { cloneDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { FakePushService } from '../support/fake-push-service.js';
+import { alertTopics } from '../../src/notifications/push/topics.settings.js';
 import type { Schemas } from '../../web/shared/contract.js';
 
 type Alert = Schemas['Alert'];
@@ -114,6 +115,34 @@ describe('alerts', () => {
     expect((await ed.get<Schemas['Alerts']>('/alerts?limit=50')).body.items).toHaveLength(before + 1);
     expectProblem(await ed.post('/alerts', newAlert({ title: 'Another' }), headers), 422, 'idempotency.key_reused');
     expectProblem(await ed.post('/alerts', newAlert(), { 'idempotency-key': 'zzz' }), 400, 'request.invalid');
+  });
+
+  it('go to the topics that the newsroom sets, and a browser keeps one that was taken out', async () => {
+    const sport = { id: 'sport', name: 'Sport', description: 'Each goal.' };
+    const set = (value: object[]) => ed.put('/settings/alerts.topics', { value });
+    const initial = alertTopics.initial as object[];
+    const topics = async () => (await app.anonymous().get<Schemas['Topics']>('/topics')).body.items;
+    expect((await topics()).map((it) => it.key)).toEqual(['breaking', 'replies']);
+    expectProblem(await ed.post('/alerts', newAlert({ topic: 'sport' })), 400, 'request.invalid');
+    expect((await set([sport, ...initial])).status).toBe(200);
+    expect(await topics()).toMatchObject([{ key: 'sport', signedIn: false }, { key: 'breaking' }, { key: 'replies' }]);
+    const { id } = await subscribe(['sport', 'replies']);
+    const alert = await draft({ topic: 'sport' });
+    expect(alert).toMatchObject({ topicName: 'Sport', audience: 1 });
+    await set(initial);
+    expect((await topics()).map((it) => it.key)).toEqual(['breaking', 'replies']);
+    expectProblem(await ed.post('/alerts', newAlert({ topic: 'sport' })), 400, 'request.invalid');
+    expectProblem(await ed.post('/alerts', newAlert({ topic: 'replies' })), 400, 'request.invalid');
+    expect((await read(alert.id)).topicName).toBe('Sport');
+    const kept = await app.anonymous().patch(`/push/subscriptions/${id}`, { topics: ['sport'] });
+    expect(kept.body).toMatchObject({ topics: ['sport'] });
+    for (const wrong of [
+      [sport, sport],
+      [{ ...sport, id: 'replies' }],
+      [{ ...sport, name: '' }],
+      [{ ...sport, id: '7' }],
+    ])
+      expectProblem(await set(wrong), 422, 'setting.invalid');
   });
 
   it('have the exact audience and the size in bytes while they are drafts', async () => {

@@ -33,6 +33,7 @@ const NONE = { targeted: 0, accepted: 0, gone: 0, failed: 0, expired: 0, cancell
 const alert = (more: Partial<Alert> = {}): Alert => ({
   ...TEXT,
   id: '7',
+  topicName: 'Breaking news',
   state: 'draft',
   createdAt: '2026-11-22T12:00:00.000Z',
   sentAt: null,

@@ -895,6 +895,7 @@ export interface components {
             state: "draft" | "sending" | "sent" | "cancelled";
             title: string;
             topic: string;
+            topicName: string;
             ttl: number;
             /** @enum {string} */
             urgency: "normal" | "high";

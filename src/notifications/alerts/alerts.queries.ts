@@ -8,14 +8,14 @@ export const AUDIENCE = `
   where p.state = 'active'`;
 
 /** A draft shows the audience that it would have now. The audience is counted once a topic, not once a draft. */
-const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'title', x.title, 'body', x.body, 'url', x.url,
+const alertJson = `json_build_object('id', x.id::text, 'topic', x.topic_key, 'topicName', topic.name, 'title', x.title, 'body', x.body, 'url', x.url,
   'urgency', x.urgency, 'ttl', x.ttl, 'bytes', x.bytes, 'state', x.state, 'createdAt', ${timeJson('x.created_at')},
   'sentAt', ${timeJson('x.sent_at')}, 'finishedAt', ${timeJson('x.finished_at')},
   'author', json_build_object('id', a.public_id, 'displayName', a.display_name),
   'audience', coalesce(x.audience, n.n, 0),
   'counts', json_build_object('targeted', x.targeted, 'accepted', x.accepted, 'gone', x.gone, 'failed', x.failed,
     'expired', x.expired, 'cancelled', x.cancelled))`;
-const JOINS = `join accounts a on a.id = x.author_id left join audiences n on n.topic_key = x.topic_key`;
+const JOINS = `join accounts a on a.id = x.author_id join topics topic on topic.key = x.topic_key left join audiences n on n.topic_key = x.topic_key`;
 const audiences = (from: string): string => `
   audiences as materialized (
     select d.topic_key, (select count(*) ${AUDIENCE} and t.topic_key = d.topic_key) as n

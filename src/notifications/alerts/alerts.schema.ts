@@ -48,6 +48,7 @@ export const AlertView = z
   .strictObject({
     id: z.string(),
     topic: z.string(),
+    topicName: z.string(),
     title: z.string(),
     body: z.string(),
     url: z.string(),

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { Clock } from '../../clock/clock.js';
 import { isId } from '../../database/keyset.js';
@@ -15,8 +14,8 @@ import { addCounts, lockAlert, removeWaitingBatches } from './alert-ledger.js';
 import { AlertEntity } from './alerts.entity.js';
 import { AlertsQueries, AUDIENCE } from './alerts.queries.js';
 import type { NewAlert } from './alerts.schema.js';
-import { TopicEntity } from '../push/push.entity.js';
 import { alertNotification, type AlertText, composePayload, SAFE_PAYLOAD_BYTES } from '../push/push-payload.js';
+import { Topics } from '../push/topics.service.js';
 import { Sites } from '../../settings/sites.service.js';
 
 type AlertDraft = z.infer<typeof NewAlert>;
@@ -25,13 +24,13 @@ type AlertDraft = z.infer<typeof NewAlert>;
 @Injectable()
 export class AlertsService {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly transactions: Transactions,
     private readonly idempotency: Idempotency,
     private readonly queries: AlertsQueries,
     private readonly events: EventBus,
     private readonly clock: Clock,
     private readonly sites: Sites,
+    private readonly topics: Topics,
   ) {}
 
   /**
@@ -42,7 +41,7 @@ export class AlertsService {
    */
   async compose(accountId: string, draft: AlertDraft, claim?: Claim): Promise<StoredAnswer> {
     if (!this.sites.allows(new URL(draft.url).origin)) throw foreignUrl;
-    if (!(await this.isPublicTopic(draft.topic)))
+    if (!(await this.topics.takesAlerts(draft.topic)))
       throw invalidRequest([{ path: ['topic'], message: 'is not a topic of alerts' }]);
     return this.transactions.run((tx) =>
       this.idempotency.once(tx, claim, async () => {
@@ -102,11 +101,6 @@ export class AlertsService {
       await work(tx, alert.state);
       this.events.publish(tx, 'alert', 'staff');
     });
-  }
-
-  /** Whether editors may send to a topic. Topics for signed-in readers get only automatic alerts, such as replies. */
-  private async isPublicTopic(key: string): Promise<boolean> {
-    return this.dataSource.getRepository(TopicEntity).existsBy({ key, signedIn: false });
   }
 }
 

@@ -16,8 +16,8 @@ export class TopicsController {
   @Get()
   @Allow('public')
   @ApiOkResponse({ standardSchema: TopicsView })
-  async getTopics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const view: z.infer<typeof TopicsView> = { items: await this.topics.list() };
+  getTopics(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const view: z.infer<typeof TopicsView> = { items: this.topics.list() };
     sendTagged(request, reply, JSON.stringify(view));
   }
 }

@@ -19,7 +19,7 @@ export class AlertsPage implements DeskPage {
   readonly label = t('nav.alerts');
   readonly styles = alertStyles;
   readonly restoresFocus = true;
-  readonly events = { alert: () => this.refresh() };
+  readonly events = { alert: () => this.refresh(), settings: () => this.desk.composer.rereadTopics() };
   readonly keys: KeyGroup = {
     title: t('keys.alerts'),
     rows: [

@@ -14,7 +14,7 @@ export type Fault =
 /** The server's limits, in UTF-16 units as the browser counts. */
 const MOST = { title: 200, body: 1000, url: 1000 };
 const HOUR = 3600;
-const EMPTY: AlertText = { topic: 'breaking', title: '', body: '', url: '', urgency: 'normal', ttl: HOUR };
+const EMPTY: AlertText = { topic: '', title: '', body: '', url: '', urgency: 'normal', ttl: HOUR };
 
 const isWebAddress = (text: string): boolean =>
   URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
@@ -66,7 +66,15 @@ export class Composer extends Observable {
   }
 
   async readTopics(): Promise<void> {
-    if (this.topics) return;
+    if (!this.topics) await this.#readTopics();
+  }
+
+  /** Reads again the topics that were read before, because the newsroom may have changed them. */
+  async rereadTopics(): Promise<void> {
+    if (this.topics) await this.#readTopics();
+  }
+
+  async #readTopics(): Promise<void> {
     try {
       this.topics = (await readTopics()).filter((it) => !it.signedIn);
       this.topicsProblem = undefined;

@@ -17,7 +17,7 @@ export function alertBody({ open: alert, openId, store, composer }: AlertDesk) {
     if (problem?.status === 404) return html`<div class="state"><p>${t('alerts.notFound')}</p></div>`;
     return problem ? failed(problem, () => void store.read(openId!)) : loading(3);
   }
-  const topic = composer.topics?.find((it) => it.key === alert.topic)?.name ?? alert.topic;
+  const topic = composer.topics?.find((it) => it.key === alert.topic)?.name ?? alert.topicName;
   return html`<article class="focus">
       <b dir="auto">${alert.title}</b>
       <div class="user-text" dir="auto">${alert.body}</div>
