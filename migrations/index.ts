@@ -31,6 +31,7 @@ import { HideDeletedBranches1764000045000 } from './1764000045000-hide-deleted-b
 import { CreateSettings1764000050000 } from './1764000050000-create-settings.js';
 import { FreeReasons1764000052000 } from './1764000052000-free-reasons.js';
 import { LabelRemovals1764000052001 } from './1764000052001-label-removals.js';
+import { CreateLearner1764000053000 } from './1764000053000-create-learner.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   CreateSettings1764000050000,
   FreeReasons1764000052000,
   LabelRemovals1764000052001,
+  CreateLearner1764000053000,
 ];

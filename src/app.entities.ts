@@ -20,6 +20,7 @@ import {
 } from './donations/ledger/donations.entity.js';
 import { IdempotencyKeyEntity, RateLimitEntity } from './http/request-keys.entities.js';
 import { JobWorkerEntity } from './jobs/job-worker.entity.js';
+import { LearnerScoreEntity, LearnerVersionEntity } from './learner/learner.entity.js';
 import { DecisionEntity, ReportEntity } from './moderation/moderation.entity.js';
 import { AlertBatchEntity, AlertEntity } from './notifications/alerts/alerts.entity.js';
 import {
@@ -53,6 +54,8 @@ export const entities = [
   PendingReactionEntity,
   DecisionEntity,
   ReportEntity,
+  LearnerVersionEntity,
+  LearnerScoreEntity,
   JobWorkerEntity,
   IdempotencyKeyEntity,
   RateLimitEntity,

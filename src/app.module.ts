@@ -15,6 +15,7 @@ import { DonationsModule } from './donations/donations.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HttpModule } from './http/http.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { LearnerModule } from './learner/learner.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { MailModule } from './mail/mail.module.js';
 import { ModerationModule } from './moderation/moderation.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         NewsroomModule,
         RealtimeModule,
         ArticlesModule,
+        LearnerModule,
         CommentsModule,
         ModerationModule,
         NotificationsModule,

@@ -1,7 +1,7 @@
 import { Features } from './features.js';
 
-/** The features of all examples take at most 64 MB. */
-const MOST_FEATURES = 16_000_000;
+/** The features of all examples take at most 128 MB. */
+const MOST_FEATURES = 32_000_000;
 
 /** Decided texts as features, in the order in which they were added, with no text kept. */
 export class Examples {

@@ -133,6 +133,7 @@ export const realCalls: Record<string, Call> = {
     mod.get('/moderation/decisions'),
     mod.get('/moderation/decisions?action=remove&limit=1'),
   ],
+  'GET /api/v1/moderation/learner': ({ mod }) => mod.get('/moderation/learner'),
   'GET /api/v1/moderation/statistics': ({ mod }) => mod.get('/moderation/statistics'),
 
   'GET /api/v1/push/key': ({ nobody }) => nobody.get('/push/key'),

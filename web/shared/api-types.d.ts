@@ -449,6 +449,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/moderation/learner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getLearner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/moderation/queues/{name}": {
         parameters: {
             query?: never;
@@ -1262,6 +1278,46 @@ export interface components {
         Health: {
             /** @enum {string} */
             status: "ok";
+        };
+        Learner: {
+            /** @enum {string} */
+            mode: "off" | "shadow";
+            versions: components["schemas"]["LearnerVersion"][];
+            wantedPrecision: number;
+        };
+        LearnerVersion: {
+            agreement: {
+                flaggedKept: number;
+                flaggedRemoved: number;
+                passedKept: number;
+                passedRemoved: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            curve: {
+                flagged: number;
+                precision: number;
+                recall: number;
+                threshold: number;
+            }[];
+            id: string;
+            judged: {
+                count: number;
+                removed: number;
+            };
+            power: {
+                precision: number;
+                precisionAtLeast: number;
+                recall: number;
+                threshold: number;
+            } | null;
+            problem: ("damaged" | "other_features") | null;
+            /** @enum {string} */
+            state: "shadow" | "active" | "retired";
+            trainedOn: {
+                decided: number;
+                standing: number;
+            };
         };
         LinkPreview: {
             account: {
@@ -2971,6 +3027,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLearner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Learner"];
                 };
             };
             /** @description session.required */
