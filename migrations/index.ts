@@ -32,6 +32,7 @@ import { CreateSettings1764000050000 } from './1764000050000-create-settings.js'
 import { FreeReasons1764000052000 } from './1764000052000-free-reasons.js';
 import { LabelRemovals1764000052001 } from './1764000052001-label-removals.js';
 import { CreateLearner1764000053000 } from './1764000053000-create-learner.js';
+import { CreateHeldComments1764000054000 } from './1764000054000-create-held-comments.js';
 
 /** In order. A migration that has landed is never changed; add one. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   FreeReasons1764000052000,
   LabelRemovals1764000052001,
   CreateLearner1764000053000,
+  CreateHeldComments1764000054000,
 ];

@@ -10,6 +10,7 @@ import {
   ReactionEntity,
   PendingReactionEntity,
 } from './comments/model/comments.entity.js';
+import { HeldCommentEntity } from './comments/model/held-comments.entity.js';
 import {
   DonationEntity,
   DonationInvoiceEntity,
@@ -52,6 +53,7 @@ export const entities = [
   CommentRevisionEntity,
   ReactionEntity,
   PendingReactionEntity,
+  HeldCommentEntity,
   DecisionEntity,
   ReportEntity,
   LearnerVersionEntity,

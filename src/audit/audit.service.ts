@@ -22,6 +22,9 @@ export interface AuditActions {
   'comment.remove': DecisionDetail;
   'comment.restore': DecisionDetail;
   'comment.keep': DecisionDetail;
+  /** A moderator's decision on a text that waited. The subject is the text, and `commentId` the comment that it became. */
+  'held.approve': { decisionId: string; commentId: string };
+  'held.reject': DecisionDetail;
 }
 
 /** A moderator's decision; its note stays in the table `decisions` alone. */

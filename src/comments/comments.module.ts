@@ -17,8 +17,11 @@ import { CommentsConversationSource } from './thread/comments-conversation-sourc
 import { ThreadController } from './thread/thread.controller.js';
 import { ThreadQueries } from './thread/thread.queries.js';
 import { CommentScreening } from './writing/comment-screening.js';
+import { HeldLive } from './writing/held.live.js';
+import { HeldComments } from './writing/held-comments.service.js';
 import { MoveComments } from './writing/move-comments.js';
 import { purgeDeletedComments } from './writing/purge-deleted-comments.job.js';
+import { purgeHeldComments } from './writing/purge-held-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
 import { PostingService } from './writing/posting.service.js';
 import { RemovalService } from './writing/removal.service.js';
@@ -43,13 +46,15 @@ import { WritingController } from './writing/writing.controller.js';
     PostingService,
     EditingService,
     RemovalService,
+    HeldComments,
+    HeldLive,
     ReactionsService,
     ReactionCounter,
     CommentsConversationSource,
     AuthorChangedJob,
     MoveComments,
-    purgeJobs(purgeDeletedComments),
+    purgeJobs(purgeDeletedComments, purgeHeldComments),
   ],
-  exports: [RemovalService, CommentReasons],
+  exports: [RemovalService, HeldComments, CommentReasons],
 })
 export class CommentsModule {}

@@ -104,6 +104,7 @@ export class DecisionsService {
   ): Promise<string> {
     const { identifiers } = await tx.getRepository(DecisionEntity).insert({
       commentId: id,
+      heldId: null,
       revision,
       moderatorId: moderator.accountId,
       action,

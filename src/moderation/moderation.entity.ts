@@ -4,11 +4,15 @@ import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 @Entity('decisions')
 export class DecisionEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint' }) id: string;
-  @Column({ name: 'comment_id', type: 'bigint' }) commentId: string;
+  /** Null when it rejects a text that never became a comment. */
+  @Column({ name: 'comment_id', type: 'bigint', nullable: true }) commentId: string | null;
+  /** The text that waited, for `approve` and `reject`. */
+  @Column({ name: 'held_id', type: 'bigint', nullable: true }) heldId: string | null;
   @Column({ type: 'integer' }) revision: number;
   @Column({ name: 'moderator_id', type: 'bigint' }) moderatorId: string;
   @Column({ type: 'text' }) action: string;
-  @Column({ type: 'text' }) reason: string;
+  /** Null for an approval. */
+  @Column({ type: 'text', nullable: true }) reason: string | null;
   @Column({ type: 'text', nullable: true }) note: string | null;
   @Column({ name: 'state_before', type: 'text' }) stateBefore: string;
   @Column({ name: 'state_after', type: 'text' }) stateAfter: string;

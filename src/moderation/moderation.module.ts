@@ -4,6 +4,9 @@ import { RealtimeModule } from '../realtime/realtime.module.js';
 import { purgeJobs } from '../jobs/purge.js';
 import { DecisionsService } from './decisions.service.js';
 import { purgeReports } from './purge-reports.job.js';
+import { HeldDecisionsService } from './held-decisions.service.js';
+import { HeldController } from './held.controller.js';
+import { HeldQueries } from './held.queries.js';
 import { ModerationController } from './moderation.controller.js';
 import { ModerationQueries } from './moderation.queries.js';
 import { QueueLive } from './queue.live.js';
@@ -13,12 +16,14 @@ import { StatisticsQueries } from './statistics.queries.js';
 
 @Module({
   imports: [CommentsModule, RealtimeModule],
-  controllers: [ModerationController],
+  controllers: [ModerationController, HeldController],
   providers: [
     ModerationQueries,
     StatisticsQueries,
     ReasonsQueries,
     DecisionsService,
+    HeldQueries,
+    HeldDecisionsService,
     ReportsService,
     QueueLive,
     purgeJobs(purgeReports),

@@ -56,9 +56,13 @@ const decisionsStatement: JsonStatement = {
         order by id desc limit $2::integer + 1) p)
     select json_build_object(
       'items', coalesce((select json_agg((${decisionJson('page')})::jsonb || jsonb_build_object(
-          'commentId', c.id::text, 'state', c.state, 'excerpt', left(c.body, 200), 'article', ${deskStoryJson},
+          'commentId', c.id::text, 'heldId', h.id::text, 'state', coalesce(c.state, h.state),
+          'excerpt', left(coalesce(c.body, h.body), 200), 'article', ${deskStoryJson},
           'author', json_build_object('id', a.public_id, 'displayName', a.display_name)) order by page.n)
-        from page join accounts m on m.id = page.moderator_id join comments c on c.id = page.comment_id ${JOINS}
+        from page join accounts m on m.id = page.moderator_id
+          left join comments c on c.id = page.comment_id left join held_comments h on h.id = page.held_id
+          join accounts a on a.id = coalesce(c.author_id, h.author_id)
+          join articles art on art.id = coalesce(c.article_id, h.article_id)
         where page.n <= $2::integer), '[]'),
       'next', (select 'id:0:' || id from page
         where n = $2::integer and exists (select from page where n > $2::integer)))::text`,

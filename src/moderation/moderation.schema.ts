@@ -5,10 +5,12 @@ import { Problem } from '../http/problem.js';
 import { shortText } from '../text/short-text.js';
 
 const ACTIONS = ['remove', 'restore', 'keep'] as const;
+/** All actions of the log: those on comments, and those on texts that wait. */
+const LOGGED = [...ACTIONS, 'approve', 'reject'] as const;
 
-const note = shortText(1_000).nullish();
+export const note = shortText(1_000).nullish();
 /** The id of a reason. The services compare it with the setting of the comment's site. */
-const reason = z.string().regex(REASON_ID, 'must be the id of a reason');
+export const reason = z.string().regex(REASON_ID, 'must be the id of a reason');
 export const NewReport = z.strictObject({ reason, note }).meta({ id: 'NewReport' });
 export const NewDecision = z
   .strictObject({
@@ -32,14 +34,14 @@ const after = z
   .transform((it) => it.slice('id:0:'.length))
   .optional();
 export const QueueQuery = z.strictObject({ after, limit });
-export const DecisionsQuery = z.strictObject({ after, limit, action: z.enum(ACTIONS).optional() });
+export const DecisionsQuery = z.strictObject({ after, limit, action: z.enum(LOGGED).optional() });
 
 const id = z.string();
 const time = z.iso.datetime();
 const Person = z.strictObject({ id, displayName: z.string() });
-const Story = z.strictObject({ key: z.string(), url: z.string(), title: z.string() });
+export const Story = z.strictObject({ key: z.string(), url: z.string(), title: z.string() });
 // The public comment without its replies. Schemas are private to their module, so its fields are repeated here.
-const Comment = z
+export const PlainComment = z
   .strictObject({
     id,
     articleKey: z.string(),
@@ -55,20 +57,28 @@ const Comment = z
     replyCount: z.int(),
   })
   .meta({ id: 'PlainComment' });
-const DeskComment = Comment.extend({ revision: z.int() }).meta({ id: 'DeskComment' });
-const Decision = z.strictObject({
+const DeskComment = PlainComment.extend({ revision: z.int() }).meta({ id: 'DeskComment' });
+export const Decision = z.strictObject({
   id,
-  action: z.enum(ACTIONS),
-  reason: z.string(),
+  action: z.enum(LOGGED),
+  /** Null for an approval. */
+  reason: z.string().nullable(),
   note: z.string().nullable(),
   createdAt: time,
   moderator: Person,
+});
+export const DeskAuthor = Person.extend({
+  badges: z.array(z.string()),
+  joinedAt: time,
+  bannedAt: time.nullable(),
+  commentCount: z.int(),
+  removedCount: z.int(),
 });
 export const CaseView = z
   .strictObject({
     comment: DeskComment,
     article: Story,
-    ancestors: z.array(Comment),
+    ancestors: z.array(PlainComment),
     reports: z.array(
       z.strictObject({
         id,
@@ -79,13 +89,7 @@ export const CaseView = z
         reporter: Person.nullable(),
       }),
     ),
-    author: Person.extend({
-      badges: z.array(z.string()),
-      joinedAt: time,
-      bannedAt: time.nullable(),
-      commentCount: z.int(),
-      removedCount: z.int(),
-    }),
+    author: DeskAuthor,
     decisions: z.array(Decision),
   })
   .meta({ id: 'Case' });
@@ -95,7 +99,15 @@ export const QueueView = z
 export const DecisionsView = z
   .strictObject({
     items: z.array(
-      Decision.extend({ commentId: id, state: z.string(), excerpt: z.string(), article: Story, author: Person }),
+      // `commentId` is null when a text was rejected before it was a comment, and `heldId` when a comment was decided on.
+      Decision.extend({
+        commentId: id.nullable(),
+        heldId: id.nullable(),
+        state: z.string(),
+        excerpt: z.string(),
+        article: Story,
+        author: Person,
+      }),
     ),
     next: z.string().nullable(),
   })
@@ -110,7 +122,7 @@ export const StatisticsView = z
     gifts: z.array(z.strictObject({ currency: z.string(), count, amount: z.int() })),
   })
   .meta({ id: 'Statistics' });
-export const DecidedView = z.strictObject({ decision: Decision, comment: Comment }).meta({ id: 'Decided' });
+export const DecidedView = z.strictObject({ decision: Decision, comment: PlainComment }).meta({ id: 'Decided' });
 /** The 409 of a decision. `decision` is the one that led to the state; `revision` comes when the text was edited. */
 export const DecisionConflict = Problem.extend({
   state: z.enum(COMMENT_STATES).optional(),

@@ -26,6 +26,7 @@ export interface AuthorAccount {
   ageHours: number;
   /** Whether it belongs to staff or a supporter. */
   trusted: boolean;
+  staff: boolean;
 }
 
 /** The numbers of comments that the author wrote before. */

@@ -2,12 +2,20 @@ import type { Rule } from './rule.js';
 import { bannedWords } from './rules/banned-words.js';
 import { empty } from './rules/empty.js';
 import { newcomerLinks } from './rules/newcomer-links.js';
+import { preModerated } from './rules/pre-moderation.js';
 import { tooLong } from './rules/too-long.js';
 import { tooManyLinks } from './rules/too-many-links.js';
-import type { Refusal } from './screening-verdict.js';
+import type { Hold, Refusal } from './screening-verdict.js';
 
 /**
- * The list that judges every comment, from top to bottom. None of the rules can hold a comment: a list that can is of
- * another type, which compiles only when posting and editing say what becomes of a held comment.
+ * The list that judges every comment, from top to bottom: first what its author can mend at once, then what a moderator
+ * has to read.
  */
-export const rules: readonly Rule<Refusal>[] = [empty, tooLong, tooManyLinks, bannedWords, newcomerLinks];
+export const rules: readonly Rule<Hold | Refusal>[] = [
+  empty,
+  tooLong,
+  tooManyLinks,
+  bannedWords,
+  newcomerLinks,
+  preModerated,
+];

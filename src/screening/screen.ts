@@ -2,14 +2,10 @@ import { prepareBody } from './prepare-body.js';
 import type { Rule, ScreeningContext } from './rule.js';
 import { rules } from './rules.js';
 import { longestComment } from './screening.settings.js';
-import type { Hold, Publish, Refusal } from './screening-verdict.js';
+import type { HeldText, Hold, Publish, Refusal } from './screening-verdict.js';
 
-/**
- * The verdict on a comment's text. Its type follows from the list: a list that can hold makes its callers handle it.
- */
-export type CommentVerdict = Publish | VerdictOf<(typeof rules)[number]>;
-
-type VerdictOf<R> = R extends Rule<infer V> ? V : never;
+/** The verdict on a comment's text. */
+export type CommentVerdict = Publish | HeldText | Refusal;
 
 /**
  * Cleans a comment's text and judges it by the list of rules. Call it before the transaction, because a rule may wait.
@@ -17,7 +13,9 @@ type VerdictOf<R> = R extends Rule<infer V> ? V : never;
  */
 export async function screenComment(text: string, context: Omit<ScreeningContext, 'body'>): Promise<CommentVerdict> {
   const body = prepareBody(text, context.setting(longestComment));
-  return typeof body === 'string' ? screen(rules, { ...context, body }) : body;
+  if (typeof body !== 'string') return body;
+  const verdict = await screen(rules, { ...context, body });
+  return verdict.verdict === 'hold' ? { ...verdict, body } : verdict;
 }
 
 /**

@@ -15,6 +15,11 @@ export interface Hold {
   reason: string;
 }
 
+/** A hold with the text to keep. */
+export interface HeldText extends Hold {
+  body: string;
+}
+
 /** The text is not kept; the author can change it and send it again. */
 export interface Refusal {
   verdict: 'refuse';

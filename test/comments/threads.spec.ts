@@ -249,6 +249,7 @@ describe('threads', () => {
       reactions: { [liked.id]: ['like'] },
       following: [ben.accountId],
       removals: {},
+      held: [],
       editWindowSeconds: 900,
       mostCharacters: 5_000,
     });

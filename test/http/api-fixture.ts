@@ -23,6 +23,9 @@ export interface ApiFixture {
   key: string;
   root: CommentView;
   reply: CommentView;
+  /** The ids of texts of ann and of ben that wait for a moderator. */
+  annsHeldId: string;
+  bensHeldId: string;
   /** The id of a push subscription. */
   subscriptionId: string;
   /** The id of a draft of an alert. */
@@ -43,6 +46,7 @@ export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
   const reply = await ben.comment(key, 'And an answer.', root.id);
   await ann.put(`/readers/${ben.accountId}/follow`);
   await ben.post(`/comments/${root.id}/reports`, { reason: 'spam', note: 'Looks like one.' });
+  const [annsHeldId, bensHeldId] = [await heldText({ app, key }, ann), await heldText({ app, key }, ben)];
   const apiKey = await app.get(ApiKeysService).create('the test');
   const publisher = { authorization: `Bearer ${apiKey}`, origin: '' };
   const nobody = app.anonymous();
@@ -51,7 +55,8 @@ export async function buildApiFixture(app: TestApp): Promise<ApiFixture> {
   ).body;
   const { id: alertId } = (await admin.post<Schemas['Alert']>('/alerts', newAlert())).body;
   const donationId = await monthlyDonation(app, nobody);
-  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, subscriptionId, alertId, donationId };
+  const ids = { annsHeldId, bensHeldId, subscriptionId, alertId, donationId };
+  return { app, nobody, ann, ben, mod, admin, publisher, key, root, reply, ...ids };
 }
 
 /**
@@ -95,6 +100,17 @@ export async function linkToken({ app }: ApiFixture): Promise<string> {
 /** Adds a push subscription. @returns its id */
 export async function subscribed({ nobody }: ApiFixture): Promise<string> {
   return (await nobody.post<Schemas['PushSubscriptionMade']>('/push/subscriptions', newSubscription())).body.id;
+}
+
+/** Adds a text that waits for a moderator. @returns its id */
+export async function heldText({ app, key }: Pick<ApiFixture, 'app' | 'key'>, author: Actor): Promise<string> {
+  const [made] = await app.sql<{ id: string }>(
+    `insert into held_comments (article_id, author_id, body, rule, reason, created_at)
+     select id, $2, 'A text that waits.', 'held.everyone', 'A moderator reads it first.', now() from articles where key = $1
+     returning id`,
+    [key, author.rowId],
+  );
+  return made!.id;
 }
 
 /** Returns an alert as an editor writes it. */

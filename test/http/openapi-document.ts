@@ -40,12 +40,11 @@ export const operationsOf = (document: OpenApi): Operation[] =>
     })),
   );
 
-/** Returns the one documented success of an operation. */
-export function successOf({ responses }: Operation): { status: number; schema?: Json | undefined } {
+/** Returns the documented successes of an operation: its statuses with the schema of the answer. */
+export function successesOf({ responses }: Operation): Map<number, Json | undefined> {
   const good = Object.entries(responses).filter(([status]) => /^2\d\d$/.test(status));
-  if (good.length !== 1) throw new Error(`not one but ${good.length} successes`);
-  const [status, response] = good[0]!;
-  return { status: Number(status), schema: response.content?.['application/json']?.schema };
+  if (!good.length) throw new Error('no success');
+  return new Map(good.map(([status, { content }]) => [Number(status), content?.['application/json']?.schema]));
 }
 
 const COMPONENTS = '#/components/schemas/';

@@ -4,6 +4,7 @@ import { postWebhook, signature, stripeEvent } from '../support/stripe.js';
 import { newSubscription } from '../support/push.js';
 import {
   drafted,
+  heldText,
   idempotent,
   linkToken,
   newAlert,
@@ -84,10 +85,17 @@ export const realCalls: Record<string, Call> = {
     nobody.get(`/articles/${key}/events?after=1000000`),
   ],
 
-  'POST /api/v1/articles/{key}/comments': ({ ann, key, root }) => [
-    ann.post(`/articles/${key}/comments`, { body: 'One more.' }, idempotent()),
-    ann.post(`/articles/${key}/comments`, { body: 'And an answer to it.', parentId: root.id }),
-  ],
+  'POST /api/v1/articles/{key}/comments': ({ ann, ben, admin, key, root }) => {
+    const post = ann.post(`/articles/${key}/comments`, { body: 'One more.' }, idempotent());
+    const reply = ann.post(`/articles/${key}/comments`, { body: 'And an answer to it.', parentId: root.id });
+    const held = Promise.all([post, reply]).then(async () => {
+      await admin.put('/settings/screening.pre_moderation', { value: 'everyone', reason: 'A trial of the day.' });
+      const answer = await ben.post(`/articles/${key}/comments`, { body: 'One that waits.' });
+      await admin.put('/settings/screening.pre_moderation', { reset: true });
+      return answer;
+    });
+    return [post, reply, held];
+  },
   'GET /api/v1/comments/{id}': ({ nobody, root }) => nobody.get(`/comments/${root.id}`),
   'GET /api/v1/comments/{id}/replies': ({ nobody, root }) => [
     nobody.get(`/comments/${root.id}/replies`),
@@ -121,6 +129,13 @@ export const realCalls: Record<string, Call> = {
     const removed = await decide('remove');
     return removed.status === 201 ? decide('restore') : removed;
   },
+  'GET /api/v1/moderation/held': ({ mod }) => [mod.get('/moderation/held'), mod.get('/moderation/held?limit=1')],
+  'GET /api/v1/moderation/held/{id}': async (api) => api.mod.get(`/moderation/held/${await heldText(api, api.ann)}`),
+  'POST /api/v1/moderation/held/{id}/decisions': ({ mod, annsHeldId, bensHeldId }) => [
+    mod.post(`/moderation/held/${annsHeldId}/decisions`, { action: 'approve' }, idempotent()),
+    mod.post(`/moderation/held/${bensHeldId}/decisions`, { action: 'reject', reason: 'spam', note: 'No.' }),
+  ],
+  'DELETE /api/v1/held-comments/{id}': async (api) => api.ann.delete(`/held-comments/${await heldText(api, api.ann)}`),
   'GET /api/v1/settings': ({ mod }) => mod.get('/settings'),
   'PUT /api/v1/settings/{key}': ({ admin }) => [
     admin.put('/settings/conversation.edit_window_minutes', { value: 20, reason: 'Readers asked for more.' }),

@@ -327,6 +327,27 @@ export const writeRoutes: Record<string, WriteRoute> = {
       ['revision', { action: 'remove', reason: 'abuse', revision: 1.5 }],
     ],
   },
+  'POST /api/v1/moderation/held/{id}/decisions': {
+    who: 'moderator',
+    path: ({ bensHeldId }) => `/moderation/held/${bensHeldId}/decisions`,
+    withId: (id) => `/moderation/held/${id}/decisions`,
+    notFound: 'comment.not_found',
+    body: () => ({ action: 'reject', reason: 'abuse' }),
+    wrong: [
+      ['action', { reason: 'abuse' }],
+      ['action', { action: 'remove', reason: 'abuse' }],
+      ['reason', { action: 'reject' }],
+      ['reason', { action: 'reject', reason: 'Not an id' }],
+      ['note', { action: 'approve', note: LONG }],
+    ],
+  },
+  'DELETE /api/v1/held-comments/{id}': {
+    who: 'signed in',
+    path: ({ annsHeldId }) => `/held-comments/${annsHeldId}`,
+    foreign: ({ bensHeldId }) => bensHeldId,
+    withId: (id) => `/held-comments/${id}`,
+    notFound: 'comment.not_found',
+  },
   'POST /api/v1/push/subscriptions': {
     who: 'anyone',
     path: () => '/push/subscriptions',

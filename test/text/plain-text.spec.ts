@@ -18,7 +18,7 @@ const FAMILY = '👩\u200D👩\u200D👧\u200D👦';
 const unread = (): Promise<never> => Promise.reject(new Error('The rules of a text read nothing else.'));
 const article = { id: '7', key: 'harbour', url: 'https://news.example/harbour', section: null };
 const initial = <T>({ initial: it }: Setting<T>): T => it as T;
-const account = () => Promise.resolve({ ageHours: 25, trusted: false });
+const account = () => Promise.resolve({ ageHours: 25, trusted: false, staff: false });
 const judged = (text: string) =>
   screenComment(text, { author: { accountId: '1' }, article, setting: initial, history: unread, account });
 /** Returns the code of the refusal, or undefined for a text that may be published. */

@@ -353,6 +353,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/held-comments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["withdrawComment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -443,6 +459,54 @@ export interface paths {
         get: operations["getDecisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getHeld"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/held/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getHeldCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/moderation/held/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["decideHeld"];
         delete?: never;
         options?: never;
         head?: never;
@@ -962,7 +1026,7 @@ export interface components {
             comment: components["schemas"]["DeskComment"];
             decisions: {
                 /** @enum {string} */
-                action: "remove" | "restore" | "keep";
+                action: "remove" | "restore" | "keep" | "approve" | "reject";
                 /** Format: date-time */
                 createdAt: string;
                 id: string;
@@ -971,7 +1035,7 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                reason: string;
+                reason: string | null;
             }[];
             reports: {
                 /** Format: date-time */
@@ -1052,7 +1116,7 @@ export interface components {
             comment: components["schemas"]["PlainComment"];
             decision: {
                 /** @enum {string} */
-                action: "remove" | "restore" | "keep";
+                action: "remove" | "restore" | "keep" | "approve" | "reject";
                 /** Format: date-time */
                 createdAt: string;
                 id: string;
@@ -1061,14 +1125,14 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                reason: string;
+                reason: string | null;
             };
         };
         DecisionConflict: {
             code: string;
             decision?: {
                 /** @enum {string} */
-                action: "remove" | "restore" | "keep";
+                action: "remove" | "restore" | "keep" | "approve" | "reject";
                 /** Format: date-time */
                 createdAt: string;
                 id: string;
@@ -1077,7 +1141,7 @@ export interface components {
                     id: string;
                 };
                 note: string | null;
-                reason: string;
+                reason: string | null;
             } | null;
             detail: string;
             errors?: {
@@ -1098,7 +1162,7 @@ export interface components {
         Decisions: {
             items: {
                 /** @enum {string} */
-                action: "remove" | "restore" | "keep";
+                action: "remove" | "restore" | "keep" | "approve" | "reject";
                 article: {
                     key: string;
                     title: string;
@@ -1108,17 +1172,18 @@ export interface components {
                     displayName: string;
                     id: string;
                 };
-                commentId: string;
+                commentId: string | null;
                 /** Format: date-time */
                 createdAt: string;
                 excerpt: string;
+                heldId: string | null;
                 id: string;
                 moderator: {
                     displayName: string;
                     id: string;
                 };
                 note: string | null;
-                reason: string;
+                reason: string | null;
                 state: string;
             }[];
             next: string | null;
@@ -1279,6 +1344,78 @@ export interface components {
             /** @enum {string} */
             status: "ok";
         };
+        HeldCase: {
+            ancestors: components["schemas"]["PlainComment"][];
+            article: {
+                key: string;
+                title: string;
+                url: string;
+            };
+            author: {
+                badges: string[];
+                bannedAt: string | null;
+                commentCount: number;
+                displayName: string;
+                id: string;
+                /** Format: date-time */
+                joinedAt: string;
+                removedCount: number;
+            };
+            body: string;
+            commentId: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            decision: {
+                /** @enum {string} */
+                action: "remove" | "restore" | "keep" | "approve" | "reject";
+                /** Format: date-time */
+                createdAt: string;
+                id: string;
+                moderator: {
+                    displayName: string;
+                    id: string;
+                };
+                note: string | null;
+                reason: string | null;
+            } | null;
+            id: string;
+            rule: string;
+            /** @enum {string} */
+            state: "held" | "approved" | "rejected" | "withdrawn";
+            why: string;
+        };
+        HeldComment: {
+            articleKey: string;
+            body: string;
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            parentId: string | null;
+            reason: string;
+            /** @enum {string} */
+            state: "held" | "approved" | "rejected" | "withdrawn";
+        };
+        HeldConflict: {
+            case?: components["schemas"]["HeldCase"];
+            code: string;
+            detail: string;
+            errors?: {
+                message: string;
+                path: string;
+            }[];
+            /** Format: uuid */
+            requestId: string;
+            status: number;
+            title: string;
+            type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        HeldQueue: {
+            items: components["schemas"]["HeldCase"][];
+            next: string | null;
+            total: number;
+        };
         Learner: {
             /** @enum {string} */
             mode: "off" | "shadow";
@@ -1336,6 +1473,7 @@ export interface components {
         Mine: {
             editWindowSeconds: number;
             following: string[];
+            held: components["schemas"]["HeldComment"][];
             mostCharacters: number;
             reactions: {
                 [key: string]: string[];
@@ -1397,6 +1535,16 @@ export interface components {
              * @enum {string}
              */
             visibility?: "anonymous" | "public";
+        };
+        NewHeldDecision: {
+            /** @enum {string} */
+            action: "approve";
+            note?: string | null;
+        } | {
+            /** @enum {string} */
+            action: "reject";
+            note?: string | null;
+            reason: string;
         };
         NewPushSubscription: {
             key?: string;
@@ -2119,6 +2267,15 @@ export interface operations {
                     "application/json": components["schemas"]["Comment"];
                 };
             };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldComment"];
+                };
+            };
             /** @description session.required */
             401: {
                 headers: {
@@ -2749,6 +2906,44 @@ export interface operations {
             };
         };
     };
+    withdrawComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -3010,7 +3205,7 @@ export interface operations {
     getDecisions: {
         parameters: {
             query?: {
-                action?: "remove" | "restore" | "keep";
+                action?: "remove" | "restore" | "keep" | "approve" | "reject";
                 after?: string;
                 limit?: string;
             };
@@ -3036,6 +3231,143 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHeld: {
+        parameters: {
+            query?: {
+                after?: string;
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldQueue"];
+                };
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHeldCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCase"];
+                };
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decideHeld: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A UUID; a repeat gets the first answer. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHeldDecision"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldCase"];
+                };
+            };
+            /** @description session.required */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HeldConflict"];
                 };
             };
             /** @description A problem (RFC 9457) */

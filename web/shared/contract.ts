@@ -13,6 +13,8 @@ export type Reactions = Schemas['Reactions']['reactions'];
 export type Page<T> = Pick<Schemas['Comments'], 'next'> & { items: T[] };
 
 export type Comment = Schemas['Comment'];
+/** An own text that waits for a moderator, or that one has rejected. */
+export type HeldComment = Schemas['HeldComment'];
 /** The state of an article's conversation, as readers see it. */
 export type ThreadArticle = Schemas['ThreadArticle'];
 export type CommentsPage = Schemas['Thread'];

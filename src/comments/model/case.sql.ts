@@ -9,10 +9,16 @@ import { isPublicSql, isShownSql } from './visibility.js';
 export const deskCommentJson = `(${commentJson('c', 'a', 'art.key')})::jsonb || jsonb_build_object(
   'author', ${authorJson('a')}, 'body', c.body, 'revision', c.revision)`;
 
-export const deskAncestorsJson = `coalesce((
+/** @param where SQL that selects the rows `up` above a comment */
+const aboveJson = (where: string): string => `coalesce((
   select json_agg(${commentJson('up', 'ua', 'art.key')} order by up.depth)
   from comments up join accounts ua on ua.id = up.author_id
-  where up.id = any(c.ancestors) and up.id <> c.id and ${isShownSql('up')}), '[]')`;
+  where ${where} and ${isShownSql('up')}), '[]')`;
+
+export const deskAncestorsJson = aboveJson('up.id = any(c.ancestors) and up.id <> c.id');
+
+/** The comments above a text that would answer the comment `p`. */
+export const deskAnsweredJson = aboveJson('up.id = any(p.ancestors)');
 
 export const deskAuthorJson = `json_build_object('id', a.public_id, 'displayName', a.display_name, 'badges', ${badgesJson('a')},
   'joinedAt', ${timeJson('a.created_at')}, 'bannedAt', ${timeJson('a.banned_at')},

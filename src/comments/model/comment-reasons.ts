@@ -29,4 +29,10 @@ export class CommentReasons {
     if (!article) throw notFound('comment');
     return givenReason(this.of(article.url), use, id);
   }
+
+  /** Finds the reason of a decision on a text under an article. @throws DomainError reason.unknown */
+  async givenAt(db: Pick<Tx, 'sql'>, articleId: string, use: ReasonUse, id: string): Promise<Reason> {
+    const article = await row<{ url: string }>(db.sql`select url from articles where id = ${articleId}`);
+    return givenReason(this.of(article!.url), use, id);
+  }
 }

@@ -3,6 +3,7 @@ import { titleSql } from '../../articles/article-title.js';
 import { articleIdSql } from '../../articles/articles.service.js';
 import { type JsonStatement, Reads } from '../../database/rows.js';
 import { badgesJson, commentJson, timeJson } from '../model/comment.sql.js';
+import { heldForAuthorSql, heldJson } from '../model/held.sql.js';
 import { isPublicSql } from '../model/visibility.js';
 
 const placeJson = `json_build_object('key', art.key, 'url', art.url, 'title', ${titleSql('art')})`;
@@ -92,7 +93,7 @@ const followingStatement: JsonStatement = {
 // reads reactions or comments of other articles.
 const mineStatement: JsonStatement = {
   name: 'mine',
-  text: `with art as (select id from articles where id = ${articleIdSql})
+  text: `with art as (select id, key from articles where id = ${articleIdSql})
     select json_build_object(
       'reactions', coalesce((select json_object_agg(id, kinds) from (
         select comment_id::text as id, json_agg(kind order by kind) as kinds from reactions
@@ -103,6 +104,8 @@ const mineStatement: JsonStatement = {
         where f.follower_id = $2), '[]'),
       'removals', coalesce((select json_object_agg(id::text, $5::jsonb -> removal_reason) from comments
         where article_id = art.id and author_id = $2 and state = 'removed' and $5::jsonb ? removal_reason), '{}'),
+      'held', coalesce((select json_agg(${heldJson('h', 'art.key')} order by h.id) from held_comments h
+        where h.author_id = $2 and h.article_id = art.id and ${heldForAuthorSql('h')}), '[]'),
       'editWindowSeconds', $3::integer, 'mostCharacters', $4::integer)::text from art`,
 };
 

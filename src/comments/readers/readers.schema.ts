@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cursor } from '../../database/keyset.js';
 import { after, AuthorView, Badges, CommentView, cursorOf, id, limit } from '../model/comment.schema.js';
+import { HeldCommentView } from '../model/held.schema.js';
 
 export const ListQuery = z.strictObject({ after, limit: limit(20) });
 
@@ -13,6 +14,8 @@ export const MineView = z
     following: z.array(id),
     /** Why the viewer's own comments were removed: the explanation of the reason, by comment. */
     removals: z.record(id, z.string()),
+    /** The viewer's own texts that wait for a moderator, or that one has rejected lately. */
+    held: z.array(HeldCommentView),
     editWindowSeconds: z.int(),
     mostCharacters: z.int(),
   })

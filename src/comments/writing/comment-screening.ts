@@ -49,12 +49,13 @@ export class CommentScreening {
   }
 
   private async account(accountId: string): Promise<AuthorAccount> {
-    const found = await row<{ createdAt: Date; trusted: boolean }>(
-      this.dataSource.sql`select created_at as "createdAt", role <> 'reader' or supporter as trusted
+    const found = await row<{ createdAt: Date; trusted: boolean; staff: boolean }>(
+      this.dataSource
+        .sql`select created_at as "createdAt", role <> 'reader' as staff, role <> 'reader' or supporter as trusted
         from accounts where id = ${accountId}`,
     );
-    const { createdAt, trusted } = found!;
-    return { ageHours: (this.clock.now().getTime() - createdAt.getTime()) / 3_600_000, trusted };
+    const { createdAt, trusted, staff } = found!;
+    return { ageHours: (this.clock.now().getTime() - createdAt.getTime()) / 3_600_000, trusted, staff };
   }
 
   private async history(accountId: string): Promise<AuthorHistory> {

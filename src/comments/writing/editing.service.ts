@@ -7,7 +7,7 @@ import { DomainError, notFound } from '../../errors/domain-error.js';
 import { NearDuplicates } from '../../screening/near-duplicates.service.js';
 import { Settings } from '../../settings/settings.service.js';
 import { Sites } from '../../settings/sites.service.js';
-import { refusedText } from '../../screening/screening-verdict.js';
+import { type Hold, refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
 import {
   commentViews,
@@ -20,6 +20,13 @@ import { CommentEntity, CommentRevisionEntity } from '../model/comments.entity.j
 import { editWindow } from '../model/conversation.settings.js';
 import { isPublic } from '../model/visibility.js';
 import { CommentScreening } from './comment-screening.js';
+
+/** A public comment does not leave the page because its author changes a word, so a change that would wait is refused. */
+const heldEdit = ({ reason }: Hold): DomainError =>
+  new DomainError('comment.edit_held', 'unprocessable', {
+    detail: `${reason} This change was not saved. You can post the new text as a comment of its own, and delete this one.`,
+    errors: [{ path: 'body', message: reason }],
+  });
 
 /** Edits and deletes comments for their authors. */
 @Injectable()
@@ -38,12 +45,14 @@ export class EditingService {
    * Changes the text of an own comment within the edit window. The text before is kept for the desk.
    * @returns the comment's JSON
    * @throws DomainError comment.not_found (also for a comment of somebody else), comment.removed,
-   *   comment.edit_window_over, comment.similar
+   *   comment.edit_window_over, comment.edit_held, comment.similar,
+   *   the refusals of screening
    */
   async edit(accountId: string, id: string, text: string): Promise<string> {
     const article = await this.screening.articleOf(id);
     const verdict = await this.screening.judge(text, accountId, article);
     if (verdict.verdict === 'refuse') throw refusedText(verdict);
+    if (verdict.verdict === 'hold') throw heldEdit(verdict);
     const { body } = verdict;
     await this.similar.refuse({ accountId, article, body });
     const now = this.clock.now();

@@ -9,6 +9,7 @@ export class MoveComments implements OnModuleInit {
   onModuleInit(): void {
     this.joins.onJoin(async (tx, from, to) => {
       await tx.sql`update comments set article_id = ${to} where article_id = ${from}`;
+      await tx.sql`update held_comments set article_id = ${to} where article_id = ${from}`;
       await tx.sql`update reactions set article_id = ${to} where article_id = ${from}`;
       await tx.sql`update reaction_marks set article_id = ${to} where article_id = ${from}`;
     });

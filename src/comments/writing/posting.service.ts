@@ -1,21 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { ArticlesService } from '../../articles/articles.service.js';
-import { appendToLog, lockArticle } from '../../articles/conversation-log.js';
+import { lockArticle } from '../../articles/conversation-log.js';
 import { GroupCommit, type GroupCommitOutcome } from '../../articles/group-commit.js';
 import { Clock } from '../../clock/clock.js';
 import { isId } from '../../database/keyset.js';
 import { isUnavailable } from '../../database/postgres-errors.js';
-import { rows, type Tx } from '../../database/rows.js';
+import type { Tx } from '../../database/rows.js';
 import { Transactions } from '../../database/transaction.js';
 import { DomainError, notFound } from '../../errors/domain-error.js';
 import { type Claim, Idempotency, type StoredAnswer } from '../../http/idempotency.js';
 import { NearDuplicates } from '../../screening/near-duplicates.service.js';
 import { refusedText } from '../../screening/screening-verdict.js';
 import { CommentEvents } from '../model/comment-events.js';
-import { rankSql } from '../model/comment.sql.js';
 import { commentViews, lockComments, type LockedComment } from '../model/comment.rows.js';
 import { isVisibleTo } from '../model/visibility.js';
 import { CommentScreening } from './comment-screening.js';
+import { conversationClosed, HeldComments, parentGone } from './held-comments.service.js';
+import { insertComments } from './new-comments.js';
 
 interface NewPost {
   authorId: string;
@@ -45,12 +46,14 @@ export class PostingService {
     private readonly idempotency: Idempotency,
     private readonly similar: NearDuplicates,
     private readonly events: CommentEvents,
+    private readonly held: HeldComments,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Posts a comment or, with a parent, a reply.
-   * @returns the answer to send: 201 and the comment's JSON, the same bytes for each repeat of an Idempotency-Key
+   * Posts a comment or, with a parent, a reply, or keeps it for a moderator.
+   * @returns the answer to send: 201 and the comment's JSON, or 202 and the author's view of what waits; the same bytes for
+   *   each repeat of an Idempotency-Key
    * @throws DomainError article.not_found, article.page_missing, article.closed, comment.not_found (the parent), comment.parent_gone,
    *   rate.limited, comment.similar, the refusals of screening and of idempotency
    */
@@ -69,6 +72,7 @@ export class PostingService {
       if (earlier) return earlier; // a repeat writes nothing, so it does not count against the limit
       await count();
       await this.similar.refuse({ accountId: post.authorId, article, body });
+      if (verdict.verdict === 'hold') return this.held.keep({ ...post, article, body }, verdict, post.claim);
       return this.group.submit(article.id, { ...post, body, at: this.clock.now() });
     });
   }
@@ -118,15 +122,11 @@ export class PostingService {
       slot.parent = parentId ? parents.get(parentId) : undefined;
       const refusal =
         article.state === 'closed'
-          ? new DomainError('article.closed', 'conflict', {
-              detail: 'This conversation is closed. You can still read it.',
-            })
+          ? conversationClosed()
           : parentId && slot.parent?.articleId !== articleId
             ? notFound('comment')
             : slot.parent && !isVisibleTo({ accountId: slot.post.authorId }, slot.parent)
-              ? new DomainError('comment.parent_gone', 'conflict', {
-                  detail: 'The comment that you are answering is no longer there. Post it as a new comment.',
-                })
+              ? parentGone()
               : undefined;
       if (refusal) slot.outcome = { error: refusal };
     }
@@ -137,42 +137,12 @@ export class PostingService {
   }
 
   private async insert(tx: Tx, articleId: string, slots: Slot[]): Promise<void> {
-    const made = await rows<{ id: string }>(
-      tx,
-      `with given as (
-         select nextval(pg_get_serial_sequence('comments', 'id')) as id, it.*
-         from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::text[], $7::bigint[], $8::text[], $9::timestamptz[])
-           with ordinality as it (author_id, parent_id, root_id, depth, ancestors, parent_author_id, body, created_at, n)
-         order by n),
-       made as (
-         insert into comments (id, article_id, parent_id, root_id, depth, ancestors, author_id, parent_author_id, body,
-           created_at, rank)
-         overriding system value
-         select id, $1, parent_id, coalesce(root_id, id), depth, ancestors::bigint[] || id, author_id,
-           parent_author_id, body, created_at, ${rankSql('created_at', '0')} from given),
-       parents as (
-         update comments c set reply_count = reply_count + g.n, child_count = child_count + g.n
-         from (select parent_id, count(*)::integer as n from given group by parent_id) g where c.id = g.parent_id)
-       select id from given order by n`,
-      [
-        articleId,
-        slots.map(({ post }) => post.authorId),
-        slots.map(({ parent }) => parent?.id ?? null),
-        slots.map(({ parent }) => parent?.rootId ?? null),
-        slots.map(({ parent }) => (parent ? parent.depth + 1 : 0)),
-        slots.map(({ parent }) => `{${parent?.ancestors.join(',') ?? ''}}`),
-        slots.map(({ parent }) => parent?.authorId ?? null),
-        slots.map(({ post }) => post.body),
-        slots.map(({ post }) => post.at),
-      ],
-    );
-    slots.forEach((slot, index) => (slot.id = made[index]!.id));
-    await appendToLog(
+    const ids = await insertComments(
       tx,
       articleId,
-      slots.map(({ id }) => ({ kind: 'comment', commentId: id!, revision: 1 })),
-      slots.length,
+      slots.map(({ post: { authorId, body, at }, parent }) => ({ authorId, body, at, parent })),
     );
+    slots.forEach((slot, index) => (slot.id = ids[index]!));
   }
 
   private async storeAnswers(tx: Tx, slots: Slot[]): Promise<void> {

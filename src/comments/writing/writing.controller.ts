@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, HttpCode, Param, Patch, Post, Req, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { postBudget } from '../../accounts/profiles/post.budget.js';
@@ -10,7 +10,9 @@ import type { Viewer } from '../../accounts/sessions/viewer.js';
 import { sendJson } from '../../http/json-text.js';
 import { PathText } from '../../http/path-text.js';
 import { CommentView } from '../model/comment.schema.js';
+import { HeldCommentView } from '../model/held.schema.js';
 import { EditingService } from './editing.service.js';
+import { HeldComments } from './held-comments.service.js';
 import { PostingService } from './posting.service.js';
 import { CommentChange, NewComment } from './writing.schema.js';
 
@@ -20,14 +22,16 @@ export class WritingController {
   constructor(
     private readonly posting: PostingService,
     private readonly editing: EditingService,
+    private readonly held: HeldComments,
     private readonly budgets: Budgets,
   ) {}
 
-  /** Posts a comment or, with parentId, a reply to any comment at any depth. */
+  /** Posts a comment or, with parentId, a reply to any comment at any depth. Answers 202 when it waits for a moderator. */
   @Post('articles/:key/comments')
   @Allow('verified')
   @HttpCode(201)
   @ApiCreatedResponse({ standardSchema: CommentView })
+  @ApiAcceptedResponse({ standardSchema: HeldCommentView })
   async postComment(
     @Me() viewer: Viewer,
     @Param('key', { schema: PathText }) key: string,
@@ -68,5 +72,14 @@ export class WritingController {
   @ApiNoContentResponse()
   async deleteComment(@Me() viewer: Viewer, @Param('id', { schema: PathText }) id: string): Promise<void> {
     await this.editing.delete(viewer.accountId, id);
+  }
+
+  /** Takes back an own text that waits for a moderator. */
+  @Delete('held-comments/:id')
+  @Allow('signedIn')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  async withdrawComment(@Me() viewer: Viewer, @Param('id', { schema: PathText }) id: string): Promise<void> {
+    await this.held.withdraw(viewer.accountId, id);
   }
 }

@@ -132,6 +132,7 @@ export class DecisionActions {
   /** Restores from the log without leaving it. */
   async restoreLogged(decision: LoggedDecision): Promise<void> {
     const { commentId } = decision;
+    if (commentId === null) return;
     this.restoring.add(commentId);
     this.callbacks.redraw();
     const outcome = await this.sender.restore(commentId, decision.author.displayName);

@@ -67,7 +67,7 @@ export class Moderation {
 
   /** The comments of the list in view, in its order. */
   get ids(): string[] {
-    if (this.isLogInView) return [...new Set(this.log.items.map((it) => it.commentId))];
+    if (this.isLogInView) return [...new Set(this.log.items.flatMap((it) => it.commentId ?? []))];
     return this.queue.waiting.map((it) => it.comment.id);
   }
 

@@ -6,6 +6,11 @@ const words = {
   'dialog.signIn': 'Sign in',
   'dialog.register': 'Create an account',
   'dialog.why': 'We send you a link and a code. You need no password.',
+  'dialog.whyWriting': 'Sign in to take part. What you wrote is kept.',
+  'dialog.whyFollowing': 'Sign in to follow readers.',
+  'dialog.whyLiking': 'Sign in to like a comment.',
+  'dialog.whyFollowed': 'Sign in to see what the readers you follow write.',
+  'dialog.whyAlerts': 'Sign in to get an alert when somebody replies to you.',
   'dialog.email': 'E-mail address',
   'dialog.name': 'Name shown with your comments',
   'dialog.nameHint': '2 to 32 characters. Everybody sees it beside your comments.',
@@ -29,3 +34,6 @@ const words = {
 } as const;
 
 export const t = translator(words);
+
+/** The reason why a reader is asked to sign in. Each has its words above. */
+export type WhySignIn = 'why' | 'whyWriting' | 'whyFollowing' | 'whyLiking' | 'whyAlerts' | 'whyFollowed';

@@ -8,7 +8,7 @@ import { IsolatedElement } from '../common/isolated-element.js';
 import { session } from '../common/page.js';
 import { filled, textOf } from '../common/strings.js';
 import { dialogStyles } from './dialog-styles.js';
-import { t } from './dialog-words.js';
+import { t, type WhySignIn } from './dialog-words.js';
 
 /** A reader waits this long before asking for the mail again, unless the server says otherwise. */
 const RESEND_SECONDS = 30;
@@ -30,7 +30,8 @@ export class SignInDialog extends IsolatedElement {
     sentAgain: { state: true },
   };
   static override styles = [tokens, controls, dialogStyles];
-  declare why: string;
+  /** What the reader wanted to do. */
+  declare why: WhySignIn;
   declare step: Step;
   declare busy: boolean;
   declare problem: ApiProblem | undefined;
@@ -48,7 +49,7 @@ export class SignInDialog extends IsolatedElement {
 
   constructor() {
     super();
-    this.why = t('dialog.why');
+    this.why = 'why';
     this.step = 'signIn';
     this.busy = false;
     this.fieldError = '';
@@ -102,7 +103,7 @@ export class SignInDialog extends IsolatedElement {
 
   #addressStep() {
     const register = this.step === 'register';
-    return html`<p>${this.why}</p>
+    return html`<p>${t(`dialog.${this.why}`)}</p>
       <label
         >${t('dialog.email')}
         <input

@@ -4,6 +4,7 @@ import { tokens } from '../../shared/tokens.js';
 import { OnDemand } from '../common/on-demand.js';
 import { session } from '../common/page.js';
 import { t } from '../common/strings.js';
+import type { WhySignIn } from './dialog-words.js';
 
 /** A press is answered after this long at the latest, while the dialog may still be loading. */
 const ANSWER_MS = 100;
@@ -18,12 +19,12 @@ let pending: Promise<boolean> | undefined;
  * on first use, serves all callers that ask meanwhile, and takes the theme of the element that asked. Rejects when the
  * dialog does not load.
  */
-export function signIn(asker: HTMLElement, why?: string): Promise<boolean> {
+export function signIn(asker: HTMLElement, why?: WhySignIn): Promise<boolean> {
   pending ??= ask(asker, why).finally(() => (pending = undefined));
   return pending;
 }
 
-async function ask(asker: HTMLElement, why?: string): Promise<boolean> {
+async function ask(asker: HTMLElement, why?: WhySignIn): Promise<boolean> {
   const endWait = startWait(asker);
   let wanted = true;
   try {

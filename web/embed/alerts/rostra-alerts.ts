@@ -165,7 +165,7 @@ export class RostraAlerts extends IsolatedElement implements AlertsView {
   }
 
   signIn(): void {
-    void signIn(this, t('panel.why')).then(
+    void signIn(this, 'whyAlerts').then(
       (signedIn) => {
         if (!signedIn) return;
         for (const { key, signedIn: locked } of alerts.topics ?? []) if (locked) this.toggle(key, true);

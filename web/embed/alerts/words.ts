@@ -21,7 +21,6 @@ const words = {
   'panel.browser': 'Your browser asks you once more. It tells us where to send alerts, and nothing about you.',
   'panel.none': 'Choose at least one topic.',
   'panel.signIn': 'Sign in to get these.',
-  'panel.why': 'Sign in to get an alert when somebody replies to you.',
   'panel.failed': 'The topics did not load.',
   'panel.on': 'Switch on alerts',
   'on.title': 'Alerts are on in this browser',

@@ -1,6 +1,7 @@
 import { adoptStyles } from 'lit';
 import type { Comment } from '../../shared/contract.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
+import type { WhySignIn } from '../account/dialog-words.js';
 import { signIn } from '../account/sign-in.js';
 import { session } from '../common/page.js';
 import { IsolatedElement } from '../common/isolated-element.js';
@@ -8,10 +9,10 @@ import { t, textOf } from '../common/strings.js';
 import type { Arrived } from './composer.js';
 import { Conversation } from './conversation.js';
 import type { ConversationWrites } from './conversation-writes.js';
-import { focusOn, goTo } from './focus.js';
+import { focusOn } from './focus.js';
 import { interaction } from './load-interaction.js';
 import { RowMap } from './row.js';
-import { anchor, type ActionOutcome, type OpenedEdit, type OpenPopup, type Panel, type WhySignIn } from './view.js';
+import { anchor, type ActionOutcome, type OpenedEdit, type OpenPopup, type Panel } from './view.js';
 
 /** The panels that hold words of the reader. */
 const WRITING: Panel[] = ['reply', 'edit', 'report'];
@@ -148,7 +149,8 @@ export abstract class CommentActions extends IsolatedElement {
       this.showTrouble('', t('write.moved'));
       throw new ApiProblem(409, {});
     }
-    this.#afterPost(await (await this.#loadWrites(this.talk)).post(text, null, key, arrived));
+    const posted = await (await this.#loadWrites(this.talk)).post(text, null, key, arrived);
+    interaction.loaded!.tellPosted(this, posted);
   }
 
   async reply({ id }: Comment, text: string, key: string, arrived: Arrived): Promise<void> {
@@ -157,22 +159,17 @@ export abstract class CommentActions extends IsolatedElement {
     const posted = await writes.post(text, id, key, finish);
     finish();
     this.folded.delete(id);
-    this.#afterPost(posted);
+    interaction.loaded!.tellPosted(this, posted);
   }
 
   async edit({ id }: Comment, text: string): Promise<void> {
     await (await this.#loadWrites(this.talk)).edit(id, text);
     this.toggle(id, 'edit');
-    this.announce(t('write.saved'));
+    interaction.loaded!.tellSaved(this);
   }
 
   signIn(why: WhySignIn): Promise<boolean> {
-    return signIn(this, t(`dialog.${why}`));
-  }
-
-  #afterPost({ id }: Comment): void {
-    this.announce(t('write.posted'));
-    goTo(this, id);
+    return signIn(this, why);
   }
 
   attempt(id: string, why: WhySignIn | undefined, act: (writes: ConversationWrites) => Promise<void>): void {

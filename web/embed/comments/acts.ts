@@ -1,4 +1,6 @@
-import type { Comment } from '../../shared/contract.js';
+import type { LitElement } from 'lit';
+import type { Comment, HeldComment } from '../../shared/contract.js';
+import { goTo } from './focus.js';
 import { t } from './panel-words.js';
 import { addressAt, anchor, type ThreadView } from './view.js';
 
@@ -49,3 +51,14 @@ export function report(view: ThreadView, { id }: Comment, reason: string, note: 
     view.moveFocus(`#menu-${id}`);
   });
 }
+
+type Announcer = Pick<ThreadView, 'announce' | 'showSuccess'>;
+
+/** Leads to a new comment, or says why it waits for a moderator. */
+export function tellPosted(view: LitElement & Announcer, posted: Comment | HeldComment): void {
+  if ('reason' in posted) return view.showSuccess(posted.parentId ?? '', posted.reason);
+  view.announce(t('write.posted'));
+  goTo(view, posted.id);
+}
+
+export const tellSaved = (view: Announcer): void => view.announce(t('write.saved'));

@@ -1,7 +1,7 @@
 import { api } from '../../shared/api.js';
 import { asProblem } from '../../shared/problem.js';
 import { serverNow } from '../../shared/server-clock.js';
-import type { Comment, Reactions } from '../../shared/contract.js';
+import type { Comment, HeldComment, Reactions } from '../../shared/contract.js';
 import type { Arrived } from './composer.js';
 import type { Conversation } from './conversation.js';
 
@@ -36,10 +36,10 @@ export class ConversationWrites {
   ) {}
 
   /**
-   * Posts a comment or a reply. A retry under the same `key` makes no second one.
+   * Posts a comment or a reply, which may have to wait for a moderator. A retry under the same `key` makes no second one.
    * @param arrived is called when the answer was lost and the comment comes by the live updates
    */
-  async post(body: string, parentId: string | null, key: string, arrived: Arrived): Promise<Comment> {
+  async post(body: string, parentId: string | null, key: string, arrived: Arrived): Promise<Comment | HeldComment> {
     await this.talk.ensureExists();
     const text = { key, parentId, shown: shownIn(body), sentAt: serverNow(), arrived };
     this.#unanswered = this.#unanswered.filter((it) => it.key !== key);
@@ -49,6 +49,10 @@ export class ConversationWrites {
         body: { body, ...(parentId === null ? {} : { parentId }) },
         idempotencyKey: key,
       });
+      if ('reason' in comment) {
+        void this.talk.readMine();
+        return comment;
+      }
       this.talk.store.put(comment);
       this.changed();
       void this.talk.catchUp();

@@ -1,9 +1,10 @@
 import { api } from '../../shared/api.js';
-import type { CommentsPage, Frame, Mine, ThreadArticle } from '../../shared/contract.js';
+import type { CommentsPage, Frame, HeldComment, Mine, ThreadArticle } from '../../shared/contract.js';
 import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { addressOf, type ArticleName, articleUrl, derivedKey, pageTitle } from '../common/article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
 import { live, session } from '../common/page.js';
+import { interaction } from './load-interaction.js';
 import { longest } from './longest.js';
 import { chosenOrder } from './order.js';
 import { ThreadStore, type Sort } from './thread-store.js';
@@ -31,6 +32,8 @@ export class Conversation {
   readonly reading = new Set<string>();
   readonly following = new Set<string>();
   readonly liked = new Set<string>();
+  /** The reader's own texts that wait for a moderator, or that one has rejected. */
+  held: HeldComment[] = [];
   editWindowSeconds = 0;
   /** Why the reader's own comments were removed, by comment. */
   removals: Mine['removals'] = {};
@@ -58,7 +61,7 @@ export class Conversation {
     this.key = name.article || (await derivedKey(this.#url).catch(() => this.#meet()));
     if (this.#closed) return;
     this.name = this.key;
-    this.#stops.push(session.onChange(() => void this.#readMine()));
+    this.#stops.push(session.onChange(() => void this.readMine()));
     await this.load();
   }
 
@@ -98,7 +101,7 @@ export class Conversation {
       this.#goLive(page.position);
       this.status = 'ready';
       for (const id of this.store.writingAt()) void this.loadLinked(id);
-      await this.#readMine();
+      await this.readMine();
     } catch (error) {
       if (load !== this.#loads) return;
       const problem = asProblem(error);
@@ -255,8 +258,8 @@ export class Conversation {
     return (await api.post('/articles', { body: { url, title } })).key;
   }
 
-  /** Reads what the signed-in reader liked and follows on this page; a signed-out reader has nothing. */
-  async #readMine(): Promise<void> {
+  /** Reads what the signed-in reader liked, follows and waits for on this page; a signed-out reader has nothing. */
+  async readMine(): Promise<void> {
     const account = session.account ?? null;
     this.store.me = account?.id ?? null;
     let mine: Mine | undefined;
@@ -267,6 +270,8 @@ export class Conversation {
     this.following.clear();
     for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
     for (const id of mine?.following ?? []) this.following.add(id);
+    this.held = mine?.held ?? [];
+    if (this.held[0]) interaction.prefetch();
     this.editWindowSeconds = mine?.editWindowSeconds ?? 0;
     this.removals = mine?.removals ?? {};
     longest.characters = mine?.mostCharacters ?? Infinity;

@@ -59,8 +59,9 @@ function composer(view: HeadView, n: number): TemplateResult {
         )
       : nothing
   }
-  ${outcomeText(view.outcomes.get(''))} ${unfinishedTexts(view)}
-  ${view.closed ? nothing : interaction.loaded?.houseNote()}`;
+  ${outcomeText(view.outcomes.get(''))}
+  ${talk.held[0] ? html`<rostra-held .items=${talk.held} .talk=${talk}></rostra-held>` : nothing}
+  ${unfinishedTexts(view)} ${view.closed ? nothing : interaction.loaded?.houseNote()}`;
 }
 
 /** Draws the button for new comments. Its row is always there, so that nothing moves when it appears. */

@@ -1,4 +1,7 @@
 // This chunk holds the code that only an interaction with a comment needs, and what the newsroom says there.
+import './held-texts.js';
+
+export { tellPosted, tellSaved } from './acts.js';
 export { ConversationWrites } from './conversation-writes.js';
 export { houseMessage, houseNote } from './house-texts.js';
 export { closeMenus } from './menus.js';

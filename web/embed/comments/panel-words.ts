@@ -5,6 +5,8 @@ const words = {
   'gone.edit':
     'Your comment is no longer here, so the changes cannot be saved. You can copy your text and post it as a new comment.',
   'gone.report': 'The comment is no longer here, so there is nothing left to report.',
+  'write.posted': 'Your comment is posted.',
+  'write.saved': 'Your changes are saved.',
   'reply.label': 'Your reply to {name}',
   'edit.label': 'Edit your comment',
   'card.label': 'About {name}',

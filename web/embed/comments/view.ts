@@ -1,5 +1,6 @@
 import type { Comment } from '../../shared/contract.js';
 import type { ApiProblem } from '../../shared/problem.js';
+import type { WhySignIn } from '../account/dialog-words.js';
 import type { Arrived } from './composer.js';
 import type { Conversation } from './conversation.js';
 import type { ConversationWrites } from './conversation-writes.js';
@@ -25,9 +26,6 @@ export interface OpenedEdit {
   by: string | undefined;
   text: string;
 }
-
-/** The reason why a reader is asked to sign in. */
-export type WhySignIn = 'whyWriting' | 'whyFollowing' | 'whyLiking';
 
 /** The state and the actions that the parts of the thread need from the element. */
 export interface ThreadView {

@@ -53,8 +53,6 @@ const words = {
   'write.signIn': 'Sign in to post',
   'write.left': { one: '{n} character left', other: '{n} characters left' },
   'write.over': { one: '{n} character too many', other: '{n} characters too many' },
-  'write.posted': 'Your comment is posted.',
-  'write.saved': 'Your changes are saved.',
   'write.moved': 'This page shows another story now. Your text was not posted. It is kept at the story before.',
   'write.unfinished': 'You have a reply in progress to {name}.',
   'write.unsaved': 'You have an edit in progress.',
@@ -70,9 +68,6 @@ const words = {
   'account.somethingNew': 'something new',
   'account.desk': 'The desk',
   'account.signOut': 'Sign out',
-  'dialog.whyWriting': 'Sign in to take part. What you wrote is kept.',
-  'dialog.whyFollowing': 'Sign in to follow readers.',
-  'dialog.whyLiking': 'Sign in to like a comment.',
 } as const;
 
 export const t = translator(words);

@@ -81,7 +81,7 @@ export class RostraFollowing extends IsolatedElement {
   }
 
   readonly #signIn = () => {
-    signIn(this, t('feed.signedOut')).catch((error: unknown) => {
+    signIn(this, 'whyFollowed').catch((error: unknown) => {
       this.#problem = asProblem(error);
       this.requestUpdate();
     });

@@ -7,7 +7,7 @@ import { routeHash } from '../../shell/route.js';
 import { t, why } from '../words.js';
 import { oneLine, when } from '../../shell/text.view.js';
 
-const FILTERS: readonly Filter[] = ['all', 'remove', 'restore', 'keep'];
+const FILTERS: readonly Filter[] = ['all', 'approve', 'reject', 'remove', 'restore', 'keep'];
 
 export function decisionList(options: {
   log: DecisionLog;
@@ -59,17 +59,17 @@ function rows(options: Parameters<typeof decisionList>[0]) {
 }
 
 function row(it: LoggedDecision, { log, openId, restoring, onRestore }: Parameters<typeof decisionList>[0]) {
-  const busy = restoring.has(it.commentId);
+  const busy = it.commentId !== null && restoring.has(it.commentId);
   return html`<li class="decision">
     <a
       class="item"
-      href=${routeHash('decisions', it.commentId)}
-      aria-current=${it.commentId === openId ? 'true' : nothing}
+      href=${it.commentId === null ? routeHash('held', it.heldId) : routeHash('decisions', it.commentId)}
+      aria-current=${it.commentId !== null && it.commentId === openId ? 'true' : nothing}
       data-decision=${it.id}
     >
       <small>
         <b class=${it.action}>${t(`logged.${it.action}`)}</b>
-        ${it.action === 'remove' ? html`<bdi>${why(it.reason, it.article.url)}</bdi>` : nothing}
+        ${it.action === 'remove' || it.action === 'reject' ? html`<bdi>${why(it.reason, it.article.url)}</bdi>` : nothing}
         <span>${when(it.createdAt)}</span>
       </small>
       <span class="excerpt" dir="auto">${it.excerpt ? oneLine(it.excerpt) : html`<i>${t('log.noText')}</i>`}</span>
