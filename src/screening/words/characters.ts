@@ -1,5 +1,7 @@
 import { foldCharacter, type FoldedCharacter } from './fold-character.js';
-import type { Gap } from './reading.js';
+
+/** The gap between two words. */
+export type Gap = 'none' | 'space' | 'break';
 
 /** A character that shows something, at its place in the text. */
 export interface Character {

@@ -1,4 +1,4 @@
-import type { Character } from './characters.js';
+import type { Character, Gap } from './characters.js';
 
 /** The letters of a text as they are compared: without case, accents and signs. */
 export interface Reading {
@@ -17,9 +17,6 @@ export interface Reading {
   /** Whether the word at this place is written in a disguise. */
   disguised: boolean[];
 }
-
-/** The gap between two words. */
-export type Gap = 'none' | 'space' | 'break';
 
 export interface WordForm {
   /** The letters as they are, or the Latin ones that they look like. */
