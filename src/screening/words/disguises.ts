@@ -1,5 +1,4 @@
-import { type Character, gapAt, isLetter } from './characters.js';
-import type { Gap } from './reading.js';
+import { type Character, type Gap, gapAt, isLetter } from './characters.js';
 
 /** Signs that stand between the letters of a word. Apostrophes and dashes do so in plain text. */
 const BETWEEN = '-_*·•~^|/\\+=#&';

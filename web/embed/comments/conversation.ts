@@ -4,7 +4,6 @@ import { ApiProblem, asProblem } from '../../shared/problem.js';
 import { addressOf, type ArticleName, articleUrl, derivedKey, pageTitle } from '../common/article-key.js';
 import { ArticleStream } from '../../shared/page/article-stream.js';
 import { live, session } from '../common/page.js';
-import { interaction } from './load-interaction.js';
 import { longest } from './longest.js';
 import { chosenOrder } from './order.js';
 import { ThreadStore, type Sort } from './thread-store.js';
@@ -271,7 +270,6 @@ export class Conversation {
     for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
     for (const id of mine?.following ?? []) this.following.add(id);
     this.held = mine?.held ?? [];
-    if (this.held[0]) interaction.prefetch();
     this.editWindowSeconds = mine?.editWindowSeconds ?? 0;
     this.removals = mine?.removals ?? {};
     longest.characters = mine?.mostCharacters ?? Infinity;

@@ -1,20 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { linkify, paragraphs } from '../common/linkify.js';
+import { paragraphs } from '../common/linkify.js';
 import { OnDemand } from '../common/on-demand.js';
 import { session } from '../common/page.js';
 import { t } from './panel-words.js';
+import { paragraph } from './paragraph.js';
 
 // These functions draw what the newsroom says at its conversations.
 
 const rules = new OnDemand(() => import('./rules-dialog.js'));
-
-/** Draws one paragraph of the newsroom's plain text, with its line breaks and links. */
-export const paragraph = (text: string): unknown =>
-  linkify(text).map(({ text: part, href }) =>
-    href
-      ? html`<a href=${href} target="_blank" rel="noopener noreferrer">${part}</a>`
-      : part.split('\n').map((line, at) => (at ? html`<br />${line}` : line)),
-  );
 
 /** Draws the message above the conversation. */
 export function houseMessage(): TemplateResult | typeof nothing {

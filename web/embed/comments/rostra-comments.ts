@@ -157,6 +157,7 @@ export class RostraComments extends CommentActions implements HeadView {
     if (waiting > this.#announcedCount) this.announce(t('talk.new', { n: waiting }));
     this.#announcedCount = waiting;
     this.#tellCount();
+    if (this.talk.held[0]) interaction.prefetch();
     this.requestUpdate();
   }
 

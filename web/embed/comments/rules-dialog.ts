@@ -6,7 +6,7 @@ import { failed, loading, stateStyles } from '../../shared/states.js';
 import { tokens } from '../../shared/tokens.js';
 import { IsolatedElement } from '../common/isolated-element.js';
 import { paragraphs } from '../common/linkify.js';
-import { paragraph } from './house-texts.js';
+import { paragraph } from './paragraph.js';
 import { t } from './panel-words.js';
 
 const NAME = 'rostra-rules';
