@@ -53,7 +53,7 @@ describe('contract', () => {
     const operation = operations.get(name)!;
     const successes = successesOf(operation);
     const answers = await Promise.all([realCalls[name]!(api)].flat());
-    expect([...new Set(answers.map((it) => it.status))].sort()).toEqual([...successes.keys()].sort());
+    expect(new Set(answers.map((it) => it.status))).toEqual(new Set(successes.keys()));
     for (const answer of answers) {
       expect(answer.text === '').toBe(answer.status === 204);
       if (answer.status === 204) continue;
