@@ -5,6 +5,7 @@ import { BUCKETS, Features } from './features.js';
 const MOST_WORDS = 5;
 /** The words that are shown carry at least this share of what speaks for a removal. */
 const LEAST_SHARE = 0.05;
+const MEANING = /[\p{L}\p{N}\p{S}]/u;
 /** The form of the stored weights: the intercept and the weights as 32-bit floats, little-endian, deflated. */
 const BYTES = (BUCKETS + 1) * 4;
 
@@ -29,8 +30,8 @@ export class Model {
 
   /** Judges a text, in less than a millisecond. */
   judge(text: string): Judgement {
-    const { tokens, owners, buckets, count } = this.features.read(text);
-    const shares = new Float64Array(tokens.length);
+    const { words, owners, buckets, count } = this.features.read(text);
+    const shares = new Float64Array(words);
     let sum = 0;
     for (let it = 0; it < count; it += 1) {
       const weight = this.weights[buckets[it]!]!;
@@ -53,12 +54,16 @@ export class Model {
 
   /** A word that occurs again adds nothing, because its features count once. */
   private words(shares: Float64Array): string[] {
-    const { tokens, text } = this.features;
     let all = 0;
     for (const it of shares) if (it > 0) all += it;
-    return tokens
-      .map(({ from, to }, n) => ({ word: text.slice(from, to), share: shares[n]! }))
-      .filter(({ word, share }) => share >= LEAST_SHARE * all && share > 0 && /[\p{L}\p{N}\p{S}]/u.test(word))
+    const speaking: { word: string; share: number }[] = [];
+    for (let it = 0; it < shares.length; it += 1) {
+      const share = shares[it]!;
+      if (share <= 0 || share < LEAST_SHARE * all) continue;
+      const word = this.features.word(it);
+      if (MEANING.test(word)) speaking.push({ word, share });
+    }
+    return speaking
       .toSorted((a, b) => b.share - a.share)
       .slice(0, MOST_WORDS)
       .map(({ word }) => (word.length > 40 ? `${word.slice(0, 40)}…` : word));

@@ -22,6 +22,13 @@ describe('features', () => {
     expect(shareOf('straßenbahn', 'STRASSENBAHN')).toBeLessThan(1);
   });
 
+  it('keep a word of another script as it is, and the end of a long text', () => {
+    expect(shareOf('сор', 'cop')).toBe(0);
+    const long = 'The council met. '.repeat(500);
+    expect(shareOf(long, `${long} You moron`)).toBeLessThan(1);
+    expect(bucketsOf(long).size).toBeLessThan(100);
+  });
+
   it('differ by the order of words, and little by a typing error', () => {
     expect(shareOf('the dog bites the man', 'the man bites the dog')).toBeLessThan(1);
     expect(shareOf('absolutely ridiculous', 'absolutely ridiculuos')).toBeGreaterThan(0.5);
