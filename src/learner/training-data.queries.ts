@@ -26,13 +26,15 @@ const STANDING_DAYS = 3;
 /** SQL: whether a decision says that the text should not be there. */
 export const removesSql = (d: string): string => `${d}.action in ('remove', 'reject')`;
 
-// The last decision on a comment counts, with the text that the moderator read. Authors' deletions are respected.
+// The last decision on a comment counts, with the text that the moderator read. Authors' deletions are respected. A text
+// that was rejected before it was public never became a comment.
 const DECIDED = `
   select d.id, d.created_at as at, ${removesSql('d')} as removed,
-    case when d.revision = c.revision then c.body else r.body end as body
+    case when d.comment_id is null then h.body when d.revision = c.revision then c.body else r.body end as body
   from (select * from decisions where id < $1 order by id desc limit ${PAGE}) d
-  join comments c on c.id = d.comment_id
+  left join comments c on c.id = d.comment_id
   left join comment_revisions r on r.comment_id = c.id and r.revision = d.revision
+  left join held_comments h on h.id = d.held_id
   where c.deleted_at is null
     and not exists (select from decisions later where later.comment_id = d.comment_id and later.id > d.id)
   order by d.id desc`;
