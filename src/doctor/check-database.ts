@@ -7,6 +7,7 @@ import { type Connections, connectionWarnings, problemOf } from '../database/che
 import { explainConnectionError, placeOf } from '../database/connection-error.js';
 import { inspectDatabase } from '../database/inspect-database.js';
 import { sqlState, sqlStateOf } from '../database/postgres-errors.js';
+import { FINGERPRINT } from '../learner/features.js';
 import { verifyKeyPair } from '../notifications/push/push-keys.service.js';
 import { error, type Finding, ok, warning } from './finding.js';
 
@@ -90,6 +91,7 @@ async function checkTables(config: Config): Promise<Finding[]> {
         : ok(`All ${migrations.length} migrations are done.`),
       await rights(client),
       ...(await keys(client)),
+      ...(await learned(client)),
     ];
   } catch (reason) {
     if (sqlStateOf(reason) === sqlState.undefinedTable)
@@ -124,6 +126,19 @@ async function keys(client: pg.Client): Promise<Finding[]> {
   } catch (reason) {
     return [error(`${(reason as Error).message} No notification arrives. Restore push_keys from a backup.`)];
   }
+}
+
+/** The versions of the helper that learns. A version that cannot be used is left out, so nobody else notices. */
+async function learned(client: pg.Client): Promise<Finding[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id::text from learner_versions where state <> 'retired' and (fingerprint <> $1 or sha256(weights) <> checksum)`,
+    [FINGERPRINT],
+  );
+  return rows.map(({ id }) =>
+    warning(
+      `Version ${id} of the helper that learns is damaged, or another version of Rostra trained it, so it is not used. The next night trains a new one once there are enough new decisions.`,
+    ),
+  );
 }
 
 async function checkMigrator(config: Config, now: () => number): Promise<Finding[]> {

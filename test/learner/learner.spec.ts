@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Config } from '../../src/config/config.js';
 import { Transactions } from '../../src/database/transaction.js';
+import { checkDatabase } from '../../src/doctor/check-database.js';
 import { FINGERPRINT } from '../../src/learner/features.js';
 import { Learner } from '../../src/learner/learner.service.js';
 import { ShadowScorer } from '../../src/learner/shadow-scorer.js';
@@ -74,8 +76,21 @@ describe('the helper that learns', () => {
     expect((await ann.get('/moderation/learner')).status).toBe(403);
   });
 
+  /** A text that a moderator rejected before it was public. */
+  const rejected = (body: string) =>
+    app.sql(
+      `with held as (
+         insert into held_comments (article_id, author_id, body, rule, reason, state, created_at, decided_at)
+         select id, $2, $3, 'held.everyone', '', 'rejected', now(), now() from articles where key = $1 returning id)
+       insert into decisions (held_id, revision, moderator_id, action, reason, state_before, state_after, created_at)
+       select id, 1, $4, 'reject', 'abuse', 'held', 'rejected', now() from held`,
+      [key, ann.rowId, body, mod.rowId],
+    );
+
   it('is trained once when two workers come to it, and begins in the shadow', async () => {
-    await decided(commentCorpus(3, 1_500));
+    await decided(commentCorpus(3, 1_499));
+    await rejected(INSULT);
+    await rejected(''); // erased since
     await Promise.all([night(app), night(other)]);
     const { versions } = await view();
     expect(versions).toMatchObject([
@@ -138,6 +153,8 @@ describe('the helper that learns', () => {
     await app.sql(`update learner_versions set state = 'active'`);
   });
 
+  const doctorSays = async () => (await checkDatabase(app.get(Config), Date.now)).map((it) => it.text).join('\n');
+
   it('judges in a process that starts later, and is left out when it is damaged or has other features', async () => {
     const starts = async () => {
       const node = await TestApp.start({ database: app.database, logger: false });
@@ -146,8 +163,10 @@ describe('the helper that learns', () => {
       return judged;
     };
     expect(await starts()).toMatchObject({ certain: true });
+    expect(await doctorSays()).not.toMatch(/helper that learns/);
     await app.sql(`update learner_versions set fingerprint = 'words only'`);
     expect(await starts()).toBeUndefined();
+    expect(await doctorSays()).toMatch(/Version 1 of the helper that learns is damaged/);
     expect((await view()).versions[0]!.problem).toBe('other_features');
     await app.sql(`update learner_versions v set weights = substr(weights, 1, 100), fingerprint = $1`, [FINGERPRINT]);
     expect(await starts()).toBeUndefined();

@@ -43,7 +43,7 @@ const srcFolders = {
   moderation: [...first, 'comments', 'realtime'],
   notifications: [...first, 'articles', 'comments'],
   donations: [...first, 'articles'],
-  doctor: ['config', 'database', 'donations', 'notifications'],
+  doctor: ['config', 'database', 'donations', 'learner', 'notifications'],
 };
 /** Folders of several parts: part -> the parts of the same folder that it may import from. */
 const srcParts = {
