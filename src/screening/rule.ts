@@ -11,6 +11,8 @@ export interface ScreeningContext {
   article: ScreenedArticle;
   history: () => Promise<AuthorHistory>;
   account: () => Promise<AuthorAccount>;
+  /** What the author wrote in the times that the newsroom sets for it. */
+  recent: () => Promise<RecentHistory>;
 }
 
 export interface ScreenedArticle {
@@ -32,6 +34,14 @@ export interface AuthorAccount {
 /** The numbers of comments that the author wrote before. */
 export interface AuthorHistory {
   published: number;
+  removed: number;
+}
+
+/** The numbers of comments among the author's newest ones, also of those that waited. */
+export interface RecentHistory {
+  /** Those within `flood_minutes`. */
+  written: number;
+  /** Those within `recent_rejections_days` that were removed or rejected. */
   removed: number;
 }
 

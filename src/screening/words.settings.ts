@@ -28,3 +28,9 @@ export const bannedPhrases = phraseList(
   'Banned words',
   'A comment with one of these is refused, also one of staff. Its author is told which word it is.',
 );
+
+export const suspectPhrases = phraseList(
+  'suspect_words',
+  'Suspect words',
+  'A comment with one of these waits for a moderator, unless its author is staff.',
+);

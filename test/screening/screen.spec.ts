@@ -16,6 +16,7 @@ const contextOf = (body: string, more: Partial<ScreeningContext> = {}): Screenin
   setting: ({ initial }) => initial as never,
   history: () => Promise.reject(new Error('No rule may read the history here.')),
   account: () => Promise.resolve({ ageHours: 25, trusted: false, staff: false }),
+  recent: () => Promise.reject(new Error('No rule may read the newest comments here.')),
   ...more,
 });
 
@@ -161,6 +162,42 @@ describe('the context of a comment', () => {
     expect(await screening.judge(' Three. ', ann.rowId, article)).toEqual({ verdict: 'publish', body: 'Three.' });
   });
 
+  it('counts what its author wrote in the last minutes, and what was removed in the last days', async () => {
+    const [ann, mod] = [await app.reader('Ann Recent'), await app.reader('Mo Recent', 'moderator')];
+    const keys = [await app.article(), await app.article()];
+    const screening = app.get(CommentScreening);
+    const recent = async (): Promise<unknown> => {
+      const { id } = first;
+      return screening.contextOf(ann.rowId, await screening.articleOf(id)).recent();
+    };
+    const first = await ann.comment(keys[0]!, 'One.');
+    const second = await ann.comment(keys[1]!, 'Two.');
+    await mod.post(`/moderation/comments/${second.id}/decisions`, { action: 'remove', reason: 'spam' });
+    await ann.delete(`/comments/${first.id}`);
+    expect(await recent()).toEqual({ written: 2, removed: 1 });
+    await app.clock.advance(11 * 60_000);
+    await ann.comment(keys[0]!, 'Three.');
+    expect(await recent()).toEqual({ written: 1, removed: 1 });
+    await app.clock.advance(8 * 86_400_000);
+    expect(await recent()).toEqual({ written: 0, removed: 0 });
+
+    // A text that a moderator rejects before it is public counts like one that is removed.
+    const waits = (value: unknown) =>
+      app.get(Settings).change({ actorId: null, key: 'screening.same_characters', site: null, value, reason: '' });
+    await waits(5);
+    const held = await ann.post<{ id: string; state: string }>(`/articles/${keys[0]}/comments`, { body: 'Nooooooo.' });
+    expect([held.status, held.body.state]).toEqual([202, 'held']);
+    expect(await recent()).toEqual({ written: 1, removed: 0 });
+    const other = await app.reader('Mo Later', 'moderator');
+    const decided = await other.post(`/moderation/held/${held.body.id}/decisions`, {
+      action: 'reject',
+      reason: 'spam',
+    });
+    expect(decided.status).toBe(201);
+    expect(await recent()).toEqual({ written: 1, removed: 1 });
+    await waits(undefined);
+  });
+
   describe('by the rules of a site', () => {
     const ORIGIN = 'http://evening.localhost:4997';
     let keys: { common: string; evening: string };
@@ -282,6 +319,13 @@ describe('the context of a comment', () => {
         'screening.banned_words',
         [[''], ['***'], ['x'.repeat(101)], Array.from({ length: 10_001 }, () => 'x'), 'idiot'],
       ],
+      ['screening.suspect_words', [['?'], 'idiot']],
+      ['screening.capitals', ['on', true]],
+      ['screening.capitals_percent', [9, 100]],
+      ['screening.same_characters', [-1, 1_001]],
+      ['screening.recent_rejections', [-1, 101]],
+      ['screening.flood_comments', [-1, 101]],
+      ['screening.flood_minutes', [0, 1_441]],
       ['screening.most_links', [-1, 101]],
       ['screening.newcomer_hours', [-1, 721]],
       ['screening.copy_hours', [-1, 73]],

@@ -20,7 +20,14 @@ const article = { id: '7', key: 'harbour', url: 'https://news.example/harbour', 
 const initial = <T>({ initial: it }: Setting<T>): T => it as T;
 const account = () => Promise.resolve({ ageHours: 25, trusted: false, staff: false });
 const judged = (text: string) =>
-  screenComment(text, { author: { accountId: '1' }, article, setting: initial, history: unread, account });
+  screenComment(text, {
+    author: { accountId: '1' },
+    article,
+    setting: initial,
+    history: unread,
+    account,
+    recent: unread,
+  });
 /** Returns the code of the refusal, or undefined for a text that may be published. */
 const refusalOf = async (text: string): Promise<string | undefined> => {
   const verdict = await judged(text);

@@ -4,9 +4,17 @@ import { Clock } from '../../clock/clock.js';
 import { isId } from '../../database/keyset.js';
 import { row } from '../../database/rows.js';
 import { notFound } from '../../errors/domain-error.js';
-import type { AuthorAccount, AuthorHistory, ScreenedArticle, ScreeningContext } from '../../screening/rule.js';
+import type {
+  AuthorAccount,
+  AuthorHistory,
+  RecentHistory,
+  ScreenedArticle,
+  ScreeningContext,
+} from '../../screening/rule.js';
+import { floodMinutes, MOST_RECENT, rejectionDays } from '../../screening/behaviour.settings.js';
 import { type CommentVerdict, screenComment } from '../../screening/screen.js';
 import { Settings } from '../../settings/settings.service.js';
+import type { SiteKey } from '../../settings/setting.js';
 import { Sites } from '../../settings/sites.service.js';
 import { isPublicSql } from '../model/visibility.js';
 
@@ -33,6 +41,7 @@ export class CommentScreening {
       setting: (it) => this.settings.get(it, site),
       history: once(() => this.history(accountId)),
       account: once(() => this.account(accountId)),
+      recent: once(() => this.recent(accountId, site)),
     };
   }
 
@@ -64,6 +73,25 @@ export class CommentScreening {
           count(*) filter (where ${() => isPublicSql('c')})::integer as published,
           count(*) filter (where c.removal_reason is not null)::integer as removed
         from comments c where c.author_id = ${accountId}`,
+    );
+    return counts!;
+  }
+
+  /** Reads the author's newest comments only, by their index, so it costs the same for everybody. */
+  private async recent(accountId: string, site: SiteKey): Promise<RecentHistory> {
+    const now = this.clock.now().getTime();
+    const floodFrom = new Date(now - this.settings.get(floodMinutes, site) * 60_000);
+    const removedFrom = new Date(now - this.settings.get(rejectionDays, site) * 86_400_000);
+    const counts = await row<RecentHistory>(
+      this.dataSource.sql`select
+          count(*) filter (where created_at > ${floodFrom})::integer as written,
+          count(*) filter (where is_removed and created_at > ${removedFrom})::integer as removed
+        from (
+          (select created_at, removal_reason is not null as is_removed from comments
+            where author_id = ${accountId} order by id desc limit ${MOST_RECENT})
+          union all
+          (select created_at, state = 'rejected' from held_comments
+            where author_id = ${accountId} and state <> 'approved' order by id desc limit ${MOST_RECENT})) newest`,
     );
     return counts!;
   }
