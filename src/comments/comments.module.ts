@@ -25,6 +25,7 @@ import { purgeHeldComments } from './writing/purge-held-comments.job.js';
 import { EditingService } from './writing/editing.service.js';
 import { PostingService } from './writing/posting.service.js';
 import { RemovalService } from './writing/removal.service.js';
+import { SlowMode } from './writing/slow-mode.js';
 import { WritingController } from './writing/writing.controller.js';
 
 @Module({
@@ -48,6 +49,7 @@ import { WritingController } from './writing/writing.controller.js';
     RemovalService,
     HeldComments,
     HeldLive,
+    SlowMode,
     ReactionsService,
     ReactionCounter,
     CommentsConversationSource,

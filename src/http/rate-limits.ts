@@ -56,12 +56,27 @@ export class RateLimits {
     if (wide) await this.consumeOf(this.limiterOf(limit, WIDE_TIMES), limit, wide);
   }
 
+  /**
+   * Lets something happen once in so many seconds. An attempt that comes too early does not lengthen the wait.
+   * @returns the seconds to wait; 0 when it may happen now
+   */
+  async pause(name: string, key: string, seconds: number): Promise<number> {
+    const prefix = `${name}-${seconds}`; // another length does not wait for the end of an earlier one
+    let limiter = this.limiters.get(prefix);
+    if (!limiter) this.limiters.set(prefix, (limiter = this.newLimiter(prefix, 1, seconds)));
+    try {
+      await limiter.consume(key);
+      return 0;
+    } catch (error) {
+      return waitOf(error);
+    }
+  }
+
   private async consumeOf(limiter: DatabaseCounter, limit: Limit, key: string): Promise<void> {
     try {
       await limiter.consume(key);
     } catch (error) {
-      if (!(error instanceof RateLimiterRes)) throw error;
-      const seconds = Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+      const seconds = waitOf(error);
       throw new DomainError('rate.limited', 'tooMany', {
         detail: `${limit.message} Try again in ${inWords(seconds)}.`,
         retryAfter: seconds,
@@ -74,24 +89,34 @@ export class RateLimits {
     const points = this.settings.get(settingOfLimit(limit.setting)) * (limit.times ?? 1) * times;
     let limiter = this.limiters.get(name);
     if (limiter?.points !== points) {
-      limiter = new DatabaseCounter(
-        {
-          storeClient: this.dataSource,
-          storeType: 'typeorm',
-          tableName: 'rate_limits',
-          tableCreated: true,
-          clearExpiredByTimeout: false, // a purge job clears the table
-          inMemoryBlockOnConsumed: points + 1,
-          keyPrefix: name,
-          points,
-          duration: WINDOW_SECONDS[limit.per],
-        },
-        this.dataSource,
-      );
+      limiter = this.newLimiter(name, points, WINDOW_SECONDS[limit.per]);
       this.limiters.set(name, limiter);
     }
     return limiter;
   }
+
+  private newLimiter(keyPrefix: string, points: number, duration: number): DatabaseCounter {
+    return new DatabaseCounter(
+      {
+        storeClient: this.dataSource,
+        storeType: 'typeorm',
+        tableName: 'rate_limits',
+        tableCreated: true,
+        clearExpiredByTimeout: false, // a purge job clears the table
+        inMemoryBlockOnConsumed: points + 1,
+        keyPrefix,
+        points,
+        duration,
+      },
+      this.dataSource,
+    );
+  }
+}
+
+/** Returns the seconds to wait after a refusal of a counter. @throws any other error */
+function waitOf(error: unknown): number {
+  if (!(error instanceof RateLimiterRes)) throw error;
+  return Math.max(1, Math.ceil(error.msBeforeNext / 1000));
 }
 
 /** Says a number of seconds in the largest unit that leaves at least two: "50 seconds", "4 minutes", "24 hours". */

@@ -4,10 +4,13 @@ import { mailboxOf } from '../../src/accounts/sessions/mailbox.js';
 import { AccountsService } from '../../src/accounts/profiles/accounts.service.js';
 import { SignInService } from '../../src/accounts/sign-in/sign-in.service.js';
 import { postBudget } from '../../src/accounts/profiles/post.budget.js';
+import { slowMode } from '../../src/comments/model/conversation.settings.js';
 import { addressKey, RateLimits } from '../../src/http/rate-limits.js';
 import { isNearlyEqual, signatureOf } from '../../src/screening/near-duplicates.js';
+import { Settings } from '../../src/settings/settings.service.js';
 import type { Actor, HttpAnswer } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
+import { until } from '../support/until.js';
 
 const DAY = 86_400_000;
 const ADVERT =
@@ -104,6 +107,33 @@ describe('spam', () => {
       for (let n = 0; n < 96; n += 1) await limits.consumeNetwork(postBudget.network, addressKey(hop(n)));
       expect(codes([await post(await reader(), key, 'One hop too many.', hop(97))])).toEqual(['rate.limited']);
       expect((await post(await reader(), key, 'From elsewhere.', '2001:db8:7:1::1')).status).toBe(201);
+    });
+
+    it('makes a reader wait between two comments under one article in slow mode, and staff never', async () => {
+      const set = (value: number | undefined): Promise<void> =>
+        app.get(Settings).change({ actorId: null, key: slowMode.key, site: null, value, reason: '' });
+      const [key, other] = [await app.article(), await app.article()];
+      const [actor, staff] = [await reader(), await app.reader('Mo Slow', 'moderator')];
+      const send = (who: Actor, article: string, body: string): Promise<HttpAnswer> =>
+        who.post(`/articles/${article}/comments`, { body }, fresh());
+      await set(60);
+      const posts = [1, 2, 3].map((n) => send(actor, key, `Word ${n} on ${key}.`));
+      expect(codes(await Promise.all(posts))).toEqual(['201', 'comment.too_soon', 'comment.too_soon']);
+      const refused = await until('the comment to count', async () => {
+        const answer = await send(actor, key, `Another on ${key}.`);
+        return Number(answer.headers.get('retry-after')) > 1 ? answer : undefined;
+      });
+      expect([refused.status, Number(refused.headers.get('retry-after')) > 50]).toEqual([429, true]);
+      expect(refused.body.detail).toContain('one comment every 60 seconds');
+      expect((await send(actor, other, `A word on ${other}.`)).status).toBe(201);
+      expect((await send(await reader(), key, `Mine on ${key}.`)).status).toBe(201);
+      for (const n of [1, 2]) expect((await send(staff, key, `Answer ${n} on ${key}.`)).status).toBe(201);
+      await app.clock.advance(61_000);
+      await until('the pause to end', async () => (await send(actor, key, `Now on ${key}.`)).status === 201);
+      await set(undefined);
+      const hasty = await reader();
+      const both = [1, 2].map((n) => send(hasty, key, `At once ${n} on ${key}.`));
+      expect(codes(await Promise.all(both))).toEqual(['201', '201']);
     });
 
     it.each([

@@ -11,3 +11,14 @@ export const editWindow = defineSetting({
   role: 'editor',
   perSite: true,
 });
+
+export const slowMode = defineSetting({
+  key: 'conversation.slow_mode_seconds',
+  group: 'conversation',
+  label: 'Slow mode',
+  help: 'How many seconds a reader waits after a comment before the next one under the same article. With 0 nobody waits. Staff never wait. 3,600 seconds are an hour.',
+  schema: wholeNumber(0, 3_600),
+  initial: 0,
+  role: 'moderator',
+  perSite: true,
+});

@@ -14,6 +14,7 @@ import { HeldCommentView } from '../model/held.schema.js';
 import { EditingService } from './editing.service.js';
 import { HeldComments } from './held-comments.service.js';
 import { PostingService } from './posting.service.js';
+import { SlowMode } from './slow-mode.js';
 import { CommentChange, NewComment } from './writing.schema.js';
 
 @ApiTags('comments')
@@ -24,6 +25,7 @@ export class WritingController {
     private readonly editing: EditingService,
     private readonly held: HeldComments,
     private readonly budgets: Budgets,
+    private readonly slowMode: SlowMode,
   ) {}
 
   /** Posts a comment or, with parentId, a reply to any comment at any depth. Answers 202 when it waits for a moderator. */
@@ -45,7 +47,10 @@ export class WritingController {
       body,
       parentId: parentId ?? undefined,
       claim: claimOf(key, body, parentId ?? null),
-      count: () => this.budgets.consume(postBudget, viewer, request.ip),
+      count: async () => {
+        await this.slowMode.pass(viewer, key);
+        await this.budgets.consume(postBudget, viewer, request.ip);
+      },
     });
     sendJson(reply, answer, status);
   }
