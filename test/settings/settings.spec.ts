@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { editWindow } from '../../src/comments/model/conversation.settings.js';
+import { moderationReasons, OTHER, type Reason } from '../../src/comments/model/reasons.settings.js';
+import { alertTopics } from '../../src/notifications/push/topics.settings.js';
 import { bannedPhrases } from '../../src/screening/words.settings.js';
 import { definedSettings } from '../../src/settings/setting.js';
 import {
@@ -295,5 +299,24 @@ describe('settings', () => {
     expect(history.map(({ value }) => (value as string[])[7]![0])).toEqual(['c', 'b']);
     for (const key of [editWindow.key, bannedPhrases.key])
       await app.get(Settings).change({ actorId: null, key, site: null, value: undefined, reason: '' });
+  });
+
+  it('have the only place of a newsroom’s reasons and topics, and none of the demo’s sentences', () => {
+    const reasons = moderationReasons.initial as Reason[];
+    const topics = alertTopics.initial as { id: string; name: string; description: string }[];
+    const ids = [...reasons.filter((it) => it.id !== OTHER), ...topics].map(({ id }) => `'${id}'`);
+    // A comment may name an example, so a word counts where a literal begins with it.
+    const labels = [...reasons.map((it) => it.label), ...topics.flatMap((it) => [it.name, it.description])];
+    const words = labels.flatMap((it) => [`'${it}`, `"${it}`, `>${it}`]);
+    const demo = JSON.parse(readFileSync('tools/demo-seed.json', 'utf8')) as { settings: object };
+    const sentences = [...JSON.stringify(demo.settings).matchAll(/[A-Z][^.?!"\\]{20,}[.?!]/g)].map(([it]) => it);
+    expect(sentences.length).toBeGreaterThan(10);
+    for (const root of ['src', 'web/embed', 'web/pages', 'web/desk', 'web/shared'])
+      for (const name of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+        if (!name.endsWith('.ts') || name.endsWith('.settings.ts')) continue;
+        const text = readFileSync(join(root, name), 'utf8');
+        const found = [...ids, ...words, ...sentences].filter((it) => text.includes(it));
+        expect([name, found]).toEqual([name, []]);
+      }
   });
 });
