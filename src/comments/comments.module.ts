@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ArticlesModule } from '../articles/articles.module.js';
+import { LearnerModule } from '../learner/learner.module.js';
 import { purgeJobs } from '../jobs/purge.js';
 import { RealtimeModule } from '../realtime/realtime.module.js';
 import { ScreeningModule } from '../screening/screening.module.js';
@@ -29,7 +30,7 @@ import { SlowMode } from './writing/slow-mode.js';
 import { WritingController } from './writing/writing.controller.js';
 
 @Module({
-  imports: [ArticlesModule, RealtimeModule, ScreeningModule],
+  imports: [ArticlesModule, LearnerModule, RealtimeModule, ScreeningModule],
   controllers: [
     ThreadController,
     WritingController,

@@ -24,7 +24,8 @@ interface Candidate {
   metrics: Metrics;
 }
 
-// The last decision on each comment counts, if it came after the score and was about the same text.
+// The last decision on each comment counts, if it came after the score and was about the same text. What was held became
+// public by its decision only, so the decision on it counts by itself.
 const AGREEMENT = `
   select count(*) filter (where flagged and removed)::integer as "flaggedRemoved",
     count(*) filter (where flagged and not removed)::integer as "flaggedKept",
@@ -35,7 +36,13 @@ const AGREEMENT = `
     from learner_scores s
     cross join lateral (
       select * from decisions where comment_id = s.comment_id order by id desc limit 1) d
-    where s.version_id = $1 and d.revision = s.revision and d.created_at >= s.created_at) judged`;
+    where s.version_id = $1 and d.revision = s.revision and d.created_at >= s.created_at
+    union all
+    select true, ${removesSql('d')}
+    from learner_versions v
+    join held_comments h on h.rule = 'held.learned' and h.created_at >= v.created_at
+    join decisions d on d.held_id = h.id
+    where v.id = $1 and v.state = 'active') judged`;
 
 /** Decides which version has power. */
 @Injectable()

@@ -24,7 +24,7 @@ const LearnerVersion = z
 
 export const LearnerView = z
   .strictObject({
-    mode: z.enum(['off', 'shadow']),
+    mode: z.enum(['off', 'shadow', 'hold']),
     wantedPrecision: share,
     versions: z.array(LearnerVersion),
   })

@@ -13,6 +13,8 @@ export interface ScreeningContext {
   account: () => Promise<AuthorAccount>;
   /** What the author wrote in the times that the newsroom sets for it. */
   recent: () => Promise<RecentHistory>;
+  /** What the helper that learns says of a text, if it has power. */
+  learned?: (text: string) => { certain: boolean } | undefined;
 }
 
 export interface ScreenedArticle {

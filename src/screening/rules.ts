@@ -3,6 +3,7 @@ import { bannedWords } from './rules/banned-words.js';
 import { capitals } from './rules/capitals.js';
 import { empty } from './rules/empty.js';
 import { flood } from './rules/flood.js';
+import { learned } from './rules/learned.js';
 import { newcomerLinks } from './rules/newcomer-links.js';
 import { preModerated } from './rules/pre-moderation.js';
 import { afterRejections } from './rules/recent-rejections.js';
@@ -29,4 +30,5 @@ export const rules: readonly Rule<Hold | Refusal>[] = [
   afterRejections,
   flood,
   preModerated,
+  learned,
 ];

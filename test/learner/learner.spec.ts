@@ -131,6 +131,31 @@ describe('the helper that learns', () => {
     }
   });
 
+  it('holds what it is certain about when the newsroom says so, and counts the decisions on it', async () => {
+    const send = async (actor: Actor, body: string) =>
+      (await actor.post<{ id: string }>(`/articles/${key}/comments`, { body })) as {
+        status: number;
+        body: { id: string };
+      };
+    await set('mode', 'hold');
+    expect((await send(ann, 'My daughter likes the warm lunches at school.')).status).toBe(201);
+    expect((await send(mod, 'The author is a scumbag and a cretin! What a halfwit these people are.')).status).toBe(
+      201,
+    );
+    const held = await send(ann, 'Shut your mouth you parasite. You is a vermin and a moron!');
+    expect(held.status).toBe(202);
+    const decision = await mod.post(`/moderation/held/${held.body.id}/decisions`, {
+      action: 'reject',
+      reason: 'abuse',
+    });
+    expect(decision.status).toBe(201);
+    expect((await view()).versions[0]!.agreement).toMatchObject({ flaggedRemoved: 2, flaggedKept: 0 });
+    await set('precision', 99);
+    expect((await send(ann, 'What a moron the author are. These people are nothing but a filth!')).status).toBe(201); // it is not so certain
+    await set('precision', 90);
+    await set('mode', 'shadow');
+  });
+
   it('has no power at a precision that it has not reached, and loses it at the next night', async () => {
     await set('precision', 99);
     expect(await scoreBy(app, INSULT)).toBeUndefined();

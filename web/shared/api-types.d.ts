@@ -1418,7 +1418,7 @@ export interface components {
         };
         Learner: {
             /** @enum {string} */
-            mode: "off" | "shadow";
+            mode: "off" | "shadow" | "hold";
             versions: components["schemas"]["LearnerVersion"][];
             wantedPrecision: number;
         };

@@ -12,6 +12,7 @@ import type {
   ScreeningContext,
 } from '../../screening/rule.js';
 import { floodMinutes, MOST_RECENT, rejectionDays } from '../../screening/behaviour.settings.js';
+import { Learner } from '../../learner/learner.service.js';
 import { type CommentVerdict, screenComment } from '../../screening/screen.js';
 import { Settings } from '../../settings/settings.service.js';
 import type { SiteKey } from '../../settings/setting.js';
@@ -26,6 +27,7 @@ export class CommentScreening {
     private readonly clock: Clock,
     private readonly settings: Settings,
     private readonly sites: Sites,
+    private readonly learner: Learner,
   ) {}
 
   /** Judges a text by the rules of the article's site. */
@@ -42,6 +44,7 @@ export class CommentScreening {
       history: once(() => this.history(accountId)),
       account: once(() => this.account(accountId)),
       recent: once(() => this.recent(accountId, site)),
+      learned: (text) => this.learner.score(text),
     };
   }
 
