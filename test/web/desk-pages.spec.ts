@@ -188,6 +188,7 @@ describe('a page that is added to the list', () => {
     expect(keyGroups(desk.openPages).map((it) => it.title)).toEqual([
       'Everywhere',
       'Comments',
+      'Waiting comments',
       'Alerts',
       'Settings',
       'Polls',

@@ -2,6 +2,9 @@ import type { Schemas } from '../../shared/contract.js';
 
 /** One comment as a moderator judges it: with its text even if removed, and all that was said about it. */
 export type Case = Schemas['Case'];
+/** A text that waits for a moderator before it is public, or waited. */
+export type HeldCase = Schemas['HeldCase'];
+export type HeldDecision = Schemas['NewHeldDecision'];
 export type Report = Case['reports'][number];
 export type Decision = Case['decisions'][number];
 export type Action = Decision['action'];

@@ -13,7 +13,7 @@ import { t } from './words.js';
 interface ModerationState {
   readonly session: DeskSession;
   readonly notices: ViewNotices;
-  readonly queue: Queue;
+  readonly queue: Queue<Case>;
   readonly log: DecisionLog;
   readonly open: OpenCase;
   /** Whether the list in view is the queue. */

@@ -1,34 +1,56 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { controls } from '../../shared/controls.js';
-import type { Case, DecisionInput } from './contract.js';
 import { OTHER } from './moderation.api.js';
 import { keyCap } from '../shell/key-cap.styles.js';
 import { t, why } from './words.js';
 
+const KEYS = { keep: 'K', remove: 'R', restore: 'S', approve: 'A', reject: 'R' } as const;
+
+/** What a moderator can do with an open case. */
+export type Act = keyof typeof KEYS;
+
+/** A case as far as the form needs it. */
+export interface FormSubject {
+  id: string;
+  /** The article's address, whose site has the reasons. */
+  url: string;
+  /** What can be done, in the order of the buttons. */
+  acts: readonly Act[];
+  /** The reasons that were reported, each as often as it was. */
+  reported: readonly string[];
+}
+
+/** The detail of the form's event `decide`. */
+export interface FormDecision {
+  action: Act;
+  reason?: string;
+  note?: string;
+}
+
+/** Removing and rejecting ask for a reason. */
+const asksReason = (act: Act): boolean => act === 'remove' || act === 'reject';
+
 /** The reason that most reports give, which Enter takes; without reports it is the first. */
-function suggestedReason(item: Case, reasons: readonly string[]): string {
-  const count = (reason: string) => item.reports.filter((it) => it.reason === reason).length;
+function suggestedReason({ reported }: FormSubject, reasons: readonly string[]): string {
+  const count = (reason: string) => reported.filter((it) => it === reason).length;
   return [...reasons].sort((a, b) => count(b) - count(a))[0] ?? OTHER;
 }
 
 /**
- * The buttons that decide the open case. Each shows its key. Removing asks for a reason: the number or button of a
+ * The buttons that decide the open case. Each shows its key. Removing and rejecting ask for a reason: the number or button of a
  * reason decides at once, and Enter takes the selected one. Fires `decide`, `undo` and `next`.
  */
 export class DecisionForm extends LitElement {
   static override properties = {
     item: { attribute: false },
     reasons: { attribute: false },
-    waiting: { type: Boolean },
     canUndo: { type: Boolean },
     removing: { state: true },
     selected: { state: true },
   };
-  declare item: Case | undefined;
-  /** The ids of the reasons for removing, in their order. */
+  declare item: FormSubject | undefined;
+  /** The ids of the reasons, in their order. */
   declare reasons: readonly string[];
-  /** True if the case is in the queue, so that keeping it closes its reports. */
-  declare waiting: boolean;
   declare canUndo: boolean;
   declare removing: boolean;
   declare selected: string;
@@ -38,32 +60,29 @@ export class DecisionForm extends LitElement {
     super();
     this.item = undefined;
     this.reasons = [OTHER];
-    this.waiting = false;
     this.canUndo = false;
     this.removing = false;
     this.selected = OTHER;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    const before = changed.get('item') as Case | undefined;
-    if (changed.has('item') && before?.comment.id !== this.item?.comment.id) this.removing = false;
-    if (this.item?.comment.state !== 'published') this.removing = false;
+    const before = changed.get('item') as FormSubject | undefined;
+    if (changed.has('item') && before?.id !== this.item?.id) this.removing = false;
+    if (!this.item?.acts.some(asksReason)) this.removing = false;
   }
 
   override updated(changed: PropertyValues<this>): void {
     if (!changed.has('removing')) return;
     if (this.removing) this.renderRoot.querySelector<HTMLElement>('.selected')?.focus();
-    else if (this.#returnFocus) this.renderRoot.querySelector<HTMLElement>('.remove')?.focus();
+    else if (this.#returnFocus) this.renderRoot.querySelector<HTMLElement>('.remove, .reject')?.focus();
     this.#returnFocus = false;
   }
 
   /** Handles a key; `typing` is true while a text field has the focus. @returns whether the key was meant for the form */
   press(key: string, typing: boolean): boolean {
     if (this.removing) return this.#pressWhileRemoving(key, typing);
-    const state = this.item?.comment.state;
-    if (key === 'k' && state === 'published' && this.waiting) this.#decide({ action: 'keep' });
-    else if (key === 'r' && state === 'published') this.#startRemoving();
-    else if (key === 's' && state === 'removed') this.#decide({ action: 'restore' });
+    const act = this.item?.acts.find((it) => KEYS[it].toLowerCase() === key);
+    if (act) this.#begin(act);
     else if (key === 'z') this.#fire('undo');
     else return false;
     return true;
@@ -111,16 +130,18 @@ export class DecisionForm extends LitElement {
   #remove(reason: string): void {
     const note = this.renderRoot.querySelector<HTMLInputElement>('input')?.value.trim();
     this.removing = false;
-    this.#decide({ action: 'remove', reason, ...(note ? { note } : {}) });
+    const action = this.item?.acts.find(asksReason);
+    if (action) this.#fire('decide', { action, reason, ...(note ? { note } : {}) });
   }
 
-  readonly #why = (reason: string): string => why(reason, this.item?.article.url);
+  readonly #why = (reason: string): string => why(reason, this.item?.url);
 
-  #decide(input: DecisionInput): void {
-    this.#fire('decide', input);
+  #begin(act: Act): void {
+    if (asksReason(act)) this.#startRemoving();
+    else this.#fire('decide', { action: act });
   }
 
-  #fire(name: string, detail?: DecisionInput): void {
+  #fire(name: string, detail?: FormDecision): void {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
@@ -131,15 +152,8 @@ export class DecisionForm extends LitElement {
   }
 
   #decisions() {
-    const state = this.item?.comment.state;
     return html`<div class="bar">
-      ${
-        state === 'published'
-          ? html`${this.waiting ? this.#button('keep', 'K', () => this.#decide({ action: 'keep' })) : nothing}
-            ${this.#button('remove', 'R', this.#startRemoving, 'primary')}`
-          : nothing
-      }
-      ${state === 'removed' ? this.#button('restore', 'S', () => this.#decide({ action: 'restore' }), 'primary') : nothing}
+      ${this.item?.acts.map((it) => this.#button(it, KEYS[it], () => this.#begin(it), it === 'keep' || it === 'reject' ? '' : 'primary'))}
       ${this.item ? this.#button('next', 'J', () => this.#fire('next'), 'quiet') : nothing}
       <button
         class="quiet undo"
@@ -152,21 +166,23 @@ export class DecisionForm extends LitElement {
     </div>`;
   }
 
-  #button(act: 'keep' | 'remove' | 'restore' | 'next', key: string, run: () => void, kind = '') {
+  #button(act: Act | 'next', key: string, run: () => void, kind = '') {
     return html`<button class="${act} ${kind}" aria-keyshortcuts=${key.toLowerCase()} @click=${run}>
       ${t(`act.${act}`)}<kbd aria-hidden="true">${key}</kbd>
     </button>`;
   }
 
   #reasons() {
+    const title = this.item?.acts.includes('reject') ? t('reject.title') : t('remove.title');
+    const hint = this.item?.acts.includes('reject') ? 'reject.noteHint' : 'remove.noteHint';
     return html`<form
       @submit=${(event: Event) => {
         event.preventDefault();
         this.#remove(this.selected);
       }}
     >
-      <div class="bar" role="group" aria-label=${t('remove.title')}>
-        <span class="lead">${t('remove.title')}</span>
+      <div class="bar" role="group" aria-label=${title}>
+        <span class="lead">${title}</span>
         ${this.reasons.map(
           (it, index) =>
             html`<button
@@ -188,7 +204,7 @@ export class DecisionForm extends LitElement {
           aria-label=${t('remove.note')}
           aria-describedby="hint"
         />
-        <span class="sr" id="hint">${t('remove.noteHint', { reason: this.#why(this.selected) })}</span>
+        <span class="sr" id="hint">${t(hint, { reason: this.#why(this.selected) })}</span>
         <button type="button" class="quiet" @click=${this.#cancel}>
           ${t('action.cancel')}<kbd aria-hidden="true">Esc</kbd>
         </button>

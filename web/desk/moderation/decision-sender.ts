@@ -35,7 +35,7 @@ export class DecisionSender extends Observable {
   #owner: string | undefined;
 
   constructor(
-    private readonly queue: Queue,
+    private readonly queue: Queue<Case>,
     private readonly session: DeskSession,
   ) {
     super();

@@ -4,7 +4,8 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import type { Account } from '../../shared/contract.js';
 import { loading } from '../../shared/states.js';
 import type { DeskPage, KeyGroup, PageView } from '../shell/page.js';
-import type { DecisionForm } from './decision-form.js';
+import type { Case, DecisionInput } from './contract.js';
+import type { Act, DecisionForm, FormDecision, FormSubject } from './decision-form.js';
 import { reasons } from './reasons.js';
 import { MODERATION, type Moderation } from './moderation.js';
 import { caseStyles } from './views/case.styles.js';
@@ -15,6 +16,19 @@ import { authorStyles } from './views/author.styles.js';
 import { authorView } from './views/author.view.js';
 import { statisticsStyles, statisticsView } from './views/statistics.view.js';
 import { t } from './words.js';
+
+/** Keeping closes the reports of a case that waits, so it is offered only there. */
+function actsOn({ comment }: Case, waiting: boolean): Act[] {
+  if (comment.state === 'published') return waiting ? ['keep', 'remove'] : ['remove'];
+  return comment.state === 'removed' ? ['restore'] : [];
+}
+
+const subjectOf = (item: Case, waiting: boolean): FormSubject => ({
+  id: item.comment.id,
+  url: item.article.url,
+  acts: actsOn(item, waiting),
+  reported: item.reports.map((it) => it.reason),
+});
 
 /** Base of both pages of moderation. It shows a case beside the list, and the form that decides it. */
 export abstract class ModerationPage implements DeskPage {
@@ -94,11 +108,10 @@ export abstract class ModerationPage implements DeskPage {
     const { open, queue, actions } = moderation;
     return html`<desk-decision-form
       ${ref(this.#form)}
-      .item=${open.item}
+      .item=${open.item && subjectOf(open.item, queue.find(open.commentId) !== undefined)}
       .reasons=${reasons.choices(open.item?.article.url)}
-      .waiting=${queue.find(open.commentId) !== undefined}
       .canUndo=${actions.sender.canUndo}
-      @decide=${(event: CustomEvent) => void actions.decide(event.detail)}
+      @decide=${(event: CustomEvent<FormDecision>) => void actions.decide(event.detail as DecisionInput)}
       @undo=${() => void moderation.undo()}
       @next=${() => this.step(1)}
     ></desk-decision-form>`;

@@ -1,9 +1,19 @@
 import { api } from '../../shared/api.js';
-import type { Action, DecisionInput } from './contract.js';
+import type { Action, DecisionInput, HeldDecision } from './contract.js';
 
 /** Reads the waiting cases in the server's order; `total` counts all of them. */
 export const readReported = (after: string | null, limit: number) =>
   api.get('/moderation/queues/{name}', { path: { name: 'reported' }, query: { after, limit } });
+
+/** Reads the texts that wait before they are public. */
+export const readHeld = (after: string | null, limit: number) =>
+  api.get('/moderation/held', { query: { after, limit } });
+
+export const readHeldCase = (id: string) => api.get('/moderation/held/{id}', { path: { id } });
+
+/** The same key on every retry of one decision. */
+export const decideHeld = (id: string, decision: HeldDecision, idempotencyKey: string) =>
+  api.post('/moderation/held/{id}/decisions', { path: { id }, body: decision, idempotencyKey });
 
 export const readCase = (id: string) => api.get('/moderation/comments/{id}', { path: { id } });
 

@@ -3,10 +3,12 @@ import type { DeskSession } from '../shell/session.js';
 import { oneLine } from '../shell/text.view.js';
 import type { ViewNotices } from '../shell/notices.js';
 import type { KeyGroup, Shell } from '../shell/page.js';
+import type { Case } from './contract.js';
 import { DecisionActions } from './decision-actions.js';
 import { DecisionLog } from './decision-log.js';
 import { OpenCase } from './open-case.js';
 import { unsavedReminder } from './outcome-words.js';
+import { readReported } from './moderation.api.js';
 import { Queue } from './queue.js';
 import { reasons } from './reasons.js';
 import { Statistics } from './statistics.js';
@@ -19,7 +21,7 @@ export const MODERATION = 'moderation';
 
 /** The state that the two pages of moderation share: the queue, the log, the open case and the decisions about it. */
 export class Moderation {
-  readonly queue = new Queue();
+  readonly queue = new Queue<Case>(readReported, (it) => it.comment.id);
   readonly log = new DecisionLog();
   readonly open = new OpenCase();
   readonly statistics = new Statistics();

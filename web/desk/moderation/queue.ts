@@ -1,17 +1,22 @@
 import { asProblem, type ApiProblem } from '../../shared/problem.js';
-import type { Case } from './contract.js';
-import { readReported } from './moderation.api.js';
 import { coalesce, Observable } from '../../shared/observable.js';
 
 const PAGE = 50;
 
-/** The queue of reported comments as it was read last, without the cases that were decided here since. */
-export class Queue extends Observable {
+/** A page of a queue as the server sends it. */
+interface QueuePage<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+}
+
+/** A queue as it was read last, without the cases that were decided here since. */
+export class Queue<T> extends Observable {
   problem: ApiProblem | undefined;
   /** When the list was read last, in milliseconds; undefined before the first time. */
   readAt: number | undefined;
   next: string | null = null;
-  #items: Case[] = [];
+  #items: T[] = [];
   #total = 0;
   /**
    * Cases that were decided here. They stay hidden until a read that began after the server's answer; the value is true
@@ -19,34 +24,41 @@ export class Queue extends Observable {
    */
   readonly #decided = new Map<string, boolean>();
 
+  constructor(
+    private readonly read: (after: string | null, limit: number) => Promise<QueuePage<T>>,
+    private readonly idOf: (item: T) => string,
+  ) {
+    super();
+  }
+
   /** The cases that wait for a decision. */
-  get waiting(): Case[] {
-    return this.#items.filter((it) => !this.#decided.has(it.comment.id));
+  get waiting(): T[] {
+    return this.#items.filter((it) => !this.#decided.has(this.idOf(it)));
   }
 
   /** The number of all waiting cases, including those that are not loaded. */
   get total(): number {
-    return this.#total - this.#items.filter((it) => this.#decided.has(it.comment.id)).length;
+    return this.#total - this.#items.filter((it) => this.#decided.has(this.idOf(it))).length;
   }
 
-  find(commentId: string | null): Case | undefined {
-    return this.waiting.find((it) => it.comment.id === commentId);
+  find(id: string | null): T | undefined {
+    return this.waiting.find((it) => this.idOf(it) === id);
   }
 
   /** Takes a case off the list at once. `settle` or `restore` follows with the answer. */
-  hide(commentId: string): void {
-    this.#decided.set(commentId, false);
+  hide(id: string): void {
+    this.#decided.set(id, false);
     this.changed();
   }
 
   /** The server has saved the decision. The next read shows the case again only if new reports came. */
-  settle(commentId: string): void {
-    this.#decided.set(commentId, true);
+  settle(id: string): void {
+    this.#decided.set(id, true);
   }
 
   /** The decision was not saved, so the case is shown again. */
-  restore(commentId: string): void {
-    this.#decided.delete(commentId);
+  restore(id: string): void {
+    this.#decided.delete(id);
     this.changed();
   }
 
@@ -66,10 +78,10 @@ export class Queue extends Observable {
     const answered = [...this.#decided].filter(([, done]) => done).map(([id]) => id);
     const loaded = Math.max(this.#items.length, 1);
     try {
-      let page = await readReported(null, PAGE);
+      let page = await this.read(null, PAGE);
       const items = [...page.items];
       while (page.next && items.length < loaded) {
-        page = await readReported(page.next, PAGE);
+        page = await this.read(page.next, PAGE);
         items.push(...page.items);
       }
       this.#take(items, page.total, page.next);
@@ -86,7 +98,7 @@ export class Queue extends Observable {
   readonly more = coalesce(async () => {
     if (!this.next) return;
     try {
-      const page = await readReported(this.next, PAGE);
+      const page = await this.read(this.next, PAGE);
       this.#take([...this.#items, ...page.items], page.total, page.next);
     } catch (error) {
       this.problem = asProblem(error);
@@ -94,8 +106,8 @@ export class Queue extends Observable {
     this.changed();
   });
 
-  #take(items: Case[], total: number, next: string | null): void {
-    this.#items = [...new Map(items.map((it) => [it.comment.id, it])).values()];
+  #take(items: T[], total: number, next: string | null): void {
+    this.#items = [...new Map(items.map((it) => [this.idOf(it), it])).values()];
     this.#total = total;
     this.next = next;
   }

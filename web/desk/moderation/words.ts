@@ -6,6 +6,7 @@ import { reasons } from './reasons.js';
 export const moderationWords = {
   ...shellWords,
   'nav.reported': 'Reported',
+  'nav.held': 'Waiting',
   'nav.decisions': 'Decisions',
 
   'list.waiting': { one: '{n} waiting', other: '{n} waiting, the longest first' },
@@ -31,6 +32,24 @@ export const moderationWords = {
   'numbers.minutes': { one: '{n} minute', other: '{n} minutes' },
   'numbers.hours': { one: '{n} hour', other: '{n} hours' },
   'numbers.days': { one: '{n} day', other: '{n} days' },
+
+  'held.emptyTitle': 'Nothing is waiting',
+  'held.emptyText': 'Comments that a rule holds appear here before they are public, without a reload.',
+  'held.settings': 'Choose whose comments wait',
+  'held.reply': 'a reply',
+  'held.focusLabel': 'The comment that waits',
+  'held.why': 'Why it waits: {why}',
+  'held.pending.approve': '{name}’s comment is approved.',
+  'held.pending.reject': '{name}’s comment is rejected: {reason}.',
+  'held.undo': 'Undo',
+  'held.state.approved': 'It is public.',
+  'held.state.rejected': 'Nobody but its author sees it.',
+  'held.state.withdrawn': 'Its author has taken it back.',
+  'held.first':
+    'A colleague was faster with {name}’s comment, or its author has taken it back. Your decision was not needed.',
+  'held.failed': 'Your decision on {name}’s comment was not saved, so it waits again. {why}',
+  'held.erased': 'The text has been erased.',
+  'held.notFound': 'There is no such comment.',
 
   'case.choose': 'Choose a comment from the list.',
   'case.back': 'Back to the list',
@@ -66,12 +85,16 @@ export const moderationWords = {
   'author.banned': 'Banned since {time}',
   'author.label': 'Author of the comment',
 
+  'act.approve': 'Approve',
+  'act.reject': 'Reject',
   'act.keep': 'Keep',
   'act.remove': 'Remove',
   'act.restore': 'Restore',
   'act.next': 'Next',
   'act.undo': 'Undo last',
 
+  'reject.title': 'Reason for rejecting',
+  'reject.noteHint': 'Enter rejects the comment for this reason: {reason}',
   'remove.title': 'Reason for removing',
   'remove.note': 'Note for the log (optional)',
   'remove.noteHint': 'Enter removes the comment for this reason: {reason}',
@@ -133,6 +156,10 @@ export const moderationWords = {
   'log.noText': 'The text has been erased.',
 
   'keys.moderation': 'Comments',
+  'keys.held': 'Waiting comments',
+  'keys.approve': 'Approve',
+  'keys.reject': 'Reject; then a number for the reason, or Enter for the highlighted one',
+  'keys.undoHeld': 'Undo the last decision within five seconds',
   'keys.keep': 'Keep',
   'keys.remove': 'Remove; then the number of the reason, or Enter for the highlighted one',
   'keys.restore': 'Restore a removed comment',

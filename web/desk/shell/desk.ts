@@ -10,7 +10,7 @@ const SIDE_BY_SIDE = '(min-width: 761px)';
 
 /** While the socket is down the desk reads every 3 seconds, as `live.off` says; a socket is tried again soon. */
 const LIVE: ConstructorParameters<typeof PageLive>[1] = {
-  signals: ['queue', 'alert', 'settings'],
+  signals: ['queue', 'held', 'alert', 'settings'],
   pollMs: 3_000,
   reauthenticateMs: 30_000,
   socket: { minDelayMs: 500, maxDelayMs: 5_000 },

@@ -1,5 +1,5 @@
 /** An event of the server that carries no data: the page reads again what it stands for. */
-export type Signal = 'feed' | 'queue' | 'alert' | 'settings';
+export type Signal = 'feed' | 'queue' | 'held' | 'alert' | 'settings';
 
 /** The listeners of the server's signals. */
 export class Signals {

@@ -17,7 +17,7 @@ function readerSince(joinedAt: string, now = serverNow()): string {
 }
 
 /** The author of the comment, with the number of their comments and removals. */
-export function authorView(item: Case | undefined) {
+export function authorView(item: Pick<Case, 'author'> | undefined) {
   if (!item) return nothing;
   const { author } = item;
   return html`<b class="name"><bdi>${author.displayName}</bdi></b>

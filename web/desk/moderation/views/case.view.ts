@@ -66,7 +66,8 @@ export function caseBody(options: {
     </section>`;
 }
 
-const context = (comment: Comment, url: string) =>
+/** Draws a comment of the conversation around a case. */
+export const context = (comment: Comment, url: string) =>
   html`<article class="context">
     ${
       tombstone(comment, url) ??

@@ -25,7 +25,7 @@ function reportSummary(reports: readonly Report[], url: string): string {
 const waitingSince = (item: Case): string => item.reports.map((it) => it.createdAt).sort()[0] ?? item.comment.createdAt;
 
 export function caseList(options: {
-  queue: Queue;
+  queue: Queue<Case>;
   openId: string | null;
   notSaved: ReadonlySet<string>;
   numbers: Statistics | undefined;
