@@ -42,7 +42,7 @@ export class PendingDecisions {
 
   /** Sends all of them now, because the page is left. */
   flush(): void {
-    for (const it of [...this.#waiting.keys()]) this.#sendNow(it);
+    for (const it of this.#waiting.keys()) this.#sendNow(it);
   }
 
   #sendNow(pending: PendingDecision): void {
