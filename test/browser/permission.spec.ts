@@ -500,8 +500,13 @@ async function press(page: Page, name: string): Promise<void> {
 async function says(page: Page, words: string): Promise<void> {
   const found = alerts(page).getByText(words).first();
   await found.waitFor({ timeout: 30_000 }).catch(async (error: unknown) => {
-    const instead = await alerts(page).innerText();
-    throw new Error(`The element does not say "${words}" but:\n${instead}`, { cause: error });
+    const instead = await alerts(page).ariaSnapshot();
+    // Work that waits for the lock of another tab, or for a page that is hidden, would look the same.
+    const state = await page.evaluate(async () => {
+      const { held, pending } = await navigator.locks.query();
+      return JSON.stringify({ kept: { ...localStorage }, held, pending, shown: document.visibilityState }, null, 1);
+    });
+    throw new Error(`The element does not say "${words}" but:\n${instead}\n${state}`, { cause: error });
   });
 }
 
