@@ -31,6 +31,9 @@ function readHidden(): string[] {
   }
 }
 
+const whyOf = ({ state, reason }: HeldComment): string =>
+  state === 'held' ? `${reason} ${t('held.only')}` : t('held.rejected');
+
 /** What the element needs from the conversation. */
 interface HeldSource {
   readMine(): Promise<void>;
@@ -110,14 +113,15 @@ export class HeldTexts extends LitElement {
     if (!items.length) return nothing;
     return html`<section aria-label=${title}>
       <h3>${title}</h3>
-      ${items.map((it) => this.#text(it))}
+      ${items.map((it, at) => this.#text(it, whyOf(it) === (items[at - 1] && whyOf(items[at - 1]!))))}
     </section>`;
   }
 
-  #text(it: HeldComment) {
+  /** @param told whether the text above has said why already */
+  #text(it: HeldComment, told: boolean) {
     const waits = it.state === 'held';
     return html`<article>
-      <p class="why">${waits ? `${it.reason} ${t('held.only')}` : t('held.rejected')}</p>
+      ${told ? nothing : html`<p class="why">${whyOf(it)}</p>`}
       <p class="text" dir="auto">${it.body}</p>
       ${
         waits
@@ -155,6 +159,9 @@ export class HeldTexts extends LitElement {
         font: 16px/1.55 var(--read);
         white-space: pre-wrap;
         overflow-wrap: anywhere;
+      }
+      button {
+        margin-inline-start: -6px;
       }
       .trouble:empty {
         display: none;
