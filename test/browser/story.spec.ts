@@ -178,6 +178,27 @@ described('the story of two readers and a moderator', () => {
     expect(await fresh.getByText(reply!).count()).toBe(0);
     await shoot(fresh, '11-a-fresh-load');
 
+    // The newsroom reads comments before they are public: A's next one waits, and the moderator approves it by one key.
+    const setPreModeration = (value: string) =>
+      fixture.app
+        .get(Settings)
+        .change({ actorId: null, key: 'screening.pre_moderation', site: null, value, reason: '' });
+    await setPreModeration('everyone');
+    const late = `The last boat was late. ${ada}`;
+    await write(ada1.locator('rostra-comments'), 'Your comment', late, 'Post');
+    await seen(ada1.getByRole('region', { name: 'Your comment that waits' }).getByText(late));
+    await shoot(ada1, '12-waiting');
+    await press(desk.getByRole('link', { name: /^Waiting/ }));
+    await seen(desk.getByRole('article').getByText(late));
+    await shoot(desk, '13-the-desk-waiting');
+    expect(await bea1.getByText(late).count()).toBe(0);
+    await desk.keyboard.press('a');
+    await press(desk.getByRole('link', { name: /^Reported/ })); // the decision is sent when its page is left
+    await press(bea1.getByRole('button', { name: '1 new comment' }));
+    await seen(bea1.getByText(late));
+    await gone(ada1.getByRole('region', { name: 'Your comment that waits' }));
+    await setPreModeration('off');
+
     for (const page of [ada1, ada2, bea1, feed]) expect(await neverReloaded(page)).toBe(true);
     // A signs out in one tab: both are signed out.
     await press(ada1.getByRole('button', { name: `Your account, ${ada}` }));

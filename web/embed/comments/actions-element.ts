@@ -14,6 +14,9 @@ import { interaction } from './load-interaction.js';
 import { RowMap } from './row.js';
 import { anchor, type ActionOutcome, type OpenedEdit, type OpenPopup, type Panel } from './view.js';
 
+/** The list waits for the newsroom's texts no longer than this. */
+const TEXTS_MS = 2_000;
+
 /** The panels that hold words of the reader. */
 const WRITING: Panel[] = ['reply', 'edit', 'report'];
 
@@ -41,8 +44,15 @@ export abstract class CommentActions extends IsolatedElement {
       this.#writes.get(talk)?.settle();
       this.changed();
     });
+    talk.furnished = Promise.race([this.#textsReady(), new Promise((done) => setTimeout(done, TEXTS_MS))]);
     talk.store.writingAt = () => [...this.panels].filter(([, it]) => WRITING.includes(it)).map(([id]) => id);
     return talk;
+  }
+
+  async #textsReady(): Promise<void> {
+    await session.ready;
+    if (session.texts) await interaction.get().catch(() => undefined);
+    this.requestUpdate();
   }
 
   /** Looks which story the page shows. @returns false if it is another one than before */

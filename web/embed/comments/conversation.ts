@@ -47,6 +47,8 @@ export class Conversation {
   #closed = false;
   /** Counts the lists that were started, so that answers for an earlier list are dropped. */
   #loads = 0;
+  /** Ends when the newsroom's texts can be drawn, or have taken too long. The list waits, because they would move it. */
+  furnished: Promise<unknown> | undefined;
   readonly #stops: (() => void)[] = [];
 
   constructor(private readonly changed: () => void) {}
@@ -91,6 +93,7 @@ export class Conversation {
     this.changed();
     try {
       const page = await this.#readList();
+      await this.furnished;
       if (page.registered === false) throw new ApiProblem(404, {});
       this.#exists = true;
       if (load !== this.#loads) return;

@@ -31,7 +31,7 @@ export function conversationHead(view: HeadView): TemplateResult {
         </select>
       </label>
     </div>
-    ${interaction.loaded?.houseMessage()}${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : nothing}${composer(view, n)}`;
+    ${view.closed ? html`<p class="closed">${t('talk.closed')}</p>` : nothing}${composer(view, n)}`;
 }
 
 function choose({ talk }: HeadView, order: Sort): void {
@@ -59,9 +59,9 @@ function composer(view: HeadView, n: number): TemplateResult {
         )
       : nothing
   }
-  ${outcomeText(view.outcomes.get(''))}
+  ${outcomeText(view.outcomes.get(''))} ${talk.status === 'loading' ? nothing : interaction.loaded?.houseMessage()}
   ${talk.held[0] ? html`<rostra-held .items=${talk.held} .talk=${talk}></rostra-held>` : nothing}
-  ${unfinishedTexts(view)} ${view.closed ? nothing : interaction.loaded?.houseNote()}`;
+  ${unfinishedTexts(view)} ${view.closed || talk.status === 'loading' ? nothing : interaction.loaded?.houseNote()}`;
 }
 
 /** Draws the button for new comments. Its row is always there, so that nothing moves when it appears. */

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { controls } from '../../shared/controls.js';
 import { serverNow } from '../../shared/server-clock.js';
 import { failed, stateStyles } from '../../shared/states.js';
@@ -70,11 +71,6 @@ export class RostraComments extends CommentActions implements HeadView {
         // The panels of a reader who signed out hold what that reader wrote.
         if (session.owner !== this.#owner) this.panels.clear();
         this.#owner = session.owner;
-        if (session.texts)
-          interaction.get().then(
-            () => this.requestUpdate(),
-            () => undefined,
-          );
         this.requestUpdate();
       }),
     );
@@ -108,7 +104,10 @@ export class RostraComments extends CommentActions implements HeadView {
       <div class="sr" role="status" aria-live="polite">${this.announcement}</div>
       ${newComments(this)}
       ${this.lostLink ? html`<p class="lost" id="lost" tabindex="-1">${this.lostLink}</p>` : nothing}
-      <div class="list">${conversationList(this)}</div>
+      ${keyed(
+        talk.status === 'loading', // A list that is drawn anew is not moved by what is drawn above it.
+        html`<div class="list">${conversationList(this)}</div>`,
+      )}
       ${talk.status === 'ready' && talk.problem ? failed(talk.problem, talk.retry) : nothing}
     </section>`;
   }
