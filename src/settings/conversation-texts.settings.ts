@@ -7,7 +7,7 @@ export const conversationMessage = defineSetting<string>({
   ...common,
   key: 'conversation.message',
   label: 'Message at the conversation',
-  help: 'A text above every conversation, such as what it is about today or when moderators are there. An empty line begins a paragraph, and addresses that begin with https:// become links. When it is empty, nothing is shown.',
+  help: 'A text at every conversation, below the field, such as what it is about today or when moderators are there. An empty line begins a paragraph, and addresses that begin with https:// become links. When it is empty, nothing is shown.',
   schema: shortText(1_000),
 });
 

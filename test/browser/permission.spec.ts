@@ -504,7 +504,11 @@ async function says(page: Page, words: string): Promise<void> {
     // Work that waits for the lock of another tab, or for a page that is hidden, would look the same.
     const state = await page.evaluate(async () => {
       const { held, pending } = await navigator.locks.query();
-      return JSON.stringify({ kept: localStorage.getItem('rostra.alerts'), held, pending, shown: document.visibilityState }, null, 1);
+      return JSON.stringify(
+        { kept: localStorage.getItem('rostra.alerts'), held, pending, shown: document.visibilityState },
+        null,
+        1,
+      );
     });
     throw new Error(`The element does not say "${words}" but:\n${instead}\n${state}`, { cause: error });
   });
