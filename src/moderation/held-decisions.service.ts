@@ -37,8 +37,8 @@ export class HeldDecisionsService {
   /**
    * Publishes or rejects a text.
    * @returns 201 with the case as it is then
-   * @throws DomainError comment.not_found, held.parent_gone, reason.unknown; moderation.already_decided, with the case as it is, when a
-   *   colleague decided first or the author took the text back
+   * @throws DomainError comment.not_found, held.author_banned, held.parent_gone, reason.unknown; moderation.already_decided, with the
+   *   case as it is, when a colleague decided first or the author took the text back
    */
   async decide(moderator: Viewer, id: string, decision: HeldDecision, claim?: Claim): Promise<StoredAnswer> {
     return this.transactions.run((tx) =>

@@ -232,6 +232,21 @@ describe('a comment that waits for a moderator', () => {
     expect((await decide(mod, early.id, approve)).status).toBe(201);
   });
 
+  it('does not become public when its author was banned meanwhile', async () => {
+    const banned = await app.reader('Bad Egg');
+    const text = await held(banned, 'The last word of a banned reader.');
+    const ban = `/readers/${banned.accountId}/ban`;
+    await mod.put(ban, { reason: 'Threats.' });
+    expectProblem(await decide(mod, text.id, approve), 409, 'held.author_banned');
+    expect((await mod.get<HeldCase>(`/moderation/held/${text.id}`)).body).toMatchObject({
+      state: 'held',
+      decision: null,
+    });
+    expect((await thread()).items).toEqual([]);
+    await mod.delete(ban, { reason: 'A mistake.' });
+    expect((await decide(mod, text.id, approve)).status).toBe(201);
+  });
+
   it('moves with its conversation when the operator joins it with another one', async () => {
     const text = await held(ann, 'Written under the old address.');
     const target = await app.article();

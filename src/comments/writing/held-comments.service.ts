@@ -109,9 +109,10 @@ export class HeldComments {
   /**
    * Publishes a locked text as a comment of this moment, also in a conversation that was closed meanwhile.
    * @returns the comment's id
-   * @throws DomainError held.parent_gone
+   * @throws DomainError held.author_banned, held.parent_gone
    */
   async publish(tx: Tx, { id, articleId, authorId, parentId, body }: HeldComment): Promise<string> {
+    await this.requireAuthor(tx, authorId);
     const parent = parentId ? (await lockComments(tx, [parentId])).get(parentId) : undefined;
     if (parentId && !(parent && isVisibleTo({ accountId: authorId }, parent)))
       throw new DomainError('held.parent_gone', 'conflict', {
@@ -131,6 +132,17 @@ export class HeldComments {
   async reject(tx: Tx, { id }: HeldComment): Promise<void> {
     await tx.getRepository(HeldCommentEntity).update({ id }, { state: 'rejected', decidedAt: this.clock.now() });
     this.events.publish(tx, 'held', 'staff');
+  }
+
+  /** Refuses the text of a banned author. A ban that runs at this moment waits, or is waited for. */
+  private async requireAuthor(tx: Tx, authorId: string): Promise<void> {
+    const author = await row<{ banned: boolean }>(
+      tx.sql`select banned_at is not null as banned from accounts where id = ${authorId} for share`,
+    );
+    if (author?.banned !== false)
+      throw new DomainError('held.author_banned', 'conflict', {
+        detail: 'The author of this comment is banned. Reject the comment, or lift the ban first.',
+      });
   }
 
   private async requirePlace(tx: Tx, { article, authorId, parentId }: HeldText): Promise<void> {
