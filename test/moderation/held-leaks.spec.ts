@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { ReplyFollower } from '../../src/notifications/replies/reply-follower.js';
 import { preModeration } from '../../src/screening/pre-moderation.settings.js';
 import { Settings } from '../../src/settings/settings.service.js';
 import type { Schemas } from '../../web/shared/contract.js';
 import type { Actor, HttpAnswer, LiveClient } from '../support/actor.js';
 import { TestApp } from '../support/app.js';
-import { newSubscription } from '../support/push.js';
+import { FakePushService } from '../support/fake-push-service.js';
 import { until } from '../support/until.js';
 import { type ApiFixture, buildApiFixture } from '../http/api-fixture.js';
 import { fetchOpenApi, operationsOf } from '../http/openapi-document.js';
@@ -17,12 +18,14 @@ const BY_API = 30;
 const REMOVED = 20;
 /** Tables that keep the texts for their author and for moderators. The routes that read them are called here. */
 const KEEPERS = ['comments', 'held_comments', 'comment_revisions', 'idempotency_keys'];
+const METRICS_TOKEN = 'a-token-of-the-tests-that-reads-the-numbers';
 
 const marked = (text: string): string[] => [...new Set(text.match(/wqzsecret\d+/gi) ?? [])];
 const whole = ({ status, headers, text }: HttpAnswer): string =>
   `${status} ${JSON.stringify([...headers.entries()])} ${text}`;
 
 describe('the texts that nobody else may read', () => {
+  let pushService: FakePushService;
   let app: TestApp;
   let api: ApiFixture;
   let author: Actor;
@@ -44,7 +47,15 @@ describe('the texts that nobody else may read', () => {
         }),
       );
     }
-    app = await TestApp.start();
+    pushService = await FakePushService.start();
+    app = await TestApp.start({
+      env: { PUSH_STAND_IN_URL: pushService.url, METRICS_TOKEN },
+      logger: ['error', 'warn'],
+    });
+    // No alert is due before the last test makes them due.
+    await app
+      .get(Settings)
+      .change({ actorId: null, key: 'alerts.reply_delay_seconds', site: null, value: 600, reason: '' });
     api = await buildApiFixture(app);
     [author, follower, stranger] = [
       await app.reader('Secret Author'),
@@ -53,7 +64,7 @@ describe('the texts that nobody else may read', () => {
     ];
     await follower.put(`/readers/${author.accountId}/follow`);
     for (const reader of [follower, api.ann])
-      await reader.post('/push/subscriptions', newSubscription({ topics: ['breaking', 'replies'] }));
+      await reader.post('/push/subscriptions', pushService.newBrowser(['breaking', 'replies']).subscription);
     removedIds = await removeComments();
     sockets = [await follower.live(), await stranger.live(), await app.anonymous().connect()];
     for (const it of sockets) {
@@ -65,6 +76,7 @@ describe('the texts that nobody else may read', () => {
   afterAll(async () => {
     for (const it of spies) it.mockRestore();
     await app.stop();
+    await pushService.stop();
   });
 
   /** Publishes and removes the first texts, before anybody listens. */
@@ -194,7 +206,31 @@ describe('the texts that nobody else may read', () => {
     expect(thread.article.commentCount).toBe(2);
   });
 
-  it('are in no frame, no push, no mail, no line of the log and no other table', async () => {
+  it('cause no push, while a public reply does, and are in no metric', async () => {
+    const reply = await api.ben.comment(api.key, 'A public reply.', api.root.id);
+    await until('the alert of the public reply', async () => {
+      await app.get(ReplyFollower).follow();
+      const jobs = await app.sql(`select 1 from graphile_worker._private_jobs where payload->>'replyId' = $1`, [
+        reply.id,
+      ]);
+      return jobs.length > 0;
+    });
+    await app.sql('update graphile_worker._private_jobs set run_at = now() where locked_at is null');
+    await app.sql(`select graphile_worker.add_job('deliver-alert', '{"batchId":"0"}')`); // wakes the workers
+    await until('an empty queue', async () => {
+      const [left] = await app.sql<{ n: number }>('select count(*)::int as n from graphile_worker._private_jobs');
+      return left!.n === 0;
+    });
+    const shown = pushService.deliveries.map((it) => pushService.decrypt(it).notification);
+    expect(shown.map((it) => it.data.id)).toContain(reply.id);
+    expect(marked(JSON.stringify(shown))).toEqual([]);
+    expect(shown.filter((it) => it.title.includes('Secret Author'))).toEqual([]);
+    const metrics = await fetch(`${app.url}/metrics`, { headers: { authorization: `Bearer ${METRICS_TOKEN}` } });
+    expect(metrics.status).toBe(200);
+    expect(marked(await metrics.text())).toEqual([]);
+  });
+
+  it('are in no frame, no mail, no line of the log and no other table', async () => {
     const last = 'The last public word.';
     await api.ben.comment(api.key, last);
     for (const socket of sockets) await until('the last frame', () => JSON.stringify(socket.frames).includes(last));
@@ -204,7 +240,8 @@ describe('the texts that nobody else may read', () => {
     }
     expect(marked(log.join(''))).toEqual([]);
     const tables = await app.sql<{ name: string }>(
-      `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' and tablename <> all($1)`,
+      `select format('%I.%I', schemaname, tablename) as name from pg_tables
+       where schemaname in ('public', 'graphile_worker') and tablename <> all($1)`,
       [KEEPERS],
     );
     expect(tables.length).toBeGreaterThan(20);
