@@ -4,6 +4,7 @@ import { FakePage } from './embed-page.js';
 
 const page = new FakePage().install();
 const { Conversation } = await import('../../web/embed/comments/conversation.js');
+const { session } = await import('../../web/embed/common/page.js');
 
 const comment = (id: string): Comment => ({
   id,
@@ -95,5 +96,39 @@ describe("a conversation's lists", () => {
     expect((await more)?.offline).toBe(true);
     expect(other.problem).toBeUndefined();
     other.close();
+  });
+});
+
+describe("a reader's own waiting texts", () => {
+  it('are not shown to the next reader of the page, in whatever order the answers arrive', async () => {
+    const talk = await opened();
+    let me = 'ann';
+    Object.defineProperty(session, 'account', { configurable: true, get: () => ({ id: me }) });
+    const mine = (...held: string[]) => ({
+      reactions: {},
+      following: [],
+      removals: {},
+      held: held.map((id) => ({ id })),
+    });
+    const shown = () => talk.held.map((it) => it.id);
+    try {
+      const first = talk.readMine();
+      (await page.request(/mine/)).answer(200, mine('of ann'));
+      await first;
+      expect(shown()).toEqual(['of ann']);
+      const again = talk.readMine();
+      const late = await page.request(/mine/);
+      me = 'ben';
+      const next = talk.readMine();
+      expect(shown()).toEqual([]);
+      (await page.request(/mine/)).answer(200, mine('of ben'));
+      await next;
+      late.answer(200, mine('of ann'));
+      await again;
+      expect(shown()).toEqual(['of ben']);
+    } finally {
+      Reflect.deleteProperty(session, 'account');
+      talk.close();
+    }
   });
 });

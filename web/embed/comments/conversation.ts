@@ -262,12 +262,14 @@ export class Conversation {
 
   /** Reads what the signed-in reader liked, follows and waits for on this page; a signed-out reader has nothing. */
   async readMine(): Promise<void> {
-    const account = session.account ?? null;
-    this.store.me = account?.id ?? null;
+    const me = session.account?.id ?? null;
+    // The texts of the reader before are not shown to the next one, not even while theirs are read.
+    if (me !== this.store.me) this.held = [];
+    this.store.me = me;
     let mine: Mine | undefined;
-    if (account && this.#exists)
+    if (me && this.#exists)
       mine = await api.get('/articles/{key}/mine', { path: { key: this.key } }).catch(() => undefined);
-    if ((session.account?.id ?? null) !== this.store.me) return;
+    if ((session.account?.id ?? null) !== me) return;
     this.liked.clear();
     this.following.clear();
     for (const [id, kinds] of Object.entries(mine?.reactions ?? {})) if (kinds.includes('like')) this.liked.add(id);
