@@ -15,7 +15,7 @@ import {
   walk,
 } from './openapi-document.js';
 import { realCalls } from './real-calls.js';
-import { buildApiFixture, type ApiFixture } from './api-fixture.js';
+import { buildApiFixture, heldText, type ApiFixture } from './api-fixture.js';
 
 const all = routes();
 const names = (list: Route[]): string[] => [...new Set(list.map(nameOf))].sort();
@@ -177,6 +177,8 @@ describe('contract', () => {
     await until('a frame', () => reader.events.includes('frame'));
     await until('the feed event', () => reader.events.includes('feed'));
     await until('the queue event', () => desk.events.includes('queue'));
+    await api.ben.delete(`/held-comments/${await heldText(api, api.ben)}`);
+    await until('the held event', () => desk.events.includes('held'));
     await api.admin.post(`/alerts/${api.alertId}/cancel`);
     await until('the alert event', () => desk.events.includes('alert'));
     await api.admin.put(`/readers/${api.ann.accountId}/role`, { role: 'moderator' });

@@ -38,6 +38,7 @@ describe('scheduled jobs', () => {
         'reconcile-with-stripe',
         'sweep-stripe-events',
         'sweep-supporter-badges',
+        'train-learner',
       ].sort(),
     );
   });
