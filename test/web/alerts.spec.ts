@@ -6,6 +6,7 @@ import { keyOf } from '../../web/shared/push/push-key.js';
 import { howTo } from '../../web/embed/alerts/how-to.js';
 import { familyOf, supportOf } from '../../web/embed/alerts/support.js';
 import { VisitCheck } from '../../web/embed/alerts/visit-check.js';
+import { checkWorker } from '../../web/embed/alerts/worker.js';
 import { isSamePage } from '../../web/shared/same-page.js';
 import { isFromRostra, readNotice } from '../../web/service-worker/notice.js';
 
@@ -258,5 +259,30 @@ describe('a push', () => {
     const [title, body] = ['x'.repeat(299) + '\u{1F6A2}', '\u{1F6A2}'.repeat(1_000)];
     expect(readNotice(message({ title, body }), home)).toMatchObject({ title, options: { body } });
     expect(readNotice(body, home).options.body).toBe(body);
+  });
+});
+
+describe('the check of the worker', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('ends when the browser never says whether there is a new version, because presses wait behind it', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'Date', 'performance'] });
+    const active = {
+      postMessage: (_message: unknown, [port]: [MessagePort]) => port.postMessage('here'),
+    } as unknown as ServiceWorker;
+    const update = () => new Promise<ServiceWorkerRegistration>(() => undefined);
+    const registration = { active, installing: null, waiting: null, update } as unknown as ServiceWorkerRegistration;
+    let ended = false;
+    const check = checkWorker(registration, '/alerts/rostra-sw.js').then(() => (ended = true));
+    await new Promise((done) => setImmediate(done));
+    expect(ended).toBe(false);
+    for (let n = 0; n < 3 && !ended; n += 1) {
+      await new Promise((done) => setImmediate(done));
+      await jest.advanceTimersByTimeAsync(5_000);
+    }
+    expect(ended).toBe(true);
+    await check;
   });
 });

@@ -14,6 +14,12 @@ export interface SubscriptionChange {
 /** Rostra does not take this subscription. */
 class Refused extends Error {}
 
+/** The tabs of the site wait while the worker renews, so none of its requests takes longer. */
+const TIMEOUT_MS = 15_000;
+
+const ask = (url: string, request: RequestInit): Promise<Response> =>
+  fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
+
 async function json<T>(request: Promise<Response>): Promise<T> {
   const response = await request;
   if (response.ok) return (await response.json()) as T;
@@ -46,7 +52,7 @@ async function renew(
   const choice = await readChoice();
   if (!choice) return;
   const { topics, print } = choice;
-  const { key, former } = await json<Schemas['PushKey']>(fetch(`${api}/push/key`, { credentials: 'omit' }));
+  const { key, former } = await json<Schemas['PushKey']>(ask(`${api}/push/key`, { credentials: 'omit' }));
   const send = async (subscription: PushSubscription): Promise<string> => {
     const body: Schemas['NewPushSubscription'] = {
       subscription: subscription.toJSON() as Schemas['NewPushSubscription']['subscription'],
@@ -55,7 +61,7 @@ async function renew(
       key,
     };
     const request = { method: 'POST', headers: HEADERS, body: JSON.stringify(body), credentials: 'include' } as const;
-    return (await json<Schemas['PushSubscriptionMade']>(fetch(`${api}/push/subscriptions`, request))).id;
+    return (await json<Schemas['PushSubscriptionMade']>(ask(`${api}/push/subscriptions`, request))).id;
   };
   const isOurs = async (it: PushSubscription): Promise<boolean> =>
     [key, ...former].includes(keyOf(it) ?? '') || (await fingerprintOf(it)) === print;
@@ -70,7 +76,7 @@ async function renew(
   };
   const old = `${api}/push/subscriptions/${encodeURIComponent(choice.id)}`;
   // Rostra has deleted what ended long ago, so that it no longer knows a dead address.
-  const isKnown = (await fetch(old, { credentials: 'omit' })).status !== 404;
+  const isKnown = (await ask(old, { credentials: 'omit' })).status !== 404;
   // A page of the site may have subscribed meanwhile.
   const usable = [change.newSubscription, present].find((it) => it && keyOf(it) === key);
   let subscription = (isKnown && usable) || (await subscribe());
@@ -81,5 +87,5 @@ async function renew(
   });
   await keepChoice({ id, topics, print: await fingerprintOf(subscription) });
   if (id === choice.id) return;
-  await fetch(old, { method: 'DELETE', credentials: 'include' });
+  await ask(old, { method: 'DELETE', credentials: 'include' });
 }

@@ -81,11 +81,11 @@ export async function checkWorker(registration: ServiceWorkerRegistration, file:
   const { active } = registration;
   const update = registration.update().catch((error: unknown) => void (failure = error));
   const isAlive = await answers(active);
-  await update;
+  await inTime(update);
   // A new version may have lost the line, so the answer of the version before is not enough.
   const { installing, waiting } = registration;
   if (isAlive && !installing && !waiting && registration.active === active) return;
-  await installed(installing);
+  await inTime(installed(installing));
   if (await answers(registration.waiting ?? registration.active)) return;
   throw failure === undefined ? fault('silent', file) : fault('missing', file, failure);
 }
@@ -116,6 +116,10 @@ function activated(registration: ServiceWorkerRegistration): Promise<ServiceWork
 
 /** A worker that must first start on a slow phone answers within this time. */
 const ANSWER_MS = 5_000;
+
+/** Waits no longer than that for the browser, because what the reader presses meanwhile waits behind the check. */
+const inTime = (work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, new Promise((done) => setTimeout(done, ANSWER_MS))]);
 
 function answers(worker: ServiceWorker | null): Promise<boolean> {
   if (!worker) return Promise.resolve(false);
