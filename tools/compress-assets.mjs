@@ -9,20 +9,20 @@ const TEXT = /\.(js|css|html|svg|json)$/;
 const CHANGED_LATER = /service-worker\.js$/;
 
 /**
- * Takes the shorter of two encodings: which one is shorter changes with a single byte of the text.
+ * Takes the shortest of some encodings: which one it is changes with a single byte of the text.
  * @param {Buffer} bytes
  */
 function brotli(bytes) {
-  const inMode = (mode) =>
+  const encoded = [0, 1, 2].map((postfixBits) =>
     brotliCompressSync(bytes, {
       params: {
         [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-        [constants.BROTLI_PARAM_MODE]: mode,
+        [constants.BROTLI_PARAM_NPOSTFIX]: postfixBits,
       },
-    });
-  const [generic, text] = [inMode(constants.BROTLI_MODE_GENERIC), inMode(constants.BROTLI_MODE_TEXT)];
-  return text.length < generic.length ? text : generic;
+    }),
+  );
+  return encoded.reduce((shortest, it) => (it.length < shortest.length ? it : shortest));
 }
 
 /** @param {string} folder the web build */
