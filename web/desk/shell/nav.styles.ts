@@ -103,7 +103,8 @@ export const navStyles = css`
     .pages {
       grid-area: pages;
       display: flex;
-      gap: 20px;
+      flex-wrap: wrap;
+      gap: 0 20px;
     }
     .pages a {
       padding: 9px 0;
